@@ -1,7 +1,7 @@
 /**
- * The language of `.nnspec` files: text in; experiment, problems and every feature of an editor out. This is
- * the only door: other rooms import nothing else of this folder. It knows no editor, reads no file and never
- * throws; what must be known about the data comes in as `DataFacts`.
+ * The language of `.nnspec` files: text in; experiment, problems and every editor feature out. This is the
+ * only entry point: no other room imports anything else of this folder. It knows no editor, reads no file and
+ * never throws; facts about the data come in as `DataFacts`.
  */
 
 // The whole file: structure, hints, colours, format.

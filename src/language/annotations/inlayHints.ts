@@ -1,7 +1,4 @@
-/**
- * Inlay hints: shapes, counts of parameters and operations, and the inferred loss, none of which the file
- * states.
- */
+/** Inlay hints for what the file does not state: shapes, parameters, operations, the inferred loss. */
 
 import { t } from '@vscode/l10n';
 import { counted } from '../../common/counted';
@@ -19,13 +16,13 @@ import { type Entry, entryOf, nodeAtPath, type Path, placeOf } from '../yaml/tre
 export interface InlayHint {
   readonly position: Position;
   readonly label: string;
-  /** Markdown made of numbers and of the product's own words. */
+  /** Markdown of numbers and translated sentences only, so that nothing needs escaping. */
   readonly tooltip: string;
   /** The edit that writes the hint into the file. */
   readonly edit?: { readonly range: Range; readonly newText: string };
 }
 
-/** The hints on `visible` lines. None for a file with errors; no shapes where the data are not known. */
+/** The hints on the `visible` lines. None for a file with errors; no shapes where the data are not known. */
 export function inlayHintsOf(parsed: ParsedSpec, facts?: PlanData, visible?: Range): InlayHint[] {
   const { spec } = parsed;
   if (!spec) {
@@ -98,7 +95,7 @@ function flopsSentence(flops: number): string {
   );
 }
 
-/** Behind the layer where it stands on one line, else behind its type. */
+/** After the layer if it is on one line, otherwise after its type. */
 function layerEnd(parsed: ParsedSpec, path: Path): Position | undefined {
   const item = parsed.tree && nodeAtPath(parsed.tree, path.slice(0, -1));
   if (!item) {
@@ -119,7 +116,7 @@ function keyEnd(parsed: ParsedSpec, path: Path, key: string): Position | undefin
   return entry && behind(parsed, entry);
 }
 
-/** Behind the colon of an entry whose value stands on the lines below it; of another, none. */
+/** After the colon of an entry, or after its alias; undefined for a map in braces on the same line. */
 function behind({ text, lines }: ParsedSpec, { keySpan, value }: Entry): Position | undefined {
   const key = lines.positionAt(keySpan[1]);
   if (value.alias || (lines.positionAt(value.span[0]).line === key.line && value.kind === 'map' && value.flow)) {
@@ -129,7 +126,7 @@ function behind({ text, lines }: ParsedSpec, { keySpan, value }: Entry): Positio
   return colon < 0 ? undefined : lines.positionAt(colon + 1);
 }
 
-/** Beside `training`, or beside `layers` where there is no such chapter. */
+/** Next to `training`, or at the end of the file where there is no such chapter. */
 function lossHint(parsed: ParsedSpec): InlayHint[] {
   const { spec, tree, lines } = parsed;
   if (!spec?.training.lossInferred || tree?.kind !== 'map') {

@@ -31,7 +31,7 @@ export interface SemanticToken {
   readonly modifiers: readonly ('declaration' | 'defaultLibrary')[];
 }
 
-/** In order of the text, none over another, each on one line. */
+/** In order of the text, without overlaps, each on one line. */
 export function semanticTokensOf(parsed: ParsedSpec): SemanticToken[] {
   const { lines, marks } = parsed;
   const found = occurrencesOf(parsed).flatMap(tokensOf);
@@ -69,10 +69,10 @@ function tokensOf({ role, kind, span, node }: Occurrence): Found[] {
     return expectationTokens(node);
   }
   const style = styleOf(role);
+  // Without a token a word keeps the colour that the grammar gives it.
   if (!style) {
     return [];
   }
-  // Quoted text keeps the colour of a string unless it is a name.
   return [{ span, ...style, ...(role === 'layerName' && kind === 'value' ? { modifiers: ['declaration'] } : {}) }];
 }
 
@@ -120,7 +120,7 @@ function styleOf(role: Role): Omit<Found, 'span'> | undefined {
   }
 }
 
-/** `val_loss < 0.3 within 50`, word by word; one that is wrong keeps the colour of text. */
+/** The words of an expectation such as `val_loss < 0.3 within 50`; none if it has a mistake. */
 function expectationTokens(node: NonNullable<Occurrence['node']>): Found[] {
   if (typeof node.value !== 'string' || !('tag' in parseExpectation(node.value))) {
     return [];

@@ -1,10 +1,10 @@
-/** The properties of the data that the spec alone gives: enough to check shapes before any row is read. */
+/** Properties of the data that follow from the spec alone: enough to check shapes before any row is read. */
 import { targetKindOf } from '../../spec/lossRules';
 import type { PlanData } from '../../spec/planNetwork';
 import { findSource } from '../../spec/sources';
 import type { Spec } from '../../spec/spec';
 
-/** Classes of the shipped sets, whose files belong to the product. */
+/** Number of classes of the shipped sets. */
 const shippedClasses: Readonly<Record<string, number>> = {
   iris: 3,
   penguins: 3,
@@ -13,14 +13,14 @@ const shippedClasses: Readonly<Record<string, number>> = {
   breast_cancer: 2,
 };
 
-/** Undefined where the data must be read to know: files, rows, sets with text inputs, chosen columns. */
+/** Undefined where the rows must be read first: files, inline rows, sets with text inputs, chosen columns. */
 export function assumedData({ data, layers, training }: Spec): PlanData | undefined {
   if (data.origin.kind !== 'source' || data.inputs || data.target || Object.keys(data.types).length > 0) {
     return undefined;
   }
   const { name, parameters } = data.origin.source;
   const source = findSource(name);
-  // The penguins have text among their inputs, whose one-hot size is the file's business.
+  // The penguins have text inputs, whose one-hot size depends on the rows.
   if (!source || name === 'penguins') {
     return undefined;
   }

@@ -1,4 +1,4 @@
-/** Checks beyond the file: the network against its data, and a teacher's remarks. */
+/** Checks beyond the file’s form: the network against its data, and a teacher’s remarks. */
 
 import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
@@ -27,7 +27,7 @@ import { networkRemarks } from './network';
 
 /**
  * Problems of the network and lesson families; those of the file are in `parsed.problems`. Empty for a spec
- * with errors. Without facts, only what can be said from the spec alone is checked.
+ * with errors. Without `facts`, only the checks that need no rows are made.
  */
 export function checkSpec(parsed: ParsedSpec, facts?: DataFacts): Problem[] {
   return takeAll(checkSteps(parsed, facts));
@@ -50,11 +50,8 @@ export function* checkSteps(parsed: ParsedSpec, facts?: DataFacts): Steps<Proble
   // Advice is given only once there are no errors.
   const isRight = network.every(({ severity }) => severity !== 'error');
   const lesson = isRight ? worst(lessonRemarks(spec, facts)) : [];
-  const problems: Problem[] = [];
-  for (const remark of network) {
-    problems.push(toProblem(remark, parsed));
-  }
-  // A fix may edit many layers, and up to a hundred remarks have fixes.
+  const problems = network.map((remark) => toProblem(remark, parsed));
+  // The slow part: a fix may edit many layers, and up to 100 remarks have fixes.
   for (const remark of lesson) {
     yield;
     problems.push(toProblem({ ...remark, fixes: lessonFixes(remark, spec, parsed) }, parsed));
@@ -62,7 +59,7 @@ export function* checkSteps(parsed: ParsedSpec, facts?: DataFacts): Steps<Proble
   return capped(problems);
 }
 
-/** A layer as a whole is marked at its type; where an edit mends the issue, it comes along. */
+/** A problem of a whole layer is marked at its type. */
 function fromPlan(issue: PlanIssue, data: PlanData | undefined, spec: Spec, parsed: ParsedSpec): Remark {
   const { code, path } = issue;
   const isLayer = isLayerPath(path);
@@ -70,7 +67,7 @@ function fromPlan(issue: PlanIssue, data: PlanData | undefined, spec: Spec, pars
   return { ...issue, what: isKey ? 'key' : 'value', fixes: planFixes(issue, data, spec, parsed) };
 }
 
-/** Indices and types take turns; a parameter's name may follow. */
+/** Whether a path leads to a layer: indices and types alternate, and a parameter’s name would follow. */
 function isLayerPath(path: PlanIssue['path']): boolean {
   return path[0] === 'model' && path.length % 2 === 0;
 }
@@ -134,7 +131,7 @@ function shapeFixes(issue: PlanIssue, data: PlanData, spec: Spec, parsed: Parsed
   }
   const units = data.targetSize * outputsPerTarget(spec.training.loss);
   const activation = outputActivation(spec.layers)?.thing.name;
-  // The activation that ends the network now must end it afterwards, too.
+  // The output activation must remain the last one, so a layer after it is no fix.
   if (activation && activation !== 'linear') {
     return [];
   }
@@ -147,7 +144,7 @@ function shapeFixes(issue: PlanIssue, data: PlanData, spec: Spec, parsed: Parsed
   );
 }
 
-/** Gives flat data the shape that the first layer asks for. */
+/** Gives flat data a shape that the first layer takes. */
 function shapeFix({ path }: PlanIssue, { inputShape }: PlanData, parsed: ParsedSpec): Fix[] {
   const rank = rankAt(path);
   const isFirst = path.every((step) => typeof step === 'string' || step === 0);
@@ -157,7 +154,7 @@ function shapeFix({ path }: PlanIssue, { inputShape }: PlanData, parsed: ParsedS
   return keyFix(parsed, ['data'], `shape: ${exampleShape(inputShape[0], rank === 2 ? 1 : 2)}`);
 }
 
-/** The number of axes that the layer at a path takes; undefined where it takes any, or the path leads to no layer. */
+/** The number of axes that the layer at a path takes; undefined where it takes any, or there is no layer. */
 function rankAt(path: PlanIssue['path']): number | undefined {
   return findLayerKind(String(path.at(-1)))?.inputRank;
 }

@@ -1,4 +1,4 @@
-/** The lesson family: nothing here is wrong, but a teacher would say something. */
+/** The lesson family: the spec is not wrong, but a teacher would comment on it. */
 
 import { t } from '@vscode/l10n';
 import { familyOf, activation as findActivation } from '../../spec/catalogue';
@@ -24,7 +24,7 @@ export function lessonRemarks(spec: Spec, facts?: DataFacts): Remark[] {
 
 const rules: readonly Rule[] = [
   linearStack,
-  xorWithoutBend,
+  xorWithLinearMap,
   softmaxHidden,
   sigmoidDeep,
   squaredErrorAfterSoftmax,
@@ -43,7 +43,7 @@ function layerPath(layer: LayerSpec, index: number): (string | number)[] {
   return ['model', 'layers', index, layer.type];
 }
 
-/** Dense layers with nothing but linear functions between them: each run of them is one linear map. */
+/** Consecutive dense layers with only linear functions between them: each run is one linear map. */
 function linearStack({ layers }: Spec): Remark[] {
   const remarks: Remark[] = [];
   const flat = flatLayers(layers);
@@ -72,7 +72,7 @@ function linearStack({ layers }: Spec): Remark[] {
 /** Sets whose classes no straight line separates. */
 const inseparable = ['xor', 'circles', 'moons', 'spiral', 'checkerboard'];
 
-function xorWithoutBend(spec: Spec): Remark[] {
+function xorWithLinearMap(spec: Spec): Remark[] {
   if (!isLinearMap(spec.layers)) {
     return [];
   }
@@ -88,8 +88,8 @@ function xorWithoutBend(spec: Spec): Remark[] {
 }
 
 /**
- * Four rows over the corners of a square whose target is 1 where exactly one input is the larger: XOR, or its
- * complement.
+ * Four rows, the corners of a square, whose target differs only where exactly one input is the larger: XOR,
+ * or its complement.
  */
 function isParityTable({ data }: Spec): boolean {
   const { origin, target, inputs } = data;
@@ -120,7 +120,7 @@ interface Activated {
   readonly path: Remark['path'];
 }
 
-/** Activations before the output's, those inside blocks too. */
+/** Hidden activations: all before the output's, including those inside blocks. */
 function hiddenActivations({ layers }: Spec): Activated[] {
   const output = layers[outputActivation(layers)?.layer ?? layers.length];
   const flat = flatLayers(layers);
@@ -147,7 +147,7 @@ function softmaxHidden(spec: Spec): Remark[] {
     }));
 }
 
-/** From this many sigmoid layers on the gradient has lost almost all of its size. */
+/** With this many sigmoid layers the gradient has almost vanished. */
 const deepSigmoid = 3;
 
 function sigmoidDeep(spec: Spec): Remark[] {
@@ -202,7 +202,7 @@ function dropoutLast({ layers }: Spec): Remark[] {
   return [remark('dropout-last', 'warning', layerPath(layer, index), message)];
 }
 
-/** Inputs above this push a sigmoid or tanh of usual weights into its flat parts. */
+/** With usual weights, inputs above this saturate a sigmoid or tanh. */
 const largeInput = 10;
 
 function unscaledInputs(spec: Spec, facts?: DataFacts): Remark[] {
@@ -236,7 +236,7 @@ function unscaledInputs(spec: Spec, facts?: DataFacts): Remark[] {
 function learningRateRange({ training }: Spec): Remark[] {
   const { name, parameters } = training.optimizer;
   const rate = parameters.learning_rate;
-  // These schedules set rates of their own.
+  // These schedules set their own rates.
   if (['one_cycle', 'cyclic'].includes(training.schedule?.name ?? '')) {
     return [];
   }

@@ -1,4 +1,4 @@
-/** The lesson's remarks about how layers start and are set up. */
+/** Lesson remarks on the initial weights of layers and on their settings. */
 
 import { t } from '@vscode/l10n';
 import { activation as findActivation } from '../../spec/catalogue';
@@ -13,7 +13,9 @@ export const layerRules: readonly ((spec: Spec) => readonly Remark[])[] = [
   seluSetup,
 ];
 
-/** With all weights 0 each unit of a rectifier gives 0, where its derivative is 0: nothing ever moves. */
+/**
+ * With all weights 0, each unit of a rectifier outputs 0, where its derivative is 0: no weight ever changes.
+ */
 function reluFromZero({ layers }: Spec): Remark[] {
   const flat = flatLayers(layers);
   return flat.flatMap(({ layer, path }, index) => {
@@ -70,7 +72,7 @@ function batchNormalizationMomentum({ layers }: Spec): Remark[] {
   });
 }
 
-/** Selu keeps mean 0 and variance 1 only from lecun_normal weights and with alpha_dropout. */
+/** Selu keeps mean 0 and variance 1 only with lecun_normal weights and alpha_dropout. */
 function seluSetup({ layers }: Spec): Remark[] {
   const flat = flatLayers(layers);
   if (!flat.some(({ layer }) => layer.activation?.name === 'selu')) {

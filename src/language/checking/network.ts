@@ -1,4 +1,4 @@
-/** The network family that needs no shapes: loss against activation and target. */
+/** Checks of the network family that need no shapes: the loss against activation and target. */
 
 import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
@@ -43,7 +43,7 @@ function lossRemarks(spec: Spec, parsed: ParsedSpec): Remark[] {
   }
   const other = name === undefined ? undefined : findActivation(name)?.loss?.name;
   const data = assumedData(spec);
-  // With three or more classes no other loss has as many outputs.
+  // With three or more classes no other loss takes that many outputs.
   const areClasses = data?.targetKind === 'classes' && data.targetSize > 2;
   if (other && other !== loss && !areClasses) {
     fixes.push(...asChoice(setFix(parsed, ['training'], 'loss', other)));
@@ -120,15 +120,15 @@ function warningOf(reason: LossPairing['reason'], loss: string, right: string, n
   }
 }
 
-/** The activation's place, or its layer's where the file gives no activation. */
+/** The path of the activation, or of its layer where the file gives none. */
 function activationPath(spec: Spec, { layer }: OutputActivation, { tree }: ParsedSpec): (string | number)[] {
   const path = ['model', 'layers', layer, spec.layers[layer].type];
   return tree && hasKey(tree, path, 'activation') ? [...path, 'activation'] : path;
 }
 
 /**
- * Accuracy means nothing for measured values. Targets of 0 and 1 under a squared error are the exception:
- * they are the usual example in textbooks.
+ * Accuracy is meaningless for measured values. Targets of 0 and 1 under a squared error are excepted:
+ * textbooks often use them.
  */
 function metricRemarks(spec: Spec, parsed: ParsedSpec, facts?: DataFacts): Remark[] {
   if (facts?.targetKind !== 'numbers') {

@@ -1,7 +1,7 @@
 import { findSource } from '../../spec/sources';
 import type { Spec } from '../../spec/spec';
 
-/** Names of the target columns: the file's, or the built-in set's own. */
+/** Names of the target columns: those in the file, or those of the built-in set. */
 export function targetsOf({ data }: Spec): readonly string[] {
   if (data.target) {
     return data.target;

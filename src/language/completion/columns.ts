@@ -1,4 +1,4 @@
-/** Columns and classes of the data. */
+/** Completion of columns and classes of the data. */
 import { t } from '@vscode/l10n';
 import { counted } from '../../common/counted';
 import type { TableFacts } from '../../spec/tableFacts';
@@ -10,7 +10,7 @@ import { targetColumn } from './fittingNames';
 import { type CompletionItem, literal } from './item';
 import { type ColumnName, type CompletionRequest, columnsOf, nodeOf, tableOf } from './request';
 
-/** The columns that may stand in this list: no input twice, and no target among the inputs. */
+/** The columns that this list may hold: none twice, and no target among the inputs. */
 export async function columnItems(request: CompletionRequest): Promise<CompletionItem[]> {
   const key = request.place.path[1];
   const columns = await columnsOf(request);
@@ -18,7 +18,7 @@ export async function columnItems(request: CompletionRequest): Promise<Completio
   const written = wordsOf(nodeOf(request, ['data', String(key)])).filter((name) => name !== request.place.word);
   const taken = key === 'inputs' ? [...written, ...targetsNamed(request.tree)] : written;
   const open = columns.filter(({ name }) => !taken.includes(name));
-  // The target is more often in the last column than in any other.
+  // The target is usually in the last column.
   const sorted = key === 'target' ? open.reverse() : open;
   return sorted.map((column, index) => itemOf(request, column, index, '', table));
 }

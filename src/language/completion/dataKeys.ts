@@ -1,4 +1,4 @@
-/** Which keys of `data` go together: it has one origin, and what else it needs depends on that. */
+/** Which keys of `data` go together: there is one origin, and the other keys depend on it. */
 import { t } from '@vscode/l10n';
 import { dataSchema, type MapSchema } from '../../spec/schema';
 import { entryOf, type TreeNode } from '../yaml/tree';
@@ -6,7 +6,7 @@ import { type Key, schemaKeys } from './keys';
 
 const origins = ['source', 'file', 'rows'];
 
-/** The keys that may stand in a map of the schema; `word` is still being typed and is ignored. */
+/** The keys that a map of the schema may hold; `word` is still being typed and does not count. */
 export function mapKeysOf(schema: MapSchema, map: TreeNode | undefined, word: string): Key[] {
   const keys = schemaKeys(schema);
   if (schema !== dataSchema) {

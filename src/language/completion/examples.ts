@@ -1,7 +1,4 @@
-/**
- * Values that people write, by the name of the key: what a form begins with, and what is offered where a
- * number belongs.
- */
+/** Usual values by the name of the key, for forms and for completion of numbers. */
 const examples: Readonly<Record<string, readonly number[]>> = {
   units: [16, 8, 32, 64, 128],
   filters: [16, 8, 32, 64],

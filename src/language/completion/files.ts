@@ -1,17 +1,17 @@
-/** Data files beside the spec, a folder at a time. */
+/** Completion of data files, one folder at a time. */
 import { writeScalar } from '../unfinished/scalars';
 import { type CompletionItem, literal } from './item';
 import type { CompletionRequest } from './request';
 
 const hidden = /^(?:\.|node_modules$)/;
 
-/** Folders, and files that can be read as a table. */
+/** Folders and tables; hidden ones are omitted. */
 export async function fileItems(request: CompletionRequest): Promise<CompletionItem[]> {
   const { place, host } = request;
   const cut = Math.max(place.prefix.lastIndexOf('/'), place.prefix.lastIndexOf('\\')) + 1;
   const folder = place.prefix.slice(0, cut);
   const entries = await host.list(folder);
-  // Only the last segment is replaced: what stands before it is right already.
+  // Only the last segment is replaced; the folders before it are complete.
   const span = [place.span[0] + cut, place.span[1]] as const;
   return entries
     .filter(({ name, folder: isFolder }) => !hidden.test(name) && (isFolder || /\.[ct]sv$/i.test(name)))
@@ -24,7 +24,7 @@ export async function fileItems(request: CompletionRequest): Promise<CompletionI
         label: segment,
         kind: isFolder ? 'folder' : 'file',
         insertText: literal(needsQuotes ? JSON.stringify(whole) : segment),
-        // A quote must stand before the whole path.
+        // The opening quote goes before the whole path.
         span: needsQuotes ? place.span : span,
         filterText: needsQuotes ? whole : segment,
         sortText: String(index).padStart(5, '0'),

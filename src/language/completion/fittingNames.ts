@@ -1,4 +1,4 @@
-/** Which names are legal at a place, the likeliest first. */
+/** Which names are legal at a place, the most likely first. */
 import { t } from '@vscode/l10n';
 import { activation, activations, familyOf } from '../../spec/catalogue';
 import { isUntrainable } from '../../spec/catalogue/properties';
@@ -12,7 +12,7 @@ import { type CompletionRequest, lastActivation, lastLayer, nodeOf, tableOf } fr
 
 export interface FittingName {
   readonly name: string;
-  /** Why it stands where it does, in a few words. */
+  /** A few words on why it is offered here. */
   readonly note?: string;
 }
 
@@ -34,28 +34,28 @@ export async function fittingNames(request: CompletionRequest, kind: ThingKind):
   }
 }
 
-/** The word that is being typed is in the tree too. */
+/** The word that is being typed: it is in the tree too. */
 function typed({ place, step }: CompletionRequest): string | undefined {
   return step.expected.type === 'schema' ? place.prefix : undefined;
 }
 
 function isOutput(request: CompletionRequest): boolean {
   const [model, layers, index, , ...rest] = request.place.path;
-  // Inside a block no layer is the network's last.
+  // A layer inside a block is never the last of the network.
   const nested = rest.some((step) => typeof step === 'number');
   return model === 'model' && layers === 'layers' && !nested && index === lastLayer(request);
 }
 
-/** The layers that most networks use come first. */
+/** Puts the layers that most networks use first. */
 function byRank(names: readonly string[]): readonly string[] {
   const rank = (name: string): number => findLayerKind(name)?.completionRank ?? Number.MAX_SAFE_INTEGER;
   return names.toSorted((a, b) => rank(a) - rank(b));
 }
 
-/** The functions that hidden layers are usually given, the lesson's three first. */
+/** The usual functions of hidden layers. */
 const usual = activations.filter(({ isUsual }) => isUsual).map(({ name }) => name);
 
-/** Distributions turn features into shares, and a function without slope cannot be trained: both come last. */
+/** Functions that make a distribution and untrainable ones come last: neither suits a hidden layer. */
 function hiddenActivations(names: readonly string[]): readonly FittingName[] {
   const isLate = (name: string): boolean => {
     const entry = activation(name);
@@ -73,7 +73,7 @@ function withRange(name: string): FittingName {
 /** The activations that imply the loss of a spec that names none. */
 const implying = activations.filter(({ loss }) => loss?.isDefault).map(({ name }) => name);
 
-/** Those that the loss is made for come first; those that it cannot read are omitted. */
+/** Activations that suit the loss come first; those that it cannot read are omitted. */
 function outputActivations(request: CompletionRequest, names: readonly string[]): readonly FittingName[] {
   const loss = nameOf(nodeOf(request, ['training', 'loss']));
   if (loss === undefined || !findThing('loss', loss)) {
@@ -81,7 +81,7 @@ function outputActivations(request: CompletionRequest, names: readonly string[])
   }
   const fits = (fit: string) => names.filter((name) => pairingQuality(loss, name) === fit);
   const right = fits('right');
-  // A loss that reads anything is as a rule read from a linear output.
+  // A loss that suits every output usually follows a linear one.
   const first = right.length === names.length ? ['linear'] : right;
   return [
     ...first.map((name) => ({ name, note: t('goes with {0}', loss) })),
@@ -100,7 +100,7 @@ async function losses(request: CompletionRequest, names: readonly string[]): Pro
   return [...first, ...legal.filter((name) => !first.includes(name))].map(note);
 }
 
-/** A loss that reads any output is made for none. */
+/** Whether the loss suits this activation in particular, and not every output. */
 function isMadeFor(loss: string, last: string): boolean {
   return pairingQuality(loss, last) === 'right' && pairingQuality(loss, 'linear') === 'wrong';
 }

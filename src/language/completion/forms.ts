@@ -1,7 +1,4 @@
-/**
- * One-key maps as snippets: a thing's name with those of its parameters that people write, a tab stop for
- * each value.
- */
+/** One-key maps as snippets: a name with its usual parameters, and a tab stop for each value. */
 import type { ParameterEntry } from '../../spec/catalogue/types';
 import type { ThingKind } from '../../spec/schema';
 import type { ThingEntry } from '../schema/things';
@@ -9,20 +6,16 @@ import { examplesOf } from './examples';
 import { literal, stop } from './item';
 
 export interface Form {
-  /**
-   * The snippet behind the colon of the thing's name: a map in braces, or a scalar for the primary parameter.
-   */
+  /** The snippet after the name and its colon: a map in braces, or a scalar for the primary parameter. */
   readonly value: string;
-  /** The same as it will stand in the file. */
+  /** The same as plain text. */
   readonly preview: string;
 }
 
-/** Kinds whose primary parameter is as a rule written without its name: `dropout: 0.1`. */
+/** Kinds whose primary parameter is usually written without its name: `dropout: 0.1`. */
 const short: readonly ThingKind[] = ['layer', 'activation', 'initializer'];
 
-/**
- * Undefined for a thing without parameters, and for a block of layers, which is written over several lines.
- */
+/** Undefined for a thing without parameters, and for a block of layers, which takes several lines. */
 export function formOf(kind: ThingKind, entry: ThingEntry): Form | undefined {
   const shown = shownParameters(entry);
   if (shown.length === 0 || shown.some(({ type }) => type === 'layers')) {
@@ -40,7 +33,7 @@ function form(value: string): Form {
   return { value, preview: previewOf(value) };
 }
 
-/** A snippet's text before anything is typed into it. */
+/** The text of a snippet before any tab stop is filled in. */
 export function previewOf(snippet: string): string {
   return snippet.replace(/\$\{\d+:((?:\\.|[^}\\])*)\}|\$\d/g, '$1').replace(/\\([\\$}])/g, '$1');
 }
@@ -49,7 +42,7 @@ export function isRequired({ default: value, optional, unsupported }: ParameterE
   return value === undefined && !optional && !unsupported;
 }
 
-/** Those that are needed or primary, and an activation; else the first two. */
+/** The required parameters, the primary one and an activation; if there are none, the first two. */
 function shownParameters({ parameters }: ThingEntry): readonly ParameterEntry[] {
   const supported = parameters.filter(({ unsupported }) => !unsupported);
   const needed = supported.filter(
@@ -58,7 +51,7 @@ function shownParameters({ parameters }: ThingEntry): readonly ParameterEntry[] 
   return needed.length > 0 ? needed : supported.slice(0, 2);
 }
 
-/** A value to begin with, selected in a tab stop. */
+/** An example value as a tab stop. */
 function exampleStop(parameter: ParameterEntry, index: number): string {
   const { name, type, default: standard, choices } = parameter;
   switch (type) {
@@ -71,7 +64,7 @@ function exampleStop(parameter: ParameterEntry, index: number): string {
     case 'formula':
       return `"${stop(index, 'x * sigmoid(1.702 * x)')}"`;
     default: {
-      // Whoever writes a parameter wants something else than nothing.
+      // 0 and false are no useful examples: a person writes the parameter to get something else.
       const value = standard || (examplesOf(name)[0] ?? choices?.[0] ?? standard ?? 1);
       return stop(index, typeof value === 'object' ? '' : value);
     }

@@ -1,6 +1,6 @@
 /**
- * Completion: everything that may be written at the cursor. Driven by the table of keys in `spec/schema.ts`
- * and by the catalogue; works in files that are broken or empty, because `readUnfinished` reads those too.
+ * Completion: everything that may be written at the cursor, from the table of keys in `spec/schema.ts` and
+ * from the catalogue. `readUnfinished` makes it work in broken and empty files.
  */
 import type { Position } from '../../spec/problem';
 import { expectedAt, kindOf } from '../schema/expected';
@@ -10,7 +10,7 @@ import { isEmpty, nodeAtPath, placeOf, type TreeNode } from '../yaml/tree';
 import { classKeys, columnKeys } from './columns';
 import { mapKeysOf } from './dataKeys';
 import type { CompletionItem } from './item';
-import { beside, keyItems, parameterKeys, regularizerKeys } from './keys';
+import { keyItems, parameterKeys, regularizerKeys, thingWithoutValue } from './keys';
 import type { CompletionHost, CompletionRequest } from './request';
 import { thingItems } from './things';
 import { newItems, valueItems } from './values';
@@ -19,7 +19,7 @@ import { startItems } from './wholeFiles';
 export type { CompletionItem, Documented, ItemKind } from './item';
 export type { CompletionHost, FolderEntry } from './request';
 
-/** The items in no particular order; `sortText` has it. Rejects only with what `host` rejects with. */
+/** The items, unordered: `sortText` gives the order. Rejects only with an error of `host`. */
 export async function completionsAt(
   text: string,
   at: Position | number,
@@ -35,12 +35,12 @@ export async function completionsAt(
   }
   const request: CompletionRequest = { text, place, tree, host, step: expectedAt(place.path) };
   const items = await itemsAt(request, anchors);
-  // A colon or a dash that has no space yet gets it along.
+  // Adds the space that a colon or dash still lacks.
   const spaced = (text: string) => (text.startsWith('\n') ? text : ` ${text}`);
   return place.gap ? items.map((item) => ({ ...item, insertText: spaced(item.insertText) })) : items;
 }
 
-/** Whether the value is there already, on a line below the cursor: another before it would break the file. */
+/** Whether the value is already on a line below the cursor: a second one would break the file. */
 function standsBelow(node: TreeNode | undefined, offset: number, text: string): boolean {
   if (!node || isEmpty(node)) {
     return false;
@@ -73,7 +73,7 @@ async function mapKeys(request: CompletionRequest): Promise<CompletionItem[]> {
   if (expected.type === 'parameters') {
     const { kind, entry } = expected;
     const keys = keyItems(request, parameterKeys(kind, entry), map);
-    // An activation layer's function may stand as a key.
+    // The function of an activation layer may be written as a key.
     const function_ = entry.parameters.find(({ primary, type }) => primary && type === 'activation');
     return function_ ? [...(await thingItems(request, 'activation', 'key')), ...keys] : keys;
   }
@@ -93,7 +93,7 @@ async function mapKeys(request: CompletionRequest): Promise<CompletionItem[]> {
   if (!kind) {
     return [];
   }
-  const around = beside(map, kind, place.word);
+  const around = thingWithoutValue(map, kind, place.word);
   if (around) {
     return keyItems(request, parameterKeys(kind, around), undefined, 2);
   }

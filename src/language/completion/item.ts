@@ -20,29 +20,29 @@ export type ItemKind =
 export interface CompletionItem {
   readonly label: string;
   readonly kind: ItemKind;
-  /** Right behind the label, dimmer: the parameters of a form. */
+  /** Shown dimmed after the label: the parameters of a form. */
   readonly suffix?: string;
   /** A few words at the right: `required`, `default 32`, `3 classes`. */
   readonly detail?: string;
   /**
-   * The editor's snippet syntax: `$` and `}` are escaped. After a line break stands what the line is indented
-   * beyond the line of the cursor, as editors repeat that line's indentation.
+   * In the editor's snippet syntax, with `$` and `}` escaped. Lines after the first are indented relative to
+   * the line of the cursor, because editors repeat that line's indentation.
    */
   readonly insertText: string;
-  /** The text that is matched with the word. Default: the label. */
+  /** The text compared with the typed word. Default: the label. */
   readonly filterText?: string;
   readonly sortText: string;
-  /** The span that is replaced. It holds the cursor. */
+  /** The span to replace, which contains the cursor. */
   readonly span: Span;
-  /** Blank text before it that goes, since a line break takes its place. */
+  /** The blanks before it to remove, if a line break replaces them. */
   readonly removed?: Span;
-  /** Completion is asked for again right after this item, which is only a beginning. */
+  /** Whether to request completion again after this item, which is only a beginning. */
   readonly retrigger?: boolean;
   readonly preselect?: boolean;
   readonly documented: Documented;
 }
 
-/** Text as it is, inside a snippet. */
+/** Escapes text for a snippet. */
 export function literal(text: string): string {
   return text.replace(/[\\$}]/g, '\\$&');
 }

@@ -1,4 +1,4 @@
-/** Keys that may stand in a map, the required ones first, each with a beginning of its value. */
+/** Completion of the keys of a map, required ones first, each with the beginning of its value. */
 import { t } from '@vscode/l10n';
 import type { ParameterEntry } from '../../spec/catalogue/types';
 import { type KeyEntry, type MapSchema, regularizerSchema, type ThingKind, type ValueSchema } from '../../spec/schema';
@@ -15,17 +15,14 @@ export interface Key {
   readonly name: string;
   readonly value: ValueSchema;
   readonly required: boolean;
-  /** Said in the place of `required`. */
+  /** Shown instead of `required`. */
   readonly note?: string;
-  /** In words or as it is written. */
+  /** The default: in words, or as a file writes it. */
   readonly standard?: string;
   readonly documented: Documented;
 }
 
-/**
- * `deeper`: columns that the key is moved to the right, where it stands beside the thing that it belongs
- * into.
- */
+/** `deeper`: extra columns of indentation, for a key that belongs inside the thing that it stands beside. */
 export function keyItems(
   request: CompletionRequest,
   keys: readonly Key[],
@@ -86,7 +83,7 @@ function standardOf({ standard, default: value }: ParameterEntry): { standard?: 
   return value === undefined || value === null ? {} : { standard: showValue(value) };
 }
 
-/** The word that is being typed is in the tree as a key, too. */
+/** The key that is being typed: it is in the tree too. */
 function wordOf({ place }: CompletionRequest): string | undefined {
   return place.kind === 'key' ? place.word : undefined;
 }
@@ -116,7 +113,7 @@ function opensList(schema: ValueSchema): boolean {
   }
 }
 
-/** Written over several lines, as data, model and training are. */
+/** Whether the map is written over several lines, as data, model and training are. */
 export function isChapter({ keys }: MapSchema): boolean {
   return keys.some(({ value }: KeyEntry) => value.type === 'list' || value.type === 'map');
 }
@@ -138,7 +135,7 @@ function keyText(request: CompletionRequest, { name, value, standard }: Key, dee
     case 'list':
       return listText(name, value, place.flow ? undefined : below);
     case 'boolean':
-      // A person who writes the key wants a value other than the default.
+      // A person writes the key to set another value than the default.
       return `${name}: ${standard === 'true' ? 'false' : 'true'}`;
     case 'number':
     case 'integer': {
@@ -174,7 +171,7 @@ function chapterText({ keys }: MapSchema, below: string): string {
   return needed?.value.type === 'list' ? `${needed.name}:${below}  - $0` : '$0';
 }
 
-/** A small map on one line: its required keys, or else its first two, with their defaults. */
+/** A small map on one line: its first two keys with a default or an example. */
 export function mapForm({ keys }: MapSchema): string {
   const shown = keys.map((key): KeyEntry => key).slice(0, 2);
   const pairs = shown.map(({ name, default: value }, index) => {
@@ -184,8 +181,8 @@ export function mapForm({ keys }: MapSchema): string {
   return `{ ${pairs.join(', ')} \\}`;
 }
 
-/** The keys of the thing that stands alone in a map and has no value yet: people write them beside it. */
-export function beside(map: TreeNode | undefined, kind: ThingKind, word: string): ThingEntry | undefined {
+/** The only thing in an indented map, if it has no value yet: people then write its parameters beside it. */
+export function thingWithoutValue(map: TreeNode | undefined, kind: ThingKind, word: string): ThingEntry | undefined {
   if (map?.kind !== 'map' || map.flow) {
     return undefined;
   }

@@ -1,7 +1,4 @@
-/**
- * The context of one completion: the place of the cursor, what the schema allows there, and the rest of the
- * file.
- */
+/** The context of one completion: the place of the cursor, the schema there, and the rest of the file. */
 
 import { activation as activationEntry } from '../../spec/catalogue';
 import { findLayerKind } from '../../spec/layers';
@@ -20,12 +17,9 @@ export interface FolderEntry {
 
 /** Gives completion access to the files around the spec. */
 export interface CompletionHost {
-  /**
-   * The table in a file, by its path as the spec writes it, or of a shipped set; undefined where there is
-   * none.
-   */
+  /** The table of a file, by its path in the spec, or of a shipped set; undefined where there is none. */
   table(data: DataName): Promise<TableFacts | undefined>;
-  /** The entries of a folder, by its path as the spec writes it; an empty path is the spec's own folder. */
+  /** The entries of a folder, by its path in the spec; an empty path is the folder of the spec. */
   list(folder: string): Promise<readonly FolderEntry[]>;
 }
 
@@ -41,13 +35,13 @@ export function nodeOf({ tree }: Pick<CompletionRequest, 'tree'>, path: Path): T
   return tree && nodeAtPath(tree, path);
 }
 
-/** The layers of the model, whatever state they are in. */
+/** The layers of the model, even unfinished ones. */
 export function layersOf(request: Pick<CompletionRequest, 'tree'>): readonly TreeNode[] {
   const list = nodeOf(request, ['model', 'layers']);
   return list?.kind === 'list' ? list.items : [];
 }
 
-/** The index of the layer whose outputs are the network's, or will be. */
+/** The index of the output layer. */
 export function lastLayer(request: Pick<CompletionRequest, 'tree'>): number {
   return layersOf(request).findLastIndex((layer) => !findLayerKind(nameOf(layer))?.keepsValues);
 }
@@ -67,7 +61,7 @@ export function lastActivation(request: Pick<CompletionRequest, 'tree'>): string
   return written ? known(nameOf(written)) : 'linear';
 }
 
-/** A word that is still being typed names nothing. */
+/** An unfinished word is not the name of an activation. */
 function known(name: string | undefined): string | undefined {
   return name !== undefined && activationEntry(name) ? name : undefined;
 }
@@ -77,7 +71,7 @@ export function lossOf(request: Pick<CompletionRequest, 'tree'>): string | undef
   return nameOf(nodeOf(request, ['training', 'loss'])) ?? inferredLoss(lastActivation(request));
 }
 
-/** The table that the file's data come from. */
+/** The table of the data that the file names. */
 export async function tableOf(request: Pick<CompletionRequest, 'tree' | 'host'>): Promise<TableFacts | undefined> {
   return request.host.table(dataNamed(request.tree));
 }

@@ -1,4 +1,4 @@
-/** Tags of measured values: after `monitor:`, and the words of a line of `expect`. */
+/** Completion of tags: after `monitor:`, and in the lines of `expect`. */
 import { t } from '@vscode/l10n';
 import { findSource } from '../../spec/sources';
 import { defaultMetrics, defaultSplit } from '../reading/defaults';
@@ -10,7 +10,7 @@ import { type CompletionRequest, lossOf, nodeOf } from './request';
 
 export function monitorItems(request: CompletionRequest): CompletionItem[] {
   const tags = monitorable(measuresOf(request), splitOf(request));
-  // Early stopping is meant to monitor data that the network was not trained on.
+  // Early stopping should monitor data that the network is not trained on.
   const sorted = [...tags.filter(isValidation), ...tags.filter((tag) => !isValidation(tag))];
   return sorted.map((tag, index) => ({ ...tagItem(request, tag, index), insertText: tag }));
 }
@@ -127,7 +127,8 @@ function measuresOf(request: CompletionRequest): string[] {
 }
 
 /**
- * The written shares, or those that apply; a share that cannot be read counts, so that its tags are offered.
+ * The written shares, or the default ones. An unreadable share counts as present, so that its tags are
+ * offered.
  */
 function splitOf(request: CompletionRequest): ReturnType<typeof defaultSplit> {
   const written = nodeOf(request, ['data', 'split']);

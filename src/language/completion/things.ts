@@ -1,4 +1,4 @@
-/** Names of layers, activations, losses, …: bare, and as forms with their parameters. */
+/** Completion of layers, activations, losses, …: as a name, and as a form with parameters. */
 import { findLayerKind } from '../../spec/layers';
 import type { ThingKind } from '../../spec/schema';
 import { findThing } from '../schema/things';
@@ -8,8 +8,8 @@ import type { CompletionItem } from './item';
 import type { CompletionRequest } from './request';
 
 /**
- * How a thing is written at the place: as a value (`adam`, `{ adam: { … } }`), on a line or in a list of its
- * own (`adam: { … }` without braces around), or as the key of a map that is there already.
+ * How a thing is written here. `value`: `adam` or `{ adam: { … } }`. `line`: on its own line or in a list,
+ * `adam: { … }`. `key`: as a key of an existing map.
  */
 export type ThingMode = 'value' | 'line' | 'key';
 
@@ -42,7 +42,7 @@ function itemsOf(
     ...(note ? { detail: note } : {}),
   };
   const bare: CompletionItem = { ...shared, kind: 'thing', insertText: name, sortText: `${rank}a` };
-  // The name alone is what is missing.
+  // Only the name is missing.
   if (place.colon || place.quoted) {
     return [bare];
   }
@@ -58,7 +58,7 @@ function itemsOf(
       ? []
       : [{ ...shared, kind: 'form', insertText: written, sortText: `${rank}a`, retrigger: true }];
   }
-  // A layer's form is short enough to be the only one.
+  // If the form of a layer is this short, the bare name is not offered.
   const isShort = kind === 'layer' && form?.value.startsWith('$') === true;
   if (!needs && mode !== 'key' && !isShort) {
     items.push(bare);
@@ -73,7 +73,7 @@ function itemsOf(
   return items;
 }
 
-/** An activation layer is nothing without its function: what it may be is shown at once. */
+/** Whether completion continues: an activation layer needs a function. */
 function isOpen(kind: ThingKind, name: string): boolean {
   return kind === 'layer' && findLayerKind(name)?.isActivation === true;
 }

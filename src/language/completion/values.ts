@@ -1,4 +1,4 @@
-/** Items for a value, by the type that the schema gives it. */
+/** Completion of values, by the type in the schema. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
 import { targetKindOf } from '../../spec/lossRules';
@@ -60,7 +60,7 @@ export async function valueItems(request: CompletionRequest): Promise<Completion
   return [...(await schemaItems(owned, schema)), ...map];
 }
 
-/** Keys or dashes may begin here. */
+/** Whether keys or dashes may begin here. */
 function isBlockStart({ place }: CompletionRequest): boolean {
   return place.ownLine && !place.flow && !place.quoted;
 }
@@ -147,7 +147,7 @@ async function listItems(request: CompletionRequest, schema: ListSchema): Promis
   if (place.quoted) {
     return schema.single ? schemaItems(request, schema.of) : [];
   }
-  // A line below its key: the dash is written along.
+  // On a line below the key, the dash is inserted too.
   if (isBlockStart(request)) {
     return dashed(await itemsOf(request, schema.of));
   }
@@ -169,13 +169,13 @@ function isNamed({ type }: ValueSchema): boolean {
   return type === 'thing' || type === 'name' || type === 'layer';
 }
 
-/** The items of a list whose next dash is still to be written. */
+/** Items with a dash, for a line in a list’s column that lacks one. */
 export async function newItems(request: CompletionRequest): Promise<CompletionItem[]> {
   const item = expectedItem(request.step.expected);
   return item.type === 'schema' && item.schema ? dashed(await itemsOf(request, item.schema)) : [];
 }
 
-/** A list's item stands two columns behind its dash. */
+/** The items of a list begin two columns after its dash. */
 function itemsOf(request: CompletionRequest, schema: ValueSchema): Promise<CompletionItem[]> {
   return schemaItems(deeperBy(request, 2), schema);
 }
@@ -184,7 +184,7 @@ function deeperBy(request: CompletionRequest, columns: number): CompletionReques
   return { ...request, place: { ...request.place, column: request.place.column + columns } };
 }
 
-/** Moves items to the line below, for completion that was asked for right behind a key's colon. */
+/** Puts items on the next line, if completion was requested right after a key's colon. */
 function below({ place, text }: CompletionRequest, items: readonly CompletionItem[]): CompletionItem[] {
   const [end] = place.span;
   let start = end;
@@ -226,7 +226,7 @@ async function nameItems(request: CompletionRequest): Promise<CompletionItem[]> 
   return context.doc === 'layer.name' ? layerNames(request) : [];
 }
 
-/** The name that the layer has already, and what people call layers in its place. */
+/** A usual name for the layer at this place, and its default name. */
 function layerNames(request: CompletionRequest): CompletionItem[] {
   const layers = layersOf(request);
   const [, , index, type] = request.place.path;
@@ -252,7 +252,7 @@ function choiceItems(request: CompletionRequest, choices: readonly string[]): Co
   }));
 }
 
-/** The value that applies anyway, the count that the data ask for, and values that people write. */
+/** The default, the number of units that the data require, and usual values. */
 async function numberItems(request: CompletionRequest): Promise<CompletionItem[]> {
   const key = String(request.place.path.findLast((step) => typeof step === 'string') ?? '');
   const name = request.step.context.parameter?.name ?? key;
@@ -270,7 +270,7 @@ async function numberItems(request: CompletionRequest): Promise<CompletionItem[]
   ];
 }
 
-/** The units of the last layer: one for each class or target. */
+/** The units of the output layer: one for each class or target. */
 async function outputUnits(request: CompletionRequest): Promise<CompletionItem[]> {
   const [, , index] = request.place.path;
   if (index !== lastLayer(request) || typeof index !== 'number') {
@@ -291,9 +291,7 @@ async function outputUnits(request: CompletionRequest): Promise<CompletionItem[]
   return [{ ...plainItem(request, String(count), 0, documentedBy(request)), detail, preselect: true }];
 }
 
-/**
- * Classes of the target column, or of what a generator draws; undefined where the target is a measured value.
- */
+/** Number of classes of the target column, or of a generator; undefined for a measured value. */
 async function classCount(request: CompletionRequest): Promise<number | undefined> {
   const column = await targetColumn(request);
   if (column) {
@@ -331,7 +329,7 @@ function sizeItems(
   ];
 }
 
-/** A shape whose lengths multiply to the count of inputs. */
+/** Shapes whose product is the number of inputs. */
 async function shapeItems(request: CompletionRequest): Promise<CompletionItem[]> {
   if (request.step.context.doc !== 'data.shape') {
     return [];
@@ -347,7 +345,7 @@ async function shapeItems(request: CompletionRequest): Promise<CompletionItem[]>
   });
 }
 
-/** Every class with a weight of 1. */
+/** A map of every class with a weight of 1. */
 async function weightForm(request: CompletionRequest): Promise<CompletionItem> {
   const classes = (await classKeys(request)).slice(0, 10).map(({ insertText }) => insertText.replace(/: $/, ''));
   const pairs = classes.map((name, index) => `${name}: ${stop(index + 1, 1)}`);
@@ -375,7 +373,7 @@ function formItem(request: CompletionRequest, insertText: string, label: string)
     kind: 'form',
     insertText,
     sortText: 'y',
-    // A form stays in the list whatever is typed.
+    // A form always matches the typed text.
     filterText: request.place.prefix === '' ? label : request.place.prefix + label,
     span: request.place.span,
     documented: documentedBy(request),

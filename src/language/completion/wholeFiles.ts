@@ -1,4 +1,4 @@
-/** Whole files to begin with, offered where there is nothing yet. */
+/** Completion of whole files in an empty file. */
 import { t } from '@vscode/l10n';
 import { layerKinds } from '../../spec/layers';
 import { previewOf } from './forms';
@@ -27,7 +27,7 @@ export function startItems({ place }: CompletionRequest): CompletionItem[] {
   }));
 }
 
-/** The smallest experiment of each sort; every value that people change is a tab stop. */
+/** The smallest experiment of each kind, with a tab stop for each value that people change. */
 function starts(): Start[] {
   return [
     {

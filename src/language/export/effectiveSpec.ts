@@ -1,9 +1,9 @@
-/** The effective spec as a file: what ran, with every default written out. */
+/** The effective spec as a file: the experiment with every default written out. */
 import { Document, isCollection, isMap, isScalar, isSeq } from 'yaml';
 import { languageVersion } from '../../spec/schema';
 import type { DataSpec, LayerSpec, ParameterValue, Spec, Thing } from '../../spec/spec';
 
-/** YAML that parses back to the same spec; only that the loss is now written, not inferred. */
+/** YAML that parses back to the same spec, except that the loss is then written, not inferred. */
 export function effectiveSpecText(spec: Spec): string {
   const { training } = spec;
   const stopping = training.earlyStopping;
@@ -72,7 +72,7 @@ function layerOf({ type, name, parameters, activation, layers }: LayerSpec): unk
       ...valuesOf(parameters),
       ...(activation ? { activation: thingOf(activation) } : {}),
       ...(layers ? { layers: layers.map(layerOf) } : {}),
-      // Inside a block the name is written without the block's.
+      // Layers inside a block are written without the block's name.
       name: name.slice(name.lastIndexOf('.') + 1),
     },
   };
@@ -94,7 +94,7 @@ function isThing(value: ParameterValue): value is Thing {
   return typeof value === 'object' && value !== null && 'parameters' in value;
 }
 
-/** Chapters, layers, rows and expectations are indented; what is below them stands in braces. */
+/** Chapters, layers, rows and expectations are indented; everything inside them is in braces. */
 function inline(root: unknown): void {
   if (!isMap(root)) {
     return;

@@ -1,7 +1,7 @@
 /**
- * The language as a JSON Schema (draft 7), made from the table of keys and the catalogue, for editors and
- * tools that know YAML but not NNSpec. It says of form what a schema can say: shapes, sums and what one key
- * means for another it cannot.
+ * The language as a JSON Schema (draft 7), made from the table of keys and the catalogue, for tools that know
+ * YAML but not NNSpec. It checks the form only: a schema cannot express shapes, sums, or how one key depends
+ * on another.
  */
 
 import { assertNever } from '../../common/assertNever';
@@ -28,7 +28,7 @@ export interface JsonSchema {
   readonly [keyword: string]: unknown;
 }
 
-/** The same for every call; plain data. */
+/** Plain data, the same for every call. */
 export function jsonSchema(): JsonSchema {
   const definitions = Object.fromEntries(
     [...kinds, 'source' as const].map((kind) => [kind, kind === 'layer' ? layerForm() : thingForm(kind)]),
@@ -139,7 +139,7 @@ function mapForm(schema: MapSchema): JsonSchema {
   };
 }
 
-/** The data come from one place, and what is not built in has a target. */
+/** The data have one origin, and need a target unless they are built in. */
 const origins: JsonSchema = {
   oneOf: [{ required: ['source'] }, { required: ['file'] }, { required: ['rows'] }],
   dependencies: { file: ['target'], rows: ['columns', 'target'], columns: ['rows'] },
@@ -152,7 +152,7 @@ function described(
 ): JsonSchema {
   const description = text && [text.summary, text.use].filter(Boolean).join(' ');
   const more = { ...(description ? { description } : {}), ...(standard === undefined ? {} : { default: standard }) };
-  // Beside a reference draft 7 reads no other keyword.
+  // Draft 7 ignores keywords beside a reference.
   return '$ref' in form && Object.keys(more).length > 0 ? { allOf: [form], ...more } : { ...form, ...more };
 }
 
@@ -200,9 +200,7 @@ function layerForm(): JsonSchema {
   };
 }
 
-/**
- * An activation layer holds its function by itself, or under `activation`, and may carry a name beside it.
- */
+/** An activation layer holds its function directly or under `activation`, and may have a name beside it. */
 function activationLayer(entry: ThingEntry): JsonSchema {
   const functions = entriesOf('activation').map((each) => [each.name, parametersForm(each)]);
   const beside = {
@@ -217,7 +215,7 @@ function activationLayer(entry: ThingEntry): JsonSchema {
   return anyOf([{ $ref: '#/definitions/activation' }, beside, { ...named, required: ['activation'] }]);
 }
 
-/** The parameters by name, or a scalar or list for the primary one; nothing, where none is required. */
+/** The parameters by name, or a scalar or list for the primary one; also nothing, where none is required. */
 function parametersForm(entry: ThingEntry, more: Readonly<Record<string, JsonSchema>> = {}): JsonSchema {
   const missing = required(entry);
   const forms: JsonSchema[] = [
@@ -229,7 +227,7 @@ function parametersForm(entry: ThingEntry, more: Readonly<Record<string, JsonSch
     },
   ];
   const primary = supported(entry).find((parameter) => parameter.primary);
-  // A map is always the parameters by name, so that a thing can stand for them by its bare name alone.
+  // A map always holds parameters by name. So a thing as the primary parameter can only be a bare name.
   if (primary) {
     forms.push(allButMaps(valueForm(parameterSchema(primary))));
   }

@@ -1,4 +1,4 @@
-/** Quick fixes between the keys of a chapter. */
+/** Quick fixes that relate keys of a chapter. */
 import type { Fix } from '../../spec/problem';
 import type { Part } from '../../spec/spec';
 import { hasKey } from '../yaml/tree';
@@ -14,7 +14,7 @@ export function columnsFix(source: SpecText, count: number): Fix[] {
   return keyFix(source, ['data'], `columns: [${names.join(', ')}]`);
 }
 
-/** One share that brings the sum to 1, in each part where that is possible. */
+/** One fix for each share that can bring the sum to 1. */
 export function splitFix(source: SpecText, shares: Readonly<Record<Part, number>>): Fix[] {
   const sum = shares.train + shares.validation + shares.test;
   const order: readonly Part[] = ['validation', 'train', 'test'];
@@ -26,7 +26,7 @@ export function splitFix(source: SpecText, shares: Readonly<Record<Part, number>
   );
 }
 
-/** Gives a part of the data a share. */
+/** Gives a part of the data a share of 0.2, taken from the train part. */
 export function partFix(source: SpecText, part: Part, shares: Readonly<Record<Part, number>>): Fix[] {
   if (part === 'train' || !source.tree) {
     return [];

@@ -1,4 +1,4 @@
-/** Quick fixes for dashes that are missing, or that stand where none belong. */
+/** Quick fixes for missing or unwanted dashes. */
 
 import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
@@ -6,15 +6,15 @@ import { lineStartOf } from '../text/lines';
 import { type ListNode, type MapNode, placeOf, type TreeNode } from '../yaml/tree';
 import { type Edit, fixOf, type SpecText } from './edits';
 
-/** `dense: 4` and `dropout: 0.1` below one another become the items of a list. */
+/** Turns keys such as `dense: 4` and `dropout: 0.1` into the items of a list. */
 export function dashesFix(source: SpecText, map: MapNode): Fix[] {
-  if (map.flow || map.behind || map.entries.length === 0) {
+  if (map.flow || map.merged || map.entries.length === 0) {
     return [];
   }
   const edits: Edit[] = [];
   for (const { keySpan, value } of map.entries) {
     edits.push({ span: [keySpan[0], keySpan[0]], newText: '- ' });
-    // The lines under the key move to the right with it.
+    // The lines below the key are indented with it.
     const [, end] = placeOf(value);
     for (
       let at = source.text.indexOf('\n', keySpan[1]);
@@ -29,9 +29,7 @@ export function dashesFix(source: SpecText, map: MapNode): Fix[] {
   return fixOf(source, t('Begin each with a dash'), edits);
 }
 
-/**
- * The keys of a list of maps, which were meant to be those of one map; undefined where it is anything else.
- */
+/** The keys in a list of maps, if they can be the keys of a single map; undefined for any other node. */
 export function keysOfItems(node: TreeNode): string[] | undefined {
   if (node.kind !== 'list' || node.items.length === 0) {
     return undefined;
@@ -43,7 +41,10 @@ export function keysOfItems(node: TreeNode): string[] | undefined {
   return isOneMap ? (keys as string[]) : undefined;
 }
 
-/** `- units: 8` and `- activation: relu` become the keys of one map; `[units: 8, …]` gets braces. */
+/**
+ * Turns the items `- units: 8` and `- activation: relu` into the keys of one map; `[units: 8, …]` gets
+ * braces.
+ */
 export function undashFix(source: SpecText, list: ListNode): Fix[] {
   const { text } = source;
   const title = list.flow ? t('Change the brackets to braces') : t('Remove the dashes');
@@ -82,7 +83,7 @@ export function undashFix(source: SpecText, list: ListNode): Fix[] {
   return fixOf(source, title, edits);
 }
 
-/** The layers right under `model` get the key that they belong under. */
+/** Puts the layers directly under `model` into the key `layers`. */
 export function layersFix(source: SpecText, list: ListNode): Fix[] {
   const { text } = source;
   const [start, end] = list.span;

@@ -7,10 +7,7 @@ import { asChoice, changeFix } from './edits';
 import { keyFix, removeFix, removeItemFix, setFix, valueFix } from './entries';
 import { wrapFix } from './values';
 
-/**
- * A problem of the data: `path` leads to the key at fault, and `meant` is the name that was most likely
- * meant.
- */
+/** A problem of the data. `path` leads to the key at fault; `meant` is the name that was probably meant. */
 export interface DataFault {
   readonly code: string;
   readonly path: Path;
@@ -25,7 +22,7 @@ export function dataFixes({ code, path, meant, column }: DataFault, parsed: Pars
     case 'missing-target':
       return meant === undefined ? [] : asChoice(keyFix(parsed, ['data'], `target: ${meant}`));
     case 'missing-cell': {
-      // A target that is missing cannot be made up.
+      // A missing target cannot be filled in.
       const policies = column?.role === 'target' ? ['drop'] : ['drop', 'mean', 'median'];
       const policyFixes = policies.flatMap((policy) => setFix(parsed, ['data'], 'missing', policy));
       return asChoice([...policyFixes, ...leaveOutFix(column, parsed)]);
@@ -66,7 +63,7 @@ function categoryFix(column: FaultyColumn | undefined, parsed: ParsedSpec): Fix[
     : keyFix(parsed, ['data', 'types'], `${name}: category`);
 }
 
-/** Takes a column out of the inputs, or names all others where the spec names none. */
+/** Removes a column from the inputs, or lists all others where the spec lists none. */
 function leaveOutFix(column: FaultyColumn | undefined, parsed: ParsedSpec): Fix[] {
   const { tree } = parsed;
   if (!tree || column?.role !== 'input') {
@@ -85,13 +82,13 @@ function leaveOutFix(column: FaultyColumn | undefined, parsed: ParsedSpec): Fix[
   return keyFix(parsed, ['data'], `inputs: [${others.map(nameOf).join(', ')}]`).map((fix) => ({ ...fix, title }));
 }
 
-/** Several columns with commas between them are a list. */
+/** Puts several columns with commas between them into brackets. */
 function bracketsFix(path: Path, parsed: ParsedSpec): Fix[] {
   const node = parsed.tree && (nodeAtPath(parsed.tree, path) ?? nodeAtPath(parsed.tree, path.slice(0, -1)));
   return node?.kind === 'scalar' && !node.quoted && node.source.includes(',') ? wrapFix(parsed, node) : [];
 }
 
-/** The column's name stands at the path, under `types` as a key. */
+/** Corrects a column’s name at the path; under `types` it is a key. */
 function columnFix(path: Path, meant: string, parsed: ParsedSpec): Fix[] {
   const map = parsed.tree && nodeAtPath(parsed.tree, path.slice(0, -1));
   const key = map?.kind === 'map' && path[1] === 'types' ? entryOf(map, String(path.at(-1)))?.keySpan : undefined;

@@ -1,11 +1,11 @@
-/** Edits of a text, of which quick fixes are made. They work in every form in which a file may be written. */
+/** The edits that quick fixes consist of. They handle every form of writing a file. */
 import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
 import { type Lines, lineStartOf, type Span } from '../text/lines';
 import { type Entry, endOf, isEmpty, type ListNode, type MapNode, placeOf, type TreeNode } from '../yaml/tree';
 import { removalOf } from './removal';
 
-/** A file as far as an edit must know it. */
+/** The parts of a file that edits need. */
 export interface SpecText {
   readonly tree?: TreeNode;
   readonly text: string;
@@ -17,7 +17,7 @@ export interface Edit {
   readonly newText: string;
 }
 
-/** A fix of these edits; none where one of them could not be made. */
+/** A fix made of these edits; none if one of them is impossible. */
 export function fixOf({ lines }: SpecText, title: string, edits: readonly (Edit | undefined)[]): Fix[] {
   const made = new Map<string, Fix['edits'][number]>();
   for (const edit of edits) {
@@ -30,7 +30,7 @@ export function fixOf({ lines }: SpecText, title: string, edits: readonly (Edit 
   return made.size > 0 ? [{ title, edits: [...made.values()] }] : [];
 }
 
-/** Marks fixes as a person's choice: “fix all” skips them. */
+/** Marks fixes as choices: “fix all” skips them. */
 export function asChoice(fixes: readonly Fix[]): Fix[] {
   return fixes.map((fix) => ({ ...fix, choice: true }));
 }
@@ -58,31 +58,31 @@ export function insertion(map: MapNode, line: string, { text, lines }: SpecText)
   const column = lines.positionAt(map.entries[0].keySpan[0]).character;
   const indent = ' '.repeat(column);
   const indented = indent + line.replaceAll('\n', `\n${indent}`);
-  // A block of text ends after its line.
+  // A block scalar ends with its line break.
   if (text[end - 1] === '\n') {
     return { span: [end, end], newText: `${indented}\n` };
   }
   const at = lineEnd(text, end);
-  // Lines that are indented further belong to the map too, though they could not be read.
+  // Further indented lines belong to the map too, though they could not be read.
   if (columnBelow(text, at) > column) {
     return undefined;
   }
   return { span: [at, at], newText: `\n${indented}` };
 }
 
-/** The indentation of the next line with something on it but a comment; -1 at the end of the text. */
+/** Indentation of the next line that is neither blank nor a comment; −1 at the end of the text. */
 function columnBelow(text: string, from: number): number {
   const next = /^[^\n]*\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*( *)(?=[^\s#])/.exec(text.slice(from, from + 4000));
   return next ? next[1].length : -1;
 }
 
-/** The end of the line, behind a comment. */
+/** The end of the line, after a comment. */
 function lineEnd(text: string, from: number): number {
   const rest = /^[ \t]*(?:#[^\r\n]*)?(?=\r|\n|$)/.exec(text.slice(from, from + 1000));
   return from + (rest?.[0].trimEnd().length ?? 0);
 }
 
-/** Takes an entry out of its map. */
+/** Removes an entry from its map. */
 export function removal(map: MapNode, entry: Entry, { text }: SpecText): Edit | undefined {
   const index = map.entries.indexOf(entry);
   const next = map.entries[index + 1]?.keySpan[0];
@@ -90,7 +90,7 @@ export function removal(map: MapNode, entry: Entry, { text }: SpecText): Edit | 
   return span && { span, newText: '' };
 }
 
-/** Takes an item out of its list; undefined for the only one. */
+/** Removes an item from its list; undefined for the only one. */
 export function itemRemoval(list: ListNode, index: number, { text }: SpecText): Edit | undefined {
   if (list.items.length < 2) {
     return undefined;
@@ -112,7 +112,7 @@ export function itemRemoval(list: ListNode, index: number, { text }: SpecText): 
   return { span: newline < 0 ? [Math.max(0, line - 1), text.length] : [line, newline + 1], newText: '' };
 }
 
-/** A value as it can be written in braces on one line; undefined where it spans several. */
+/** The text of a value that fits into braces on one line; undefined for one of several lines. */
 export function inline({ text }: SpecText, node: TreeNode): string | undefined {
   if (isEmpty(node) && node.span[0] === node.span[1]) {
     return undefined;
@@ -121,7 +121,7 @@ export function inline({ text }: SpecText, node: TreeNode): string | undefined {
   return written.includes('\n') || (node.kind !== 'scalar' && !node.flow && !node.alias) ? undefined : written;
 }
 
-/** Writes a value behind a key that has none, or `~`. */
+/** Writes the value of a key that has none, or `~`. */
 export function fillIn(
   { text }: SpecText,
   { keySpan, value }: Pick<Entry, 'keySpan' | 'value'>,

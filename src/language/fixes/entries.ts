@@ -1,4 +1,4 @@
-/** Quick fixes that put a key into a map, change its value or take it out. */
+/** Quick fixes that add, change or remove a key of a map. */
 import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
 import type { Span } from '../text/lines';
@@ -12,14 +12,14 @@ export function keyFix(source: SpecText, path: Path, line: string): Fix[] {
   return map?.kind === 'map' ? fixOf(source, title, [insertion(map, line, source)]) : [];
 }
 
-/** Writes another scalar at a path, or where a scalar stands for the path's last key. */
+/** Replaces the scalar at a path; it may also stand for the last key of the path. */
 export function valueFix(source: SpecText, path: Path, value: string): Fix[] {
   const { tree } = source;
   const node = tree && (nodeAtPath(tree, path) ?? nodeAtPath(tree, path.slice(0, -1)));
   return node?.kind === 'scalar' && !isEmpty(node) ? changeFix(source, node.span, value) : [];
 }
 
-/** Gives the key at a path this value, whether it is written or not. */
+/** Sets a key of the map at a path, whether the file has it or not. */
 export function setFix(source: SpecText, path: Path, key: string, value: string): Fix[] {
   const map = source.tree && nodeAtPath(source.tree, path);
   const written = map && entryOf(map, key);
@@ -32,7 +32,7 @@ export function setFix(source: SpecText, path: Path, key: string, value: string)
   return fixOf(source, t('Change to “{0}”', value), [fillIn(source, written, value)]);
 }
 
-/** Takes out the entry that a path leads to. */
+/** Removes the entry at a path. */
 export function removeFix(source: SpecText, path: Path): Fix[] {
   const map = source.tree && nodeAtPath(source.tree, path.slice(0, -1));
   const key = String(path.at(-1));
@@ -43,8 +43,8 @@ export function removeFix(source: SpecText, path: Path): Fix[] {
   return fixOf(source, t('Remove “{0}”', key), [removal(map, entry, source)]);
 }
 
-/** Takes the layer out whose type, or bare name, stands at this place. */
-export function removeLayerFix(source: SpecText, [start]: Span): Fix[] {
+/** Removes the layer whose type or bare name is at this place. */
+export function removeLayerAtFix(source: SpecText, [start]: Span): Fix[] {
   const list = source.tree && nodeAtPath(source.tree, ['model', 'layers']);
   if (list?.kind !== 'list') {
     return [];
@@ -53,7 +53,7 @@ export function removeLayerFix(source: SpecText, [start]: Span): Fix[] {
   return index < 0 ? [] : removeItemFix(source, list, index);
 }
 
-/** Takes an item out of a list; of a map with a list under it, the title names the item. */
+/** Removes an item from a list; the title shows its first line. */
 export function removeItemFix(source: SpecText, list: ListNode, index: number): Fix[] {
   const [start, end] = placeOf(list.items[index]);
   const shown = source.text.slice(start, end).split('\n')[0];

@@ -1,24 +1,21 @@
-/** “Fix all”: the quick fixes of errors that leave nothing to choose, again and again until none is left. */
+/** “Fix all”: applies the quick fixes of errors that leave no choice, until none is left. */
 import type { Steps } from '../../common/steps';
 import type { Fix, Problem } from '../../spec/problem';
 import { Lines } from '../text/lines';
 
-/** Fixes of one round may bring others to light; files do not need more rounds than this. */
-const mostRounds = 20;
+/** Fixes may bring further errors to light; no file needs more rounds than this. */
+const maxRounds = 20;
 
-/** The only thing to do about an error; undefined where a person must choose, and for warnings and hints. */
+/** The fix of an error that leaves no choice; undefined for a choice, and for warnings and hints. */
 export function mechanicalFix({ severity, fixes = [] }: Problem): Fix | undefined {
   return severity === 'error' ? fixes.find(({ choice }) => !choice) : undefined;
 }
 
-/**
- * The text after all mechanical fixes. `problemsOf` checks a text; it may not find the same fix necessary
- * forever.
- */
+/** The text after all mechanical fixes. `problemsOf` checks a text. Stops at a text that was seen before. */
 export function* fixAllSteps(text: string, problemsOf: (text: string) => Steps<readonly Problem[]>): Steps<string> {
   const seen = new Set([text]);
   let current = text;
-  for (let round = 0; round < mostRounds; round++) {
+  for (let round = 0; round < maxRounds; round++) {
     const problems = yield* problemsOf(current);
     const fixes = problems.flatMap((problem) => mechanicalFix(problem) ?? []);
     const next = applyFixes(current, fixes);
@@ -31,7 +28,7 @@ export function* fixAllSteps(text: string, problemsOf: (text: string) => Steps<r
   return current;
 }
 
-/** The text after the fixes; one that would touch another's place waits for the next round. */
+/** The text after the fixes, without those that touch the place of an earlier one. */
 export function applyFixes(text: string, fixes: readonly Fix[]): string {
   const lines = new Lines(text);
   const edits: { start: number; end: number; newText: string }[] = [];

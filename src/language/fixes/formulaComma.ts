@@ -1,16 +1,11 @@
-/**
- * A formula without quotes between braces, which YAML ends at its first comma: what follows are keys to it.
- */
+/** An unquoted formula in braces: YAML ends it at its first comma, and reads the rest as keys. */
 import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
 import type { Span } from '../text/lines';
 import type { Entry, MapNode } from '../yaml/tree';
 import { fixOf, type SpecText } from './edits';
 
-/**
- * Where the comma is, and what puts all of the formula in quotes; undefined where no bracket is open at the
- * value's end.
- */
+/** The comma, and the fix that quotes the whole formula; undefined where no comma splits a formula. */
 export function commaOfFormula(
   source: SpecText,
   { flow, span: [, mapEnd] }: MapNode,
@@ -22,7 +17,7 @@ export function commaOfFormula(
   const [start, valueEnd] = value.span;
   const rest = /^[^"'\\{}[\]:#\n]*/.exec(source.text.slice(start, mapEnd - 1))?.[0] ?? '';
   const balanced = untilComma(rest);
-  // With what is no part of a formula it is not known where this one was to end.
+  // If something follows that no formula contains, the end of this one is not known.
   if (balanced === rest && start + rest.length < mapEnd - 1) {
     return undefined;
   }

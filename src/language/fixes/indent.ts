@@ -1,4 +1,4 @@
-/** The quick fix for keys that stand beside a thing instead of inside it. */
+/** Quick fixes for keys that lack their indentation. */
 import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
 import type { Reporter } from '../problems/reporter';
@@ -8,8 +8,8 @@ import { type Entry, endOf, isEmpty, type MapNode } from '../yaml/tree';
 import type { SpecText } from './edits';
 
 /**
- * In an indented map the siblings are moved to the right; a scalar that stood for the primary parameter
- * becomes a key of its own. A map in braces is written anew.
+ * Moves keys into the thing that they stand beside. In an indented map they are indented further, and a
+ * scalar for the primary parameter becomes a key. A map in braces is rewritten.
  */
 export function indentFix(
   map: MapNode,
@@ -21,7 +21,7 @@ export function indentFix(
   const primary = entry.parameters.find((parameter) => parameter.primary);
   const title = t('Indent the keys of “{0}”', entry.name);
   const held = first.value;
-  // A key that is inside already cannot be there twice.
+  // A key that is already inside must not be repeated there.
   if (held.kind === 'map' && siblings.some(({ key }) => held.entries.some((other) => other.key === key))) {
     return [];
   }
@@ -39,7 +39,7 @@ export function indentFix(
     return [{ title, edits: [{ range: report.rangeOf(map.span), newText }] }];
   }
   if (first.value.kind === 'map' && first.value.flow) {
-    // The braces are closed after the siblings instead of before them.
+    // The closing brace moves after the siblings.
     const last = first.value.entries.at(-1)?.value;
     const end = siblings.at(-1)?.value.span[1];
     if (!last || end === undefined || siblings.some(({ value }) => value.kind === 'map' && !value.flow)) {
@@ -80,7 +80,7 @@ function columnOf(text: string, offset: number): number {
   return offset - lineStartOf(text, offset);
 }
 
-/** Moves the keys right below an empty one to the right, with all that stands under them. */
+/** Indents the keys right below an empty one, with everything under them. */
 export function indentKeysFix({ text, lines }: SpecText, map: MapNode, entry: Entry, count: number): Fix[] {
   const index = map.entries.indexOf(entry);
   const [start] = map.entries[index + 1].keySpan;

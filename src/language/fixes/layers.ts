@@ -35,7 +35,7 @@ function activationEdit(source: SpecText, path: Path, name: string): Edit | unde
   return { span: placeOf(value), newText: name };
 }
 
-/** Sets a parameter of the thing that a path leads to (to its name, or to the key that is its name). */
+/** Sets a parameter of a thing. `path` leads to its name: a scalar, or the key. */
 export function parameterFix(
   source: SpecText,
   path: Path,
@@ -76,7 +76,7 @@ function parameterEdit(
   const around = tree && nodeAtPath(tree, path.slice(0, -1));
   const node = around && entryOf(around, name);
   if (!node) {
-    // The bare name.
+    // A thing as its bare name.
     if (around?.kind !== 'scalar' || around.alias) {
       return undefined;
     }
@@ -104,7 +104,7 @@ function parameterEdit(
   return { span: placeOf(node.value), newText: `{ ${primary}: ${own}, ${line} }` };
 }
 
-/** An item of an indented list may stand without braces; a value of a key may not. */
+/** An item of an indented list needs no braces; the value of a key does. */
 function braced({ tree }: SpecText, path: Path, entry: string): string {
   const list = tree && nodeAtPath(tree, path.slice(0, -2));
   return typeof path.at(-2) === 'number' && list?.kind === 'list' && !list.flow ? entry : `{ ${entry} }`;
@@ -142,7 +142,7 @@ function layerBeforeEdit(source: SpecText, path: Path, layer: string): Edit | un
   return { span: [dash, dash], newText: `- ${layer}\n${' '.repeat(column)}` };
 }
 
-/** Puts a layer behind the last one of the network. */
+/** Adds layers at the end of the network. */
 export function layerAtEndFix(source: SpecText, layers: readonly string[], title: string): Fix[] {
   const list = source.tree && nodeAtPath(source.tree, ['model', 'layers']);
   const last = list?.kind === 'list' ? list.items.at(-1) : undefined;
@@ -170,7 +170,7 @@ export function flattenFix(source: SpecText, path: Path): Fix[] {
   return layerBeforeFix(source, path, layerKinds.flatten.name, t('Put flatten before it'));
 }
 
-/** Takes a layer out; the path leads to its entry in the list. */
+/** Removes a layer; the path leads to its entry in the list. */
 export function removeLayerFix(source: SpecText, path: Path): Fix[] {
   const found = listAround(source, path);
   if (!found) {
@@ -181,7 +181,7 @@ export function removeLayerFix(source: SpecText, path: Path): Fix[] {
   return fixOf(source, title, [itemRemoval(found.list, found.index, source)]);
 }
 
-/** Writes another type of layer with the same parameters; the path leads to its type. */
+/** Changes the type of a layer and keeps its parameters; the path leads to the type. */
 export function renameTypeFix(source: SpecText, path: Path, type: string): Fix[] {
   const around = source.tree && nodeAtPath(source.tree, path.slice(0, -1));
   const span = around && (entryOf(around, String(path.at(-1)))?.keySpan ?? scalarSpan(around));
@@ -199,7 +199,7 @@ function listAround({ tree }: SpecText, path: Path): { list: ListNode; index: nu
   return list?.kind === 'list' && typeof index === 'number' && list.items[index] ? { list, index } : undefined;
 }
 
-/** The dash of a list item, where it stands on the item's line. */
+/** The offset of the dash of a list item, if it is on the item’s line. */
 function dashBefore({ text, lines }: SpecText, start: number): number | undefined {
   const dash = text.lastIndexOf('-', start - 1);
   return dash >= 0 && lines.positionAt(dash).line === lines.positionAt(start).line ? dash : undefined;

@@ -1,4 +1,4 @@
-/** Quick fixes for what a teacher remarks. Each is a choice: the network is not wrong as it stands. */
+/** Quick fixes for lesson remarks. Each is a choice: the network is not wrong as it is. */
 
 import { t } from '@vscode/l10n';
 import { activation as findActivation } from '../../spec/catalogue';
@@ -39,7 +39,7 @@ function fixesOf({ code, path, proposal }: Remark, spec: Spec, source: SpecText)
       return ['sigmoid', 'tanh'].flatMap((name) => activationFix(source, layerOf(path), name));
     case 'sigmoid-deep': {
       const sigmoids = flatLayers(spec.layers).filter(({ layer }) => shrinksGradients(layer.activation));
-      // The last one may be the output's, whose sigmoid is a probability.
+      // The last one may be the output, where sigmoid gives a probability.
       const hidden = sigmoids.filter(({ path: at }) => at[2] !== lastActivated(spec)).map(({ path: at }) => at);
       return tanhOrRelu(source, hidden);
     }
@@ -81,9 +81,7 @@ function lastActivated({ layers }: Spec): number {
   return layers.findLastIndex(({ activation }) => activation !== undefined);
 }
 
-/**
- * The dense layers of the linear run that goes through the path, but for its last, which may be the output.
- */
+/** The dense layers of the linear run at the path, without the last, which may be the output. */
 function linearRun(spec: Spec, path: Path): Path[] {
   const flat = flatLayers(spec.layers);
   const index = flat.findIndex((each) => each.path.join('/') === path.join('/'));

@@ -3,7 +3,7 @@ import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
 import type { Reporter } from '../problems/reporter';
 import { lineStartOf, type Span } from '../text/lines';
-import { endOf, meantBy, type TreeNode } from '../yaml/tree';
+import { endOf, type TreeNode, withMerged } from '../yaml/tree';
 import { removalOf, type Surroundings } from './removal';
 
 export interface MapFile {
@@ -11,15 +11,13 @@ export interface MapFile {
   readonly report: Reporter;
 }
 
-/** An entry as it stands in its map. */
+/** An entry with its place in the map. */
 export interface WrittenEntry extends Surroundings {
   /** From its key to the end of its value. */
   readonly span: Span;
 }
 
-/**
- * Removes an entry. The file does not say which of two equal keys is meant, so that it is never done unasked.
- */
+/** Removes an entry. A choice, because the file does not say which of two equal keys is meant. */
 export function removeEntryFix(entry: WrittenEntry, { text, report }: MapFile, title: string): Fix[] {
   // The end of a broken entry is not known.
   if (report.isBroken) {
@@ -30,8 +28,8 @@ export function removeEntryFix(entry: WrittenEntry, { text, report }: MapFile, t
 }
 
 /**
- * Replaces a merge key with the entries that it stands for, where each fits on a line. `names` are the keys
- * of the map, `sources` the maps that are merged into it.
+ * Replaces a merge key with its entries, if each fits on a line. `names` are the keys of the map, `sources`
+ * the maps merged into it.
  */
 export function writeOutFix(
   entry: WrittenEntry,
@@ -46,7 +44,7 @@ export function writeOutFix(
     if (source.kind !== 'map') {
       return [];
     }
-    for (const each of (meantBy(source) as typeof source).entries) {
+    for (const each of (withMerged(source) as typeof source).entries) {
       if (known.has(each.key)) {
         continue;
       }

@@ -1,4 +1,4 @@
-/** The quick fix that lets a run measure what is asked of it. */
+/** The quick fix that adds a metric to the run. */
 import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
 import type { TrainingSpec } from '../../spec/spec';
@@ -6,7 +6,7 @@ import { hasKey, isEmpty, nodeAtPath, placeOf } from '../yaml/tree';
 import { fixOf, type SpecText } from './edits';
 import { keyFix } from './entries';
 
-/** Adds a metric to those of the run, which may be written, or be the loss's own. */
+/** Adds a metric to the metrics of the run, whether these are written or the default of the loss. */
 export function metricFix(source: SpecText, { metrics }: TrainingSpec, metric: string): Fix[] {
   const { tree, text, lines } = source;
   if (!tree) {

@@ -1,4 +1,4 @@
-/** Quick fixes for missing keys and values: they write an example that a person may change. */
+/** Quick fixes for missing keys and values: they write an example to be changed. */
 import { t } from '@vscode/l10n';
 import type { ParameterEntry } from '../../spec/catalogue/types';
 import type { Fix } from '../../spec/problem';
@@ -31,7 +31,7 @@ const parameterExamples: Readonly<Record<string, string>> = {
   end: '0.1',
 };
 
-/** Writes the parameters that a thing cannot be without. `name` is where its name stands. */
+/** Writes the required parameters of a thing. `name` is the span of its name. */
 export function missingParameterFix(
   source: SpecText,
   entry: ThingEntry,
@@ -72,10 +72,10 @@ export function missingParameterFix(
   return asChoice(fixOf(source, title, [{ span: placeOf(value), newText }]));
 }
 
-/** Keys that other keys may make necessary. */
+/** Keys that other keys may require. */
 const needed: readonly string[] = ['source', 'file', 'rows', 'columns', 'target', 'loss'];
 
-/** A key without a value: its default, or nothing at all, which means the same. */
+/** For a key without a value: writes its default, or removes it, which means the same. */
 export function missingValueFix(source: SpecText, map: MapNode, entry: Entry, key: KeyEntry | undefined): Fix[] {
   const fixes: Fix[] = [];
   if (key?.default !== undefined) {
@@ -96,14 +96,14 @@ const chapterExamples: Readonly<Record<string, string>> = {
   layers: 'layers:\n  - dense: { units: 4, activation: tanh }\n  - dense: { units: 1, activation: sigmoid }',
 };
 
-/** As they are written in braces. */
+/** The same examples in braces. */
 const flowExamples: Readonly<Record<string, string>> = {
   data: 'data: { source: xor }',
   model: 'model: { layers: [{ dense: { units: 4, activation: tanh } }, { dense: { units: 1, activation: sigmoid } }] }',
   layers: 'layers: [{ dense: { units: 4, activation: tanh } }, { dense: { units: 1, activation: sigmoid } }]',
 };
 
-/** Adds a required key to its map; what is left of 1 is the share of training. */
+/** Adds a required key to its map. The train part gets the rest of the shares. */
 export function missingKeyFix(source: SpecText, map: MapNode, name: string): Fix[] {
   if (name === 'train') {
     const shares = map.entries.map(({ value }) => (value.kind === 'scalar' ? Number(value.value) : Number.NaN));

@@ -1,4 +1,4 @@
-/** Typing mistakes that turn something else into a key. */
+/** Typing mistakes that make YAML read something else as a key. */
 import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
 import type { MapSchema } from '../../spec/schema';
@@ -7,8 +7,8 @@ import { type Entry, isEmpty, type MapNode, placeOf, type ScalarNode } from '../
 import { fixOf, type SpecText } from './edits';
 
 /**
- * `units:8` without a space, `units 8` without a colon, or `1,000` with a comma; undefined where the key is
- * merely unknown.
+ * A fix for `units:8` without a space, `units 8` without a colon, `1,000` with a comma; undefined where the
+ * key is merely unknown.
  */
 export function mistypedKey(
   source: SpecText,
@@ -59,20 +59,20 @@ export function mistypedKey(
   };
 }
 
-/** Source of an expression: characters that look like spaces. */
+/** Pattern of characters that look like a space. */
 export const spaceLike = String.raw`[\u00a0\u2000-\u200b\u202f\u205f\u3000]`;
 const marksAndSpaces = new RegExp(`([：，、])[ ]*|${spaceLike}`, 'g');
 
 const marks: Readonly<Record<string, string>> = { '：': ': ', '，': ', ', '、': ', ' };
 
-/** Full-width punctuation, and spaces that only look like spaces, where YAML needs its own. */
+/** Full-width punctuation and characters that look like spaces, where YAML needs plain ones. */
 export function foreignPunctuation(
   source: SpecText,
   span: Span,
 ): { readonly message: string; readonly fixes: readonly Fix[] } | undefined {
   const found = [...source.text.slice(...span).matchAll(marksAndSpaces)];
   const [first] = found;
-  // A punctuation mark with nothing before it would separate nothing in its plain form either.
+  // A mark at the very beginning would separate nothing in its plain form either.
   if (!first || (first[1] && first.index === 0)) {
     return undefined;
   }

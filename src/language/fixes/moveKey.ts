@@ -1,4 +1,4 @@
-/** The quick fix for a key in the wrong place: it is moved to where it belongs. */
+/** The quick fix that moves a misplaced key to its right place. */
 import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
 import { specSchema, type ThingKind } from '../../spec/schema';
@@ -7,7 +7,9 @@ import { type Entry, endOf, entryOf, type MapNode, nodeAtPath, type Path } from 
 import { type Edit, fixOf, inline, insertion, removal, type SpecText } from './edits';
 import { parameterFix } from './layers';
 
-/** Moves a key to the place where it belongs, if that can be done by one edit. */
+/**
+ * Moves a key to its right place; none where the edits would touch each other or the value has several lines.
+ */
 export function moveKeyFix(
   source: SpecText,
   map: MapNode,
@@ -53,7 +55,7 @@ function moveToThingFix(
   return [{ title: t('Move it to {0}', title), edits }];
 }
 
-/** Moves a key into a chapter, which is added where the file has none. */
+/** Moves a key into a chapter, which is added if the file lacks it. */
 function moveToChapterFix(source: SpecText, map: MapNode, entry: Entry, chapter: string): Fix[] {
   const value = inline(source, entry.value);
   const root = source.tree;
@@ -74,10 +76,7 @@ function moveToChapterFix(source: SpecText, map: MapNode, entry: Entry, chapter:
   return moveFix(source, map, entry, target, chapter);
 }
 
-/**
- * Moves a key of `training` to the optimizer, whatever its form. `optimizer` is the one that the file
- * names, or the default.
- */
+/** Moves a key of `training` into the optimizer: the written one in any form, or else `sgd`, the default. */
 function moveToOptimizerFix(source: SpecText, training: MapNode, entry: Entry, parameter: string): Fix[] {
   const value = inline(source, entry.value);
   if (value === undefined) {
@@ -100,7 +99,7 @@ function moveToOptimizerFix(source: SpecText, training: MapNode, entry: Entry, p
   return moveToThingFix(source, training, entry, { kind: 'optimizer', path, title: 'optimizer' }, parameter);
 }
 
-/** Chapters at the end of another chapter lose their indentation, all of them at once. */
+/** Removes the indentation of chapters at the end of another chapter, all at once. */
 function outdentFix({ text, tree, lines }: SpecText, map: MapNode, entry: Entry): Fix[] {
   const isLast = map.entries
     .slice(map.entries.indexOf(entry))
@@ -136,7 +135,7 @@ function outdentFix({ text, tree, lines }: SpecText, map: MapNode, entry: Entry)
   return fixOf({ text, tree, lines }, t('Begin it in column {0}', column - by + 1), edits);
 }
 
-/** An indented value goes with its key under a chapter that the file lacks. */
+/** Puts a key with an indented value under a chapter that the file lacks. */
 function indentUnderFix(source: SpecText, entry: Entry, root: MapNode, chapter: string): Fix[] {
   const { text } = source;
   const [start] = entry.keySpan;
@@ -155,7 +154,7 @@ function indentUnderFix(source: SpecText, entry: Entry, root: MapNode, chapter: 
 
 function moveFix(source: SpecText, map: MapNode, entry: Entry, target: Edit | undefined, chapter: string): Fix[] {
   const gone = removal(map, entry, source);
-  // Both at one place would be two edits of the same text.
+  // The two edits must not overlap.
   if (!target || !gone || (target.span[0] >= gone.span[0] && target.span[0] < gone.span[1])) {
     return [];
   }

@@ -1,4 +1,4 @@
-/** Things whose name stands inside, as a value: `{ type: dense, units: 16 }`, `{ name: adam, lr: 0.01 }`. */
+/** Things whose name is given as a value: `{ type: dense, units: 16 }`, `{ name: adam, lr: 0.01 }`. */
 import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
 import type { ThingKind } from '../../spec/schema';
@@ -14,7 +14,7 @@ export interface NamedInside {
 
 const holders: readonly string[] = ['type', 'name', 'class_name', 'kind', 'layer'];
 
-/** Undefined unless all other keys are parameters of the thing that is named. */
+/** The thing named inside a map; undefined unless all other keys are its parameters. */
 export function namedInside(node: MapNode, kind: ThingKind): NamedInside | undefined {
   for (const holder of node.entries) {
     const { key, value } = holder;
@@ -35,14 +35,14 @@ export function namedInside(node: MapNode, kind: ThingKind): NamedInside | undef
 }
 
 /**
- * In braces, or where each value takes a line at most, the map is written anew; else what stands below moves
- * in.
+ * Makes the name the key. In braces the map is rewritten; otherwise the lines below the name are indented. An
+ * indented map needs its name first.
  */
 export function namedFix(source: SpecText, map: MapNode, { entry, holder }: NamedInside): Fix[] {
   const { text } = source;
   const others = map.entries.filter((other) => other !== holder);
   const title = t('Make “{0}” the key', entry.name);
-  if (map.alias || map.behind) {
+  if (map.alias || map.merged) {
     return [];
   }
   if (map.flow) {

@@ -1,16 +1,16 @@
-/** Calls as in Python, `Dense(16, activation='relu')`, written as a spec writes them. */
+/** Converts Python calls such as `Dense(16, activation='relu')` to the form of a spec. */
 import type { ThingKind } from '../../spec/schema';
 import { findParameter, findThing, findThingByAlias, type ThingEntry } from '../schema/things';
 
 export interface Call {
   readonly entry: ThingEntry;
-  /** The call as a one-key map or as a bare name; undefined where an argument cannot be written so. */
+  /** The call as a one-key map or a bare name; undefined where an argument cannot be converted. */
   readonly written?: string;
-  /** Whether it is a map that needs braces of its own inside braces. */
+  /** True for a map, which needs its own braces inside braces. */
   readonly isMap: boolean;
 }
 
-/** The thing that a call names; undefined where the text is no call of a known thing. */
+/** The call of a known thing; undefined for any other text. */
 export function callOf(text: string, kind: ThingKind): Call | undefined {
   const call = /^([\w.]+)\s*\((.*)\)$/s.exec(text);
   if (!call) {
@@ -53,7 +53,7 @@ function formOf(entry: ThingEntry, inner: string): string | undefined {
   return `${entry.name}: ${isShort ? only.value : map}`;
 }
 
-/** The parts between commas; commas in brackets and quotes do not separate. */
+/** The arguments: commas inside brackets and quotes do not separate. */
 function argumentsOf(inner: string): string[] {
   const parts = inner.match(/(?:[^,()[\]'"]|\([^()]*\)|\[[^[\]]*\]|'[^']*'|"[^"]*")+/g) ?? [];
   return parts.map((part) => part.trim()).filter((part) => part !== '');

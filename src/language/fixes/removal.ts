@@ -1,4 +1,4 @@
-/** How an entry of a map is taken out of a text so that nothing of it is left over. */
+/** The span to delete with an entry of a map, so that no comma or blank line remains. */
 import { lineStartOf, type Span } from '../text/lines';
 
 /** The neighbours of the entry in its map. */
@@ -11,8 +11,8 @@ export interface Surroundings {
 }
 
 /**
- * The span to delete: in braces with one comma, else with its line. Undefined where the entry is the map's
- * only one, whose key would be left without a value.
+ * The span to delete: in braces with one comma, otherwise with its line. Undefined for the only entry of a
+ * map, since its owner would have no value.
  */
 export function removalOf(text: string, [start, end]: Span, { flow, next, first }: Surroundings): Span | undefined {
   if (first && next === undefined) {
@@ -25,11 +25,11 @@ export function removalOf(text: string, [start, end]: Span, { flow, next, first 
     return [text.lastIndexOf(',', start), end];
   }
   const line = lineStartOf(text, start);
-  // After a dash the next entry takes its place.
+  // After a dash, the next entry moves up.
   if (text.slice(line, start).trim() !== '') {
     return next === undefined ? undefined : [start, next];
   }
   const newline = text.indexOf('\n', end);
-  // The last line of a text has no line end of its own: the one before it goes.
+  // The last line of a text has no line end, so the one before it is deleted.
   return newline < 0 ? [Math.max(0, line - 1), text.length] : [line, newline + 1];
 }

@@ -1,4 +1,4 @@
-/** Quick fixes that write another value for one that does not fit. */
+/** Quick fixes that replace a value that does not fit. */
 import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
 import { type NumberSchema, splitSchema } from '../../spec/schema';
@@ -15,8 +15,8 @@ import {
 import { asChoice, changeFix, fixOf, inline, type SpecText } from './edits';
 
 /**
- * The nearest number that is in range; a negative number may have its sign by mistake, and a part above 1 be
- * meant in percent. Shares of the data change together.
+ * Offers the nearest number in range, a negative number without its sign, and a value above 1 as a
+ * percentage. Shares of the data change together.
  */
 export function rangeFix(source: SpecText, node: ScalarNode, schema: NumberSchema, share: boolean): Fix[] {
   if (share) {
@@ -30,7 +30,7 @@ export function rangeFix(source: SpecText, node: ScalarNode, schema: NumberSchem
   return asChoice([...new Set(offered)].flatMap((each) => changeFix(source, node.span, String(each))));
 }
 
-/** Shares in percent, or as rows of a hundred, become parts of 1; only all of them together. */
+/** Scales shares such as percentages to parts of 1, all together. */
 function sharesFix(source: SpecText): Fix[] {
   const split = source.tree && nodeAtPath(source.tree, ['data', 'split']);
   if (split?.kind !== 'map') {
@@ -47,7 +47,7 @@ function sharesFix(source: SpecText): Fix[] {
     return [];
   }
   const written = shares.map((share) => Number((share / sum).toPrecision(4)));
-  // Shares that cannot be written with four digits are left to the person.
+  // No fix for shares that four digits do not represent exactly.
   if (written.some((share, index) => Math.abs(share * sum - shares[index]) > 1e-9)) {
     return [];
   }
@@ -88,9 +88,7 @@ export function booleanFix(source: SpecText, node: TreeNode): Fix[] {
 
 const decimal = /^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][-+]?\d+)?$/;
 
-/**
- * `"5"`, `1_000` and `0,5` become numbers; a share in percent a part of 1; 2.5 the whole numbers beside it.
- */
+/** Writes `"5"`, `1_000` and `0,5` as numbers, percentages as parts of 1, and rounds 2.5 for an integer. */
 export function numberFix(source: SpecText, node: TreeNode, type: NumberSchema['type']): Fix[] {
   if (node.kind !== 'scalar') {
     return [];
@@ -109,7 +107,7 @@ export function numberFix(source: SpecText, node: TreeNode, type: NumberSchema['
   }
   const plain = text.replace(/,$/, '').replace(/(?<=\d)[_ ](?=\d)/g, '');
   const grouped = /^[-+]?[1-9]\d{0,2}(?:,\d{3})+$/.test(plain) ? plain.replaceAll(',', '') : plain;
-  // A comma before three digits groups them, or is a decimal point.
+  // A comma before three digits may group them or be a decimal point.
   const candidates = [...new Set([grouped, plain.replace(/^([-+]?\d+),(\d+)$/, '$1.$2')])];
   const fixes = candidates
     .filter((each) => decimal.test(each) && (type === 'number' || !each.includes('.')))
@@ -117,7 +115,7 @@ export function numberFix(source: SpecText, node: TreeNode, type: NumberSchema['
   return fixes.length > 1 ? asChoice(fixes) : fixes;
 }
 
-/** `3x3`, or `(3, 3)` as Python has it, becomes a list. */
+/** Writes `3x3`, or the tuple `(3, 3)`, as a list. */
 export function sizesFix(source: SpecText, node: TreeNode, axes: number): Fix[] {
   if (node.kind !== 'scalar' || typeof node.value !== 'string') {
     return [];
@@ -129,17 +127,17 @@ export function sizesFix(source: SpecText, node: TreeNode, axes: number): Fix[] 
   return changeFix(source, node.span, `[${sizes.join(', ')}]`);
 }
 
-/** One value becomes a list of it, and values with commas between them a list of theirs. */
+/** Puts a value, or several with commas between them, into brackets. */
 export function wrapFix(source: SpecText, node: TreeNode): Fix[] {
   const written = inline(source, node);
-  // A bracket in the text is another mistake.
+  // Text with brackets or other signs is another mistake.
   return written === undefined ||
     (node.kind === 'scalar' && !node.quoted && /[[\]{}()@`%&*!|#:?]|^,|,\s*,|,$/.test(written))
     ? []
     : fixOf(source, t('Put it in brackets'), [{ span: placeOf(node), newText: `[${written}]` }]);
 }
 
-/** A list of one becomes its only value. */
+/** Replaces a list of one item by the item. */
 export function unwrapFix(source: SpecText, node: TreeNode): Fix[] {
   if (node.kind !== 'list' || node.items.length !== 1 || !node.flow) {
     return [];
@@ -160,7 +158,7 @@ export function spaceAfterColonFix(source: SpecText, node: ScalarNode): Fix[] {
   return fixOf(source, t('Put a space after the colon'), [{ span: [at, at], newText: ' ' }]);
 }
 
-/** `accuracy: 0.9` becomes `accuracy >= 0.9`, and a loss the other way round. */
+/** `accuracy: 0.9` becomes `accuracy >= 0.9`; a loss or error becomes `<=`. */
 export function expectationFix(source: SpecText, node: TreeNode): Fix[] {
   if (node.kind !== 'map' || node.entries.length !== 1 || node.alias) {
     return [];
@@ -169,9 +167,9 @@ export function expectationFix(source: SpecText, node: TreeNode): Fix[] {
   return written === undefined ? [] : asChoice(changeFix(source, node.span, written));
 }
 
-/** Keys with numbers become the comparisons of a list. */
+/** Turns keys with numbers into a list of comparisons. */
 export function expectationsFix(source: SpecText, map: MapNode): Fix[] {
-  if (map.alias || map.behind) {
+  if (map.alias || map.merged) {
     return [];
   }
   const edits = map.entries.map((entry) => {

@@ -1,4 +1,4 @@
-/** Turns the figures of a measured batch into hints before training. */
+/** Turns the measurements of one batch into hints before training. */
 import { t } from '@vscode/l10n';
 import { counted } from '../../common/counted';
 import { deadShare, explodingRatio, saturatedShare, vanishingRatio } from '../../common/healthThresholds';
@@ -19,19 +19,19 @@ export interface Finding {
 }
 
 /** Largest number of hints of one kind. */
-const mostOfAKind = 4;
+const maxPerCode = 4;
 
 export function findingsOf(spec: Spec, forecast: Forecast): Finding[] {
   const gradient = gradientFindings(spec, forecast);
   const units = [...unitFindings(spec, forecast, 'saturated-units'), ...unitFindings(spec, forecast, 'dead-units')];
-  // Where the error vanishes, or a layer is dead, the outputs are alike for that reason.
+  // A vanishing error or a dead layer already explains equal outputs.
   const explained = gradient.length > 0 || forecast.layers.some((layer) => layer.dead === 1);
   return [...gradient, ...units, ...(explained ? [] : outputFindings(spec, forecast))];
 }
 
 /**
- * Error at the first layer with weights over that at the last; undefined for a single one. Not finite where
- * numbers have overflowed.
+ * The error at the first layer with weights divided by that at the last; undefined for a single one. Infinite
+ * if the loss overflows.
  */
 export function errorShare({ layers, loss }: Forecast): number | undefined {
   const deltas = layers.flatMap(({ delta }) => (delta === undefined ? [] : [delta]));
@@ -80,10 +80,9 @@ function gradientFindings(spec: Spec, forecast: Forecast): Finding[] {
   return [{ code: 'exploding-gradient', message, path, layer: layer.name }];
 }
 
-/** The factor per layer whose product is the share. */
+/** The mean factor per layer: the n-th root of the share. */
 function geometricMean(learning: readonly LayerForecast[], share: number): number {
-  // The nth root by bisection: the mean need not be exact, and the engine's own powers are not available
-  // here.
+  // By bisection: the mean need not be exact, and the engine's own power function is not available here.
   const n = learning.length - 1;
   let low = 0;
   let high = Math.max(1, share);
@@ -145,7 +144,7 @@ function unitFindings(spec: Spec, { layers, samples }: Forecast, code: 'saturate
             );
       return [{ code, message, path: at, layer: layer.name }];
     })
-    .slice(0, mostOfAKind);
+    .slice(0, maxPerCode);
 }
 
 function outputFindings(spec: Spec, { outputSpread, samples, layers }: Forecast): Finding[] {

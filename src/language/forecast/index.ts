@@ -1,6 +1,6 @@
 /**
- * The texts of predictions. The engine measures one batch of a spec; here it becomes hints with fixes to try,
- * and, once each fix was measured in the same way, fixes that name their effect.
+ * The texts of predictions. The engine measures one batch of a spec; this module makes hints from it with
+ * fixes to try. Once each fix has been measured too, its title names the effect.
  */
 import { t } from '@vscode/l10n';
 import { explodingRatio, vanishingRatio } from '../../common/healthThresholds';
@@ -12,15 +12,15 @@ import { applyFixes } from '../fixes/fixAll';
 import { type ParsedSpec, parseSpec } from '../reading/parse';
 import { errorShare, type Finding, figure, findingsOf, percent } from './findings';
 import { remediesFor } from './remedies';
-import { worthwhile } from './thresholds';
+import { minimumImprovement } from './thresholds';
 
-/** A hint on a layer, and what might be tried against it. */
+/** A hint on a layer, and the fixes to try. */
 export interface Prediction {
   readonly problem: Problem;
   readonly trials: readonly Trial[];
 }
 
-/** A fix with the experiment that it would make; measure it, then ask `outcomeOf`. */
+/** A fix with the resulting spec; measure it, then call `outcomeOf`. */
 export interface Trial {
   readonly fix: Fix;
   readonly spec: Spec;
@@ -48,8 +48,8 @@ function trialsOf(finding: Finding, spec: Spec, parsed: ParsedSpec): Trial[] {
 }
 
 /**
- * The fix with the figure that was measured after it, beside the one of now; undefined where it is hardly
- * better. `better` orders outcomes: larger is better.
+ * The fix with its measured figure and the present one in its title; undefined where it hardly helps. A
+ * larger `better` is better.
  */
 export function outcomeOf(
   { fix, spec, finding }: Trial,
@@ -58,7 +58,7 @@ export function outcomeOf(
 ): { readonly fix: Fix; readonly better: number } | undefined {
   const now = figureOf(finding, before.spec, before.forecast);
   const then = figureOf(finding, spec, after);
-  if (!now || !then || !(then.badness * worthwhile <= now.badness)) {
+  if (!now || !then || !(then.badness * minimumImprovement <= now.badness)) {
     return undefined;
   }
   const title = t('{0}: {1} (now {2})', fix.title, then.text, now.short);
@@ -84,7 +84,7 @@ function figureOf({ code, layer }: Finding, spec: Spec, forecast: Forecast): Fig
       if (!Number.isFinite(share)) {
         return { text: t('the loss overflows'), short: t('the loss overflows'), badness: Number.POSITIVE_INFINITY };
       }
-      // Inside the bounds a factor of 10 is no longer a matter.
+      // Inside the bounds, factors hardly matter.
       const badness =
         share < vanishingRatio
           ? vanishingRatio / share + 1

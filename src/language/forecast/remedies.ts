@@ -1,4 +1,4 @@
-/** Changes that might help against a finding. The engine measures whether they do. */
+/** Fixes that might help against a finding. */
 import { t } from '@vscode/l10n';
 import { activation as findActivation } from '../../spec/catalogue';
 import { type FlatLayer, flatLayers } from '../../spec/flatLayers';
@@ -12,11 +12,11 @@ import { activationFix, activationsFix, layersBeforeFix, parametersFix } from '.
 import type { ParsedSpec } from '../reading/parse';
 import type { Finding } from './findings';
 
-/** Fixes to try, before their effect is measured. */
+/** Fixes to try; the engine measures whether they help. */
 export function remediesFor({ code, layer }: Finding, spec: Spec, parsed: ParsedSpec): Fix[] {
   const flat = flatLayers(spec.layers);
   const output = spec.layers[outputActivation(spec.layers)?.layer ?? -1];
-  const hidden = flat.filter((each) => isSquashOrBend(each) && each.layer !== output);
+  const hidden = flat.filter((each) => isNonlinearElementwise(each) && each.layer !== output);
   const own = flat.filter((each) => each.layer.name === layer);
   switch (code) {
     case 'vanishing-gradient':
@@ -41,7 +41,7 @@ export function remediesFor({ code, layer }: Finding, spec: Spec, parsed: Parsed
   }
 }
 
-function isSquashOrBend({ layer }: FlatLayer): boolean {
+function isNonlinearElementwise({ layer }: FlatLayer): boolean {
   const name = layer.activation?.name;
   return name !== undefined && name !== 'linear' && findActivation(name)?.shape === 'elementwise';
 }
@@ -53,7 +53,7 @@ function activations(hidden: readonly FlatLayer[], parsed: ParsedSpec): Fix[] {
     .flatMap((name) => activationsFix(parsed, paths, name));
 }
 
-/** The weights that go with the activation behind them. */
+/** Initial weights that suit the activation after them. */
 function initializers(flat: readonly FlatLayer[], hidden: readonly FlatLayer[], parsed: ParsedSpec): Fix[] {
   const name = initializerFor(hidden[0]?.layer.activation?.name);
   const learning = flat.filter(({ layer }) => 'kernel_initializer' in layer.parameters);
@@ -70,7 +70,7 @@ function initializerFor(activation: string | undefined): string {
   return entry?.shape === 'elementwise' && entry.saturation !== 'saturated' ? 'he_normal' : 'glorot_normal';
 }
 
-/** Before every layer with weights but the first. */
+/** Puts batch normalisation before every layer with weights but the first. */
 function normalisation(flat: readonly FlatLayer[], parsed: ParsedSpec): Fix[] {
   const places = flat
     .filter(({ layer }) => 'kernel_initializer' in layer.parameters)
@@ -90,7 +90,7 @@ function isNormalised(flat: readonly FlatLayer[], path: FlatLayer['path']): bool
   return findLayerKind(flat[index - 1]?.layer.type)?.normalizesOver !== undefined;
 }
 
-/** The inputs of truth tables are left as 0 and 1. */
+/** Scales the inputs, unless they are those of a truth table. */
 function scaling({ data }: Spec, parsed: ParsedSpec): Fix[] {
   const { origin } = data;
   const source = origin.kind === 'source' ? findSource(origin.source.name) : undefined;

@@ -1,4 +1,4 @@
-/** From the places that the words should have to the edits of the white space between them. */
+/** Turns the wanted places of the words into edits of the white space between them. */
 import type { Span } from '../text/lines';
 import type { Piece } from './pieces';
 
@@ -8,7 +8,7 @@ export interface SpaceEdit {
   readonly newText: string;
 }
 
-/** In order of the text; none that changes nothing. */
+/** In order of the text, without edits that change nothing. */
 export function editsOf(pieces: readonly Piece[], text: string): SpaceEdit[] {
   const newline = /\r?\n/.exec(text)?.[0] ?? '\n';
   const gaps = alignComments(trailingComments(pieces, text));
@@ -18,7 +18,7 @@ export function editsOf(pieces: readonly Piece[], text: string): SpaceEdit[] {
     const span: Span = [end, piece.span[0]];
     const before = text.slice(...span);
     const breaks = countBreaks(before);
-    // A break inside a scalar is a part of its text; elsewhere one empty line is enough, and at the top none.
+    // Line breaks inside a scalar are part of its text. Elsewhere one empty line is kept, at the top none.
     const kept = index === 0 ? 0 : piece.inScalar ? breaks : Math.min(breaks, 2);
     const gap = piece.gap ?? gaps.get(index) ?? 1;
     const isFirst = index === 0 || breaks > 0;
@@ -34,7 +34,7 @@ export function editsOf(pieces: readonly Piece[], text: string): SpaceEdit[] {
   return edits;
 }
 
-/** Behind the mark that says in which order the bytes of a character stand. */
+/** Start of the text, after a byte order mark. */
 function startOf(text: string): number {
   return text.startsWith('\ufeff') ? 1 : 0;
 }
@@ -48,8 +48,8 @@ function countBreaks(space: string): number {
 }
 
 /**
- * Spaces before each comment that stands behind something. Comments on lines that follow one another and were
- * aligned stay aligned, as near to the longest line as they were.
+ * Number of spaces before each trailing comment, by the index of its piece. Comments that were aligned on
+ * consecutive lines stay aligned, as close to the longest line as before.
  */
 function alignComments(comments: readonly Trailing[]): Map<number, number> {
   const gaps = new Map<number, number>();
@@ -78,11 +78,11 @@ function alignComments(comments: readonly Trailing[]): Map<number, number> {
 interface Trailing {
   readonly index: number;
   readonly line: number;
-  /** Where it stands. */
+  /** Its present column. */
   readonly column: number;
   /** Spaces before it. */
   readonly gap: number;
-  /** How wide what is before it will be. */
+  /** Width of the formatted line before it. */
   readonly width: number;
 }
 

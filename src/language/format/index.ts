@@ -1,4 +1,4 @@
-/** The formatter: changes white space only, and never the meaning of a file. */
+/** The formatter: changes only white space, never the meaning. */
 import { type CST, Lexer, Parser } from 'yaml';
 import type { Steps } from '../../common/steps';
 import type { Problem, Range } from '../../spec/problem';
@@ -6,6 +6,7 @@ import { Reporter } from '../problems/reporter';
 import type { ParsedSpec } from '../reading/parse';
 import { Lines, type Span } from '../text/lines';
 import { readDocument } from '../yaml/document';
+import { lexemesPerStep } from '../yaml/scan';
 import type { TreeNode } from '../yaml/tree';
 import { editsOf, type SpaceEdit } from './edits';
 import { piecesOf } from './pieces';
@@ -15,7 +16,7 @@ export interface TextEdit {
   readonly newText: string;
 }
 
-/** Problems with which a file has no one meaning that could be kept. */
+/** Problems that leave the meaning of a file open, so that it cannot be preserved. */
 const unreadable = [
   'yaml-character',
   'yaml-syntax',
@@ -27,7 +28,7 @@ const unreadable = [
 
 /**
  * The edits that format a file, or the lines of it that `within` touches. None for a file with syntax errors.
- * The file is read twice, which takes turns; the rest is short.
+ * Lexing the text and checking the result are done in short steps.
  */
 export function* formatSteps(parsed: ParsedSpec, within?: Range): Steps<TextEdit[]> {
   const { text, lines, problems, tree } = parsed;
@@ -44,7 +45,7 @@ export function* formatSteps(parsed: ParsedSpec, within?: Range): Steps<TextEdit
   let edits = editsOf(pieces, text);
   if (within) {
     const { start, end } = within;
-    // Lines that are selected as a whole end at the beginning of the next.
+    // A selection of whole lines ends at the beginning of the next line.
     const last = end.character === 0 && end.line > start.line ? end.line - 1 : end.line;
     edits = edits.filter(({ span }) => {
       const { line } = lines.positionAt(span[1]);
@@ -72,19 +73,20 @@ function isReadable(problems: readonly Problem[]): boolean {
   return !problems.some(({ code }) => unreadable.includes(code));
 }
 
-/** Lines of their own may not move where only some of them are formatted. */
+/**
+ * Whether an edit leaves the indentation of lines alone. Used if indenting only part of the file would break
+ * it.
+ */
 function staysOnLine(text: string): (edit: SpaceEdit) => boolean {
   return ({ span }) => !text.slice(...span).includes('\n') && text[span[0] - 1] !== '\n';
 }
-
-const lexemesPerSlice = 256;
 
 function* tokensOf(text: string): Steps<CST.Token[]> {
   const parser = new Parser();
   const tokens: CST.Token[] = [];
   let count = 0;
   for (const lexeme of new Lexer().lex(text)) {
-    if (++count % lexemesPerSlice === 0) {
+    if (++count % lexemesPerStep === 0) {
       yield;
     }
     for (const token of parser.next(lexeme)) {
@@ -122,10 +124,7 @@ function sameMarks(before: Marked, after: Marked): boolean {
   return one.length === other.length && one.every((word, index) => word === other[index]);
 }
 
-/**
- * Whether two trees say the same in the same form; what stands behind an alias is compared where it is
- * written.
- */
+/** Whether two trees are equal in value and form. Aliased nodes are compared only at their anchor. */
 function sameTree(one: TreeNode | undefined, other: TreeNode | undefined): boolean {
   if (!one || !other) {
     return one === other;

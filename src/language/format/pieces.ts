@@ -1,27 +1,27 @@
 /**
- * The words of a file with the place that each should have. Only white space stands between them, so that
- * whatever the formatter does to it, no word changes.
+ * The words of a file with their wanted places. Only white space separates them, so the formatter changes no
+ * word.
  */
 import type { CST } from 'yaml';
 import { lineStartOf, type Span } from '../text/lines';
 
 export interface Piece {
   readonly span: Span;
-  /** Where it begins if it is the first on its line. */
+  /** Its column if it is the first on its line. */
   readonly column: number;
-  /** Spaces before it if it is not. Undefined for a comment, which is aligned with its neighbours. */
+  /** Spaces before it otherwise. Undefined for a comment, which is aligned with its neighbours. */
   readonly gap?: number;
-  /** True where the line breaks before it mean something: inside a scalar of several lines. */
+  /** True where the line breaks before it are text: inside a scalar of several lines. */
   readonly inScalar?: boolean;
 }
 
 /** Spaces by which a map or a list is indented. */
 const step = 2;
 
-/** The collections around a place, outermost first: where each stood, and where it will stand. */
+/** A collection around the current token: its column before and after formatting. */
 type Level = { readonly old: number; readonly column: number };
 
-/** Undefined where a token is not part of the language: the file is then not formatted. */
+/** Undefined where a token is not understood: the file is then not formatted. */
 export function piecesOf(tokens: readonly CST.Token[], text: string): Piece[] | undefined {
   const walk = new Walk(text);
   for (const token of tokens) {
@@ -72,7 +72,7 @@ class Walk {
     }
   }
 
-  /** `column` is where it begins on a line of its own, `outer` where a bracket that it opens is closed. */
+  /** `column`: where the value begins on a line of its own. `outer`: the column of its closing bracket. */
   #value(token: CST.Token, column: number, gap: number, outer: number): void {
     switch (token.type) {
       case 'alias':
@@ -129,7 +129,7 @@ class Walk {
       if (token.type === 'map-value-ind') {
         this.#put(token, column, isAlias ? 1 : 0);
       }
-      // Without a value, comments on the lines below are the key's only where they are indented.
+      // If there is no value, comments on the lines below belong to the key only if they are indented.
       else {
         this.#source(token, item.value || this.#isInward(token) ? column + step : column);
       }
@@ -155,7 +155,7 @@ class Walk {
     for (const item of items) {
       for (const each of item.start) {
         if (each.type === 'comma') {
-          // An empty value before it keeps the colon from looking like a part of the key.
+          // A space after the colon of an empty value, so that the comma is not read as part of the word.
           this.#put(each, inner, this.#endsInColon() ? 1 : 0);
           first = 1;
         } else {
@@ -195,12 +195,12 @@ class Walk {
     return last !== undefined && last.span[1] - last.span[0] === 1 && this.#text[last.span[0]] === ':';
   }
 
-  /** Each line of it is a piece, so that the lines that follow can be indented. */
+  /** Makes each line a piece, so that the lines after the first can be indented. */
   #scalar({ source, offset, end }: CST.FlowScalar, column: number, gap: number): void {
     let at = 0;
     for (const [index, line] of source.split('\n').entries()) {
       const lead = index === 0 ? 0 : line.length - line.trimStart().length;
-      // A backslash turns the spaces at the end of a line into text.
+      // A backslash makes the spaces at the end of a line part of the text.
       const length = /\\\s+$/.test(line) ? line.replace(/\r$/, '').length : line.trimEnd().length;
       if (lead < length) {
         const span: Span = [offset + at + lead, offset + at + length];
@@ -228,8 +228,7 @@ class Walk {
     const lines = token.source.split('\n');
     const indentOf = (line: string) => line.length - line.replace(/^ +/, '').length;
     const firstLine = lines.find((line) => line.trim() !== '');
-    // An indentation that is spelt out, line breaks at the end that count, no text at all: all rare, and best
-    // left alone.
+    // An explicit indentation, line breaks kept at the end, no text at all: all rare, so not formatted.
     if (firstLine === undefined || /[\d+]/.test(header)) {
       this.failed = true;
       return;
@@ -250,13 +249,13 @@ class Walk {
     }
   }
 
-  /** Whether it was indented further than the keys around it. */
+  /** Whether the token was indented further than the keys around it. */
   #isInward({ offset }: CST.SourceToken): boolean {
     const lineStart = lineStartOf(this.#text, offset);
     return offset - lineStart > (this.#levels.at(-1)?.old ?? 0);
   }
 
-  /** Comments behind the last item of a collection: each goes to the level at which it stood. */
+  /** Comments after the last item of a collection: each goes to the level at which it was. */
   #trailing(tokens: readonly CST.SourceToken[]): void {
     let deepest = this.#levels.length - 1;
     for (const token of tokens) {
@@ -303,7 +302,7 @@ class Walk {
         this.#put(token, column, typeof gap === 'number' ? gap : gap());
         return;
       default:
-        // A wrong bracket, or a token that the parser puts here though its types forbid it.
+        // A wrong bracket, or a token that the parser puts here against its own types.
         this.failed = true;
     }
   }

@@ -1,4 +1,4 @@
-/** The hover of an activation: formula, plot, where to use it, what it does to gradients, its parameters. */
+/** The hover of an activation: formula, plot, use, effect on gradients, parameters. */
 import { plotSvg } from '../../common/plotSvg';
 import { activation, defaultsOf, find } from '../../spec/catalogue';
 import { type ActivationPlot, plotsOf } from '../../spec/catalogue/curves';
@@ -19,15 +19,15 @@ import { type HoverTheme, painter, paletteOf, plotSize } from './palette';
 
 export interface HoverOptions extends HoverTheme {
   readonly language: Language;
-  /** Pictures of formulas, made by the build. Default: formulas are shown as text. */
+  /** Pictures of formulas, made by the build. Default: formulas as text. */
   readonly formulas?: Formulas;
-  /** Facts of the data, for the shapes of layers. Default: the facts that the file itself gives. */
+  /** Facts of the data, for the shapes of layers. Default: the facts in the file itself. */
   readonly facts?: PlanData;
-  /** Width of a plot in px. Default: the width that fits into a hover. */
+  /** Width of a plot in px. Default: what fits into a hover. */
   readonly plotWidth?: number;
   /** The optimizer's learning rate, for the curve of a schedule. Default: 0.01. */
   readonly learningRate?: number;
-  /** Only the essentials: name, formula, plot and a sentence. */
+  /** Only name, formula, plot and a sentence. */
   readonly brief?: boolean;
 }
 
@@ -58,8 +58,8 @@ export function activationHover(name: string, parameters: ParameterValues, optio
 }
 
 /**
- * A custom formula, its derivative, how well the two agree, and their plot. No plot where the formula cannot
- * be read.
+ * A custom formula, its derivative, the error of the derivative, and their plot; no plot for an invalid
+ * formula.
  */
 function customHover(entry: ActivationEntry, { formula: text }: ParameterValues, options: HoverOptions): string {
   const formula = typeof text === 'string' ? readFormula(text) : undefined;
@@ -83,7 +83,7 @@ function customHover(entry: ActivationEntry, { formula: text }: ParameterValues,
 
 const longestDerivative = 400;
 
-/** A curve with a hole is not drawn: the diagnostic says where it is. */
+/** A curve with a hole is not drawn: the diagnostic names its place. */
 function isFinitePlot({ f, df }: Formula): boolean {
   for (let i = -50; i <= 50; i++) {
     if (!Number.isFinite(f(i / 10)) || !Number.isFinite(df(i / 10))) {
@@ -94,7 +94,7 @@ function isFinitePlot({ f, df }: Formula): boolean {
 }
 
 /**
- * The hover of a layer, loss, optimizer, …: the same parts, drawn where there is a curve. Empty for an
+ * The hover of a layer, loss, optimizer, …: the same parts, with a picture if there is a curve. Empty for an
  * unknown name.
  */
 export function entryHover(
@@ -134,7 +134,7 @@ function formulaPictures(entry: CatalogueEntry, options: HoverOptions): string {
   const parts = [
     { image: found.formula, text: entry.formula },
     { image: found.derivative, text: entry.derivative ?? '' },
-    // The plain formula holds both parts of a rule.
+    // The plain formula covers both parts of a rule.
     { image: found.update, text: '' },
   ].flatMap(({ image, text }) => (image ? [{ image, text }] : []));
   const level = onOneLine(parts.map(({ image }) => image));
@@ -167,22 +167,21 @@ function plots(entry: ActivationEntry, values: ParameterValues, options: HoverOp
 }
 
 /**
- * Short line below a plot of a vector function: above it, it would push the plot out of a hover on a small
- * screen.
+ * Caption of a plot of a vector function. Shown below: above, it would push the plot out of a hover on a
+ * small screen.
  */
 export function plotCaption({ view }: ActivationPlot, language: Language): string {
   return labels[language].captions[view];
 }
 
-/** Describes a plot in a sentence, for people who do not see it. */
+/** Describes a plot in a sentence, for people who cannot see it. */
 export function plotDescription(entry: ActivationEntry, { view, plot }: ActivationPlot, language: Language): string {
   const words = labels[language];
   const ends = (role: 'f' | 'df'): readonly string[] => {
     const points = plot.lines.filter((line) => line.role === role).flatMap(({ polylines }) => polylines.flat());
     return [points[1], points[points.length - 1]].map((y) => short(y ?? 0));
   };
-  const description = fill(words.descriptions[view], entry.name, ...ends('f'), ...ends('df'));
-  return description;
+  return fill(words.descriptions[view], entry.name, ...ends('f'), ...ends('df'));
 }
 
 function story(
@@ -252,14 +251,12 @@ function parameterList(
   return `**${words.parameters}**\n${lines.join('\n')}`;
 }
 
-/**
- * Anything but text that is no name: other faults of the value are reported by the diagnostics.
- */
+/** Whether the value is not a string, or is a plain name: the diagnostics report others. */
 function isPlainValue(value: ParameterValue): boolean {
   return typeof value !== 'string' || /^\w+$/.test(value);
 }
 
-/** Values from a file count only where the entry has such a parameter and the kernels can take the type. */
+/** The values in the file that the entry has as parameters, with a type that can be drawn or shown. */
 function known(entry: CatalogueEntry, parameters: ParameterValues): ParameterValues {
   const kept: Record<string, ParameterValue> = {};
   for (const { name, type, choices } of entry.parameters) {

@@ -1,6 +1,6 @@
 /**
- * The picture of a loss, a schedule or an initialiser: a curve computed from its formula with the values at
- * hand; of an optimizer its path on a landscape.
+ * The picture of a loss, schedule or initialiser: a curve computed from its formula with the given values; of
+ * an optimizer, its path on a landscape.
  */
 import { type Plot, plotSvg } from '../../common/plotSvg';
 import { densityOf, massesOf } from '../../spec/catalogue/densities';
@@ -15,19 +15,19 @@ import { type HoverTheme, painter, plotSize } from './palette';
 
 /** Intervals of a curve. */
 const intervals = 100;
-/** The run on which a schedule is drawn, unless its own period is longer. */
+/** Steps of the run for which a schedule is drawn, unless its own period is longer. */
 const exampleSteps = 1000;
-/** No picture has room for more. */
+/** Larger values are not drawn. */
 const largest = 1e8;
-/** The fans for which an initialiser is drawn. */
+/** Fan-in and fan-out for which an initialiser is drawn. */
 const exampleFan = 64;
-/** Losses beyond are cut off: they would press everything else flat. */
+/** Larger losses are cut off: they would flatten the rest of the curve. */
 const highest = 5;
 
-/** √(2 L) on the contour lines that are drawn, one like the other far apart. */
+/** Values of √(2 L) on the contour lines, equally spaced. */
 const rings = [1, 2, 3, 4, 5, 6, 7, 8, 9].map((k) => k * 0.56);
-/** The steps of a longer path are too short to be seen. */
-const mostDots = 250;
+/** On longer paths single steps are too short to be seen. */
+const maxDots = 250;
 /** Points farther from the origin are not drawn. */
 const beyond = 50;
 
@@ -37,7 +37,7 @@ interface ChapterOptions extends HoverTheme {
   /** The learning rate of the optimizer or schedule. */
   readonly learningRate?: number;
   /**
-   * True where `learningRate` is the file's. Default: a rate that shows the effect of the optimizer's rule.
+   * True if the file gives the learning rate. Default: a rate that shows the effect of the optimizer's rule.
    */
   readonly ownRate?: boolean;
 }
@@ -45,14 +45,11 @@ interface ChapterOptions extends HoverTheme {
 interface Drawing {
   readonly plot: Plot;
   readonly caption: string;
-  /** Names of the curve and its slope; undefined where there is only one curve. */
+  /** Names of the curve and its derivative; undefined for a single curve. */
   readonly legend?: { readonly f: string; readonly df: string };
 }
 
-/**
- * Markdown; empty where there is nothing to draw: other chapters, a required parameter that is missing, a
- * value out of range.
- */
+/** Markdown; empty where there is nothing to draw: other kinds, a missing parameter, a value out of range. */
 export function chapterPlot(entry: CatalogueEntry, values: ParameterValues, options: ChapterOptions): string {
   if (!isDrawable(entry, values)) {
     return '';
@@ -67,7 +64,7 @@ export function chapterPlot(entry: CatalogueEntry, values: ParameterValues, opti
   return `${picture(svg, `${entry.name}: ${caption}`, width, height)}\n\n*${plain(caption)}*`;
 }
 
-/** A file that is being written may lack a value and hold any number; only those in range are drawn. */
+/** Whether all values are in range: an unfinished file may lack a value or hold any number. */
 export function isDrawable({ parameters }: CatalogueEntry, values: ParameterValues): boolean {
   return parameters.every((parameter) => isInRange(parameter, values[parameter.name]));
 }
@@ -118,7 +115,7 @@ function pathDrawing(name: string, p: ParameterValues, { language, ownRate }: Ch
         contours: rings.map((k) => ({ rx: k / Math.sqrt(curvature.x), ry: k / Math.sqrt(curvature.y) })),
         minimum: [minimum.x, minimum.y],
         start: [start.x, start.y],
-        steps: path.steps <= mostDots ? visible(path, 0.06) : [],
+        steps: path.steps <= maxDots ? visible(path, 0.06) : [],
       },
     },
     caption: path.diverged
@@ -127,10 +124,7 @@ function pathDrawing(name: string, p: ParameterValues, { language, ownRate }: Ch
   };
 }
 
-/**
- * Places of a path without those that lie too close to the last, and without what comes after it has left the
- * picture far behind.
- */
+/** The points of a path that are at least `gap` apart, up to the first far outside the picture. */
 function visible({ points }: Path, gap: number): readonly number[] {
   const kept: number[] = [];
   for (let i = 0; i < points.length; i += 2) {
@@ -157,7 +151,7 @@ function lossDrawing(name: string, p: ParameterValues, { language }: ChapterOpti
   const ys = [...f, ...df].flatMap((polyline) => polyline.filter((_, i) => i % 2 === 1));
   const bottom = Math.max(-highest, Math.min(0, ...ys));
   const top = Math.min(highest, Math.max(0, ...ys));
-  // A focal loss of a huge gamma is 0 throughout.
+  // A focal loss with a huge gamma is 0 everywhere.
   const room = 0.06 * (top - bottom || 1);
   return {
     plot: {
@@ -198,8 +192,8 @@ function scheduleDrawing(name: string, p: ParameterValues, options: ChapterOptio
 }
 
 /**
- * Where a plateau is depends on the run; drawn is one that never ends: after the first epoch nothing
- * improves.
+ * Where a plateau occurs depends on the run; the one drawn never ends: nothing improves after the first
+ * epoch.
  */
 function plateauDrawing(p: ParameterValues, { language, learningRate = 0.01 }: ChapterOptions): Drawing | undefined {
   const [factor, patience] = [p.factor as number, p.patience as number];
@@ -215,7 +209,7 @@ function plateauDrawing(p: ParameterValues, { language, learningRate = 0.01 }: C
   };
 }
 
-/** Long enough to show what the schedule does: its own steps, or several of its periods. */
+/** Number of steps to draw: those of the schedule, or several of its periods. */
 function spanOf(p: ParameterValues): number {
   const number = (key: string): number => (typeof p[key] === 'number' ? p[key] : 0);
   if (number('steps') > 0) {
@@ -257,7 +251,7 @@ function densityDrawing(name: string, p: ParameterValues, { language }: ChapterO
   };
 }
 
-/** An upright line for each value, as high as its chance. */
+/** A vertical line for each value, as high as its probability. */
 function massDrawing(masses: readonly (readonly [value: number, chance: number])[], language: Language): Drawing {
   const values = [0, ...masses.map(([value]) => value)];
   const [low, high] = [Math.min(...values), Math.max(...values)];
@@ -275,7 +269,7 @@ function massDrawing(masses: readonly (readonly [value: number, chance: number])
   };
 }
 
-/** Samples of f; at a jump the line breaks, so that no slope is drawn where there is none. */
+/** Points of f, in one polyline per continuous part, so that no slope is drawn at a jump. */
 function polylines(
   f: (x: number) => number,
   low: number,

@@ -1,4 +1,4 @@
-/** The hover of data: a built-in set, a file, a column. */
+/** Hovers of built-in sets, data files and columns. */
 import { fill, fillCount, type Labels, labels } from '../../spec/catalogue/texts/labels';
 import type { Language } from '../../spec/catalogue/types';
 import { sourceTexts } from '../../spec/schemaTexts';
@@ -8,11 +8,11 @@ import { shortNumber } from '../text/shortNumber';
 import { showValue } from '../text/showValue';
 import { capital, code, plain } from './markdown';
 
-/** Columns and classes that a hover has room for. */
-const mostColumns = 12;
-const mostClasses = 8;
+/** Maximum numbers of columns and classes in a hover. */
+const maxColumns = 12;
+const maxClasses = 8;
 
-/** Markdown of a built-in set; with its table, what the shipped file holds. Empty for an unknown name. */
+/** Markdown of a built-in set; `table` adds the contents of the shipped file. Empty for an unknown name. */
 export function sourceHover(
   name: string,
   { language, table, brief }: { readonly language: Language; readonly table?: TableFacts; readonly brief?: boolean },
@@ -48,7 +48,7 @@ export function sourceHover(
     .join('\n\n');
 }
 
-/** Markdown of a data file. `target`: the columns to predict, whose balance is shown. */
+/** Markdown of a data file. `target`: the columns to predict; the classes of a single one are counted. */
 export function fileHover(path: string, table: TableFacts, target: readonly string[], language: Language): string {
   const words = labels[language];
   const missing = table.columns.reduce((sum, column) => sum + column.missing, 0);
@@ -76,9 +76,9 @@ export function columnHover(column: TableColumn, rows: number, language: Languag
     .join('\n\n');
 }
 
-/** Measured values are described by their range; how often each occurs does not matter. */
+/** Whether values are counted: measured values are described by their range instead. */
 function isCounted({ type, whole, distinct, counts: values }: TableColumn): boolean {
-  return values.length > 0 && (type === 'category' || (whole === true && distinct <= mostColumns));
+  return values.length > 0 && (type === 'category' || (whole === true && distinct <= maxColumns));
 }
 
 function parametersOf({ parameters }: BuiltInSource, words: Labels): string {
@@ -99,29 +99,29 @@ function balance({ columns, rows }: TableFacts, target: readonly string[], words
 }
 
 function counts({ name, counts: values, distinct }: TableColumn, rows: number, words: Labels): string {
-  const lines = values.slice(0, mostClasses).map(({ value, count }) => {
+  const lines = values.slice(0, maxClasses).map(({ value, count }) => {
     const share = rows > 0 ? (100 * count) / rows : 0;
     return `| ${code(cell(value))} | ${count} | ${share.toFixed(1)} % |`;
   });
-  const more = distinct - Math.min(values.length, mostClasses);
+  const more = distinct - Math.min(values.length, maxClasses);
   const rest = more > 0 ? `\n\n${fill(words.reference.more, more)}` : '';
   return `| ${code(cell(name))} | ${words.reference.rowCount} | ${words.reference.share} |\n|:--|--:|--:|\n${lines.join('\n')}${rest}`;
 }
 
 function columnList(columns: readonly TableColumn[], words: Labels): string {
   const { reference } = words;
-  const lines = columns.slice(0, mostColumns).map((column) => {
+  const lines = columns.slice(0, maxColumns).map((column) => {
     const missing = column.missing > 0 ? fill(reference.missing, column.missing) : '';
     return `| ${code(cell(column.name))} | ${describe(column, words)} | ${missing} |`;
   });
-  const more = columns.length - mostColumns;
+  const more = columns.length - maxColumns;
   const rest = more > 0 ? `\n\n${fill(reference.more, more)}` : '';
   return `| ${reference.columns} | | |\n|:--|:--|--:|\n${lines.join('\n')}${rest}`;
 }
 
 function names(columns: readonly string[], words: Labels): string {
-  const shown = columns.slice(0, mostColumns).map(code).join(', ');
-  const more = columns.length - mostColumns;
+  const shown = columns.slice(0, maxColumns).map(code).join(', ');
+  const more = columns.length - maxColumns;
   return `**${words.reference.columns}** ${shown}${more > 0 ? ` ${fill(words.reference.more, more)}` : ''}`;
 }
 
@@ -143,7 +143,7 @@ function missingWords(missing: number, { reference }: Labels): string {
   return missing > 0 ? fill(reference.missing, missing) : reference.noMissing;
 }
 
-/** A table's cell cannot hold a line break or a bar. */
+/** A cell of a Markdown table cannot contain a line break or a bar. */
 function cell(text: string): string {
   const flat = text.replace(/[\r\n]+/g, ' ').replaceAll('|', '¦');
   return flat.length > 40 ? `${flat.slice(0, 40)}…` : flat;

@@ -1,4 +1,4 @@
-/** The documentation of whatever has a name: hovers and the items of completion show the same. */
+/** The documentation of everything that has a name, the same in hovers and in completion. */
 import type { ParameterValues } from '../../spec/catalogue/types';
 import type { TableColumn, TableFacts } from '../../spec/tableFacts';
 import type { Context, NamedThing } from '../schema/expected';
@@ -7,21 +7,21 @@ import { columnHover, fileHover, sourceHover } from './dataHover';
 import { plain } from './markdown';
 import { keyHover, parameterHover } from './reference';
 
-/** Where documentation comes from; it is made when it is looked at. */
+/** The source of a documentation, which is made only when it is shown. */
 export interface Documented extends Context {
   readonly thing?: NamedThing;
   /** A data file, by its path as the spec writes it. */
   readonly file?: string;
-  /** A column of a table with so many rows. */
+  /** A column of a table, and the number of rows in the table. */
   readonly column?: { readonly facts: TableColumn; readonly rows: number };
   /** A sentence of its own. */
   readonly text?: string;
-  /** A piece of a spec to show below it. */
+  /** A spec to show below it. */
   readonly yaml?: string;
 }
 
 export interface DocumentOptions extends HoverOptions {
-  /** The table of the file or the built-in set in question. */
+  /** The table of the file or the built-in set. */
   readonly table?: TableFacts;
   /** The columns to predict. */
   readonly target?: readonly string[];
@@ -49,7 +49,7 @@ export function documentOf(documented: Documented, options: DocumentOptions): st
   return [text ? plain(text) : '', yaml ? `\`\`\`yaml\n${yaml}\n\`\`\`` : ''].filter(Boolean).join('\n\n');
 }
 
-/** With the parameters that are written for it. */
+/** The documentation of a thing; `written` holds its parameters in the file. */
 export function thingDocument({ kind, name }: NamedThing, written: ParameterValues, options: DocumentOptions): string {
   if (kind === 'source') {
     return sourceHover(name, options);

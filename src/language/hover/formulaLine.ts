@@ -1,12 +1,12 @@
-/** Typeset formulas beside each other. */
+/** Typeset formulas side by side. */
 import type { Picture } from '../../spec/catalogue/gallery';
 
-/** The head of a formula's picture; y is 0 where its line of writing is. */
+/** The start of a formula's SVG; y is 0 at its baseline. */
 const head = /^(<svg[^>]*) height="\d+" viewBox="0 (-?\d+) (\d+) (\d+)"/;
 
 /**
- * The same pictures, each with as much room above and below its line of writing as the others: an editor sets
- * pictures on their lower edge, and one with a fraction reaches deeper than one without.
+ * Aligns the baselines of pictures by giving all the same room above and below. An editor aligns their lower
+ * edges, and a formula with a fraction reaches lower than others.
  */
 export function onOneLine(pictures: readonly Picture[]): readonly Picture[] {
   const boxes = pictures.map(({ svg, width, height }) => {

@@ -1,4 +1,4 @@
-/** All that the Activation Gallery shows, in one language. */
+/** The content of the Activation Gallery in one language. */
 
 import { activations, defaultsOf, familyOf } from '../../spec/catalogue';
 import { families } from '../../spec/catalogue/activations';
@@ -11,7 +11,7 @@ import type { ActivationEntry, Language, ParameterValues } from '../../spec/cata
 import { showValue } from '../text/showValue';
 import { plotCaption, plotDescription } from './activationHover';
 
-/** `threshold` requires its parameters; the picture needs some. */
+/** Example values for required parameters. */
 const examples: Readonly<Record<string, ParameterValues>> = { threshold: { threshold: 1, value: 0 } };
 
 export function galleryBoot(language: Language, formulas: Formulas = {}, focus?: string): GalleryBoot {

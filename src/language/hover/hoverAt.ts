@@ -23,12 +23,12 @@ export interface Hover {
   readonly range: Range;
 }
 
-/** Undefined where the cursor is on nothing that has a name. Never throws, whatever the text. */
+/** Undefined where nothing under the cursor has a name. Never throws. */
 export function hoverAt(text: string, position: Position, options: DocumentOptions): Hover | undefined {
   return hoverIn(parseSpec(text, { fileName: '' }), position, options);
 }
 
-/** As `hoverAt`, for a text that was parsed already. */
+/** As `hoverAt`, for a parsed text. */
 export function hoverIn(parsed: ParsedSpec, position: Position, options: DocumentOptions): Hover | undefined {
   const node = nodeIn(parsed, position);
   if (!node) {
@@ -56,8 +56,8 @@ function describe(parsed: ParsedSpec, node: NodeAt, options: DocumentOptions): s
 }
 
 /**
- * A short text about the thing that a key's value names, such as `adam` for the key `optimizer`. Empty where
- * it names none.
+ * A short text about the thing that the value of a key names, such as `adam` for `optimizer`; otherwise
+ * empty.
  */
 function chosenBy(parsed: ParsedSpec, path: Path, options: DocumentOptions): string {
   const tree = treeOf(parsed);
@@ -78,7 +78,7 @@ function describeThing(parsed: ParsedSpec, node: NodeAt, thing: NamedThing, opti
   return markdown && layer ? withShape(markdown, layer, options) : markdown;
 }
 
-/** The facts of a file at its path, those of a column at its name. */
+/** The facts of a data file at its path, or of a column at its name. */
 function describeData(
   { doc, path, kind }: NodeAt,
   written: string | undefined,
@@ -96,7 +96,7 @@ function describeData(
   return column && columnHover(column, table.rows, language);
 }
 
-/** The column that a value of `inputs` or `target` names, or a key of `types`. */
+/** The column named by an item of `inputs` or `target`, or by a key of `types`. */
 function columnName(doc: string | undefined, path: Path, kind: string, written?: string): string | undefined {
   if (doc === 'data.types' && kind === 'key' && path.length === 3) {
     return String(path[2]);
@@ -109,7 +109,7 @@ function describeMonitor(key: string, written: string | undefined, options: Docu
   return name && find('metric', name) ? thingDocument({ kind: 'metric', name }, {}, options) : undefined;
 }
 
-/** The hover of a tag in an expectation: the value that it measures. */
+/** The hover of a tag in an expectation: its metric. */
 function ofExpectation(
   parsed: ParsedSpec,
   node: NodeAt,
@@ -143,13 +143,13 @@ function unquoted(written: string): string {
   return written.replace(/^(["'])(.*)\1$/s, '$2');
 }
 
-/** The spec of a file without errors. */
+/** The optimizer's learning rate; nothing for a file with errors. */
 function learningRateOf({ spec }: ParsedSpec): { readonly learningRate?: number } {
   const rate = spec?.training.optimizer.parameters.learning_rate;
   return typeof rate === 'number' ? { learningRate: rate } : {};
 }
 
-/** The layer's shapes right under its name. */
+/** Adds the layer's shapes below the heading. */
 function withShape(markdown: string, { layer, parameters }: PlannedLayer, { language }: DocumentOptions): string {
   const { one, others } = labels[language].layerParameters;
   const learned = fill(counted(parameters, one, others), formatCount(parameters));
@@ -158,8 +158,7 @@ function withShape(markdown: string, { layer, parameters }: PlannedLayer, { lang
 }
 
 /**
- * The parameters written for the thing whose name stands at the path: `{ leaky_relu: 0.2 }` or
- * `{ elu: { alpha: 2 } }`.
+ * The parameters of the thing whose name is at the path: `{ leaky_relu: 0.2 }` or `{ elu: { alpha: 2 } }`.
  */
 function parametersOf(tree: TreeNode, path: Path, isKey: boolean, { kind, name }: NamedThing): ParameterValues {
   const entry = kind === 'source' ? undefined : find(kind, name);

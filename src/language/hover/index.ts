@@ -1,4 +1,4 @@
-/** Hovers and the gallery's content, made from the catalogue, as Markdown and as plain data. */
+/** Hovers (Markdown) and the content of the gallery (plain data), from the catalogue. */
 export { activationHover, type HoverOptions } from './activationHover';
 export { type Documented, type DocumentOptions, documentOf } from './documents';
 export { galleryBoot } from './galleryBoot';

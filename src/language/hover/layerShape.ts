@@ -1,4 +1,4 @@
-/** A layer in its network: the shapes of its input and output, and its number of parameters. */
+/** A layer in its network: input and output shape, and number of parameters. */
 import { flatLayers } from '../../spec/flatLayers';
 import type { LayerPlan } from '../../spec/plan';
 import { countOf, type PlanData, planNetwork } from '../../spec/planNetwork';
@@ -8,20 +8,20 @@ import type { Path } from '../yaml/tree';
 
 export interface PlannedLayer {
   readonly layer: LayerPlan;
-  /** Count of learned numbers, in a block those of the layers inside it. */
+  /** Number of learned parameters; for a block, including the layers inside. */
   readonly parameters: number;
 }
 
 /**
- * The plan of the layer whose type stands at the path; undefined where the file has errors or its data are
- * not known.
+ * The plan of the layer whose type is at the path; undefined where the file has errors or its data are
+ * unknown.
  */
 export function layerAt({ spec }: ParsedSpec, path: Path, facts: PlanData | undefined): PlannedLayer | undefined {
   const data = spec && (facts ?? assumedData(spec));
   if (!data) {
     return undefined;
   }
-  // The layers of a block stand under its type, or under `layers` there; a bare name has no key of its own.
+  // The layers of a block may be under its type or under `layers` there; a bare name has no key.
   const place = path.filter((step, depth) => depth < 2 || step !== 'layers').join('/');
   const flat = flatLayers(spec.layers);
   const index = flat.findIndex((each) => each.path.join('/') === place || each.path.slice(0, -1).join('/') === place);

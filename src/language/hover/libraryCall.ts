@@ -1,13 +1,13 @@
-/** The call of PyTorch or Keras that computes what a thing of the spec does. */
+/** The PyTorch or Keras call that is equivalent to a thing of the spec. */
 import { activation } from '../../spec/catalogue';
 import { type Library, libraryNamesOf } from '../../spec/catalogue/libraryNames';
 import type { CatalogueEntry, ParameterEntry, ParameterValues } from '../../spec/catalogue/types';
 import type { ParameterValue } from '../../spec/spec';
 
 /**
- * The catalogue's call with the values at hand: in place of a default, `LeakyReLU(negative_slope=0.2)`, of a
- * name that stands for a value, `StepLR(optimizer, 200, gamma=0.1)`, or added, `SGD(params, lr=0.1,
- * weight_decay=0.01)`. Undefined where the library has no such thing, or not with these values.
+ * The call in the catalogue with the given values. A value replaces a default,
+ * `LeakyReLU(negative_slope=0.2)`, or a name, `StepLR(optimizer, 200, gamma=0.1)`, or is added, `SGD(params,
+ * lr=0.1, weight_decay=0.01)`. Undefined where the library has no equivalent.
  */
 export function libraryCall(library: Library, entry: CatalogueEntry, values: ParameterValues): string | undefined {
   let call = entry[library];
@@ -16,11 +16,11 @@ export function libraryCall(library: Library, entry: CatalogueEntry, values: Par
     if (call === undefined) {
       return undefined;
     }
-    if (value === undefined || isUntold(library, parameter, value)) {
+    if (value === undefined || isOmitted(library, parameter, value)) {
       continue;
     }
     if (library === 'pytorch' && parameter.name === 'monitor') {
-      // Its value goes to `step()`; the constructor only gets the direction.
+      // The value is an argument of `step()`; the constructor takes only the direction.
       if (!/(loss|error)$/.test(String(value))) {
         call = added(call, 'mode', "'max'", undefined);
       }
@@ -40,17 +40,17 @@ export function libraryCall(library: Library, entry: CatalogueEntry, values: Par
 }
 
 /**
- * Things and layers have calls of their own; an activation that Keras knows by our name may stand in a
- * layer's.
+ * Whether a parameter is omitted: things and layers have their own calls. An activation is included if Keras
+ * knows it by the same name.
  */
-function isUntold(library: Library, { type }: ParameterEntry, value: ParameterValue): boolean {
+function isOmitted(library: Library, { type }: ParameterEntry, value: ParameterValue): boolean {
   if (type === 'activation' && library === 'keras') {
     return activation(String(value))?.keras !== `keras.layers.Activation('${value}')`;
   }
   return ['activation', 'initializer', 'regularizer', 'formula', 'layers'].includes(type);
 }
 
-/** A value as Python writes it; undefined where the library's parameter does not take it. */
+/** A value in Python; undefined where the library's parameter does not take it. */
 function spelling(
   library: Library,
   { name, type, kerasIsComplement }: ParameterEntry,
@@ -77,7 +77,10 @@ function tuple(values: readonly ParameterValue[]): string {
   return values.length === 1 ? `(${values[0]},)` : `(${values.join(', ')})`;
 }
 
-/** `betas[1]` is the second of `betas=(…)`; undefined where the call has no such tuple. */
+/**
+ * Replaces a member of a tuple: `betas[1]` is the second of `betas=(…)`. Undefined where there is no such
+ * tuple.
+ */
 function inTuple(call: string, name: string | undefined, spelt: string | undefined): string | undefined {
   const [, whole, index] = /^(\w+)\[(\d)\]$/.exec(name ?? '') ?? [];
   const found = whole && new RegExp(`\\b${whole}=\\(([^)]*)\\)`).exec(call);
@@ -92,7 +95,7 @@ function inTuple(call: string, name: string | undefined, spelt: string | undefin
   return call.replace(found[0], `${whole}=(${members.join(', ')})`);
 }
 
-/** The whole tuple that a parameter is part of, with its name; undefined for one that stands alone. */
+/** The whole tuple of a parameter such as `betas[1]`, as an argument; undefined for other parameters. */
 function tupleOf(name: string, library: Library, entry: CatalogueEntry, values: ParameterValues): string | undefined {
   const [, whole] = /^(\w+)\[\d\]$/.exec(name) ?? [];
   if (!whole) {
@@ -104,7 +107,7 @@ function tupleOf(name: string, library: Library, entry: CatalogueEntry, values: 
   return `${whole}=${tuple(members.map((member) => values[member.name]))}`;
 }
 
-/** A name by itself, and no function's, stands for the value: `StepLR(optimizer, step_size)`. */
+/** Replaces a bare name that stands for the value: `StepLR(optimizer, step_size)`. */
 function inPlaceOfName(call: string, names: readonly string[], spelt: string | undefined): string | undefined {
   for (const name of names) {
     const place = new RegExp(`(?<![\\w.'"])${escaped(name)}(?![\\w.'"=(])`, 'g');
@@ -115,7 +118,7 @@ function inPlaceOfName(call: string, names: readonly string[], spelt: string | u
   return undefined;
 }
 
-/** `name=value`, also `name=maker(value)`. */
+/** Replaces the value in `name=value` or `name=maker(value)`. */
 function named(call: string, names: readonly string[], spelt: string | undefined): string | undefined {
   for (const name of names) {
     const argument = new RegExp(`\\b${escaped(name)}=([\\w.]+\\()?('[^']*'|[^,)]+)`).exec(call);
@@ -123,7 +126,7 @@ function named(call: string, names: readonly string[], spelt: string | undefined
       continue;
     }
     const [whole, maker = '', old] = argument;
-    // Keras has a truth value where PyTorch has a word: `approximate`.
+    // Keras has a boolean where PyTorch has a string: `approximate`.
     const truth: Readonly<Record<string, string>> = { True: 'False', False: 'True' };
     const value = spelt.startsWith("'") ? (truth[old] ?? spelt) : spelt;
     return call.replace(whole, () => `${name}=${maker}${value}`);

@@ -1,6 +1,6 @@
-/** Pieces of Markdown that cannot break out of their place. */
+/** Escapes text for Markdown. */
 
-/** Other people's text, shown as it is: no character of it means anything to Markdown or HTML. */
+/** Text from outside, escaped so that no character has a meaning in Markdown or HTML. */
 export function plain(text: string): string {
   return text
     .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
@@ -10,7 +10,7 @@ export function plain(text: string): string {
     .replace(/[\\`*_{}[\]()#+\-.!|~$:@]/g, '\\$&');
 }
 
-/** Code in backticks; more of them around a text that holds some. */
+/** Inline code, with a fence longer than any run of backticks inside. */
 export function code(text: string): string {
   const flat = text.replace(/[\r\n\u2028\u2029]+/g, ' ');
   const longest = Math.max(0, ...(flat.match(/`+/g) ?? []).map((run) => run.length));
@@ -19,12 +19,12 @@ export function code(text: string): string {
   return `${fence}${room}${flat}${room}${fence}`;
 }
 
-/** A picture of ours, as a data URI with its size in px. */
+/** A generated picture as a data URI, with its size in px. */
 export function picture(svg: string, alt: string, width: number, height: number): string {
   return `![${plain(alt)}](data:image/svg+xml;base64,${base64(svg)}|width=${width},height=${height})`;
 }
 
-/** Base64 of the UTF-8 bytes, without a host's Buffer. */
+/** Base64 of the UTF-8 bytes; `Buffer` does not exist in every host. */
 function base64(text: string): string {
   const bytes = new TextEncoder().encode(text);
   let binary = '';

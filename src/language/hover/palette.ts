@@ -1,6 +1,6 @@
 /**
- * Colours of pictures in hovers, where no CSS variable reaches. They are VS Code's own chart colours for each
- * kind of theme.
+ * Colours of pictures in hovers, which CSS variables do not reach: VS Code's chart colours for each kind of
+ * theme.
  */
 import type { PaintRole } from '../../common/plotSvg';
 
@@ -51,7 +51,7 @@ export function paletteOf({ dark: isDark, highContrast }: HoverTheme): Palette {
   return isDark ? dark : light;
 }
 
-/** Attributes for each role of a plot. */
+/** SVG attributes for each role of a plot. */
 export function painter(theme: HoverTheme): (role: PaintRole) => string {
   const palette = paletteOf(theme);
   return (role) =>
@@ -60,9 +60,7 @@ export function painter(theme: HoverTheme): (role: PaintRole) => string {
       : `stroke="${palette[role]}" stroke-width="${role === 'f' || role === 'df' ? palette.lineWidth : 1}"`;
 }
 
-/**
- * A hover shows some 250 px before one must scroll: the heading, both formulas on a line, and the plot fit.
- */
+/** A hover shows about 250 px without scrolling: enough for the heading, both formulas and the plot. */
 export function plotSize({ plotWidth = 340 }: { readonly plotWidth?: number }): { width: number; height: number } {
   return { width: plotWidth, height: 158 };
 }

@@ -1,4 +1,4 @@
-/** The hovers of keys and of parameters: meaning, values, default, unit, names in other libraries. */
+/** Hovers of keys and parameters: meaning, values, default, unit, names in other libraries. */
 import { assertNever } from '../../common/assertNever';
 import { find } from '../../spec/catalogue';
 import { libraryNamesOf } from '../../spec/catalogue/libraryNames';
@@ -16,10 +16,9 @@ import { showValue } from '../text/showValue';
 import { capital, code, plain } from './markdown';
 
 /**
- * Markdown of a key, by its documentation key; `written` is the value at hand. Empty for an unknown key. A
- * key whose value is told of beside it needs no example.
+ * Markdown of a key, by its documentation key; `written` is its value in the file. Empty for an unknown key.
  */
-export function keyHover(doc: string, language: Language, written?: string, isTold = false): string {
+export function keyHover(doc: string, language: Language, written?: string, omitExample = false): string {
   const text = Object.hasOwn(keyTexts[language], doc) ? keyTexts[language][doc] : undefined;
   if (!text) {
     return '';
@@ -44,14 +43,14 @@ export function keyHover(doc: string, language: Language, written?: string, isTo
     plain(text.summary),
     line([...facts, unitFact(text.unit, words)]),
     text.use ? plain(text.use) : '',
-    text.example && !isTold ? `\`\`\`yaml\n${text.example}\n\`\`\`` : '',
+    text.example && !omitExample ? `\`\`\`yaml\n${text.example}\n\`\`\`` : '',
     libraries(text),
   ]
     .filter(Boolean)
     .join('\n\n');
 }
 
-/** Markdown of a thing's parameter; `written` is the value at hand. Empty for one that does not exist. */
+/** Markdown of a parameter; `written` is its value in the file. Empty for an unknown one. */
 export function parameterHover(
   parameter: NonNullable<Context['parameter']>,
   language: Language,
@@ -102,7 +101,7 @@ function standardFact({ default: value, standard, optional }: ParameterEntry, wo
   return `**${capital(words.default)}** ${code(standard ?? showValue(value))}`;
 }
 
-/** Which numbers or words may stand there. */
+/** The numbers or words that the value may be. */
 function valuesFact(schema: ValueSchema, words: Labels): string {
   const values = valuesOf(schema, words);
   return values ? `**${words.reference.values}** ${values}` : '';

@@ -1,4 +1,4 @@
-/** The layers that a file writes, with their names and places; of a file with errors too. */
+/** The layers written in a file, with names and places; also for a file with errors. */
 
 import { findLayerKind } from '../../spec/layers';
 import { findThing, findThingByAlias } from '../schema/things';
@@ -6,10 +6,10 @@ import type { Span } from '../text/lines';
 import { entryOf, type ListNode, nodeAtPath, type Path, type ScalarNode, type TreeNode } from '../yaml/tree';
 
 export interface LayerEntry {
-  /** Canonical, where it is known; else as written. */
+  /** The canonical type where it is known, else as written. */
   readonly type: string;
   readonly typeSpan: Span;
-  /** Written, or `dense_1`; without the names of the blocks around it. */
+  /** The written name, or `dense_1`; without the names of the blocks around it. */
   readonly name: string;
   /** Where the file writes the name. */
   readonly nameNode?: ScalarNode;
@@ -17,7 +17,7 @@ export interface LayerEntry {
   readonly item: TreeNode;
   /** The value under the type. */
   readonly value?: TreeNode;
-  /** Leads to the item. */
+  /** The path of the item. */
   readonly path: Path;
   /** The layers of a block. */
   readonly inner: readonly LayerEntry[];
@@ -49,7 +49,7 @@ function entriesOf(list: ListNode, path: Path): LayerEntry[] {
   });
 }
 
-/** The key or scalar by which a list item names its type. */
+/** The key or scalar that gives the type of a list item. */
 function headOf(item: TreeNode): { type: string; span: Span; value?: TreeNode } | undefined {
   if (item.kind === 'scalar') {
     return typeof item.value === 'string' && item.value !== '' ? { type: item.value, span: item.span } : undefined;

@@ -1,4 +1,4 @@
-/** Renaming a layer at its type: the name that it has, or one that is written then. */
+/** Renames a layer at its type: changes its name, or writes one where the file has none. */
 import type { Position } from '../../spec/problem';
 import { type Edit, fillIn, insertion } from '../fixes/edits';
 import type { ParsedSpec } from '../reading/parse';
@@ -45,8 +45,8 @@ function findLayer(
 }
 
 /**
- * Writes `name` into a layer that has none; undefined where its parameters are written elsewhere, or are a
- * list of layers.
+ * Writes `name` into a layer without one; undefined where its parameters are written elsewhere, or are a list
+ * of layers.
  */
 export function namingEdit(
   { item, type, typeSpan, value }: LayerEntry,

@@ -1,4 +1,4 @@
-/** Paths in a file that can be followed. */
+/** The paths in a file that the editor can open. */
 import type { Range } from '../../spec/problem';
 import type { ParsedSpec } from '../reading/parse';
 import { occurrencesOf } from './occurrences';

@@ -1,8 +1,9 @@
-/** Every key and scalar of a file with its role: what is coloured, renamed and followed. */
+/** Every key and scalar of a file with its role, for colours, renaming and links. */
 import { assertNever } from '../../common/assertNever';
-import { specSchema, type ThingKind, type ValueSchema } from '../../spec/schema';
+import type { ThingKind, ValueSchema } from '../../spec/schema';
 import type { ParsedSpec } from '../reading/parse';
 import {
+  atRoot,
   type Expected,
   expectedItem,
   isLayerName,
@@ -37,7 +38,7 @@ export type Role =
   | 'tag'
   | 'expectation'
   | 'formula'
-  /** A cell of `rows` that is no number. */
+  /** A cell of `rows` that is not a number. */
   | 'cell'
   | 'text'
   /** A word that the language does not know. */
@@ -47,9 +48,9 @@ export interface Occurrence {
   readonly role: Role;
   readonly kind: 'key' | 'value';
   readonly span: Span;
-  /** Without quotes; a number as it is written. */
+  /** Without quotes; a number keeps its spelling. */
   readonly text: string;
-  /** Keys and indices from the file's root; of a key, the key is the last. */
+  /** Keys and indices from the root; for a key, the key itself is the last. */
   readonly path: Path;
   /** Defined for a value. */
   readonly node?: ScalarNode;
@@ -58,8 +59,8 @@ export interface Occurrence {
 const known = new WeakMap<TreeNode, readonly Occurrence[]>();
 
 /**
- * In order of the text. An anchored value has the role that its first alias in a known place gives it. A tree
- * is walked once, however often it is asked for.
+ * In order of the text. An anchored value has the role of its first alias in a place that the schema knows.
+ * The result is cached per tree.
  */
 export function occurrencesOf({ tree }: Pick<ParsedSpec, 'tree'>): readonly Occurrence[] {
   if (!tree) {
@@ -74,23 +75,22 @@ export function occurrencesOf({ tree }: Pick<ParsedSpec, 'tree'>): readonly Occu
   return list;
 }
 
-/** Still to be visited: a node, or an entry of a map with what the schema expects of that map. */
+/** Work to do: a node, or an entry with what the schema expects of its map. */
 type Work =
   | { readonly node: TreeNode; readonly step: Step; readonly path: Path }
   | { readonly entry: Entry; readonly expected: Expected; readonly path: Path };
 
 class Walk {
   readonly #found = new Map<number, Occurrence>();
-  /** The next one is the last. */
+  /** A stack: the last one is visited next. */
   readonly #work: Work[];
-  /** Cache: the keys of things come again and again. */
+  /** Cache, since the same things and keys recur. */
   readonly #steps = new Map<ThingEntry, Map<string, Step>>();
   #ordered = true;
   #last = -1;
 
   constructor(tree: TreeNode) {
-    const step: Step = { expected: { type: 'schema', schema: specSchema }, context: {} };
-    this.#work = [{ node: tree, step, path: [] }];
+    this.#work = [{ node: tree, step: atRoot, path: [] }];
   }
 
   run(): Occurrence[] {

@@ -1,4 +1,4 @@
-/** Renaming: what may be renamed, to what, and the edits; all else stays byte for byte. */
+/** Renaming: what may be renamed, to which names, and the edits, which change nothing else. */
 import { t } from '@vscode/l10n';
 import { Document, Scalar, YAMLMap, YAMLSeq } from 'yaml';
 import { assertNever } from '../../common/assertNever';
@@ -10,7 +10,7 @@ import { hasKey, type TreeNode } from '../yaml/tree';
 import { namingEdit } from './layerNames';
 import type { Place, SymbolAt } from './symbols';
 
-/** A sentence for the person: why nothing was renamed. */
+/** Tells the person why nothing was renamed. */
 export interface Refusal {
   readonly refused: string;
 }
@@ -20,7 +20,7 @@ export interface RenameEdit {
   readonly newText: string;
 }
 
-/** Why what stands under the cursor cannot be renamed to anything; undefined where it can. */
+/** Why the symbol under the cursor cannot be renamed at all; undefined where it can. */
 export function refusalOf(symbol: SymbolAt | undefined, parsed: ParsedSpec): Refusal | undefined {
   if (!symbol) {
     return { refused: t('Only the names of layers, columns, classes and anchors can be renamed.') };
@@ -62,10 +62,10 @@ export function refusalOf(symbol: SymbolAt | undefined, parsed: ParsedSpec): Ref
   }
 }
 
-/** Longer names are no help, and YAML gives up on a key of more than 1,024 characters. */
+/** YAML rejects keys of more than 1,024 characters. */
 const longestName = 200;
 
-/** Why the new name will not do; undefined where it will. `taken` are names that are known from elsewhere. */
+/** Why the new name cannot be taken; undefined where it can. `taken`: further names that are in use. */
 export function refusalOfName(name: string, symbol: SymbolAt, taken: readonly string[] = []): Refusal | undefined {
   if (name.trim() === '') {
     return { refused: t('A name needs at least one character.') };
@@ -103,7 +103,7 @@ export function refusalOfName(name: string, symbol: SymbolAt, taken: readonly st
   }
 }
 
-/** The edits that give what was renamed its new name in its own file. */
+/** The edits that rename a symbol in its own file. */
 export function symbolEdits(symbol: SymbolAt, newName: string, parsed: ParsedSpec): RenameEdit[] {
   const naming = symbol.unnamed && namingEdit(symbol.unnamed, newName, parsed);
   if (naming) {
@@ -113,8 +113,8 @@ export function symbolEdits(symbol: SymbolAt, newName: string, parsed: ParsedSpe
 }
 
 /**
- * The edits of one file. A name keeps the quotes that it did not need; it gets some where YAML would misread
- * it.
+ * The edits of one file. Quotes that the old name did not need are kept; quotes are added where YAML would
+ * misread the new name.
  */
 export function renameEdits(
   places: readonly Place[],
@@ -135,7 +135,7 @@ export function renameEdits(
   });
 }
 
-/** Whether an offset stands in brackets. */
+/** Makes a function that tells whether an offset is inside brackets. */
 function flowsOf(tree: ParsedSpec['tree']): (offset: number) => boolean {
   const spans: Span[] = [];
   const visit = (node: TreeNode): void => {
@@ -160,7 +160,7 @@ function flowsOf(tree: ParsedSpec['tree']): (offset: number) => boolean {
   return (offset) => spans.some(([start, end]) => offset > start && offset < end);
 }
 
-/** A name as YAML would be written in its place. */
+/** A name as YAML writes it at this place. */
 function asYaml(
   name: string,
   type: 'PLAIN' | 'QUOTE_DOUBLE' | 'QUOTE_SINGLE',

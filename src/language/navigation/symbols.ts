@@ -10,11 +10,11 @@ import { type LayerEntry, layerEntries } from './layerEntries';
 import { type Occurrence, occurrencesOf } from './occurrences';
 
 export interface Place {
-  /** The span of the name alone: without `&` or `*`, with its quotes. */
+  /** The span of the name: without `&` or `*`, but with quotes. */
   readonly span: Span;
-  /** True where the name is given, not used. */
+  /** True where the name is defined, false where it is used. */
   readonly declaration: boolean;
-  /** Where it is a key or a value of the tree. */
+  /** The key or value of the tree; undefined for anchors and aliases. */
   readonly occurrence?: Occurrence;
 }
 
@@ -34,15 +34,15 @@ export interface SymbolAt {
   readonly name: string;
   /** The range of the name under the cursor. */
   readonly range: Range;
-  /** In the file, in order. */
+  /** All places in the file, in order. */
   readonly places: readonly Place[];
-  /** Names of others of its kind, which it cannot take. */
+  /** Names of others of its kind, which the symbol cannot take. */
   readonly taken: readonly string[];
-  /** A layer to which the file gives no name: it goes by its type and number. */
+  /** The layer, if the file gives it no name: it is named by type and number. */
   readonly unnamed?: LayerEntry;
 }
 
-/** Undefined where nothing under the cursor has a name that could stand elsewhere. */
+/** The symbol under the cursor; undefined where nothing there has a name. */
 export function symbolAt(parsed: ParsedSpec, position: Position): SymbolAt | undefined {
   const offset = parsed.lines.offsetAt(position);
   const mark = markAt(parsed, offset);
@@ -105,7 +105,7 @@ function columnPlaces(occurrences: readonly Occurrence[], name: string): Place[]
     .map((occurrence) => ({ span: occurrence.span, declaration: occurrence.path[1] === 'columns', occurrence }));
 }
 
-/** The keys of `class_weight`, and the cells of the target where the rows stand in the file. */
+/** The keys of `class_weight`, and the cells of the target in inline rows. */
 function classOccurrences(parsed: ParsedSpec, occurrences: readonly Occurrence[]): Occurrence[] {
   const column = targetColumn(parsed);
   return occurrences.filter(({ role, path }) => role === 'class' || isTargetCell(path, column));
@@ -115,7 +115,7 @@ function isTargetCell(path: Occurrence['path'], column: number): boolean {
   return path.length === 4 && path[0] === 'data' && path[1] === 'rows' && path[3] === column;
 }
 
-/** Which cell of a row is the target; −1 where there is not just one. */
+/** The index of the target among the cells of a row; −1 unless there is exactly one target. */
 function targetColumn({ tree }: ParsedSpec): number {
   const data = tree && entryOf(tree, 'data')?.value;
   const target = data && entryOf(data, 'target')?.value;
@@ -127,7 +127,7 @@ function targetColumn({ tree }: ParsedSpec): number {
   return columns.items.findIndex((item) => item.kind === 'scalar' && item.value === only.value);
 }
 
-/** Where a loss or a metric is chosen, and the tags that ask for it. */
+/** Every choice of a loss or metric, and the tags that refer to it. */
 function measurePlaces(occurrences: readonly Occurrence[], name: string): Place[] {
   return occurrences.flatMap((occurrence): Place[] => {
     const found = measureIn(occurrence);
@@ -168,7 +168,7 @@ function nameOf(occurrence: Occurrence, offset: number, target: number): Named |
   }
 }
 
-/** The loss or the metric that a value names: by itself, or in a tag such as `val_accuracy`. */
+/** The loss or metric that a value names: directly, or in a tag such as `val_accuracy`. */
 function measureIn({ role, kind, span, text, node }: Occurrence): { name: string; span: Span } | undefined {
   if (role === 'metric') {
     return { name: text, span };
@@ -184,7 +184,7 @@ function measureIn({ role, kind, span, text, node }: Occurrence): { name: string
   return { name: splitTag(tag[1]).measure, span: [start, start + tag[1].length] };
 }
 
-/** The names of the layers beside the one whose name stands at the span. */
+/** The names of the other layers in the list of the layer whose name is at the span. */
 function siblingsOf(layers: readonly LayerEntry[], span: Span): readonly string[] {
   const isIt = ({ nameNode }: LayerEntry) => nameNode?.span[0] === span[0];
   if (layers.some(isIt)) {

@@ -1,17 +1,17 @@
-/** The choices behind a new spec: what a person with some experience would begin with. */
+/** The choices for a new spec: those that a person with some experience would make. */
 import type { TableColumn, TableFacts } from '../../spec/tableFacts';
-import { beside, isInput, type RoledColumn } from './roles';
+import { isInput, otherColumns, type RoledColumn } from './roles';
 import type { TargetGuess, Task } from './target';
 
 export interface Choices {
   readonly task: Task;
   readonly target: TableColumn;
   readonly inputs: readonly TableColumn[];
-  /** Columns that are no inputs, with the reason. */
-  readonly left: readonly RoledColumn[];
-  /** Columns whose type must be written, as their first cell misleads. */
+  /** Columns that are not inputs; the role tells why. */
+  readonly excluded: readonly RoledColumn[];
+  /** Columns whose type must be written, because it would be inferred wrongly. */
   readonly categories: readonly string[];
-  /** Inputs of the network: a number is one, a category one for each value. */
+  /** Number of inputs of the network: a number takes one, a category one for each value. */
   readonly inputSize: number;
   readonly outputs: number;
   readonly split: Readonly<Record<'train' | 'validation' | 'test', number>>;
@@ -25,16 +25,16 @@ export interface Choices {
   /** Epochs without improvement after which training ends; undefined without a validation part. */
   readonly patience?: number;
   readonly balanced: boolean;
-  /** Share of the largest class: the accuracy of always answering it. */
+  /** Share of the largest class: the accuracy of always predicting it. */
   readonly largestShare?: number;
 }
 
-/** With fewer rows none are taken away from training. */
+/** With fewer rows than this, all are trained on. */
 const fewRows = 10;
 const manyRows = 1000;
 
 export function decide(facts: TableFacts, { column: target, task }: TargetGuess): Choices {
-  const roled = beside(target, facts);
+  const roled = otherColumns(target, facts);
   const used = roled.filter(isInput);
   const inputs = used.map(({ column }) => column);
   const mixed = used.filter(({ role }) => role === 'mixed').map(({ column }) => column.name);
@@ -54,12 +54,12 @@ export function decide(facts: TableFacts, { column: target, task }: TargetGuess)
     task,
     target,
     inputs,
-    left: roled.filter((each) => !isInput(each)),
+    excluded: roled.filter((each) => !isInput(each)),
     categories: mixed,
     inputSize,
     outputs: task === 'classes' ? classes : 1,
     split,
-    // Every part can have its share of a class only where the class has some rows.
+    // A class needs some rows for every part to get its share.
     stratify: isSplit && task !== 'number' && smallest >= 5,
     scale: scaleOf(used),
     missing: target.missing > 0 ? 'drop' : inputs.some(({ missing }) => missing > 0) ? 'mean' : 'error',
@@ -77,7 +77,7 @@ function sizeOf({ type, distinct, bad = 0 }: TableColumn, mixed: boolean): numbe
   return mixed ? distinct + bad : type === 'number' ? 1 : distinct;
 }
 
-/** Grey levels and the like, which share their range, keep it; other numbers are standardised. */
+/** Keeps the common range of columns such as grey levels; standardises other numbers. */
 function scaleOf(used: readonly RoledColumn[]): Choices['scale'] {
   const numbers = used.filter(({ role }) => role === 'number').map(({ column }) => column);
   if (numbers.length === 0) {
@@ -87,7 +87,7 @@ function scaleOf(used: readonly RoledColumn[]): Choices['scale'] {
   return numbers.length >= 16 && levels.length > 0.8 * numbers.length ? 'minmax' : 'standard';
 }
 
-/** About two units an input, as a power of two; a second layer where there are rows to learn it from. */
+/** About two units per input, rounded up to a power of two; a second layer if there are enough rows. */
 function hiddenOf(inputSize: number, rows: number): readonly number[] {
   const most = rows < 200 ? 16 : 64;
   let units = 8;

@@ -1,6 +1,5 @@
 /**
- * A sensible first spec for a table: guess what is to be predicted, decide, and write it down with the
- * reasons.
+ * A sensible first spec for a table: guesses the target, makes the choices, and explains them in comments.
  */
 import type { TableFacts } from '../../spec/tableFacts';
 import { decide } from './decide';

@@ -4,19 +4,19 @@ import type { TableColumn, TableFacts } from '../../spec/tableFacts';
 export type Role =
   | 'number'
   | 'category'
-  /** Numbers with some text between them, few enough values to be categories. */
+  /** Numbers and some text, with few enough values to be categories. */
   | 'mixed'
-  /** No values, or one value: nothing can be learned from it. */
+  /** At most one value: nothing can be learned from it. */
   | 'constant'
   /** A different value in every row. */
   | 'identifier'
-  /** Numbers beyond float32, in which networks compute. */
+  /** Numbers too large for float32, in which networks compute. */
   | 'huge'
-  /** Words that hardly ever come twice. */
+  /** Words that hardly ever repeat. */
   | 'text'
   /** Most cells are missing. */
   | 'sparse'
-  /** Its missing cells would cost too many rows. */
+  /** Dropping its missing cells would cost too many rows. */
   | 'gaps';
 
 export interface RoledColumn {
@@ -24,11 +24,11 @@ export interface RoledColumn {
   readonly role: Role;
 }
 
-/** Categories become an input each: beyond this they are text. */
-const mostCategories = 30;
-/** A column that lacks more of its cells than this says little. */
-const mostMissing = 0.4;
-/** Below so many rows, values that are all different are nothing unusual. */
+/** Each category becomes an input: a column with more values counts as text. */
+const maxCategories = 30;
+/** A column with a larger share of missing cells is not used. */
+const maxMissing = 0.4;
+/** With fewer rows than this, it is nothing unusual that all values differ. */
 const fewRows = 12;
 
 /** Well within what float32 holds. */
@@ -41,16 +41,16 @@ export function rolesOf({ columns, rows }: TableFacts): RoledColumn[] {
   return columns.map((column) => ({ column, role: roleOf(column, rows) }));
 }
 
-/** Whether a network can take it as an input. */
+/** Whether the column can be an input. */
 export function isInput({ role }: RoledColumn): boolean {
   return role === 'number' || role === 'category' || role === 'mixed';
 }
 
 /**
- * The columns beside a target. Where rows without a target are dropped, so are those that lack an input:
- * columns with gaps are no inputs then, unless every class keeps rows whatever is dropped.
+ * The columns other than the target. If rows without a target are dropped, rows that lack an input are
+ * dropped too. Columns with gaps are then no inputs, unless every class is sure to keep rows.
  */
-export function beside(target: TableColumn, facts: TableFacts): RoledColumn[] {
+export function otherColumns(target: TableColumn, facts: TableFacts): RoledColumn[] {
   const others = rolesOf(facts).filter(({ column }) => column !== target);
   const inputs = others.filter(isInput);
   const gaps = inputs.reduce((sum, { column }) => sum + column.missing, 0);
@@ -68,7 +68,7 @@ function roleOf(column: TableColumn, rows: number): Role {
   if (distinct + (bad > 0 ? 1 : 0) <= 1) {
     return 'constant';
   }
-  if (missing > mostMissing * rows) {
+  if (missing > maxMissing * rows) {
     return 'sparse';
   }
   if (isIdentifier(column, values)) {
@@ -81,12 +81,12 @@ function roleOf(column: TableColumn, rows: number): Role {
     if (bad === 0) {
       return 'number';
     }
-    return distinct + bad <= mostCategories ? 'mixed' : 'text';
+    return distinct + bad <= maxCategories ? 'mixed' : 'text';
   }
-  return distinct <= mostCategories && (distinct <= values / 2 || rows < fewRows) ? 'category' : 'text';
+  return distinct <= maxCategories && (distinct <= values / 2 || rows < fewRows) ? 'category' : 'text';
 }
 
-/** Every value once, under a name that says so or as the rows are counted. */
+/** All values differ, and the name marks an identifier, or the values are texts or row numbers. */
 function isIdentifier({ name, type, distinct, whole, minimum = 0, maximum = 0 }: TableColumn, values: number): boolean {
   if (distinct < values) {
     return false;

@@ -1,6 +1,6 @@
-/** Which column is probably to be predicted, and as what. */
+/** Guesses the column to predict, and the kind of prediction. */
 import type { TableColumn, TableFacts } from '../../spec/tableFacts';
-import { beside, isInput, type RoledColumn, rolesOf } from './roles';
+import { isInput, otherColumns, type RoledColumn, rolesOf } from './roles';
 
 /** `yesNo`: one unit; `classes`: a unit for each class; `number`: a measured value. */
 export type Task = 'yesNo' | 'classes' | 'number';
@@ -10,41 +10,41 @@ export interface TargetGuess {
   readonly task: Task;
 }
 
-/** More classes than this are no classes but measured values or text. */
-const mostClasses = 50;
-/** Whole numbers are taken for classes only where there are few of them. */
-const mostNumberedClasses = 10;
+/** With more values than this, a column is text, not classes. */
+const maxClasses = 50;
+/** Whole numbers count as classes only up to this many. */
+const maxNumberedClasses = 10;
 
 const targetName =
   /^(?:y|target|label|labels|class|classes|category|outcome|output|result|response|species|diagnosis|survived|churn|default|digit|type|kind|grade|quality|price|타깃|목표|정답|레이블|라벨|클래스|종|품종|결과|진단|판정|등급|가격|점수)$/i;
 const measureName = /(?:count|number|age|year|score|quality|rating|amount|price|cost|개수|나이|연도|점수|금액|가격)/i;
 
 /**
- * The columns that can be predicted, the likeliest first; empty where there is none, or nothing to predict it
- * from.
+ * The columns that can be predicted, the most likely first; empty where there is none, or no input to predict
+ * it from.
  */
 export function targetGuesses(facts: TableFacts): TargetGuess[] {
   const roled = rolesOf(facts);
   const last = roled.length - 1;
   return roled
     .map((each, index) => ({ ...each, task: taskOf(each, facts.rows), score: scoreOf(each, index, last) }))
-    .filter(({ column, task }) => task !== undefined && beside(column, facts).some(isInput))
+    .filter(({ column, task }) => task !== undefined && otherColumns(column, facts).some(isInput))
     .sort((a, b) => b.score - a.score)
     .map(({ column, task }) => ({ column, task: task as Task }));
 }
 
 const unlearnable: readonly RoledColumn['role'][] = ['constant', 'identifier', 'mixed', 'huge'];
 
-/** Undefined where no loss can learn it. */
+/** The task with this target; undefined where it cannot be learned. */
 function taskOf({ column, role }: RoledColumn, rows: number): Task | undefined {
   const { distinct, missing, counts, minimum = 0, maximum = 0, whole } = column;
-  // A class that comes once cannot be learned from one part and judged on another.
+  // A class with a single row cannot be both learned and evaluated.
   const values = rows - missing;
   if (values < 2 || unlearnable.includes(role)) {
     return undefined;
   }
   if (column.type === 'category') {
-    if (distinct > mostClasses || distinct > values / 2) {
+    if (distinct > maxClasses || distinct > values / 2) {
       return undefined;
     }
     return distinct === 2 ? 'yesNo' : 'classes';
@@ -55,7 +55,7 @@ function taskOf({ column, role }: RoledColumn, rows: number): Task | undefined {
   if (distinct === 2) {
     return minimum === 0 && maximum === 1 ? 'yesNo' : 'classes';
   }
-  const numbered = whole === true && distinct <= mostNumberedClasses && maximum - minimum + 1 === distinct;
+  const numbered = whole === true && distinct <= maxNumberedClasses && maximum - minimum + 1 === distinct;
   const often = counts.length > 0 && values >= 5 * distinct;
   return numbered && often && !measureName.test(column.name) ? 'classes' : 'number';
 }

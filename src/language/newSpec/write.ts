@@ -1,14 +1,14 @@
-/** The choices as a spec, each explained by a comment in the person's language. */
+/** Writes the choices as a spec, each explained by a comment in the person's language. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
 import { writeScalar } from '../unfinished/scalars';
 import type { Choices } from './decide';
 import type { Role } from './roles';
 
-/** Columns that a line of text may have; a Korean character takes two. */
+/** Maximum width of a line; a Korean character takes two columns. */
 const widest = 76;
-/** Above this number of omitted columns not every reason is given. */
-const mostReasons = 6;
+/** With more omitted columns than this, not every reason is given. */
+const maxReasons = 6;
 
 export function writeSpec(choices: Choices, file: { readonly path: string; readonly rows: number }): string {
   return [
@@ -51,10 +51,10 @@ function taskWords({ task, target }: Choices): string {
 }
 
 function dataLines(choices: Choices, path: string): string[] {
-  const { target, inputs, left, categories, split, stratify, scale, missing } = choices;
+  const { target, inputs, excluded, categories, split, stratify, scale, missing } = choices;
   const lines = [`  file: ${writeScalar(path)}`, `  target: ${writeScalar(target.name)}`];
-  if (left.length > 0) {
-    lines.push(...comment(2, t('Left out of the inputs: {0}.', reasons(left))));
+  if (excluded.length > 0) {
+    lines.push(...comment(2, t('Left out of the inputs: {0}.', reasons(excluded))));
     lines.push(
       ...listLines(
         '  inputs: ',
@@ -205,9 +205,9 @@ function lossWords({ task, target }: Choices): string {
   }
 }
 
-function reasons(left: Choices['left']): string {
-  const told = left.slice(0, mostReasons).map(({ column, role }) => `${column.name} (${reasonOf(role)})`);
-  const rest = left.length - told.length;
+function reasons(excluded: Choices['excluded']): string {
+  const told = excluded.slice(0, maxReasons).map(({ column, role }) => `${column.name} (${reasonOf(role)})`);
+  const rest = excluded.length - told.length;
   return rest > 0 ? t('{0} and {1} more', told.join(', '), rest) : told.join(', ');
 }
 
@@ -234,7 +234,7 @@ function reasonOf(role: Role): string {
   }
 }
 
-/** A list in brackets, over several lines where one would be too long. */
+/** A list in brackets, over several lines if one would be too long. */
 function listLines(head: string, names: readonly string[]): string[] {
   const words = names.map((name) => writeScalar(name, { flow: true }));
   const whole = `${head}[${words.join(', ')}]`;
@@ -249,12 +249,12 @@ function listLines(head: string, names: readonly string[]): string[] {
 }
 
 function comment(indent: number, text: string): string[] {
-  // A name from the file must not end the comment.
+  // A line break in a name must not end the comment.
   const flat = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
   return wrap(flat, widest - indent - 2, ' ').map((line) => `${' '.repeat(indent)}# ${line}`);
 }
 
-/** Breaks at the separator; words are joined by blanks. */
+/** Breaks the text at separators; words on one line are joined by blanks. */
 function wrap(text: string, width: number, separator: string): string[] {
   const lines: string[] = [];
   let line = '';

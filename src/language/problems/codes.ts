@@ -1,7 +1,6 @@
 /**
- * Every code that a problem of a spec may carry, by family. Codes are stable: people filter by them, and the
- * language reference explains each. Problems of the data files have codes of their own, which the data room
- * keeps.
+ * Every code that a problem of a spec may have, by family. Codes are stable: people filter by them, and the
+ * language reference explains each. The data room has the codes of problems in data files.
  */
 import type { PlanIssue } from '../../spec/planNetwork';
 

@@ -1,8 +1,5 @@
-/** The page that explains every code, cut into its sections. */
-
 /**
- * The section of a code in `docs/problems.md` or its translation, as a page of its own; undefined where there
- * is none.
+ * The section of a code in `docs/problems.md` or its translation, as a page; undefined where there is none.
  */
 export function explanationOf(page: string, code: string): string | undefined {
   const lines = page.split('\n');

@@ -2,7 +2,7 @@ import type { Fix, Severity } from '../../spec/problem';
 import type { Path } from '../yaml/tree';
 import type { ProblemCode } from './codes';
 
-/** A problem that knows its key rather than its range. */
+/** A problem with the path of its key instead of a range. */
 export interface Remark {
   readonly code: ProblemCode;
   readonly severity: Severity;
@@ -11,6 +11,6 @@ export interface Remark {
   /** Whether the key or its value is marked. Default: the value. */
   readonly what?: 'key' | 'value';
   readonly fixes?: readonly Fix[];
-  /** A value that would be in order here. */
+  /** A value that would be right here. */
   readonly proposal?: string;
 }

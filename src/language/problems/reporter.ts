@@ -1,4 +1,4 @@
-/** Collects the problems of one file: none twice, and no more than the cap. */
+/** Collects the problems of one file, without repeats, up to the cap. */
 import type { Fix, Problem, Range, Severity } from '../../spec/problem';
 import { maximumProblems } from '../text/limits';
 import type { Lines, Span } from '../text/lines';
@@ -20,12 +20,12 @@ export class Reporter {
     return this.#errors > 0;
   }
 
-  /** True where the file has a syntax error: what was read of it may not be what was meant. */
+  /** True where the file has a syntax error: the tree may not be what was meant. */
   get isBroken(): boolean {
     return this.#broken.size > 0;
   }
 
-  /** True where further errors would not be shown, so that their texts need not be made. */
+  /** True where further errors are not shown, so that their messages need not be made. */
   get full(): boolean {
     return this.#errors >= maximumProblems;
   }
@@ -39,7 +39,6 @@ export class Reporter {
   }
 
   add(severity: Severity, code: FileCode, span: Span, message: string, fixes?: readonly Fix[]): void {
-    // An aliased part is read once for each alias; its faults are reported once.
     if (code === 'bad-key' && this.#broken.has(span[0])) {
       return;
     }
@@ -47,6 +46,7 @@ export class Reporter {
       this.#broken.add(span[0]);
     }
     const key = `${code} ${span[0]} ${span[1]} ${message}`;
+    // An aliased part is read once for each alias; its faults are reported once.
     if (this.#seen.has(key)) {
       return;
     }
@@ -63,7 +63,7 @@ export class Reporter {
     );
   }
 
-  /** Ordered by position; where there are more than the cap, errors stay before warnings and hints. */
+  /** In order of position. Above the cap, warnings and hints are dropped before errors. */
   list(): Problem[] {
     return capped(this.#problems);
   }
@@ -71,14 +71,14 @@ export class Reporter {
 
 const rank: Readonly<Record<Severity, number>> = { error: 0, warning: 1, hint: 2 };
 
-/** The most severe ones up to the cap, in order of position. */
+/** The most severe problems up to the cap, in order of position. */
 export function capped(problems: readonly Problem[]): Problem[] {
   return worst(problems).sort(
     (a, b) => a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character,
   );
 }
 
-/** The most severe ones up to the cap, in order of severity. */
+/** The most severe problems up to the cap, in order of severity. */
 export function worst<P extends { readonly severity: Severity }>(problems: readonly P[]): P[] {
   return [...problems].sort((a, b) => rank[a.severity] - rank[b.severity]).slice(0, maximumProblems);
 }

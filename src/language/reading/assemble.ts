@@ -1,5 +1,5 @@
 /**
- * From the values that were read to the effective spec: defaults that depend on other keys, and checks across
+ * From the values read to the effective spec: fills in defaults that depend on other keys, and checks across
  * keys.
  */
 import { t } from '@vscode/l10n';
@@ -30,11 +30,11 @@ export interface Assembly {
   readonly fileName: string;
 }
 
-/** The spec; undefined where a part of it is missing, which was reported. */
+/** The spec; undefined where a part is missing, which was reported. */
 export function assemble(reading: Reading, assembly: Assembly): Spec | undefined {
   const data = reading.data && assembleData(reading.data, assembly);
   const { tree } = assembly;
-  // Layers under a key of another spelling are not looked for.
+  // Layers under a misspelt key are not looked for.
   const sound = hasKey(tree, ['model'], 'layers') && isWhole(reading.model?.layers, tree, ['model', 'layers']);
   const layers = sound && reading.model?.layers ? nameLayers(reading.model.layers, assembly) : undefined;
   const training = assembleTraining(reading.training ?? {}, layers, assembly);
@@ -54,9 +54,7 @@ export function assemble(reading: Reading, assembly: Assembly): Spec | undefined
   };
 }
 
-/**
- * Whether every entry of a list was read: what follows from a list with a fault would only repeat the fault.
- */
+/** Whether every entry of a list was read. Checks on an incomplete list would only repeat its faults. */
 function isWhole(read: readonly unknown[] | undefined, tree: TreeNode, path: Path): boolean {
   const written = nodeAtPath(tree, path);
   return !written || (written.kind === 'list' && written.items.length === read?.length);
@@ -70,7 +68,7 @@ function nameOf(fileName: string): string {
 
 function assembleData(reading: DataReading, { tree, source, report }: Assembly): DataSpec | undefined {
   const at = (path: Path, what: 'key' | 'value' = 'value') => locate(tree, ['data', ...path], what);
-  // A key of another spelling was read as well.
+  // A key under an alias was read as well.
   const has = (key: keyof DataReading) => hasKey(tree, ['data'], key) || key in reading;
   const origins = (['source', 'file', 'rows'] as const).filter(has);
   if (origins.length !== 1) {
@@ -125,7 +123,7 @@ function assembleData(reading: DataReading, { tree, source, report }: Assembly):
     }
     report.error(
       'conflict',
-      itemOf(tree, ['data', 'inputs'], index),
+      at(['inputs', index]),
       t('“{0}” is the target, so it cannot be an input too.', name),
       list?.kind === 'list' ? removeItemFix(source, list, index) : [],
     );
@@ -150,7 +148,7 @@ function assembleData(reading: DataReading, { tree, source, report }: Assembly):
   };
 }
 
-/** Counts what is written, so that a cell with a fault does not make its row too short as well. */
+/** Counts the written cells, so that a cell with a fault does not make its row too short as well. */
 function checkRowLengths(tree: MapNode, report: Reporter): void {
   const rows = nodeAtPath(tree, ['data', 'rows']);
   const columns = nodeAtPath(tree, ['data', 'columns']);
@@ -235,8 +233,8 @@ function splitOf(
 }
 
 /**
- * Gives every layer its name: the file's, or its type and how many of that type stand up to it. Inside a
- * block counting starts again, and the block's name stands in front.
+ * Gives every layer its name: the written one, or its type and its number among layers of that type. Inside a
+ * block, counting restarts and the name begins with the block’s.
  */
 function nameLayers(
   readings: readonly LayerReading[],
@@ -273,7 +271,7 @@ function nameLayers(
   );
 }
 
-/** `hidden` becomes `hidden_2`, or the first such name that is free. */
+/** `hidden` becomes `hidden_2`, or the first free number. */
 function freeName(name: string, taken: ReadonlySet<string>): string {
   for (let count = 2; ; count++) {
     if (!taken.has(`${name}_${count}`)) {
@@ -340,12 +338,7 @@ function assembleTraining(
   };
 }
 
-/** A momentum, or Adam's beta_1 in its place. */
+/** Adam has beta_1 in place of a momentum. */
 function hasMomentum({ parameters }: Thing): boolean {
   return parameters.momentum !== undefined || parameters.beta_1 !== undefined;
-}
-
-/** An item of a list that may also be written as a single scalar. */
-function itemOf(tree: TreeNode, path: Path, index: number): ReturnType<typeof locate> {
-  return locate(tree, [...path, index]);
 }

@@ -1,4 +1,4 @@
-/** Parameters that are each in range and still do not go together. */
+/** Parameters that are each in range but do not go together. */
 
 import { t } from '@vscode/l10n';
 import { findLayerKind } from '../../spec/layers';
@@ -6,7 +6,7 @@ import type { ParameterValue } from '../../spec/spec';
 
 export interface Conflict {
   readonly message: string;
-  /** Where it is marked: at the first of these that the file gives. */
+  /** The problem is marked at the first of these that the file gives. */
   readonly parameters: readonly string[];
   readonly remedy?: Remedy;
 }
@@ -14,7 +14,7 @@ export interface Conflict {
 /** An edit that resolves the conflict. */
 export type Remedy =
   | { readonly kind: 'set'; readonly parameter: string; readonly value: string; readonly choice?: boolean }
-  /** Two parameters have each other's values. */
+  /** Swaps the values of two parameters. */
   | { readonly kind: 'swap'; readonly parameters: readonly [string, string] };
 
 /** The conflict between the parameters of a thing, with its remedy; undefined where there is none. */
@@ -79,13 +79,13 @@ export function layerConflictOf(
   values: Readonly<Record<string, ParameterValue>>,
 ): LayerConflict | undefined {
   const { padding, strides, pool_size: pool, shape, filters, groups, kernel_initializer: kernel } = values;
-  if (padding === 'same' && !axesOf(strides, 2).every((stride) => stride === 1)) {
+  if (padding === 'same' && !axesOf(strides).every((stride) => stride === 1)) {
     const message = t('padding: same goes with strides 1 only. Write the padding as a number.');
-    const half = String(Math.floor(Math.min(...axesOf(values.kernel_size, 2)) / 2));
+    const half = String(Math.floor(Math.min(...axesOf(values.kernel_size)) / 2));
     return { parameter: 'padding', message, remedy: set('padding', half, true) };
   }
-  const pools = pool === undefined ? [] : axesOf(pool, 2);
-  if (pools.some((size, axis) => axesOf(padding, 2)[axis] * 2 > size)) {
+  const pools = pool === undefined ? [] : axesOf(pool);
+  if (pools.some((size, axis) => axesOf(padding)[axis] * 2 > size)) {
     const message = t('The padding of a pooling layer is at most half its pool_size.');
     return { parameter: 'padding', message, remedy: set('padding', String(Math.floor(Math.min(...pools) / 2))) };
   }
@@ -121,8 +121,9 @@ function rising(steps: readonly (number | string)[]): string {
   return `[${sorted.join(', ')}]`;
 }
 
-function axesOf(value: ParameterValue | undefined, axes: number): readonly number[] {
-  return Array.isArray(value) ? (value as readonly number[]) : new Array<number>(axes).fill(value as number);
+/** The lengths along both axes of a picture; a single number is for both. */
+function axesOf(value: ParameterValue | undefined): readonly number[] {
+  return Array.isArray(value) ? (value as readonly number[]) : [value as number, value as number];
 }
 
 function nameOf(value: ParameterValue | undefined): string | undefined {

@@ -7,15 +7,12 @@ export function inferredLoss(activation: string | undefined): string | undefined
   return loss?.isDefault ? loss.name : undefined;
 }
 
-/** Metrics that are measured where the file names none. */
+/** The metrics where the file names none. */
 export function defaultMetrics(loss: string | undefined): readonly string[] {
   return loss === 'binary_crossentropy' || loss === 'categorical_crossentropy' ? ['accuracy'] : [];
 }
 
-/**
- * The shares of train and validation where the file gives none: a truth table and inline rows are trained on
- * whole.
- */
+/** The split where the file gives none. `whole`: a truth table or inline rows, which are all trained on. */
 export function defaultSplit(whole: boolean): Readonly<Record<'train' | 'validation' | 'test', number>> {
   return whole ? { train: 1, validation: 0, test: 0 } : { train: 0.8, validation: 0.2, test: 0 };
 }

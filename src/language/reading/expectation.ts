@@ -79,7 +79,7 @@ export function parseExpectation(text: string): Expectation | ExpectationProblem
   return { ...judged, within: count };
 }
 
-/** The replacement of a problem, if nothing else is wrong with the line then, or not before it. */
+/** The replacement of a problem, if it leaves no problem in the line, or only one further on. */
 export function mendingReplacement(text: string, { at: [start, end], replacement }: ExpectationProblem) {
   if (replacement === undefined) {
     return undefined;

@@ -1,9 +1,10 @@
-/** The right place of a key that stands in the wrong one. */
+/** The right place of a misplaced key. */
 import { type MapSchema, specSchema } from '../../spec/schema';
 import { findParameter, findThing, thingNames } from '../schema/things';
+import { nameOf } from '../unfinished/dataNames';
 import { entryOf, type MapNode } from '../yaml/tree';
 
-/** Sizes of a layer's input, which other libraries ask for. Here they follow from the data. */
+/** Keys of other libraries for the size of a layer’s input, which here follows from the data. */
 export const inputSizeKeys: readonly string[] = [
   'in_features',
   'in_channels',
@@ -16,22 +17,22 @@ export const inputSizeKeys: readonly string[] = [
 ];
 
 export interface ProperPlace {
-  /** As it is written in a file. */
+  /** The place as a file would write it. */
   readonly written: string;
-  /** Whether it is a chapter itself. */
+  /** True where the key is a chapter itself. */
   readonly isChapter?: boolean;
   /** The chapter that the key belongs to. */
   readonly chapter?: string;
   /** The parameter of the optimizer that the key stands for. */
   readonly parameter?: string;
-  /** The built-in set whose parameter it is. */
+  /** The built-in set that has the key as a parameter. */
   readonly source?: string;
 }
 
 /** The right place of a key; undefined where it has none. `label` names the map that it stands in. */
 export function properPlaceOf(key: string, label: string, map: MapNode): ProperPlace | undefined {
   if (label === 'training') {
-    const own = nameIn(map, 'optimizer');
+    const own = nameOf(entryOf(map, 'optimizer')?.value);
     const optimizer = [...(own === undefined ? [] : [own]), ...thingNames('optimizer')]
       .map((name) => findThing('optimizer', name))
       .find((entry) => entry && !entry.unsupported && findParameter(entry, key).parameter);
@@ -41,7 +42,7 @@ export function properPlaceOf(key: string, label: string, map: MapNode): ProperP
     }
   }
   if (label === 'data' && ['samples', 'noise', 'classes'].includes(key)) {
-    const own = nameIn(map, 'source');
+    const own = nameOf(entryOf(map, 'source')?.value);
     const source = own === undefined ? undefined : findThing('source', own);
     const fits = source && findParameter(source, key).parameter;
     return { written: `source: { ${fits ? own : 'spiral'}: { ${key}: … } }`, ...(fits ? { source: own } : {}) };
@@ -62,13 +63,4 @@ export function properPlaceOf(key: string, label: string, map: MapNode): ProperP
     }
   }
   return undefined;
-}
-
-/** The thing that a key of a map names, in either form. */
-function nameIn(map: MapNode, key: string): string | undefined {
-  const value = entryOf(map, key)?.value;
-  if (value?.kind === 'scalar') {
-    return typeof value.value === 'string' ? value.value : undefined;
-  }
-  return value?.kind === 'map' ? value.entries[0]?.key : undefined;
 }

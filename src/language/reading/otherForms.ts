@@ -1,16 +1,16 @@
 /**
- * Values in another form than the schema's, and their meaning: a list or a scalar for a map, keys without
- * indentation.
+ * Values in a form that the schema does not have, and their meaning: a list or a scalar for a map, keys
+ * without indentation.
  */
 import type { MapSchema } from '../../spec/schema';
 import type { Span } from '../text/lines';
 import type { Entry, ListNode, MapNode, ScalarNode, TreeNode } from '../yaml/tree';
 
-/** The parts of the data, in the order in which they are named everywhere. */
+/** The parts of the data, in the order used everywhere. */
 export const shares: readonly string[] = ['train', 'validation', 'test'];
 
-/** `[0.8, 0.2]`, as shares of the parts. */
-export function wholeSplitOf({ items, flow }: ListNode): string | undefined {
+/** The split that a list such as `[0.8, 0.2]` means. */
+export function splitFromList({ items, flow }: ListNode): string | undefined {
   const values = items.map((item) => (item.kind === 'scalar' ? Number(item.source) : Number.NaN));
   if (!flow || values.length < 2 || values.length > shares.length) {
     return undefined;
@@ -18,7 +18,7 @@ export function wholeSplitOf({ items, flow }: ListNode): string | undefined {
   return splitOfShares(values);
 }
 
-/** Shares of 1, or of what they sum to; undefined where that is no whole. */
+/** Scales shares with a sum of 1, 10 or 100 to parts of 1; undefined for any other sum. */
 function splitOfShares(values: readonly number[]): string | undefined {
   const sum = values.reduce((so, value) => so + value, 0);
   const parts = values.map((value) => Number((value / sum).toPrecision(4)));
@@ -26,8 +26,8 @@ function splitOfShares(values: readonly number[]): string | undefined {
   return isWhole ? `{ ${parts.map((part, index) => `${shares[index]}: ${part}`).join(', ')} }` : undefined;
 }
 
-/** The map that a scalar stands for: defaults, the other share of a split, or `80/20`. */
-export function wholeMapOf(label: string, { value }: ScalarNode): string | undefined {
+/** The map that a scalar means: patience for early stopping, a share of train, or a split such as `80/20`. */
+export function mapFromScalar(label: string, { value }: ScalarNode): string | undefined {
   if (label === 'early_stopping' && value === true) {
     return '{}';
   }
@@ -44,7 +44,7 @@ export function wholeMapOf(label: string, { value }: ScalarNode): string | undef
   return `{ train: ${value}, validation: ${Number((1 - value).toPrecision(12))} }`;
 }
 
-/** How many keys right after an empty one were meant to be its own, which only lack their indentation. */
+/** Number of keys right after an empty one that belong inside it and only lack their indentation. */
 export function keysBelow(map: MapNode, entry: Entry, own: MapSchema, around: MapSchema): number {
   const has = ({ keys }: MapSchema, word: string) =>
     keys.some(({ name, aliases }) => name === word || aliases?.includes(word));
@@ -56,7 +56,7 @@ export function keysBelow(map: MapNode, entry: Entry, own: MapSchema, around: Ma
   return end < 0 ? after.length : end;
 }
 
-/** A list of numbers or words as Python has it. */
+/** A Python tuple at this offset, and the same as a YAML list. */
 export function tupleAt(text: string, start: number): { readonly span: Span; readonly list: string } | undefined {
   const tuple = /^\(([-\w.\s,]*,[-\w.\s,]*)\)/.exec(text.slice(start, start + 200));
   const items = tuple?.[1].split(',').map((item) => item.trim());
@@ -66,7 +66,10 @@ export function tupleAt(text: string, start: number): { readonly span: Span; rea
   return { span: [start, start + tuple[0].length], list: `[${items.filter((item) => item !== '').join(', ')}]` };
 }
 
-/** Where a wrong value is shown: all of a scalar or bracketed value, the first key of an indented map. */
+/**
+ * The span at which a wrong value is marked: the whole scalar or bracketed value, the first key of an
+ * indented map.
+ */
 export function tokenOf(node: TreeNode, text: string): Span {
   if (node.kind === 'map' && !node.flow && node.entries.length > 0) {
     return node.entries[0].keySpan;
@@ -77,7 +80,7 @@ export function tokenOf(node: TreeNode, text: string): Span {
   if (node.kind !== 'scalar' || node.quoted) {
     return node.span;
   }
-  // Only the first line of plain text over several lines.
+  // Only the first line of plain text that has several.
   const [start, end] = node.span;
   const newline = text.slice(start, end).search(/\r?\n/);
   return newline < 0 ? node.span : [start, start + newline];

@@ -20,9 +20,9 @@ export interface ParsedSpec {
   readonly spec?: Spec;
   readonly problems: readonly Problem[];
   /**
-   * The place of a path of keys and indices in the file; where the file holds only a part of the path, the
-   * deepest part that is there. Undefined only where the file could not be read as YAML at all. `what` is the
-   * value by default, but the key for a column of `data.types`.
+   * The range of a path of keys and indices in the file; where the file holds only part of the path, the
+   * range of the deepest part that exists. Undefined only where the file could not be read as YAML. `what` is
+   * the value by default, but the key for a column of `data.types`.
    */
   locate(path: Path, what?: 'key' | 'value'): Range | undefined;
   /** The file as a tree; undefined where it could not be read as YAML. */
@@ -41,7 +41,7 @@ export function parseSpec(text: string, options: ParseOptions): ParsedSpec {
   return takeAll(parseSteps(text, options));
 }
 
-/** `parseSpec` in short steps, for a caller that takes turns while a long file is read. */
+/** `parseSpec` in short steps, so that the caller can do other work in between. */
 export function* parseSteps(text: string, options: ParseOptions): Steps<ParsedSpec> {
   const bytes = utf8Length(text);
   if (bytes > maximumBytes) {
@@ -104,7 +104,7 @@ training:
   epochs: 200
 `;
 
-/** `nothing` is the `null` that the file holds, if it holds one: an experiment takes its place. */
+/** `nothing` is the span of the `null` that the file consists of, if it does; the fix replaces it. */
 function reportEmpty(text: string, report: Reporter, nothing?: Span): void {
   const end = text.length;
   const [start, rest] = nothing ?? [end, end];
@@ -140,8 +140,8 @@ export interface LayerRange {
 }
 
 /**
- * The place of every layer of a spec without errors, in a plan's order: those of a block, then the block
- * itself.
+ * The range of every layer of a spec without errors, in the order of the plan: the layers of a block precede
+ * it.
  */
 export function layerRanges(parsed: ParsedSpec): LayerRange[] {
   const { spec, locate: find } = parsed;
@@ -152,5 +152,5 @@ export function layerRanges(parsed: ParsedSpec): LayerRange[] {
   });
 }
 
-/** Where the command to train stands: above the first line. */
+/** The position of the code lens with the command to train. */
 export const codeLensPosition: Position = { line: 0, character: 0 };

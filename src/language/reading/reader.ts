@@ -1,4 +1,4 @@
-/** Reads a tree by the schema: says what does not fit, on the exact token, and returns what does. */
+/** Reads a tree by the schema. Returns the values that fit; reports the others on their exact token. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
 import { nearest } from '../../common/nearest';
@@ -23,7 +23,7 @@ import type { Reporter } from '../problems/reporter';
 import { describeSchema, numberRange } from '../text/describe';
 import type { Span } from '../text/lines';
 import { partOfScalar } from '../yaml/scalarParts';
-import { type Entry, isEmpty, type MapNode, meantBy, type TreeNode } from '../yaml/tree';
+import { type Entry, isEmpty, type MapNode, type TreeNode, withMerged } from '../yaml/tree';
 import { mendingReplacement, parseExpectation } from './expectation';
 import { keysBelow, shares } from './otherForms';
 import { ReadingProblems } from './readingProblems';
@@ -67,10 +67,10 @@ export class Reader implements ValueReader {
 
   /**
    * The node's value; undefined where it does not fit the schema, which was then reported. `label` names the
-   * value in messages and `owner` is where to point if there is nothing to point at: usually its key.
+   * value in messages. `owner` is marked where the value itself is empty: usually its key.
    */
   read<S extends ValueSchema>(node: TreeNode, schema: S, label: string, owner: Span): ValueOf<S> | undefined {
-    // The one place where a value read by a schema gets the type that the schema describes.
+    // The only cast from a value read at run time to the type that its schema describes.
     return this.#value(node, schema, label, owner) as ValueOf<S> | undefined;
   }
 
@@ -85,7 +85,7 @@ export class Reader implements ValueReader {
     owner: Span,
     fixesOfEmpty: () => readonly Fix[] = () => [],
   ): unknown {
-    const node = meantBy(written);
+    const node = withMerged(written);
     if (isEmpty(node) && schema.type !== 'cell') {
       const message = t('{0} has no value. Expected: {1}.', label, describeSchema(schema));
       this.#report.error('missing-value', owner, message, fixesOfEmpty());
@@ -350,7 +350,7 @@ export class Reader implements ValueReader {
       const identity = typeof value === 'object' && value !== null && 'name' in value ? value.name : value;
       if (schema.distinct && seen.has(identity)) {
         const message = t('“{0}” is here twice. Remove one of them.', String(identity));
-        // The cells of a column that is named twice may be another column's.
+        // In `columns` a repeated name may stand for another column, whose cells exist.
         const fixes = label === 'columns' ? [] : removeItemFix(this.#source, node, index);
         this.#report.error('duplicate-name', item.span, message, fixes);
       }
@@ -359,14 +359,15 @@ export class Reader implements ValueReader {
     }
     return values;
   }
+
   #map(node: TreeNode, schema: MapSchema, label: string, owner: Span): object | undefined {
     if (node.kind !== 'map') {
       return this.#problems.notAMap(node, schema, label);
     }
     const values: [string, unknown][] = [];
-    // Keys in the wrong place, which was reported there: they are not reported as missing, too.
+    // Keys that were reported as misplaced or misspelt: they are not also reported as missing.
     const excused = new Set<string>();
-    // Number of keys that lack their indentation: that is reported at their owner.
+    // Number of the next keys that belong inside the last one; reported there.
     let below = 0;
     for (const entry of node.entries) {
       if (below-- > 0) {
@@ -391,7 +392,7 @@ export class Reader implements ValueReader {
       const fixes = () => missingValueFix(this.#source, node, entry, key);
       values.push([key.name, this.#value(entry.value, key.value, key.name, entry.keySpan, fixes)]);
     }
-    // A key that is in the file with a fault is not missing.
+    // A key that was reported is not missing.
     for (const name of excused) {
       if (!values.some(([other]) => other === name)) {
         values.push([name, undefined]);
@@ -407,7 +408,7 @@ export class Reader implements ValueReader {
     return Object.fromEntries(values);
   }
 
-  /** The schema's entry for a key; a key of another or a wrong spelling is reported, and still read. */
+  /** The schema's entry for a key. An alias or a near misspelling is reported, and its value still read. */
   #key(entry: Entry, node: MapNode, schema: MapSchema, label: string, excused: Set<string>): KeyEntry | undefined {
     const exact = schema.keys.find((key) => key.name === entry.key);
     if (exact?.unsupported) {
@@ -441,6 +442,7 @@ export class Reader implements ValueReader {
     const read = schema.keys.find((key) => key.name === name);
     return nearest(entry.key, known) === name && !read?.unsupported ? read : undefined;
   }
+
   #numberFixes(node: TreeNode, { type }: NumberSchema): Fix[] {
     const own = numberFix(this.#source, node, type);
     return own.length > 0 ? own : unwrapFix(this.#source, node);

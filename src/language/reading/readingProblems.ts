@@ -1,4 +1,4 @@
-/** Reports what does not fit the schema, each on its exact token, with the fixes that may mend it. */
+/** Reports values that do not fit the schema, each on its exact token, with quick fixes. */
 import { t } from '@vscode/l10n';
 import { nearest } from '../../common/nearest';
 import type { Fix } from '../../spec/problem';
@@ -14,7 +14,7 @@ import { describeSchema, describeValue } from '../text/describe';
 import type { Span } from '../text/lines';
 import { type Entry, isEmpty, type ListNode, type MapNode, type TreeNode } from '../yaml/tree';
 import { inputSizeKeys, properPlaceOf } from './misplacedKeys';
-import { isCode, tokenOf, tupleAt, wholeMapOf, wholeSplitOf } from './otherForms';
+import { isCode, mapFromScalar, splitFromList, tokenOf, tupleAt } from './otherForms';
 
 export class ReadingProblems {
   readonly #source: SpecText;
@@ -56,7 +56,7 @@ export class ReadingProblems {
     if (node.kind === 'map' && !node.flow) {
       return dashesFix(this.#source, node);
     }
-    // In brackets it would be as wrong.
+    // Brackets help only if the value fits an item of the list.
     const isNumber = node.kind === 'scalar' && /^[-+.\d, ]+$/.test(node.source);
     const fits = of.type === 'integer' || of.type === 'number' ? isNumber : of.type !== 'expectation' || !isNumber;
     return fits ? wrapFix(this.#source, node) : [];
@@ -93,7 +93,7 @@ export class ReadingProblems {
       this.#report.error('wrong-type', node.span, message);
       return undefined;
     }
-    const whole = wholeMapOf(label, node);
+    const whole = mapFromScalar(label, node);
     return this.wrongType(node, schema, label, whole ? changeFix(this.#source, node.span, whole) : spaced);
   }
 
@@ -106,7 +106,7 @@ export class ReadingProblems {
     const keys = keysOfItems(node);
     const isKnown = (key: string) => schema.keys.some(({ name, aliases }) => name === key || aliases?.includes(key));
     if (node.kind !== 'list' || !keys?.every(isKnown)) {
-      const shares = label === 'split' && node.kind === 'list' ? wholeSplitOf(node) : undefined;
+      const shares = label === 'split' && node.kind === 'list' ? splitFromList(node) : undefined;
       return this.wrongType(node, schema, label, shares ? changeFix(this.#source, node.span, shares) : []);
     }
     this.undash(node, label);
@@ -121,7 +121,7 @@ export class ReadingProblems {
     this.#report.error('wrong-type', tokenOf(node, this.#source.text), message, undashFix(this.#source, node));
   }
 
-  /** An item with nothing in it is shown at its dash. */
+  /** Marks an empty item at its dash. */
   emptyItem(node: ListNode, index: number, schema: ListSchema, label: string, owner: Span): void {
     const [at, end] = node.items[index].span;
     const dash = this.#source.text.lastIndexOf('-', Math.max(0, at - 1));
@@ -130,14 +130,17 @@ export class ReadingProblems {
     this.#report.error('missing-value', span, message, asChoice(removeItemFix(this.#source, node, index)));
   }
 
-  /** Reports it, and returns the known key that was most likely meant, or the chapter that it belongs to. */
+  /**
+   * Reports an unknown key. Returns the known key that was most likely meant, or the chapter that it belongs
+   * to.
+   */
   unknownKey(entry: Entry, label: string, known: readonly string[], map: MapNode): string | undefined {
-    // Past the cap an error is only counted, so its text is not made.
+    // Past the cap errors are only counted, so this one needs no message.
     if (this.#report.full) {
       this.#report.error('unknown-key', entry.keySpan, '');
       return undefined;
     }
-    // The rest of a list in round brackets, which was reported at its beginning.
+    // The rest of a list in round brackets, which was reported already.
     const bracket = map.flow ? this.#source.text.lastIndexOf('(', entry.keySpan[0]) : -1;
     const tuple = bracket > map.span[0] ? tupleAt(this.#source.text, bracket) : undefined;
     if (tuple && tuple.span[1] >= entry.keySpan[1] && isEmpty(entry.value)) {
@@ -174,13 +177,13 @@ export class ReadingProblems {
         ? t('{0} has no key “{1}”. Its keys: {2}.', label, entry.key, known.join(', '))
         : t('{0} has no keys; remove “{1}”.', label, entry.key);
     const remove = asChoice(fixOf(this.#source, t('Remove “{0}”', entry.key), [removal(map, entry, this.#source)]));
-    // The key that was probably meant may be required: removing it is not offered.
+    // A removal is not offered: the key that was meant may be required.
     const fixes = taken || meant === undefined ? remove : this.replaceFix(entry.keySpan, meant);
     this.#report.error('unknown-key', entry.keySpan, message, fixes);
     return taken ? undefined : meant;
   }
 
-  /** Another spelling of a key that the map holds already. */
+  /** An alias of a key that the map already has. */
   secondName(entry: Entry, name: string, map: MapNode): void {
     const message = t('“{0}” is another word for “{1}”, which is here already. Remove one of them.', entry.key, name);
     const fixes = fixOf(this.#source, t('Remove “{0}”', entry.key), [removal(map, entry, this.#source)]);
@@ -205,7 +208,7 @@ export class ReadingProblems {
   }
 }
 
-/** The key that a half-typed word begins, or that it was meant to be. */
+/** The key that an unfinished or misspelt word most likely means. */
 function startOf(word: string, known: readonly string[]): string | undefined {
   return known.find((name) => word.length > 1 && name.startsWith(word)) ?? nearest(word, known);
 }

@@ -1,4 +1,4 @@
-/** The types that the schema's tables describe, worked out by the compiler. */
+/** TypeScript types inferred from the tables of the schema. */
 import type { Cell, ClassWeight, Expectation, LayerSpec, Regularizer, Thing } from '../../spec/spec';
 
 /** A layer as read: without a name where the file gives none. */

@@ -1,4 +1,4 @@
-/** Tags of expectations and of early stopping: the measured value, and the part of the data. */
+/** Tags of expectations and of early stopping: a measure, and a part of the data. */
 import { t } from '@vscode/l10n';
 import { counted } from '../../common/counted';
 import { nearest } from '../../common/nearest';
@@ -15,7 +15,7 @@ import type { Span } from '../text/lines';
 import { partOfScalar } from '../yaml/scalarParts';
 import { entryOf, locate, type MapNode, nodeAtPath } from '../yaml/tree';
 
-/** Tags that belong to the network rather than to a part of the data. */
+/** Tags of the network itself, which have no part of the data. */
 export const networkTags = ['gradient_check', 'dead_units', 'parameters'] as const;
 const prefixes: Readonly<Record<string, Part>> = { val_: 'validation', test_: 'test' };
 
@@ -103,7 +103,7 @@ interface Context {
   readonly report: Reporter;
 }
 
-/** `monitored` writes another tag, where this one is a `monitor`, written or not. */
+/** `monitored` makes the fixes that write another tag; given only where the tag is a `monitor`. */
 function checkTag(tag: string, span: Span, monitored: ((other: string) => Fix[]) | undefined, context: Context): void {
   const { training, split, source, report } = context;
   const isNetworkTag = networkTags.some((name) => name === tag);
@@ -167,7 +167,7 @@ function reportMeasure(
   report.error(metric ? 'alias-name' : 'unknown-tag', span, message, fixes);
 }
 
-/** `validation_accuracy` is `val_accuracy`, and `train_loss` the plain `loss`. */
+/** `validation_accuracy` means `val_accuracy`, and `train_loss` means `loss`. */
 function otherTag(tag: string): string | undefined {
   const found = /^(train|training|valid|validation|dev|testing)_(\w+)$/.exec(tag);
   if (!found) {

@@ -11,7 +11,7 @@ import { layerNamePattern, type ThingKind, type ValueSchema } from '../../spec/s
 import type { ParameterValue, Thing } from '../../spec/spec';
 import { keysOfItems } from '../fixes/dashes';
 import { asChoice, type SpecText } from '../fixes/edits';
-import { removeLayerFix } from '../fixes/entries';
+import { removeLayerAtFix } from '../fixes/entries';
 import { commaOfFormula } from '../fixes/formulaComma';
 import { indentFix } from '../fixes/indent';
 import { missingParameterFix } from '../fixes/missing';
@@ -31,7 +31,7 @@ import {
 } from '../schema/things';
 import { describeKind } from '../text/describe';
 import { lineStartOf, type Span } from '../text/lines';
-import { type Entry, isEmpty, type MapNode, meantBy, type TreeNode } from '../yaml/tree';
+import { type Entry, isEmpty, type MapNode, type TreeNode, withMerged } from '../yaml/tree';
 import { conflictOf, layerConflictOf } from './conflicts';
 import type { ReadingProblems } from './readingProblems';
 import type { LayerReading, ValueOf } from './schemaTypes';
@@ -95,7 +95,7 @@ export class ThingReader {
 
   /** The name and the parameters of a thing, in either of its forms. */
   #named(written: TreeNode, kind: ThingKind, owner: Span): Named | undefined {
-    const node = meantBy(written);
+    const node = withMerged(written);
     const schema: ValueSchema = kind === 'layer' ? { type: 'layer' } : { type: 'thing', of: kind };
     if (node.kind === 'scalar') {
       if (typeof node.value === 'string' && node.value !== '') {
@@ -126,7 +126,7 @@ export class ThingReader {
     }
     const first = node.entries.find(({ key }) => known(key)) ?? node.entries[0];
     const siblings = node.entries.filter((other) => other !== first);
-    const named = { name: first.key, span: first.keySpan, value: meantBy(first.value) };
+    const named = { name: first.key, span: first.keySpan, value: withMerged(first.value) };
     if (siblings.length === 0) {
       return named;
     }
@@ -149,7 +149,7 @@ export class ThingReader {
         first.key,
       );
       const fixes =
-        first === node.entries[0] && !node.behind
+        first === node.entries[0] && !node.merged
           ? indentFix(node, entry, { source: this.#source, report: this.#report })
           : [];
       this.#report.error('indentation', siblings[0].keySpan, message, fixes);
@@ -163,7 +163,7 @@ export class ThingReader {
     return undefined;
   }
 
-  /** Whether a formula was ended by a comma in it, which is reported. */
+  /** Whether a comma inside a formula ended it early, which is then reported. */
   #isSplit(map: MapNode, entry: Entry): boolean {
     const found = commaOfFormula(this.#source, map, entry);
     if (!found) {
@@ -174,14 +174,14 @@ export class ThingReader {
     return true;
   }
 
-  /** Two layers in one item of an indented list: the second gets a dash of its own. */
+  /** For two layers in one item of an indented list: gives the second its own dash. */
   #newItemFix(node: MapNode, kind: ThingKind, owner: Span): Fix[] {
     const second = node.entries[1].keySpan[0];
     const { text } = this.#source;
     const dash = text.lastIndexOf('-', owner[0]);
     const lineStart = lineStartOf(text, second);
     const between = text.slice(lineStart, second);
-    if (kind !== 'layer' || node.flow || node.behind || dash < 0 || !/^ {2,}$/.test(between)) {
+    if (kind !== 'layer' || node.flow || node.merged || dash < 0 || !/^ {2,}$/.test(between)) {
       return [];
     }
     const edits = [{ range: this.#report.rangeOf([second - 2, second]), newText: '- ' }];
@@ -203,7 +203,7 @@ export class ThingReader {
       this.#problems.aliasName(span, name, entry.name);
       return entry;
     }
-    // Past the cap an error is only counted, so its text is not made.
+    // Past the cap errors are only counted, so this one needs no message.
     if (this.#report.full) {
       this.#report.error('unknown-name', span, '');
       return undefined;
@@ -228,7 +228,7 @@ export class ThingReader {
         'The network begins with its first layer: the size of the input comes from the data. Remove “{0}”.',
         name,
       );
-      this.#report.error('unknown-name', span, message, removeLayerFix(this.#source, span));
+      this.#report.error('unknown-name', span, message, removeLayerAtFix(this.#source, span));
       return undefined;
     }
     const activation =
@@ -248,15 +248,15 @@ export class ThingReader {
     return undefined;
   }
 
-  /** Whether it stands right behind a dash, where a map needs no braces. */
+  /** Whether it follows a dash, where a map needs no braces. */
   #isItem([start]: Span): boolean {
     const { text } = this.#source;
     return /^\s*(?:- +)+$/.test(text.slice(lineStartOf(text, start), start));
   }
 
   /**
-   * `relu` as a layer becomes `activation: relu`, and `leaky_relu: 0.2` on one line `activation: {
-   * leaky_relu: 0.2 }`.
+   * `relu` as a layer becomes `activation: relu`; `leaky_relu: 0.2` becomes `activation: { leaky_relu: 0.2
+   * }`, if on one line.
    */
   #activationFix({ span, value }: Named, activation: string): Fix[] {
     const takesOne = findThing('activation', activation)?.parameters.some(({ primary }) => primary);
@@ -265,7 +265,7 @@ export class ThingReader {
     }
     const whole: Span = [span[0], value.span[1]];
     const text = this.#source.text.slice(...whole);
-    // The value behind an alias is written elsewhere.
+    // The value of an alias is written elsewhere.
     const isHere = value.span[0] >= span[1] && !text.includes('\n');
     const written = activation + text.slice(span[1] - span[0]);
     if (isHere && !takesOne) {
@@ -297,7 +297,7 @@ export class ThingReader {
     return { name, value: rest };
   }
 
-  /** All parameters of an entry, defaults filled in; undefined where one is wrong or missing. */
+  /** All parameters of an entry, including defaults; undefined where one is wrong or missing. */
   #parameters(entry: ThingEntry, node: TreeNode | undefined, owner: Span): Parameters | undefined {
     const written = new Map<string, ParameterValue>();
     let sound = true;
@@ -420,7 +420,7 @@ export class ThingReader {
   }
 }
 
-/** The length of a list that was read; a layer with a fault is not in it. */
+/** The length of a list that was read, without layers that have a fault. */
 function lengthOf(value: ParameterValue | undefined): number {
   return Array.isArray(value) ? value.length : 0;
 }
@@ -440,8 +440,8 @@ function complete(entry: ThingEntry, written: ReadonlyMap<string, ParameterValue
 }
 
 /**
- * The value of an activation layer: `silu`, `{ leaky_relu: 0.2 }`, or the long form `{ activation: silu }`.
- * Undefined where there is nothing, so that the missing parameter is reported as any other.
+ * The value of an activation layer in its short form: `silu` or `{ leaky_relu: 0.2 }`. Undefined for the long
+ * form `{ activation: silu }`, and for no value, which is then reported as a missing parameter.
  */
 function unwrapped(value: TreeNode | undefined): TreeNode | undefined {
   if (!value || isEmpty(value)) {

@@ -1,4 +1,4 @@
-/** An activation as a parameter of its layer, or as the layer after it. */
+/** Moves an activation between a parameter of its layer and a layer of its own. */
 
 import { t } from '@vscode/l10n';
 import { findLayerKind } from '../../spec/layers';
@@ -9,7 +9,7 @@ import { lineStartOf } from '../text/lines';
 import { type Entry, endOf, entryOf, type MapNode, nodeAtPath, placeOf, type TreeNode } from '../yaml/tree';
 import type { PlacedLayer, Refactoring } from './types';
 
-/** `dense: { units: 8, activation: tanh }` becomes two layers. */
+/** Splits `dense: { units: 8, activation: tanh }` into two layers. */
 export function splitActivation(parsed: ParsedSpec, { type, value, item, path }: LayerEntry): Refactoring[] {
   const { text, lines, tree } = parsed;
   if (!findLayerKind(type)?.weights || value?.kind !== 'map' || value.alias || item.alias) {
@@ -40,13 +40,13 @@ export function splitActivation(parsed: ParsedSpec, { type, value, item, path }:
           { range: lines.range(gone.span), newText: '' },
           { range: lines.range([at, at]), newText: layer },
         ]
-      : // The entry is the item's last line: the new layer takes its place.
+      : // The entry is the last line of the item, so the new layer replaces it.
         [{ range: lines.range(gone.span), newText: `${layer.slice(1)}\n` }];
   return [{ kind: 'extract', title: t('Make the activation a layer of its own'), edits }];
 }
 
-/** `dense: 8` and `activation: tanh` after it become one layer. */
-export function takeIn(parsed: ParsedSpec, { layer, siblings }: PlacedLayer): Refactoring[] {
+/** Merges `dense: 8` and `activation: tanh` after it into one layer. */
+export function mergeActivation(parsed: ParsedSpec, { layer, siblings }: PlacedLayer): Refactoring[] {
   const { text, lines } = parsed;
   const index = siblings.indexOf(layer);
   const before = siblings[index - 1];
@@ -90,13 +90,10 @@ export function takeIn(parsed: ParsedSpec, { layer, siblings }: PlacedLayer): Re
   return [{ kind: 'inline', title: t('Make the activation a parameter of the layer before it'), edits }];
 }
 
-/**
- * Whether an alias elsewhere stands for the layer, or for a part of it: a change here would also change
- * it there.
- */
+/** Whether the layer or a part of it has an anchor: a change would also affect its aliases. */
 function isShared({ text, marks }: ParsedSpec, item: TreeNode): boolean {
   const [from, end] = placeOf(item);
-  // An anchor of the whole item stands before it.
+  // An anchor of the whole item precedes it.
   const start = lineStartOf(text, from);
   return marks.anchors.some(({ span }) => span[0] >= start && span[1] <= end);
 }
@@ -108,7 +105,7 @@ function newItem(text: string, start: number, written: string): string | undefin
   return dash ? `\n${dash[1]}- ${written}` : undefined;
 }
 
-/** A comment on the line of an indented entry goes with it. */
+/** The comment on the line of an indented entry, which moves with it. */
 function commentAfter(text: string, { flow }: MapNode, entry: Entry): string {
   return flow ? '' : (/^[ \t]+#[^\r\n]*/.exec(text.slice(endOf(entry)))?.[0].trimEnd() ?? '');
 }

@@ -1,11 +1,11 @@
-/** Equal layers share one set of parameters through an anchor. */
+/** Lets equal layers share one set of parameters through an anchor. */
 import { t } from '@vscode/l10n';
 import type { LayerEntry } from '../navigation/layerEntries';
 import type { ParsedSpec } from '../reading/parse';
 import { placeOf, type TreeNode } from '../yaml/tree';
 import type { PlacedLayer, Refactoring } from './types';
 
-/** The first of the equal layers gets the anchor, the others an alias each. */
+/** The first of the equal layers gets the anchor, the others an alias. */
 export function shareParameters(
   { text, lines, marks }: ParsedSpec,
   { layer }: PlacedLayer,
@@ -29,7 +29,7 @@ export function shareParameters(
     return [];
   }
   const name = freeName(new Set(marks.anchors.map((anchor) => anchor.name)));
-  // Below its key an indented map begins on a line of its own: its anchor stands behind the key's colon.
+  // An indented map begins on the line below its key, so its anchor follows the colon of the key.
   const colon = text.lastIndexOf(':', first.span[0]) + 1;
   const anchor =
     first.kind === 'map' && first.flow ? ([first.span[0], `&${name} `] as const) : ([colon, ` &${name}`] as const);
@@ -45,7 +45,7 @@ export function shareParameters(
   ];
 }
 
-/** The map as it is written, whatever the spaces in it. */
+/** The text of a map, regardless of white space. */
 function signatureOf(text: string, node: TreeNode): string {
   return text
     .slice(...node.span)

@@ -1,4 +1,4 @@
-/** A thing with its primary parameter alone: as a scalar, or by name. */
+/** Switches between the two forms of a thing that has only its primary parameter. */
 import { t } from '@vscode/l10n';
 import type { Position } from '../../spec/problem';
 import { inline } from '../fixes/edits';
@@ -8,7 +8,7 @@ import { nodeIn } from '../unfinished/nodeAt';
 import { isEmpty, nodeAtPath } from '../yaml/tree';
 import type { Refactoring } from './types';
 
-/** `dense: { units: 8 }` and `dense: 8` are one and the same. */
+/** `dense: { units: 8 }` becomes `dense: 8`, and the reverse. */
 export function otherForm(parsed: ParsedSpec, position: Position): Refactoring[] {
   const { tree, lines } = parsed;
   const node = nodeIn(parsed, position);
@@ -32,7 +32,7 @@ export function otherForm(parsed: ParsedSpec, position: Position): Refactoring[]
     return [];
   }
   const written = inline(parsed, value.entries[0].value);
-  // Only a scalar can stand for the parameter.
+  // Only a scalar may stand for the parameter.
   if (written === undefined || value.entries[0].value.kind !== 'scalar') {
     return [];
   }

@@ -1,9 +1,9 @@
-/** Refactorings: other forms of the same experiment. None changes what is trained. */
+/** Refactorings: other forms of the same experiment, which trains the same. */
 import type { Position } from '../../spec/problem';
 import { type LayerEntry, layerEntries } from '../navigation/layerEntries';
 import type { ParsedSpec } from '../reading/parse';
 import { placeOf } from '../yaml/tree';
-import { splitActivation, takeIn } from './activations';
+import { mergeActivation, splitActivation } from './activations';
 import { shareParameters } from './anchors';
 import { otherForm } from './forms';
 import type { PlacedLayer, Refactoring } from './types';
@@ -22,7 +22,7 @@ export function refactoringsAt(parsed: ParsedSpec, position: Position): Refactor
   return [
     ...(here ? shareParameters(parsed, here, layers) : []),
     ...(here ? splitActivation(parsed, here.layer) : []),
-    ...(here ? takeIn(parsed, here) : []),
+    ...(here ? mergeActivation(parsed, here) : []),
     ...otherForm(parsed, position),
   ];
 }

@@ -5,7 +5,7 @@ export interface Refactoring extends Fix {
   readonly kind: 'extract' | 'inline' | 'rewrite';
 }
 
-/** A layer with the list that it stands in. */
+/** A layer with all layers of its list. */
 export interface PlacedLayer {
   readonly layer: LayerEntry;
   readonly siblings: readonly LayerEntry[];

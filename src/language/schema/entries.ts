@@ -1,4 +1,4 @@
-/** The entries that an owner names: the parameter of a thing, the key of the schema. */
+/** Finds the entry of a parameter or of a key of the schema. */
 import type { ParameterEntry } from '../../spec/catalogue/types';
 import { type KeyEntry, type MapSchema, regularizerSchema, specSchema } from '../../spec/schema';
 import type { Context } from './expected';

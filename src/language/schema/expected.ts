@@ -1,4 +1,4 @@
-/** The part of the schema that applies at a place of the file: behind a key, in an item, for a scalar. */
+/** The part of the schema that applies at a place of the file: after a key, in an item, for a scalar. */
 import {
   type KeyEntry,
   type MapSchema,
@@ -40,7 +40,7 @@ const unknown: Step = { expected: { type: 'schema' }, context: {} };
 
 export const atRoot: Step = { expected: { type: 'schema', schema: specSchema }, context: {} };
 
-/** The expectation at a path. The items of a list inherit its context. */
+/** The part of the schema at a path. The items of a list inherit its context. */
 export function expectedAt(path: Path): Step {
   let step = atRoot;
   for (const key of path) {
@@ -53,8 +53,8 @@ export function expectedAt(path: Path): Step {
 }
 
 /**
- * The expectation for a key's value. A free key (a column of `types`, a class of `class_weight`) has its
- * map's context.
+ * The part of the schema for a key's value. A free key (a column of `types`, a class of `class_weight`) has
+ * its map's context.
  */
 export function stepInto(expected: Expected, key: string, context: Context = {}): Step {
   if (expected.type === 'parameters') {
@@ -64,7 +64,7 @@ export function stepInto(expected: Expected, key: string, context: Context = {})
       if (isLayerName(expected, key)) {
         return layerName;
       }
-      // An activation layer holds its function without naming the parameter.
+      // An activation layer may hold its function directly, without the parameter’s name.
       const primary = entry.parameters.find((other) => other.primary && other.type === 'activation');
       return primary ? stepInto({ type: 'schema', schema: { type: 'thing', of: 'activation' } }, key) : unknown;
     }
@@ -101,7 +101,7 @@ export function isLayerName(expected: Expected, key: string): boolean {
   return expected.type === 'parameters' && expected.kind === 'layer' && key === 'name';
 }
 
-/** The expectation for the items of a list. */
+/** The part of the schema for the items of a list. */
 export function expectedItem(expected: Expected): Expected {
   const schema = scalarSchema(expected);
   if (schema?.type === 'list') {
@@ -114,7 +114,7 @@ export function expectedItem(expected: Expected): Expected {
   return { type: 'schema' };
 }
 
-/** The schema by which a scalar is read; for the parameters of a thing that of the primary one. */
+/** The schema of a scalar at this place. Where parameters are expected, a scalar is the primary one. */
 export function scalarSchema(expected: Expected): ValueSchema | undefined {
   if (expected.type === 'schema') {
     return expected.schema;

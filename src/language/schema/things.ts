@@ -1,4 +1,4 @@
-/** One view of everything that has a name: the catalogue's entries and the built-in data sets. */
+/** One lookup for everything that has a name: the catalogue’s entries and the built-in data sets. */
 import { assertNever } from '../../common/assertNever';
 import { catalogue, find, findAlias, findParameterAlias } from '../../spec/catalogue/index';
 import type { CatalogueEntry, ParameterEntry } from '../../spec/catalogue/types';
@@ -25,7 +25,7 @@ export function findThing(kind: ThingKind, name: string): ThingEntry | undefined
   return kind === 'source' ? findSource(name) : find(kind, name);
 }
 
-/** The entry that a well-known other spelling stands for. */
+/** The entry that has this alias. */
 export function findThingByAlias(kind: ThingKind, spelling: string): ThingEntry | undefined {
   if (kind !== 'source') {
     return findAlias(kind, spelling);
@@ -41,7 +41,7 @@ export function thingNames(kind: ThingKind): string[] {
   return catalogue.filter((entry) => entry.kind === kind).map(({ name }) => name);
 }
 
-/** The parameter a name or one of its other spellings stands for. */
+/** The parameter with this name or alias. */
 export function findParameter(entry: ThingEntry, name: string): { parameter?: ParameterEntry; alias?: boolean } {
   const exact = entry.parameters.find((parameter) => parameter.name === name);
   if (exact) {
@@ -88,7 +88,7 @@ export function parameterSchema(parameter: ParameterEntry): ValueSchema {
         words: parameter.choices ?? [],
       };
     case 'shape':
-      // -1 once: what is left of the numbers.
+      // -1 once: the length that follows from the others.
       return { type: 'list', of: { type: 'integer', minimum: -1 }, minimumLength: 1, maximumLength: 3, single: true };
     case 'layers':
       return { type: 'list', of: { type: 'layer' }, minimumLength: 1 };
@@ -98,8 +98,7 @@ export function parameterSchema(parameter: ParameterEntry): ValueSchema {
 }
 
 /**
- * A parameter's default as it stands in a spec: a default that names a thing is that thing, with its own
- * defaults.
+ * A parameter's default as the spec holds it: the name of a thing becomes the thing with its own defaults.
  */
 export function parameterDefault(parameter: ParameterEntry): ParameterValue | undefined {
   const { default: value, type } = parameter;

@@ -10,7 +10,7 @@ export interface Fold {
   readonly kind?: 'comment' | 'region';
 }
 
-/** In order of their first line, at most one for each. Undefined where the file could not be read as YAML. */
+/** In order of the first line, at most one per line. Undefined where the file could not be read as YAML. */
 export function foldsOf(parsed: ParsedSpec): Fold[] | undefined {
   const { tree, marks, lines, text } = parsed;
   if (!tree) {
@@ -24,7 +24,7 @@ export function foldsOf(parsed: ParsedSpec): Fold[] | undefined {
     }
   };
   const lineOf = (offset: number) => lines.positionAt(offset).line;
-  /** The bracket that closes what is folded stays in sight. */
+  /** The last line to fold: the closing bracket stays visible. */
   const lastLine = ([start, end]: Span, flow: boolean) => {
     let last = Math.min(end, text.length);
     while (last > start && /\s/.test(text[last - 1])) {
@@ -34,32 +34,26 @@ export function foldsOf(parsed: ParsedSpec): Fold[] | undefined {
     return flow && last > 0 && /^\s*[\]}]/.test(text.slice(lineStartOf(text, last), last)) ? line - 1 : line;
   };
   const visit = (node: TreeNode, owner: number): void => {
-    if (node.alias || node.kind === 'scalar') {
-      if (!node.alias && node.span[1] > node.span[0]) {
-        add(owner, lastLine(node.span, false));
-      }
+    if (node.alias) {
       return;
     }
-    add(owner, lastLine(node.span, node.flow));
-    if (node.kind === 'list') {
-      for (const item of node.items) {
-        visit(item, lineOf(placeOf(item)[0]));
-      }
-    } else {
+    if (node.kind !== 'scalar' || node.span[1] > node.span[0]) {
+      add(owner, lastLine(node.span, node.kind !== 'scalar' && node.flow));
+    }
+    visitChildren(node);
+  };
+  const visitChildren = (node: TreeNode): void => {
+    if (node.kind === 'map') {
       for (const { keySpan, value } of node.entries) {
         visit(value, lineOf(keySpan[0]));
       }
+    } else if (node.kind === 'list') {
+      for (const item of node.items) {
+        visit(item, lineOf(placeOf(item)[0]));
+      }
     }
   };
-  if (tree.kind === 'map') {
-    for (const { keySpan, value } of tree.entries) {
-      visit(value, lineOf(keySpan[0]));
-    }
-  } else if (tree.kind === 'list') {
-    for (const item of tree.items) {
-      visit(item, lineOf(placeOf(item)[0]));
-    }
-  }
+  visitChildren(tree);
   foldComments(marks.comments, parsed, add);
   return [...folds.values()].sort((a, b) => a.start - b.start);
 }
@@ -81,7 +75,7 @@ function foldComments(
   for (const [start, end] of comments) {
     const { line, character } = lines.positionAt(start);
     const words = text.slice(start, end);
-    // A comment behind a value belongs to its line.
+    // A comment after a value belongs to the line of that value.
     const alone = text.slice(start - character, start).trim() === '';
     const region = /^#\s*(region|endregion)\b/.exec(words)?.[1];
     if (!alone || region || line !== previous + 1) {

@@ -1,4 +1,4 @@
-/** The outline of a file: its chapters, their keys, and every layer under the name that the run gives it. */
+/** The outline of a file: its chapters, their keys, and every layer under its name in the run. */
 import type { Position, Range } from '../../spec/problem';
 import { type LayerEntry, layerEntries } from '../navigation/layerEntries';
 import type { ParsedSpec } from '../reading/parse';
@@ -10,7 +10,7 @@ export interface OutlineItem {
   /** A short text beside the name. */
   readonly detail: string;
   readonly kind: 'chapter' | 'layer' | 'thing' | 'text' | 'number' | 'boolean' | 'list' | 'map' | 'expectation';
-  /** All of it; holds those of its children. */
+  /** The whole item; contains the ranges of its children. */
   readonly range: Range;
   /** The range that is revealed; inside `range`. */
   readonly selection: Range;
@@ -50,7 +50,7 @@ class Outline {
     const span = placeOf(item);
     const selection = item.alias ?? typeSpan;
     const detail = [name.startsWith(`${type}_`) ? '' : type, value && inner.length === 0 ? this.#brief(value) : ''];
-    // Behind an alias the parts of a layer stand elsewhere.
+    // The parts of an aliased layer are written elsewhere.
     const children = item.alias ? [] : inner.map((each) => this.#layer(each));
     return this.#item(name, detail.filter(Boolean).join(' · '), 'layer', span, selection, children);
   }
@@ -81,7 +81,7 @@ class Outline {
     return this.#item(key, this.#brief(value), kindOf(value), span, keySpan, children);
   }
 
-  /** The value on one line: as written, or by its length. */
+  /** A value on one line: as written, or its length. */
   #brief(value: TreeNode): string {
     if (value.alias) {
       return this.#parsed.text.slice(...value.alias);
@@ -112,11 +112,12 @@ class Outline {
   ): OutlineItem {
     const { lines } = this.#parsed;
     const range = lines.range(span);
-    // The value of an alias stands elsewhere, and no child in an outline may reach beyond its parent.
+    // The value of an alias is written elsewhere, and the editor demands that children lie inside their
+    // parent.
     const inside = children.filter(
       (child) => !before(child.range.start, range.start) && !before(range.end, child.range.end),
     );
-    // A name may not be empty in an editor's outline.
+    // The editor refuses an empty name.
     return { name: name.trim() || '–', detail, kind, range, selection: lines.range(selection), children: inside };
   }
 }

@@ -1,13 +1,10 @@
-/**
- * The ranges of “Expand Selection”, step by step: word, value, entry, inside of the brackets, the brackets, …
- * the file.
- */
+/** The ranges of “Expand Selection”: word, value, entry, inside of the brackets, the brackets, … the file. */
 import type { Position, Range } from '../../spec/problem';
 import type { ParsedSpec } from '../reading/parse';
 import type { Span } from '../text/lines';
-import { placeOf, type TreeNode } from '../yaml/tree';
+import { endOf, placeOf, type TreeNode } from '../yaml/tree';
 
-/** From the innermost outwards, each inside the next and none twice; at least the whole file. */
+/** From the innermost range outwards, each strictly inside the next; at least the whole file. */
 export function selectionAt({ tree, marks, lines, text }: ParsedSpec, position: Position): Range[] {
   const offset = lines.offsetAt(position);
   const spans: Span[] = [[0, text.length]];
@@ -41,7 +38,7 @@ function descend(node: TreeNode, offset: number, text: string, add: (span: Span)
     return;
   }
   if (node.kind === 'scalar') {
-    // The text in the quotes.
+    // The text inside the quotes.
     if (node.quoted && /["']/.test(text[place[0]])) {
       add([place[0] + 1, place[1] - 1]);
     }
@@ -63,7 +60,7 @@ function descend(node: TreeNode, offset: number, text: string, add: (span: Span)
     return;
   }
   for (const { keySpan, value } of node.entries) {
-    const whole: Span = [keySpan[0], Math.max(keySpan[1], placeOf(value)[1])];
+    const whole: Span = [keySpan[0], endOf({ keySpan, value })];
     if (!holds(whole, offset)) {
       continue;
     }

@@ -1,13 +1,13 @@
 const units = ['', 'k', 'M', 'G', 'T'];
 
-/** A count in few characters: exact below 10,000, else three significant digits: `9920`, `20.5k`, `1.34M`. */
+/** Formats a count: exact below 10,000, else three significant digits: `9920`, `20.5k`, `1.34M`. */
 export function compactCount(count: number): string {
   if (count < 10_000) {
     return String(count);
   }
   let value = count;
   let unit = 0;
-  // A value that would be rounded up to a thousand is one of the next unit.
+  // A value that rounds to 1000 takes the next unit.
   while (value >= 999.5 && unit < units.length - 1) {
     value /= 1000;
     unit++;

@@ -5,8 +5,8 @@ import { maximumBytes, tooLarge } from './limits';
 import { Lines } from './lines';
 
 /**
- * Decodes a spec strictly as UTF-8; a byte order mark is dropped. Bytes that are not UTF-8 give a problem at
- * the first of them, and a file over the cap is refused before it is decoded.
+ * Decodes a spec strictly as UTF-8, without its byte order mark. Other encodings give a problem at the first
+ * wrong byte. A file over the cap is refused before it is decoded.
  */
 export function decodeSpec(bytes: Uint8Array): { readonly text: string } | { readonly problem: Problem } {
   if (bytes.byteLength > maximumBytes) {

@@ -90,7 +90,7 @@ export function describeValue(node: TreeNode): string {
   }
 }
 
-/** A bound that only keeps sums exact: it is not shown to a person who is below it. */
+/** A maximum that only keeps sums exact, so it is shown only to a person who exceeds it. */
 const exactSums = 1_000_000_000;
 
 /** `≥ 1`, `> 0, ≤ 1`, for a person who wrote `value`. */

@@ -1,13 +1,13 @@
-/** Caps that keep any text cheap to check. */
+/** Caps, so that every text is cheap to check. */
 import { t } from '@vscode/l10n';
 import type { Problem } from '../../spec/problem';
 
 /** Largest size of a file in UTF-8. */
 export const maximumBytes = 256 * 1024;
-/** Lists and maps inside one another. */
+/** Depth of nested lists and maps. */
 export const maximumNesting = 64;
 export const maximumProblems = 100;
-/** Nodes that aliases may stand for, all together. */
+/** Nodes that all aliases together may stand for. */
 export const maximumAliasedNodes = 10_000;
 
 export function tooLarge(bytes: number): Problem {
@@ -24,8 +24,8 @@ export function tooLarge(bytes: number): Problem {
 }
 
 /**
- * Bytes of the text in UTF-8. A text that is too long in any case is not encoded: its UTF-16 length is
- * returned.
+ * Bytes of the text in UTF-8. Where the length alone decides the comparison with the cap, the UTF-16 length
+ * is returned instead.
  */
 export function utf8Length(text: string): number {
   if (text.length > maximumBytes || text.length * 3 <= maximumBytes) {

@@ -53,9 +53,9 @@ export class Lines {
   }
 }
 
-/** Where the line of an offset begins, for one look at a text; a line ends at `\n`. */
+/** Start of the line of an offset, for a single lookup; a line ends at `\n`. */
 export function lineStartOf(text: string, offset: number): number {
-  // Before the first character there is nothing to look at; a search from there would look at it.
+  // `lastIndexOf` with a negative offset would look at the first character.
   return offset > 0 ? text.lastIndexOf('\n', offset - 1) + 1 : 0;
 }
 

@@ -1,4 +1,4 @@
-/** Four significant digits: what of a measured value is read in passing. */
+/** Formats a measured value with four significant digits. */
 export function shortNumber(value: number): string {
   return String(Number(value.toPrecision(4)));
 }

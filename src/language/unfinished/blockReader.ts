@@ -1,22 +1,21 @@
 import type { Span } from '../text/lines';
 import type { ListNode, MapNode, Path, ScalarNode, TreeNode } from '../yaml/tree';
 import { CursorText, isBlank, isBreak } from './cursorText';
-import { FlowReader } from './flowReader';
+import { FlowReader, scalarNode } from './flowReader';
 import type { Place } from './place';
-import { plainValue } from './scalars';
 
 export interface UnfinishedFile {
-  /** Undefined where the file is empty. Holds the word under the cursor, if that is a key or a value. */
+  /** Undefined where the file is empty. Contains the word under the cursor, if that is a key or a value. */
   readonly tree?: TreeNode;
-  /** Undefined in comments, in block scalars and where nothing can be written. */
+  /** The place of the cursor; undefined in comments, block scalars and wherever nothing can be written. */
   readonly place?: Place;
   /** Names of the anchors, in order. */
   readonly anchors: readonly string[];
 }
 
 /**
- * Takes time linear in the text. Without a cursor there is no place. `skim`: the cells of the rows of a
- * table, which are most of a long file, are omitted.
+ * Takes time linear in the text. Without a cursor there is no place. `skim` omits the cells of rows, which
+ * are most of a long file.
  */
 export function readUnfinished(text: string, cursor?: number, { skim = false } = {}): UnfinishedFile {
   return new BlockReader(new CursorText(text, cursor), skim).read();
@@ -28,21 +27,21 @@ type GrowingMap = Omit<Mutable<MapNode>, 'entries'> & {
 };
 type GrowingList = Omit<Mutable<ListNode>, 'items'> & { items: TreeNode[] };
 
-/** A block map or list that later lines may go on with. */
+/** A block map or list to which later lines may still add. */
 interface Frame {
   readonly indent: number;
   readonly node: GrowingMap | GrowingList | { readonly kind: 'root'; value: TreeNode };
 }
 
-/** Where the line that is being read stands. */
+/** The line that is being read. */
 interface LineState {
   readonly start: number;
   readonly indent: number;
   dashed: boolean;
 }
 
-/** Dashes on one line, and so lists that it begins; more of them are no spec. */
-const mostDashes = 64;
+/** Maximum number of dashes on one line, each of which begins a list. */
+const maxDashes = 64;
 
 class BlockReader {
   readonly #source: CursorText;
@@ -73,7 +72,7 @@ class BlockReader {
         at = this.#source.lineEnd(at);
       } else if (at < text.length && !isBreak(text[at]) && text[at] !== '#') {
         const from = this.#behindCursor(at);
-        // The mark takes a column of its own.
+        // The cursor mark takes a column of its own.
         const shift = from === at ? 0 : 1;
         at = this.#line({ start: start + shift, indent: from - start - shift, dashed: false }, from);
       }
@@ -85,8 +84,8 @@ class BlockReader {
   }
 
   /**
-   * Where the cursor stands in the blanks before what is on a line already, or before its dash, nothing new
-   * can begin.
+   * If the cursor is in the blanks before the text of a line, or before its dash, nothing new can begin
+   * there: returns the offset of that text, past the cursor.
    */
   #behindCursor(at: number): number {
     if (!this.#source.isMark(at) || !/^(?: +[^\s#]|-\s)/.test(this.#text.slice(at + 1, this.#source.lineEnd(at) + 1))) {
@@ -99,11 +98,11 @@ class BlockReader {
     return from;
   }
 
-  /** Reads what begins at `at`, the first character of a line; returns the end of what belongs to it. */
+  /** Reads a line from its first character, `from`; returns the end of what was read. */
   #line(line: LineState, from: number): number {
     const text = this.#text;
     let at = from;
-    for (let dashes = 0; dashes < mostDashes; dashes++) {
+    for (let dashes = 0; dashes < maxDashes; dashes++) {
       const next = text[at + 1];
       const isDash = text[at] === '-' && (next === undefined || isBlank(next) || isBreak(next));
       const isCloseDash = text[at] === '-' && this.#source.isMark(at + 1);
@@ -166,7 +165,7 @@ class BlockReader {
       return this.#blockScalar(line, next);
     }
     const value = this.#source.scalar(next, { whole: true });
-    this.#fill(this.#scalarNode(value));
+    this.#fill(scalarNode(value));
     if (value.mark !== undefined) {
       this.#note({
         kind: 'value',
@@ -201,7 +200,7 @@ class BlockReader {
         this.#note({ kind: 'item', path: this.#path(true), ...rest });
       }
     } else if (this.#isOpen()) {
-      this.#fill(this.#scalarNode(token));
+      this.#fill(scalarNode(token));
       if (marked) {
         this.#note({ kind: 'value', path: this.#path(), ...rest });
       }
@@ -288,9 +287,7 @@ class BlockReader {
     }
   }
 
-  /**
-   * The map whose keys stand in this column; a map that only a mistake of indentation separates is continued.
-   */
+  /** The map whose keys begin in this column. A map is continued even if its keys are misaligned. */
   #openMap(column: number, at: number): GrowingMap {
     this.#backTo(column);
     const top = this.#frames[this.#frames.length - 1];
@@ -298,7 +295,7 @@ class BlockReader {
       if (top.node.kind === 'map') {
         return top.node;
       }
-      // A key at the column of a list's dashes ends the list.
+      // A key in the column of a list’s dashes ends the list.
       this.#frames.pop();
       const below = this.#frames[this.#frames.length - 1];
       if (below.indent === column && below.node.kind === 'map') {
@@ -346,7 +343,7 @@ class BlockReader {
     return (node.kind === 'map' ? node.entries.at(-1)?.value : node.items.at(-1)) ?? this.#nothing(0);
   }
 
-  /** Whether that value is still to come. */
+  /** Whether that value is not written yet. */
   #isOpen(): boolean {
     const last = this.#last();
     return last.kind === 'scalar' && last.value === null && last.span[0] === last.span[1];
@@ -375,10 +372,6 @@ class BlockReader {
       }
       return node.entries.length > 0 ? [node.entries[node.entries.length - 1].key] : [];
     });
-  }
-
-  #scalarNode({ span, value, quoted }: Token): ScalarNode {
-    return { kind: 'scalar', span, value: quoted ? value : plainValue(value), source: value, quoted };
   }
 
   #nothing(at: number): ScalarNode {

@@ -1,8 +1,6 @@
 import type { Span } from '../text/lines';
 
-/**
- * Stands in the text at the cursor, so that there always is a word. A character that no spec has a use for.
- */
+/** Inserted at the cursor, so that there always is a word. A private-use character, which no spec needs. */
 const mark = '\uE000';
 
 export interface Token {
@@ -34,7 +32,7 @@ function isFlowSign(unit: number): boolean {
   return unit === comma || unit === 91 || unit === 93 || unit === 123 || unit === 125;
 }
 
-/** The text with a mark at the cursor, and the ways to cut it into words. */
+/** The text with a mark at the cursor, split into tokens on demand. */
 export class CursorText {
   readonly text: string;
   readonly #cursor: number | undefined;
@@ -106,7 +104,7 @@ export class CursorText {
     return end;
   }
 
-  /** The offset of a colon that makes what ends here a key. */
+  /** The offset of a colon that follows, which makes the text up to `end` a key. */
   colonAfter(end: number, flow = false): number | undefined {
     let at = end;
     for (let unit = this.text.charCodeAt(at); unit === space || unit === tab; unit = this.text.charCodeAt(++at)) {}
@@ -114,15 +112,15 @@ export class CursorText {
   }
 
   /**
-   * The scalar that begins here. `flow`: inside brackets, where commas end it; `whole`: a value to the end of
-   * its line, colons included.
+   * The scalar that begins here. `flow`: inside brackets, where commas end it. `whole`: a value that extends
+   * to the end of its line, colons included.
    */
   scalar(from: number, { flow = false, whole = false } = {}): Token {
     const quote = this.text[from];
     if (quote === '"' || quote === "'") {
       return this.#quotedScalar(from, quote);
     }
-    // Right before what is there already nothing new can begin.
+    // Right before an existing value nothing new can begin.
     if (this.isMark(from) && /^ *["'[{&*!|>]/.test(this.text.slice(from + 1, this.lineEnd(from)))) {
       const { mark: _, ...rest } = this.#token(from, from + 1, false);
       return rest;
@@ -154,17 +152,14 @@ export class CursorText {
     return this.isMark(colon + 1) || (flow && isFlowSign(next));
   }
 
-  /**
-   * The end of a list of plain cells that stands on one line and does not hold the cursor; undefined of any
-   * other.
-   */
+  /** The end of a list of plain cells on one line without the cursor; undefined for any other list. */
   rowEnd(at: number): number | undefined {
     for (let end = at + 1; end < this.text.length; end++) {
       const unit = this.text.charCodeAt(end);
       if (unit === closing) {
         return end + 1;
       }
-      // A bracket, a quote, a comment or a line break: it is to be read with care.
+      // A bracket, a quote, a comment or a line break: the cells must be read one by one.
       if ((isFlowSign(unit) && unit !== comma) || unit === 34 || unit === 39 || unit === hash || unit === feed) {
         break;
       }

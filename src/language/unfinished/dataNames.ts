@@ -1,8 +1,8 @@
-/** The data that a file names; the file may be unfinished. */
+/** The data that a file names, even if the file is unfinished. */
 import { findSource } from '../../spec/sources';
 import { nodeAtPath, type Path, type TreeNode } from '../yaml/tree';
 
-/** The name of a thing that is written in either of its forms. */
+/** The name of a thing in either of its forms. */
 export function nameOf(node: TreeNode | undefined): string | undefined {
   if (node?.kind === 'scalar') {
     return typeof node.value === 'string' ? node.value : undefined;
@@ -10,7 +10,7 @@ export function nameOf(node: TreeNode | undefined): string | undefined {
   return node?.kind === 'map' ? node.entries[0]?.key : undefined;
 }
 
-/** The words of a list, or the one word that stands for it. A number's source text counts as text. */
+/** The items of a list, or a single scalar, as text. */
 export function wordsOf(node: TreeNode | undefined): string[] {
   if (!node) {
     return [];
@@ -32,7 +32,7 @@ export interface DataName {
   readonly source?: string;
 }
 
-/** The data file and the built-in set that it names. */
+/** The data file and the built-in set that the file names. */
 export function dataNamed(tree: TreeNode | undefined): DataName {
   const file = at(tree, ['data', 'file']);
   const source = nameOf(at(tree, ['data', 'source']));

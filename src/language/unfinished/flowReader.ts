@@ -12,8 +12,8 @@ interface Found {
 }
 
 /**
- * Reads braces and brackets. They end at their closing sign, or before a line that goes back to their owner's
- * column.
+ * Reads braces and brackets. They end at their closing bracket, or before a line that is indented no further
+ * than their owner.
  */
 export class FlowReader {
   readonly anchors: string[] = [];
@@ -32,7 +32,7 @@ export class FlowReader {
     this.#note = note;
   }
 
-  /** `at` is the opening sign; `end` is on the line to go on after. */
+  /** `at` is the opening bracket; `end` is on the line after which reading continues. */
   read(at: number): { readonly node: TreeNode; readonly end: number } {
     this.#at = at;
     const node = this.#collection();
@@ -51,7 +51,7 @@ export class FlowReader {
         this.#at++;
         break;
       }
-      // The sign of an outer bracket: this one was never closed.
+      // The closing bracket of an outer collection: this one was never closed.
       if (character === '}' || character === ']') {
         break;
       }
@@ -87,7 +87,7 @@ export class FlowReader {
     return node;
   }
 
-  /** A value, or the one pair of a map that leaves its braces out. */
+  /** A value, or a map of one pair without braces. */
   #itemNode(): TreeNode {
     this.#properties();
     if (/[[{]/.test(this.#text[this.#at] ?? '')) {
@@ -132,7 +132,7 @@ export class FlowReader {
     return scalarNode(token);
   }
 
-  /** Text that is nested too deep is skipped, since the reader recurses. */
+  /** The reader recurses, so text that is nested too deep is skipped. */
   #nested(): TreeNode {
     if (this.#path.length < maximumNesting) {
       return this.#collection();
@@ -166,8 +166,8 @@ export class FlowReader {
   }
 
   /**
-   * To the next sign or word; false at the end of the text and where the indentation says that the bracket is
-   * over.
+   * Skips to the next bracket or word; false at the end of the text, or where the indentation ends the
+   * bracket.
    */
   #skip(): boolean {
     while (!this.#ended && this.#at < this.#text.length) {
@@ -203,6 +203,6 @@ export class FlowReader {
   }
 }
 
-function scalarNode({ span, value, quoted }: Token): ScalarNode {
+export function scalarNode({ span, value, quoted }: Token): ScalarNode {
   return { kind: 'scalar', span, value: quoted ? value : plainValue(value), source: value, quoted };
 }

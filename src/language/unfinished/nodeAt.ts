@@ -14,7 +14,7 @@ import type { Path, TreeNode } from '../yaml/tree';
 import { readUnfinished } from '.';
 
 export interface NodeAt extends Context {
-  /** Keys and indices from the file's root to what the cursor is on. */
+  /** Keys and indices from the root to the node under the cursor. */
   readonly path: Path;
   readonly kind: 'key' | 'value';
   /** The range of the key or the scalar under the cursor. */
@@ -23,12 +23,12 @@ export interface NodeAt extends Context {
   readonly thing?: NamedThing;
 }
 
-/** Undefined where the cursor is on nothing: white space, a comment, a file that could not be read. */
+/** Undefined on white space, in a comment, and in a file that could not be read. */
 export function nodeAt(text: string, position: Position): NodeAt | undefined {
   return nodeIn(parseSpec(text, { fileName: '' }), position);
 }
 
-/** As `nodeAt`, for a text that was parsed already. */
+/** As `nodeAt`, for a parsed text. */
 export function nodeIn(parsed: ParsedSpec, position: Position): NodeAt | undefined {
   const { lines } = parsed;
   if (position.line < 0 || position.line >= lines.count || position.character < 0) {
@@ -39,7 +39,7 @@ export function nodeIn(parsed: ParsedSpec, position: Position): NodeAt | undefin
   return tree && find(tree, atRoot.expected, [], {}, offset, (span) => lines.range(span));
 }
 
-/** The file's tree; where its syntax is broken, what its indentation suggests. */
+/** The file's tree; in a file with syntax errors, the tree that its indentation suggests. */
 export function treeOf({ tree, problems, text }: ParsedSpec): TreeNode | undefined {
   const isBroken = !tree || problems.some(({ code }) => code === 'yaml-syntax');
   return isBroken ? readUnfinished(text).tree : tree;

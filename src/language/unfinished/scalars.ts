@@ -10,7 +10,7 @@ export function plainValue(source: string): string | number | boolean | null {
 }
 
 /**
- * Text as a YAML scalar that reads back as the same text; plain wherever that is possible. `flow`: inside
+ * Writes text as a YAML scalar that reads back the same, without quotes where possible. `flow`: inside
  * brackets.
  */
 export function writeScalar(text: string, { flow = false }: { readonly flow?: boolean } = {}): string {

@@ -4,8 +4,8 @@ import type { Reporter } from '../problems/reporter';
 import type { Span } from '../text/lines';
 
 /**
- * Reports them, and says whether there was one: the lexer keeps some of them for itself, so it must not see
- * them.
+ * Reports each such character, and returns whether there was one. The lexer uses some of them internally, so
+ * it must not see them.
  */
 export function reportCharacters(text: string, report: Reporter): boolean {
   let found = false;
@@ -28,7 +28,8 @@ export function reportCharacters(text: string, report: Reporter): boolean {
 }
 
 /**
- * Tab, line ends and all that YAML calls printable, by UTF-16 unit; halves of a pair are looked at together.
+ * Whether YAML allows this UTF-16 unit: tab, line ends, printable characters. Surrogates are checked in
+ * pairs.
  */
 function isText(code: number): boolean {
   if (code < 0x20) {

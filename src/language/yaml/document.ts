@@ -1,6 +1,4 @@
-/**
- * From text to tree: reports errors of YAML's syntax, its caps, and features of YAML that specs do not use.
- */
+/** From text to tree. Reports syntax errors, exceeded caps, and features of YAML that specs do not use. */
 import { t } from '@vscode/l10n';
 import type { Steps } from '../../common/steps';
 import type { Fix } from '../../spec/problem';
@@ -10,8 +8,8 @@ import type { Span } from '../text/lines';
 import { reportCharacters } from './characters';
 import { type Marks, noMarks } from './marks';
 import { type Scan, type SyntaxFault, scanSteps } from './scan';
-import { mendingOf } from './syntaxFixes';
-import { explainSyntax, strayAmong } from './syntaxMessages';
+import { makeFixCheck } from './syntaxFixes';
+import { explainSyntax, findStrayBracket } from './syntaxMessages';
 import type { TreeNode } from './tree';
 import { TreeBuilder } from './treeBuilder';
 import { reportUnclosed } from './unclosed';
@@ -19,7 +17,7 @@ import { reportUnclosed } from './unclosed';
 export interface ReadDocument {
   /** Undefined where the file is empty or could not be read. */
   readonly tree?: TreeNode;
-  /** True where the tree is a recovery from syntax errors: what it lacks may only be out of place. */
+  /** True where the tree was recovered from syntax errors: a key that it lacks may only be out of place. */
   readonly broken: boolean;
   readonly marks: Marks;
 }
@@ -36,7 +34,7 @@ export function* readDocument(text: string, report: Reporter): Steps<ReadDocumen
 
 function documentOf(scan: Scan, text: string, report: Reporter): { tree?: TreeNode; broken: boolean } {
   const { documents, unclosed, tags, tooDeep } = scan;
-  const mends = mendingOf(text);
+  const mends = makeFixCheck(text);
   let broken = unclosed.length > 0;
   for (const tag of tags) {
     // A key that was taken for a tag is missing from the tree.
@@ -57,10 +55,10 @@ function documentOf(scan: Scan, text: string, report: Reporter): { tree?: TreeNo
   const seen = new Set<number>();
   for (const document of documents) {
     const faults = byTelling(document.faults);
-    const stray = strayAmong(faults, text);
+    const stray = findStrayBracket(faults, text);
     for (const error of faults) {
-      // A tag is reported from its token, with the right range. Errors behind an open bracket or quote only
-      // follow from it.
+      // Tags are reported above, with the right range. Errors after an open bracket or quote only follow from
+      // it.
       if (error.code === 'TAG_RESOLVE_FAILED' || error.pos[0] >= firstUnclosed || seen.has(error.pos[0])) {
         continue;
       }
@@ -91,13 +89,13 @@ function documentOf(scan: Scan, text: string, report: Reporter): { tree?: TreeNo
   return { tree, broken: broken || builder.broken };
 }
 
-/** In order of the text. Of two errors at one place the one about lines is the clearer one. */
+/** In order of the text. Where two errors share an offset, the clearer one, about lines, comes first. */
 function byTelling(faults: readonly SyntaxFault[]): readonly SyntaxFault[] {
   const rank = ({ code }: SyntaxFault) => (code === 'BLOCK_AS_IMPLICIT_KEY' ? 1 : 0);
   return [...faults].sort((a, b) => a.pos[0] - b.pos[0] || rank(a) - rank(b));
 }
 
-/** Reports a tag, and returns where what is to be removed ends. */
+/** Reports a tag, and returns the end of the span that the fix removes. */
 function reportTag(span: Span, text: string, report: Reporter, mends: (fix: Fix) => boolean): number {
   const removal = tagRemoval(text, span);
   const fix = { title: t('Remove the tag'), edits: [{ range: report.rangeOf(removal), newText: '' }] };
@@ -106,7 +104,7 @@ function reportTag(span: Span, text: string, report: Reporter, mends: (fix: Fix)
   return removal[1];
 }
 
-/** The tag with the spaces after it; of `!loss: …`, which is a key with a mark before it, the mark alone. */
+/** The tag with the spaces after it. In `!loss: …` only the exclamation mark, since the rest is a key. */
 function tagRemoval(text: string, [start, end]: Span): Span {
   const marks = /^!+(?=[\w-]+:$)/.exec(text.slice(start, end));
   if (marks) {

@@ -1,7 +1,7 @@
-/** Anchors, aliases and comments: they have a place in the text, but are no nodes of the tree. */
+/** Anchors, aliases and comments: they have a span in the text, but no node in the tree. */
 import type { Span } from '../text/lines';
 
-/** In order of the text; kept of a broken file too, up to where it could be read. */
+/** In order of the text. A broken file has those up to where it could be read. */
 export interface Marks {
   readonly anchors: readonly Mark[];
   readonly aliases: readonly Mark[];

@@ -1,14 +1,14 @@
 /**
- * Where a part of a scalar's text stands in the file: behind quotes, escapes, folded lines and the head of a
- * block.
+ * Maps a part of a scalar's text to its span in the file, through quotes, escapes, folded lines and block
+ * headers.
  */
 import type { Span } from '../text/lines';
 import type { ScalarNode } from './tree';
 
 /**
- * A part of a scalar's text in the file. With the file's text it is found however the scalar is written, less
- * the spaces around it where folding made them; without, it is all of the scalar where escapes or folding
- * make that unclear.
+ * The span of a part of a scalar's text. With the file's text it is found in any style, less spaces at its
+ * ends that folding made. Without it, the result is the whole scalar wherever escapes or folding make the
+ * place unclear.
  */
 export function partOfScalar(node: ScalarNode, [start, end]: Span, file?: string): Span {
   const quote = node.quoted ? 1 : 0;
@@ -30,8 +30,8 @@ export function partOfScalar(node: ScalarNode, [start, end]: Span, file?: string
 }
 
 /**
- * The place of each character of a scalar's text; undefined for spaces. Folding, indentation and line ends
- * change spaces alone, so that text and file are read side by side, ignoring the spaces of both.
+ * The span of each character of a scalar's text; undefined for spaces. Folding, indentation and line ends
+ * change nothing but spaces, so text and file are read in parallel, ignoring the spaces of both.
  */
 function placesOf(text: string, file: string, [from, to]: Span): (Span | undefined)[] {
   const quote = file[from] === '"' || file[from] === "'" ? file[from] : undefined;
@@ -57,7 +57,7 @@ function placesOf(text: string, file: string, [from, to]: Span): (Span | undefin
   return places;
 }
 
-/** The escapes of single characters. */
+/** One character of the file, or one escape: its text, and its length in the file. */
 interface Written {
   readonly text: string;
   readonly length: number;
@@ -65,7 +65,7 @@ interface Written {
 
 /** An escape by code point, up to the largest one. */
 const hexEscape = /^\\(?:x([\da-fA-F]{2})|u([\da-fA-F]{4})|U(00(?:0[\da-fA-F]|10)[\da-fA-F]{4}))/;
-/** The characters behind the backslash that mean some kind of space, or nothing at all. */
+/** Characters that after a backslash mean some kind of space, or nothing at all. */
 const spaceEscapes = 'tnvfr_LP \t\n\r';
 
 function writtenAt(file: string, at: number, quote: string | undefined): Written {

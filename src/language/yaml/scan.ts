@@ -1,4 +1,4 @@
-/** From a text to YAML's nodes, with every syntax error; nothing is said about the errors yet. */
+/** From a text to YAML's nodes and raw syntax errors; messages are made later. */
 import { Composer, CST, type Document, Lexer, type Node, Parser, type YAMLError } from 'yaml';
 import type { Steps } from '../../common/steps';
 import { maximumNesting } from '../text/limits';
@@ -6,10 +6,7 @@ import type { Span } from '../text/lines';
 import type { Marks } from './marks';
 import { UnclosedFinder } from './unclosed';
 
-/**
- * How specs are composed. `resolveKnownTags`: a tag, which specs do not use, does not change the value behind
- * it.
- */
+/** Options of the composer. `resolveKnownTags`: specs do not use tags, so a tag must not change its value. */
 export const composerOptions = {
   uniqueKeys: false,
   schema: 'core',
@@ -39,17 +36,17 @@ export interface Scan {
   readonly tags: readonly Span[];
   /** Offsets of brackets and quotes that are never closed. */
   readonly unclosed: readonly number[];
-  /** The lexeme at which the nesting became too deep; the text behind it was not read. */
+  /** The lexeme at which the nesting became too deep; the text after it was not read. */
   readonly tooDeep?: Span;
 }
 
 /** Lexemes between two yields: well under a millisecond. */
-const lexemesPerStep = 256;
+export const lexemesPerStep = 256;
 
 type MarkLists = { -readonly [K in keyof Marks]: Mutable<Marks[K]> };
 type Mutable<T> = T extends readonly (infer E)[] ? E[] : never;
 
-/** Watches the nesting while it lexes, so that nothing recursive ever sees a text that is too deep. */
+/** Checks the nesting while lexing, so that no recursive code sees a text that is nested too deep. */
 export function* scanSteps(text: string): Steps<Scan> {
   const marks: MarkLists = { anchors: [], aliases: [], comments: [] };
   const tags: Span[] = [];
@@ -90,7 +87,7 @@ export function* scanSteps(text: string): Steps<Scan> {
 
 /** How many lists and maps are open. */
 function nestingOf({ stack }: Parser): number {
-  // The stack also holds other tokens: where even all of it is short, they need not be counted.
+  // The stack also holds other tokens: while it is short, collections need not be counted.
   return stack.length > maximumNesting ? stack.filter(CST.isCollection).length : stack.length;
 }
 
@@ -107,10 +104,7 @@ function compose(tokens: readonly CST.Token[], length: number): ScannedDocument[
   });
 }
 
-/**
- * After some errors the composer loses its place and reports that the next key began long before: that is no
- * error.
- */
+/** After some errors the composer loses its place and reports a key that begins long before: not an error. */
 function isReal({ code, pos: [start, end] }: YAMLError): boolean {
   return code !== 'KEY_OVER_1024_CHARS' || end - start > 1000;
 }

@@ -1,20 +1,17 @@
-/** Fixes of YAML syntax are proven before they are offered: what a guess mends, it may break elsewhere. */
+/** Checks fixes of YAML syntax before they are offered: a guess may break the file elsewhere. */
 import { Composer, Parser } from 'yaml';
 import type { Fix } from '../../spec/problem';
 import { applyFixes } from '../fixes/fixAll';
 import { composerOptions } from './scan';
 
-/**
- * A file up to this length is read again for every fix, up to this many times; more would be felt while
- * typing.
- */
-const longestProven = 20_000;
-const mostProofs = 3;
+/** Each check parses the whole file again. Longer files, or more checks, would be noticed while typing. */
+const maxCheckedLength = 20_000;
+const maxChecks = 3;
 
-/** Whether a fix leaves no syntax error in the text. */
-export function mendingOf(text: string): (fix: Fix) => boolean {
-  let proofs = 0;
-  return (fix) => text.length <= longestProven && ++proofs <= mostProofs && isYaml(applyFixes(text, [fix]));
+/** Makes a function that tells whether a fix leaves no syntax error in the text. */
+export function makeFixCheck(text: string): (fix: Fix) => boolean {
+  let checks = 0;
+  return (fix) => text.length <= maxCheckedLength && ++checks <= maxChecks && isYaml(applyFixes(text, [fix]));
 }
 
 function isYaml(text: string): boolean {

@@ -15,10 +15,10 @@ interface Explanation {
 }
 
 /**
- * Where a bracket closes what was never opened, if all that `faults` find strange begins there: what follows
- * is strange to YAML for that one reason.
+ * Offset of a closing bracket that was never opened, if all that `faults` call unexpected begins there: YAML
+ * rejects the rest of the text for that one reason.
  */
-export function strayAmong(faults: readonly SyntaxFault[], text: string): number | undefined {
+export function findStrayBracket(faults: readonly SyntaxFault[], text: string): number | undefined {
   const first = faults.find((fault) => isBehindAll(fault) && /[}\]]/.test(text[fault.pos[0]] ?? ''));
   return first?.pos[0];
 }
@@ -28,8 +28,8 @@ function isBehindAll({ code, message }: SyntaxFault): boolean {
 }
 
 /**
- * A syntax error on the token it is about; the commonest mistakes have messages of their own, some with a
- * fix. `stray` is the result of `strayAmong` for all faults.
+ * Explains a syntax error on the token it is about; the commonest mistakes have their own messages, some with
+ * a fix. `stray` is the result of `findStrayBracket` for all faults.
  */
 export function explainSyntax(
   fault: SyntaxFault,
@@ -132,7 +132,7 @@ export function explainSyntax(
   return { span: wordAt(pos, text), message: syntaxMessage(code) };
 }
 
-/** A place inside the text, of a word all of it. */
+/** A span inside the text that holds the whole word at its start, if there is one. */
 function wordAt([start, end]: readonly [number, number], text: string): Span {
   const from = Math.min(start, text.length);
   const word = /^[\w.-]+/.exec(text.slice(from, from + 100))?.[0].length ?? 1;

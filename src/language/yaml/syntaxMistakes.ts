@@ -1,7 +1,7 @@
 /**
  * Mistakes that YAML reports far from their place, or in its own terms: a dash in another column, a comma at
- * the end of a line, a full-width colon, brackets of another language. Each looks at a few lines around the
- * error only.
+ * the end of a line, a full-width colon, brackets of another language. Each function looks only at a few
+ * lines around the error.
  */
 import { t } from '@vscode/l10n';
 import type { ErrorCode } from 'yaml';
@@ -60,7 +60,7 @@ function lineAt(text: string, at: number): Line {
   return { start, end, written, column: written.length - written.trimStart().length };
 }
 
-/** The lines above, the nearest first; without those that are empty or a comment. */
+/** The lines above, nearest first, without blank lines and comments. */
 function* linesAbove(text: string, { start }: Line): Generator<Line> {
   for (let at = start; at > 0 && start - at < reach; ) {
     const line = lineAt(text, at - 1);
@@ -167,7 +167,7 @@ function listBehindKeySlip(text: string, line: Line): Mistake | undefined {
   let holder = line;
   let found = listBehindKey(line.written);
   if (!found && /^\s*- /.test(line.written)) {
-    // Lines behind it in the column of its dash belong to its list.
+    // Later lines in the column of its dash belong to its list.
     const [above] = linesAbove(text, line);
     found = above && listBehindKey(above.written);
     if (!found || found.dash !== line.column) {
@@ -197,7 +197,7 @@ function listBehindKey(written: string): { readonly colon: number; readonly dash
   return { colon: dash - found[1].length, dash };
 }
 
-/** A dash, or a key, that begins in no column of the lines above. */
+/** A dash or a key in a column where nothing above begins. */
 function columnSlip(code: ErrorCode, text: string, from: number, line: Line): Mistake | undefined {
   const word = /^ *(-(?=\s)|[\w-]+(?=\s*:))/.exec(line.written)?.[1];
   if (!word || from > line.start + line.column) {
@@ -216,7 +216,7 @@ function columnSlip(code: ErrorCode, text: string, from: number, line: Line): Mi
   const columns: number[] = [];
   let least = Number.POSITIVE_INFINITY;
   for (const above of linesAbove(text, line)) {
-    // Only maps and lists that still enclose this line, including a map that begins behind a dash.
+    // Only maps and lists that still enclose this line, including a map that begins after a dash.
     if (above.column < least) {
       least = above.column;
       const dashes = /^\s*((?:- +)*)/.exec(above.written)?.[1] ?? '';
@@ -230,7 +230,7 @@ function columnSlip(code: ErrorCode, text: string, from: number, line: Line): Mi
       break;
     }
   }
-  // A chapter goes to the first column.
+  // A chapter belongs in the first column.
   const isChapter = least === 0 && specSchema.keys.some(({ name }) => name === word);
   const wanted = isChapter ? 0 : nearestOf(columns, line.column);
   if (wanted === undefined) {
@@ -259,10 +259,10 @@ function nearestOf(columns: readonly number[], column: number): number | undefin
   return others.sort((a, b) => Math.abs(a - column) - Math.abs(b - column))[0];
 }
 
-/** Moves a line, all lines under it, and the lines after it in its column. */
+/** Moves a line, the lines nested under it, and the lines after it in its column. */
 function shifted(text: string, line: Line, by: number): Edit[] {
   const edits: Edit[] = [];
-  // Lines that are one column deeper were merely not moved along with it.
+  // Lines one column deeper were not moved right with this line, so they stay.
   const below = lineAt(text, line.end + 1);
   if (by < 0 && below.start > line.start && below.column === line.column + 1) {
     return [{ span: [line.start, line.start - by], newText: '' }];
@@ -283,7 +283,7 @@ function shifted(text: string, line: Line, by: number): Edit[] {
 
 const wide: Readonly<Record<string, string>> = { '：': ':', '，': ',', '、': ',', '；': ',', ';': ',' };
 
-/** Punctuation of another script, or of another language, where YAML has its own. */
+/** Punctuation of another script or language, where YAML has its own. */
 function fullWidthSlip(code: ErrorCode, text: string, at: number): Mistake | undefined {
   const inFlow = code === 'BLOCK_IN_FLOW';
   if (!inFlow && code !== 'MULTILINE_IMPLICIT_KEY') {
@@ -361,8 +361,7 @@ const thingKinds: readonly ThingKind[] = [
 ];
 
 /**
- * Parameters under a name that has no colon: `optimizer: adam`, and below it `learning_rate: 0.01`, further
- * in.
+ * Parameters under a name without a colon: `optimizer: adam`, and below it, indented, `learning_rate: 0.01`.
  */
 function inwardSlip(text: string, line: Line): Mistake | undefined {
   const found = /^(\s*(?:- )?[\w-]+:)[ ]+([A-Za-z_]\w*)\s*$/.exec(line.written);

@@ -1,6 +1,6 @@
 /**
- * The file as a tree of maps, lists and scalars, each with its place in the text. An alias is its anchor's
- * node once more, with the anchor's place.
+ * The file as a tree of maps, lists and scalars, each with its span in the text. An alias repeats the node of
+ * its anchor, with the anchor's span.
  */
 import type { Span } from '../text/lines';
 
@@ -8,7 +8,7 @@ export type TreeNode = MapNode | ListNode | ScalarNode;
 export type Path = readonly (string | number)[];
 
 interface Aliased {
-  /** Where the alias stands, if the node stands here because of one. */
+  /** The span of the alias, if the node comes from one. */
   readonly alias?: Span;
 }
 
@@ -17,17 +17,14 @@ export interface MapNode extends Aliased {
   readonly span: Span;
   readonly flow: boolean;
   readonly entries: readonly Entry[];
-  /**
-   * The entries that its merge keys bring. They are written elsewhere, and read all the same, so that nothing
-   * seems to be missing.
-   */
-  readonly behind?: readonly Entry[];
+  /** Entries from merge keys. They are written elsewhere, and read so that no key seems to be missing. */
+  readonly merged?: readonly Entry[];
 }
 
 export interface Entry {
   readonly key: string;
   readonly keySpan: Span;
-  /** A scalar `null` of no width, right after the colon, where the file gives no value. */
+  /** Where the file gives no value: a scalar `null` of width 0, right after the colon. */
   readonly value: TreeNode;
 }
 
@@ -47,7 +44,7 @@ export interface ScalarNode extends Aliased {
   readonly quoted: boolean;
 }
 
-/** Where a node is written: of an alias the alias itself, which stands where the node is used. */
+/** The span at which a node is used: that of the alias, if it comes from one. */
 export function placeOf(node: TreeNode): Span {
   return node.alias ?? node.span;
 }
@@ -62,17 +59,17 @@ export function entryOf(node: TreeNode | undefined, key: string): Entry | undefi
   if (node?.kind !== 'map') {
     return undefined;
   }
-  return [...node.entries, ...(node.behind ?? [])].find((entry) => entry.key === key);
+  return [...node.entries, ...(node.merged ?? [])].find((entry) => entry.key === key);
 }
 
-/** A node as it is meant: with what its merge keys stand for among its entries. */
-export function meantBy(node: TreeNode): TreeNode {
-  return node.kind === 'map' && node.behind ? { ...node, entries: [...node.entries, ...node.behind] } : node;
+/** The node with its merged entries among its own. */
+export function withMerged(node: TreeNode): TreeNode {
+  return node.kind === 'map' && node.merged ? { ...node, entries: [...node.entries, ...node.merged] } : node;
 }
 
 /**
- * The span of what a path leads to. Where the file does not hold all of it, what stands nearest: the scalar
- * that stands for a thing's parameters, else the key (or list item) of the deepest part that exists.
+ * The span of the node at a path. If the file holds only part of the path, the nearest thing: the scalar that
+ * stands for a thing’s parameters, else the key (or list item) of the deepest part that exists.
  */
 export function locate(root: TreeNode, path: Path, what: 'key' | 'value' = 'value'): Span {
   let node = root;
@@ -99,7 +96,7 @@ function childOf(node: TreeNode, step: string | number): TreeNode | undefined {
   if (typeof step === 'string') {
     return entryOf(node, step)?.value;
   }
-  // The layers of a block stand right under its type, or under `layers`.
+  // The layers of a block are listed directly under its type, or under `layers`.
   const list = node.kind === 'map' ? entryOf(node, 'layers')?.value : node;
   return list?.kind === 'list' ? list.items[step] : undefined;
 }
@@ -118,7 +115,7 @@ export function hasKey(root: TreeNode, path: Path, key: string): boolean {
   return entryOf(nodeAtPath(root, path), key) !== undefined;
 }
 
-/** Where a list item, or the file, says what it is: its first key, or the scalar itself. */
+/** The span that names a list item, or the file: its first key, or the scalar itself. */
 export function headOf(node: TreeNode): Span {
   return node.kind === 'map' && node.entries.length > 0 ? node.entries[0].keySpan : node.span;
 }

@@ -1,4 +1,4 @@
-/** From YAML's nodes to the tree: aliases are followed, and the keys of each map are compared. */
+/** From YAML's nodes to the tree: resolves aliases, and reports repeated keys. */
 import { t } from '@vscode/l10n';
 import { type Alias, isAlias, isCollection, isMap, isPair, isScalar, type Node, type Pair, type YAMLMap } from 'yaml';
 import { removeEntryFix, type WrittenEntry, writeOutFix } from '../fixes/mapEntries';
@@ -10,13 +10,13 @@ import { type Entry, endOf, type ListNode, type MapNode, placeOf, type ScalarNod
 interface Anchor {
   /** Undefined while the anchored node is still being built: an alias inside it would be a cycle. */
   node?: TreeNode;
-  /** Nodes in it; those behind its own aliases count each time. */
+  /** Number of nodes in it; each alias inside counts the nodes that it stands for. */
   size: number;
 }
 
 /** A key of a map, with the node of its value. */
 interface WrittenPair {
-  /** Undefined where the key is no scalar; a number as it is written. */
+  /** Undefined where the key is no scalar. A number keeps its spelling. */
   readonly name?: string;
   /** Whether the key is written without quotes. */
   readonly plain: boolean;
@@ -25,7 +25,7 @@ interface WrittenPair {
   readonly value?: Node;
 }
 
-/** Builds the tree of one document, and reports what a spec may not hold. */
+/** Builds the tree of one document, and reports what a spec may not contain. */
 export class TreeBuilder {
   readonly #text: string;
   readonly #report: Reporter;
@@ -110,7 +110,7 @@ export class TreeBuilder {
     const pairs = map.items.filter((item) => isPair<Node, Node | null>(item)).map(pairOf);
     const flow = map.flow === true;
     const entries: Entry[] = [];
-    const merged: TreeNode[] = [];
+    const sources: TreeNode[] = [];
     const keys = new Set<string>();
     const isList = !flow && areDashed(pairs);
     if (isList) {
@@ -133,13 +133,13 @@ export class TreeBuilder {
       };
       const file = { text: this.#text, report: this.#report };
       if (isMergeKey(pair)) {
-        const sources = value.kind === 'list' ? value.items : [value];
-        merged.push(...sources);
+        const own = value.kind === 'list' ? value.items : [value];
+        sources.push(...own);
         this.#report.error(
           'yaml-merge-key',
           keySpan,
           t('Merge keys (<<) are not used in specs. Write the keys out.'),
-          writeOutFix(written, new Set(pairs.map((each) => each.name)), sources, file),
+          writeOutFix(written, new Set(pairs.map((each) => each.name)), own, file),
         );
       } else if (isList || !keys.has(name)) {
         entries.push({ key: name, keySpan, value });
@@ -156,13 +156,13 @@ export class TreeBuilder {
     const last = entries.at(-1);
     const span = trimmed(spanOf(map), flow, last ? endOf(last) : lastEnd);
     const made: MapNode = { kind: 'map', span, flow, entries };
-    const behind = merged
+    const merged = sources
       .flatMap((node) => (node.kind === 'map' ? node.entries : []))
       .filter(({ key }) => !keys.has(key));
-    return merged.length > 0 ? { ...made, behind } : made;
+    return sources.length > 0 ? { ...made, merged } : made;
   }
 
-  /** `-dense: 8` is a key to YAML; the list that was meant is not there. */
+  /** To YAML `-dense: 8` is a key, so the tree lacks the list that was meant. */
   #reportDashes(pairs: readonly WrittenPair[]): void {
     const [{ name, keySpan }] = pairs;
     const edits = pairs.map(({ keySpan: [start] }) => ({
@@ -201,7 +201,7 @@ function listNode(span: Span, flow: boolean, items: readonly TreeNode[]): ListNo
 }
 
 /**
- * YAML's span of an indented list or map includes the blank lines behind it; here it ends with its last item.
+ * YAML's span of an indented list or map includes the blank lines after it; here it ends with its last item.
  */
 function trimmed([start, end]: Span, flow: boolean, lastEnd: number | undefined): Span {
   return [start, Math.max(start, flow || lastEnd === undefined ? end : lastEnd)];

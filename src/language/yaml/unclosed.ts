@@ -1,11 +1,9 @@
-/**
- * Brackets and quotes that are opened and never closed: the cause of errors that a parser sees much later.
- */
+/** Brackets and quotes that are never closed: the parser reports their errors much later in the text. */
 import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
 import type { Reporter } from '../problems/reporter';
 
-/** Finds them by following the lexer through a text. */
+/** Finds them from the tokens of the lexer. */
 export class UnclosedFinder {
   readonly #stack: number[] = [];
   /** Offsets of brackets that the lexer gave up on, and of quotes without an end. */
@@ -40,7 +38,7 @@ export class UnclosedFinder {
 
 const closing: Readonly<Record<string, string>> = { '{': '}', '[': ']' };
 
-/** Reports each mark at its place. */
+/** Reports each bracket or quote at its place. */
 export function reportUnclosed(
   unclosed: readonly number[],
   text: string,
@@ -53,13 +51,13 @@ export function reportUnclosed(
     const message = close
       ? t('This “{0}” is never closed. Add “{1}”.', mark, close)
       : t('This quote is never closed. Add {0} at the end of the text.', mark);
-    // Only one mark can be open for a fix to be the right one.
+    // With several open, the right place to close one is not known.
     const fixes = unclosed.length > 1 ? [] : closeFix(at, close ? ` ${close}` : mark, text, report);
     report.error('yaml-syntax', [at, at + 1], message, fixes.filter(mends));
   }
 }
 
-/** Only what stands on one line has an obvious end. */
+/** A fix only where the value is complete on its line: otherwise its end is not clear. */
 function closeFix(at: number, close: string, text: string, report: Reporter): Fix[] {
   const newline = text.indexOf('\n', at);
   const end = newline < 0 ? text.length : newline;

@@ -8,7 +8,7 @@ const specs = brokenSpecs();
 
 describe('Two hundred and more broken specs', () => {
   for (const { name, text, expected, expectedKorean } of specs) {
-    it(`${name} is told what a person would want to know`, async () => {
+    it(`${name} gets the expected report`, async () => {
       assert.ok(expected !== undefined, 'the file has no report after a line of “=====”');
       assert.equal(await reportOf(text), expected);
       if (expectedKorean === undefined) {
@@ -28,7 +28,7 @@ describe('Two hundred and more broken specs', () => {
     assert.ok(specs.filter(({ expectedKorean }) => expectedKorean).length * 5 >= specs.length);
   });
 
-  it('show nearly every code: what is left needs bytes or sizes that no short text has', () => {
+  it('show nearly every code: the others need bytes or sizes that no short text has', () => {
     const shown = new Set(
       specs.flatMap(({ expected = '' }) =>
         [...expected.matchAll(/ (?:error|warning|hint) ([a-z0-9-]+)/g)].map(([, code]) => code),
@@ -38,7 +38,7 @@ describe('Two hundred and more broken specs', () => {
     assert.deepEqual(rest, ['file-too-large', 'not-utf8', 'too-many-aliases', 'too-many-numbers']);
   });
 
-  it('speak with the sentences of the shipped Korean', () => {
+  it('are reported in the shipped Korean sentences', () => {
     const language = JSON.parse(readFileSync('l10n/language.ko.json', 'utf8'));
     assert.equal(koreanMessages()['Remove the tag'], language['Remove the tag']);
   });

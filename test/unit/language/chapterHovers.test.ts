@@ -73,7 +73,7 @@ describe('hovers of the other chapters', () => {
     }
   });
 
-  it('draw a plateau that never ends as the engine would go down it', () => {
+  it('draw a plateau that never ends with the learning rates of the engine', () => {
     const hover = entryHover(
       'schedule',
       'reduce_on_plateau',
@@ -105,7 +105,7 @@ training:
     assert.match(hover?.markdown ?? '', /Learning rate over 2500 steps, as a share of its highest value, 0\\\.3/);
   });
 
-  it('say what the letters of a formula are: parameters by their names, the rest in a word', () => {
+  it('explain the letters of a formula: parameters by their names, the rest in a word', () => {
     const told = (...[kind, name, language]: [CatalogueEntry['kind'], string, 'en' | 'ko']) =>
       /\*\*(?:Symbols|기호)\*\* (.*)/.exec(entryHover(kind, name, {}, { language, dark: true }))?.[1];
     assert.equal(
@@ -127,7 +127,7 @@ training:
     assert.equal(told('initializer', 'zeros', 'en'), undefined);
   });
 
-  it('tell of an optimizer where its path leads, with the learning rate of the file where it has one', () => {
+  it('describe the path of an optimizer, with the learning rate of the file where it has one', () => {
     const told = (parameters: ParameterValues, language: 'en' | 'ko'): string =>
       entryHover('optimizer', 'sgd', parameters, { language, dark: true }).replaceAll('\\', '');
     const own = 'learning rate 0.4: after 60 steps at (3.97, 1), 0.034 away';
@@ -138,14 +138,14 @@ training:
     assert.match(told({ learning_rate: 0.6 }, 'ko'), /학습률 0\.6\): 19번째 스텝에서 발산합니다/);
   });
 
-  it('draw a loss that is 0 throughout', () => {
+  it('draw a loss that is 0 everywhere', () => {
     const hover = entryHover('loss', 'focal', { gamma: 1_000_000 }, { language: 'en', dark: true });
     const [uri] = /data:image[^|)]*/.exec(hover) ?? [];
     assert.doesNotMatch(Buffer.from((uri ?? '').slice(26), 'base64').toString(), /NaN|Infinity/);
     assert.match(hover, /Loss L and its slope/);
   });
 
-  it('leave the picture out where a required parameter is missing or a value is out of range', () => {
+  it('omit the picture where a required parameter is missing or a value is out of range', () => {
     for (const parameters of [
       { first: 0, factor: 2 },
       { first: 10, factor: 0 },

@@ -191,7 +191,7 @@ describe('The lesson', () => {
     ]);
   });
 
-  it('takes a formula for linear that is a straight line', () => {
+  it('treats a formula that is a straight line as linear', () => {
     const codes = (formula: string) =>
       problemsOf(specWith({ model: layers(`dense: { units: 4, activation: { custom: "${formula}" } }`, output) })).map(
         ({ code }) => code,
@@ -204,7 +204,7 @@ describe('The lesson', () => {
     }
   });
 
-  it('takes no block that bends for part of a linear stack: its input is added to what it makes of it', () => {
+  it('does not count a non-linear block as part of a linear stack: the block adds its input to its output', () => {
     const codes = (...inner: string[]) =>
       problemsOf(specWith({ model: layers('dense: 4', `residual: [${inner.join(', ')}]`, output) })).map(
         ({ code, range }) => [code, range.start.line],

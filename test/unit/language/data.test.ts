@@ -86,7 +86,7 @@ describe('data', () => {
     assert.deepEqual(dataOf('  file: a.csv\n  target: y').split, { train: 0.8, validation: 0.2, test: 0 });
   });
 
-  it('wants shares that sum to 1 within 1e-9', () => {
+  it('requires shares that sum to 1 within 1e-9', () => {
     dataOf('  source: moons\n  split: { train: 0.7, validation: 0.2, test: 0.1 }');
     dataOf('  source: moons\n  split: { train: 0.3333333333, validation: 0.3333333333, test: 0.3333333334 }');
     data('  source: moons\n  split: { train: 0.7, validation: 0.2 }\n  ^^^^^ split-sum');

@@ -56,7 +56,7 @@ describe('quick fixes in the spec for its data file', () => {
     });
   }
 
-  it('make up no target, and leave no input where there is only one', async () => {
+  it('invent no target, and never remove the only input', async () => {
     const target = await found(specOf(''), noTarget);
     assert.deepEqual([...target.fixes.keys()], ['Add “missing: drop”']);
     const only = await found(specOf('  inputs: b\n'), missing);

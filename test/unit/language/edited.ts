@@ -1,7 +1,4 @@
-/**
- * Helpers of the tests of the editor's features: the examples, applied edits, ranges that must lie in the
- * text.
- */
+/** Helpers for tests of editor features: the examples, edited texts, checked ranges. */
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -38,7 +35,7 @@ export function applied(text: string, edits: readonly Edit[]): string {
   return parts.join('') + text.slice(end);
 }
 
-/** Asserts that a range lies in the text and does not run backwards. */
+/** Asserts that a range is inside the text and does not run backwards. */
 export function liesIn(text: string, { start, end }: Range): void {
   const lines = text.split(/\r\n|\r|\n/);
   const inside = ({ line, character }: Position) =>

@@ -18,7 +18,7 @@ import { applied, examples, holdsRange, liesIn } from './edited';
 const data: PlanData = { inputShape: [4], targetSize: 3, targetKind: 'classes' };
 
 /**
- * Asks every feature about the text, at a cursor where it needs one; what they return must lie in the text.
+ * Calls every feature on the text, with a cursor where needed; asserts that their results lie in the text.
  */
 function holds(text: string, cursor: number): void {
   const parsed = parseSpec(text, { fileName: 'a.nnspec' });

@@ -99,7 +99,7 @@ ${specWith({ training: '' })}`);
     expectProblems(specWith({ more: 'nnspec: 2\n        ^ unsupported-version' }));
   });
 
-  it('reports what the language names and this version lacks, never as unknown', () => {
+  it('reports things that this version lacks as not yet supported, never as unknown', () => {
     expectProblems(
       specWith({
         model: `model:
@@ -166,7 +166,7 @@ model:
     );
   });
 
-  it('refuses control characters and halves of surrogate pairs, and takes them out', () => {
+  it('refuses control characters and halves of surrogate pairs, and offers to remove them', () => {
     expectProblems(`seed: 1\0\n       ^ yaml-character\n${specWith({})}`);
     expectProblems(`name: \x1f\n      ^ yaml-character\n${specWith({})}`);
     expectProblems(`name: \ud83d\n      ^ yaml-character\n${specWith({})}`);
@@ -199,7 +199,7 @@ seed: 2`);
     assert.deepEqual(codes('hello'), ['wrong-type']);
   });
 
-  it('reports YAML syntax errors alone, without what follows from them', () => {
+  it('reports only YAML syntax errors, without errors that follow from them', () => {
     assert.deepEqual(new Set(codes('data: { source: xor\nmodel: 1')), new Set(['yaml-syntax']));
     assert.deepEqual(new Set(codes('data:\n\tsource: xor')), new Set(['yaml-syntax']));
     assert.deepEqual(new Set(codes('name: "open')), new Set(['yaml-syntax']));

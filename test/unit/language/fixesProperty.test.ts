@@ -17,7 +17,7 @@ function* problemSteps(text: string): Steps<Problem[]> {
 
 const check = (text: string) => takeAll(problemSteps(text));
 
-/** How far a text is understood: a fix may bring to light what a later stage has to say. */
+/** The stage that a text reaches: a fix may reveal problems of a later stage. */
 function stageOf(text: string): number {
   const parsed = parseSpec(text, { fileName: 'a.nnspec' });
   if (parsed.problems.some(({ code }) => code === 'yaml-character')) {
@@ -37,8 +37,7 @@ const tokenOf = (text: string, { code, range }: Problem) => {
 const errorsOf = (problems: readonly Problem[]) => problems.filter(({ severity }) => severity === 'error');
 
 /**
- * The text under an unknown name, key or form is not read. After a fix it is read, and may have faults of its
- * own.
+ * The value of an unknown name, key or form is not read. After a fix it is read, and may have its own faults.
  */
 const hides = new Set([
   'unknown-name',
@@ -50,7 +49,7 @@ const hides = new Set([
   'wrong-type',
 ]);
 
-/** Asked only once data, layers and training could be read. */
+/** Checked only when data, layers and training could be read. */
 const late = new Set(['missing-loss', 'missing-part', 'unknown-tag']);
 
 /** On the line of the problem, or on deeper lines after it. */
@@ -64,7 +63,7 @@ function isUnder(text: string, { range: { start } }: Problem, other: Problem): b
   return lines.slice(start.line + 1, line + 1).every((_, i) => indent(start.line + 1 + i) > indent(start.line));
 }
 
-/** The fix mends its problem, and no error is there that was not there before. */
+/** Asserts that the fix removes its problem and causes no new error. */
 function mends(text: string, problem: Problem, fix: Fix): void {
   const after = applyFixes(text, [fix]);
   const said = `${problem.code} “${fix.title}”\n--- before\n${text}\n--- after\n${after}\n`;
@@ -122,7 +121,7 @@ describe('Every broken spec of the corpus', () => {
 });
 
 describe('Every example, however it is broken', () => {
-  it('keeps its ranges and its fixes in order after any single character is changed', () => {
+  it('has valid ranges and fixes after any single character is changed', () => {
     const edited = fc.record({
       text: anExample,
       at: fc.nat(),
@@ -138,7 +137,7 @@ describe('Every example, however it is broken', () => {
     );
   }).timeout(120_000);
 
-  it('keeps its ranges and its fixes in order wherever it is cut off', () => {
+  it('has valid ranges and fixes wherever it is cut off', () => {
     fc.assert(
       fc.property(anExample, fc.nat(), (text, at) => holds(text.slice(0, at % (text.length + 1)))),
       { numRuns: Number(process.env.NNSPEC_PROPERTY_RUNS ?? rounds(150)) },

@@ -42,7 +42,7 @@ describe('A prediction', () => {
     assert.match(overflow.problem.message, /is NaN before any training/);
   });
 
-  it('is silent on what is usual', () => {
+  it('is absent for a usual network', () => {
     const usual = forecastOf({
       layers: [
         { layer: 0, delta: 0.1, saturated: 0.3, units: 8 },
@@ -77,7 +77,7 @@ describe('A prediction', () => {
     assert.match(single[0].problem.message, /^Dead unit: the one unit gives 0 for each of 128 samples/);
   });
 
-  it('of a constant output is told where nothing else explains it', () => {
+  it('of a constant output is made where nothing else explains it', () => {
     const parsed = sound(deep('tanh'));
     const flat = { outputSpread: 1e-5 };
     assert.deepEqual(
@@ -110,7 +110,7 @@ describe('A prediction', () => {
     assert.ok(trials.every(({ spec }) => spec.layers.length >= 4));
   });
 
-  it('says in the fix’s title what was measured after it and what is now, and leaves out what hardly helps', () => {
+  it('names in the fix’s title the figures after it and now, and omits a fix that hardly helps', () => {
     const parsed = sound(deep('sigmoid'));
     const [{ trials }] = predictionsOf(parsed, vanished);
     const before = { spec: parsed.spec, forecast: vanished };

@@ -13,13 +13,13 @@ function format(text: string, within?: Range): string {
   return applied(text, takeAll(formatSteps(parse(text), within)));
 }
 
-/** Asserts what becomes of a text, and that it then stays so. */
+/** Asserts the formatted text, and that formatting it again changes nothing. */
 function becomes(before: string, after: string): void {
   assert.equal(format(before), after);
   assert.equal(format(after), after);
 }
 
-/** All that is not white space, in order, but for what quotes and comments hold. */
+/** All characters but white space, in order; quotes and comments keep theirs. */
 const words = (text: string) => text.replace(/\s+/g, '');
 
 describe('the formatter', () => {
@@ -105,19 +105,19 @@ describe('the formatter', () => {
     assert.equal(format(text, line(1)), 'seed:   1\ndata: { source: xor }\nname:   a\n');
     const lines = { start: { line: 0, character: 0 }, end: { line: 1, character: 0 } };
     assert.equal(format(text, lines), 'seed: 1\ndata:   {source: xor}\nname:   a\n');
-    // One key of a map cannot move alone.
+    // A single key of a map cannot be moved alone.
     const map = 'data:\n    source:   xor\n    scale:   none\n';
     assert.equal(format(map, line(1)), 'data:\n    source: xor\n    scale:   none\n');
   });
 
-  it('finds every example in order', () => {
+  it('changes no example', () => {
     for (const { name, text } of examples()) {
       assert.equal(format(text), text, name);
     }
   });
 });
 
-describe('formatting keeps the meaning, changes white space only, and twice is once', () => {
+describe('formatting keeps the meaning, changes only white space, and is idempotent', () => {
   const holds = (text: string) => {
     const once = format(text);
     assert.equal(words(once), words(text));

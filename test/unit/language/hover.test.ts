@@ -47,7 +47,7 @@ describe('hovers', () => {
     assert.deepEqual(hover.range, { start: { line: 3, character: 37 }, end: { line: 3, character: 41 } });
   });
 
-  it('show the value at hand beside the default, of a primary and of a named parameter', () => {
+  it('show the given value beside the default, for a primary and a named parameter', () => {
     assert.match(at('leaky_relu')?.markdown ?? '', /`negative_slope` = `0\.2` \(default `0\.01`\)/);
     assert.match(at('leaky_relu')?.markdown ?? '', /`torch\.nn\.LeakyReLU\(negative_slope=0\.2\)`/);
     assert.match(activationHover('gelu', { approximate: 'tanh' }, english), /`torch\.nn\.GELU\(approximate='tanh'\)`/);
@@ -79,7 +79,7 @@ describe('hovers', () => {
     assert.equal(plots('leaky_relu: -3'), 1);
   });
 
-  it('write the value at hand into the calls of the libraries, and no call that computes something else', () => {
+  it('write the given value into the library calls, and omit a call that is not equivalent', () => {
     const calls = (name: string, parameters: Record<string, string | number>) =>
       /\*\*PyTorch\*\* (.*) {2}\n\*\*Keras\*\* (.*)/.exec(activationHover(name, parameters, english))?.slice(1);
     const absent = 'has no such function';
@@ -105,7 +105,7 @@ describe('hovers', () => {
     assert.match(optimizer?.markdown ?? '', /betas=\(0\.8, 0\.999\), eps=1e-08\)/);
   });
 
-  it('set formulas beside each other on one line of writing, however high each is', () => {
+  it('align the baselines of formulas, whatever their heights', () => {
     const drawn = (width: number, height: number, viewBox: string) => ({
       svg: `<svg xmlns="http://www.w3.org/2000/svg" width="${width}" height="${height}" viewBox="${viewBox}"><path/></svg>`,
       width,
@@ -129,7 +129,7 @@ describe('hovers', () => {
     assert.match(at('swish')?.markdown ?? '', /^\*\*silu\*\*/);
   });
 
-  it('are there for layers, losses, optimizers, metrics and their parameters', () => {
+  it('exist for layers, losses, optimizers, metrics and their parameters', () => {
     assert.match(at('dense')?.markdown ?? '', /^\*\*dense\*\* · layer/);
     assert.match(at('binary_crossentropy')?.markdown ?? '', /loss function/);
     assert.match(at('sgd')?.markdown ?? '', /`momentum` = `0\.9`/);
@@ -181,7 +181,7 @@ describe('hovers', () => {
     assert.equal(formula, '<svg fill="#cccccc"/>');
   });
 
-  it('take no text from the file into Markdown as it is', () => {
+  it('escape all text from the file', () => {
     const evil = 'model:\n  layers:\n    - activation: { gelu: { approximate: "](command:evil) <img src=x> `" } }\n';
     const markdown = hoverAt(evil, { line: 2, character: 21 }, english)?.markdown ?? '';
     assert.match(markdown, /^\*\*gelu\*\*/);

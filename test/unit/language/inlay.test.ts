@@ -19,7 +19,7 @@ function hinted(text: string, data?: PlanData): string {
 const pictures: PlanData = { inputShape: [1, 8, 8], targetSize: 10, targetKind: 'classes' };
 
 describe('inlay hints', () => {
-  it('stand behind each layer, behind the type of one that takes several lines, behind an alias, and behind layers', () => {
+  it('follow each layer, the type of a layer over several lines, an alias, and the key layers', () => {
     const text = `x-h: &h { units: 4, activation: tanh }
 data: { source: xor }
 model:
@@ -71,7 +71,7 @@ training: { loss: binary_crossentropy }
     assert.doesNotMatch(hinted(`${start}training: { loss: binary_crossentropy }`), /⟨loss/);
   });
 
-  it('go as far as the layers fit, and none are there for a file with errors', () => {
+  it('end at the first layer that does not fit, and are absent in a file with errors', () => {
     const text =
       'data: { source: xor }\nmodel:\n  layers:\n    - dense: 4\n    - conv2d: { filters: 2, kernel_size: 3 }\ntraining: { loss: huber }\n';
     assert.match(hinted(text), /dense: 4⟨→ \[4\] · 12 params · 16 FLOPs⟩\n {4}- conv2d[^⟨]*$/);
@@ -80,7 +80,7 @@ training: { loss: binary_crossentropy }
     assert.equal(hinted(unknown), unknown);
   });
 
-  it('count one parameter and one operation as one', () => {
+  it('use the singular for one parameter and one operation', () => {
     const data: PlanData = { inputShape: [1], targetSize: 1, targetKind: 'numbers' };
     const text = `data: { file: a.csv, target: y }
 model:
@@ -109,7 +109,7 @@ describe('the operations of a layer', () => {
     return planNetwork(spec, data).layers.map(flopsOf);
   };
 
-  it('are exactly those that loops over every output, weight and place count', () => {
+  it('equal a count by loops over every output, weight and place', () => {
     const count = (outputs: number, products: number, bias: boolean) => {
       let total = 0;
       for (let output = 0; output < outputs; output++) {
@@ -127,7 +127,7 @@ describe('the operations of a layer', () => {
     assert.deepEqual(flops('flatten, dense: { units: 4, activation: glu }'), [0, count(4, 64, true)]);
   });
 
-  it('are comparisons, additions and divisions of pooling, and nothing where nothing is computed', () => {
+  it('of pooling are comparisons, additions and divisions; layers that compute nothing have none', () => {
     assert.deepEqual(flops('max_pooling2d: 2, dropout: 0.5, flatten'), [16 * 3, 0, 0]);
     assert.deepEqual(flops('average_pooling2d: 2, global_average_pooling2d'), [16 * 4, 16]);
     assert.deepEqual(flops('batch_normalization, layer_normalization, activation: relu'), [128, 448, 0]);

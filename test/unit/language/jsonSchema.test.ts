@@ -36,11 +36,11 @@ const training = (text: string) => `${data}${model}training: { ${text} }\n`;
 const origin = (text: string) => `data: { ${text} }\n${model}`;
 
 describe('the JSON Schema of the language', () => {
-  it('is one that a strict validator of draft 7 takes', () => {
+  it('is valid for a strict validator of draft 7', () => {
     assert.equal(validator.validateSchema(jsonSchema()), true, JSON.stringify(validator.errors));
   });
 
-  it('takes every example, and each with all its defaults written out', () => {
+  it('accepts every example, and each with all its defaults written out', () => {
     for (const { name, text } of examples()) {
       assert.ok(validate(parse(text)), `${name}: ${whyNot()}`);
       const { spec } = parseSpec(text, { fileName: name });
@@ -49,7 +49,7 @@ describe('the JSON Schema of the language', () => {
     }
   });
 
-  it('takes every form that the checker takes', () => {
+  it('accepts every form that the checker accepts', () => {
     const layers = [
       'flatten',
       '{ flatten: }',
@@ -245,7 +245,7 @@ describe('the JSON Schema of the language', () => {
     }
   });
 
-  it('never refuses what the checker takes: examples with any one line or character changed', () => {
+  it('never refuses what the checker accepts: examples with any one line or character changed', () => {
     let sound = 0;
     const characters = fc.constantFrom('', ' ', '0', '1', '-', 'a', '.', ':', '"', '#', '[', '}');
     fc.assert(

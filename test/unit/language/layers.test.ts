@@ -28,7 +28,7 @@ describe('convolution, pooling and normalisation in a file', () => {
     assert.deepEqual(norm.parameters, { momentum: 0.1, epsilon: 1e-5 });
   });
 
-  it('check sizes, words and what does not go together', () => {
+  it('are checked for sizes, words and conflicts', () => {
     layers('    - conv2d: { filters: 4, kernel_size: 0 }\n                                         ^ out-of-range');
     layers('    - conv2d: { filters: 4, kernel_size: [3] }\n                                         ^^^ list-length');
     layers('    - conv2d: { filters: 4, kernel_size: big }\n                                         ^^^ wrong-type');
@@ -205,7 +205,7 @@ ${end}`;
     assert.deepEqual(nodeAt(block, { line: 7, character: 29 })?.thing, { kind: 'layer', name: 'dense' });
   });
 
-  it('need the shape of their input at their end', () => {
+  it('must end in the shape of their input', () => {
     layers(
       '    - dense: 8\n    - residual:\n      ^^^^^^^^ shape-mismatch\n        - dense: { units: 4, activation: tanh }',
       flat,
@@ -223,7 +223,7 @@ ${end}`;
     );
   });
 
-  it('come back the same from the effective spec, with all else', () => {
+  it('come back unchanged from the effective spec, like the rest of the spec', () => {
     const rich = `${head}    - conv2d: { filters: 2, kernel_size: [3, 1], padding: [1, 0], kernel_regularizer: { l1: 0.1 }, kernel_initializer: { orthogonal: { gain: 2 } } }
     - residual:
         - conv2d: { filters: 2, kernel_size: 3, padding: same, activation: { custom: "max(x, 0.1 * x)" }, name: wide }
@@ -246,7 +246,7 @@ describe('the hover of a layer', () => {
       { language: 'en', dark: true },
     )?.markdown ?? '';
 
-  it('tells its shapes and its count of parameters in the network at hand', () => {
+  it('gives its shapes and number of parameters in the network', () => {
     assert.match(at(3, 8), /^\*\*conv2d\*\* · layer\n\n`\[1, 8, 8\] → \[4, 6, 6\]` · 40 parameters/);
     assert.match(at(4, 30), /^\*\*batch\\_normalization\*\* · layer\n\n`\[4, 6, 6\] → \[4, 6, 6\]` · 8 parameters/);
     assert.match(
@@ -325,7 +325,7 @@ describe('a formula in a file', () => {
     }
   });
 
-  it('is marked behind the last character that it may have, also where that is a space that folding made', () => {
+  it('is marked after its last allowed character, even where that is a space from folding', () => {
     const long = `1+-x\n${'            + x\n'.repeat(150)}`;
     for (const formula of [`>\n            ${long}`, long, `"${long}            "`]) {
       const text = `${flat}    - dense:\n        units: 4\n        activation:\n          custom: ${formula}\n${end}`;
@@ -339,7 +339,7 @@ describe('a formula in a file', () => {
     }
   });
 
-  it('with a comma is put in quotes where braces would end it there', () => {
+  it('with a comma is quoted where braces would end it at the comma', () => {
     for (const [written, mended] of [
       ['max(x, 0)', '"max(x, 0)"'],
       ['min(max(x,0), 6) - max(x, 2)', '"min(max(x,0), 6) - max(x, 2)"'],
@@ -350,7 +350,7 @@ describe('a formula in a file', () => {
     layers(`${custom('max(x, 0)')}\n                                                    ^ custom-formula`, flat);
   });
 
-  it('is only warned of where it has a hole beside 0', () => {
+  it('gets only a warning for a hole away from 0', () => {
     const [problem, ...more] = problemsOf(`${flat}${custom('log(x + 1)')}\n${end}`);
     assert.deepEqual([problem.code, problem.severity, more.length], ['custom-formula', 'warning', 0]);
     assert.ok(parseSpec(`${flat}${custom('log(x + 1)')}\n${end}`, { fileName: 'a' }).spec);

@@ -19,13 +19,12 @@ function another({ type, choices, default: value }: ParameterEntry): ParameterVa
   return values[type];
 }
 
-/** Where a call says a value. */
+/** Finds a value in a call. */
 function saying(value: ParameterValue): RegExp {
   if (typeof value === 'boolean') {
     return value ? /=True/ : /=False/;
   }
-  // Keras has a truth value for gelu's tanh; PyTorch is told of a monitored value only which way it should
-  // go.
+  // Keras has a boolean for gelu's tanh; PyTorch takes only the direction of a monitored value.
   if (typeof value === 'string') {
     return new RegExp(`'${value}'|approximate=True|mode='max'`);
   }
@@ -44,7 +43,7 @@ function calls(kind: Kind, name: string, parameters: ParameterValues): readonly 
 }
 
 describe('the calls of the libraries', () => {
-  it('leave out no value at hand: it stands in the call, or there is no such call', () => {
+  it('contain every given value, or there is no call', () => {
     const silent = catalogue.flatMap((entry) => {
       const required = Object.fromEntries(
         entry.parameters.flatMap((parameter) => {
@@ -65,16 +64,16 @@ describe('the calls of the libraries', () => {
     assert.deepEqual(silent, []);
   });
 
-  it('are the catalogue’s where nothing but defaults is at hand', () => {
+  it('are those of the catalogue where all values are defaults', () => {
     for (const entry of catalogue.filter(({ kind }) => kind === 'optimizer' || kind === 'loss')) {
       assert.deepEqual(calls(entry.kind, entry.name, {}), [entry.pytorch, entry.keras]);
     }
   });
 
-  it('take a value in another place, under another name, or not at all', () => {
+  it('have a value in another place, under another name, or not at all', () => {
     assert.deepEqual(calls('optimizer', 'sgd', { momentum: 0.9, weight_decay: 0.0005 }), [
       'torch.optim.SGD(params, lr=0.01, momentum=0.9, nesterov=False, weight_decay=0.0005)',
-      // Keras' shrinks the weight itself.
+      // In Keras the parameter shrinks the weight itself.
       undefined,
     ]);
     assert.deepEqual(calls('optimizer', 'adamw', { beta_2: 0.95, weight_decay: 0.1 }), [
@@ -82,7 +81,7 @@ describe('the calls of the libraries', () => {
       'keras.optimizers.AdamW(learning_rate=0.001, weight_decay=0.1, epsilon=1e-08, beta_2=0.95)',
     ]);
     assert.deepEqual(calls('layer', 'reshape', { shape: [2, -1] }), [
-      // Unflatten alone takes an axis apart, and a picture has three.
+      // Unflatten splits one axis, but a picture has three.
       'torch.nn.Sequential(torch.nn.Flatten(), torch.nn.Unflatten(1, (2, -1)))',
       'keras.layers.Reshape((2, -1))',
     ]);
@@ -115,7 +114,7 @@ describe('the calls of the libraries', () => {
     ]);
   });
 
-  it('tell Keras the epsilon that is ours where its own is another', () => {
+  it('give Keras our epsilon where its own default differs', () => {
     for (const entry of catalogue.filter(({ kind, keras }) => kind === 'optimizer' && keras)) {
       const { epsilon } = defaultsOf(entry);
       if (epsilon === undefined) {
@@ -126,10 +125,10 @@ describe('the calls of the libraries', () => {
     }
   });
 
-  it('of schedules cut, swing and watch as ours do', () => {
+  it('of schedules cut, cycle and monitor as ours do', () => {
     assert.deepEqual(calls('schedule', 'multi_step', { at: [300, 700], gamma: 0.5 }), [
       'torch.optim.lr_scheduler.MultiStepLR(optimizer, [300, 700], gamma=0.5)',
-      // Keras' boundary is the last step before a cut.
+      // In Keras a boundary is the last step before a cut.
       'keras.optimizers.schedules.PiecewiseConstantDecay([k - 1 for k in [300, 700]], [lr * 0.5 ** i for i in range(len([300, 700]) + 1)])',
     ]);
     assert.deepEqual(calls('schedule', 'step', { every: 200, gamma: 0.5 }), [
@@ -140,8 +139,7 @@ describe('the calls of the libraries', () => {
       calls('schedule', 'linear', { start: 1, end: 0.1, steps: 90 })[1],
       'keras.optimizers.schedules.PolynomialDecay(lr * 1, 90, end_learning_rate=lr * 0.1)',
     );
-    // PyTorch's way down is as long as the way up unless it is told, and it moves the momentum unless it is
-    // told not to.
+    // By default PyTorch goes down in as many steps as up, and moves the momentum.
     assert.equal(
       calls('schedule', 'cyclic', { base: 0.1, maximum: 1, up: 7 })[0],
       'torch.optim.lr_scheduler.CyclicLR(optimizer, 0.1, 1, step_size_up=7, step_size_down=2000, cycle_momentum=False)',

@@ -1,4 +1,4 @@
-/** Fixtures that carry what is expected of them: a line of `^` under a token names the problem there. */
+/** Texts with their expected problems: a line of `^` under a token names the problem there. */
 import assert from 'node:assert/strict';
 import { checkSpec, type ParsedSpec, parseSpec } from '../../../src/language/index';
 import type { DataFacts } from '../../../src/spec/dataFacts';
@@ -52,7 +52,7 @@ export function fixed(text: string, code: string, facts?: DataFacts): string {
   return edits.reduce((so, { from, to, newText }) => so.slice(0, from) + newText + so.slice(to), text);
 }
 
-/** A spec without errors; what is wrong fails the test. */
+/** The spec of a text; fails on any error. */
 export function sound(text: string): ParsedSpec & { spec: NonNullable<ParsedSpec['spec']> } {
   const parsed = parseSpec(text, { fileName: 'test.nnspec' });
   assert.deepEqual(
@@ -63,7 +63,7 @@ export function sound(text: string): ParsedSpec & { spec: NonNullable<ParsedSpec
   return { ...parsed, spec: parsed.spec };
 }
 
-/** A whole file that is fine, with one chapter replaced. */
+/** A valid file with one chapter replaced. */
 export function specWith(chapters: { data?: string; model?: string; training?: string; more?: string }): string {
   const {
     data = 'data: { source: xor }',

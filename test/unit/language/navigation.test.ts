@@ -16,7 +16,7 @@ function at(marked: string) {
   return { text, parsed, symbol: symbolAt(parsed, parsed.lines.positionAt(marked.indexOf('|'))) };
 }
 
-/** The text with every place of what is at the `|` in angle brackets, a declaration in double ones. */
+/** The text with every place of the symbol at `|` in angle brackets, a declaration in double ones. */
 function places(marked: string): string {
   const { text, symbol } = at(marked);
   return [...(symbol?.places ?? [])]
@@ -27,7 +27,7 @@ function places(marked: string): string {
     }, text);
 }
 
-/** The text after renaming what is at the `|`, or the sentence that says why not. */
+/** The text after renaming the symbol at `|`, or the reason for a refusal. */
 function renamed(marked: string, newName: string, taken?: readonly string[]): string {
   const { text, parsed } = at(marked);
   const symbol = symbolToRename(parsed, parsed.lines.positionAt(marked.indexOf('|')));
@@ -39,7 +39,7 @@ function renamed(marked: string, newName: string, taken?: readonly string[]): st
 }
 
 describe('the places of a name', () => {
-  it('are of an anchor its aliases, up to where another takes its name', () => {
+  it('of an anchor are its aliases, up to the next anchor of that name', () => {
     assert.equal(
       places('x-a: &a| 1\nx-b: [*a, *b]\nx-c: &a 2\nx-d: *a\n'),
       'x-a: &⟪a⟫ 1\nx-b: [*⟨a⟩, *b]\nx-c: &a 2\nx-d: *a\n',
@@ -48,7 +48,7 @@ describe('the places of a name', () => {
     assert.equal(places('x-b: |*gone\n'), 'x-b: *⟨gone⟩\n');
   });
 
-  it('are of a column wherever it is named as one', () => {
+  it('of a column are everywhere it is named as a column', () => {
     assert.equal(
       places('data:\n  columns: [a, b, y]\n  inputs: [a|, "b"]\n  target: y\n  types: { a: number }\nname: a\n'),
       'data:\n  columns: [⟪a⟫, b, y]\n  inputs: [⟨a⟩, "b"]\n  target: y\n  types: { ⟨a⟩: number }\nname: a\n',
@@ -56,7 +56,7 @@ describe('the places of a name', () => {
     assert.equal(places('data: { target: sp|ecies }\n'), 'data: { target: ⟨species⟩ }\n');
   });
 
-  it('are of a class its weight and the cells of the target', () => {
+  it('of a class are its weight and the cells of the target', () => {
     const text =
       'data:\n  columns: [a, y]\n  rows: [[no, yes], [1, no]]\n  target: [y]\ntraining: { class_weight: { n|o: 2 } }\n';
     assert.equal(
@@ -66,7 +66,7 @@ describe('the places of a name', () => {
     assert.equal(at('data:\n  columns: [a, y]\n  rows: [[n|o, yes]]\n  target: y\n').symbol, undefined);
   });
 
-  it('are of a measure where it is chosen, monitored and expected', () => {
+  it('of a measure are where it is chosen, monitored and expected', () => {
     assert.equal(
       places(
         'training:\n  metrics: [accuracy, f1]\n  early_stopping: { monitor: val_accuracy }\nexpect:\n  - accuracy| > 0.5\n',
@@ -79,7 +79,7 @@ describe('the places of a name', () => {
     );
   });
 
-  it('are none on numbers, comments and unknown words', () => {
+  it('do not exist for numbers, comments and unknown words', () => {
     for (const text of ['seed: |1', '# a|b\nseed: 1', 'training: { loss: w|hat }', 'se|ed: 1', '', 'a: [ |']) {
       const marked = text.includes('|') ? text : `${text}|`;
       assert.equal(at(marked).symbol, undefined, text);
@@ -140,7 +140,7 @@ describe('renaming', () => {
     assert.equal(renamed(text, '# a'), using('"# a"'));
     assert.equal(renamed(text, 'say "a"'), using('say "a"'));
     assert.equal(renamed(text, "it's"), using("it's"));
-    // A comma parts the items of a list in brackets only.
+    // A comma separates items only in brackets.
     assert.equal(renamed(text, 'a, b'), using('"a, b"', 'a, b'));
     assert.equal(renamed(text, '키 (cm)'), using('키 (cm)'));
   });
@@ -151,7 +151,7 @@ describe('renaming', () => {
     assert.equal(renamed('data: { target: "a: b|" }', 'b'), 'data: { target: b }');
   });
 
-  it('says why a name will not do', () => {
+  it('says why a name cannot be taken', () => {
     const layers =
       'model:\n  layers:\n    - dense: { units: 1, name: one| }\n    - dense: { units: 1, name: two }\n    - flatten\n';
     assert.match(renamed(layers, 'two'), /There is a layer “two” already/);
@@ -234,7 +234,7 @@ training: { class_weight: { yes: 2, no: 1 } }
     fc.string({ unit: 'grapheme', minLength: 1, maxLength: 12 }),
   );
 
-  it('is the identity for every name of every example that is written without quotes, and reads as the new name between', () => {
+  it('restores every example for each unquoted name, and reads as the new name in between', () => {
     let count = 0;
     const texts = [rich, ...examples().map(({ text }) => text)];
     fc.assert(

@@ -33,7 +33,7 @@ describe('nodeAt', () => {
     assert.equal(thing('training:\n  schedule: co|sine'), 'schedule/cosine');
   });
 
-  it('knows an alias by its canonical name', () => {
+  it('gives an alias its canonical name', () => {
     assert.equal(thing('model: { layers: [{ activation: sw|ish }] }'), 'activation/silu');
     assert.equal(thing('model: { layers: [{ Lin|ear: 3 }] }'), 'layer/dense');
   });

@@ -14,7 +14,7 @@ function facts(more: Partial<DataFacts>): DataFacts {
 }
 
 describe('training.schedule', () => {
-  it('is read in each form, with its defaults; steps may be left out', () => {
+  it('is read in each form, with its defaults; steps are optional', () => {
     assert.equal(of('epochs: 1').schedule, undefined);
     assert.deepEqual(of('schedule: cosine').schedule, { name: 'cosine', parameters: { minimum: 0, warmup: 0 } });
     assert.deepEqual(of('schedule: { exponential: 0.99 }').schedule?.parameters, { gamma: 0.99, warmup: 0 });
@@ -34,7 +34,7 @@ describe('training.schedule', () => {
     });
   });
 
-  it('has its problems on the token', () => {
+  it('has its problems marked on the token', () => {
     training('  schedule: cosin\n            ^^^^^ unknown-name');
     training('  schedule: { cosine_annealing: {} }\n              ^^^^^^^^^^^^^^^^ alias-name');
     training('  scheduler: cosine\n  ^^^^^^^^^ alias-name');
@@ -50,7 +50,7 @@ describe('training.schedule', () => {
     of('optimizer: adagrad, schedule: { one_cycle: { maximum: 0.1, cycle_momentum: false } }');
   });
 
-  it('monitors what the run measures', () => {
+  it('can monitor only measures of the run', () => {
     training('  schedule: reduce_on_plateau\n            ^^^^^^^^^^^^^^^^^ missing-part');
     training(
       '  schedule: { reduce_on_plateau: { monitor: f1 } }\n                                            ^^ unknown-tag',
@@ -67,7 +67,7 @@ describe('training.clip_value, clip_norm and class_weight', () => {
     assert.equal(of('class_weight: balanced').classWeight, 'balanced');
   });
 
-  it('have their problems on the token', () => {
+  it('have their problems marked on the token', () => {
     training('  clip_value: 0\n              ^ out-of-range');
     training('  clip_norm: -1\n             ^^ out-of-range');
     training('  clipnorm: 1\n  ^^^^^^^^ alias-name');
@@ -122,7 +122,7 @@ describe('a loss and the outputs it reads', () => {
   };
   const iris = 'data: { source: iris, scale: standard }';
 
-  it('go together without a remark where each is made for the other', () => {
+  it('cause no remark where they suit each other', () => {
     for (const [loss, activation, units, data] of [
       ['mean_absolute_error', 'linear', 1, moons],
       ['huber', 'linear', 1, moons],
@@ -144,7 +144,7 @@ describe('a loss and the outputs it reads', () => {
     }
   });
 
-  it('are an error or a warning where they are not', () => {
+  it('cause an error or a warning where they do not suit each other', () => {
     for (const [loss, activation, units, data, expected] of [
       ['negative_log_likelihood', 'linear', 3, iris, 'error linear-output'],
       ['negative_log_likelihood', 'softmax', 3, iris, 'error loss-activation'],
@@ -163,7 +163,7 @@ describe('a loss and the outputs it reads', () => {
     }
   });
 
-  it('come together by a quick fix', () => {
+  it('are matched by a quick fix', () => {
     const text = (activation: string) =>
       specWith({
         data: moons,

@@ -24,7 +24,7 @@ const layers = (...items: string[]) =>
   specWith({ model: `model:\n  layers:\n${items.map((i) => `    - ${i}`).join('\n')}` });
 const out = 'dense: { units: 1, activation: sigmoid }';
 
-/** The network that is trained: layers without their names, every activation as a layer of its own. */
+/** The trained network: layers without names, every activation as a layer of its own. */
 function essence({ layers, ...rest }: Spec): unknown {
   const plain = layers.flatMap(({ name: _, activation, ...layer }) => [
     ...(layer.type === 'activation' ? [] : [layer]),
@@ -59,7 +59,7 @@ describe('A refactoring', () => {
     );
   });
 
-  it('does so in indented layers and in lists in brackets', () => {
+  it('makes an activation a layer in indented layers and in lists in brackets', () => {
     const block = layers('dense:\n        un|its: 8\n        activation: tanh # bends', out);
     assert.equal(
       refactored(block, /layer of its own/),
@@ -75,7 +75,7 @@ describe('A refactoring', () => {
     );
   });
 
-  it('leaves an activation where it is that other layers share through an anchor', () => {
+  it('does not move an activation that other layers share through an anchor', () => {
     for (const layer of [
       'dense: &h { units: 1, act|ivation: sigmoid }',
       '&h { dense: { units: 1, act|ivation: sigmoid } }',
@@ -96,7 +96,7 @@ describe('A refactoring', () => {
     assert.deepEqual(titlesAt(layers('d|ense: { units: 8, use_bias: false }', 'activation: tanh', out)), []);
   });
 
-  it('changes nothing of what is trained, wherever it is offered in the examples', () => {
+  it('never changes what is trained, wherever it is offered in the examples', () => {
     for (const { name, text } of examples()) {
       const parsed = sound(text);
       const seen = new Set<string>();

@@ -58,7 +58,7 @@ describe('hovers on the language itself', () => {
     }
   });
 
-  it('tell of a key what it means, which values it takes, which one applies, and its names elsewhere', () => {
+  it('of a key give its meaning, values, default and names in other libraries', () => {
     const text = hover('training:\n  batch|_size: 16') ?? '';
     assert.match(text, /^\*\*batch_size\*\* · key of `training`/);
     assert.match(text, /\*\*Values\*\* whole number ≥ 1 · \*\*Default\*\* `32` · \*\*Unit\*\* samples/);
@@ -66,7 +66,7 @@ describe('hovers on the language itself', () => {
     assert.match(hover('da|ta: { source: xor }') ?? '', /chapter or key of the file/);
   });
 
-  it('tell of a key in brief, with its picture, what its value has chosen', () => {
+  it('of a key show briefly, with its picture, the thing that its value names', () => {
     const optimizer = hover('training:\n  opti|mizer: { adam: { learning_rate: 0.02 } }') ?? '';
     const [key, chosen] = optimizer.split('\n\n---\n\n');
     assert.match(key, /^\*\*optimizer\*\* · key of `training`/);
@@ -93,7 +93,7 @@ describe('hovers on the language itself', () => {
     }
   });
 
-  it('tell of a number which parameter it sets', () => {
+  it('of a number name the parameter that it sets', () => {
     const text = hover('model:\n  layers:\n    - dense: { units: 1|6 }') ?? '';
     assert.match(text, /^\*\*units\*\* = `16` · parameter of `dense`/);
     assert.match(text, /\*\*Values\*\* whole number ≥ 1 · \*\*required\*\* · \*\*Unit\*\* units \(neurons\)/);
@@ -102,14 +102,14 @@ describe('hovers on the language itself', () => {
     assert.match(hover('training:\n  epochs: 5|0') ?? '', /^\*\*epochs\*\* = `50`/);
   });
 
-  it('show the value of a layer’s primary parameter on a number of its own', () => {
+  it('of a number after a layer’s name show the primary parameter that it sets', () => {
     assert.match(
       hover('model:\n  layers:\n    - dropout: 0|.3') ?? '',
       /^\*\*rate\*\* = `0\.3` · parameter of `dropout`/,
     );
   });
 
-  it('tell of a built-in set its size, target, columns, licence and origin', () => {
+  it('of a built-in set give its size, target, columns, licence and origin', () => {
     const text = hover('data:\n  source: ir|is', { language: 'en', dark: true }) ?? '';
     for (const part of ['150 rows, 5 columns', '`species`', '`petal_width`', 'CC BY 4.0', 'R. A. Fisher, 1936']) {
       assert.ok(text.includes(part), part);
@@ -121,14 +121,14 @@ describe('hovers on the language itself', () => {
     assert.match(hover('data: { source: { spiral: { no|ise: 0.2 } } }') ?? '', /parameter of `spiral`/);
   });
 
-  it('tell of a data file its rows, missing cells, columns and the balance of its classes', () => {
+  it('of a data file give its rows, missing cells, columns and the balance of its classes', () => {
     const text = hover('data:\n  file: thi|ngs.csv\n  target: kind') ?? '';
     assert.match(text, /4 rows, 2 columns · 1 missing/);
     assert.match(text, /\| `a` \| 3 \| 75\.0 % \|/);
     assert.match(text, /\| `size` \| number 1\.5 … 3 \| 1 missing \|/);
   });
 
-  it('tell of a column what it holds', () => {
+  it('of a column describe its values', () => {
     assert.match(
       hover('data:\n  file: things.csv\n  target: ki|nd') ?? '',
       /category, 2 different values · no missing cells/,
@@ -141,7 +141,7 @@ describe('hovers on the language itself', () => {
     assert.match(hover('data:\n  file: things.csv\n  target: no|ne') ?? '', /key of `data`/);
   });
 
-  it('tell of a tag which metric it is, and of the rest of a line what a line may say', () => {
+  it('of a tag describe its metric, and of the rest of a line the form of an expectation', () => {
     assert.match(hover('expect:\n  - val_accu|racy >= 0.9') ?? '', /^\*\*accuracy\*\* · metric/);
     assert.match(hover('expect:\n  - val_accuracy >= 0|.9') ?? '', /^\*\*expect\*\*/);
     assert.match(hover('training:\n  early_stopping: { monitor: val_f|1 }') ?? '', /^\*\*f1\*\* · metric/);
@@ -156,7 +156,7 @@ describe('hovers on the language itself', () => {
     assert.match(hover('training:\n  epo|chs: 5', { language: 'ko', dark: false }) ?? '', /\*\*단위\*\* 에포크 수/);
   });
 
-  it('let no cell of a file break out of its place', () => {
+  it('escape every cell of a file', () => {
     const evil = profileTable(new TextEncoder().encode('"a|b","<img src=x>"\n[x](command:y),`z\n'), 'evil.csv');
     assert.ok('facts' in evil);
     const text = hoverAt(

@@ -30,7 +30,7 @@ expect:
   - "val_loss < 0.3"
 `;
 
-/** Every problem lies inside the text, is in words, and an absent spec has its reason. */
+/** Asserts that every problem is inside the text and has a message, and that a missing spec has an error. */
 function holds(text: string): void {
   const parsed = parseSpec(text, { fileName: 'a.nnspec' });
   const all = [...parsed.problems, ...checkSpec(parsed)];

@@ -37,21 +37,21 @@ describe('semantic tokens', () => {
     );
   });
 
-  it('take an expectation apart, and leave one that is wrong alone', () => {
+  it('split an expectation into words, except one with a mistake', () => {
     assert.equal(
       tokens('expect:\n  - val_loss<0.3 within 5\n  - "loss >= 1"\n  - loss is low'),
       'expect:chapter val_loss:variable <:operator 0.3:number within:keyword 5:number loss:variable >=:operator 1:number',
     );
   });
 
-  it('give what stands behind an anchor the colours of where it is used', () => {
+  it('colour an anchored value as at the place where it is used', () => {
     assert.equal(
       tokens('x-l: &l { dense: 4 }\nmodel: { layers: [*l] }'),
       'x-l:chapter &l:anchor dense:layer 4:number model:chapter layers:key *l:anchor',
     );
   });
 
-  it('say nothing of what the language does not know', () => {
+  it('omit words that the language does not know', () => {
     assert.equal(
       tokens('model: { layers: [what: 3] }\ntraining: { loss: what, odd: 1 }'),
       'model:chapter layers:key training:chapter loss:key',

@@ -6,7 +6,7 @@ import { fixed, problemsOf, specWith } from './marked';
 const model = (layers: string) => specWith({ model: `model:\n  layers:\n${layers}` });
 const out = '    - dense: { units: 1, activation: sigmoid }\n';
 
-/** The text after the only fix, which leaves no error. */
+/** The text after the only fix; fails if that leaves an error. */
 function mended(text: string, code: string): string {
   const after = fixed(text, code);
   assert.deepEqual(
@@ -17,8 +17,8 @@ function mended(text: string, code: string): string {
   return after;
 }
 
-describe('What a slip of the pen becomes', () => {
-  it('a dash in another column goes to the column of the others, with all that stands under it', () => {
+describe('The fix of a slip of the pen', () => {
+  it('moves a dash in another column to the column of the others, with everything under it', () => {
     for (const dash of ['   ', '      ', '  ', ' ']) {
       const text = model(`    - dense: 8\n${dash}- dense:\n${dash}    units: 1\n${dash}    activation: sigmoid\n`);
       assert.equal(
@@ -28,12 +28,12 @@ describe('What a slip of the pen becomes', () => {
     }
   });
 
-  it('is found in a text that begins with an empty line', () => {
+  it('is offered in a text that begins with an empty line', () => {
     assert.equal(problemsOf('\n - a: 1\n- b: 2\n')[0].code, 'yaml-syntax');
     assert.ok(problemsOf('\n\n  a: b: c\n d: e\n').length > 0);
   });
 
-  it('a key in another column goes to the column of its neighbours, and a chapter to the first', () => {
+  it('moves a key in another column to the column of its neighbours, and a chapter to the first', () => {
     const at = (column: number) => `data:\n  source: moons\n${' '.repeat(column)}scale: standard\n`;
     assert.equal(mended(specWith({ data: at(1) }), 'yaml-syntax'), specWith({ data: at(2) }));
     assert.equal(mended(specWith({ data: at(5) }), 'yaml-syntax'), specWith({ data: at(2) }));
@@ -43,7 +43,7 @@ describe('What a slip of the pen becomes', () => {
     );
   });
 
-  it('keys below an empty one are indented under it, at once in all chapters', () => {
+  it('indents keys below an empty one, at once in all chapters', () => {
     const flat = 'data:\nsource: moons\nmodel:\nlayers:\n- dense: 8\n- dense: { units: 1, activation: sigmoid }\n';
     const after = takeAll(
       // biome-ignore lint/correctness/useYield: checking in one step.
@@ -57,7 +57,7 @@ describe('What a slip of the pen becomes', () => {
     );
   });
 
-  it('parameters under a value go under its name, other keys back to their column', () => {
+  it('moves parameters below a bare name under it, and other keys back to their column', () => {
     const under = (text: string) => specWith({ training: `training:\n  optimizer: adam\n${text}` });
     assert.equal(
       mended(under('    learning_rate: 0.01\n    beta_1: 0.8\n  epochs: 5'), 'yaml-syntax'),
@@ -68,7 +68,7 @@ describe('What a slip of the pen becomes', () => {
     assert.equal(mended(under('    epochs: 5'), 'yaml-syntax'), under('  epochs: 5'));
   });
 
-  it('calls become maps', () => {
+  it('turns calls into maps', () => {
     const text = (layer: string) => model(`    - ${layer}\n${out}`);
     const calls: readonly [string, string][] = [
       ['Dense(16)', 'dense: 16'],
@@ -87,7 +87,7 @@ describe('What a slip of the pen becomes', () => {
     assert.equal(mended(optimizer('SGD(lr=0.1)'), 'unknown-name'), optimizer('{ sgd: 0.1 }'));
   });
 
-  it('a name inside becomes the key', () => {
+  it('makes a name inside a thing its key', () => {
     assert.equal(
       mended(model(`    - type: Dense\n      units: 8\n      activation: tanh\n${out}`), 'one-key'),
       model(`    - dense:\n        units: 8\n        activation: tanh\n${out}`),
@@ -98,7 +98,7 @@ describe('What a slip of the pen becomes', () => {
     );
   });
 
-  it('dashes before keys go, brackets around keys become braces, layers get their key', () => {
+  it('removes dashes before keys, turns brackets around keys into braces, gives layers their key', () => {
     assert.equal(
       mended(specWith({ data: 'data:\n  - source: moons\n  - split:\n      train: 1\n' }), 'wrong-type'),
       specWith({ data: 'data:\n  source: moons\n  split:\n    train: 1\n' }),
@@ -113,7 +113,7 @@ describe('What a slip of the pen becomes', () => {
     );
   });
 
-  it('grouped digits are a whole number, and a real one only if a person says so', () => {
+  it('reads grouped digits as a whole number, and as a real one only as a choice', () => {
     const training = (text: string) => specWith({ training: `training:\n  ${text}` });
     assert.equal(mended(training('epochs: 1,000'), 'wrong-type'), training('epochs: 1000'));
     const [problem] = problemsOf(training('clip_norm: 1,000'));
@@ -127,7 +127,7 @@ describe('What a slip of the pen becomes', () => {
     assert.equal(mended(training('clip_norm: 0,5'), 'wrong-type'), training('clip_norm: 0.5'));
   });
 
-  it('shares of a hundred become parts of 1 together, others are left to the person', () => {
+  it('turns percentages into parts of 1 together, and leaves other shares to the person', () => {
     const data = (split: string) => specWith({ data: `data: { source: moons, split: ${split} }` });
     const parts = data('{ train: 0.7, validation: 0.15, test: 0.15 }');
     assert.equal(mended(data('{ train: 70, validation: 15, test: 15 }'), 'out-of-range'), parts);
@@ -153,13 +153,13 @@ describe('A quick fix', () => {
     );
   });
 
-  it('adds nothing behind a map that goes on with what could not be read', () => {
+  it('adds nothing after a map whose last lines could not be read', () => {
     const twice = 'model:\n  layers:\n    - dense: 8\n  layers:\n    - dense: 1\n';
     const loss = problemsOf(specWith({ model: twice, training: '' })).find(({ code }) => code === 'missing-loss');
     assert.equal(loss?.fixes, undefined);
   });
 
-  it('proposes no other origin beside the columns of rows, no change that changes nothing, no list that is none', () => {
+  it('proposes no second origin next to columns, no change without effect, no list that does not fit', () => {
     const first = (text: string) => problemsOf(text)[0];
     assert.equal(first(specWith({ data: 'data: { columns: [a, y], target: y }' })).fixes, undefined);
     const tagged = problemsOf(specWith({ training: 'training: { optimizer: { sgd: !!str 0.1 } }' }));
@@ -174,14 +174,14 @@ describe('A quick fix', () => {
     );
   });
 
-  it('writes no key twice: neither into braces that have it, nor as the right word for a second spelling', () => {
+  it('writes no key twice: neither into braces that have it, nor in place of an alias', () => {
     const beside = model('    - dense: { units: 1, activation: sigmoid }\n      activation: tanh\n');
     assert.equal(problemsOf(beside).find(({ code }) => code === 'indentation')?.fixes, undefined);
     const [first, second] = problemsOf(specWith({ training: 'training: { batch: 3, batchsize: 4 }' }));
     assert.deepEqual([first.code, second.code, second.fixes?.[0].choice], ['alias-name', 'unknown-key', true]);
   });
 
-  it('removes no second key in a file with syntax errors, where nobody knows its end', () => {
+  it('removes no second key in a file with syntax errors, where its end is unknown', () => {
     const text = 'model:\n  layers:\n    - dense: 8\nmodel:\n  layers:\n    - dense: { units: 1\n';
     assert.equal(problemsOf(text).find(({ code }) => code === 'duplicate-key')?.fixes, undefined);
   });

@@ -7,7 +7,7 @@ import { selectionAt } from '../../../src/language/structure/selection';
 
 const parse = (text: string) => parseSpec(text, { fileName: 'test.nnspec' });
 
-/** One line an item: indented name, detail, kind, first and last line. */
+/** One line per item: indented name, detail, kind, first and last line. */
 function outline(text: string): string[] {
   const show = (item: OutlineItem, depth: number): string[] => {
     const { start, end } = item.range;
@@ -64,7 +64,7 @@ expect:
     ]);
   });
 
-  it('shows a layer behind an alias where the alias stands', () => {
+  it('shows an aliased layer at its alias', () => {
     const text = 'x-l: &l { dense: 4 }\nmodel:\n  layers:\n    - *l\n    - *l\n';
     assert.deepEqual(outline(text).slice(2), [
       'model () chapter 1-4',
@@ -73,7 +73,7 @@ expect:
     ]);
   });
 
-  it('is there for a file that is half written, and counts rows instead of listing them', () => {
+  it('exists for an unfinished file, and counts rows instead of listing them', () => {
     assert.deepEqual(outline('model:\n  layers:\n    - dense: { un'), [
       'model () chapter 0-2',
       '  dense_1 (un) layer 2-2',
@@ -87,7 +87,7 @@ expect:
 });
 
 describe('folding', () => {
-  it('folds each map and list over several lines, and leaves the closing bracket in sight', () => {
+  it('folds each map and list over several lines, and leaves the closing bracket visible', () => {
     assert.equal(
       folds('data:\n  source: xor\n\nmodel:\n  layers:\n    - dense:\n        units: 1\n'),
       '0-1, 3-6, 4-6, 5-6',

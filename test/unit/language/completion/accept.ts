@@ -78,7 +78,7 @@ export async function accept(marked: string, label: string): Promise<string> {
   return insert(unmark(marked).text, item);
 }
 
-/** As an editor does: the indentation of the line is repeated, placeholders are filled in. */
+/** Inserts as an editor does: repeats the indentation of the line, fills in placeholders. */
 export function insert(text: string, item: CompletionItem): string {
   const [from, to] = item.span;
   const lineStart = Math.max(text.lastIndexOf('\n', from - 1), text.lastIndexOf('\r', from - 1)) + 1;

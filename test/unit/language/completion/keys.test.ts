@@ -11,13 +11,13 @@ describe('completion of keys', () => {
     assert.equal(data.detail, 'required');
   });
 
-  it('writes a chapter with the lines it cannot do without', async () => {
+  it('writes a chapter with its required lines', async () => {
     assert.equal(await accept('|', 'model'), 'model:\n  layers:\n    - |');
     assert.equal(await accept('seed: 1\nex|', 'expect'), 'seed: 1\nexpect:\n  - |');
     assert.equal(await accept('da|', 'data'), 'data:\n  |');
   });
 
-  it('leaves out what is there already, above and below', async () => {
+  it('omits keys that already exist, above and below', async () => {
     const labels = await labelsAt('data:\n  source: xor\n|\ntraining:\n  epochs: 4\n');
     assert.deepEqual(labels, ['model', 'nnspec', 'name', 'seed', 'expect']);
   });
@@ -30,7 +30,7 @@ describe('completion of keys', () => {
     );
   });
 
-  it('knows what data need: one origin, and a target for rows of one’s own', async () => {
+  it('offers one origin for data, and a target for files and inline rows', async () => {
     assert.deepEqual((await labelsAt('data:\n  |')).slice(0, 3), ['source', 'file', 'rows']);
     const [first, ...rest] = await itemsAt('data:\n  file: a.csv\n  |');
     assert.deepEqual([first.label, first.detail], ['target', 'required']);
@@ -65,7 +65,7 @@ describe('completion of keys', () => {
     assert.equal(await accept('model:\n  layers: |', 'flatten'), 'model:\n  layers:\n    - flatten|');
   });
 
-  it('has the opposite of what applies anyway ready for a switch', async () => {
+  it('proposes the opposite of the default for a boolean', async () => {
     assert.equal(await accept('data:\n  source: iris\n  str|', 'stratify'), 'data:\n  source: iris\n  stratify: true|');
     assert.equal(await accept('training:\n  sh|', 'shuffle'), 'training:\n  shuffle: false|');
   });
@@ -79,7 +79,7 @@ describe('completion of keys', () => {
     assert.ok((await labelsAt('# first\n\ntraining: # why\n    # how\n    |\n')).includes('loss'));
   });
 
-  it('has nothing to say in comments, in texts and where nothing can stand', async () => {
+  it('offers nothing in comments, in texts and where nothing can be written', async () => {
     for (const marked of [
       '# da|',
       'name: # |',

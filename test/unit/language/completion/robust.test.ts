@@ -13,7 +13,7 @@ const examples = globSync('examples/*.nnspec')
   .map((path) => readFileSync(path, 'utf8'));
 
 const example = fc.constantFrom(...examples);
-/** A file at some moment of its writing: cut off, or with something taken out of it. */
+/** An unfinished file: cut off, or with something removed. */
 const moment = fc.tuple(example, fc.nat(), fc.nat(), fc.boolean()).map(([text, a, b, cut]) => {
   const from = a % (text.length + 1);
   const to = cut ? text.length : Math.min(text.length, from + (b % 12));
@@ -37,7 +37,7 @@ function check(text: string, at: number, item: CompletionItem): void {
 
 describe('completion in any text', function () {
   this.timeout(60_000);
-  it('never throws and changes nothing but the word at the cursor, in any cut of an example', async () => {
+  it('never throws and changes nothing but the word at the cursor, in an example cut off anywhere', async () => {
     await fc.assert(
       fc.asyncProperty(moment, async ({ text, at }) => {
         for (const item of await completionsAt(text, at, host)) {
@@ -89,7 +89,7 @@ describe('completion in any text', function () {
     );
   });
 
-  it('leaves the syntax of a file whole, whichever item is accepted', async () => {
+  it('causes no syntax error, whichever item is accepted', async () => {
     const broken = (text: string) =>
       parseSpec(text, { fileName: '' }).problems.filter(({ code }) => code === 'yaml-syntax' || code === 'bad-key');
     let accepted = 0;

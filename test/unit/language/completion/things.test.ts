@@ -4,7 +4,7 @@ import { accept, itemsAt, labelsAt } from './accept';
 const layers = (marked: string) => `model:\n  layers:\n    ${marked}`;
 
 describe('completion of names', () => {
-  it('offers layers behind a dash, with the parameters that they need', async () => {
+  it('offers layers after a dash, with their required parameters', async () => {
     assert.equal(await accept(layers('- |'), 'dense'), layers('- dense: { units: |16, activation: relu }'));
     assert.equal(await accept(layers('-|'), 'flatten'), layers('- flatten|'));
     assert.equal(
@@ -15,7 +15,7 @@ describe('completion of names', () => {
     assert.ok(!(await labelsAt(layers('- |'))).some((label) => label.startsWith('lstm')), 'a layer of a later version');
   });
 
-  it('writes the dash along where a line has none yet', async () => {
+  it('inserts the dash where a line has none yet', async () => {
     assert.equal(await accept(layers('- dense: 4\n    |'), 'flatten'), layers('- dense: 4\n    - flatten|'));
     assert.equal(await accept(layers('|'), 'flatten'), layers('- flatten|'));
     assert.equal(await accept('expect:\n  |', 'loss'), 'expect:\n  - loss < |0.1');
@@ -48,7 +48,7 @@ describe('completion of names', () => {
     assert.equal((await labelsAt(last('mean_squared_error')))[0], 'linear');
   });
 
-  it('keeps softmax and step for last in a hidden layer', async () => {
+  it('lists softmax and step last in a hidden layer', async () => {
     const labels = await labelsAt(layers('- dense: { units: 3, activation: | }\n    - dense: 1'));
     assert.deepEqual(labels.slice(0, 3), ['sigmoid', 'tanh', 'relu']);
     assert.ok(labels.indexOf('softmax') > labels.indexOf('silu') && labels.indexOf('step') > labels.indexOf('silu'));
@@ -86,7 +86,7 @@ describe('completion of names', () => {
     );
   });
 
-  it('offers what aliases may refer to', async () => {
+  it('offers the anchors that an alias may refer to', async () => {
     assert.deepEqual(await labelsAt('x-a: &hidden { units: 4 }\nx-b: &other 1\nmodel: *|'), ['hidden', 'other']);
   });
 });

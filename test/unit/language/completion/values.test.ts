@@ -4,7 +4,7 @@ import { accept, itemsAt, labelsAt } from './accept';
 const data = 'data:\n  file: flowers.csv\n  target: species\n';
 
 describe('completion of values', () => {
-  it('offers nothing behind a colon whose value stands on the lines below', async () => {
+  it('offers nothing after a colon whose value is on the lines below', async () => {
     const below = '\n    adam:\n      learning_rate: 0.01\n';
     for (const gap of ['|', ' |']) {
       assert.deepEqual(await labelsAt(`training:\n  optimizer:${gap}${below}`), []);
@@ -39,7 +39,7 @@ describe('completion of values', () => {
     assert.deepEqual((await labelsAt('data:\n  columns: [a, b, y]\n  target: |')).slice(0, 3), ['y', 'b', 'a']);
   });
 
-  it('offers data files folder by folder, and nothing that is no table', async () => {
+  it('offers data files folder by folder, and only tables', async () => {
     assert.deepEqual(await labelsAt('data:\n  file: |'), ['flowers.csv', 'data/']);
     assert.equal(await accept('data:\n  file: |', 'data/'), 'data:\n  file: data/|');
     assert.equal(await accept('data:\n  file: data/mo|', 'more.TSV'), 'data:\n  file: data/more.TSV|');
@@ -65,7 +65,7 @@ describe('completion of values', () => {
     assert.deepEqual(await labelsAt('data:\n  source: digits\n  shape: |'), ['[1, 8, 8]', '[1, 64]']);
   });
 
-  it('offers choices and switches, and says which one applies anyway', async () => {
+  it('offers choices and booleans, and marks the default', async () => {
     assert.deepEqual(await labelsAt('data:\n  source: iris\n  scale: |'), ['none', 'standard', 'minmax']);
     const items = await itemsAt('training:\n  shuffle: |');
     assert.deepEqual(
@@ -103,7 +103,7 @@ describe('completion of values', () => {
     );
   });
 
-  it('goes on through an expectation: tag, comparison, number, within', async () => {
+  it('continues through an expectation: tag, comparison, number, within', async () => {
     assert.equal(await accept('expect:\n  - val|', 'val_loss'), 'expect:\n  - val_loss < |0.1');
     assert.equal(await accept('expect:\n  - los| < 0.3', 'loss'), 'expect:\n  - loss| < 0.3');
     assert.deepEqual(await labelsAt('expect:\n  - accuracy |'), ['>=', '<=', '<', '>', '==']);

@@ -32,7 +32,7 @@ describe('a new spec from data', () => {
     }
   });
 
-  it('explains each choice in a comment, and reads like this', () => {
+  it('explains each choice in a comment', () => {
     const csv = table('id,size,colour,kind', 40, (i) => [
       i + 1,
       noise(i),
@@ -117,7 +117,7 @@ training:
     assert.equal((await assertSound(specFor(counted, 'count'), counted)).training.loss.name, 'mean_squared_error');
   });
 
-  it('leaves out identifiers, constants, free text and columns that are mostly empty, and says why', async () => {
+  it('omits identifiers, constants, free text and columns that are mostly empty, and says why', async () => {
     const csv = table('row_id,one,note,rare,size,kind', 40, (i) => [
       i,
       7,
@@ -135,7 +135,7 @@ training:
     }
   });
 
-  it('leaves out numbers that are too large to compute with, as input and as target', async () => {
+  it('omits numbers that are too large to compute with, as input and as target', async () => {
     const csv = table('stars,size,kind', 40, (i) => [`${noise(i)}e300`, noise(i), i % 2 ? 'a' : 'b']);
     const text = specFor(csv);
     assert.deepEqual((await assertSound(text, csv)).data.inputs, ['size']);

@@ -1,4 +1,4 @@
-/** Tables of many shapes, and whether the spec that is written for one is fine. */
+/** Tables of various kinds, and a check of the spec that is written for each. */
 import assert from 'node:assert/strict';
 import { loadDataset } from '../../../../src/data';
 import { profileTable } from '../../../../src/data/profile';
@@ -15,7 +15,7 @@ export function factsOf(csv: string, path = 'table.csv'): TableFacts {
   return profiled.facts;
 }
 
-/** The spec for a target, the likeliest one where none is named. */
+/** The spec for a target; default: the most likely one. */
 export function specFor(csv: string, target?: string, path = 'table.csv'): string {
   const facts = factsOf(csv, path);
   const guesses = targetGuesses(facts);
@@ -24,7 +24,7 @@ export function specFor(csv: string, target?: string, path = 'table.csv'): strin
   return newSpecFor(facts, path, guess);
 }
 
-/** Asserts that the spec has no error, in itself and against its data. */
+/** Asserts that the spec has no error, on its own and against its data. */
 export async function assertSound(text: string, csv: string): Promise<Spec> {
   const parsed = parseSpec(text, { fileName: 'table.nnspec' });
   const errors = (problems: readonly { severity: string; message: string }[]) =>
