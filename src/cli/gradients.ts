@@ -18,7 +18,7 @@ type Outcome =
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'cancelled' };
 
-/** Checks a spec without errors. Prints a table, or with `json` one object a tensor. Returns an exit status. */
+/** Checks a spec without errors. Prints a table, or with `json` one object a tensor. Returns the status. */
 export async function checkGradientsOf(
   path: string,
   file: SpecFile & { readonly spec: object },

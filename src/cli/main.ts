@@ -126,8 +126,8 @@ async function main(): Promise<void> {
 const patience = 500;
 
 /**
- * Ends a process that an unfinished read, such as one of a pipe, keeps alive: even `exit` waits for it. Shells
- * then report 130.
+ * Ends a process that an unfinished read, such as one of a pipe, keeps alive: even `exit` waits for it.
+ * Shells then report 130.
  */
 function dieOfInterrupt(): void {
   process.off('SIGINT', interrupt);

@@ -194,7 +194,7 @@ class TrainCommand {
     }
   }
 
-  /** Stops a run after its current phase, so that it can be saved. Before its start there is nothing to save. */
+  /** Stops a run after its current phase, so that it can be saved. Before its start, cancels the command. */
   #interrupt(client: EngineClient): void {
     if (this.#started) {
       void client.ask('stop', null);

@@ -62,7 +62,7 @@ export async function provideRename(
   return edit;
 }
 
-/** Quoted where the name contains a character that would end the cell. */
+/** Quotes a name with a character that would end the cell. */
 function asCell(name: string, file: vscode.Uri): string {
   return name.includes(delimiterOf(file.path)) || name.includes('"') ? `"${name.replaceAll('"', '""')}"` : name;
 }

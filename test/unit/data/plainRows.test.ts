@@ -38,7 +38,7 @@ function read(text: string, fileName: string, bytesOf = heldBytes) {
   return { columns: table?.columns, rows: table?.rows, places, problems: problems.list() };
 }
 
-/** The same file with its first name in quotes, so that the library reads it. Only places in line 1 differ. */
+/** The same file with its first name quoted, so that the library reads it. Only places in line 1 differ. */
 const byLibrary = (text: string): string => text.replace(/^(\uFEFF?)(\w+)/, '$1"$2"');
 
 describe('Numbers of the fast path', () => {

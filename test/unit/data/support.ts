@@ -4,7 +4,7 @@ import { join } from 'node:path';
 import { loadDataset, loadFacts } from '../../../src/data';
 import type { DataBytes } from '../../../src/data/bytes';
 import type { DataProblem, Dataset } from '../../../src/data/dataset';
-import type { HeldFiles } from '../../../src/data/files';
+import type { WholeFiles } from '../../../src/data/files';
 import type { DataFacts } from '../../../src/spec/dataFacts';
 import type { Cell, DataSpec } from '../../../src/spec/spec';
 
@@ -24,7 +24,7 @@ export function readInChunks(bytes: Uint8Array, close = () => {}): DataBytes {
   };
 }
 
-export function filesWith(content: Uint8Array | string): HeldFiles {
+export function filesWith(content: Uint8Array | string): WholeFiles {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
   return { read: () => Promise.resolve(bytes), readShipped: (name) => Promise.resolve(shipped(name)) };
 }
