@@ -2,8 +2,9 @@
 import { t } from '@vscode/l10n';
 import { loadFacts } from '../data';
 import { checkSpec, effectiveSpecText } from '../language';
+import { fromDataProblem } from '../server/dataProblemMessage';
 import { targetKindOf } from '../spec/lossRules';
-import { dataFilesOf, shownDataPath } from './dataFiles';
+import { dataFilesOf } from './dataFiles';
 import { checkGradientsOf } from './gradients';
 import { type CliIo, exitStatus } from './io';
 import { jsonLine } from './json';
@@ -48,7 +49,7 @@ export async function check(args: Arguments, io: CliIo): Promise<number> {
   return worst;
 }
 
-/** All problems: in the spec, in the network (given the facts of the data) and in the data. */
+/** All problems: of the spec, of the network (given the facts of the data) and of the data. */
 async function problemsOf(path: string, file: SpecFile, io: CliIo): Promise<readonly FileProblem[]> {
   if (!file.spec) {
     return file.problems;
@@ -60,15 +61,7 @@ async function problemsOf(path: string, file: SpecFile, io: CliIo): Promise<read
   const facts = 'facts' in loaded ? loaded.facts : undefined;
   const network = checkSpec(parsed, facts).map((problem) => fromSpecProblem(path, problem));
   const data = 'problems' in loaded ? loaded.problems : [];
-  const inData = data.map(({ at, ...problem }): FileProblem => {
-    const message = { ...problem, severity: 'error' as const };
-    if (!at) {
-      return fromProblemMessage(path, message, parsed);
-    }
-    const { line, character, endCharacter } = at;
-    const range = { start: { line, character }, end: { line, character: endCharacter } };
-    return { ...message, file: shownDataPath(path, at.file), range };
-  });
+  const inData = data.map((problem) => fromProblemMessage(path, fromDataProblem(problem), parsed));
   const inSpec = [...problems, ...network, ...inData.filter(({ file }) => file === path)];
   inSpec.sort((a, b) => a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character);
   return [...inSpec, ...inData.filter(({ file }) => file !== path)];
@@ -81,7 +74,7 @@ function print(path: string, problems: readonly FileProblem[], args: Arguments, 
     }
     return;
   }
-  // Standard output then holds the effective spec alone, for another program.
+  // With --effective, standard output holds only the effective spec, for another program to read.
   const output = args.has('effective') ? io.stderr : io.stdout;
   for (const problem of problems) {
     output.write(problemText(problem));

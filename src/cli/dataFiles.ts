@@ -1,15 +1,13 @@
-/**
- * The files that a spec may read: inside the working directory or the spec's folder, after links are
- * resolved.
- */
+/** The files that a spec may read: with links resolved, in the working directory or the spec's folder. */
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { t } from '@vscode/l10n';
-import type { HeldFiles } from '../data/files';
-import { FailureError } from '../protocol/rpc';
+import type { WholeFiles } from '../data/files';
+import type { HostRequests } from '../protocol/engine';
+import { FailureError, type Handlers, handOver } from '../protocol/rpc';
 import { fileErrorText } from './fileErrors';
 import type { CliIo } from './io';
 
-export function dataFilesOf(specPath: string, io: CliIo): HeldFiles {
+export function dataFilesOf(specPath: string, io: CliIo): WholeFiles {
   const specFolder = dirname(resolve(io.cwd, specPath));
   return {
     async read(path) {
@@ -30,6 +28,15 @@ export function dataFilesOf(specPath: string, io: CliIo): HeldFiles {
       }
     },
     readShipped: (name) => io.readShipped(name),
+  };
+}
+
+/** Serves the file requests of an engine that works on a spec. */
+export function engineHostOf(specPath: string, io: CliIo): Handlers<HostRequests> {
+  const files = dataFilesOf(specPath, io);
+  return {
+    readFile: async ({ path }) => handOver(await files.read(path)),
+    readShipped: ({ name }) => files.readShipped(name),
   };
 }
 

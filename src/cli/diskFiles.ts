@@ -4,10 +4,7 @@ import { access, lstat, open, readFile, readlink, realpath, rename, rm, stat } f
 import { basename, dirname, join, resolve } from 'node:path';
 import type { CliFiles } from './io';
 
-/**
- * Bytes. The operating system reads no more at once. Devices and pipes, which may never end, are refused
- * above it.
- */
+/** Bytes. No single read can be larger. Above it, devices and pipes are refused: they may never end. */
 const mostBytes = 2 ** 31 - 1;
 
 /** Temporary files that are being written. */
@@ -39,7 +36,7 @@ export const diskFiles: CliFiles = {
     const temporary = temporaryOf(target);
     unfinished.add(temporary);
     try {
-      // A killed process may have left one: in a container the next process often has the same number.
+      // A killed process may have left one. In a container the next process often has the same number.
       await rm(temporary, { force: true });
       await writeAll(temporary, 'wx', bytes);
       await rename(temporary, target);

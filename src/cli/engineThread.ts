@@ -1,4 +1,4 @@
-/** The engine in a worker thread, so that the main thread stays free to hear signals and to print. */
+/** Runs the engine in a worker thread, so that the main thread stays free for signals and output. */
 import { type MessagePort, Worker } from 'node:worker_threads';
 import { toDisposable } from '../common/disposable';
 import type { Failure, HostRequests } from '../protocol/engine';

@@ -4,9 +4,8 @@ import { assertNever } from '../common/assertNever';
 import { counted } from '../common/counted';
 import type { GradientReport, LayerInfo, ProblemMessage, Started } from '../protocol/engine';
 import type { EngineClient } from '../protocol/engineClient';
-import { handOver } from '../protocol/rpc';
 import { checkedText, unresolvedText, verdictText } from '../spec/gradientTexts';
-import { dataFilesOf } from './dataFiles';
+import { engineHostOf } from './dataFiles';
 import { type CliIo, exitStatus } from './io';
 import { jsonLine } from './json';
 import { type FileProblem, fromProblemMessage } from './problemOutput';
@@ -19,7 +18,7 @@ type Outcome =
   | { readonly kind: 'failed'; readonly message: string }
   | { readonly kind: 'cancelled' };
 
-/** Checks a spec that has no errors and prints a table, or with `json` one object a tensor. Returns an exit status. */
+/** Checks a spec without errors. Prints a table, or with `json` one object a tensor. Returns the status. */
 export async function checkGradientsOf(
   path: string,
   file: SpecFile & { readonly spec: object },
@@ -46,12 +45,7 @@ export async function checkGradientsOf(
 }
 
 async function run(path: string, file: SpecFile & { readonly spec: object }, io: CliIo): Promise<Outcome> {
-  const files = dataFilesOf(path, io);
-  const host = {
-    readFile: async (request: { readonly path: string }) => handOver(await files.read(request.path)),
-    readShipped: ({ name }: { readonly name: string }) => files.readShipped(name),
-  };
-  const { client, died, dispose } = io.startEngine(host);
+  const { client, died, dispose } = io.startEngine(engineHostOf(path, io));
   let end: (outcome: Outcome) => void = () => undefined;
   const ended = new Promise<Outcome>((resolve) => {
     end = resolve;

@@ -21,10 +21,10 @@ export interface CliFiles {
   mustBeWritable(path: string): Promise<void>;
 }
 
-/** An engine of a command's own; disposing ends it at once, whatever it is doing. */
+/** An engine that a command has started. Disposing ends it at once, whatever it is doing. */
 export interface RunningEngine extends Disposable {
   readonly client: EngineClient;
-  /** Resolves if the engine ends by a fault of its own. */
+  /** Resolves if the engine crashes. */
   readonly died?: Promise<Failure>;
 }
 
@@ -38,8 +38,8 @@ export interface CliIo {
   /** Starts an engine whose requests for files `host` answers. */
   startEngine(host: Handlers<HostRequests>): RunningEngine;
   /**
-   * The command is asked to end: by a signal, or since nobody reads its output any more. A second signal ends
-   * the process, and so does the first while nobody listens.
+   * Calls the listener when the command should end: after a signal, or when nobody reads its output any more.
+   * A second signal ends the process, and so does the first if there is no listener.
    */
   onInterrupt(listener: () => void): Disposable;
   /** Bytes of a set shipped with the product. */

@@ -2,7 +2,7 @@ import { encodeNumber } from '../common/jsonNumbers';
 
 /**
  * One line of JSON. NaN and the infinities, which JSON lacks, are strings. Unicode's line and paragraph
- * separators are escaped: some line readers, such as Node's, take them for line ends.
+ * separators are escaped, since some line readers, such as Node's, take them for line ends.
  */
 export function jsonLine(value: unknown): string {
   const json = JSON.stringify(value, (_, item: unknown) =>

@@ -25,10 +25,10 @@ let broken = false;
 const signals = ['SIGINT', 'SIGTERM'] as const;
 
 /**
- * Signals are heard only by a command that listens, or to remove a half-written file. Otherwise they keep
- * their default action, which ends the process at once, even in the midst of a computation.
+ * Handles signals only while a command listens or a file is being written. Otherwise they keep their default
+ * action, which ends the process at once, even during a computation.
  */
-function hearSignals(): void {
+function updateSignalHandlers(): void {
   for (const signal of signals) {
     process.off(signal, interrupt);
     if (interrupts.size > 0 || writes > 0) {
@@ -38,7 +38,7 @@ function hearSignals(): void {
 }
 
 function interrupt(): void {
-  // A second interrupt does not wait; a command that does not listen has nothing to save.
+  // A second interrupt ends the process; a command that does not listen has nothing to save.
   if (interrupted || interrupts.size === 0) {
     process.exit(broken ? exitStatus.failed : exitStatus.interrupted);
   }
@@ -61,7 +61,7 @@ function outputOf(stream: NodeJS.WriteStream): Output {
         process.stderr.write(`${fileErrorText(t('Standard output'), error)}\n`);
       }
     }
-    // A second broken output is no second interrupt: results are still saved.
+    // A second broken output does not count as a second interrupt: results are still saved.
     if (!interrupted) {
       interrupt();
     }
@@ -94,12 +94,12 @@ async function main(): Promise<void> {
       ...diskFiles,
       async writeAtomically(path, bytes) {
         writes++;
-        hearSignals();
+        updateSignalHandlers();
         try {
           await diskFiles.writeAtomically(path, bytes);
         } finally {
           writes--;
-          hearSignals();
+          updateSignalHandlers();
         }
       },
     },
@@ -107,10 +107,10 @@ async function main(): Promise<void> {
     startEngine: (host) => startEngineThread(__filename, messages, host),
     onInterrupt(listener) {
       interrupts.add(listener);
-      hearSignals();
+      updateSignalHandlers();
       return toDisposable(() => {
         interrupts.delete(listener);
-        hearSignals();
+        updateSignalHandlers();
       });
     },
     readShipped: (name) => readFile(join(productFolder, 'media', 'data', name)),
@@ -122,12 +122,12 @@ async function main(): Promise<void> {
   }
 }
 
-/** Milliseconds that an interrupted process has to end by itself once everything is written. */
+/** Milliseconds that an interrupted process has to end by itself after all output is written. */
 const patience = 500;
 
 /**
- * A read that never ends, of a pipe for example, keeps the process alive; even `exit` waits for it. Shells
- * report 130.
+ * Ends a process that an unfinished read, such as one of a pipe, keeps alive: even `exit` waits for it.
+ * Shells then report 130.
  */
 function dieOfInterrupt(): void {
   process.off('SIGINT', interrupt);

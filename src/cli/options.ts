@@ -1,4 +1,4 @@
-/** Reads a command line. Options may precede and follow files; the last one of several counts. */
+/** Reads a command line. Options may precede and follow files. Of a repeated option the last one counts. */
 import { parseArgs } from 'node:util';
 import { t } from '@vscode/l10n';
 import { nearest } from '../common/nearest';

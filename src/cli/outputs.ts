@@ -1,11 +1,11 @@
-/** Checks that the files that a command writes are not among those it reads, nor the same file twice. */
+/** Checks that a command does not overwrite a file that it reads, nor write one file twice. */
 import { resolve } from 'node:path';
 import { t } from '@vscode/l10n';
 import type { CliIo } from './io';
 import { UsageError } from './usageError';
 
 /** Throws if the file that `option` names is one of the others. */
-export async function mustBeAnother(
+export async function refuseSameFile(
   option: string,
   path: string | undefined,
   others: readonly (string | undefined)[],

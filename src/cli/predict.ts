@@ -14,7 +14,7 @@ import { fileErrorText } from './fileErrors';
 import { type CliIo, exitStatus } from './io';
 import { jsonLine } from './json';
 import type { Arguments, OptionTypes } from './options';
-import { mustBeAnother } from './outputs';
+import { refuseSameFile } from './outputs';
 import { type FileProblem, problemJson, problemText } from './problemOutput';
 import { UsageError } from './usageError';
 
@@ -30,7 +30,7 @@ export async function predict(args: Arguments, io: CliIo): Promise<number> {
     return exitStatus.failed;
   };
   const out = args.text('out');
-  await mustBeAnother('out', out, [weightsPath, dataPath], io);
+  await refuseSameFile('out', out, [weightsPath, dataPath], io);
   try {
     if (out !== undefined) {
       await io.files.mustBeWritable(resolve(io.cwd, out));

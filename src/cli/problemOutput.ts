@@ -27,7 +27,7 @@ export function fromSpecProblem(specPath: string, { code, severity, message, ran
   return { file: file === undefined ? specPath : shownDataPath(specPath, file), code, severity, message, range };
 }
 
-/** A problem that an engine reported, placed in the spec or in the data file. */
+/** Places a problem in the spec or in the data file. */
 export function fromProblemMessage(specPath: string, problem: ProblemMessage, parsed: ParsedSpec): FileProblem {
   const { code, severity, message, path, range, file } = problem;
   if (file !== undefined) {

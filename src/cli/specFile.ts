@@ -16,7 +16,7 @@ export type SpecFile =
     }
   | { readonly spec?: undefined; readonly problems: readonly FileProblem[] };
 
-/** Reads and parses a spec; without `spec` there is an error among the problems. */
+/** Reads and parses a spec. Without `spec`, the problems contain an error. */
 export async function readSpecFile(path: string, io: CliIo): Promise<SpecFile> {
   let bytes: Uint8Array;
   try {
@@ -31,7 +31,7 @@ export async function readSpecFile(path: string, io: CliIo): Promise<SpecFile> {
   return parseSpecFile(path, decoded.text, path);
 }
 
-/** Parses a spec's text that stands in the file at `path`. `fileName` names it if it does not name itself. */
+/** Parses the text of a spec. Problems name the file at `path`; `fileName` replaces a missing `name`. */
 export function parseSpecFile(path: string, text: string, fileName: string): SpecFile {
   const parsed = parseSpec(text, { fileName });
   const problems = parsed.problems.map((problem) => fromSpecProblem(path, problem));

@@ -1,4 +1,4 @@
-/** `nnspec train`: the editor's engine in a thread of its own, with the same numbers to the bit. */
+/** `nnspec train`: runs the editor's engine in a worker thread, with bit-identical results. */
 import { resolve } from 'node:path';
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
@@ -7,12 +7,12 @@ import { decodeCheckpoint } from '../engine';
 import { checkSpec, type ParsedSpec } from '../language';
 import type { Ended, EngineEvent, Failure, ProblemMessage, Progress, Started } from '../protocol/engine';
 import type { EngineClient } from '../protocol/engineClient';
-import { handOver, wholeBuffers } from '../protocol/rpc';
-import { dataFilesOf, shownDataPath } from './dataFiles';
+import { wholeBuffers } from '../protocol/rpc';
+import { engineHostOf, shownDataPath } from './dataFiles';
 import { fileErrorText } from './fileErrors';
 import { type CliIo, exitStatus } from './io';
 import type { Arguments, OptionTypes } from './options';
-import { mustBeAnother } from './outputs';
+import { refuseSameFile } from './outputs';
 import {
   type FileProblem,
   fromProblemMessage,
@@ -55,7 +55,7 @@ interface TrainArguments {
   readonly resume?: string;
 }
 
-/** How the engine came to its end; `cancelled` where it was interrupted before training began. */
+/** How a run ended; `cancelled` if it was interrupted before training began. */
 type Outcome =
   | { readonly kind: 'cancelled' }
   | { readonly kind: 'ended'; readonly ended: Ended }
@@ -65,8 +65,8 @@ type Outcome =
 export async function train(args: Arguments, io: CliIo): Promise<number> {
   const options = readTrainArguments(args);
   const spec = options.path === options.resume ? undefined : options.path;
-  await mustBeAnother('save', options.save, [spec, options.resume], io);
-  await mustBeAnother('checkpoint', options.checkpoint, [spec, options.init, options.save], io);
+  await refuseSameFile('save', options.save, [spec, options.resume], io);
+  await refuseSameFile('checkpoint', options.checkpoint, [spec, options.init, options.save], io);
   let init: Uint8Array | undefined;
   let resumed: Uint8Array | undefined;
   let at: string | undefined;
@@ -97,12 +97,12 @@ export async function train(args: Arguments, io: CliIo): Promise<number> {
   }
   const { origin } = file.spec.data;
   const data = origin.kind === 'file' ? [shownDataPath(options.path, origin.path)] : [];
-  await mustBeAnother('save', options.save, data, io);
-  await mustBeAnother('checkpoint', options.checkpoint, data, io);
+  await refuseSameFile('save', options.save, data, io);
+  await refuseSameFile('checkpoint', options.checkpoint, data, io);
   return new TrainCommand(options, file, { init, resume: resumed }, io).run();
 }
 
-/** The spec's own file, or where only a checkpoint is named, the spec in it. */
+/** Reads the spec from its file, or from the checkpoint if only that is named. */
 async function specFileOf(
   { path, resume }: TrainArguments,
   checkpoint: Uint8Array | undefined,
@@ -162,11 +162,11 @@ class TrainCommand {
   readonly #outcome: Promise<Outcome>;
   #settle: (outcome: Outcome) => void = () => undefined;
   #started: Started | undefined;
-  /** Training has begun: from now on a pause is one that was asked for. */
+  /** Training has begun. The engine then pauses only for periodic checkpoints. */
   #running = false;
-  /** The checkpoint that is being saved while the run is held: nothing is written to its file until it is there. */
+  /** The last periodic checkpoint. The final one must be written after it. */
   #saving: Promise<boolean> | undefined;
-  /** The warning of the run that was printed. */
+  /** The last warning that was printed. */
   #warned: string | undefined;
 
   constructor(options: TrainArguments, file: SpecFile & { spec: object }, files: StartFiles, io: CliIo) {
@@ -182,12 +182,7 @@ class TrainCommand {
 
   async run(): Promise<number> {
     const io = this.#io;
-    const files = dataFilesOf(this.#options.path, io);
-    const host = {
-      readFile: async ({ path }: { readonly path: string }) => handOver(await files.read(path)),
-      readShipped: ({ name }: { readonly name: string }) => files.readShipped(name),
-    };
-    const engine = io.startEngine(host);
+    const engine = io.startEngine(engineHostOf(this.#options.path, io));
     const interrupt = io.onInterrupt(() => this.#interrupt(engine.client));
     try {
       void engine.died?.then((failure) => this.#settle({ kind: 'failed', failure }));
@@ -199,7 +194,7 @@ class TrainCommand {
     }
   }
 
-  /** A run ends after the phase at hand and is saved as far as it came; before it there is nothing to save. */
+  /** Stops a run after its current phase, so that it can be saved. Before its start, cancels the command. */
   #interrupt(client: EngineClient): void {
     if (this.#started) {
       void client.ask('stop', null);
@@ -235,14 +230,14 @@ class TrainCommand {
       // The network is checked against the data before the first step.
       paused: true,
     };
-    // Nobody else needs the files.
+    // The bytes are moved, not copied: nobody else needs them.
     const reply = await client.ask('start', options, wholeBuffers(Object.values(this.#files)));
     if ('err' in reply) {
       this.#settle({ kind: 'failed', failure: reply.err });
     }
   }
 
-  /** The outcome, where the event settles it. */
+  /** The outcome, if the event decides it. */
   #receive(event: EngineEvent): Outcome | undefined {
     switch (event.type) {
       case 'stage':
@@ -253,7 +248,7 @@ class TrainCommand {
       case 'refused':
         return { kind: 'refused', problems: event.problems };
       case 'epochs': {
-        // What was trained before the checkpoint was told by the command that saved it.
+        // The command that saved the checkpoint has already reported the epochs before it.
         const known = this.#started?.resumed?.epochs ?? 0;
         this.#report.epochs(known === 0 ? event.records : event.records.filter(({ epoch }) => epoch > known));
         return undefined;
@@ -326,7 +321,7 @@ class TrainCommand {
 
   async #finish(ended: Ended, client: EngineClient): Promise<number> {
     this.#report.end(ended);
-    // An interrupt may have come in the middle of it.
+    // An interrupt may have come while a periodic checkpoint was being written.
     await this.#saving;
     const saved = await this.#save(ended, client);
     const kept = await this.#saveCheckpoint(ended.reason === 'diverged', client);
@@ -336,7 +331,7 @@ class TrainCommand {
     if (ended.reason === 'diverged') {
       return exitStatus.diverged;
     }
-    // An interrupt has no say in a run that was complete before it.
+    // A run that was complete before an interrupt is not interrupted.
     if (ended.reason === 'stopped') {
       return exitStatus.interrupted;
     }
@@ -364,7 +359,7 @@ class TrainCommand {
     }
   }
 
-  /** False where a checkpoint should have been saved and could not be. */
+  /** False if a checkpoint should have been saved and could not be. */
   async #saveCheckpoint(diverged: boolean, client: EngineClient, { quiet = false } = {}): Promise<boolean> {
     const { checkpoint } = this.#options;
     const { stderr } = this.#io;
@@ -397,7 +392,7 @@ class TrainCommand {
     return true;
   }
 
-  /** False where the weights should have been saved and could not be. */
+  /** False if the weights should have been saved and could not be. */
   async #save({ reason, divergence }: Ended, client: EngineClient): Promise<boolean> {
     const { save } = this.#options;
     const { stderr } = this.#io;

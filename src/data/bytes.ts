@@ -1,10 +1,8 @@
-/**
- * The bytes that data are read from: held in memory, or read chunk by chunk from a file too large to hold.
- */
+/** The bytes of a data file: held in memory, or read chunk by chunk from a file too large to hold. */
 
 export interface DataBytes {
   readonly length: number;
-  /** All bytes, if they are in memory anyway. */
+  /** All bytes, if they are in memory already. */
   readonly held?: Uint8Array;
   /**
    * Fills `target` with the bytes from `offset` on. Throws an `UnreadableError` if they can no longer be
@@ -62,7 +60,7 @@ export function endingWith(end: number, bytes: DataBytes): DataBytes {
   };
 }
 
-/** Iterates over the bytes, at most `size` at a time. A chunk is valid until the next one is asked for. */
+/** Iterates over the bytes, at most `size` at a time. A chunk is valid until the next one is read. */
 export function* chunksOf(bytes: DataBytes, size: number): Generator<Uint8Array, void> {
   const { held, length } = bytes;
   const buffer = new Uint8Array(held ? 0 : Math.min(size, length));

@@ -30,9 +30,7 @@ import { powersOfTen } from './cells';
 
 const [tab, lineFeed, carriageReturn, space, minus, point, zero] = [9, 10, 13, 32, 45, 46, 48];
 
-/**
- * Bytes of a vector; bytes that are searched for ends of cells together; ends that are stored per iteration.
- */
+/** Bytes per vector; bytes per search for ends of cells; ends that are stored per iteration. */
 const [width, block, endsAtOnce] = [16, 64, 4];
 
 /**
@@ -47,20 +45,17 @@ const divisors = [...powersOfTen.slice(0, width), ...powersOfTen.slice(0, width)
  */
 const ordersAddress = divisorsAddress + divisors.length * 8;
 const ordersSize = width * width * width;
-/** For each length n, in steps of a vector: 1 << n. */
+/** `1 << n` for each length n, one per vector. */
 const bitsAddress = ordersAddress + ordersSize;
 const vectorsAddress = bitsAddress + width * width;
 
-/**
- * Numbers that describe a cell left to the caller: row, column, offset of its first byte, offset after its
- * last.
- */
+/** Numbers per cell left to the caller: row, column, offset of its first byte, offset after its last. */
 export const otherLength = 4;
 
 export interface CellKernel {
   /** The caller writes bytes here; the first one begins a cell. */
   readonly input: Uint8Array;
-  /** Most rows of a run. */
+  /** Maximum number of rows per run. */
   readonly rows: number;
   /** Offset in the file of each row that began in the run. */
   readonly starts: Int32Array;
@@ -73,7 +68,7 @@ export interface CellKernel {
   /**
    * Reads the cells that end within the first `length` bytes, at most `rows` rows, from `column` of the first
    * row on. `origin` is the offset in the file of the first byte. Undefined if a row has another number of
-   * cells, or a line may be a long blank one.
+   * cells, or a blank line may be longer than a vector.
    */
   run(length: number, column: number, rows: number, origin: number): CellRun | undefined;
 }
@@ -87,9 +82,9 @@ export interface CellRun {
   readonly others: number;
 }
 
-/** `size` is the most bytes of a run. */
+/** `size` is the maximum number of bytes per run. */
 export function makeCellKernel(columns: number, delimiter: number, size: number): CellKernel {
-  // A cell usually takes a byte and its delimiter another. At least two rows, so that a run can always go on.
+  // A cell usually takes a byte and its delimiter another. With two rows or more every run makes progress.
   const rows = Math.max(2, Math.floor(size / 2 / columns) + 1);
   const vectors = vectorsOf(delimiter);
   let end = vectorsAddress + Object.keys(vectors).length * width;
@@ -102,7 +97,7 @@ export function makeCellKernel(columns: number, delimiter: number, size: number)
     columns: room(columns * 4),
     starts: room(rows * 4),
     numbers: room(columns * rows * 8),
-    // A cell may be empty, but each has an end.
+    // Every cell takes at least one byte, that of its end.
     others: room(size * otherLength * 4),
     ends: room((size + endsAtOnce) * 4),
     input: room(size + block),
@@ -143,7 +138,7 @@ export function makeCellKernel(columns: number, delimiter: number, size: number)
 }
 
 interface Places {
-  /** Addresses of the columns' numbers; 0 for columns without. */
+  /** Addresses of the columns' numbers; 0 for columns that are not read as numbers. */
   readonly columns: number;
   readonly starts: number;
   readonly numbers: number;
@@ -172,7 +167,7 @@ const runner = (module: ModuleBuilder) =>
 
 /**
  * Constant vectors, as int16 lanes. They are loaded from memory once: the V8 of Node 20 builds a vector
- * constant anew at every use, in three instructions.
+ * constant again at every use, in three instructions.
  */
 function vectorsOf(delimiter: number) {
   const all = (value: number): number[] => Array(8).fill(value);
@@ -195,7 +190,7 @@ type Vectors = Record<keyof Shape['vectors'], Local<'v128'>>;
 
 /**
  * Shuffles `[length, point, lane]`: move the digits to the right end and remove the point. A zero is
- * appended: without a point, as if one followed the last digit. Lanes before the first digit become 0.
+ * appended, also without a point. Lanes before the first digit become 0.
  */
 function orders(): Int8Array {
   const places = new Int8Array(ordersSize);
@@ -218,8 +213,8 @@ function emitModule(shape: Shape, pages: number): WebAssembly.Module {
   const { at, column, rows, file } = f.p;
   const last = columns - 1;
   const [row, write, target, next] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
-  const cell: Cell = { bytes: f.local('v128'), length: f.local('i32'), behind: f.local('i32') };
-  const { bytes, length, behind } = cell;
+  const cell: Cell = { bytes: f.local('v128'), length: f.local('i32'), cellEnd: f.local('i32') };
+  const { bytes, length, cellEnd } = cell;
   const offset = (address: Local<'i32'>) => i32.sub(address, places.input);
   const giveUp = () => f.return(i32.const(0));
   const vectors = emitVectors(f, shape);
@@ -233,18 +228,18 @@ function emitModule(shape: Shape, pages: number): WebAssembly.Module {
         f.storeI32(i32.shl(row, 2), i32.sub(at, file), places.starts);
       });
       f.branchIf(exit, i32.ge_u(next, endsEnd));
-      f.set(behind, i32.load(next));
+      f.set(cellEnd, i32.load(next));
       f.increase(next, 4);
-      f.set(length, i32.sub(behind, at));
+      f.set(length, i32.sub(cellEnd, at));
       f.set(bytes, v128.load(at));
       f.if(
-        i32.eq(i32.load8_u(behind), delimiter),
+        i32.eq(i32.load8_u(cellEnd), delimiter),
         () => f.if(i32.eq(column, last), giveUp),
         () => {
           f.if(i32.eqz(column), () => emitBlankLine(f, cell, again));
           f.if(i32.ne(column, last), giveUp);
           // An empty cell has no carriage return of its own.
-          const returned = i32.eq(i32.load8_u(i32.sub(behind, 1)), carriageReturn);
+          const returned = i32.eq(i32.load8_u(i32.sub(cellEnd, 1)), carriageReturn);
           f.set(length, i32.sub(length, i32.and(returned, i32.ne(length, 0))));
         },
       );
@@ -263,7 +258,7 @@ function emitModule(shape: Shape, pages: number): WebAssembly.Module {
         f.storeI32(write, i32.add(offset(at), length), 12);
         f.increase(write, otherLength * 4);
       });
-      f.set(at, i32.add(behind, 1));
+      f.set(at, i32.add(cellEnd, 1));
       f.increase(column, 1);
       f.if(i32.gt_s(column, last), () => {
         f.set(column, i32.const(0));
@@ -331,21 +326,21 @@ function emitEnds(f: Runner, { places }: Shape, { delimiter, lineFeed }: Vectors
 }
 
 interface Cell {
-  /** The sixteen bytes from its first one. */
+  /** The sixteen bytes that begin with its first. */
   readonly bytes: Local<'v128'>;
   readonly length: Local<'i32'>;
   /** Address of the delimiter or line feed after it. */
-  readonly behind: Local<'i32'>;
+  readonly cellEnd: Local<'i32'>;
 }
 
-/** Skips a line of white space. Gives up if it is longer than a vector, or may be. */
-function emitBlankLine(f: Runner, { bytes, length, behind }: Cell, again: Label): void {
+/** Skips a line of white space. Gives up if it may be longer than a vector. */
+function emitBlankLine(f: Runner, { bytes, length, cellEnd }: Cell, again: Label): void {
   const { at } = f.p;
   const white = v128.or(i8x16.eq(bytes, space), i8x16.le_u(i8x16.sub(bytes, tab), carriageReturn - tab));
   const looked = f.let(select(length, i32.const(width), i32.lt_u(length, width)));
   f.if(i32.eq(i32.or(i8x16.bitmask(white), i32.shl(-1, looked)), -1), () => {
     f.if(i32.eq(looked, width), () => f.return(i32.const(0)));
-    f.set(at, i32.add(behind, 1));
+    f.set(at, i32.add(cellEnd, 1));
     f.branch(again);
   });
 }

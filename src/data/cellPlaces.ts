@@ -1,8 +1,8 @@
-/** Finds cells of a delimited file: those of the header, and the first one of a column that holds a value. */
+/** Finds cells of a delimited file: those of the header, and the first of a column with a given value. */
 import Papa from 'papaparse';
 import type { Range } from '../spec/problem';
 import { asDataBytes, type DataBytes, heldBytes } from './bytes';
-import { cellRange, lineOf, type TextRange } from './textPositions';
+import { cellRange, delimiterOf, lineOf, newlineOf, type TextRange } from './textPositions';
 import { decodeUtf8 } from './utf8';
 
 export interface CellPlace {
@@ -54,8 +54,8 @@ class Cells {
   constructor(bytes: DataBytes, fileName: string) {
     const decoded = decodeUtf8(bytes);
     this.#text = 'text' in decoded ? decoded.text : '';
-    this.#delimiter = /\.tsv$/i.test(fileName) ? '\t' : ',';
-    this.#newline = !this.#text.includes('\n') && this.#text.includes('\r') ? '\r' : '\n';
+    this.#delimiter = delimiterOf(fileName);
+    this.#newline = newlineOf(this.#text);
   }
 
   /** Visits the rows until `take` returns false. */

@@ -1,4 +1,4 @@
-/** What a cell's text means. */
+/** Reads the text of a cell as a missing value, a number or a category. */
 
 const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
 const infinite = /^[+-]?inf(?:inity)?$/i;

@@ -6,8 +6,8 @@ import { looksHeaderless } from './delimited';
 import { type Problems, suggestion } from './problems';
 import type { Table } from './table';
 
-/** Column indices, in the order of the spec; in that of the table if the spec lists none. */
-export interface Chosen {
+/** Column indices, in the order of the spec, or in that of the table if the spec lists none. */
+interface Chosen {
   readonly inputs: readonly number[];
   readonly targets: readonly number[];
 }
@@ -55,7 +55,7 @@ export function chooseColumns(
   return problems.any ? undefined : { inputs, targets };
 }
 
-/** `taken` are columns of the other list, which are not suggested. */
+/** Column indices of `wanted`. `taken` are columns of the other list, which are not suggested. */
 function find(
   wanted: readonly string[],
   names: readonly string[],
@@ -78,7 +78,7 @@ function find(
   return found;
 }
 
-/** Path of an entry of `inputs` or `target`. A single one may be written without a list. */
+/** Path of an entry of `inputs` or `target`. A single entry may be written without a list. */
 export function keyOf(key: 'inputs' | 'target', listed: readonly string[], index: number): (string | number)[] {
   return listed.length === 1 ? ['data', key] : ['data', key, index];
 }

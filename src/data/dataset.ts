@@ -31,15 +31,15 @@ export interface TargetEncoding {
 }
 
 export interface Dataset {
-  /** Encoded and scaled, `[samples, inputSize]` row-major, float64: the backend narrows. */
+  /** Encoded and scaled, `[samples, inputSize]` row-major, float64; the backend narrows them. */
   readonly inputs: Float64Array;
   readonly targets: Float64Array;
   readonly samples: number;
   readonly inputSize: number;
   readonly targetSize: number;
-  /** A sample's shape: the spec's, the set's own, or `[inputSize]`. */
+  /** A sample's shape: the spec's, or `[inputSize]`. */
   readonly inputShape: readonly number[];
-  /** Row indices of each part, in the file's order. */
+  /** Indices of each part's samples, in the file's order. */
   readonly parts: Readonly<Record<Part, Int32Array>>;
   readonly inputEncodings: readonly InputEncoding[];
   readonly targetEncoding: TargetEncoding;
@@ -55,7 +55,7 @@ export interface DataProblem {
   readonly message: string;
   /** The spec's key at fault: `data.target`, `data.file`. */
   readonly path: readonly (string | number)[];
-  /** The name that was most likely intended. */
+  /** The name that was most likely intended, to suggest it. */
   readonly meant?: string;
   readonly column?: FaultyColumn;
   /** Position in the data file, zero-based, UTF-16, end exclusive. */

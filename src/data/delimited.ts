@@ -1,4 +1,4 @@
-/** Reads CSV and TSV into columns, and knows the place of every cell in the file. */
+/** Reads CSV and TSV into columns, and finds the place of any cell in the file. */
 import { t } from '@vscode/l10n';
 import Papa from 'papaparse';
 import { counted } from '../common/counted';
@@ -7,16 +7,16 @@ import { type DataBytes, wholeOf, withoutFirst } from './bytes';
 import { parseNumber } from './cells';
 import { plainHeader, readPlainRows } from './plainRows';
 import { Problems } from './problems';
-import { type CellPlace, ColumnBuilder, type Table } from './table';
-import { cellRange, lineOf, type TextRange } from './textPositions';
+import { buildersOf, type CellPlace, type ColumnBuilder, type Table } from './table';
+import { cellRange, delimiterOf, lineOf, newlineOf, type TextRange } from './textPositions';
 import { decodeUtf8 } from './utf8';
 
-/** Bytes. The longest string of a JavaScript engine is a little longer than this. */
+/** Bytes. JavaScript strings can be a little longer than this. */
 const largestFile = 500_000_000;
 
 const byteOrderMark = [0xef, 0xbb, 0xbf];
 
-export interface DelimitedRequest {
+interface DelimitedRequest {
   readonly bytes: DataBytes;
   /** Shown in messages, and tells `.tsv` from `.csv`. */
   readonly fileName: string;
@@ -35,7 +35,7 @@ export function readDelimited(request: DelimitedRequest, problems: Problems): Ta
   return readPlain(request) ?? readAny(request, problems);
 }
 
-/** Reads any legal CSV with the library, and reports what is wrong with it. */
+/** Reads any CSV with the library, and reports its errors. */
 function readAny(request: DelimitedRequest, problems: Problems): Table | undefined {
   const { bytes, fileName, path } = request;
   const decoded = decodeUtf8(bytes);
@@ -52,7 +52,7 @@ function readAny(request: DelimitedRequest, problems: Problems): Table | undefin
   return new DelimitedReader(request, decoded.text, problems).read();
 }
 
-/** Fast path for plain files. Undefined if the file is not plain or if anything is wrong with it. */
+/** Fast path for plain files. Undefined if the file is not plain or has an error. */
 function readPlain(request: DelimitedRequest): Table | undefined {
   const { fileName, types } = request;
   const bytes = withoutByteOrderMark(request.bytes);
@@ -88,20 +88,9 @@ function withoutByteOrderMark(bytes: DataBytes): DataBytes {
   return byteOrderMark.every((byte, i) => start[i] === byte) ? withoutFirst(bytes, byteOrderMark.length) : bytes;
 }
 
-function delimiterOf(fileName: string): string {
-  return /\.tsv$/i.test(fileName) ? '\t' : ',';
-}
-
-/**
- * The delimiter that the header most likely uses if it is not the expected one: there is a single name, which
- * holds it.
- */
+/** The delimiter that the header seems to use instead of the expected one: its only name contains it. */
 function mistakenDelimiter(names: readonly string[]): string | undefined {
   return [';', '\t', ',', '|'].find((delimiter) => names.length === 1 && names[0].includes(delimiter));
-}
-
-function buildersOf(names: readonly string[], types: Readonly<Record<string, ColumnType>>): ColumnBuilder[] {
-  return names.map((name) => new ColumnBuilder(name, Object.hasOwn(types, name) ? types[name] : undefined));
 }
 
 class DelimitedReader {
@@ -111,18 +100,17 @@ class DelimitedReader {
   readonly #delimiter: string;
   readonly #newline: '\n' | '\r';
   #header: string[] | undefined;
-  #builders: ColumnBuilder[] = [];
+  #builders: readonly ColumnBuilder[] = [];
   /** Offset in the text of each row of the table. */
   readonly #rowStarts: number[] = [];
 
   constructor(request: DelimitedRequest, text: string, problems: Problems) {
     this.#request = request;
-    // Some editors write a second byte order mark; it is no part of the first name.
+    // Some editors write a second byte order mark, which is not part of the first name.
     this.#text = text.replace(/^\uFEFF/, '');
     this.#problems = problems;
     this.#delimiter = delimiterOf(request.fileName);
-    // One file may mix both line ends: the carriage return before a line feed is trimmed off the last cell.
-    this.#newline = text.includes('\r') && !text.includes('\n') ? '\r' : '\n';
+    this.#newline = newlineOf(text);
   }
 
   read(): Table | undefined {
@@ -172,7 +160,7 @@ class DelimitedReader {
         } else if (cells.length > 1 || this.#text.slice(range.start, range.end).trim() !== '') {
           this.#take(cells, range);
         }
-        if (this.#full) {
+        if (this.#isOver) {
           parser.abort();
         }
       },
@@ -180,8 +168,8 @@ class DelimitedReader {
     parser.parse(this.#text, 0, false);
   }
 
-  /** Reading on is of no use: no more problems would be listed, or the header is unusable. */
-  get #full(): boolean {
+  /** True if parsing can end: the list of problems is full, or the header has errors. */
+  get #isOver(): boolean {
     return this.#problems.full || (this.#header === undefined && this.#problems.any);
   }
 
@@ -283,7 +271,7 @@ class DelimitedReader {
     this.#problems.add('csv-quotes', message, this.#request.path, at);
   }
 
-  /** The cells `from` to `to` − 1 of a row, up to the end of the line that they begin in. */
+  /** The place of the cells `from` to `to` − 1 of a row, up to the end of the line that they begin in. */
   #locate(row: TextRange, from: number, to: number) {
     const cells = cellRange(this.#text, row, this.#delimiter, from, to);
     const line = lineOf(this.#text, cells.start, this.#newline);

@@ -14,7 +14,7 @@ import { splitRows } from './split';
 import { isMissingAt, type Table } from './table';
 import { planTargets, type TargetPlan } from './targets';
 
-/** Most numbers that the encoded inputs and targets may hold together: 2 GiB of float64. */
+/** Maximum number of encoded inputs and targets together: 2 GiB of float64. */
 const largestData = 2 ** 28;
 
 export interface EncodeRequest {
@@ -35,16 +35,13 @@ export interface EncodingPlan {
   readonly inputs: readonly InputEncoding[];
   readonly targets: TargetPlan;
   readonly inputSize: number;
-  /** A sample's shape: the spec's, the set's own, or `[inputSize]`. */
+  /** A sample's shape: the spec's, or `[inputSize]`. */
   readonly inputShape: readonly number[];
   /** Indices into `kept`. */
   readonly parts: Readonly<Record<Part, Int32Array>>;
 }
 
-/**
- * Checks everything there is to check, without the memory that encoded data take. Undefined if there are
- * problems.
- */
+/** Makes all checks without allocating the encoded data. Undefined if there are problems. */
 export function planEncoding(request: EncodeRequest, problems: Problems): EncodingPlan | undefined {
   const { data, table, inputs, targets, loss, targetKind, seed } = request;
   checkNumbers(request, problems);
@@ -116,7 +113,7 @@ export function encodeTable(request: EncodeRequest, plan: EncodingPlan): Omit<Da
   };
 }
 
-/** A quick fix does not write longer lists of inputs into a spec. */
+/** Maximum number of inputs that a quick fix lists in a spec. */
 const mostInputs = 30;
 
 function faulty(index: number, { table, inputs, targets }: EncodeRequest): FaultyColumn {
@@ -153,7 +150,7 @@ function checkNumbers(request: EncodeRequest, problems: Problems): void {
   }
 }
 
-/** Reports missing cells that the policy does not allow: one problem a column, at its first. */
+/** Reports missing cells that the policy does not allow: one problem a column, at its first missing cell. */
 function checkMissing(request: EncodeRequest, problems: Problems): void {
   const { data, table, inputs, targets } = request;
   if (data.missing === 'drop') {
@@ -210,7 +207,7 @@ function splitKept(
   problems: Problems,
 ): Record<Part, Int32Array> {
   const { classOf } = plan;
-  // If the loss asks for numbers, the network's check reports it without any data.
+  // If the loss needs numbers, the check of the network reports `stratify` without reading data.
   if (data.stratify && !classOf && plan.encoding.kind !== 'numbers') {
     problems.add(
       'stratify-without-classes',
@@ -268,10 +265,7 @@ function checkSize(data: DataSpec, samples: number, inputSize: number, targetSiz
   }
 }
 
-/**
- * Cells of a block of rows that is encoded column by column: what is written stays in the cache until the
- * last column.
- */
+/** Cells per block of rows. A block is encoded column by column, while its output stays in the cache. */
 const blockCells = 32768;
 
 function encodeInputs(
@@ -304,7 +298,7 @@ function encodeTargets(plan: TargetPlan, kept: Int32Array): Float64Array {
   return encoded;
 }
 
-/** Training is in float32: a number that overflows is reported here instead of as a diverged run. */
+/** Reports numbers that overflow float32: in training they would make the run diverge. */
 function checkRange(
   request: EncodeRequest,
   encodings: readonly InputEncoding[],
@@ -337,7 +331,7 @@ function checkRange(
 
 type Scale = Pick<InputEncoding, 'shift' | 'scale' | 'imputation'>;
 
-/** The first sample with a number that overflows, and the first such column in it. One problem is enough. */
+/** The first sample with a number that overflows, and the first column that does in it. */
 function firstOverflow(
   table: Table,
   columns: readonly { readonly index: number; readonly encoding: Scale }[],

@@ -9,6 +9,6 @@ export interface DataFiles {
 }
 
 /** Reads files as a whole. */
-export interface HeldFiles extends DataFiles {
+export interface WholeFiles extends DataFiles {
   read(path: string): Promise<Uint8Array>;
 }

@@ -9,7 +9,7 @@ import type { GeneratorSource } from '../spec/sources';
 import type { Thing } from '../spec/spec';
 import type { Table } from './table';
 
-/** Writes row `i`: inputs, then y, with noise. */
+/** Writes row `i` into `row`: inputs, then y, with noise. */
 type RowMaker = (row: Float64Array, i: number) => void;
 
 interface Draws {
@@ -36,7 +36,7 @@ function put(row: Float64Array, draws: Draws, i: number, x1: number, x2: number,
 
 const tau = 2 * Math.PI;
 
-/** Classes alternate row by row, so that every range of rows holds them equally. */
+/** Classes alternate row by row, so that every range of rows has equal shares of them. */
 const makers: Readonly<Record<string, (draws: Draws) => RowMaker>> = {
   and: truthTable([0, 0, 0, 1]),
   or: truthTable([0, 1, 1, 1]),
@@ -94,10 +94,10 @@ const makers: Readonly<Record<string, (draws: Draws) => RowMaker>> = {
   },
 };
 
-/** The parameter's value, or its default if the spec gives none. */
-function parameter(source: GeneratorSource, thing: Thing, name: string, without: number): number {
+/** The parameter's value or default; `fallback` if the source has no such parameter. */
+function parameter(source: GeneratorSource, thing: Thing, name: string, fallback: number): number {
   const value = thing.parameters[name] ?? source.parameters.find((entry) => entry.name === name)?.default;
-  return typeof value === 'number' ? value : without;
+  return typeof value === 'number' ? value : fallback;
 }
 
 /** Offset of the normal draws' stream from that of the uniform draws. */

@@ -28,10 +28,7 @@ export type LoadedData =
   | { readonly dataset: Dataset; readonly facts: DataFacts }
   | { readonly problems: readonly DataProblem[] };
 
-/**
- * Never rejects: what `files` rejects with becomes a problem. Without `hasher` the browser's own hash is
- * used.
- */
+/** A rejection of `files` becomes a problem. Without `hasher` the browser's own hash is used. */
 export function loadDataset(request: DatasetRequest, files: DataFiles, hasher?: Hasher): Promise<LoadedData> {
   return load(request, files, async (opened, checked) => {
     const dataset = encodeTable(checked.request, checked.plan);
@@ -70,7 +67,7 @@ async function load<Result>(
     if (!(error instanceof UnreadableError)) {
       throw error;
     }
-    // Problems found before are dropped: what was read of the file may be wrong.
+    // The problems found so far are dropped: the bytes they were found in may be wrong.
     return { problems: [{ code: 'data-file', message: error.message, path: ['data', 'file'] }] };
   } finally {
     opened.bytes.close();

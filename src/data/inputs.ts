@@ -8,7 +8,7 @@ import type { Problems } from './problems';
 import { type Column, isMissingAt, type NumberColumn, type Table } from './table';
 import { categoryLimit, distinctValues } from './targets';
 
-/** Numbers that an encoded column takes up. */
+/** Width of an encoded column. */
 export function widthOf(encoding: InputEncoding): number {
   return encoding.categories?.length ?? 1;
 }
@@ -18,8 +18,8 @@ export function namesOf(encodings: readonly InputEncoding[]): string[] {
   return encodings.flatMap(({ column, categories }) => categories?.map((value) => `${column}=${value}`) ?? [column]);
 }
 
-/** The key of the spec that asks for a column. */
-export interface InputPlace {
+/** The key of the spec that names a column, for problems. */
+interface InputPlace {
   readonly path: readonly (string | number)[];
   readonly column: FaultyColumn;
 }

@@ -1,4 +1,4 @@
-/** Opens what a spec names as its data. */
+/** Opens the data that a spec names. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
 import { counted } from '../common/counted';
@@ -14,9 +14,7 @@ import { type Table, tableOfRows } from './table';
 
 /** Data that were opened but not parsed yet. */
 export interface OpenedData {
-  /**
-   * The bytes of the file, or a definition of generated rows. They are hashed to identify the data of a run.
-   */
+  /** Bytes of the file, or of the definition of the rows; their hash identifies the data of a run. */
   readonly bytes: DataBytes;
   /** The target of a built-in set. */
   readonly target?: readonly string[];

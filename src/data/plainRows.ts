@@ -12,10 +12,10 @@ const [lineFeed, carriageReturn, space, quote, plus, minus, point, zero] = [10, 
 /** The code of `e`, and the bit that distinguishes it from `E`. */
 const [exponentLetter, lowerCase] = [101, 32];
 
-/** Above this not every integer is a float64. */
+/** From here on not every integer is a float64. */
 const exactLimit = 2 ** 53;
 
-/** Bytes read at a time: these and the numbers made of them fit the second-level cache. */
+/** Bytes read at a time. They fit the second-level cache together with the numbers in them. */
 const usualChunk = 131072;
 
 /** The first line as text, one character a byte. Undefined if the file is not plain. */
@@ -33,10 +33,10 @@ export function plainHeader(bytes: DataBytes): string | undefined {
   return undefined;
 }
 
-/** Rows that are read before the columns' types are known, and before the number of all rows is estimated. */
+/** Rows read to learn the columns' types, and rows read to estimate the number of all rows. */
 const [firstRows, sampleRows] = [16, 1024];
 
-/** Stands for the numbers of a column that holds none, or not yet. */
+/** Placeholder for a column that is not known to hold numbers. */
 const none = new Float64Array(0);
 
 /**
@@ -74,7 +74,7 @@ class RowReader {
   readonly #kernel: CellKernel;
   /** Offset of each row's first byte; longer than the rows read so far. */
   #starts = new Int32Array(firstRows);
-  /** For each column known to hold numbers: where they are written, by row. `none` for the others. */
+  /** Buffers of the columns known to hold numbers, indexed by row; `none` for the others. */
   readonly #numbers: Float64Array[];
 
   constructor(bytes: DataBytes, start: number, builders: readonly ColumnBuilder[], kernel: CellKernel) {
@@ -117,7 +117,7 @@ class RowReader {
 
   finish(): Int32Array {
     for (const builder of this.#builders) {
-      builder.reach(this.#row);
+      builder.setRows(this.#row);
     }
     return this.#starts.subarray(0, this.#row);
   }
@@ -143,7 +143,7 @@ class RowReader {
       const builder = this.#builders[others[i + 1]];
       const [from, to] = [others[i + 2], others[i + 3]];
       const number = builder.holdsText ? Number.NaN : decimalOf(input, from, to);
-      builder.reach(this.#row + others[i]);
+      builder.setRows(this.#row + others[i]);
       if (Number.isNaN(number)) {
         const text = plainText(input, from, to);
         if (text === undefined) {
@@ -163,14 +163,14 @@ class RowReader {
     this.#kernel.expectNumbers(column, numbers !== none);
   }
 
-  /** Makes room for more rows. Their number is estimated from the length of those read so far. */
+  /** Makes room for more rows. Their number is estimated from the rows read so far. */
   #grow(): void {
     const expected = Math.ceil((1.02 * this.#row * this.#bytes.length) / this.byte);
     const longer = new Int32Array(this.#row < sampleRows ? Math.min(sampleRows, 2 * expected) : expected + sampleRows);
     longer.set(this.#starts);
     this.#starts = longer;
     for (const [column, builder] of this.#builders.entries()) {
-      builder.reach(this.#row);
+      builder.setRows(this.#row);
       this.#findNumbers(column);
     }
   }
@@ -178,7 +178,7 @@ class RowReader {
 
 /**
  * The number in a cell that the kernel did not read: more digits, an exponent or spaces around it. Rounded as
- * JavaScript's `Number` does; NaN if it is no number or if exact rounding takes more than float64 arithmetic.
+ * JavaScript's `Number` does; NaN if it is no number or if float64 arithmetic cannot round it exactly.
  */
 function decimalOf(bytes: Uint8Array, first: number, end: number): number {
   let at = first;
@@ -206,15 +206,15 @@ function decimalOf(bytes: Uint8Array, first: number, end: number): number {
       break;
     }
   }
-  const behind = part < 0 ? 0 : at - part;
+  const decimals = part < 0 ? 0 : at - part;
   // Digits beyond the limit may have been rounded.
   if (at - whole - (part < 0 ? 0 : 1) === 0 || digits >= exactLimit) {
     return Number.NaN;
   }
   const exponent = at === to ? 0 : exponentOf(bytes, at, to);
-  const power = exponent - behind;
-  // Both operands are exact, so one operation rounds correctly. No power of ten is found for NaN, nor beyond
-  // 22.
+  const power = exponent - decimals;
+  // Both operands are exact, so one operation rounds correctly. If `power` is NaN or beyond ±22, the table
+  // has no entry and the result is NaN.
   const size = power < 0 ? digits / powersOfTen[-power] : digits * powersOfTen[power];
   return negative ? -size : size;
 }

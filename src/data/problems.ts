@@ -1,8 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { DataProblem } from './dataset';
 
-/** Problems that are collected at most. */
-export const problemLimit = 100;
+const problemLimit = 100;
 
 /** Collects problems, at most `problemLimit`. */
 export class Problems {

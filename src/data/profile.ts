@@ -1,4 +1,4 @@
-/** What the columns of a table hold, whatever a spec makes of them. */
+/** Describes the columns of a table that no spec is known for. */
 import type { GeneratorSource } from '../spec/sources';
 import { maximumCounts, type TableColumn, type TableFacts } from '../spec/tableFacts';
 import { asDataBytes, type DataBytes } from './bytes';
@@ -11,7 +11,7 @@ import { countDistinct } from './targets';
 
 export type Profile = { readonly facts: TableFacts } | { readonly problems: readonly DataProblem[] };
 
-/** What the columns of a CSV or TSV file hold; problems if it cannot be read as a table. */
+/** Describes the columns of a CSV or TSV file; problems if it cannot be read as a table. */
 export function profileTable(bytes: Uint8Array | DataBytes, fileName: string): Profile {
   const problems = new Problems();
   const table = readDelimited({ bytes: asDataBytes(bytes), fileName, path: ['data', 'file'], types: {} }, problems);
@@ -80,8 +80,8 @@ function mostFrequent(length: number, at: (index: number) => Count): Count[] {
     if (most.length === maximumCounts && next.count <= most[maximumCounts - 1].count) {
       continue;
     }
-    const behind = most.findIndex(({ count }) => count < next.count);
-    most.splice(behind < 0 ? most.length : behind, 0, next);
+    const place = most.findIndex(({ count }) => count < next.count);
+    most.splice(place < 0 ? most.length : place, 0, next);
     most.length = Math.min(most.length, maximumCounts);
   }
   return most;

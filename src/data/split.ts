@@ -8,8 +8,8 @@ const roundingSlack = 1e-9;
 /**
  * Draws the rows of each part by the seed; inside a part they keep their order. Each part gets its share
  * rounded down, and the remaining rows go to the largest remainders (the earlier part first). With `classes`
- * each class is divided in this way, and the rounding error of one class is carried to the next: so the sizes
- * differ by at most a row from those without classes.
+ * each class is divided in this way, and its rounding error is carried to the next class, so that the sizes
+ * differ by at most one row from those without classes.
  */
 export function splitRows(
   rows: number,

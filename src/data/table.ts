@@ -25,7 +25,7 @@ export interface CategoryColumn {
 export type Column = NumberColumn | CategoryColumn;
 
 /** A cell of a number column that holds text or an infinite number. */
-export interface BadCell {
+interface BadCell {
   readonly row: number;
   readonly text: string;
   readonly infinite: boolean;
@@ -45,13 +45,10 @@ export interface Table {
   place(row: number, column: number): CellPlace;
 }
 
-/** Bad cells of a column that are kept; more are only counted as missing. */
+/** Bad cells that are kept per column. Any others only count as missing. */
 const badLimit = 100;
 
-/**
- * Takes one column's cells in order. The first cell that is not missing decides the type, unless it was
- * given.
- */
+/** Collects a column's cells in order. Unless given, the type is that of the first cell not missing. */
 export class ColumnBuilder {
   readonly #name: string;
   #type: ColumnType | undefined;
@@ -66,15 +63,15 @@ export class ColumnBuilder {
     this.#type = type;
   }
 
-  /** Cells are text, even those that could be read as numbers. */
+  /** True if cells are text, even those that could be read as numbers. */
   get holdsText(): boolean {
     return this.#type === 'category';
   }
 
   /**
    * Buffer for the numbers of `rows` rows, or undefined if the column is not known to hold numbers. The
-   * caller writes each number at the index of its row, and calls `reach` before anything else is added.
-   * Faster than `addNumber`.
+   * caller writes each number at the index of its row, and calls `setRows` before it adds another
+   * cell. Faster than `addNumber`.
    */
   numbers(rows: number): Float64Array | undefined {
     if (this.#type !== 'number') {
@@ -84,21 +81,21 @@ export class ColumnBuilder {
     return this.#numbers;
   }
 
-  /** `rows` rows are there: those up to it were written into `numbers`. */
-  reach(rows: number): void {
+  /** Sets the number of rows so far, after the caller wrote them into `numbers`. */
+  setRows(rows: number): void {
     this.#rows = rows;
   }
 
   /** Adds a finite number. The column must not hold text. */
   addNumber(value: number): void {
     if (this.#type === undefined) {
-      this.#settle('number');
+      this.#decideType('number');
     }
     this.#put(value);
     this.#rows++;
   }
 
-  /** Adds a cell of a file; it is a number if it can be read as one. */
+  /** Adds a cell of a file, as a number if it can be read as one. */
   addText(raw: string): void {
     const text = raw.trim();
     if (isMissing(text)) {
@@ -187,7 +184,7 @@ export class ColumnBuilder {
 
   #add(text: string, number: number | undefined): void {
     if (this.#type === undefined) {
-      this.#settle(number === undefined ? 'category' : 'number');
+      this.#decideType(number === undefined ? 'category' : 'number');
     }
     if (this.#type === 'category') {
       let code = this.#values.get(text);
@@ -207,8 +204,8 @@ export class ColumnBuilder {
     this.#rows++;
   }
 
-  /** Decides the type; the cells so far were all missing. */
-  #settle(type: ColumnType): void {
+  /** Decides the type. All cells so far were missing. */
+  #decideType(type: ColumnType): void {
     this.#type = type;
     if (type === 'number') {
       this.#numbers = new Float64Array(Math.max(64, 2 * this.#rows)).fill(Number.NaN);
@@ -222,13 +219,21 @@ export function isMissingAt(column: Column, row: number): boolean {
   return column.type === 'number' ? Number.isNaN(column.values[row]) : column.codes[row] < 0;
 }
 
+/** Builders of columns with these names; `types` gives the types of some. */
+export function buildersOf(
+  names: readonly string[],
+  types: Readonly<Record<string, ColumnType>>,
+): readonly ColumnBuilder[] {
+  return names.map((name) => new ColumnBuilder(name, Object.hasOwn(types, name) ? types[name] : undefined));
+}
+
 /** A table given in the spec itself. */
 export function tableOfRows(
   columns: readonly string[],
   rows: readonly (readonly Cell[])[],
   types: Readonly<Record<string, ColumnType>>,
 ): Table {
-  const builders = columns.map((name) => new ColumnBuilder(name, Object.hasOwn(types, name) ? types[name] : undefined));
+  const builders = buildersOf(columns, types);
   for (const row of rows) {
     for (const [index, builder] of builders.entries()) {
       builder.addCell(row[index]);
@@ -244,7 +249,7 @@ export function tableOfRows(
   };
 }
 
-/** What a column holds. */
+/** Type of a column, missing cells, and its categories or a summary of its numbers. */
 export function describeColumn(column: Column): ColumnFacts {
   const { name, type } = column;
   if (column.type === 'category') {

@@ -8,10 +8,10 @@ import type { TargetEncoding } from './dataset';
 import type { Problems } from './problems';
 import type { CategoryColumn, Column, NumberColumn, Table } from './table';
 
-/** More distinct values than this are hardly classes; one-hot they would fill the memory. */
+/** More distinct values than this are hardly classes, and one-hot they would fill the memory. */
 export const categoryLimit = 10_000;
 
-/** How far probabilities may be from a sum of 1. */
+/** Maximum deviation of a sum of probabilities from 1. */
 const probabilityTolerance = 1e-3;
 
 export interface TargetPlan {
@@ -19,7 +19,7 @@ export interface TargetPlan {
   readonly size: number;
   /** Writes the targets of a row, `size` numbers from `offset`. */
   write(row: number, out: Float64Array, offset: number): void;
-  /** Class of a row, if each row has one. */
+  /** Class of a row; omitted if rows have no single class. */
   readonly classOf?: (row: number) => number;
 }
 
@@ -100,9 +100,7 @@ function distinctNumbers({ values }: NumberColumn): Distinct {
   return { count: sorted.length, names: sorted.map(String), classOf: (row) => index.get(values[row])! };
 }
 
-/**
- * How many different numbers there are, NaN aside. Sorts, since a JavaScript Set holds at most 2²⁴ values.
- */
+/** The number of distinct values except NaN. Sorts, since a JavaScript Set holds at most 2²⁴ values. */
 export function countDistinct(values: Float64Array): number {
   // NaN is sorted to the end.
   const sorted = values.toSorted();
@@ -195,7 +193,7 @@ function planProbabilities(context: Context): TargetPlan | undefined {
   return problems.any ? undefined : { ...plan, encoding: { columns, kind: 'classes', classNames: columns } };
 }
 
-/** Each column is a yes or no of its own. */
+/** Each column is a binary label, independent of the others. */
 function planLabels(context: Context): TargetPlan | undefined {
   const { table, targets, path, problems, columns } = context;
   const labels = targets.map((target, index) => planLabel(context, target, index));
@@ -223,7 +221,7 @@ function planLabels(context: Context): TargetPlan | undefined {
 
 interface Label {
   valueAt(row: number): number;
-  /** Names of 0 and 1, if the column holds two values only. */
+  /** Names of 0 and 1, if the column has only two values. */
   readonly names?: readonly string[];
   readonly constant: boolean;
 }
@@ -340,7 +338,7 @@ function planNumbers(context: Context): TargetPlan | undefined {
   };
 }
 
-/** Counts are not negative: Poisson's loss has no lower bound there. */
+/** Poisson's loss has no lower bound where a target is negative. */
 function reportNegative({ table, targets, loss, problems }: Context): void {
   for (const target of targets) {
     const column = table.columns[target];

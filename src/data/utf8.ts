@@ -1,15 +1,14 @@
-/** Decodes UTF-8, or says where the first byte stands that is not UTF-8. */
-
+/** Decodes UTF-8, or finds the first byte that is not UTF-8. */
 import { chunksOf, type DataBytes, UnreadableError, wholeOf } from './bytes';
 
 /** The first byte that is not UTF-8. Line and UTF-16 character are zero-based. */
-export interface BadByte {
+interface BadByte {
   readonly line: number;
   readonly character: number;
   readonly byte: number;
 }
 
-/** Bytes that are read and decoded at a time, so that no large file is held as bytes and as text. */
+/** Bytes decoded at a time, so that a large file is not held both as bytes and as text. */
 const chunkBytes = 1 << 20;
 
 /** Drops a byte order mark. Throws an `UnreadableError` as `bytes` does. */

@@ -4,7 +4,7 @@
  *
  * The features are loaded from dist/extension.web.js. That bundle must hold them for browsers in any case,
  * and a second copy would make the package larger than its limit of 1 MB. It has its own copies of the
- * modules `platform` and `l10n`, so these are told here which platform and which language to use.
+ * modules `platform` and `l10n`, so their state is set here.
  */
 import type { ExtensionContext } from 'vscode';
 import type { NnspecApi } from './api';

@@ -10,7 +10,7 @@ import type { Services } from './services';
 
 /**
  * Starts the extension: registers every command and provider. Everything heavy (parser, catalogue, engine
- * wire) comes with the features, which are loaded when one of them is first used.
+ * client) comes with the features, which are loaded when one of them is first used.
  */
 export async function activateExtension(
   context: vscode.ExtensionContext,

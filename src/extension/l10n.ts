@@ -29,7 +29,7 @@ export function useMessages(bundle: MessageBundle | undefined): void {
   }
 }
 
-/** Loads the bundle where the host has not done so, as some forks do for an extension in development. */
+/** Loads the bundle if the host has not, like some forks for an extension in development. */
 async function readBundle(extensionUri: vscode.Uri): Promise<MessageBundle | undefined> {
   try {
     const uri = vscode.Uri.joinPath(extensionUri, 'dist', 'l10n', `bundle.l10n.${language()}.json`);

@@ -1,11 +1,11 @@
-/** What the extension needs from its host (Node or browser), set by the entry point before activation. */
+/** Functions that differ between the hosts (Node and browser). The entry point sets them. */
 import type { Uri } from 'vscode';
 import type { EngineProcess } from './engine/engineProcess';
 
-export interface Platform {
+interface Platform {
   /** Starts an engine server outside the extension host. */
   startEngineProcess(extensionUri: Uri): Promise<EngineProcess>;
-  /** Where a path leads once its symbolic links are followed; undefined where that cannot be told. */
+  /** The path with all symbolic links resolved; undefined if this host cannot resolve them. */
   realPath(uri: Uri): Promise<string | undefined>;
 }
 
@@ -17,7 +17,7 @@ export function usePlatform(platform: Platform): void {
 
 export function platform(): Platform {
   if (!current) {
-    throw new Error('No entry has named its platform: call usePlatform before activation.');
+    throw new Error('No platform is set: call usePlatform first.');
   }
   return current;
 }

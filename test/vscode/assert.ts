@@ -14,7 +14,7 @@ export function equal<T>(actual: T, expected: T, message?: string): void {
   }
 }
 
-/** Waits until `read` returns a truthy value, and returns it. Fails with `what` where it never does. */
+/** Waits until `read` returns a truthy value, and returns it. Fails with `what` if it never does. */
 export async function eventually<T>(
   what: string,
   read: () => T | Promise<T>,

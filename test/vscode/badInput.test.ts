@@ -133,7 +133,7 @@ describe('bad input', () => {
     });
   }
 
-  it('has its problem in a data file taken away when the data are mended', async () => {
+  it('has no problem in a data file any more once the data are corrected', async () => {
     const data = await write('mend.csv', 'a,b,y\n1,2,p\n3,four,q\n');
     const uri = await write('mend.nnspec', specOf('mend.csv', '  split: { train: 1 }'));
     await open('mend.nnspec');
@@ -143,7 +143,7 @@ describe('bad input', () => {
     equal(problemsOf(data).length, 0);
   });
 
-  it('offers in the data file, and at its name in the spec, what the spec can do about a cell', async () => {
+  it('offers fixes in the spec for a bad cell, in the data file and at its name in the spec', async () => {
     const data = await write('cell.csv', 'a,b,y\n1,2,p\n3,four,q\n');
     await write('cell.nnspec', specOf('cell.csv', '  split: { train: 1 }'));
     const document = await open('cell.nnspec');
@@ -161,7 +161,7 @@ describe('bad input', () => {
     ok(inSpec.includes('Leave “b” out of the inputs'), inSpec);
   });
 
-  it('leaves the run and its weights alone where the disk is full while they are saved', async () => {
+  it('does not harm the run or its weights if the disk is full when they are saved', async () => {
     const { uri } = await open('xor.nnspec');
     const run = await train(uri);
     ok(run, 'xor was not trained');

@@ -36,7 +36,7 @@ describe('completion', () => {
     ok(/torch\.nn\.Tanh/.test(text.replaceAll('\\', '')), text.slice(0, 200));
   });
 
-  it('reads column names from the file’s header, of a document that is not saved', async () => {
+  it('reads column names from the file’s header for a document with unsaved edits', async () => {
     await write('things.csv', 'size,odd name: x,kind\n1,2,a\n2,3,b\n');
     const { document, items } = await offered('columns.nnspec', 'data:\n  file: things.csv\n  target: |');
     equal(items.map(labelOf).slice(0, 3).join('|'), 'kind|odd name: x|size', 'columns');
@@ -73,7 +73,7 @@ describe('completion', () => {
     });
   });
 
-  it('replaces the word that was there when it was asked, and not what is typed meanwhile', async () => {
+  it('replaces the word at the time of the request, and not what is typed meanwhile', async () => {
     const name = 'meanwhile.nnspec';
     const uri = await write(name, `${layers}    - dense: { units: 4, activation: s }\n`);
     const document = await open(name);
@@ -102,7 +102,7 @@ describe('completion', () => {
     ok(list.items.map(labelOf).includes('spiral'), 'there is no spiral');
   });
 
-  it('tells on a hover over a data file what is in it', async () => {
+  it('describes a data file in its hover', async () => {
     await write('hover.nnspec', 'data:\n  file: iris.csv\n  target: species\n');
     const document = await open('hover.nnspec');
     const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(

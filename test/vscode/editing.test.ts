@@ -60,9 +60,9 @@ async function savedTextOf(name: string): Promise<string> {
 }
 
 /** The error message of an editor command. */
-async function complaint(deed: Thenable<unknown>): Promise<string> {
+async function complaint(command: Thenable<unknown>): Promise<string> {
   try {
-    await deed;
+    await command;
     return '';
   } catch (error) {
     return error instanceof Error ? error.message : String(error);
@@ -172,7 +172,7 @@ describe('editing a spec', () => {
     await document.save();
   });
 
-  it('says in a sentence why a name will not do, and what cannot be renamed', async () => {
+  it('explains why a name is not valid, and what cannot be renamed', async () => {
     const { uri, at } = await openSpec();
     const rename = (word: string, shift: number, name: string) =>
       complaint(run('vscode.executeDocumentRenameProvider', uri, at(word, shift), name));
@@ -184,7 +184,7 @@ describe('editing a spec', () => {
     );
   });
 
-  it('formats a document and a selection through the editor’s own commands; once is enough', async () => {
+  it('formats a document and a selection through the editor’s own commands; a second time changes nothing', async () => {
     const untidy = spec
       .replace('{ units: 4, activation: tanh }', '{units: 4,activation:   tanh}   ')
       .replace('  epochs: 3\n', '     epochs:   3\n\n\n')
@@ -214,7 +214,7 @@ describe('editing a spec', () => {
     );
   });
 
-  it('colours what words mean, and hints at shapes, counts and the inferred loss', async () => {
+  it('has semantic tokens, and inlay hints for shapes, counts and the inferred loss', async () => {
     const { uri } = await openSpec();
     const legend = await run<vscode.SemanticTokensLegend>('vscode.provideDocumentSemanticTokensLegend', uri);
     const tokens = await run<vscode.SemanticTokens>('vscode.provideDocumentSemanticTokens', uri);
@@ -236,7 +236,7 @@ describe('editing a spec', () => {
     );
   });
 
-  it('shows its effective text in a document that is never to be saved and follows it', async () => {
+  it('shows its effective text in a read-only document, which follows edits', async () => {
     const { uri, document } = await openSpec();
     await run('nnspec.showEffectiveSpec', uri);
     const shown = vscode.window.activeTextEditor?.document;
@@ -262,7 +262,7 @@ describe('editing a spec', () => {
     await document.save();
   });
 
-  it('offers to train where there is no run to show', async () => {
+  it('offers to train if there is no run to show', async () => {
     const { uri } = await openSpec();
     const { runs } = await services();
     const said = await catchMessages(async () => void (await run('nnspec.showPanel', uri)), 'Train Network');
@@ -270,7 +270,7 @@ describe('editing a spec', () => {
     await eventually('the run that was offered', () => runs.of(uri));
   });
 
-  it('says in place of its effective text that it was deleted, and follows it when it is there again', async () => {
+  it('replaces the effective text by a note while the spec is deleted', async () => {
     const { uri, document } = await openSpec();
     const content = document.getText();
     await run('nnspec.showEffectiveSpec', uri);
@@ -289,7 +289,7 @@ describe('editing a spec', () => {
     await eventually('the effective text is back', () => shown.getText().includes('batch_size'));
   });
 
-  it('has the buttons of its run over its effective text, too', async () => {
+  it('has the buttons of its run above its effective text, too', async () => {
     const { uri } = await openSpec();
     await trainToEnd(uri);
     await run('nnspec.showEffectiveSpec', uri);

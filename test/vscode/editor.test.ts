@@ -44,7 +44,7 @@ describe('the editor', () => {
     );
   });
 
-  it('has “Train Network” above the first line, and once it was trained how that came out', async () => {
+  it('has “Train Network” above the first line, and the result after training', async () => {
     const { uri } = await open('spiral.nnspec');
     const titles = async () => {
       const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>('vscode.executeCodeLensProvider', uri, 10);
@@ -58,7 +58,7 @@ describe('the editor', () => {
     await eventually('the second run', async () => /, 2 runs/.test(await titles()));
   });
 
-  it('has no problem to report in any of the examples but the lesson’s own', async () => {
+  it('reports no problem in any example, except the intended one of the lesson', async () => {
     for (const name of ['xor', 'iris', 'digits', 'sine', 'breast-cancer', 'deep-relu']) {
       const document = await vscode.workspace.openTextDocument(inWorkspace(`${name}.nnspec`));
       equal(await errorsOf(document), [], name);

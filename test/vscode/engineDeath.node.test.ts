@@ -37,7 +37,7 @@ describe('a killed engine process', () => {
     next.endEngine();
   });
 
-  it('leaves no process behind when its run is ended', async () => {
+  it('leaves no process running when its run is ended', async () => {
     const uri = await write('ended.nnspec', spec);
     const run = await train(uri);
     ok(run, 'not trained');

@@ -10,8 +10,8 @@ import { connect, type Handlers, portPair } from '../../src/protocol/rpc';
 import type { DataFacts } from '../../src/spec/dataFacts';
 import type { Forecast } from '../../src/spec/measurements';
 import { equal, eventually, ok } from './assert';
-import { HeldFiles } from './heldFiles';
-import { closeEditors, codeOf, open, savesNothingByItself, write } from './support';
+import { DelayedFiles } from './delayedFiles';
+import { closeEditors, codeOf, disableAutoSave, open, write } from './support';
 
 /** An engine whose replies and exit are controlled by the test. */
 class FakeEngine {
@@ -22,9 +22,7 @@ class FakeEngine {
 
   constructor() {
     const [port, own] = portPair();
-    const serve = {
-      forecast: () => new Promise<Forecast | null>((answer) => this.questions.push(answer)),
-    };
+    const serve = { forecast: () => new Promise<Forecast | null>((answer) => this.questions.push(answer)) };
     connect(own, { serve: serve as unknown as Handlers<EngineRequests> });
     const exit = new Promise<Exit>((resolve) => {
       this.exited = resolve;
@@ -37,11 +35,10 @@ const text =
   'data: { source: moons }\nmodel:\n  layers:\n    - dense: { units: 4, activation: sigmoid }\n    - dense: 1\n';
 
 describe('forecasts', () => {
-  savesNothingByItself();
+  disableAutoSave();
   const engines: FakeEngine[] = [];
   before(() => {
-    // The suite has its own copy of the extension's code; the extension itself continues with its own
-    // engines.
+    // The suite has its own copy of the extension's code, so the extension itself keeps its real engines.
     usePlatform({
       startEngineProcess: async () => {
         const engine = new FakeEngine();
@@ -56,16 +53,16 @@ describe('forecasts', () => {
   });
   afterEach(closeEditors);
   const { spec } = parseSpec(text, { fileName: 'a.nnspec' });
-  const question = (count = 1) => eventually('a question', () => engines[0]?.questions.length >= count);
+  const question = () => eventually('a question', () => engines[0]?.questions.length === 1);
 
-  it('begin another engine while the last one, ended for idleness, has not exited yet; that one is ended too', async () => {
+  it('start another engine before the idle one has exited, and end it when they are disposed of', async () => {
     ok(spec, 'the spec has errors');
     const engine = new ForecastEngine(vscode.Uri.file('/'));
     const asked = vscode.Uri.file('/a.nnspec');
     const waits: (() => void)[] = [];
     const { setTimeout: original } = globalThis;
-    globalThis.setTimeout = ((deed: () => void, milliseconds: number) =>
-      milliseconds > 60_000 ? waits.push(deed) : original(deed, milliseconds)) as typeof setTimeout;
+    globalThis.setTimeout = ((callback: () => void, milliseconds: number) =>
+      milliseconds > 60_000 ? waits.push(callback) : original(callback, milliseconds)) as typeof setTimeout;
     try {
       const first = engine.measure(asked, spec, '', () => true);
       await question();
@@ -88,7 +85,7 @@ describe('forecasts', () => {
     equal(engines.length, 2);
   });
 
-  it('under way go on while the spec is saved, and end with an edit', async () => {
+  it('are cancelled by an edit, but not by saving', async () => {
     await write('forecast.nnspec', text);
     const document = await open('forecast.nnspec');
     const predictor = new Predictor(vscode.Uri.file('/'));
@@ -96,9 +93,9 @@ describe('forecasts', () => {
     predictor.follow(document, check);
     await question();
     await edit(document, '# ');
-    await eventually('the edit to end it', () => engines[0].disposed);
+    await eventually('the edit to end the engine', () => engines[0].disposed);
     predictor.follow(document, check);
-    await eventually('the next question, to another engine', () => engines[1]?.questions.length === 1);
+    await eventually('another question', () => engines[1]?.questions.length === 1);
     let told = false;
     const changes = vscode.workspace.onDidChangeTextDocument((change) => {
       told ||= change.document === document;
@@ -110,8 +107,8 @@ describe('forecasts', () => {
     predictor.dispose();
   });
 
-  it('know the data of two specs apart, though the files have one name, size and time', async () => {
-    const held = new HeldFiles('alike');
+  it('distinguish the data of two specs although the files have the same name, size and time', async () => {
+    const held = new DelayedFiles('alike');
     const parsed = parseSpec(text.replace('source: moons', 'file: data.csv, target: y'), { fileName: 'a.nnspec' });
     ok(parsed.spec, 'the spec has errors');
     const stamps: (string | undefined)[] = [];
@@ -123,7 +120,7 @@ describe('forecasts', () => {
     ok(stamps[0] && stamps[1] && stamps[0] !== stamps[1], stamps.join());
   });
 
-  it('that come when a later check has found errors in the data are not shown', async () => {
+  it('are not shown if a later check has found errors in the data', async () => {
     const uri = await write('late.nnspec', text);
     const document = await open('late.nnspec');
     const predictor = new Predictor(vscode.Uri.file('/'));

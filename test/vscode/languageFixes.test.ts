@@ -33,7 +33,7 @@ async function actionsAt(uri: vscode.Uri, range: vscode.Range, kind?: vscode.Cod
 describe('quick fixes and predictions', () => {
   afterEach(closeEditors);
 
-  it('fix all: one action mends everything that leaves no choice', async () => {
+  it('fix all: one action applies every fix that leaves no choice', async () => {
     const uri = await write('broken.nnspec', broken);
     const document = await open('broken.nnspec');
     await problem(uri, 'alias-name');
@@ -52,7 +52,7 @@ describe('quick fixes and predictions', () => {
     }
   });
 
-  it('links the code of a problem to a page that explains it', async () => {
+  it('link the code of a problem to a page that explains it', async () => {
     const uri = await write('explained.nnspec', broken);
     await open('explained.nnspec');
     const { code } = await problem(uri, 'alias-name');
@@ -61,7 +61,7 @@ describe('quick fixes and predictions', () => {
     ok(/^# alias-name\n\n\w/.test(page.getText()), page.getText());
   });
 
-  it('shows what training would meet on the layer, and a fix that says what it would bring', async () => {
+  it('show a problem of training on its layer, and a fix with its effect', async () => {
     const uri = await write('deep.nnspec', deepSigmoid);
     const document = await open('deep.nnspec');
     const hint = await problem(uri, 'vanishing-gradient');
@@ -78,7 +78,7 @@ describe('quick fixes and predictions', () => {
     ok(document.getText().includes('activation: tanh'), document.getText());
   });
 
-  it('refactors: an activation becomes a layer of its own, and equal layers share an anchor', async () => {
+  it('refactor: an activation becomes a layer of its own, and equal layers share an anchor', async () => {
     await write(
       'refactor.nnspec',
       `data: { source: moons }
@@ -105,7 +105,7 @@ model:
     ok(/units: 8 \}\n {4}- activation: tanh\n/.test(apart), apart);
   });
 
-  it('goes on measuring a spec while another one is edited', async () => {
+  it('continue to measure a spec while another one is edited', async () => {
     const wide = deepSigmoid.replaceAll('units: 16', 'units: 160');
     await write('beside-wide.nnspec', deepSigmoid);
     const other = await open('beside-wide.nnspec');
@@ -122,7 +122,7 @@ model:
     });
   });
 
-  it('measures anew when the data file was saved', async () => {
+  it('measure again when the data file was saved', async () => {
     const table = (scale: number) =>
       `x,y\n${Array.from({ length: 40 }, (_, row) => `${(row - 19.5) * scale},${row % 2}`).join('\n')}\n`;
     const data = await write('inputs.csv', table(100));
@@ -145,7 +145,7 @@ model:
     await eventually('no hint', () => problemsOf(uri).every((each) => codeOf(each) !== 'saturated-units'));
   });
 
-  it('measures nothing where the setting says so, and again where it allows it', async () => {
+  it('follow the setting that disables predictions', async () => {
     const settings = vscode.workspace.getConfiguration('nnspec');
     const uri = await write('unmeasured.nnspec', deepSigmoid);
     await open('unmeasured.nnspec');

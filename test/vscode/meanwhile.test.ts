@@ -2,15 +2,15 @@ import * as vscode from 'vscode';
 import type { Run } from '../../src/extension/runs/run';
 import { parseSpec } from '../../src/language';
 import { equal, eventually, ok } from './assert';
-import { HeldFiles } from './heldFiles';
+import { DelayedFiles } from './delayedFiles';
 import {
   catchMessages,
   closeEditors,
   codeOf,
+  disableAutoSave,
   inWorkspace,
   open,
   problemsOf,
-  savesNothingByItself,
   services,
   train,
   trainToEnd,
@@ -48,11 +48,11 @@ async function exists(uri: vscode.Uri): Promise<boolean> {
   }
 }
 
-describe('what happens meanwhile', () => {
-  savesNothingByItself();
-  let held: HeldFiles;
+describe('concurrent changes', () => {
+  disableAutoSave();
+  let held: DelayedFiles;
   before(() => {
-    held = new HeldFiles('held');
+    held = new DelayedFiles('held');
   });
   after(() => held.dispose());
   afterEach(async () => {
@@ -62,7 +62,7 @@ describe('what happens meanwhile', () => {
     await closeEditors();
   });
 
-  it('a command about one spec leaves the run of another alone', async () => {
+  it('a command about one spec does not affect the run of another', async () => {
     const over = await trainToEnd(await write('over.nnspec', xor('Over', 5)));
     const [ended, other] = [vscode.Uri.parse(over.specUri), await write('other-run.nnspec', xor('Other'))];
     const run = await train(other);
@@ -84,7 +84,7 @@ describe('what happens meanwhile', () => {
     await begun?.over;
   });
 
-  it('a run has the text that its network was made from, though more is typed while the data are read', async () => {
+  it('a run keeps the text that its network was built from, though more is typed while the data are read', async () => {
     held.put('typed.csv', good);
     const spec = held.put('typed.nnspec', onTable(xor('Typed', 5), 'typed.csv'));
     const document = await vscode.workspace.openTextDocument(spec);
@@ -102,7 +102,7 @@ describe('what happens meanwhile', () => {
     ok(run.record().head.specText.includes('units: 4'), run.record().head.specText);
   });
 
-  it('of two commands to train a spec the later one counts, whichever has read its data first', async () => {
+  it('of two commands to train a spec the later one wins, even if the earlier one reads its data later', async () => {
     held.put('first.csv', good);
     held.put('second.csv', good);
     const spec = held.put('order.nnspec', onTable(xor('Order'), 'first.csv'));
@@ -121,7 +121,7 @@ describe('what happens meanwhile', () => {
     await eventually('training', () => run.state === 'running');
   });
 
-  it('the panel shows the run that is there, where another one was started while it opened', async () => {
+  it('the panel shows the current run if another one was started while it opened', async () => {
     const { runs, panels } = await services();
     const text = xor('Twice');
     const spec = await write('twice.nnspec', text);
@@ -135,7 +135,7 @@ describe('what happens meanwhile', () => {
     equal(panels.of(spec)?.run?.id, run.id);
   });
 
-  it('a run that was started while a checkpoint was being read stays', async () => {
+  it('a run that was started while a checkpoint was being read is not replaced', async () => {
     const { runs } = await services();
     const text = xor('Overtaken');
     const spec = await write('overtaken.nnspec', text);
@@ -154,7 +154,7 @@ describe('what happens meanwhile', () => {
     ok(runs.of(spec) === second && second.isActive, `the run is ${second.state}`);
   });
 
-  it('an offer to restart a run that failed leaves the one alone that was started since', async () => {
+  it('an offer to restart a failed run does not replace a run that was started since', async () => {
     const spec = await write('offered.nnspec', xor('Offered'));
     const failed = await train(spec);
     ok(failed, 'not trained');
@@ -179,7 +179,7 @@ describe('what happens meanwhile', () => {
     }
   });
 
-  it('the engines that are kept are those of the runs that were started last', async () => {
+  it('the kept engines are those of the latest runs', async () => {
     const specs = await Promise.all([0, 1, 2, 3, 4].map((i) => write(`kept${i}.nnspec`, xor(`Kept ${i}`, 5))));
     for (const spec of specs) {
       await trainToEnd(spec);
@@ -190,7 +190,7 @@ describe('what happens meanwhile', () => {
     ok(again.hasEngine, 'the network that was trained a moment ago is gone');
   });
 
-  it('a check of data that were replaced meanwhile says nothing of them any more', async () => {
+  it('a check of data that were replaced meanwhile does not publish their problems', async () => {
     const { diagnostics } = await services();
     const data = held.put('slow.csv', `${good}a word,2\n`);
     const spec = held.put('slow.nnspec', onTable(xor('Slow'), 'slow.csv'));
@@ -205,7 +205,7 @@ describe('what happens meanwhile', () => {
     equal([...problemsOf(spec), ...problemsOf(data)].map(codeOf), []);
   });
 
-  it('data that could not be read for a moment are read again', async () => {
+  it('data that could not be read once are read again', async () => {
     const { diagnostics } = await services();
     held.put('away.csv', good);
     const spec = held.put('away.nnspec', onTable(xor('Away'), 'away.csv'));
@@ -221,7 +221,7 @@ describe('what happens meanwhile', () => {
     equal((await diagnostics.check(document)).problems, []);
   });
 
-  it('the columns of a table that could not be read for a moment are offered later', async () => {
+  it('the columns of a table that could not be read once are offered later', async () => {
     held.put('offered.csv', good);
     const spec = held.put('offered.nnspec', 'data:\n  file: offered.csv\n  target: \n');
     held.hold('offered.csv');
@@ -241,7 +241,7 @@ describe('what happens meanwhile', () => {
     ok((await columns()).includes('y'), 'the columns are not offered');
   });
 
-  it('the name of a column is changed where it stands, in a table with unsaved edits', async () => {
+  it('a column is renamed at its current place in a table with unsaved edits', async () => {
     const spec = onTable(xor('Unsaved'), 'unsaved.csv');
     await write('unsaved.csv', 'x,y\n1,0\n2,1\n');
     await write('unsaved.nnspec', spec);

@@ -11,8 +11,8 @@ const browserMocha = globalThis as unknown as { Mocha: typeof Mocha; mocha: Brow
 type BrowserMocha = Mocha & { setup(options: object): void };
 
 /**
- * Loads and runs the files; rejects where a test failed, which tells the editor the result of the suite. The
- * last line of output has the statistics and the files that ran, for the program that started the host.
+ * Loads and runs the files. Rejects if a test failed, so that the editor exits with an error. The last line
+ * of output has the statistics and the files that ran, for the program that started the host.
  */
 export async function runFiles(files: readonly TestFile[]): Promise<void> {
   const { mocha } = browserMocha;
@@ -40,7 +40,7 @@ export async function runFiles(files: readonly TestFile[]): Promise<void> {
   }
 }
 
-/** Prefixed, so that these lines can be told from the editor's output. */
+/** Prints with a prefix, to distinguish these lines from the editor's output. */
 function say(text: string): void {
   for (const line of text.split('\n')) {
     console.log(`nnspec-test: ${line}`);

@@ -52,7 +52,7 @@ describe('a run', () => {
     equal(run.series().loss.x.length, 17);
   });
 
-  it('is one of several that are kept apart', async () => {
+  it('does not affect other runs', async () => {
     const specs = await Promise.all([1, 2, 3].map((seed) => write(`long${seed}.nnspec`, longXor(seed))));
     const runs: Run[] = [];
     for (const spec of specs) {
@@ -75,7 +75,7 @@ describe('a run', () => {
     equal(losses.size, 3, 'two runs hold the same loss');
   });
 
-  it('pauses, steps, goes on and stops', async () => {
+  it('pauses, steps, resumes and stops', async () => {
     const spec = await write('steered.nnspec', longXor(4));
     const run = await train(spec);
     ok(run, 'not trained');
@@ -93,7 +93,7 @@ describe('a run', () => {
     equal(run.state, 'stopped');
   });
 
-  it('begins with one step and waits where none is under way', async () => {
+  it('begins with one step and pauses, if no run is active', async () => {
     const spec = await write('stepped.nnspec', longXor(6, 3));
     await vscode.commands.executeCommand('nnspec.stepEpoch', spec);
     const { runs } = await services();
@@ -110,7 +110,7 @@ describe('a run', () => {
     equal(second.state, 'paused');
   });
 
-  it('asks before it is thrown away for a new one, and goes on where the answer is no', async () => {
+  it('is replaced only after a question, and trains on if the answer is no', async () => {
     const spec = await write('again.nnspec', longXor(5));
     const first = await train(spec);
     ok(first, 'not trained');
@@ -126,7 +126,7 @@ describe('a run', () => {
     equal(first.state, 'stopped');
   });
 
-  it('does not start where the spec has errors: the first is revealed', async () => {
+  it('does not start if the spec has errors; the first is revealed', async () => {
     const spec = await write('wrong.nnspec', longXor(6).replace('units: 4', 'unitz: 4'));
     equal(await train(spec), undefined);
     await problem(spec, 'unknown-key');
@@ -135,7 +135,7 @@ describe('a run', () => {
     equal(editor.selection.active.line, 5);
   });
 
-  it('trains an untitled spec whose data stand in the workspace', async () => {
+  it('trains an untitled spec with data in the workspace', async () => {
     const text = new TextDecoder().decode(await vscode.workspace.fs.readFile((await open('iris.nnspec')).uri));
     const document = await vscode.workspace.openTextDocument({ language: 'nnspec', content: text });
     await vscode.window.showTextDocument(document);
@@ -143,7 +143,7 @@ describe('a run', () => {
     ok(last(run, 'accuracy') >= 0.95, `the accuracy ended at ${last(run, 'accuracy')}`);
   });
 
-  it('is kept in storage with every loss, and comes back without an engine', async () => {
+  it('is stored with every loss, and restored without an engine', async () => {
     const { runs } = await services();
     const spec = await write('kept.nnspec', longXor(7, 200));
     const run = await trainToEnd(spec);
@@ -166,7 +166,7 @@ describe('a checkpoint', () => {
     await closeEditors();
   });
 
-  it('is saved from a run under way, which goes on; a resumed run takes its place and shows the earlier epochs', async () => {
+  it('is saved from an active run, which continues; a resumed run replaces it and shows the earlier epochs', async () => {
     const spec = await write('saved.nnspec', longXor(8));
     const target = vscode.Uri.joinPath(spec, '../saved.nnckpt');
     const first = await train(spec);
@@ -227,7 +227,7 @@ describe('a gradient check', () => {
     await closeEditors();
   });
 
-  it('needs no run, leaves none behind, and shows its page beside the spec', async () => {
+  it('needs no run, creates none, and shows its page beside the spec', async () => {
     const { uri } = await open('iris.nnspec');
     const before = (await services()).runs.all.length;
     const report = await vscode.commands.executeCommand<GradientReport>('nnspec.checkGradients', uri);
@@ -242,7 +242,7 @@ describe('a gradient check', () => {
     );
   });
 
-  it('leaves commands about its spec, which stands beside, while its page has the focus', async () => {
+  it('lets commands apply to the spec beside it while its page has the focus', async () => {
     const spec = await write('beside.nnspec', longXor(12, 20));
     await open('beside.nnspec');
     await vscode.commands.executeCommand('nnspec.checkGradients');
@@ -252,7 +252,7 @@ describe('a gradient check', () => {
     await run?.over;
   });
 
-  it('of a spec with a run looks at the run’s own weights', async () => {
+  it('uses the weights of the spec’s run, if there is one', async () => {
     const spec = await write('checked.nnspec', longXor(10, 300));
     const run = await trainToEnd(spec);
     const report = await vscode.commands.executeCommand<GradientReport>('nnspec.checkGradients', spec);

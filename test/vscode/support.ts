@@ -82,8 +82,8 @@ export function last(run: Run, tag: string): number {
   return points.y[points.y.length - 1];
 }
 
-/** Collects the messages that the extension shows during `deed`; every message is answered with `answer`. */
-export async function catchMessages(deed: () => Promise<unknown>, answer?: string): Promise<string[]> {
+/** Collects the messages that the extension shows during `action`; each gets the answer `answer`. */
+export async function catchMessages(action: () => Promise<unknown>, answer?: string): Promise<string[]> {
   const caught: string[] = [];
   const window = vscode.window as unknown as Record<string, unknown>;
   const names = ['showErrorMessage', 'showWarningMessage', 'showInformationMessage'];
@@ -95,7 +95,7 @@ export async function catchMessages(deed: () => Promise<unknown>, answer?: strin
     };
   }
   try {
-    await deed();
+    await action();
   } finally {
     for (const [index, name] of names.entries()) {
       window[name] = originals[index];
@@ -104,8 +104,8 @@ export async function catchMessages(deed: () => Promise<unknown>, answer?: strin
   return caught;
 }
 
-/** Disables saving of documents by the editor during this suite; browsers do that by default. */
-export function savesNothingByItself(): void {
+/** Disables automatic saving during this suite. Browsers have it enabled by default. */
+export function disableAutoSave(): void {
   const save = (autoSave: 'off' | undefined) =>
     vscode.workspace.getConfiguration('files').update('autoSave', autoSave, vscode.ConfigurationTarget.Global);
   before(() => save('off'));

@@ -31,7 +31,7 @@ describe('Train Network', () => {
     ok(reached >= 0.95, `the validation accuracy ended at ${reached}`);
   });
 
-  it('leaves a linear stack on XOR at a loss of at least 0.69, and says why', async () => {
+  it('cannot learn XOR with linear layers: the loss stays at 0.69 or above, and a hint says why', async () => {
     const { uri } = await open('linear-xor.nnspec');
     const run = await trainToEnd(uri);
     ok(last(run, 'loss') >= 0.69, `the loss ended at ${last(run, 'loss')}`);

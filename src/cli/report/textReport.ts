@@ -8,18 +8,19 @@ import type { CliIo } from '../io';
 import { cutTo, duration, short, table } from './format';
 import type { TrainReport } from './report';
 
-/** Lines of progress if the output is no terminal. */
-const occasions = 10;
+/** Maximum number of progress lines if the output is not a terminal. */
+const progressLines = 10;
 
 /**
- * A report for people: progress on one line of a terminal, else a line now and then; at the end a table and
- * the expectations.
+ * A report for people: progress on one line of a terminal, or on a few lines elsewhere; at the end a table
+ * and the expectations.
  */
 export class TextReport implements TrainReport {
   readonly #io: CliIo;
   #epochs = 0;
   #latest: EpochRecord | undefined;
-  #occasion = -1;
+  /** Index of the latest progress line. */
+  #line = -1;
   #lineOpen = false;
 
   constructor(io: CliIo) {
@@ -49,9 +50,9 @@ export class TextReport implements TrainReport {
   epochs(records: readonly EpochRecord[]): void {
     this.#latest = records.at(-1) ?? this.#latest;
     for (const record of this.#isLive ? [] : records) {
-      const occasion = Math.floor((record.epoch * occasions) / this.#epochs);
-      if (occasion > this.#occasion) {
-        this.#occasion = occasion;
+      const line = Math.floor((record.epoch * progressLines) / this.#epochs);
+      if (line > this.#line) {
+        this.#line = line;
         this.#io.stdout.write(`${this.#epochText(record)}\n`);
       }
     }

@@ -16,9 +16,9 @@ interface Checked {
 }
 
 /**
- * Checks backpropagation against difference quotients and shows the result beside the spec: at the weights of the spec's run
- * where there is one, else at the initial ones. An engine of its own does the work, so that the run trains on and a cancel
- * takes effect at once.
+ * Checks backpropagation against difference quotients and shows the result beside the spec: at the weights of
+ * the spec's run, or at the initial ones if it has none. A separate engine does the work, so that the run
+ * trains on and cancelling takes effect at once.
  */
 export async function checkGradients(services: Services, argument: unknown): Promise<GradientReport | undefined> {
   const spec = await specOrAsk(argument, services);
@@ -42,13 +42,13 @@ export async function checkGradients(services: Services, argument: unknown): Pro
 
 type Opened = Awaited<ReturnType<RunManager['open']>>;
 
-/** Undefined where the spec has errors, which were shown. */
+/** Undefined if the spec has errors, which are then shown. */
 async function openingOf(services: Services, spec: vscode.Uri): Promise<(() => Promise<Opened>) | undefined> {
   const request = await requestFor(services, spec);
   return request && (() => services.runs.open(request));
 }
 
-/** Undefined where the person has cancelled it. */
+/** Undefined if the user has cancelled it. */
 async function checkWithProgress(title: string, open: () => Promise<Opened>): Promise<Checked | undefined> {
   const options = {
     location: vscode.ProgressLocation.Notification,

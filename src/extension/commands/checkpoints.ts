@@ -2,7 +2,6 @@ import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { decodeCheckpoint } from '../../engine/checkpoint/checkpoint';
 import { fileNameOf } from '../files/names';
-
 import type { Run } from '../runs/run';
 import type { Services } from '../services';
 import { isCheckpoint, runAt, specOrAsk } from './targets';
@@ -11,7 +10,7 @@ import { saveBytes, suggestedTarget } from './weights';
 
 const filters = () => ({ [t('Checkpoint')]: ['nnckpt'] });
 
-/** Saves everything the run needs to continue in another window. A run in progress is paused meanwhile. */
+/** Saves everything that the run needs to be resumed. A run in progress is paused meanwhile. */
 export async function saveCheckpoint(services: Services, argument: unknown, target?: unknown): Promise<void> {
   const run = await runAt(argument, services.runs, services.panels, (each) => each.hasEngine);
   if (!run) {
@@ -26,7 +25,7 @@ export async function saveCheckpoint(services: Services, argument: unknown, targ
   try {
     await save(run, target);
   } finally {
-    // The run may have been stopped or resumed while the dialogue was open; then its state is left as it is.
+    // The run may have been stopped while the dialogue was open.
     if (run.isActive) {
       await run.ask('resume', null);
     }
@@ -52,7 +51,7 @@ async function save(run: Run, target: unknown): Promise<void> {
   }
 }
 
-/** Continues from a checkpoint. The spec's present run stays until the checkpoint has been accepted. */
+/** Resumes from a checkpoint. It replaces the spec's current run only if the checkpoint is accepted. */
 export async function resumeFromCheckpoint(
   services: Services,
   argument: unknown,
@@ -88,7 +87,7 @@ async function askCheckpoint(): Promise<vscode.Uri | undefined> {
   return picked?.[0];
 }
 
-/** Shows why the checkpoint was refused. Where it can be read, offers to open its own spec. */
+/** Shows why the checkpoint was refused. If it can be read, offers to open the spec in it. */
 async function explain(message: string, itsSpec: string | undefined): Promise<void> {
   const open = t('Open the Checkpoint’s Spec');
   const answer = await vscode.window.showErrorMessage(message, ...(itsSpec === undefined ? [] : [open]));

@@ -9,7 +9,7 @@ import { type StepUnit, train } from './train';
 /** Requests that control a run. */
 type Control = 'pause' | 'resume' | 'stop';
 
-const deeds: Readonly<Record<Control, (run: Run) => Promise<Reply<unknown>>>> = {
+const actions: Readonly<Record<Control, (run: Run) => Promise<Reply<unknown>>>> = {
   pause: (run) => run.pause(),
   resume: (run) => run.ask('resume', null),
   stop: (run) => run.stop(),
@@ -22,7 +22,7 @@ export async function control(services: Services, argument: unknown, name: Contr
     void vscode.window.showInformationMessage(t('No run is under way. Train a network first.'));
     return;
   }
-  report(await deeds[name](run));
+  report(await actions[name](run));
 }
 
 /** Executes one step of the active run. Without one, starts a new run, executes its first step and pauses. */

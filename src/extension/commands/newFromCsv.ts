@@ -12,7 +12,6 @@ import { mayReadTable } from '../files/largeTables';
 import { fileNameOf } from '../files/names';
 import { largestInHost } from '../language/dataFacts';
 import { showTableProblem } from '../language/showProblems';
-
 import type { Services } from '../services';
 
 /** Reads a CSV file, asks which column to predict, and opens a new spec beside the file. */
@@ -39,7 +38,7 @@ export async function newFromCsv(services: Services, argument: unknown): Promise
   return target && show(csv, newSpecFor(facts, name, target));
 }
 
-/** What a table holds; undefined if the user cancelled, or was told why it cannot be read. */
+/** Describes a table. Undefined if the user cancelled, or if it cannot be read, which is then shown. */
 async function profile(csv: vscode.Uri, extensionUri: vscode.Uri): Promise<TableFacts | undefined> {
   const name = fileNameOf(csv);
   const { size } = await vscode.workspace.fs.stat(csv);

@@ -13,7 +13,7 @@ interface ExampleEntry {
   readonly data: readonly string[];
 }
 
-/** Lets the person choose an example, opens an unsaved copy of it and copies its data files. */
+/** Lets the user choose an example, opens an unsaved copy of it and copies its data files. */
 export async function newFromExample(extensionUri: vscode.Uri): Promise<vscode.TextDocument | undefined> {
   const folder = vscode.Uri.joinPath(extensionUri, 'examples');
   const entries: readonly ExampleEntry[] = JSON.parse(await readText(vscode.Uri.joinPath(folder, 'index.json')));
@@ -40,7 +40,7 @@ async function readText(uri: vscode.Uri): Promise<string> {
   return new TextDecoder().decode(await vscode.workspace.fs.readFile(uri));
 }
 
-/** Copies data files into the first workspace folder, where an untitled spec looks; overwrites none. */
+/** Copies data files into the first workspace folder, which untitled specs read from. Overwrites none. */
 async function copyData(extensionUri: vscode.Uri, files: readonly string[]): Promise<void> {
   const target = vscode.workspace.workspaceFolders?.[0];
   if (files.length === 0) {

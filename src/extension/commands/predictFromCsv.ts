@@ -8,7 +8,6 @@ import { hostOfFile } from '../files/dataFiles';
 import { mayReadTable } from '../files/largeTables';
 import { fileNameOf } from '../files/names';
 import { showTableProblem } from '../language/showProblems';
-
 import type { Services } from '../services';
 import { askWeights } from './weights';
 
@@ -49,7 +48,7 @@ export async function predictFromCsv(
   return document;
 }
 
-/** Undefined if the user cancelled, or was told why the engine failed. */
+/** Undefined if the user cancelled, or if the engine failed, which is then shown. */
 async function predict(
   weights: Uint8Array,
   specText: string,

@@ -42,7 +42,7 @@ export function registerCommands(
     const run = async (argument: unknown, ...more: unknown[]) => {
       try {
         const [features, ready] = await Promise.all([loadFeatures(), services()]);
-        // Menus hand over lists of selected files; a spec's options are an object made by the caller.
+        // Menus also pass a list of the selected files, which no command uses.
         return await command(features, ready, argument, ...more.filter((each) => !Array.isArray(each)));
       } catch (error) {
         log.error(error instanceof Error ? error : String(error));

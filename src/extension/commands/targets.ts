@@ -20,8 +20,7 @@ export function isCheckpoint(uri: vscode.Uri): boolean {
 
 /**
  * The spec that a command applies to: its argument, else the spec of the active editor, else that of the
- * active panel. Where another page has the focus, such as a gradient check, the spec beside it is taken if
- * only one is visible.
+ * active panel. If another page has the focus, such as a gradient check, it is the only visible spec.
  */
 export function specAt(argument: unknown, panels: TrainingPanels): vscode.Uri | undefined {
   const named = specNamed(argument);
@@ -44,7 +43,7 @@ function specNamed(argument: unknown): vscode.Uri | undefined {
   return typeof argument === 'string' ? vscode.Uri.parse(argument) : undefined;
 }
 
-/** The spec that a command applies to; asks where that is not clear. */
+/** The spec that a command applies to; asks if that is not clear. */
 export async function specOrAsk(
   argument: unknown,
   { extensionUri, panels }: Pick<Services, 'extensionUri' | 'panels'>,
@@ -54,7 +53,7 @@ export async function specOrAsk(
 
 /**
  * The run that a command applies to, among those that `accept` allows: the run of the spec passed as an
- * argument, else the only run there is. Asks where there are several.
+ * argument, else the only run there is. Asks if there are several.
  */
 export async function runAt(
   argument: unknown,

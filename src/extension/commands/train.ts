@@ -15,7 +15,7 @@ const keptWhole = defaultBuckets;
 export type StepUnit = 'phase' | 'batch' | 'epoch';
 
 export interface TrainOptions {
-  /** Executes one such step, then pauses. */
+  /** Executes one step of this kind, then pauses. */
   readonly firstStep?: StepUnit;
   /** Does not ask before it replaces a run in progress. */
   readonly restart?: boolean;
@@ -26,7 +26,7 @@ export interface TrainOptions {
 /** The latest call of `train` for each spec. */
 const newest = new Map<string, object>();
 
-/** Trains a spec as its editor shows it. Undefined where no run was started; the person then knows why. */
+/** Trains a spec as its editor shows it. Undefined if no run was started; a message then says why. */
 export async function train(
   services: Services,
   argument: unknown,
@@ -40,7 +40,7 @@ export async function train(
   const own = {};
   newest.set(spec.toString(), own);
   const request = await requestFor(services, spec, options);
-  // A later call starts a run with the newest text; this one would replace it by an older text.
+  // A later call starts a run with a newer text, which this one must not replace.
   if (!request || newest.get(spec.toString()) !== own) {
     return undefined;
   }
@@ -59,7 +59,7 @@ export async function train(
   return run;
 }
 
-/** The request to start a run of the spec; undefined where it has errors or none was chosen. */
+/** The request to start a run of the spec; undefined if it has errors or none was chosen. */
 export async function requestFor(
   services: Services,
   argument: unknown,
@@ -115,7 +115,7 @@ export async function mayReplace(
   return (await vscode.window.showWarningMessage(question(run), { modal: true }, yes)) === yes;
 }
 
-/** Tells the person that training needs a trusted workspace, where it is not. */
+/** Tells the user that training needs a trusted workspace, if it is not trusted. */
 async function isTrusted(): Promise<boolean> {
   if (vscode.workspace.isTrusted) {
     return true;

@@ -7,14 +7,14 @@ import { requestFor } from './train';
 
 const filters = () => ({ [t('Weights (safetensors)')]: ['safetensors'] });
 
-/** Saves the network's present weights with everything needed to predict. */
+/** Saves the network's current weights with everything needed to predict. */
 export async function saveWeights(services: Services, argument: unknown, target?: unknown): Promise<void> {
   const run = await runAt(argument, services.runs, services.panels, (each) => each.hasEngine);
   if (!run) {
     void vscode.window.showInformationMessage(t('There are no weights to save. Train a network first.'));
     return;
   }
-  // Read before the dialogue opens, so that the file has the weights that the person saw.
+  // Read before the dialogue opens, so that the file has the weights of that moment.
   const reply = await run.ask('saveWeights', null);
   if ('err' in reply) {
     void vscode.window.showErrorMessage(reply.err.message);
@@ -35,7 +35,7 @@ export function suggestedTarget(spec: vscode.Uri, extension: string): vscode.Uri
   return folder && vscode.Uri.joinPath(folder, `${fileNameOf(spec).replace(/\.nnspec$/, '')}.${extension}`);
 }
 
-/** Writes a file. Where that fails, the person may choose another place. */
+/** Writes a file. If that fails, the user may choose another place. */
 export async function saveBytes(
   uri: vscode.Uri,
   bytes: Uint8Array,
@@ -84,7 +84,7 @@ export async function loadWeights(services: Services, argument: unknown, source?
   }
 }
 
-/** The spec's present run, with its trained network, stays until the weights have been accepted. */
+/** Starts a run from weights. It replaces the spec's current run only if the weights are accepted. */
 async function trainFrom(services: Services, spec: vscode.Uri, weights: vscode.Uri, init: Uint8Array): Promise<void> {
   const request = await requestFor(services, spec);
   const begun = request && (await services.runs.trainFrom({ ...request, init }));

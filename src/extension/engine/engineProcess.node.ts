@@ -4,7 +4,7 @@ import type { Uri } from 'vscode';
 import { parcelPort } from '../../protocol/parcels';
 import type { EngineProcess, Exit } from './engineProcess';
 
-/** Characters of the child's error output that are kept, to explain why it ended. */
+/** Characters kept of the child's error output, which explains why it ended. */
 const keptOutput = 4000;
 
 /** Starts an engine server in a child process, so that a crash or full heap never ends the editor. */
@@ -33,7 +33,7 @@ export async function startEngineProcess(extensionUri: Uri): Promise<EngineProce
     pid: child.pid,
     readsDisk: true,
     exit,
-    // Messages must arrive in order: nothing about a run before its start.
+    // Messages must arrive in order: no message about a run before its start.
     port: parcelPort(
       {
         send(message, sent) {

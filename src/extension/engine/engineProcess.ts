@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Disposable } from '../../common/disposable';
 import type { Port } from '../../protocol/rpc';
 
@@ -9,11 +10,20 @@ export interface Exit {
   readonly output: string;
 }
 
-/** An engine server and its port; disposing ends it at once. */
+export function ranOutOfMemory({ output }: Exit): boolean {
+  return /heap out of memory|allocation failed/i.test(output);
+}
+
+/** The signal or exit code of a process, as words for a sentence. */
+export function reasonOf({ code, signal }: Exit): string {
+  return signal ?? (code === undefined ? t('reason unknown') : t('exit code {0}', code));
+}
+
+/** An engine server and its port; disposing ends the process at once. */
 export interface EngineProcess extends Disposable {
   /** The id of a child process. */
   readonly pid?: number;
-  /** True where it reads files of this machine itself. */
+  /** True if it can read files of this machine itself. */
   readonly readsDisk: boolean;
   readonly port: Port;
   /** Resolves once, however the process ends. Never rejects. */

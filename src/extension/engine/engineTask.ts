@@ -1,4 +1,4 @@
-/** Work that is no run: an engine process of its own does it, and is ended with it. */
+/** Starts engine processes for work other than training runs. */
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Disposable } from '../../common/disposable';
@@ -7,23 +7,23 @@ import { EngineClient } from '../../protocol/engineClient';
 import type { Handlers } from '../../protocol/rpc';
 import { messageBundle } from '../l10n';
 import { platform } from '../platform';
-import type { EngineProcess, Exit } from './engineProcess';
+import { type EngineProcess, type Exit, ranOutOfMemory, reasonOf } from './engineProcess';
 
 /** An engine process and its client. Disposing ends the process at once, whatever it is computing. */
 export interface OpenEngine extends Disposable {
   readonly client: EngineClient;
+  /** Resolves once, however the process ends. */
+  readonly exit: Promise<Exit>;
 }
 
-/**
- * What the engine may read, given the process that asks: one that reads the disk is told where a file lies.
- */
+/** Serves the engine's file requests. A process that reads the disk itself gets paths instead of bytes. */
 export type EngineHost = (process: EngineProcess) => Handlers<HostRequests>;
 
-/** Starts an engine process that speaks the editor's language. Rejects where none can be started. */
+/** Starts an engine process that speaks the editor's language. Rejects if none can be started. */
 export async function openEngine(extensionUri: vscode.Uri, host: EngineHost): Promise<OpenEngine> {
   const process = await platform().startEngineProcess(extensionUri);
   const client = new EngineClient(process.port, host(process));
-  // Whatever is asked of a process that has ended is answered with the reason.
+  // Requests to a process that has ended are answered with the reason.
   void process.exit.then((exit) => client.close(failureOf(exit)));
   const l10n = messageBundle();
   if (l10n) {
@@ -31,6 +31,7 @@ export async function openEngine(extensionUri: vscode.Uri, host: EngineHost): Pr
   }
   return {
     client,
+    exit: process.exit,
     dispose() {
       client.dispose();
       process.dispose();
@@ -38,9 +39,7 @@ export async function openEngine(extensionUri: vscode.Uri, host: EngineHost): Pr
   };
 }
 
-/**
- * Asks an engine process of its own one question. Cancelling ends the process; the answer is then undefined.
- */
+/** Starts an engine process for one request. Cancelling ends the process; the reply is then undefined. */
 export async function askEngine<Name extends keyof EngineRequests>(
   extensionUri: vscode.Uri,
   host: EngineHost,
@@ -52,7 +51,7 @@ export async function askEngine<Name extends keyof EngineRequests>(
   try {
     engine = await openEngine(extensionUri, host);
   } catch (error) {
-    return { err: cannotStart(error) };
+    return { err: startFailure(error) };
   }
   const cancelling = token?.onCancellationRequested(() => engine.dispose());
   try {
@@ -67,7 +66,7 @@ export async function askEngine<Name extends keyof EngineRequests>(
   }
 }
 
-/** The same under a notification with a button that cancels. */
+/** The same with a notification from which the user can cancel it. */
 export async function askEngineWithProgress<Name extends keyof EngineRequests>(
   extensionUri: vscode.Uri,
   host: EngineHost,
@@ -81,13 +80,14 @@ export async function askEngineWithProgress<Name extends keyof EngineRequests>(
   );
 }
 
-function cannotStart(error: unknown): Failure {
+/** The failure of an engine that could not be started. */
+export function startFailure(error: unknown): Failure {
   const reason = error instanceof Error ? error.message : String(error);
   return { code: 'engine-start', message: t('The engine could not be started: {0}', reason) };
 }
 
-function failureOf({ code, signal, output }: Exit): Failure {
-  if (/heap out of memory|allocation failed/i.test(output)) {
+function failureOf(exit: Exit): Failure {
+  if (ranOutOfMemory(exit)) {
     return {
       code: 'out-of-memory',
       message: t('There is not enough memory for this. Close other programs, or use a smaller network or fewer rows.'),
@@ -95,9 +95,6 @@ function failureOf({ code, signal, output }: Exit): Failure {
   }
   return {
     code: 'engine-ended',
-    message: t(
-      'The engine process ended unexpectedly ({0}). Try again.',
-      signal ?? (code === undefined ? t('reason unknown') : t('exit code {0}', code)),
-    ),
+    message: t('The engine process ended unexpectedly ({0}). Try again.', reasonOf(exit)),
   };
 }

@@ -8,7 +8,7 @@ import { platform } from '../platform';
 import { locate, type Reach } from './locate';
 import { segmentsBelow } from './paths';
 
-/** Throws where a symbolic link leads outside the permitted folder. */
+/** Throws if a symbolic link leads outside the permitted folder. */
 async function refuseEscape(path: string, reach: Reach, uri: vscode.Uri, segments: readonly string[]): Promise<void> {
   const [root, target] = await Promise.all([platform().realPath(reach.root), platform().realPath(uri)]);
   const escaped =
@@ -32,12 +32,12 @@ async function hasSymbolicLink(root: vscode.Uri, segments: readonly string[]): P
   return false;
 }
 
-/** Reads a file that a spec names, inside its permitted folder. Rejects with a sentence for the person. */
+/** Reads a file that a spec names, inside its permitted folder. Rejects with a sentence for the user. */
 export function readDataFile(spec: vscode.Uri, path: string): Promise<Uint8Array> {
   return withDataFile(spec, path, (uri) => vscode.workspace.fs.readFile(uri) as Promise<Uint8Array>);
 }
 
-/** The same for an engine process. */
+/** The same file for an engine process. */
 export function dataFileFor(process: EngineProcess, spec: vscode.Uri, path: string): Promise<Uint8Array | OnDisk> {
   return withDataFile(spec, path, (uri) => fileFor(process, uri));
 }
@@ -48,7 +48,7 @@ async function fileFor({ readsDisk }: EngineProcess, uri: vscode.Uri): Promise<U
   return disk === undefined ? vscode.workspace.fs.readFile(uri) : { disk };
 }
 
-/** Answers an engine that works on a spec. */
+/** Serves the file requests of an engine that works on a spec. */
 export function hostOfSpec(spec: vscode.Uri, extensionUri: vscode.Uri): EngineHost {
   return (process) => ({
     readFile: ({ path }) => dataFileFor(process, spec, path),
@@ -56,7 +56,7 @@ export function hostOfSpec(spec: vscode.Uri, extensionUri: vscode.Uri): EngineHo
   });
 }
 
-/** Answers an engine that works on one file, by whatever name it asks for it. */
+/** Serves an engine that reads a single file, whatever path it requests. */
 export function hostOfFile(file: vscode.Uri): EngineHost {
   return (process) => ({
     readFile: () => fileFor(process, file),
@@ -66,7 +66,7 @@ export function hostOfFile(file: vscode.Uri): EngineHost {
   });
 }
 
-/** Calls `use` with a file that a spec names, once it is known to lie inside the spec's reach. */
+/** Calls `use` with a file that a spec names, after checking that the spec may read it. */
 async function withDataFile<Result>(
   spec: vscode.Uri,
   path: string,

@@ -3,7 +3,7 @@ import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { largestInHost } from '../language/dataFacts';
 
-/** Whether a table may be read at all. If not, the user is told why. */
+/** Whether a table may be read at all. If not, a message tells the user why. */
 export async function mayReadTable(name: string, size: number): Promise<boolean> {
   if (size <= largestInHost || vscode.workspace.isTrusted) {
     return true;

@@ -11,8 +11,8 @@ export interface Reach {
 }
 
 /**
- * A saved spec may read files of the workspace folder that contains it, or of its own folder where none does.
- * An untitled spec may read files of the first workspace folder.
+ * A saved spec may read files of the workspace folder that contains it, or else of its own folder. An
+ * untitled spec may read files of the first workspace folder.
  */
 function reachOf(spec: vscode.Uri): Reach | undefined {
   if (spec.scheme === 'untitled') {
@@ -25,9 +25,7 @@ function reachOf(spec: vscode.Uri): Reach | undefined {
   return folder && base ? { root: folder.uri, base } : { root: parent, base: [] };
 }
 
-/**
- * The uri of `path` as the spec writes it. Throws a sentence for the person where the path is not permitted.
- */
+/** The uri of `path` as the spec writes it. Throws a sentence for the user if the path is not permitted. */
 export function locateDataFile(spec: vscode.Uri, path: string): vscode.Uri {
   return locate(spec, path).uri;
 }

@@ -1,6 +1,6 @@
 /** Paths as a spec writes them, restricted to a root folder. */
 
-export type PathResult = { readonly ok: readonly string[] } | { readonly err: 'empty' | 'absolute' | 'outside' };
+type PathResult = { readonly ok: readonly string[] } | { readonly err: 'empty' | 'absolute' | 'outside' };
 
 /**
  * Resolves `path` against `base` (path segments below the root that bounds it).
@@ -28,9 +28,7 @@ export function resolveInside(base: readonly string[], path: string): PathResult
   return segments.length === 0 ? { err: 'empty' } : { ok: segments };
 }
 
-/**
- * The segments of `path` below `root`, or undefined where it is not below it. Both are absolute, with `/`.
- */
+/** The segments of `path` below `root`, or undefined if it is not below it. Both are absolute, with `/`. */
 export function segmentsBelow(root: string, path: string): readonly string[] | undefined {
   const prefix = root.endsWith('/') ? root : `${root}/`;
   if (path === root || path === prefix) {

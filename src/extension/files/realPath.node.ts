@@ -1,7 +1,7 @@
 import { realpath } from 'node:fs/promises';
 import type { Uri } from 'vscode';
 
-/** Where a path leads once its symbolic links are followed; undefined where that cannot be told. */
+/** The path with all symbolic links resolved; undefined if this host cannot resolve them. */
 export async function realPath(uri: Uri): Promise<string | undefined> {
   if (uri.scheme !== 'file') {
     return undefined;

@@ -7,7 +7,7 @@ import { pageHtml, pageRoot } from '../panel/html';
 
 let open: vscode.WebviewPanel | undefined;
 
-/** Shows all activations side by side; `name` is the one whose details open at once. */
+/** Shows all activations side by side, with the details of `name` open. */
 export async function showGallery(extensionUri: vscode.Uri, name?: string): Promise<void> {
   const boot = galleryBoot(language(), await readFormulas(extensionUri), name);
   if (open) {

@@ -12,7 +12,7 @@ import { parsedOf } from './parses';
 import type { Predictions } from './predictions';
 
 /** The input of the code actions. */
-export interface CodeActionSources {
+interface CodeActionSources {
   readonly diagnostics: Diagnostics;
   readonly predictions: Predictions;
 }
@@ -41,7 +41,7 @@ export async function provideCodeActions(
   return all.flat();
 }
 
-/** Fixes for the predictor's hints. Their titles say what they would improve. */
+/** Fixes for the predictor's hints. Their titles say how much they improve. */
 async function predictedFixes(
   document: vscode.TextDocument,
   range: vscode.Range,
@@ -58,7 +58,7 @@ const refactoringKinds = {
   rewrite: vscode.CodeActionKind.RefactorRewrite,
 } as const satisfies Record<Refactoring['kind'], vscode.CodeActionKind>;
 
-/** Refactorings: other forms of the same experiment. */
+/** Refactorings rewrite the spec without changing the experiment. */
 async function refactorings(document: vscode.TextDocument, range: vscode.Range): Promise<vscode.CodeAction[]> {
   const parsed = await parsedOf(document);
   return refactoringsAt(parsed, range.start).map(({ title, kind, edits }) => {

@@ -42,12 +42,12 @@ export class SpecLens implements vscode.CodeLensProvider {
       const panel = lens('graph-line', progressOf(run), 'nnspec.showPanel');
       return [panel, toggle, lens('debug-stop', t('Stop'), 'nnspec.stop')];
     }
-    const deeds = [
+    const commands = [
       lens('play', t('Train Network'), 'nnspec.train'),
       lens('beaker', t('Check Gradients'), 'nnspec.checkGradients'),
     ];
     const outcome = outcomeOf(run, this.#results.of(uri.toString()));
-    return outcome ? [...deeds, lens('graph-line', outcome, 'nnspec.showPanel')] : deeds;
+    return outcome ? [...commands, lens('graph-line', outcome, 'nnspec.showPanel')] : commands;
   }
 }
 

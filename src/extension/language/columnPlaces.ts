@@ -1,5 +1,4 @@
 /** Finds the columns of a spec's data file in the header of the file and in the other specs that read it. */
-
 import * as vscode from 'vscode';
 import { type CellPlace, findCell, headerPlaces } from '../../data/cellPlaces';
 import { linksOf, type ParsedSpec, parseSpec } from '../../language';
@@ -14,13 +13,13 @@ import { toRange } from './convert';
 import { largestInHost } from './dataFacts';
 import { parsedOf } from './parses';
 
-/** Bytes. Larger files are not opened for a name. */
+/** Bytes. Larger files are not searched for names. */
 const largestFile = 16 * 1024 * 1024;
-/** Specs of a workspace that are searched at most. */
+/** Maximum number of specs of a workspace that are searched. */
 const mostSpecs = 200;
 const lineFeed = 10;
 
-/** What a search in a large file takes, which an engine process does. */
+/** Needed to search a large file, which an engine process does. */
 export interface CellSearch {
   readonly extensionUri: vscode.Uri;
   readonly token: vscode.CancellationToken;
@@ -33,9 +32,7 @@ export interface DataFile {
   find(column: number, value: string, search: CellSearch): Promise<vscode.Location | undefined>;
 }
 
-/**
- * The data file that a spec names, with unsaved edits; undefined if it names none or one that cannot be read.
- */
+/** The data file of a spec, with unsaved edits. Undefined if it names none, or one that cannot be read. */
 export async function dataFileOf(
   spec: vscode.Uri,
   parsed: ParsedSpec,

@@ -30,15 +30,15 @@ class Item extends vscode.CompletionItem {
   }
 }
 
-/** The position of the request, and the text of the spec at that time. */
-export interface Asked {
+/** A position in a spec, and the text of the spec at the time of the request. */
+export interface CompletionRequest {
   readonly spec: vscode.Uri;
   readonly text: string;
   readonly position: vscode.Position;
 }
 
 export async function provideCompletions(
-  { spec, text, position }: Asked,
+  { spec, text, position }: CompletionRequest,
   extensionUri: vscode.Uri,
 ): Promise<vscode.CompletionItem[]> {
   const lines = new Lines(text);

@@ -5,14 +5,11 @@ import type { DataFacts } from '../../spec/dataFacts';
 import { targetKindOf } from '../../spec/lossRules';
 import type { DataSpec, Spec } from '../../spec/spec';
 
-/**
- * Bytes. The extension host reads no larger table itself: the slowest of this size takes a few tens of
- * milliseconds.
- */
+/** Bytes. An engine reads larger tables. The slowest table of this size takes a few tens of milliseconds. */
 export const largestInHost = 256 * 1024;
 /** Bytes. Larger files are not read while the user types: their problems show when the network is trained. */
 const largestFile = 4 * 1024 * 1024;
-/** The two limits in generated samples. */
+/** The same two limits as numbers of generated samples. */
 const [largestSampleInHost, largestSample] = [10_000, 20_000];
 const keptResults = 16;
 
@@ -21,7 +18,7 @@ export type DataKnowledge =
   | { readonly problems: readonly ProblemMessage[] }
   | { readonly unknown: true };
 
-/** A read that can be cancelled; its result is then unknown. */
+/** A read that can be cancelled; its result is then `unknown`. */
 export interface Reading {
   readonly result: Promise<DataKnowledge>;
   cancel(): void;
@@ -36,10 +33,7 @@ interface Reader {
   loadInEngine(spec: Spec): Reading | undefined;
 }
 
-/**
- * What is known of the data that specs name, read at most once for each version of the file and of the `data`
- * chapter.
- */
+/** Facts about the data of specs, read at most once per version of the file and the `data` chapter. */
 export class DataFactsCache {
   readonly #results = new RecentResults<DataKnowledge>(keptResults, isLasting);
   /** The engine that reads the data of each document. */
@@ -61,13 +55,13 @@ export class DataFactsCache {
     return this.#results.set(key, reading.result);
   }
 
-  /** Ends the engine that reads a document's data: nobody waits for them any more. */
+  /** Ends the engine that reads a document's data, since the result is no longer needed. */
   forget(document: vscode.Uri): void {
     this.#readings.get(document.toString())?.reading.cancel();
     this.#readings.delete(document.toString());
   }
 
-  /** Keeps what a run found out about data that are too large to be read while the user types. */
+  /** Keeps the facts that a run found, which may be about data too large to read while the user types. */
   async remember(document: vscode.Uri, spec: Spec, facts: DataFacts, reader: Pick<Reader, 'stat'>): Promise<void> {
     const { key } = await this.#identify(document, spec, reader);
     void this.#results.set(key, Promise.resolve({ facts }));

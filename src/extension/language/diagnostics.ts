@@ -62,7 +62,7 @@ export class Diagnostics implements Disposable {
     this.#newest.set(key, own);
     const { checkDocument } = await this.#loadCheck();
     const check = await checkDocument(document, this.extensionUri);
-    // One that began later may be done already, with data that were saved in between.
+    // A check that began later, with newer data, may have ended already.
     if (document.version === version && !document.isClosed && this.#newest.get(key) === own) {
       this.#versions.set(key, version);
       this.publish(document.uri, check.problems);
@@ -79,7 +79,7 @@ export class Diagnostics implements Disposable {
     return (await this.check(document)).problems;
   }
 
-  /** Problems of a data file with the specs they were found for. A spec that was edited since is omitted. */
+  /** Problems of a data file with the specs that name it. A spec that was edited since is omitted. */
   problemsIn(dataFile: vscode.Uri): readonly { readonly spec: vscode.Uri; readonly problem: Problem }[] {
     const key = dataFile.toString();
     return vscode.workspace.textDocuments.flatMap(({ uri, version }) => {

@@ -7,7 +7,7 @@ import type { LoadFeatures } from '../loadFeatures';
 /** Milliseconds without an edit after which an effective text is updated. */
 const pause = 300;
 
-/** Serves effective specs. While a spec has an error, its effective text stays as it was. */
+/** Provides effective specs. While a spec has an error, its last effective text remains. */
 export function registerEffectiveSpecs(loadFeatures: LoadFeatures): vscode.Disposable {
   const changes = new vscode.EventEmitter<vscode.Uri>();
   const timers = new Map<string, ReturnType<typeof setTimeout>>();

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import { language } from '../l10n';
 
-/** Scheme of documents that explain problems, so that a link to an explanation works offline. */
+/** Scheme of documents that explain problems, so that links to explanations work offline. */
 const scheme = 'nnspec-problem';
 
 /** The uri of the explanation of a code. */
@@ -9,7 +9,7 @@ export function explanationUri(code: string): vscode.Uri {
   return vscode.Uri.from({ scheme, path: `/${code}.md` });
 }
 
-/** Serves the section of a code from the shipped page, in the editor's language. */
+/** Provides the section on a code of the shipped page, in the editor's language. */
 export function registerExplanations(
   extensionUri: vscode.Uri,
   loadReader: () => Promise<(page: string, code: string) => string | undefined>,

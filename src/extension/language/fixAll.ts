@@ -5,7 +5,7 @@ import type { Diagnostics } from './diagnostics';
 import { factsOf } from './specCheck';
 import { inTurns } from './turns';
 
-/** One edit with every safe fix; undefined where there is none or the document was edited meanwhile. */
+/** One edit with every safe fix; undefined if there is none or the document was edited meanwhile. */
 export async function fixAllEdit(
   document: vscode.TextDocument,
   { extensionUri }: Diagnostics,

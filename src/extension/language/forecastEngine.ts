@@ -1,27 +1,20 @@
 import type * as vscode from 'vscode';
 import type { Disposable } from '../../common/disposable';
-import { EngineClient } from '../../protocol/engineClient';
 import type { Forecast } from '../../spec/measurements';
 import type { Spec } from '../../spec/spec';
-import type { EngineProcess } from '../engine/engineProcess';
+import { type OpenEngine, openEngine } from '../engine/engineTask';
 import { dataFileFor, readShippedFile } from '../files/dataFiles';
-import { platform } from '../platform';
 
-/** After this long without a question the engine is ended; the next one starts another. */
+/** The engine is ended after this time without a request; the next request starts another one. */
 const idleMilliseconds = 120_000;
 
-interface Engine {
-  readonly process: EngineProcess;
-  readonly client: EngineClient;
-}
-
-/** An engine of its own for forecasts, so that the extension host never computes one. Questions are asked one by one. */
+/** The engine process that computes forecasts, one request after the other. */
 export class ForecastEngine implements Disposable {
   readonly #extensionUri: vscode.Uri;
-  #engine: Promise<Engine> | undefined;
+  #engine: Promise<OpenEngine> | undefined;
   #idle: ReturnType<typeof setTimeout> | undefined;
   #queue: Promise<unknown> = Promise.resolve();
-  /** The spec whose data files the engine may read: that of the question under way. */
+  /** The spec of the current request, whose data files the engine may read. */
   #document: vscode.Uri | undefined;
   #broken = false;
 
@@ -29,7 +22,7 @@ export class ForecastEngine implements Disposable {
     this.#extensionUri = extensionUri;
   }
 
-  /** Undefined where nothing could be measured, or where `wanted` says that the answer is not awaited any more. */
+  /** Undefined if nothing could be measured, or if `wanted` is false when the request's turn comes. */
   measure(document: vscode.Uri, spec: Spec, dataStamp: string, wanted: () => boolean): Promise<Forecast | undefined> {
     const answer = this.#queue.then(async () => {
       if (!wanted() || this.#broken) {
@@ -43,7 +36,7 @@ export class ForecastEngine implements Disposable {
         const reply = await client.ask('forecast', { spec, dataStamp });
         return 'ok' in reply ? (reply.ok ?? undefined) : undefined;
       } catch {
-        // A host that can start no engine has no forecasts; training will say why.
+        // If no engine can be started there are no forecasts; training reports the reason.
         this.#broken = true;
         return undefined;
       } finally {
@@ -55,7 +48,7 @@ export class ForecastEngine implements Disposable {
     return answer;
   }
 
-  /** Drops the question under way where it is about this document: its engine is ended, and the next question starts another. */
+  /** Ends the engine if its current request is about this document. The next request starts another one. */
   cancel(document: vscode.Uri): void {
     if (this.#document?.toString() === document.toString()) {
       this.#end();
@@ -67,13 +60,20 @@ export class ForecastEngine implements Disposable {
     this.#end();
   }
 
-  #start(): Promise<Engine> {
-    const engine = this.#open();
+  #start(): Promise<OpenEngine> {
+    const engine = openEngine(this.#extensionUri, (process) => ({
+      readFile: ({ path }) => {
+        if (!this.#document) {
+          throw new Error('No spec is being measured.');
+        }
+        return dataFileFor(process, this.#document, path);
+      },
+      readShipped: ({ name }) => readShippedFile(this.#extensionUri, name),
+    }));
     void engine.then(
-      ({ process, client }) =>
-        process.exit.then(() => {
-          client.close();
-          // One that was ended takes its time to exit, and another may be at work by then.
+      ({ exit }) =>
+        exit.then(() => {
+          // Another engine may have been started before this one exited.
           if (this.#engine === engine) {
             this.#engine = undefined;
           }
@@ -83,28 +83,11 @@ export class ForecastEngine implements Disposable {
     return engine;
   }
 
-  async #open(): Promise<Engine> {
-    const process = await platform().startEngineProcess(this.#extensionUri);
-    const client = new EngineClient(process.port, {
-      readFile: ({ path }) => {
-        if (!this.#document) {
-          throw new Error('No spec is being measured.');
-        }
-        return dataFileFor(process, this.#document, path);
-      },
-      readShipped: ({ name }) => readShippedFile(this.#extensionUri, name),
-    });
-    return { process, client };
-  }
-
   #end(): void {
     const engine = this.#engine;
     this.#engine = undefined;
     void engine?.then(
-      ({ process, client }) => {
-        client.dispose();
-        process.dispose();
-      },
+      ({ dispose }) => dispose(),
       () => undefined,
     );
   }

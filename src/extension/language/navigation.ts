@@ -24,7 +24,7 @@ export async function provideDefinition(
   return locations.map(({ uri, range }) => ({ originSelectionRange, targetUri: uri, targetRange: range }));
 }
 
-/** What the data file, or the name of a built-in set, gives. */
+/** Definitions outside the spec's own declarations: in the data file, or at the name of a built-in set. */
 async function elsewhere(
   symbol: SymbolAt,
   spec: vscode.Uri,

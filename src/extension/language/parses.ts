@@ -8,7 +8,7 @@ interface Parse {
   readonly parsed: Promise<ParsedSpec>;
 }
 
-/** Length in UTF-16 units from which an edited document is parsed only when typing pauses. */
+/** Edited documents longer than this, in UTF-16 units, are parsed only when typing pauses. */
 const longText = 64 * 1024;
 /** Milliseconds without an edit that count as a pause. */
 const pause = 250;
@@ -16,8 +16,8 @@ const pause = 250;
 const parses = new WeakMap<vscode.TextDocument, Parse>();
 
 /**
- * A document as it stands, parsed once for all who ask. A long file takes several turns; one that is edited meanwhile is
- * parsed as it then stands. Each caller goes on in a turn that has time left.
+ * The parsed current text of a document, shared by all callers. A long text takes several turns of the event
+ * loop; if it is edited meanwhile, the new text is parsed. Callers continue in a turn that has time left.
  */
 export async function parsedOf(document: vscode.TextDocument): Promise<ParsedSpec> {
   const parsed = await parseOf(document);

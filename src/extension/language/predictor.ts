@@ -8,10 +8,10 @@ import { toDiagnostic, toRange } from './convert';
 import { ForecastEngine } from './forecastEngine';
 import { dataStampOf, type SpecCheck } from './specCheck';
 
-/** Quiet after a check before a batch is measured: the check itself has waited for the typing to stop. */
+/** Milliseconds between a check and its measurement. The check itself waits for a pause in typing. */
 const settleMilliseconds = 250;
 
-/** A check, and the version of the document that it is of. */
+/** A check, and the version of the document that was checked. */
 interface Followed {
   readonly document: vscode.TextDocument;
   readonly version: number;
@@ -24,11 +24,11 @@ interface Known {
   readonly spec: Spec;
   readonly forecast: Forecast;
   readonly predictions: readonly Prediction[];
-  /** Fixes that were measured already, by the prediction. */
+  /** The fixes of each prediction that were measured already. */
   readonly measured: Map<Prediction, Promise<readonly Fix[]>>;
 }
 
-/** What a run would meet at its start, as hints on the layers of open specs, with fixes that say what they would bring. */
+/** Hints on the layers of open specs about problems at the start of training, with measured fixes. */
 export class Predictor implements Disposable {
   readonly #engine: ForecastEngine;
   readonly #hints = vscode.languages.createDiagnosticCollection('nnspec prediction');
@@ -43,7 +43,7 @@ export class Predictor implements Disposable {
     this.#subscriptions.add(this.#hints);
     this.#subscriptions.add(
       vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-        // That a document was saved is told by a change of nothing.
+        // Saving a document fires an event without changes.
         if (contentChanges.length > 0) {
           this.#edited(document);
         }
@@ -66,14 +66,14 @@ export class Predictor implements Disposable {
     );
   }
 
-  /** A document was checked as it stands: once it is quiet, its network is measured. */
+  /** Measures the network of a checked document after a pause. */
   follow(document: vscode.TextDocument, check: SpecCheck): void {
     const followed = { document, version: document.version, check };
     this.#followed.set(document.uri.toString(), followed);
     this.#measureLater(followed);
   }
 
-  /** The fixes for the hints at a range, measured; none where the document has changed since. */
+  /** The measured fixes for the hints at a range; none if the document has changed since. */
   async fixesAt(
     document: vscode.TextDocument,
     range: vscode.Range,
@@ -119,7 +119,7 @@ export class Predictor implements Disposable {
     const { uri } = document;
     const key = uri.toString();
     this.#timers.delete(key);
-    // Meanwhile a later check may have found errors in the data.
+    // A later check may have found errors in the data.
     const wanted = () => document.version === version && isMeasurable(this.#followed.get(key));
     const dataStamp = spec && (await dataStampOf(uri, spec));
     const known = this.#known.get(key);
@@ -142,7 +142,7 @@ export class Predictor implements Disposable {
     );
   }
 
-  /** Every trial is measured as the network itself was; the best come first. */
+  /** Measures every trial like the network itself. The best fixes come first. */
   async #measure(document: vscode.TextDocument, known: Known, { trials }: Prediction): Promise<readonly Fix[]> {
     const wanted = () => document.version === known.version && !document.isClosed;
     const outcomes: NonNullable<ReturnType<typeof outcomeOf>>[] = [];
@@ -173,7 +173,7 @@ export class Predictor implements Disposable {
   }
 }
 
-/** Data that the check did not read are not read for this either. */
+/** True if the check read the data and found no errors, and predictions are enabled. */
 function isMeasurable(followed: Followed | undefined): boolean {
   return (
     followed?.check.facts !== undefined &&

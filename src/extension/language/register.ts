@@ -63,9 +63,9 @@ export function registerLanguage(
       {
         provideCompletionItems: async (document, position) => {
           // The position belongs to this version of the text; the document may change during any await.
-          const asked = { spec: document.uri, text: document.getText(), position };
+          const request = { spec: document.uri, text: document.getText(), position };
           const { provideCompletions } = await loadFeatures();
-          return provideCompletions(asked, context.extensionUri);
+          return provideCompletions(request, context.extensionUri);
         },
         resolveCompletionItem: async (item) => {
           const { resolveCompletion } = await loadFeatures();

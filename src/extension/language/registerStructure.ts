@@ -4,7 +4,7 @@ import { tokenModifiers, tokenTypes } from './tokenLegend';
 
 const legend = new vscode.SemanticTokensLegend([...tokenTypes], [...tokenModifiers]);
 
-/** Registers what the editor shows of a spec's structure. */
+/** Registers the language features that follow from a spec's structure. */
 export function registerStructure(
   { extensionUri }: vscode.ExtensionContext,
   selector: vscode.DocumentSelector,

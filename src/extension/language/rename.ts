@@ -1,11 +1,12 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { delimiterOf } from '../../data/textPositions';
 import { placesOfColumn, refusalOf, refusalOfName, renameEdits, symbolEdits, symbolToRename } from '../../language';
 import { dataFileOf, specsReading } from './columnPlaces';
 import { toRange } from './convert';
 import { parsedOf } from './parses';
 
-/** Throws a sentence for the person where nothing at the cursor can be renamed. */
+/** Throws a sentence for the user if nothing at the cursor can be renamed. */
 export async function prepareRename(
   document: vscode.TextDocument,
   position: vscode.Position,
@@ -21,7 +22,7 @@ export async function prepareRename(
 
 /**
  * The edits of a rename. For a column, also those of the data file's header and of the other specs that read
- * the file. Throws a sentence where the new name is not valid.
+ * the file. Throws a sentence for the user if the new name is not valid.
  */
 export async function provideRename(
   document: vscode.TextDocument,
@@ -39,7 +40,7 @@ export async function provideRename(
     throw new Error(t('“{0}” is too large to be edited here. Rename the column in the file first.', file.tooLarge));
   }
   const cell = file?.header.find(({ name }) => name === symbol.name);
-  // A name that the file lacks is a slip in the spec, and may become the file's own.
+  // A name that is not in the file is a mistake in the spec, and may be corrected to one that is.
   const complaint = refusalOfName(newName, symbol, cell ? file?.header.map(({ name }) => name) : []);
   if (complaint) {
     throw new Error(complaint.refused);
@@ -61,8 +62,7 @@ export async function provideRename(
   return edit;
 }
 
-/** Quoted where the name contains a character that would end the cell. */
+/** Quotes a name with a character that would end the cell. */
 function asCell(name: string, file: vscode.Uri): string {
-  const delimiter = /\.tsv$/i.test(file.path) ? '\t' : ',';
-  return name.includes(delimiter) || name.includes('"') ? `"${name.replaceAll('"', '""')}"` : name;
+  return name.includes(delimiterOf(file.path)) || name.includes('"') ? `"${name.replaceAll('"', '""')}"` : name;
 }

@@ -39,7 +39,7 @@ export async function checkDocument(document: vscode.TextDocument, extensionUri:
   return { parsed, problems: [...parsed.problems, ...dataProblems, ...found], facts };
 }
 
-/** What is known of a document's data; undefined if it has errors or its data were not read. */
+/** Facts about a document's data; undefined if the spec or its data have errors, or they were not read. */
 export async function factsOf(document: vscode.TextDocument, extensionUri: vscode.Uri): Promise<DataFacts | undefined> {
   const parsed = await parsedOf(document);
   const knowledge = await knowledgeOf(document.uri, parsed, extensionUri);
@@ -71,12 +71,12 @@ function readInEngine(uri: vscode.Uri, spec: Spec, extensionUri: vscode.Uri): Re
   };
 }
 
-/** A document was closed: an engine that reads its data is ended. */
+/** Ends an engine that reads the data of a closed document. */
 export function forgetData(uri: vscode.Uri): void {
   cache.forget(uri);
 }
 
-/** Lets later checks know what a run found out about its data. */
+/** Keeps the facts that a run found about its data for later checks. */
 export function rememberFacts(uri: vscode.Uri, { spec, facts }: Started): Promise<void> {
   return cache.remember(uri, spec, facts, { stat: (path) => statData(uri, path) });
 }
@@ -100,7 +100,7 @@ async function statData(spec: vscode.Uri, path: string): Promise<{ stamp: string
   }
 }
 
-/** Places problems on the spec's key at fault or in the data file. */
+/** Gives problems a place: in the data file, or at the key of the spec that caused them. */
 export function placeProblems(problems: readonly ProblemMessage[], parsed: ParsedSpec): readonly Problem[] {
   return problems.map(({ code, severity, message, file, path = [], range, meant, column }) => {
     const place = range ?? parsed.locate(path) ?? parsed.locate(path.slice(0, 1), 'key') ?? fileStart;

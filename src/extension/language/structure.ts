@@ -1,5 +1,4 @@
 import * as vscode from 'vscode';
-
 import { type Fold, foldsOf, type OutlineItem, outlineOf, selectionAt } from '../../language';
 import { toRange } from './convert';
 import { parsedOf } from './parses';
@@ -28,7 +27,7 @@ const symbolKinds: Readonly<Record<OutlineItem['kind'], vscode.SymbolKind>> = {
   expectation: vscode.SymbolKind.Event,
 };
 
-/** Undefined where the file is not valid YAML; the editor then folds by indentation. */
+/** Undefined if the file is not valid YAML; the editor then folds by indentation. */
 export async function provideFolds(document: vscode.TextDocument): Promise<vscode.FoldingRange[] | undefined> {
   return foldsOf(await parsedOf(document))?.map(({ start, end, kind }) => {
     return new vscode.FoldingRange(start, end, toFoldKind(kind));

@@ -16,7 +16,7 @@ const keptTables = 16;
 /** The tables that specs name, read at most once per version of their file. */
 const tables = new RecentResults<TableFacts | undefined>(keptTables);
 
-/** Undefined if there is no such file, if it is too large, and if it is no table. */
+/** Undefined if the file does not exist, is too large or is not a table. */
 async function tableAt(spec: vscode.Uri, path: string, extensionUri: vscode.Uri): Promise<TableFacts | undefined> {
   try {
     const uri = locateDataFile(spec, path);
@@ -36,7 +36,7 @@ async function tableAt(spec: vscode.Uri, path: string, extensionUri: vscode.Uri)
   }
 }
 
-/** The table that a spec's data are; undefined if they are none. */
+/** Describes the table of a spec's data; undefined if it has none that can be read. */
 export async function tableOf(
   spec: vscode.Uri,
   { file, source }: DataName,
@@ -48,7 +48,7 @@ export async function tableOf(
   return source === undefined ? undefined : shippedTable(extensionUri, source);
 }
 
-/** The table of a set that is shipped with the product. */
+/** Describes the table of a set that is shipped with the product. */
 async function shippedTable(extensionUri: vscode.Uri, name: string): Promise<TableFacts | undefined> {
   const source = findSource(name);
   if (source?.kind !== 'shipped') {
@@ -70,7 +70,7 @@ async function profileInEngine(
 ): Promise<TableFacts | undefined> {
   const reply = await askEngine(extensionUri, hostOfSpec(spec, extensionUri), 'profile', { table: path });
   if (!reply || 'err' in reply) {
-    // Not kept: the next question tries again.
+    // An error is not kept: the next request tries again.
     throw new Error(reply?.err.message);
   }
   return 'facts' in reply.ok ? reply.ok.facts : undefined;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 
-/** The palette for pictures in the present theme: images cannot use the editor's colours. */
+/** The kind of the current theme, to colour pictures: they cannot use the editor's colours. */
 export function themeOf(): { readonly dark: boolean; readonly highContrast: boolean } {
   const { kind } = vscode.window.activeColorTheme;
   const { Dark, HighContrast, HighContrastLight } = vscode.ColorThemeKind;

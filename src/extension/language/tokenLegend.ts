@@ -1,4 +1,4 @@
-/** The legend of semantic tokens. It is registered at activation, when nothing of the language is loaded yet. */
+/** The legend of semantic tokens. It is registered at activation, before the language is loaded. */
 import type { SemanticToken } from '../../language';
 
 // Records, so that the compiler finds a type that is missing here.
@@ -24,7 +24,7 @@ const modifiers: Readonly<Record<SemanticToken['modifiers'][number], true>> = {
   defaultLibrary: true,
 };
 
-/** In the order of their numbers; those that editors do not know are declared in the manifest. */
+/** In the order of their numbers. The manifest declares those that are not standard. */
 export const tokenTypes: readonly string[] = Object.keys(types);
 
 export const tokenModifiers: readonly string[] = Object.keys(modifiers);

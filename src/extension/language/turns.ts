@@ -1,14 +1,14 @@
-/** Long work of the language service takes turns with everything else that the extension host does. */
+/** Spreads long work over turns of the event loop, so that the extension host stays responsive. */
 import type { Steps } from '../../common/steps';
 
-/** Milliseconds of work in one turn of the event loop, for all who work at once. */
+/** Milliseconds of work per turn of the event loop, for all callers together. */
 export const turnLength = 5;
 
-/** When the work of this turn has to end; undefined before it has begun. */
+/** Time at which the work of this turn must end; undefined before it has begun. */
 let end: number | undefined;
 const waiting: (() => void)[] = [];
 
-/** Begins the turn's work, if nobody has, and schedules the next turn. */
+/** Begins the turn's work, unless it has begun already, and schedules the next turn. */
 function endOfTurn(): number {
   if (end === undefined) {
     end = performance.now() + turnLength;
@@ -20,20 +20,20 @@ function endOfTurn(): number {
 function beginTurn(): void {
   end = undefined;
   waiting.shift()?.();
-  // One goes on in each turn: many features ask at once when a file has been read.
+  // One caller continues per turn, since many may be waiting for the same file.
   if (waiting.length > 0) {
     endOfTurn();
   }
 }
 
-/** Waits until a turn has time left: before work that is short, but done by many at once. */
+/** Waits for a turn with time left. For short work that many callers do at once. */
 export async function freeTurn(): Promise<void> {
   while (performance.now() > endOfTurn()) {
     await new Promise<void>((done) => waiting.push(done));
   }
 }
 
-/** Runs steps to their end, over as many turns as they need. Undefined where `isStale` became true on the way. */
+/** Runs steps to their end, over as many turns as they need. Undefined if `isStale` became true meanwhile. */
 export async function inTurns<T>(steps: Steps<T>): Promise<T>;
 export async function inTurns<T>(steps: Steps<T>, isStale: () => boolean): Promise<T | undefined>;
 export async function inTurns<T>(steps: Steps<T>, isStale = () => false): Promise<T | undefined> {

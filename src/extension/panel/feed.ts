@@ -4,7 +4,7 @@ import type { Points, Tag } from '../../runs/series';
 /** Milliseconds between two frames: at most 30 per second. */
 const frameTime = 34;
 
-/** What a feed reads of a run. */
+/** The data of a run that a feed reads. */
 export interface FeedSource {
   hydration(): Hydration;
   /** A value that has not changed must be the same object: the feed compares by identity. */
@@ -13,19 +13,19 @@ export interface FeedSource {
   since(cursor: Readonly<Record<Tag, number>>): Readonly<Record<Tag, Points>>;
 }
 
-/** What a feed needs from its surroundings. */
-export interface FeedPort {
-  /** False where the panel is hidden or closed: the message is lost. */
+/** The panel, the clock and the timers that a feed uses. */
+interface FeedPort {
+  /** False if the panel is hidden or closed: the message is lost. */
   post(message: ToPanel): Thenable<boolean>;
   /** Milliseconds. */
   now(): number;
-  /** Returns what cancels the timer. */
+  /** Returns a function that cancels the timer. */
   setTimer(callback: () => void, milliseconds: number): () => void;
 }
 
 /**
- * Brings a run to a panel: everything once, then what is new, in at most 30 frames a second. One frame is in
- * flight at a time; changes that come meanwhile are merged into the next one, nothing is queued.
+ * Sends a run to a panel: everything once, then only changes, in at most 30 frames a second. One frame is in
+ * flight at a time; later changes are merged into the next frame instead of queued.
  */
 export class PanelFeed {
   readonly #port: FeedPort;

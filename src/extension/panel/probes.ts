@@ -41,7 +41,7 @@ export class Prober implements Disposable {
     clearTimeout(this.#timer);
   }
 
-  /** Identifies the state of the network: where it differs, a probe gives other numbers. */
+  /** Identifies the state of the network: if it differs, a probe gives other numbers. */
   get #position(): string {
     const { loads, details } = this.#run;
     return `${details.progress?.step}/${details.progress?.state}/${loads}`;

@@ -4,7 +4,7 @@ import { fileNameOf } from '../files/names';
 import type { RunManager } from '../runs/runManager';
 import { type PanelActions, TrainingPanel } from './trainingPanel';
 
-export const panelType = 'nnspec.panel';
+const panelType = 'nnspec.panel';
 
 /** The training panels, at most one per spec. */
 export class TrainingPanels implements Disposable {

@@ -72,7 +72,7 @@ function sentenceOf(tensors: readonly TensorCheck[]): string {
   return `✓ ${t('Backpropagation and difference quotients agree: the largest relative error is {0}.', largest)}`;
 }
 
-/** Verdicts first, since the page is narrow; a column for kinks only where there are any. */
+/** Verdicts come first, since the page is narrow; there is a column for kinks only if there are any. */
 function verdictTable(layers: readonly LayerInfo[], tensors: readonly TensorCheck[]): string {
   const columns = tensors.some((each) => each.kinks > 0) ? 5 : 4;
   const rows = layers.flatMap(({ name }, index) => {

@@ -9,8 +9,8 @@ import type { Run } from './run';
 import type { RunManager } from './runManager';
 
 /** The result of a spec's last run, and the number of its runs. */
-export interface LastResult {
-  /** Final values: `['val_loss', 0.31]`. Empty where the run ended before it had any. */
+interface LastResult {
+  /** Final values: `['val_loss', 0.31]`. Empty if the run ended before it had any. */
   readonly values: readonly (readonly [tag: string, value: number])[];
   readonly runs: number;
 }
@@ -19,7 +19,7 @@ const key = 'nnspec.lastResults';
 const keptSpecs = 200;
 const shownValues = 2;
 
-/** The last result of every spec, kept beyond the window; small enough to be read at activation. */
+/** The last result of every spec, kept across windows; small enough to be read at activation. */
 export class LastResults {
   readonly #memento: vscode.Memento;
   readonly #changes = new Emitter<void>();
@@ -65,8 +65,8 @@ export function followResults(runs: Pick<RunManager, 'onStart'>, results: LastRe
 const prefixes = { train: '', validation: 'val_', test: 'test_' } as const;
 
 /**
- * Loss and first metric, of the validation part where there is one. Without one they are the last values of
- * their series, as shown in chart and status bar; an evaluation of the trained network would give other
+ * Loss and first metric, of the validation part if there is one. Without one they are the last values of
+ * their series, like in the chart and the status bar; the final evaluation of the train part gives other
  * values.
  */
 export function lastValues({ final }: Pick<Ended, 'final'>, run: Pick<Run, 'lastValue'>): LastResult['values'] {

@@ -45,7 +45,7 @@ export function watchOutcomes({ runs, diagnostics }: Omit<Services, 'statusBar'>
   return lifetime;
 }
 
-/** The run has read the data, so the spec is checked again with the facts it found. */
+/** Checks the spec again with the facts about its data that the run has found. */
 async function recheck(run: Run, started: Started, diagnostics: Diagnostics): Promise<void> {
   const spec = vscode.Uri.parse(run.specUri);
   await rememberFacts(spec, started);
@@ -60,8 +60,7 @@ async function offerRestart(run: Run, message: string): Promise<void> {
   const showPanel = t('Show Panel');
   const answer = await vscode.window.showErrorMessage(`${run.title}: ${message}`, restart, showPanel);
   if (answer) {
-    // The message may have been open for long. The command asks before it replaces a run that was started
-    // since.
+    // A run may have been started while the message was open. The command asks before it replaces one.
     await vscode.commands.executeCommand(answer === restart ? 'nnspec.train' : 'nnspec.showPanel', run.specUri);
   }
 }

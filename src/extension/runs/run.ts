@@ -18,25 +18,22 @@ import type { Curves, EarlierLoss, Hydration, Probes, RunStatus } from '../../pr
 import type { Handlers } from '../../protocol/rpc';
 import { type RunHead, type RunRecord, RunStore } from '../../runs/runStore';
 import type { Points, RunState, Tag } from '../../runs/series';
-import type { EngineProcess, Exit } from '../engine/engineProcess';
+import { type EngineProcess, type Exit, ranOutOfMemory, reasonOf } from '../engine/engineProcess';
 import { curvesOf } from './curves';
 
-/** What is kept of a run beside its series; written to storage as it stands. */
+/** The details of a run that are stored with its series. */
 export type RunDetails = Pick<RunStatus, 'stage' | 'started' | 'progress' | 'ended' | 'failure'>;
 
-/** What a run was started with, without the weights or checkpoint that it may have begun from. */
-export type RunSource = Omit<StartOptions, 'init' | 'resume' | 'l10n'>;
+/** The options a run was started with, except initial weights and checkpoint. */
+type RunSource = Omit<StartOptions, 'init' | 'resume' | 'l10n'>;
 
-/** The state to show when the engine tells one: what the person asked for stands until it has taken effect. */
-function shownState(shown: RunState, told: RunState): RunState {
-  const isPending = shown === 'stopping' ? isActive(told) : shown === 'pausing' && told === 'running';
-  return isPending ? shown : told;
+/** The state to show: `reported` by the engine, unless the user's request has not taken effect yet. */
+function shownState(shown: RunState, reported: RunState): RunState {
+  const isPending = shown === 'stopping' ? isActive(reported) : shown === 'pausing' && reported === 'running';
+  return isPending ? shown : reported;
 }
 
-/**
- * One training run of one spec: its record and, while there is one, the engine behind it. A run never comes back to life;
- * to restart is to make a new one.
- */
+/** One training run of a spec: its record and, until that ends, its engine. A restart creates a new run. */
 export class Run implements Disposable {
   readonly #store: RunStore<RunDetails>;
   readonly #changes = new Emitter<void>();
@@ -53,19 +50,18 @@ export class Run implements Disposable {
   #probes: Probes = {};
   #settle: () => void = () => undefined;
   #announce: () => void = () => undefined;
-  /** True where the run was read from storage. */
+  /** True if the run was read from storage. */
   readonly stored: boolean;
-  /** The spec is bad or its data are: nothing ran. */
+  /** Fires if the spec or its data have errors, so that nothing ran. */
   readonly onRefused = this.#refusals.event;
-  /** A gradient check has come further. */
+  /** Reports the progress of a gradient check. */
   readonly onChecking = this.#checks.event;
-  /** Something changed: state, progress, series or a probe. */
+  /** Fires when state, progress, series or a probe changed. */
   readonly onChange = this.#changes.event;
-  /** Resolves when the run is over, in whatever way. */
+  /** Resolves when the run is over, however it ended. */
   readonly over: Promise<void> = new Promise((resolve) => {
     this.#settle = resolve;
   });
-
   /** Resolves when the run has a network, or is over without one. */
   readonly ready: Promise<void> = new Promise((resolve) => {
     this.#announce = resolve;
@@ -85,7 +81,7 @@ export class Run implements Disposable {
     return new Run(new RunStore<RunDetails>(head, {}), false);
   }
 
-  /** A run of an earlier window; one that was under way then counts as stopped. */
+  /** A run from an earlier window. If it was active then, it counts as stopped. */
   static fromStorage({ head, state, details, log, series }: RunRecord<RunDetails>): Run {
     const store = new RunStore<RunDetails>(head, details);
     store.state = isActive(state) ? 'stopped' : state;
@@ -122,32 +118,32 @@ export class Run implements Disposable {
     return isActive(this.state);
   }
 
-  /** True where the spec or its data were bad, so that nothing ran. */
+  /** True if the spec or its data have errors, so that nothing ran. */
   get refused(): boolean {
     return this.#refused;
   }
 
-  /** True where an engine stands behind the run: it can be asked for weights, probes and steps. */
+  /** True if the run has an engine, which can be asked for weights, probes and steps. */
   get hasEngine(): boolean {
     return this.#engine !== undefined && this.#store.details.started !== undefined;
   }
 
-  /** How often its network has taken weights from a file: what was measured before is of another network. */
+  /** How often weights were loaded from a file: earlier probes are of another network. */
   get loads(): number {
     return this.#loads;
   }
 
-  /** Undefined before the engine was asked to start. */
+  /** Undefined before the run was started. */
   get source(): RunSource | undefined {
     return this.#source;
   }
 
-  /** Of the engine's child process. */
+  /** Process id of the engine, if it is a child process. */
   get enginePid(): number | undefined {
     return this.#engine?.process.pid;
   }
 
-  /** Trains on this engine. What the engine reads comes from `host`. */
+  /** Trains on this engine. `host` serves its file requests. */
   async start(process: EngineProcess, host: Handlers<HostRequests>, options: StartOptions): Promise<void> {
     const client = new EngineClient(process.port, host);
     this.#engine = { process, client };
@@ -161,7 +157,7 @@ export class Run implements Disposable {
     }
   }
 
-  /** Asks the engine; where there is none, the answer says so. */
+  /** Asks the engine; without one, the reply is an error. */
   async ask<K extends keyof EngineRequests>(
     name: K,
     params: EngineRequests[K]['params'],
@@ -180,7 +176,7 @@ export class Run implements Disposable {
     return reply;
   }
 
-  /** Shows the run as pausing at once; it pauses after the phase at hand. */
+  /** Shows the run as pausing at once; it pauses after the current phase. */
   pause(): Promise<Reply<unknown>> {
     if (this.state === 'running') {
       this.#set({}, 'pausing');
@@ -189,8 +185,8 @@ export class Run implements Disposable {
   }
 
   /**
-   * Shows the run as stopping at once; it stops after the phase at hand, and final values follow. A second stop, or one
-   * before the first step, ends the engine instead; what was recorded stays.
+   * Shows the run as stopping at once; it stops after the current phase, and final values follow. A second
+   * stop, or one before the run has a network, ends the engine instead; the recorded values remain.
    */
   async stop(): Promise<Reply<null>> {
     if (!this.hasEngine || this.state === 'stopping') {
@@ -209,7 +205,7 @@ export class Run implements Disposable {
     this.#changes.fire();
   }
 
-  /** Ends the run with a failure; what was reached stays. */
+  /** Ends the run with a failure; its record remains. */
   fail(failure: Failure): void {
     if (this.isActive) {
       this.#set({ failure }, 'failed');
@@ -217,7 +213,7 @@ export class Run implements Disposable {
     }
   }
 
-  /** Ends the engine at once; a run under way counts as stopped. */
+  /** Ends the engine at once; an active run counts as stopped. */
   endEngine(): void {
     const engine = this.#engine;
     this.#engine = undefined;
@@ -270,7 +266,10 @@ export class Run implements Disposable {
     return { ...this.status(), series: this.series() };
   }
 
-  /** Keeps the loss of the run before to compare with; of one that came to no loss, what it had kept itself. */
+  /**
+   * Keeps the previous run's loss for comparison, if both have the same loss function. If that run recorded
+   * none, keeps the loss that it was compared with.
+   */
   follow(before: Run, lossName: string): void {
     const { loss, val_loss: validation } = before.series();
     const same = before.details.started?.spec.training.loss.name === lossName;
@@ -349,7 +348,7 @@ export class Run implements Disposable {
     this.#store.note({ step, epoch, kind, value });
   }
 
-  /** The first norms measured in each epoch make the history of the gradients. */
+  /** Appends the first norms measured in each epoch to the gradients' history. */
   #keepNorms({ epoch, layers }: GradientProbe): void {
     for (const { layer, gradientNorm } of layers) {
       const tag = `gradient_norm/${this.details.started?.layers[layer].name}`;
@@ -359,7 +358,7 @@ export class Run implements Disposable {
     }
   }
 
-  /** An engine that ends on its own ends the run, never the editor. */
+  /** An engine that crashes ends its run, never the editor. */
   #onExit(exit: Exit): void {
     if (!this.#engine) {
       return;
@@ -378,14 +377,14 @@ function refusal(problems: readonly ProblemMessage[]): Failure {
   return { code: first?.code ?? 'refused', message: first?.message ?? t('The spec or its data have errors.') };
 }
 
-function exitMessage({ code, signal, output }: Exit): string {
-  if (/heap out of memory|allocation failed/i.test(output)) {
+function exitMessage(exit: Exit): string {
+  if (ranOutOfMemory(exit)) {
     return t(
       'The engine ran out of memory. The losses so far are kept. Use a smaller network or less data, then restart.',
     );
   }
   return t(
     'The engine process ended unexpectedly ({0}). The losses so far are kept. Restart to train again.',
-    signal ?? (code === undefined ? t('reason unknown') : t('exit code {0}', code)),
+    reasonOf(exit),
   );
 }

@@ -3,13 +3,14 @@ import * as vscode from 'vscode';
 import type { Disposable } from '../../common/disposable';
 import { Emitter } from '../../common/emitter';
 import type { Failure, ProblemMessage, StartOptions } from '../../protocol/engine';
-import { dataFileFor, readShippedFile } from '../files/dataFiles';
+import { startFailure } from '../engine/engineTask';
+import { hostOfSpec } from '../files/dataFiles';
 import { messageBundle } from '../l10n';
 import { platform } from '../platform';
 import { Run } from './run';
 import type { RunStorage } from './runStorage';
 
-/** Engines of ended runs that are kept for saving weights and for looking into the network. */
+/** Engines of ended runs that are kept, to save weights and inspect the network. */
 const keptEngines = 4;
 
 /** A spec that was checked and may be trained. */
@@ -17,7 +18,7 @@ export interface TrainRequest extends Omit<StartOptions, 'l10n'> {
   readonly specUri: vscode.Uri;
 }
 
-/** The runs of this window: one of each spec, each with an engine of its own. */
+/** The runs of this window: one per spec, each with its own engine. */
 export class RunManager implements Disposable {
   readonly #extensionUri: vscode.Uri;
   readonly #storage: RunStorage;
@@ -27,7 +28,7 @@ export class RunManager implements Disposable {
   readonly #starts = new Emitter<Run>();
   readonly #refusals = new Emitter<{ readonly run: Run; readonly problems: readonly ProblemMessage[] }>();
   readonly onChange = this.#changes.event;
-  /** A run took the place of the spec's last one. */
+  /** Fires when a run has replaced the previous one of its spec. */
   readonly onStart = this.#starts.event;
   readonly onRefused = this.#refusals.event;
   #count = 0;
@@ -46,7 +47,7 @@ export class RunManager implements Disposable {
     return this.#runs.get(specUri.toString());
   }
 
-  /** The run of this window, or else the one that was kept by an earlier one. */
+  /** The run of this window, or else the stored one of an earlier window. */
   async recall(specUri: vscode.Uri): Promise<Run | undefined> {
     const known = this.of(specUri);
     if (known) {
@@ -57,12 +58,12 @@ export class RunManager implements Disposable {
     return this.of(specUri) ?? (run && this.#adopt(run));
   }
 
-  /** The run of this spec that storage holds. */
+  /** The stored run of this spec. */
   readStored(specUri: vscode.Uri): Promise<Run | undefined> {
     return this.#storage.load(specUri.toString());
   }
 
-  /** Starts a run at once; one of the same spec that is under way is ended. */
+  /** Starts a run at once and ends an active one of the same spec. */
   train({ specUri, ...options }: TrainRequest): Run {
     const run = this.#create(specUri, options);
     this.#establish(run);
@@ -72,8 +73,8 @@ export class RunManager implements Disposable {
   }
 
   /**
-   * Starts a run from a file, a checkpoint or weights. Only when its engine stands with what the file holds, the run takes the place of the
-   * spec's last one; a file that is refused leaves that one untouched, and so does one that another run overtook.
+   * Starts a run from a checkpoint or weights. It replaces the spec's previous run only after its engine has
+   * loaded the file, and only if no other run was started meanwhile.
    */
   async trainFrom(
     request: TrainRequest & ({ readonly resume: Uint8Array } | { readonly init: Uint8Array }),
@@ -94,7 +95,7 @@ export class RunManager implements Disposable {
     return opened;
   }
 
-  /** A run that stands before its first step and belongs to nobody: whoever asked for it disposes of it. */
+  /** A run that is paused before its first step. It replaces no other; the caller disposes of it. */
   async open({ specUri, ...options }: TrainRequest): Promise<{ readonly run: Run } | { readonly failure: Failure }> {
     const run = this.#create(specUri, options);
     await this.#start(run, specUri, { ...options, paused: true });
@@ -107,7 +108,7 @@ export class RunManager implements Disposable {
     return { failure };
   }
 
-  /** A run as it stands, in a second engine, for long work beside its training: whoever asked disposes of it. */
+  /** A copy of a run in a second engine, for long work beside its training. The caller disposes of it. */
   async copy(run: Run): Promise<{ readonly run: Run } | { readonly failure: Failure }> {
     const checkpoint = await run.ask('saveCheckpoint', null);
     const { source } = run;
@@ -139,7 +140,7 @@ export class RunManager implements Disposable {
     return run;
   }
 
-  /** The run is the spec's from now on, and is told and stored as such. */
+  /** Makes the run that of its spec, announces it and stores it. */
   #establish(run: Run): void {
     this.#adopt(run);
     this.#starts.fire(run);
@@ -161,21 +162,17 @@ export class RunManager implements Disposable {
           this.#log.warn(output);
         }
       });
-      const host = {
-        readFile: ({ path }: { readonly path: string }) => dataFileFor(process, specUri, path),
-        readShipped: ({ name }: { readonly name: string }) => readShippedFile(this.#extensionUri, name),
-      };
-      await run.start(process, host, { ...options, l10n: messageBundle() });
+      const host = hostOfSpec(specUri, this.#extensionUri);
+      await run.start(process, host(process), { ...options, l10n: messageBundle() });
     } catch (error) {
       this.#log.error(error instanceof Error ? error : String(error));
-      const message = t('The engine could not be started: {0}', error instanceof Error ? error.message : String(error));
-      run.fail({ code: 'engine-start', message });
+      run.fail(startFailure(error));
     }
   }
 
   #adopt(run: Run): Run {
     this.#runs.get(run.specUri)?.dispose();
-    // In the order in which they were started: the first have been idle for longest.
+    // Keeps runs in the order of their starts: the first have been idle for longest.
     this.#runs.delete(run.specUri);
     this.#runs.set(run.specUri, run);
     run.onChange(() => this.#changes.fire(run));

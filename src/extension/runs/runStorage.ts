@@ -6,7 +6,7 @@ import { Run, type RunDetails } from './run';
 /** Milliseconds between two writes of an active run. */
 const interval = 1000;
 
-/** Stores the last run of every spec beyond the window. */
+/** Stores the last run of every spec across windows. */
 export class RunStorage implements Disposable {
   readonly #folder: vscode.Uri;
   readonly #log: vscode.LogOutputChannel;
@@ -54,7 +54,7 @@ export class RunStorage implements Disposable {
     }
   }
 
-  /** Writes for one spec are executed in order, so that the newest one stays. */
+  /** Writes for one spec one after the other, so that the newest one remains. */
   async #write(run: Run): Promise<void> {
     const previous = this.#writes.get(run.specUri) ?? Promise.resolve();
     const next = previous.then(async () => {

@@ -7,7 +7,7 @@ import type { RunManager } from './runManager';
 
 /** Milliseconds between two updates of the text; faster ones could not be read. */
 const interval = 100;
-/** Milliseconds for which the result of an ended run is shown. */
+/** Milliseconds for which a result stays visible. */
 const resultDuration = 30_000;
 
 /** The status bar item of the active run. A click shows the panel; the tooltip can stop the run. */
@@ -124,6 +124,6 @@ function tooltipOf(run: Run): vscode.MarkdownString {
   if (run.details.failure) {
     tooltip.appendMarkdown('\n\n').appendText(run.details.failure.message);
   }
-  const deed = run.isActive ? link('nnspec.stop', t('Stop')) : link('nnspec.restart', t('Restart'));
-  return tooltip.appendMarkdown(`\n\n${link('nnspec.showPanel', t('Show panel'))} · ${deed}`);
+  const action = run.isActive ? link('nnspec.stop', t('Stop')) : link('nnspec.restart', t('Restart'));
+  return tooltip.appendMarkdown(`\n\n${link('nnspec.showPanel', t('Show panel'))} · ${action}`);
 }

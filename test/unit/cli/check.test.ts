@@ -24,7 +24,7 @@ describe('nnspec check', () => {
     assert.deepEqual([...new Set(lines.map(({ file }) => file))], ['bad.nnspec', 'linear.nnspec']);
   });
 
-  it('marks a column under types that is not there at its name', async () => {
+  it('marks an unknown column under types at its name', async () => {
     await workspace.write('types.nnspec', xor.replace('source: xor', 'source: xor, types: { quux: number }'));
     const { lines } = await check('types.nnspec', '--json');
     const [{ code, column, endColumn }] = lines;
@@ -47,14 +47,14 @@ describe('nnspec check', () => {
     );
   });
 
-  it('checks the data: a target that is not there stands on its token', async () => {
+  it('checks the data: an unknown target is marked at its name', async () => {
     const { status, lines } = await check('table.nnspec', '--json');
     assert.equal(status, 1);
     const at = xor.replace('source: xor', 'file: table.csv, target: z').split('\n')[2].indexOf('z ') + 1;
     assert.deepEqual([lines[0].file, lines[0].line, lines[0].column], ['table.nnspec', 3, at]);
   });
 
-  it('prints each problem on a line that does nothing to a terminal, whatever the file holds', async () => {
+  it('prints each problem on one line without control characters, whatever the file holds', async () => {
     await workspace.write('odd.nnspec', xor.replace('tanh', '"\\e[2Jta\\nnh\\u202e"'));
     const { out } = await check('odd.nnspec');
     assert.match(out, /^odd\.nnspec:\d+:\d+: error: “\ufffd\[2Jta\ufffdnh\ufffd” is unknown.*\n$/);

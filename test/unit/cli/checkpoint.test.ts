@@ -31,7 +31,7 @@ describe('nnspec train with checkpoints', () => {
   afterEach(() => workspace.dispose());
   const at = (path: string) => join(workspace.folder, path);
   const bytes = (path: string) => readFileSync(at(path));
-  /** A clock by which every step takes its time, so that an interrupt comes in the middle of a run. */
+  /** A clock that advances 20 ms per reading, so that an interrupt comes in the middle of a run. */
   const slowly = () => {
     let time = 0;
     return () => {
@@ -43,7 +43,7 @@ describe('nnspec train with checkpoints', () => {
     nnspec(['train', ...argv], { cwd: workspace.folder, now: slowly(), ...options });
   const epochs = (lines: readonly Record<string, unknown>[]) => lines.filter(({ event }) => event === 'epoch');
 
-  it('interrupted and resumed it prints the epochs, and ends with the weights, of the uninterrupted run', async () => {
+  it('prints the same epochs and saves the same weights, whether interrupted and resumed or not', async () => {
     const whole = await train(['m.nnspec', '--json', '--save', 'whole.safetensors']);
     const first = await train(['m.nnspec', '--json', '--checkpoint', 'm.nnckpt'], { interruptAfter: '"epoch":4,' });
     assert.equal(first.status, 130);
@@ -63,8 +63,8 @@ describe('nnspec train with checkpoints', () => {
     }
   });
 
-  it('interrupted at any turn, and resumed with checkpoints of every epoch, it comes to the same end', async () => {
-    // Evaluations in several batches: an interrupt comes within one, and within the check of the weights at the end.
+  it('gives the same results when interrupted at any turn and resumed with a checkpoint every epoch', async () => {
+    // Evaluations take several batches, so that some interrupts come within one.
     const spec = moons.replace('samples: 60', 'samples: 900').replace('batch_size: 8', 'batch_size: 300');
     await workspace.write('t.nnspec', spec.replace('epochs: 12', 'epochs: 2'));
     let turns = 0;
@@ -82,7 +82,7 @@ describe('nnspec train with checkpoints', () => {
       };
       const first = await train(['t.nnspec', '--json', '--checkpoint', 't.nnckpt'], { onTurn });
       const end = first.lines.findLast(({ event }) => event === 'end');
-      // Before the run has begun, and when it is over, there is nothing to go on with.
+      // Before its start and after its end, a run has nothing to resume.
       if (end?.reason !== 'stopped') {
         continue;
       }
@@ -101,7 +101,7 @@ describe('nnspec train with checkpoints', () => {
     assert.ok(resumed > 20, `${resumed}`);
   });
 
-  it('interrupted when the run is complete it still gives its final values, and exits with 0', async () => {
+  it('prints the final values and exits with 0 if interrupted after the run is complete', async () => {
     const spec = moons.replace('samples: 60', 'samples: 900').replace('batch_size: 8', 'batch_size: 300');
     await workspace.write('t.nnspec', `${spec.replace('epochs: 12', 'epochs: 1')}expect: [val_loss > 0]\n`);
     const argv = ['t.nnspec', '--json', '--checkpoint', 't.nnckpt', '--save'];
@@ -160,7 +160,7 @@ describe('nnspec train with checkpoints', () => {
     assert.match(over.err, /3\.nnckpt:.*complete: it has trained 12 epochs of 12/);
   });
 
-  it('interrupted while it writes a checkpoint, it writes the last one after that', async () => {
+  it('writes the final checkpoint last, also if interrupted while it writes another', async () => {
     let writing = 0;
     const saved: number[] = [];
     const { status, err } = await train(['m.nnspec', '--json', '--checkpoint', 'm.nnckpt', '--checkpoint-every', '1'], {
@@ -179,7 +179,7 @@ describe('nnspec train with checkpoints', () => {
     assert.equal(saved.length, 3);
   });
 
-  it('writes a checkpoint where a process of the same number was killed while it wrote one', async () => {
+  it('writes a checkpoint although a killed process of the same number has left a temporary file', async () => {
     await workspace.write(`.m.nnckpt.${process.pid}.tmp`, 'half of it');
     const { status, err } = await train(['m.nnspec', '--checkpoint', 'm.nnckpt']);
     assert.equal(status, 0, err);
@@ -195,7 +195,7 @@ describe('nnspec train with checkpoints', () => {
     assert.match(err, /m\.nnckpt: /);
   });
 
-  it('goes on with another name, expectation, comment and number of epochs, and with a moved data file', async () => {
+  it('resumes with another name, expectation, comment and number of epochs, and with a moved data file', async () => {
     await workspace.write('one/d.csv', 'a,b,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n');
     await workspace.write('two/e.csv', 'a,b,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n');
     const spec = moons.replace(
@@ -294,7 +294,7 @@ training: { schedule: cosine, epochs: 4, early_stopping: { monitor: loss, patien
     assert.match((await train(['m.nnspec', '--init', 'm.nnckpt'])).err, /is a checkpoint, not weights/);
   });
 
-  it('refuses a number that it cannot hold, and says which', async () => {
+  it('refuses a checkpoint with a number out of range, and names the number', async () => {
     await train(['m.nnspec', '--checkpoint', 'm.nnckpt']);
     await workspace.write('bad.nnckpt', withState(bytes('m.nnckpt'), set('learningRate', 'NaN')));
     const { status, err } = await train(['m.nnspec', '--resume', 'bad.nnckpt', '--epochs', '20']);
@@ -324,7 +324,7 @@ training: { schedule: cosine, epochs: 4, early_stopping: { monitor: loss, patien
     }
   });
 
-  it('writes nothing in the place of what it reads, nor two files in one', async () => {
+  it('refuses to overwrite a file that it reads, or to write one file twice', async () => {
     await symlink(at('m.nnspec'), at('link.nnspec'));
     await train(['m.nnspec', '--epochs', '1', '--checkpoint', 'm.nnckpt', '--save', 'w.safetensors']);
     const kept = ['m.nnspec', 'm.nnckpt', 'w.safetensors'].map((path) => bytes(path));
@@ -353,7 +353,7 @@ training: { schedule: cosine, epochs: 4, early_stopping: { monitor: loss, patien
     }
   });
 
-  it('writes nothing in the place of the data of a spec', async () => {
+  it('refuses to overwrite the data of the spec', async () => {
     const csv = 'a,b,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n';
     await workspace.write('data/rows.csv', csv);
     const spec = `data: { file: rows.csv, target: y, split: { train: 1 } }
@@ -378,7 +378,7 @@ training: { epochs: 1 }
     assert.equal(bytes('data/rows.csv').toString(), csv);
   });
 
-  it('writes where a link leads, also where nothing is there yet', async () => {
+  it('writes to the target of a link, even if the target does not exist yet', async () => {
     await symlink('later.nnckpt', at('early.nnckpt'));
     assert.equal((await train(['m.nnspec', '--epochs', '1', '--checkpoint', 'early.nnckpt'])).status, 0);
     assert.ok(lstatSync(at('early.nnckpt')).isSymbolicLink());

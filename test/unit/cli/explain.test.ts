@@ -29,7 +29,7 @@ describe('nnspec explain', () => {
     }
   });
 
-  it('tells of every built-in data set its rows, columns, classes, licence and origin', async () => {
+  it('prints the rows, columns, classes, licence and origin of every built-in data set', async () => {
     const sets = await Promise.all(sources.map(async ({ name }) => (await explain(`source/${name}`, '--json')).lines));
     for (const lines of sets) {
       assert.equal(lines.length, 1);
@@ -55,19 +55,19 @@ describe('nnspec explain', () => {
     assert.match((await explain('moons', '--lang', 'ko')).out, /반달.*\n {2}Use: .*\n {2}Rows: 500\n/);
   });
 
-  it('lists the data sets where an unknown one is asked for', async () => {
+  it('lists the data sets if the name is unknown', async () => {
     const { status, err } = await explain('source/flowers');
     assert.equal(status, 1);
     assert.match(err, /no data set “flowers”\. Data sets: and, or, xor, .*, iris, penguins/);
     assert.match((await explain('iriss')).err, /Did you mean “iris”/);
   });
 
-  it('prints both where a name exists in two chapters', async () => {
+  it('prints both entries if a name exists in two chapters', async () => {
     const { lines } = await explain('linear', '--json');
     assert.deepEqual(lines.map(({ kind }) => kind).sort(), ['activation', 'schedule']);
   });
 
-  it('tells parameters with default and meaning, in English and Korean', async () => {
+  it('prints parameters with default and meaning, in English and Korean', async () => {
     const english = await explain('activation/elu', '--json', '--lang', 'en');
     const [alpha] = english.lines[0].parameters as { name: string; default: unknown; meaning: string }[];
     assert.deepEqual(Object.keys(alpha), ['name', 'default', 'meaning']);
@@ -76,7 +76,7 @@ describe('nnspec explain', () => {
     assert.match(String(korean.lines[0].summary), /[가-힣]/);
   });
 
-  it('calls a parameter without a default required, unless it may be left out', async () => {
+  it('calls a parameter without a default required, unless it is optional', async () => {
     const { out } = await explain('schedule/linear', '--lang', 'en');
     assert.match(out, /start \(required\)/);
     assert.match(out, /steps \(optional\)/);

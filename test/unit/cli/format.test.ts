@@ -17,7 +17,7 @@ describe('figures for people', () => {
     assert.deepEqual([0.04, 12.3, 185, 7800].map(duration), ['0.0 s', '12 s', '3 min 5 s', '2 h 10 min']);
   });
 
-  it('stand in columns, where a Korean syllable takes two places', () => {
+  it('are aligned in columns, where a Korean syllable is two columns wide', () => {
     assert.equal(width('손실 a'), 6);
     assert.equal(
       table([
@@ -29,7 +29,7 @@ describe('figures for people', () => {
     );
   });
 
-  it('are cut to the room there is', () => {
+  it('are cut to the available width', () => {
     assert.equal(cutTo('손실 1', 3), '손');
     assert.equal(cutTo('abc', 0), '');
     assert.equal(cutTo('abc', 9), 'abc');

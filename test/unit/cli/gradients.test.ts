@@ -42,7 +42,7 @@ describe('nnspec check --gradients', () => {
     assert.deepEqual([lines[0].tensor, lines[0].shape, lines[0].verdict], ['dense_1.weight', [4, 2], 'right']);
   });
 
-  it('does not call a gradient wrong where the loss is too large for a difference to show it, and says so', async () => {
+  it('does not call a gradient wrong if the loss is too large to resolve a difference, and says so', async () => {
     const spec = `data:
   columns: [x, y]
   rows: [[1, 100000000], [2, -300000000], [3, 200000000], [4, -400000000]]
@@ -73,7 +73,7 @@ training: { loss: mean_squared_error }
     }
   });
 
-  it('ends at an interrupt while the engine reads the data, too', async () => {
+  it('ends at an interrupt even while the engine reads the data', async () => {
     await workspace.write('data.csv', `x,y\n${'1,0\n2,1\n'.repeat(50)}`);
     await workspace.write('file.nnspec', xor.replace('source: xor', 'file: data.csv, target: y'));
     let interrupt = (): void => undefined;

@@ -17,7 +17,7 @@ model:
 training: { optimizer: { sgd: 0.5 }, batch_size: 4, epochs: 3 }
 `;
 
-/** A folder of its own in the place for temporary files. */
+/** A temporary folder. */
 export class Workspace {
   readonly folder = mkdtempSync(join(tmpdir(), 'nnspec-cli-'));
 
@@ -38,11 +38,11 @@ export interface RunOptions {
   readonly files?: Partial<CliFiles>;
   readonly isTTY?: boolean;
   readonly columns?: number;
-  /** A clock of the test's own. */
+  /** Replaces the clock. */
   readonly now?: () => number;
-  /** Interrupts once this was written to standard output. */
+  /** Interrupts when this has been written to standard output. */
   readonly interruptAfter?: string;
-  /** Called each time the command asks for a turn of the event loop; with what interrupts it before that. */
+  /** Called when the engine schedules its next turn; `interrupt` takes effect before that turn. */
   readonly onTurn?: (interrupt: () => void) => void;
 }
 

@@ -9,7 +9,7 @@ describe('a line of JSON', () => {
     );
   });
 
-  it('is one line to every reader, whatever stands in a name', () => {
+  it('is one line for every reader, whatever a name contains', () => {
     const line = jsonLine({ name: 'a\nb\u2028c\u2029d' });
     assert.equal(line, '{"name":"a\\nb\\u2028c\\u2029d"}\n');
     assert.deepEqual(JSON.parse(line), { name: 'a\nb\u2028c\u2029d' });

@@ -53,7 +53,7 @@ describe('nnspec predict', () => {
     assert.equal(written.length, 8);
   });
 
-  it('takes the second of two classes from one half on', async () => {
+  it('predicts the second of two classes from an output of 0.5 on', async () => {
     await workspace.write(
       'answer.nnspec',
       `data: { columns: [a, p], rows: [[0, no], [1, yes]], target: p }
@@ -72,7 +72,7 @@ training: { optimizer: { adam: 0.1 }, epochs: 300 }
     }
   });
 
-  it('gives no class to a row whose outputs are no numbers', async () => {
+  it('gives no class to a row whose outputs are NaN', async () => {
     await workspace.write(
       'two.nnspec',
       `data: { rows: [[0, 0], [1, 1], [2, 1], [3, 0]], columns: [x, y], target: y }
@@ -92,7 +92,7 @@ training: { epochs: 1 }
     assert.deepEqual(lines, [{ row: 1, outputs: ['NaN'] }]);
   });
 
-  it('gives no class where there are none', async () => {
+  it('gives no class if the targets are numbers', async () => {
     await workspace.write(
       'sine.nnspec',
       `data: { rows: [[0, 0], [1, 2], [2, 4]], columns: [x, y], target: y }
@@ -125,7 +125,7 @@ training: { epochs: 1 }
     }
   });
 
-  it('writes no predictions in the place of the rows or the weights', async () => {
+  it('refuses to overwrite the rows or the weights', async () => {
     for (const out of ['flowers.csv', './flowers.safetensors']) {
       const before = readFileSync(join(workspace.folder, out));
       const { status, err } = await predict('flowers.safetensors', 'flowers.csv', '--out', out);
@@ -147,7 +147,7 @@ training: { epochs: 1 }
     await workspace.write('wide.nnspec', spec);
     await nnspec(['train', 'wide.nnspec', '--save', 'wide.safetensors'], { cwd: workspace.folder });
     const saved = readFileSync(join(workspace.folder, 'wide.safetensors'));
-    // A sample fills a gigabyte, and a batch what no array can hold.
+    // A sample takes a gigabyte, so a batch is too large for an array.
     saved.set(Buffer.from('8000'), saved.indexOf('padding: 3') + 'padding: '.length);
     await workspace.write('wide.safetensors', saved);
     await workspace.write('many.csv', `a,b\n${'0,1\n'.repeat(256)}`);

@@ -39,7 +39,7 @@ describe('the program nnspec', () => {
     return child;
   }
 
-  it('exits with 130 at an interrupt and saves what was reached', async () => {
+  it('exits with 130 at an interrupt and saves the weights', async () => {
     const child = start(...endless);
     await once(child.stdout ?? child, 'data');
     child.kill('SIGINT');
@@ -48,7 +48,7 @@ describe('the program nnspec', () => {
     assert.ok(existsSync(join(workspace.folder, 'w.safetensors')));
   });
 
-  it('goes on from a checkpoint in a new process, to the same weights as without an interrupt', async () => {
+  it('resumes from a checkpoint in a new process, with the same weights as without an interrupt', async () => {
     const long = ['train', 'xor.nnspec', '--epochs', '60000', '--json'];
     const first = start(...long, '--checkpoint', 'x.nnckpt');
     await once(first.stdout ?? first, 'data');
@@ -67,7 +67,7 @@ describe('the program nnspec', () => {
     assert.deepEqual(read('resumed.safetensors'), read('whole.safetensors'));
   });
 
-  it('ends quietly where nobody reads its output any more', async () => {
+  it('ends quietly when nobody reads its output any more', async () => {
     const child = start(...endless.slice(0, 5));
     let err = '';
     child.stderr?.on('data', (text) => {
@@ -79,7 +79,7 @@ describe('the program nnspec', () => {
     assert.equal(err, '');
   });
 
-  it('saves what was reached where neither of its outputs is read any more', async () => {
+  it('saves the weights when neither of its outputs is read any more', async () => {
     const child = start(...endless.slice(0, 5), '--save', 'unread.safetensors', '--checkpoint', 'unread.nnckpt');
     await once(child.stdout ?? child, 'data');
     child.stdout?.destroy();
@@ -90,7 +90,7 @@ describe('the program nnspec', () => {
     }
   });
 
-  it('saves what was reached where the disk of its output is full, and fails', async function () {
+  it('saves the checkpoint and fails when the disk of its output is full', async function () {
     if (!existsSync('/dev/full')) {
       this.skip();
     }
@@ -140,7 +140,7 @@ describe('the program nnspec', () => {
     assert.ok(status === 130 || signal === 'SIGINT', `${status} ${signal}`);
   });
 
-  it('leaves no half file where it is killed', async () => {
+  it('leaves no partial file when it is killed', async () => {
     const child = start(...endless.slice(0, 5), '--save', 'killed.safetensors');
     await once(child.stdout ?? child, 'data');
     child.kill('SIGKILL');
@@ -151,7 +151,7 @@ describe('the program nnspec', () => {
     );
   });
 
-  it('leaves no half file where it is interrupted again while it writes', async () => {
+  it('leaves no partial file when it is interrupted again while it writes', async () => {
     const hidden = '    - dense: { units: 4, activation: tanh }\n';
     await workspace.write('large.nnspec', xor.replace(hidden, hidden.replace('4', '3000').repeat(2)));
     const child = start(
@@ -177,7 +177,7 @@ describe('the program nnspec', () => {
     assert.deepEqual([child.exitCode, files()], [130, []]);
   });
 
-  it('ends at once where it is interrupted while it predicts', async () => {
+  it('ends at once when it is interrupted while it predicts', async () => {
     const hidden = '    - dense: { units: 4, activation: tanh }\n';
     await workspace.write('wide.nnspec', xor.replace(hidden, hidden.replace('4', '1500').repeat(2)));
     const argv = ['train', 'wide.nnspec', '--threads', '1', '--epochs', '1', '--json', '--save', 'wide.safetensors'];
@@ -187,7 +187,7 @@ describe('the program nnspec', () => {
     await workspace.write('rows.csv', `x1,x2\n${'0,1\n'.repeat(300_000)}`);
     for (const signal of ['SIGINT', 'SIGTERM'] as const) {
       const child = start('predict', 'wide.safetensors', 'rows.csv', '--out', 'predicted.csv');
-      // By then it has read both files and is in the midst of minutes of work.
+      // By then it has read both files; the prediction takes minutes.
       await new Promise((resolve) => setTimeout(resolve, 2000));
       assert.equal(child.exitCode, null);
       child.kill(signal);

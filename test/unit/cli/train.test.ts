@@ -47,7 +47,7 @@ describe('nnspec train', () => {
     );
   });
 
-  it('follows each metric by its val_, and leaves out absent parts', async () => {
+  it('prints each metric followed by its val_, and omits absent parts', async () => {
     await workspace.write(
       'iris.nnspec',
       `data: { source: iris }
@@ -67,13 +67,13 @@ training: { epochs: 2 }
     assert.match(out, /✗ loss < 0\.0001/);
   });
 
-  it('prints a name on one line, which does nothing to a terminal', async () => {
+  it('prints a name on one line, without control characters', async () => {
     await workspace.write('odd.nnspec', xor.replace(/name: .*/, 'name: "\\e]0;a\\a\\nb"'));
     const { out } = await nnspec(['train', 'odd.nnspec', '--epochs', '1'], { cwd: workspace.folder });
     assert.match(out, /^\ufffd\]0;a\ufffd\ufffdb: 17 parameters/);
   });
 
-  it('exits with 3 where the run diverges, and names layer, step and tensor; numbers that are not finite are strings', async () => {
+  it('exits with 3 if the run diverges, and names layer, step and tensor; non-finite numbers are strings', async () => {
     await workspace.write('wild.nnspec', divergent);
     const { status, lines, err } = await train('wild.nnspec', '--json', '--save', 'w.safetensors');
     const end = lines.at(-1) ?? {};
@@ -85,7 +85,7 @@ training: { epochs: 2 }
     assert.ok(!existsSync(join(workspace.folder, 'w.safetensors')));
   });
 
-  it('goes on where only the validation loss is not finite, and warns once of its first epoch', async () => {
+  it('trains on if only the validation loss is not finite, and warns once, naming the first epoch', async () => {
     const spec = `data:
   columns: [x, y]
   rows: [[1, 1], [2, 2], [3, 3], [1.0e+30, 1]]
@@ -95,7 +95,7 @@ model: { layers: [{ dense: 1 }] }
 training: { epochs: 3, optimizer: { sgd: 0.001 } }
 `;
     await workspace.write('far.nnspec', spec);
-    // With this seed the row that is far away is the validation part.
+    // With this seed the validation part is the outlier.
     const { status, lines, err } = await train('far.nnspec', '--seed', '6', '--json');
     assert.equal(status, 0);
     assert.equal(lines[1].val_loss, 'Infinity');
@@ -107,7 +107,7 @@ training: { epochs: 3, optimizer: { sgd: 0.001 } }
     assert.equal((await train('near.nnspec', '--json')).err, '');
   });
 
-  it('finds no final expectation kept where the run diverged, whatever not-a-number compares to', async () => {
+  it('fails an expectation of the loss of a diverged run, even one that any finite loss would meet', async () => {
     await workspace.write('wild.nnspec', `${divergent}expect: [loss > -1, parameters > 0]\n`);
     const { status, lines } = await train('wild.nnspec', '--json');
     assert.equal(status, 3);
@@ -159,7 +159,7 @@ training: { epochs: 3, optimizer: { sgd: 0.001 } }
       assert.doesNotMatch(JSON.stringify(lines), /"event"/);
       assert.match(JSON.stringify(lines), /bad-path|outside/);
     }
-    // The spec's own folder is allowed, wherever it lies.
+    // The spec's folder is allowed, wherever it is.
     await outside.write('own.nnspec', xor.replace('source: xor', 'file: data.csv, target: y, split: { train: 1 }'));
     assert.equal((await train(join(outside.folder, 'own.nnspec'))).status, 0);
     outside.dispose();
@@ -170,12 +170,12 @@ training: { epochs: 3, optimizer: { sgd: 0.001 } }
     const first = await train('xor.nnspec', '--json');
     const second = await train('xor.nnspec', '--init', 'a.safetensors', '--json', '--epochs', '1');
     assert.equal(second.status, 0);
-    // Without dropout evaluation and training give the same, but for the order of summation.
+    // Without dropout, training and evaluation give the same loss, except for the order of summation.
     const { train: final } = first.lines[first.lines.length - 1].final as { train: { loss: number } };
     assert.ok(Math.abs(Number(second.lines[1].loss) - final.loss) < 1e-12);
   });
 
-  it('exits with 1 where initial weights are missing, cut off or of another network, before training', async () => {
+  it('exits with 1 before training if initial weights are missing, truncated or of another network', async () => {
     await train('xor.nnspec', '--save', 'a.safetensors');
     const bytes = readFileSync(join(workspace.folder, 'a.safetensors'));
     await workspace.write('cut.safetensors', bytes.subarray(0, bytes.length - 1));
@@ -192,7 +192,7 @@ training: { epochs: 3, optimizer: { sgd: 0.001 } }
     }
   });
 
-  it('leaves no half file where the disk is full, and what stood there stays', async () => {
+  it('leaves no partial file when the disk is full, and keeps the previous file', async () => {
     await workspace.write('w.safetensors', 'before');
     const full = Object.assign(new Error('no space'), { code: 'ENOSPC' });
     const { status, err } = await nnspec(['train', 'xor.nnspec', '--save', 'w.safetensors'], {
@@ -204,7 +204,7 @@ training: { epochs: 3, optimizer: { sgd: 0.001 } }
     assert.equal(readFileSync(join(workspace.folder, 'w.safetensors'), 'utf8'), 'before');
   });
 
-  it('exits with 1 before training where the weights could not be saved', async () => {
+  it('exits with 1 before training if the weights could not be saved', async () => {
     for (const path of ['no/such/folder/w.safetensors', '.', 'xor.nnspec/w.safetensors']) {
       const { status, out } = await train('xor.nnspec', '--save', path);
       assert.equal(status, 1);
@@ -212,13 +212,13 @@ training: { epochs: 3, optimizer: { sgd: 0.001 } }
     }
   });
 
-  it('writes weights in one move, and leaves no temporary file', async () => {
+  it('writes weights atomically, and leaves no temporary file', async () => {
     await train('xor.nnspec', '--save', 'w.safetensors');
     assert.deepEqual(readdirSync(workspace.folder).sort(), ['w.safetensors', 'xor.nnspec']);
     assert.ok(statSync(join(workspace.folder, 'w.safetensors')).size > 100);
   });
 
-  it('exits with 130 where it is interrupted, and saves what was reached', async () => {
+  it('exits with 130 when it is interrupted, and saves the weights', async () => {
     const { status, lines } = await nnspec(
       ['train', 'xor.nnspec', '--json', '--epochs', '1000000000', '--save', 'w.safetensors'],
       { cwd: workspace.folder, interruptAfter: '"epoch":5,' },
@@ -228,7 +228,7 @@ training: { epochs: 3, optimizer: { sgd: 0.001 } }
     assert.ok(existsSync(join(workspace.folder, 'w.safetensors')));
   });
 
-  it('counts one parameter, epoch, cell and sample as one', async () => {
+  it('writes the singular for one parameter, epoch, cell and sample', async () => {
     const rows = 'data: { columns: [x, y], target: y, rows: [[1, 2]], split: { train: 1 } }';
     const layer = 'model: { layers: [{ dense: { units: 1, use_bias: false } }] }';
     await workspace.write('one.nnspec', `name: One\n${rows}\n${layer}\ntraining: { loss: huber, epochs: 1 }\n`);
@@ -244,7 +244,7 @@ training: { epochs: 3, optimizer: { sgd: 0.001 } }
     assert.match(predicted.err, /out\.csv: 1 prediction written\./);
   });
 
-  it('sends warnings to standard error and leaves the status alone', async () => {
+  it('writes warnings to standard error and does not change the status', async () => {
     await workspace.write('linear.nnspec', xor.replace('activation: tanh', 'activation: linear'));
     const { status, err, lines } = await train('linear.nnspec', '--json');
     assert.equal(status, 0);
@@ -252,9 +252,9 @@ training: { epochs: 3, optimizer: { sgd: 0.001 } }
     assert.equal(lines[0].event, 'start');
   });
 
-  it('draws a line over and over on a terminal, never wider than it', async () => {
+  it('redraws one line on a terminal, never wider than it', async () => {
     let time = 0;
-    // Every look at the clock takes 5 ms, so that progress is told often.
+    // Every reading of the clock takes 5 ms, so that progress is reported often.
     const now = () => {
       time += 5;
       return time;
@@ -267,7 +267,7 @@ training: { epochs: 3, optimizer: { sgd: 0.001 } }
     assert.ok(err.endsWith('\r\u001b[K'));
   });
 
-  it('draws on a terminal of any width, also one that says 0 or 1', async () => {
+  it('draws on a terminal of any width, even one that reports 0 or 1', async () => {
     let time = 0;
     const now = () => {
       time += 5;

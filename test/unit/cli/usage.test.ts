@@ -8,7 +8,7 @@ describe('the command line', () => {
   after(() => workspace.dispose());
   const status = async (...argv: string[]) => (await nnspec(argv, { cwd: workspace.folder })).status;
 
-  it('exits with 2 and the help on standard error where it is written wrongly', async () => {
+  it('exits with 2 and the help on standard error if it is wrong', async () => {
     const wrong = [
       [],
       ['trian', 'xor.nnspec'],
@@ -49,7 +49,7 @@ describe('the command line', () => {
     assert.match(await errorOf('train', 'x', '--sead', '1'), /Did you mean --seed/);
   });
 
-  it('takes options before and after the file, with = and without, the last one counting', async () => {
+  it('takes options before and after the file, with and without =; the last one counts', async () => {
     const { lines } = await nnspec(['train', '--json', '--seed=7', 'xor.nnspec', '--epochs', '9', '--epochs', '1'], {
       cwd: workspace.folder,
     });
@@ -73,7 +73,7 @@ describe('the command line', () => {
     }
   });
 
-  it('speaks Korean where --lang or the environment says so, LC_ALL before LANG', () => {
+  it('is Korean if --lang or the environment says so, LC_ALL before LANG', () => {
     assert.equal(chooseLanguage([], { LANG: 'ko_KR.UTF-8' }), 'ko');
     assert.equal(chooseLanguage([], { LC_ALL: 'C', LANG: 'ko_KR.UTF-8' }), 'en');
     assert.equal(chooseLanguage([], { LANG: 'kok_IN' }), 'en');

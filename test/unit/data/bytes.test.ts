@@ -30,10 +30,7 @@ function read(bytes: DataBytes) {
   return { columns: table?.columns, rows: table?.rows, places, problems: problems.list() };
 }
 
-/**
- * `x,y` and rows of ten bytes, so that the file has `size` bytes; its first name is longer where that takes
- * it.
- */
+/** A file of `size` bytes: rows of ten bytes after a header, whose first name is padded with `x`. */
 function numbers(size: number, end: '\n' | '\r\n' = '\n'): string {
   const rows = Math.floor((size - 5) / 10);
   const head = `${'x'.repeat(size - rows * 10 - 2 - end.length)},y${end}`;
@@ -45,7 +42,7 @@ function numbers(size: number, end: '\n' | '\r\n' = '\n'): string {
 }
 
 describe('Bytes that are read in chunks', () => {
-  it('give the same as bytes in memory, whether they fill whole chunks or not', () => {
+  it('give the same as bytes in memory, whether or not they fill whole chunks', () => {
     for (const end of ['\n', '\r\n'] as const) {
       for (const size of [chunk - 1, chunk, chunk + 1, 2 * chunk - 1, 2 * chunk, 3 * chunk, 3 * chunk + 1]) {
         const text = numbers(size, end);
@@ -62,7 +59,7 @@ describe('Bytes that are read in chunks', () => {
   });
 
   it('may be cut inside a line end, a character or the byte order mark', () => {
-    // Each file is cut at another byte of a row.
+    // A longer header moves the ends of the chunks to other bytes of a row.
     for (const shift of Array.from({ length: 12 }, (_, i) => 'x'.repeat(i + 1))) {
       const body = (word: string) => Array.from({ length: 20_000 }, (_, i) => `${i},${word}\r\n`).join('');
       for (const text of [`${shift},y\r\n${body('1.5')}`, `\uFEFF${shift},y\r\n${body('글')}`]) {
@@ -117,7 +114,7 @@ describe('Bytes that are read in chunks', () => {
     }
   });
 
-  it('get an appended byte unless it is the last one already', () => {
+  it('get a byte appended unless they end with it already', () => {
     for (const text of ['1,2', '1,2\n', '\n', '2']) {
       const closed = endingWith(10, readInChunks(encode(text)));
       const wanted = text.endsWith('\n') ? text : `${text}\n`;

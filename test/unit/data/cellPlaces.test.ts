@@ -18,7 +18,7 @@ describe('the places of names in a data file', () => {
     assert.deepEqual(header('\n\na,b\n'), ['2:0-1 a', '2:2-3 b']);
   });
 
-  it('are none in a file that is empty or no text', () => {
+  it('are none in a file that is empty or not UTF-8', () => {
     assert.deepEqual(header(''), []);
     assert.deepEqual(headerPlaces(new Uint8Array([0xff, 0xfe, 0x00]), 'a.csv'), []);
   });

@@ -24,13 +24,13 @@ describe('Numbers in cells', () => {
     );
   });
 
-  it('are nothing else', () => {
+  it('have no other notation', () => {
     for (const text of ['', '.', '-', '-.', '1.2.3', '1,5', '0x10', '1_000', '1e', 'e5', '1 000', '--1', '٣', '5 %']) {
       assert.equal(parseNumber(text), undefined, text);
     }
   });
 
-  it('may be infinite, which the caller refuses', () => {
+  it('may be infinite; the caller then refuses them', () => {
     for (const text of ['inf', 'Infinity', '+INF', '1e309']) {
       assert.equal(parseNumber(text), Number.POSITIVE_INFINITY);
     }

@@ -107,7 +107,7 @@ describe('Targets', () => {
     assert.deepEqual((await csv('a,y\n1,b\n2,B\n3,a\n', categorical)).facts.classNames, ['B', 'a', 'b']);
   });
 
-  it('know a class that only dropped rows have', async () => {
+  it('include a class that only dropped rows have', async () => {
     const { facts } = await csv('a,y\n1,u\n2,v\n,w\n', { ...categorical, missing: 'drop' });
     assert.deepEqual(facts.classNames, ['u', 'v', 'w']);
   });
@@ -181,7 +181,7 @@ describe('Targets', () => {
 describe('Columns of the spec', () => {
   const text = 'height,weight,y\n1,2,3\n4,5,6\n';
 
-  it('stand in the order of inputs', async () => {
+  it('are in the order of inputs', async () => {
     assert.deepEqual([...(await csv(text, { inputs: ['weight', 'height'] })).dataset.inputs], [2, 1, 5, 4]);
   });
 
@@ -206,7 +206,7 @@ describe('Columns of the spec', () => {
     assert.equal(target.message, 'There is no column “x4”. Did you mean “x3”?');
   });
 
-  it('are unknown most likely because the header is missing', async () => {
+  it('are reported with a hint at a missing header where all names are numbers', async () => {
     const [problem] = await csvProblems('5.1,3.5,0\n4.9,3.0,1\n');
     assert.match(problem.message, /first line holds numbers/);
   });

@@ -38,10 +38,7 @@ function read(text: string, fileName: string, bytesOf = heldBytes) {
   return { columns: table?.columns, rows: table?.rows, places, problems: problems.list() };
 }
 
-/**
- * The same file with a name in quotes, which only the library reads; places in its first line differ, those
- * of cells do not.
- */
+/** The same file with its first name quoted, so that the library reads it. Only places in line 1 differ. */
 const byLibrary = (text: string): string => text.replace(/^(\uFEFF?)(\w+)/, '$1"$2"');
 
 describe('Numbers of the fast path', () => {
@@ -200,7 +197,7 @@ describe('A plain file', () => {
     }
   });
 
-  it('gives the same for columns that are empty, or nearly so, in files of any length', () => {
+  it('gives the same for columns that are empty or nearly empty, in files of any length', () => {
     const table = (text: string) =>
       readDelimited(
         { bytes: heldBytes(encode(text)), fileName: 'd.csv', path: ['data', 'file'], types: {} },

@@ -19,12 +19,12 @@ describe('Rows for prediction', () => {
     assert.deepEqual(result, { inputs: dataset.inputs, rows: 4 });
   });
 
-  it('are matched by column name, without target and with columns that were not there', async () => {
+  it('are matched by column name, though the target is missing and there are other columns', async () => {
     const result = predict('note,colour,a\n"x, y",blue,3\n,red,7\n', await encodings());
     assert.deepEqual(result, { inputs: Float64Array.of(0.5, 1, 0, 1.5, 0, 1), rows: 2 });
   });
 
-  it('say where a cell, a category or a column is not as in training', async () => {
+  it('are refused with the place where a cell, a category or a column is not as in training', async () => {
     const problems = (text: string, of: readonly InputEncoding[]) => {
       const result = predict(text, of);
       return 'problems' in result ? result.problems : [];

@@ -32,7 +32,7 @@ describe('Generators', () => {
     });
   }
 
-  it('give as many samples and classes as asked for, in turn', async () => {
+  it('give the requested numbers of samples and classes, in turn', async () => {
     for (const name of ['circles', 'gaussians', 'spiral']) {
       const { dataset, facts } = await source(name, { samples: 31, classes: 3 }, classes);
       assert.deepEqual(facts.classNames, ['0', '1', '2']);
@@ -61,14 +61,14 @@ describe('Generators', () => {
     assert.ok(board.every(({ x, x2, y }) => Math.abs(Math.floor(x) + Math.floor(x2)) % 2 === y));
   });
 
-  it('spread their noise with the standard deviation asked for, within 10 %', async () => {
+  it('draw noise with the requested standard deviation, within 10 %', async () => {
     const { dataset } = await source('gaussians', { samples: 4000, noise: 0.5, classes: 2 });
     const first = dataset.inputs.filter((_, index) => index % 4 === 1);
     const deviation = Math.sqrt(first.reduce((so, x) => so + x * x, 0) / first.length);
     assert.ok(Math.abs(deviation - 0.5) < 0.05);
   });
 
-  it('begin a larger sample with the smaller one', async () => {
+  it('begin a larger sample with the rows of the smaller one', async () => {
     const small = (await source('spiral', { samples: 10 })).dataset.inputs;
     const large = (await source('spiral', { samples: 90 })).dataset.inputs;
     assert.deepEqual([...large.slice(0, 20)], [...small]);
@@ -87,7 +87,7 @@ describe('Shipped sets', () => {
     if (set.kind !== 'shipped') {
       continue;
     }
-    it(`${set.name} has the rows, columns and classes that are told of it`, async () => {
+    it(`${set.name} has the documented rows, columns and classes`, async () => {
       const { dataset, facts } = await source(set.name, {}, { ...classes, missing: 'mean' });
       assert.deepEqual(
         facts.columns.map(({ name }) => name),
@@ -114,7 +114,7 @@ describe('Shipped sets', () => {
     assert.deepEqual(await names('penguins'), ['Adelie', 'Chinstrap', 'Gentoo']);
   });
 
-  it('name a cell at fault without a place in a file that no editor can open', async () => {
+  it('name a cell at fault without a place, since no editor can open the file', async () => {
     const problems = await sourceProblems('penguins', classes);
     assert.equal(problems.length, 5);
     const { column, ...first } = problems[0];
@@ -127,7 +127,7 @@ describe('Shipped sets', () => {
     });
   });
 
-  it('tell of the missing cells of penguins', async () => {
+  it('report the missing cells of penguins', async () => {
     const { facts } = await source('penguins', {}, { ...classes, missing: 'drop' });
     assert.deepEqual(
       facts.columns.map(({ missing }) => missing),

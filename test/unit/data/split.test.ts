@@ -37,7 +37,7 @@ describe('Splitting rows', () => {
     );
   });
 
-  it('rounds by the largest remainder, of equal ones the earlier part', () => {
+  it('rounds by the largest remainder; the earlier part wins a tie', () => {
     const of = (rows: number, train: number, validation: number, test = 0) =>
       sizes(splitRows(rows, { train, validation, test }, 0));
     assert.deepEqual(of(150, 0.8, 0.2), [120, 30, 0]);
@@ -47,7 +47,7 @@ describe('Splitting rows', () => {
     assert.deepEqual(of(100, 0.29, 0.71), [29, 71, 0]);
   });
 
-  it('is the file where there is one part', () => {
+  it('keeps the order of the file where there is one part', () => {
     assert.deepEqual([...splitRows(5, { train: 1, validation: 0, test: 0 }, 7).train], [0, 1, 2, 3, 4]);
   });
 
@@ -74,7 +74,7 @@ describe('Splitting rows', () => {
     assert.deepEqual(count(dataset.parts.test), [5, 5, 5]);
   });
 
-  it('makes up in one class for what rounding gave in another', () => {
+  it('carries the rounding error of one class over to the next', () => {
     const classes = Int32Array.from({ length: 10 }, (_, i) => i >> 1);
     assert.deepEqual(sizes(splitRows(10, { train: 0.8, validation: 0.2, test: 0 }, 1, classes)), [8, 2, 0]);
   });

@@ -4,15 +4,13 @@ import { join } from 'node:path';
 import { loadDataset, loadFacts } from '../../../src/data';
 import type { DataBytes } from '../../../src/data/bytes';
 import type { DataProblem, Dataset } from '../../../src/data/dataset';
-import type { HeldFiles } from '../../../src/data/files';
+import type { WholeFiles } from '../../../src/data/files';
 import type { DataFacts } from '../../../src/spec/dataFacts';
 import type { Cell, DataSpec } from '../../../src/spec/spec';
 
 export const shipped = (name: string): Uint8Array => readFileSync(join(process.cwd(), 'media/data', name));
 
-/**
- * Bytes that are read chunk by chunk, as those of a file on disk; asking for what is not there is an error.
- */
+/** Bytes that are read chunk by chunk, like a file on disk. Reading beyond their end is an error. */
 export function readInChunks(bytes: Uint8Array, close = () => {}): DataBytes {
   return {
     length: bytes.length,
@@ -26,7 +24,7 @@ export function readInChunks(bytes: Uint8Array, close = () => {}): DataBytes {
   };
 }
 
-export function filesWith(content: Uint8Array | string): HeldFiles {
+export function filesWith(content: Uint8Array | string): WholeFiles {
   const bytes = typeof content === 'string' ? new TextEncoder().encode(content) : content;
   return { read: () => Promise.resolve(bytes), readShipped: (name) => Promise.resolve(shipped(name)) };
 }
@@ -43,16 +41,14 @@ const plain: Omit<DataSpec, 'origin'> = {
 export const csvRequest = (path: string) =>
   ({ data: { ...plain, origin: { kind: 'file', path }, target: ['y'] }, loss: 'mean_squared_error', seed: 0 }) as const;
 
-interface Wish extends Partial<DataSpec> {
+interface Options extends Partial<DataSpec> {
   readonly loss?: string;
   readonly seed?: number;
 }
 
-/**
- * Loads from bytes in memory. Bytes that are read chunk by chunk, and the facts alone, must give the same.
- */
-async function load(origin: DataSpec['origin'], content: Uint8Array | string, wish: Wish) {
-  const { loss = 'mean_squared_error', seed = 0, ...data } = wish;
+/** Loads from bytes in memory. Reading chunk by chunk, and loading the facts only, must give the same. */
+async function load(origin: DataSpec['origin'], content: Uint8Array | string, options: Options) {
+  const { loss = 'mean_squared_error', seed = 0, ...data } = options;
   const request = { data: { ...plain, origin, ...data }, loss, seed };
   const files = filesWith(content);
   const loaded = await loadDataset(request, files);
@@ -82,20 +78,20 @@ async function expectProblems(result: ReturnType<typeof load>): Promise<readonly
 
 const csvFile = { kind: 'file', path: 'data.csv' } as const;
 
-export const csv = (content: Uint8Array | string, wish: Wish = {}): Promise<Loaded> =>
-  expectDataset(load(csvFile, content, { target: ['y'], ...wish }));
+export const csv = (content: Uint8Array | string, options: Options = {}): Promise<Loaded> =>
+  expectDataset(load(csvFile, content, { target: ['y'], ...options }));
 
-export const csvProblems = (content: Uint8Array | string, wish: Wish = {}): Promise<readonly DataProblem[]> =>
-  expectProblems(load(csvFile, content, { target: ['y'], ...wish }));
+export const csvProblems = (content: Uint8Array | string, options: Options = {}): Promise<readonly DataProblem[]> =>
+  expectProblems(load(csvFile, content, { target: ['y'], ...options }));
 
 export const source = (
   name: string,
   parameters: Readonly<Record<string, number>> = {},
-  wish: Wish = {},
-): Promise<Loaded> => expectDataset(load({ kind: 'source', source: { name, parameters } }, '', wish));
+  options: Options = {},
+): Promise<Loaded> => expectDataset(load({ kind: 'source', source: { name, parameters } }, '', options));
 
-export const sourceProblems = (name: string, wish: Wish = {}): Promise<readonly DataProblem[]> =>
-  expectProblems(load({ kind: 'source', source: { name, parameters: {} } }, '', wish));
+export const sourceProblems = (name: string, options: Options = {}): Promise<readonly DataProblem[]> =>
+  expectProblems(load({ kind: 'source', source: { name, parameters: {} } }, '', options));
 
 const inline = (columns: readonly string[], rows: readonly (readonly Cell[])[]) =>
   ({ kind: 'rows', columns, rows }) as const;
@@ -103,14 +99,14 @@ const inline = (columns: readonly string[], rows: readonly (readonly Cell[])[]) 
 export const rows = (
   columns: readonly string[],
   cells: readonly (readonly Cell[])[],
-  wish: Wish = {},
-): Promise<Loaded> => expectDataset(load(inline(columns, cells), '', { target: ['y'], ...wish }));
+  options: Options = {},
+): Promise<Loaded> => expectDataset(load(inline(columns, cells), '', { target: ['y'], ...options }));
 
 export const rowsProblems = (
   columns: readonly string[],
   cells: readonly (readonly Cell[])[],
-  wish: Wish = {},
-): Promise<readonly DataProblem[]> => expectProblems(load(inline(columns, cells), '', { target: ['y'], ...wish }));
+  options: Options = {},
+): Promise<readonly DataProblem[]> => expectProblems(load(inline(columns, cells), '', { target: ['y'], ...options }));
 
 /** `code line:character-endCharacter`, all from 0. */
 export const brief = ({ code, at }: DataProblem): string =>

@@ -5,7 +5,7 @@ import { decodeUtf8 } from '../../../src/data/utf8';
 import { readInChunks } from './support';
 
 describe('Decoding UTF-8', () => {
-  it('says where the first bad byte stands, after characters of any length', () => {
+  it('finds the first bad byte, after characters of any length', () => {
     const bad = fc.constantFrom(
       [0x80],
       [0xff],

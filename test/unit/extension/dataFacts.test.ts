@@ -14,7 +14,7 @@ function specOf(data: string): Spec {
   return spec;
 }
 
-/** Counts what is read here and by engines; those engines have not answered yet. */
+/** Counts reads in this process and by engines. The engines have not answered yet. */
 function counting(stat: { stamp: string; size: number } | undefined, isTrusted = true) {
   const state = { loads: 0, stat, engines: 0, cancelled: 0 };
   return {
@@ -42,8 +42,8 @@ function counting(stat: { stamp: string; size: number } | undefined, isTrusted =
   };
 }
 
-describe('what is known of data while typing', () => {
-  it('is read once for each version of the file', async () => {
+describe('facts about data while typing', () => {
+  it('are read once for each version of the file', async () => {
     const cache = new DataFactsCache();
     const reader = counting({ stamp: '1', size: 10 });
     const spec = specOf('{ file: a.csv, target: y }');
@@ -55,7 +55,7 @@ describe('what is known of data while typing', () => {
     assert.equal(reader.state.loads, 2);
   });
 
-  it('leaves files above 4 MB and generators above 20,000 samples to the run', async () => {
+  it('are not read of files above 4 MB or more than 20,000 generated samples', async () => {
     const cache = new DataFactsCache();
     const reader = counting({ stamp: '1', size: 4 * 1024 * 1024 + 1 });
     assert.deepEqual(await cache.of(uri, specOf('{ file: a.csv, target: y }'), reader), { unknown: true });
@@ -65,7 +65,7 @@ describe('what is known of data while typing', () => {
     assert.equal(reader.state.loads, 0);
   });
 
-  it('is read by an engine above 256 kB and 10,000 samples, once for each version of the file', async () => {
+  it('are read by an engine above 256 kB and 10,000 samples, once for each version of the file', async () => {
     const cache = new DataFactsCache();
     const reader = counting({ stamp: '1', size: largestInHost + 1 });
     const spec = specOf('{ file: a.csv, target: y }');
@@ -83,7 +83,7 @@ describe('what is known of data while typing', () => {
     assert.equal(reader.state.engines, 3, 'what was cancelled is read again');
   });
 
-  it('ends the engine when an edit asks for other data, and keeps what an engine found', async () => {
+  it('end their engine when an edit needs other data, and are kept once an engine has found them', async () => {
     const cache = new DataFactsCache();
     const reader = counting({ stamp: '1', size: largestInHost + 1 });
     const spec = specOf('{ file: a.csv, target: y }');
@@ -98,7 +98,7 @@ describe('what is known of data while typing', () => {
     assert.equal(reader.state.engines, 1);
   });
 
-  it('is unknown in Restricted Mode above 256 kB, until the workspace is trusted', async () => {
+  it('are unknown in Restricted Mode above 256 kB, until the workspace is trusted', async () => {
     const cache = new DataFactsCache();
     const file = { stamp: '1', size: largestInHost + 1 };
     const spec = specOf('{ file: a.csv, target: y }');
@@ -109,7 +109,7 @@ describe('what is known of data while typing', () => {
     assert.equal(trusted.state.engines, 1);
   });
 
-  it('forgets the results that were not used for the longest time', async () => {
+  it('are dropped when they were not used for the longest time', async () => {
     const cache = new DataFactsCache();
     const reader = counting(undefined);
     const specs = Array.from({ length: 17 }, (_, seed) => ({ ...specOf('{ source: xor }'), seed }));

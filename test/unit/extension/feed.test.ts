@@ -3,7 +3,7 @@ import { type FeedSource, PanelFeed } from '../../../src/extension/panel/feed';
 import type { RunStatus, ToPanel } from '../../../src/protocol/panel';
 import { RunStore } from '../../../src/runs/runStore';
 
-/** A port whose clock and timers are moved by the test. */
+/** A port whose clock and timers are controlled by the test. */
 class World {
   readonly posted: ToPanel[] = [];
   delivered = true;

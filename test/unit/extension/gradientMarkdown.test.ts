@@ -33,7 +33,7 @@ const report = (tensors: readonly TensorCheck[], parameters = 4): GradientReport
 const layers = [layer('a_1', 'dense'), layer('drop', 'dropout')];
 
 describe('the page of a gradient check', () => {
-  it('says first what was found, then each tensor, then how to read it', () => {
+  it('begins with the result, followed by each tensor and how to read the tables', () => {
     const text = gradientMarkdown('XOR', layers, report([check({})]));
     const lines = text.split('\n');
     assert.equal(lines[0], '# Gradient check: XOR');
@@ -86,7 +86,7 @@ describe('the page of a gradient check', () => {
     assert.doesNotMatch(tables.join('\n'), /-\d|\d-/);
   });
 
-  it('words the counts: the only gradient, all of them, none', () => {
+  it('words the counts of one, all and no gradients', () => {
     const textOf = (checked: number, parameters: number) =>
       gradientMarkdown('XOR', layers, report([check({ checked, shape: [parameters] })], parameters));
     assert.match(textOf(1, 1), /Checked: the only gradient, over 4 samples/);

@@ -52,7 +52,7 @@ describe('the last result of a spec', () => {
     assert.deepEqual(shown({ train, validation: [['loss', 0.3]] }, { loss: 0.0034 }), [['val_loss', 0.3]]);
   });
 
-  it('counts the runs, and outlives the window', async () => {
+  it('counts the runs, also across windows', async () => {
     const kept = memento();
     const results = new LastResults(kept);
     let changes = 0;

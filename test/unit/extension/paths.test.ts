@@ -8,7 +8,7 @@ describe('paths of a spec', () => {
     assert.deepEqual(resolveInside([], 'data//iris.csv'), { ok: ['data', 'iris.csv'] });
   });
 
-  it('never lead out of the root, however they are spelt', () => {
+  it('never lead out of the root, however they are written', () => {
     for (const path of ['../x.csv', 'a/../../x.csv', '..', '..\\x.csv', 'a\\..\\..\\x.csv']) {
       assert.deepEqual(resolveInside([], path), { err: 'outside' }, path);
     }
@@ -28,13 +28,13 @@ describe('paths of a spec', () => {
     }
   });
 
-  it('name something', () => {
+  it('are not empty', () => {
     for (const path of ['', '  ', '.', 'a/..', 'x\0.csv']) {
       assert.deepEqual(resolveInside([], path), { err: 'empty' }, JSON.stringify(path));
     }
   });
 
-  it('are below a folder only at its separators', () => {
+  it('are compared with a folder segment by segment', () => {
     assert.deepEqual(segmentsBelow('/work', '/work/a/b'), ['a', 'b']);
     assert.deepEqual(segmentsBelow('/work', '/work'), []);
     assert.equal(segmentsBelow('/work', '/workshop/a'), undefined);

@@ -96,7 +96,7 @@ async function started() {
 
 const settled = () => new Promise((done) => setTimeout(done, 5));
 
-describe('a run on the host', () => {
+describe('a run in the extension host', () => {
   it('keeps the first gradient norms measured in each epoch, also in storage', async () => {
     const { engine, run } = await started();
     const layers = [{ name: 'hidden' }, { name: 'out' }] as unknown as Started['layers'];
@@ -133,7 +133,7 @@ describe('a run on the host', () => {
     const other = Run.create(head);
     other.follow(run, 'mean_squared_error');
     assert.equal(other.hydration().earlier, undefined);
-    // `next` had no loss, so it passes on the one it was given.
+    // `next` recorded no loss, so its own previous loss is used.
     const third = Run.create(head);
     third.follow(next, 'binary_crossentropy');
     assert.deepEqual([...(third.hydration().earlier?.train.y ?? [])], [0.7, 0.6]);
@@ -149,7 +149,7 @@ describe('a run on the host', () => {
     assert.equal(run.state, 'running');
   });
 
-  it('fails with a sentence that says what to do when its engine is killed, and keeps what was reached', async () => {
+  it('fails with a sentence that says what to do when its engine is killed, and keeps its record', async () => {
     const { engine, run } = await started();
     engine.end({ signal: 'SIGKILL', output: '' });
     await run.over;
@@ -179,7 +179,7 @@ describe('a run on the host', () => {
     assert.equal(run.details.failure, undefined);
   });
 
-  /** A run whose engine is within a long phase: it answers neither a stop nor a pause. */
+  /** A run whose engine is in a long phase, so that it answers neither a stop nor a pause. */
   async function busy() {
     const engine = fakeEngine(new Promise(() => undefined));
     const run = Run.create(head);
@@ -190,7 +190,7 @@ describe('a run on the host', () => {
     return { engine, run };
   }
 
-  it('shows as stopping at once while its engine is within a long phase; final values come', async () => {
+  it('is shown as stopping at once during a long phase; final values follow', async () => {
     const { engine, run } = await busy();
     void run.stop();
     assert.equal(run.state, 'stopping');
@@ -207,7 +207,7 @@ describe('a run on the host', () => {
     assert.deepEqual(run.details.ended, ended);
   });
 
-  it('ends its engine at a second stop, and keeps what was recorded', async () => {
+  it('ends its engine at a second stop, and keeps its record', async () => {
     const { engine, run } = await busy();
     engine.tell({ type: 'epochs', records: [{ epoch: 1, step: 1, values: [['loss', 0.7]] }] });
     await settled();
@@ -219,7 +219,7 @@ describe('a run on the host', () => {
     assert.deepEqual([...run.series().loss.y], [0.7]);
   });
 
-  it('shows as pausing at once, until its engine has paused; a stop meanwhile shows as stopping', async () => {
+  it('is shown as pausing at once, until its engine has paused; after a stop, as stopping', async () => {
     const { engine, run } = await busy();
     void run.pause();
     assert.equal(run.state, 'pausing');
@@ -251,7 +251,7 @@ describe('a run on the host', () => {
     assert.equal(run.state, 'stopped');
   });
 
-  it('comes back from storage with the same bits, as stopped and without an engine', async () => {
+  it('is restored from storage with the same bits, as stopped and without an engine', async () => {
     const { run } = await started();
     const decoded = decodeRun<typeof run.details>(encodeRun(run.record()));
     assert.ok('run' in decoded);

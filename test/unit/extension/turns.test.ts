@@ -22,7 +22,7 @@ describe('work in turns', () => {
     globalThis.setTimeout = later;
   });
 
-  /** What the event loop does in a turn: timers, and all that waits for them. Milliseconds of work in it. */
+  /** Runs a turn of the event loop, with its timers. Returns the milliseconds of work in it. */
   async function turn(): Promise<number> {
     const before = clock;
     for (const timer of timers.splice(0)) {
@@ -41,7 +41,7 @@ describe('work in turns', () => {
     return name;
   }
 
-  it('shares a turn among all who work at once, and lets each have its turn', async () => {
+  it('shares a turn among all callers, and lets each of them continue in turn', async () => {
     const over: string[] = [];
     const works = ['a', 'b', 'c'].map((name, i) => inTurns(work(20 + i, name)).then((made) => over.push(made)));
     await new Promise(setImmediate);
@@ -58,7 +58,7 @@ describe('work in turns', () => {
     assert.ok(Math.max(...turns) <= turnLength + 1, turns.join(' '));
   });
 
-  it('ends what is stale at its next turn', async () => {
+  it('ends stale work at its next turn', async () => {
     let stale = false;
     const made = inTurns(work(100, 'never'), () => stale);
     stale = true;
@@ -67,7 +67,7 @@ describe('work in turns', () => {
     assert.ok(clock <= turnLength + 1);
   });
 
-  it('lets short work begin only in a turn that has time left', async () => {
+  it('starts short work only in a turn that has time left', async () => {
     const long = inTurns(work(2 * turnLength, 'long'));
     let begun = false;
     const short = freeTurn().then(() => {

@@ -7,7 +7,7 @@ interface Entry {
 }
 
 /** A file system in memory on which a test can delay reads. */
-export class HeldFiles implements vscode.FileSystemProvider, vscode.Disposable {
+export class DelayedFiles implements vscode.FileSystemProvider, vscode.Disposable {
   readonly #scheme: string;
   readonly #entries = new Map<string, Entry>();
   readonly #held = new Map<string, (error?: Error) => void>();
