@@ -12,7 +12,7 @@ export interface Finding {
   readonly layer?: number;
 }
 
-/** A larger norm of a layer's dW is exploding: at a learning rate of 0.01, one step moves the weights by 10. */
+/** A larger norm of a layer's dW is exploding: at a learning rate of 0.01, a step moves the weights by 10. */
 const explodingNorm = 1e3;
 /**
  * A loss below this share of the first one counts as learned. A linear network, which cannot learn XOR, falls

@@ -18,7 +18,7 @@ import { fakeWalk, norm } from './fakeWalk';
 declare global {
   interface Window {
     fakeFeed: FakeFeed;
-    /** What the panel posted, oldest first. */
+    /** The panel's messages, oldest first. */
     posted: FromPanel[];
   }
 }
