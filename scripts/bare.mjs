@@ -7,11 +7,11 @@ import { fileURLToPath } from 'node:url';
 export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 
 /**
- * Runs a command in the project's folder. Rejects where its exit status is not 0.
+ * Runs a command in the project's folder. Rejects if its exit status is not 0.
  * @param {string} command
  * @param {string[]} args
- * @param {(text: string) => void} [print] gets the command's output when it has ended; without it the command
- *   prints to this terminal
+ * @param {(text: string) => void} [print] receives the output at the end; without it, the command prints to
+ *   this terminal
  */
 export function run(command, args, print) {
   const windows = process.platform === 'win32';
@@ -40,10 +40,7 @@ export function runScript(name, args = [], print) {
   return run(process.execPath, [join('scripts', name), ...args], print);
 }
 
-/**
- * Says whether every package of the lock is installed. npm writes the record read here last, so a broken
- * install lacks it.
- */
+/** Whether every package of the lock is installed. npm writes the record last: a broken install lacks it. */
 export function isInstalled() {
   const record = join(root, 'node_modules/.package-lock.json');
   if (!existsSync(record)) {
@@ -56,7 +53,7 @@ export function isInstalled() {
   );
 }
 
-/** Installs the project's dependencies unless they are there in the versions of the lock. */
+/** Installs the project's dependencies unless the versions of the lock are installed. */
 export async function ensureInstalled(say) {
   if (isInstalled()) {
     return;
@@ -65,7 +62,7 @@ export async function ensureInstalled(say) {
   await run(process.platform === 'win32' ? 'npm.cmd' : 'npm', ['ci']);
 }
 
-/** Runs a script's work. Where it fails, prints the error's message without its stack. */
+/** Runs a script's work. If it fails, prints the error's message without its stack. */
 export async function runMain(work) {
   try {
     await work();

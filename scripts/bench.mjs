@@ -2,14 +2,14 @@
 /**
  * Measures speed: `npm run bench`, explained in `docs/benchmarks.md`. Trains six networks with this engine
  * and other libraries in turn, measures the engine alone, and measures how quickly VS Code responds to a
- * person. It is not a test: figures depend on the machine, so each is printed beside the bar that it should
- * meet.
+ * person. It is not a test: figures depend on the machine, so each is printed beside its bar, the figure that
+ * it should reach.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
 import { dirname, join, resolve } from 'node:path';
 import { root, runMain } from './bare.mjs';
-import { buildAdapters, buildEngine, defaultEngine } from './bench/build.mjs';
+import { buildAdapters, buildEngine } from './bench/build.mjs';
 import { contestantsOf } from './bench/contestants.mjs';
 import { writeData } from './bench/data.mjs';
 import { cold, csv, gemm, memory, stop } from './bench/engineMeasures.mjs';
@@ -31,7 +31,7 @@ await runMain(async () => {
     console.log(usage);
     return;
   }
-  const options = readOptions(process.argv.slice(2), defaultEngine);
+  const options = readOptions(process.argv.slice(2));
   const started = Date.now();
   const chosen = (kind) => measures[kind].filter((name) => options.only.includes(name));
   const setting = await prepare(options, chosen('training').length + chosen('engine').length > 0);

@@ -5,17 +5,19 @@
  *   node scripts/build.mjs [--production] [--tests] [--watch] [--quiet]
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
-import { dirname, join, relative, resolve } from 'node:path';
-import { fileURLToPath, pathToFileURL } from 'node:url';
+import { join, relative } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { parseArgs } from 'node:util';
 import * as esbuild from 'esbuild';
+import { root } from './bare.mjs';
+import { buildFormulas } from './formulas.mjs';
+import { importSource } from './importSource.mjs';
 import { filesOf } from './suites.mjs';
 import { mergeTranslations } from './translations.mjs';
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const dist = join(root, 'dist');
 
-/** In a browser bundle an import of `./port.node` is resolved to `./port.web.ts`, where that file exists. */
+/** Resolves an import of `./port.node` in a browser bundle to `./port.web.ts`, if that file exists. */
 const platformTwins = {
   name: 'platform-twins',
   setup(build) {
@@ -26,10 +28,7 @@ const platformTwins = {
   },
 };
 
-/**
- * Hides `module` and `exports` from Mocha's browser build: where it finds them, it does not set the global
- * `Mocha`.
- */
+/** Hides `module` and `exports` from Mocha's browser build: with them it would not set a global `Mocha`. */
 const globalMocha = {
   name: 'global-mocha',
   setup(build) {
@@ -70,8 +69,8 @@ const node = { platform: 'node', format: 'cjs', target: 'node20' };
 const browser = { platform: 'browser', target: 'es2022', plugins: [platformTwins] };
 
 /**
- * Keeps a module out of Node's bundle: there it is required from `bundle`, the file beside it that holds it
- * already. Both files are in the package, which has to stay below 1 MB.
+ * Replaces the import of a module by a `require` of `bundle`, a file in the same folder that contains the
+ * module. So the package, which must stay below 1 MB, does not contain the module twice.
  */
 function requiredFrom(bundle, module) {
   return {
@@ -90,7 +89,7 @@ export function extensionBundles(production) {
       ...base,
       ...node,
       plugins: [requiredFrom('./extension.web.js', /^\.\/entry\.web$/)],
-      // import() becomes require(), which is how VS Code gives the other file its module `vscode`.
+      // import() becomes require(), by which VS Code gives the other file its module `vscode`.
       supported: { 'dynamic-import': false },
       entryPoints: ['src/extension/entry.node.ts'],
       outfile: 'dist/extension.js',
@@ -105,10 +104,7 @@ export function extensionBundles(production) {
   ];
 }
 
-/**
- * The engine's bundles for Node's process and for the browser's worker. Node's requires the engine from the
- * worker's.
- */
+/** The engine's bundles for Node's process and for the browser's worker. The first requires the second. */
 export function engineBundles(production) {
   const base = common(production);
   return [
@@ -169,10 +165,7 @@ function hostEntry(name) {
   };
 }
 
-/**
- * The bundles of a suite that plain mocha runs: one for each test file, and chunks for modules that several
- * import.
- */
+/** The bundles of a suite that plain mocha runs: one per test file, and chunks for the modules they share. */
 export function mochaBundles(files, outdir) {
   const base = common(false);
   return {
@@ -182,8 +175,7 @@ export function mochaBundles(files, outdir) {
     format: 'esm',
     splitting: true,
     outExtension: { '.js': '.mjs' },
-    // A script that a test imports finds the project's folder from its own address: give it the address of
-    // this script.
+    // A script finds the project's folder by its own address. In a bundle it gets the address of this script.
     define: { ...base.define, 'import.meta.url': JSON.stringify(import.meta.url) },
     packages: 'external',
     entryPoints: files,
@@ -224,15 +216,8 @@ function buildTranslations() {
   console.log(`built dist/l10n: ${Object.keys(merged).length} sentences in Korean`);
 }
 
-/** Draws the formulas' pictures. Those whose source has not changed are kept. */
-async function buildFormulas() {
-  const { buildFormulas: build } = await import(pathToFileURL(join(root, 'scripts/formulas.mjs')).href);
-  await build();
-}
-
-/** Writes the JSON Schema of the language, made from the tables that the product reads, too. */
+/** Writes the JSON Schema of the language, made from the product's own tables. */
 async function buildSchema() {
-  const { importSource } = await import(pathToFileURL(join(root, 'scripts/importSource.mjs')).href);
   const { jsonSchema } = await importSource('src/language/index.ts');
   mkdirSync(dist, { recursive: true });
   writeFileSync(join(dist, 'nnspec.schema.json'), `${JSON.stringify(jsonSchema())}\n`);
@@ -273,7 +258,7 @@ async function main() {
         buildTranslations();
       }
     } catch (error) {
-      // Often the file is only half written when its change is noticed. The next change builds it again.
+      // The file may be only half written. The next change builds it again.
       console.error(error.message);
     }
   });

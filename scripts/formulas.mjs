@@ -5,15 +5,15 @@
  */
 import { createHash } from 'node:crypto';
 import { existsSync, mkdirSync, readFileSync, writeFileSync } from 'node:fs';
-import { dirname, join, resolve } from 'node:path';
+import { dirname, join } from 'node:path';
 import { fileURLToPath } from 'node:url';
+import { root } from './bare.mjs';
 import { importSource } from './importSource.mjs';
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const target = join(root, 'dist/formulas.json');
 /** Height of the letter x, in px. */
 const exHeight = 6.6;
-/** Glyphs are rounded to a grid of so many font units. */
+/** Coordinates of glyphs are rounded to multiples of this number of font units. */
 const grid = 6;
 /** A hover holds at most 100,000 characters. A picture may take a tenth of them, and base64 adds a third. */
 const largestPicture = 10_000;
@@ -98,9 +98,7 @@ async function createTypesetter() {
   };
 }
 
-/**
- * Removes all that draws nothing. Ids get a prefix of their own, so that several pictures can be on one page.
- */
+/** Removes everything that draws nothing. Ids get a prefix, so that one page can show several pictures. */
 function compact(markup, name) {
   const ids = new Map();
   const short = (id) => ids.get(id) ?? ids.set(id, `${name}-${ids.size.toString(36)}`).get(id);
@@ -150,8 +148,8 @@ const axes = {
 };
 
 /**
- * The same path on a coarser grid and with relative coordinates, which need fewer digits. MathJax writes
- * absolute ones. A glyph has 1000 units to the em, so the grid is far below a pixel's tenth.
+ * The same path on a coarser grid and with relative coordinates, which need fewer digits than MathJax's
+ * absolute ones. An em has 1000 units, so a step of the grid is below a tenth of a pixel.
  */
 function coarsePath(d) {
   const point = [0, 0];

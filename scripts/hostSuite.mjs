@@ -5,19 +5,14 @@
 import { cpSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { root } from './bare.mjs';
 import { openSession } from './session.mjs';
 import { filesOf } from './suites.mjs';
-import { root } from './workbench.mjs';
 
-/**
- * Lines that the suite prints begin with one of these. All other lines on the console come from the editor.
- */
+/** The suite's lines begin with one of these. All other lines on the console come from the editor. */
 const lineMark = 'nnspec-test: ';
 const reportMark = 'nnspec-test-report: ';
-/**
- * Milliseconds without a line from the suite after which it is aborted. Slow progress on a slow machine is
- * fine.
- */
+/** The suite is aborted after this number of milliseconds without a line from it. */
 const patience = 5 * 60_000;
 
 /**
@@ -86,10 +81,7 @@ function judge(files, report, ok, print) {
   return { passed, stats: report?.stats, found: files.length, ran: ran.size };
 }
 
-/**
- * The same suite in a downloaded desktop VS Code: in the oldest version that the manifest allows, and in the
- * newest.
- */
+/** The same suite in desktop VS Codes, downloaded: the oldest that the manifest allows, and the newest. */
 export async function runDesktopSuite() {
   const { runTests } = await import('@vscode/test-electron');
   const { engines } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));

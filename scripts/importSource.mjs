@@ -1,8 +1,6 @@
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
 import * as esbuild from 'esbuild';
-
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
+import { root } from './bare.mjs';
 
 /** Bundles and imports a module of src/ for a script. The module must need neither the editor nor Node. */
 export async function importSource(path) {

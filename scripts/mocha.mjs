@@ -1,4 +1,4 @@
-/** Runs a suite of test files under plain mocha, and checks that a test ran in each of the files. */
+/** Runs a suite under plain mocha, and checks that at least one test ran in each of its files. */
 import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
@@ -9,7 +9,7 @@ import { filesOf } from './suites.mjs';
 
 /**
  * Each run bundles into a folder of its own, so that runs at the same time do not disturb each other.
- * @param {string[]} words only the files whose path contains one of them; all files where there is none
+ * @param {string[]} words only the files whose path contains one of them; without words, all files
  * @returns {Promise<{ passed: boolean, stats?: object, found: number, ran: number }>}
  */
 export async function runMochaSuite(name, root, words = []) {
@@ -46,14 +46,14 @@ export async function runMochaSuite(name, root, words = []) {
 function mocha(name, root, folder, report) {
   const args = ['--enable-source-maps', 'node_modules/mocha/bin/mocha.js', '--reporter', 'scripts/reporter.cjs'];
   args.push('--require', './scripts/properties.cjs');
-  // One worker process for each core. Mocha prints what a file reports once all of it has run.
+  // One worker process per core. Mocha prints a file's results when the whole file has run.
   if (name === 'unit') {
     args.push('--parallel', '--jobs', String(availableParallelism()));
   }
   // Generous: the limit only ends a test that hangs. No test here judges speed.
   args.push('--timeout', '60000');
   // Keys and clicks race with what the editor draws. A second try in a new window tells such a race from a
-  // defect; the reporter prints that there was one.
+  // defect; the reporter prints every second try.
   if (name === 'workbench') {
     args.push('--retries', '1');
   }

@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `npm run package`: builds and makes the VSIX. Fails on any warning, and where the VSIX is too large. */
+/** `npm run package`: builds and makes the VSIX. Fails on any warning, and if the VSIX is too large. */
 import { execFile } from 'node:child_process';
 import { readFileSync, statSync } from 'node:fs';
 import { join } from 'node:path';
@@ -16,7 +16,7 @@ await runMain(async () => {
   const file = join(root, `${name}-${version}.vsix`);
   const { stdout, stderr } = await promisify(execFile)(
     process.execPath,
-    // Links and pictures of the README stay relative: there is no public address that they could point to.
+    // The README's links stay relative: the project has no public address.
     [
       'node_modules/@vscode/vsce/vsce',
       'package',

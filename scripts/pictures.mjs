@@ -5,8 +5,8 @@
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { root } from './bare.mjs';
 import { openSession, runCommand } from './session.mjs';
-import { root } from './workbench.mjs';
 
 const target = join(root, 'docs/pictures');
 
@@ -40,7 +40,7 @@ async function showHover(page) {
     .filter({ hasText: /^tanh$/ })
     .first();
   await name.waitFor();
-  // There are hovers once the extension is active; then its code lens is visible.
+  // Hovers work once the extension is active, which its code lens shows.
   await page.locator('.codelens-decoration').first().waitFor();
   await name.hover();
   await page.locator('.monaco-hover img').first().waitFor();
@@ -63,10 +63,7 @@ async function takeEditing(page) {
   await page.screenshot({ path: join(target, 'editing.png') });
 }
 
-/**
- * The walkthrough's pictures are in the package, so they are WebP, a tenth of the size of the
- * documentation's.
- */
+/** Saves a picture of the walkthrough. These are in the package, so they are WebP, a tenth of PNG's size. */
 async function saveSmall(page, name, clip) {
   const png = (await page.screenshot({ clip })).toString('base64');
   const blank = await page.context().browser().newPage();
@@ -96,8 +93,7 @@ async function takeActivation(page) {
 }
 
 mkdirSync(target, { recursive: true });
-// A hover takes at most a quarter of the window's height. So the window is high and the picture is its upper
-// part.
+// A hover takes at most a quarter of the window's height: the window is high, and the picture its upper part.
 const shots = [
   {
     name: 'training',

@@ -5,8 +5,9 @@
 import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { root } from './bare.mjs';
 import { launchChromium } from './chromium.mjs';
-import { root, startWorkbench, workbenchUrl } from './workbench.mjs';
+import { startWorkbench, workbenchUrl } from './workbench.mjs';
 
 /** Settings that keep everything but the product off the screen. */
 const calm = {
@@ -32,10 +33,10 @@ const themes = {
 };
 
 /**
- * Copies the extension with a browser entry only, so that the editor has to run it in the browser's host.
+ * Copies the extension without its entry for Node, so that the editor runs it in the browser's host.
  * @param {string} target a folder that does not exist yet
  */
-export function copyForBrowserHost(target) {
+function copyForBrowserHost(target) {
   mkdirSync(target, { recursive: true });
   const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
   delete manifest.main;
@@ -110,8 +111,8 @@ export async function openSession(options) {
 }
 
 /**
- * Chooses a colour theme by the palette, and waits until it is applied: this workbench ignores the theme in
- * its settings.
+ * Chooses a colour theme in the command palette, and waits until it is applied: this workbench ignores the
+ * theme in its settings.
  * @param {import('playwright-core').Page} page
  * @param {keyof typeof themes} theme
  */
@@ -136,7 +137,7 @@ async function chooseTheme(page, theme) {
 }
 
 /**
- * Runs a command by the palette.
+ * Runs a command in the command palette.
  * @param {import('playwright-core').Page} page
  * @param {string} title in the language of the page
  */

@@ -4,8 +4,8 @@ import { spawn } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { ensureInstalled, runScript } from './bare.mjs';
-import { cache, isPortFree, openInEveryWindow, root, startWorkbench, workbenchUrl } from './workbench.mjs';
+import { ensureInstalled, root, runScript } from './bare.mjs';
+import { cache, isPortFree, openInEveryWindow, startWorkbench, workbenchUrl } from './workbench.mjs';
 
 const usage = `npm start -- [--port N] [--browser] [--no-open]
 
@@ -79,7 +79,7 @@ function openInBrowser(url) {
     win32: ['rundll32', 'url.dll,FileProtocolHandler', url],
   }[process.platform] ?? ['xdg-open', url];
   const child = spawn(command, args, { stdio: 'ignore', detached: true });
-  // The address is printed, so it does no harm where no program can open it.
+  // The address is printed, so it does no harm if no program can open it.
   child.on('error', () => {});
   child.unref();
 }
@@ -91,22 +91,23 @@ function hasDisplay() {
   return Boolean(process.env.DISPLAY || process.env.WAYLAND_DISPLAY);
 }
 
-/**
- * Settings of the first start, which show only the examples. They are written once and belong to the user
- * then.
- */
+/** Settings that show only the examples. They are written at the first start; the user may change them. */
 const firstSettings = {
   'workbench.startupEditor': 'none',
   'workbench.secondarySideBar.defaultVisibility': 'hidden',
   'telemetry.telemetryLevel': 'off',
 };
 
-async function openWorkbench({ port, open }) {
+async function ensurePortIsFree(port) {
   if (!(await isPortFree(port))) {
     throw new Error(
       `Port ${port} is in use. Stop what listens there, or choose another: npm start -- --port ${port + 1}`,
     );
   }
+}
+
+async function openWorkbench({ port, open }) {
+  await ensurePortIsFree(port);
   let workbench;
   const stop = async () => {
     say('\nStopping…');
@@ -138,10 +139,9 @@ async function main() {
     return;
   }
   const code = options.browser || options['no-open'] ? undefined : findCommand(['code', 'code-insiders']);
-  if (!code && !(await isPortFree(options.port))) {
-    throw new Error(
-      `Port ${options.port} is in use. Stop what listens there, or choose another: npm start -- --port ${options.port + 1}`,
-    );
+  if (!code) {
+    // Also checked now, before the build.
+    await ensurePortIsFree(options.port);
   }
   await ensureInstalled(say);
   say('Building…');

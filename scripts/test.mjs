@@ -4,17 +4,17 @@
  * downloaded desktop VS Codes.
  */
 import { join } from 'node:path';
-import { ensureInstalled, run, runScript } from './bare.mjs';
+import { ensureInstalled, root, run, runScript } from './bare.mjs';
 
 const say = (sentence) => console.log(sentence);
 
-/** Runs a step and returns its outcome. Where it fails, the later steps run all the same. */
-async function attempt(title, deed, print = say) {
+/** Runs a step and returns its outcome. A failure does not stop the later steps. */
+async function attempt(title, work, print = say) {
   print(`\n── ${title}`);
   const started = Date.now();
   const seconds = () => (Date.now() - started) / 1000;
   try {
-    const result = (await deed(print)) ?? { passed: true };
+    const result = (await work(print)) ?? { passed: true };
     return { title, seconds: seconds(), ...result };
   } catch (error) {
     print(error.message);
@@ -22,12 +22,12 @@ async function attempt(title, deed, print = say) {
   }
 }
 
-/** Runs steps at the same time. Each prints all of its output when it ends, so that they do not mix. */
+/** Runs steps at the same time. Each prints its output when it ends, so that outputs do not mix. */
 function attemptTogether(steps) {
   return Promise.all(
-    steps.map(async ([title, deed]) => {
+    steps.map(async ([title, work]) => {
       const printed = [];
-      const outcome = await attempt(title, deed, (text) => printed.push(text));
+      const outcome = await attempt(title, work, (text) => printed.push(text));
       say(printed.join('\n'));
       return outcome;
     }),
@@ -55,7 +55,7 @@ function summarise(outcomes, seconds) {
 async function testAll() {
   const colours = process.stdout.isTTY ? [] : ['--colors=off'];
   const outcomes = [];
-  const step = async (title, deed) => outcomes.push(await attempt(title, deed));
+  const step = async (title, work) => outcomes.push(await attempt(title, work));
   const together = async (...steps) => outcomes.push(...(await attemptTogether(steps)));
   const tool = (path, args) => (print) => run(process.execPath, [join('node_modules', path), ...args], print);
   await together(
@@ -66,13 +66,13 @@ async function testAll() {
   const { runMochaSuite } = await import('./mocha.mjs');
   const { runHostSuite } = await import('./hostSuite.mjs');
   const { ensureChromium } = await import('./chromium.mjs');
-  const { installWorkbench, root } = await import('./workbench.mjs');
+  const { installWorkbench } = await import('./workbench.mjs');
   await step('Unit tests', () => runMochaSuite('unit', root));
   await step("Chromium and VS Code's workbench", async () => {
     ensureChromium(say);
     await installWorkbench(say);
   });
-  // Much of their time these suites wait for the editor, so they share the cores well.
+  // These suites mostly wait for the editor, so they share the cores well.
   await together(
     ['VS Code, Node extension host', (print) => runHostSuite('node', print)],
     ['VS Code, browser extension host', (print) => runHostSuite('browser', print)],

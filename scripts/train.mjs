@@ -1,14 +1,11 @@
 #!/usr/bin/env node
-/**
- * `npm run train -- FILE …`: runs `nnspec train`. Builds the command line first where a source is newer than
- * it.
- */
+/** `npm run train -- FILE …`: runs `nnspec train`. Builds the command line first if a source is newer. */
 import { spawn } from 'node:child_process';
 import { existsSync, readdirSync, statSync } from 'node:fs';
 import { join } from 'node:path';
 import { ensureInstalled, root, runMain, runScript } from './bare.mjs';
 
-/** When a file, or the newest file in a folder, was last changed; 0 where there is none. */
+/** When a file, or the newest file in a folder, was last changed; 0 if there is none. */
 function newest(path) {
   if (!existsSync(path)) {
     return 0;
@@ -36,7 +33,7 @@ await runMain(async () => {
   const args = [join(root, 'dist/cli.js'), 'train', ...process.argv.slice(2)];
   // Paths are relative to the folder in which npm was called.
   const child = spawn(process.execPath, args, { cwd: process.env.INIT_CWD ?? root, stdio: 'inherit' });
-  // Ctrl-C reaches the command, too. It saves its work and ends; its exit status becomes that of this script.
+  // Ctrl-C reaches the command, too, which saves its work and ends. This script ends with its exit status.
   process.on('SIGINT', () => {});
   child.on('close', (code) => {
     process.exitCode = code ?? 130;

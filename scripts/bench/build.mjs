@@ -1,14 +1,11 @@
-/** Bundles what is measured in separate processes: the libraries' adapters, and the engine. */
-import { existsSync, mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
+/** Bundles the programs that are measured in separate processes: the libraries' adapters, and the engine. */
+import { mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
 import { root } from '../bare.mjs';
 import { libraryFolder } from './install.mjs';
 
 const outdir = join(root, 'dist', 'bench');
-
-/** The backend that is measured: wasm where it exists. */
-export const defaultEngine = existsSync(join(root, 'src/engine/wasmBackend.ts')) ? 'wasm' : 'reference';
 
 /** The adapters import the libraries by name, so the libraries' folder is linked beside them. */
 export async function buildAdapters() {
@@ -31,7 +28,7 @@ export async function buildAdapters() {
   symlinkSync(join(libraryFolder, 'node_modules'), link, 'junction');
 }
 
-/** The entry of the engine's process in TypeScript: makes each backend, with or without wider vectors. */
+/** The TypeScript of the engine's entry, for each backend. `wide` asks for wider vectors. */
 const entries = {
   reference: `import { referenceBackend } from '../../../src/engine/referenceBackend';
 import { serve } from './serve';

@@ -9,7 +9,7 @@ const tiny = ['xor', 'spiral', 'iris'];
 /**
  * @typedef {{ label: string, library?: string, family: 'engine' | 'js' | 'torch' | 'torchByHand', group:
  *   string, wide?: boolean, threads?: number, command: (job: object) => string[], environment: object }}
- *   Contestant the fastest of each `group` take part in the later rounds
+ *   Contestant only the fastest of each `group` take part in the later rounds
  * @returns {{ contestants: Contestant[], missing: { name: string, reason: string }[] }}
  */
 export function contestantsOf(workload, { nodes, torch, engine, isInstalled }) {
@@ -76,7 +76,7 @@ function libraryContestants({ name, adapter, variant }, nodes) {
   });
 }
 
-/** PyTorch in every variant that may be its fastest. */
+/** PyTorch in each variant that may be the fastest. */
 function torchContestants({ name, optimizer }, torch) {
   const modes = optimizer.name === 'sgd' ? ['eager', 'foreach', 'jit', 'manual'] : ['eager', 'foreach', 'jit'];
   const settings = tiny.includes(name)

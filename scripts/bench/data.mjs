@@ -1,7 +1,7 @@
 /**
  * The data that every library trains on, as files of float32: `<workload>.inputs`, `.targets` (classes
  * one-hot) and `.weights` (the initial weights, tensor after tensor). They are the same on every machine,
- * apart from the last bit of a logarithm.
+ * except where its Math.log rounds differently.
  */
 import { mkdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
@@ -58,8 +58,8 @@ function spirals(rows, random) {
 }
 
 /**
- * A centre for each class, with noise around it. With many inputs most of a centre is 0 and nothing is
- * negative, as in a picture.
+ * A centre for each class, and samples with noise around it. Samples with many inputs are like pictures: most
+ * numbers of a centre are 0, and none is negative.
  */
 function clusters(workload, random) {
   const size = sizeOf(workload.inputShape);

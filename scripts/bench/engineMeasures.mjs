@@ -67,8 +67,8 @@ export async function gemm(setting) {
 }
 
 /**
- * Compiles and runs `native/peak.c` without fused multiply-add, which the engine must not use for the sake of
- * equal bits, and with it.
+ * Compiles and runs `native/peak.c` twice: without fused multiply-add, like the engine, whose results must
+ * have the same bits everywhere, and with it.
  * @returns {{ kinds?: { kind: string, speeds: Record<string, number> }[], missing?: string }}
  */
 function nativePeaks() {
@@ -119,7 +119,7 @@ export async function cold(setting) {
   return figures;
 }
 
-/** Growth of the heap over many steps, and the peak of a large network. @returns {Promise<Figure[]>} */
+/** Growth of the heap over many steps, and peak memory of a large network. @returns {Promise<Figure[]>} */
 export async function memory(setting) {
   const node = setting.nodes.at(-1);
   const steps = setting.quick ? 5000 : 100000;
@@ -156,7 +156,7 @@ export async function memory(setting) {
   return figures;
 }
 
-/** How long a stop takes to have its effect in networks of three sizes. @returns {Promise<Figure[]>} */
+/** How long a run of each of three networks takes to stop. @returns {Promise<Figure[]>} */
 export async function stop(setting) {
   await runScript('build.mjs', ['--production', '--quiet']);
   const figures = [];

@@ -43,8 +43,8 @@ export function isInstalled(name) {
 }
 
 /**
- * The Node binaries that JavaScript is timed on: this one, and a newer one where it was installed. `wide`:
- * its V8 supports wider vectors.
+ * The Node binaries that JavaScript is timed on: this one, and a newer one if it was installed. `wide`: its
+ * V8 supports wider vectors.
  */
 export function findNodes() {
   const found = [nodeAt(process.execPath)];
@@ -73,7 +73,7 @@ export function findTorch() {
       }).trim();
       return { path, version, libraries: findBlas() };
     } catch {
-      // This one cannot; try the next.
+      // Try the next.
     }
   }
   return undefined;
@@ -98,7 +98,7 @@ function findBlas() {
   return found.length > 0 ? found : [{ name: 'default BLAS' }];
 }
 
-/** Environment variables that let a library run at full speed. */
+/** This process's environment, without variables that could slow a library down. */
 export function plainEnvironment(added = {}) {
   const { OPENBLAS_CORETYPE: _, OPENBLAS_L2_SIZE: __, NODE_OPTIONS: ___, ...environment } = process.env;
   return { ...environment, ...added };

@@ -72,12 +72,10 @@ export const libraries = [
 /** The CSV parsers that are compared with the engine. */
 export const csvParsers = { papaparse: '5.7.1', 'csv-parse': '7.0.3', udsv: '0.7.3' };
 
-/**
- * A newer Node than the scripts need; its V8 is the one that the engine's process runs on in newer editors.
- */
+/** A newer Node than the scripts need. In newer editors the engine runs on its V8. */
 export const newerNode = { version: '24.21.0', package: 'node-newer' };
 
-/** Why a library does not train a workload; undefined where it does. */
+/** Why a library does not train a workload; undefined if it does. */
 export function reasonOf(library, workload) {
   if (library.workloads.includes(workload)) {
     return undefined;

@@ -13,17 +13,17 @@ export const measures = {
 export const usage = `npm run bench -- [options]
   --only A,B       only these: ${Object.values(measures).flat().join(', ')}
   --peers A,B      only libraries whose label holds one of the words, in any case; the engine always runs
-  --engine NAME    reference, wasm, or none: which of the engine's backends takes part
+  --engine NAME    reference, wasm, or none: which of the engine's backends takes part (default wasm)
   --rounds N       rounds of the training workloads after the heat (default 3)
   --quick          a short heat and small inputs: shows that all runs, and measures nothing
   --json FILE      where the figures are written (default bench-results/<date>.json)`;
 
 /**
- * @param {string[]} args @param {'reference' | 'wasm'} defaultEngine
+ * @param {string[]} args
  * @returns {{ only: string[], peers?: string[], engine: 'reference' | 'wasm' | 'none', rounds: number, quick:
- *   boolean, json?: string }} Throws an error with a sentence for the user where an argument is unknown.
+ *   boolean, json?: string }} Throws an error with a sentence for the user if an argument is unknown.
  */
-export function readOptions(args, defaultEngine) {
+export function readOptions(args) {
   const { values } = parseArgs({
     args,
     options: {
@@ -39,7 +39,7 @@ export function readOptions(args, defaultEngine) {
   return {
     only: chosen(values.only),
     peers: values.peers?.toLowerCase().split(','),
-    engine: oneOf(values.engine ?? defaultEngine, ['reference', 'wasm', 'none']),
+    engine: oneOf(values.engine ?? 'wasm', ['reference', 'wasm', 'none']),
     rounds: quick ? 0 : countOf(values.rounds ?? '3'),
     quick,
     json: values.json,

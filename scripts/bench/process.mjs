@@ -3,8 +3,8 @@ import { spawn } from 'node:child_process';
 import { mark } from './protocol.mjs';
 
 /**
- * The JSON that the process prints in a line that begins with the mark; `{ error }` where it prints none.
- * After `limit` seconds the process is ended, and `late` is set.
+ * The JSON that the process prints in a line that begins with the mark; `{ error }` if it prints none. The
+ * process is killed after `limit` seconds, which sets `late`.
  */
 export function measureApart([command, ...args], { environment = process.env, limit = 60, cwd } = {}) {
   return new Promise((done) => {

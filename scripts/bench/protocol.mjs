@@ -1,19 +1,19 @@
 /**
- * Times a library in this process: warms up on a network that is thrown away, trains a new one and checks its
- * error, then trains on until the time is over. All adapters in JavaScript and the engine's use this;
- * `peers/pytorch.py` does the same.
+ * Times a library in this process: warms up on a network that is then discarded, trains a new one and checks
+ * its error, then repeats the training until the time is over. The engine and all adapters in JavaScript use
+ * this; `peers/pytorch.py` does the same.
  */
 import { readData } from './data.mjs';
 import { median } from './statistics.mjs';
 
 export const mark = 'nnspec-bench: ';
 
-/** A shorter timing is not reliable. */
+/** The shortest reliable timing. */
 const blockMilliseconds = 60;
 
 /**
- * The rows and epochs that a library of this speed trains: the workload's, or where that would take too long
- * fewer rows and then fewer epochs.
+ * The rows and epochs that a library of this speed trains: those of the workload, or if that would take too
+ * long, fewer rows and then fewer epochs.
  * @param {{ rows: number, epochs: number, batch: number }} workload
  * @param {number} speed samples a second
  * @param {number} limit seconds
@@ -42,8 +42,7 @@ export function squaredError(predicted, targets, rows, outputs) {
 }
 
 /**
- * A complete workload must reach its bar. One that was shortened for a slow library must at least have
- * improved.
+ * A whole workload must reach its bar. One that was shortened for a slow library must at least improve.
  */
 export function hasLearned({ before, after, whole, lossBar }) {
   return whole ? after <= lossBar : after < before;

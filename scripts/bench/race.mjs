@@ -7,11 +7,11 @@ import { measureApart } from './process.mjs';
 import { summarise } from './statistics.mjs';
 
 /** A contestant below this share of the fastest speed in the heat takes no part in the rounds. */
-const near = 0.8;
-/** At most so many contestants of a group take part in the rounds. */
-const most = 3;
+const finalistShare = 0.8;
+/** At most this number of contestants of a group take part in the rounds. */
+const finalistsPerGroup = 3;
 /** A library below this share of the fastest speed on one Node is not run on another. */
-const hopeless = 0.1;
+const hopelessShare = 0.1;
 
 /**
  * @param {{ workload: object, contestants: object[] }[]} fields
@@ -25,7 +25,7 @@ export async function race(fields, { rounds, timing, dataFolder, say }) {
   }));
   const run = async (stage, workload, entry, times) => {
     const job = { workload: workload.name, data: dataFolder, ...times };
-    // Time to start and warm up, and to finish a step that began just before the end.
+    // Includes the time to start, to warm up and to finish the last step.
     const shown = await measureApart(entry.command(job), {
       environment: entry.environment,
       limit: 3 * times.limit + 20,
@@ -42,12 +42,15 @@ export async function race(fields, { rounds, timing, dataFolder, say }) {
   }
   for (let round = 1; round <= rounds; round++) {
     for (const { workload, entries } of lists) {
-      for (const entry of goOn(entries)) {
+      for (const entry of finalistsOf(entries)) {
         entry.rounds.push(await run(`${round}/${rounds}`, workload, entry, timing.round));
       }
     }
   }
-  return lists.map(({ workload, entries }) => ({ workload, entries: entries.filter(({ heat }) => heat).map(told) }));
+  return lists.map(({ workload, entries }) => ({
+    workload,
+    entries: entries.filter(({ heat }) => heat).map(resultOf),
+  }));
 }
 
 /** The speed in the heat; 0 for a contestant that failed, did not learn, or has not run yet. */
@@ -56,7 +59,7 @@ function heatSpeed({ heat }) {
 }
 
 /**
- * Whether the same library was far from the fastest so far on another Node.
+ * Whether the same library was far from the fastest on another Node.
  * @param {{ group: string, library?: string }} entry @param {any[]} entries
  */
 export function isHopeless(entry, entries) {
@@ -67,17 +70,17 @@ export function isHopeless(entry, entries) {
   }
   const { late, error, speed } = twin.heat;
   const fastest = Math.max(...entries.filter((other) => other.group === group).map(heatSpeed));
-  return late === true || (!error && speed < hopeless * fastest);
+  return late === true || (!error && speed < hopelessShare * fastest);
 }
 
 /** The contestants of each group whose speed in the heat was near that of its fastest. */
-export function goOn(entries) {
+export function finalistsOf(entries) {
   const kept = new Set();
   for (const group of new Set(entries.map((entry) => entry.group))) {
     const own = entries.filter((entry) => entry.group === group).sort((a, b) => heatSpeed(b) - heatSpeed(a));
     const fastest = heatSpeed(own[0]);
-    for (const entry of own.slice(0, most)) {
-      if (fastest > 0 && heatSpeed(entry) >= near * fastest) {
+    for (const entry of own.slice(0, finalistsPerGroup)) {
+      if (fastest > 0 && heatSpeed(entry) >= finalistShare * fastest) {
         kept.add(entry);
       }
     }
@@ -86,11 +89,11 @@ export function goOn(entries) {
 }
 
 /**
- * The result of an entry: its speeds in the rounds, or in the heat where it took part in none, and whether it
+ * The result of an entry: its speeds in the rounds, or in the heat if it took part in none, and whether it
  * always learned.
  * @param {any} entry @returns {any}
  */
-export function told({ label, family, wide, threads, heat, rounds }) {
+export function resultOf({ label, family, wide, threads, heat, rounds }) {
   const all = [heat, ...rounds];
   const common = { label, family, wide, threads };
   const failed = all.find(({ error }) => error);
@@ -114,7 +117,7 @@ export function told({ label, family, wide, threads, heat, rounds }) {
 
 /**
  * How much faster the engine is than the fastest of the others, as ratios of medians: with and without wide
- * vectors, or `only` where there is one variant.
+ * vectors, or `only` if there is one variant.
  * @returns {{ family: string, peer: string, wide?: number, plain?: number, only?: number }[]}
  */
 export function ratiosOf(entries) {
@@ -133,8 +136,8 @@ export function ratiosOf(entries) {
 }
 
 /**
- * Speed on two threads over that on one, with the faster kind of vectors; undefined where one of them is
- * missing.
+ * Speed on two threads divided by that on one, with wide vectors if both were measured; undefined if a speed
+ * is missing.
  */
 export function threadGain(entries) {
   for (const wide of [true, false]) {
@@ -149,7 +152,7 @@ export function threadGain(entries) {
   return undefined;
 }
 
-/** The fastest entry that learned; where there were rounds, among those that took part in them. */
+/** The fastest entry that learned, preferring those that took part in the rounds. */
 function fastestOf(entries, filter) {
   const learned = entries.filter((entry) => entry.learned && filter(entry));
   const raced = learned.filter(({ rounds }) => rounds > 0);

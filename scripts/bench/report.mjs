@@ -52,8 +52,7 @@ function learnedWords({ learned, whole, before, after, rows, epochs }) {
 }
 
 /**
- * `12.3× with wide SIMD (bar: ≥ 1.5), 8.1× without (bar: ≥ 1.1)`, or `12.3× (bar: ≥ 10)` where there is one
- * variant.
+ * `12.3× with wide SIMD (bar: ≥ 1.5), 8.1× without (bar: ≥ 1.1)`, or `12.3× (bar: ≥ 10)` for one variant.
  */
 function ratioWords({ wide, plain, only }, bar) {
   const barred = (ratio, way, least) => `${digits(ratio)}×${way}${least === undefined ? '' : ` (bar: ≥ ${least})`}`;
@@ -70,7 +69,7 @@ function ratioWords({ wide, plain, only }, bar) {
   return words.length > 0 ? words.join(', ') : 'the engine has no figure';
 }
 
-/** Single figures, one a line. */
+/** Single figures, one per line. */
 export function figureLines(figures) {
   const rows = figures.map(({ name, unit, value, bar, note }) => {
     const brackets = [bar && `bar: ${bar}`, note].filter(Boolean).join('; ');

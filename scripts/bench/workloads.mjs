@@ -3,8 +3,8 @@
  *
  * A library builds the network from `layers`. Weights and biases start like PyTorch's: uniform within
  * ±1/√fan_in. After `epochs` epochs the squared error of a sample, summed over the outputs, must be below
- * `lossBar`, whatever loss the library trains on. `bars` are the speeds that this engine should reach
- * relative to others.
+ * `lossBar`, whatever loss the library trains on. `bars` are the speeds that this engine should reach,
+ * relative to the best of others.
  */
 
 const dense = (units, activation) => ({ type: 'dense', units, activation });
@@ -127,5 +127,5 @@ export function tensorsOf({ inputShape, layers }) {
   return tensors;
 }
 
-/** How many numbers the output of a sample has. */
+/** The number of outputs per sample. */
 export const outputsOf = ({ layers }) => layers.at(-1).units;

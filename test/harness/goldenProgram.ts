@@ -1,5 +1,5 @@
 /**
- * The program of a process that trains the golden runs and prints their hashes as JSON:
+ * A program that trains the golden runs and prints their hashes as JSON:
  *   node goldenProgram.js FOLDER_OF_THE_THREAD_SCRIPT THREADS wide|plain
  */
 import { readFile } from 'node:fs/promises';

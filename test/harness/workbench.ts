@@ -1,4 +1,4 @@
-/** The real product: VS Code's workbench in Chromium, with the extension in one of the extension hosts. */
+/** The product: VS Code's workbench in Chromium, with the extension in one of the extension hosts. */
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Frame, Locator, Page } from 'playwright-core';

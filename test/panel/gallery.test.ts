@@ -1,12 +1,11 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '../../scripts/chromium.mjs';
 import { galleryBoot } from '../../src/language/hover';
 import type { Language } from '../../src/spec/catalogue/types';
 import { type FakeTheme, themeStyle } from '../../webview/panel/dev/fakeHost';
-import { setTheme } from './page';
+import { bundle, openPage, setTheme } from './page';
 
 const origin = 'http://gallery.test';
 const policy = `default-src 'none'; img-src data:; style-src ${origin}; script-src ${origin}`;
@@ -19,18 +18,7 @@ describe('the activation gallery', function () {
   const errors: string[] = [];
 
   before(async () => {
-    const bundle = build({
-      entryPoints: { gallery: 'webview/gallery/main.ts' },
-      bundle: true,
-      format: 'iife',
-      target: 'chrome134',
-      write: false,
-      outdir: '/',
-      logLevel: 'error',
-    });
-    const [started, { outputFiles }] = await Promise.all([launchChromium(), bundle]);
-    browser = started;
-    files = new Map(outputFiles.map((file) => [file.path.slice(file.path.lastIndexOf('/') + 1), file.text]));
+    [browser, files] = await Promise.all([launchChromium(), bundle({ gallery: 'webview/gallery/main.ts' })]);
   });
 
   after(async () => {
@@ -43,13 +31,11 @@ describe('the activation gallery', function () {
 
   afterEach(async () => {
     await page.close();
-    assert.deepEqual(errors, [], 'the page complained about nothing, the Content-Security-Policy included');
+    assert.deepEqual(errors, [], 'the page has an error, or breaks its Content-Security-Policy');
   });
 
   async function open(language: Language = 'en', focus?: string, width = 1000): Promise<void> {
     page = await browser.newPage({ viewport: { width, height: 800 } });
-    page.on('pageerror', (error) => errors.push(String(error)));
-    page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
     const formulas = JSON.parse(readFileSync('dist/formulas.json', 'utf8'));
     const boot = JSON.stringify(galleryBoot(language, formulas, focus)).replaceAll('<', '\\u003c');
     const html = `<!DOCTYPE html><html lang="${language}"><head><meta charset="utf-8">
@@ -57,18 +43,7 @@ describe('the activation gallery', function () {
 <link rel="icon" href="data:,"><link rel="stylesheet" href="${origin}/gallery.css"></head>
 <body><div id="root"></div><script type="application/json" id="boot">${boot}</script>
 <script src="${origin}/gallery.js"></script></body></html>`;
-    await page.route(`${origin}/**`, (route) => {
-      const name = route
-        .request()
-        .url()
-        .slice(origin.length + 1);
-      const type = name.endsWith('.css') ? 'text/css' : name.endsWith('.js') ? 'text/javascript' : 'text/html';
-      return route.fulfill({
-        contentType: `${type}; charset=utf-8`,
-        body: name === '' ? html : (files.get(name) ?? ''),
-      });
-    });
-    await page.goto(`${origin}/`);
+    await openPage(page, { origin, html, files, errors });
     await setTheme(page, 'vscode-dark');
   }
 
@@ -80,7 +55,7 @@ describe('the activation gallery', function () {
     assert.equal(await page.locator('.card svg[role="img"][aria-label]').count(), (await cards()).length);
   });
 
-  it('narrows down by search and by filters, and says what to do where nothing matches', async () => {
+  it('filters by search and by properties, and has a button that clears filters without a match', async () => {
     await open();
     await page.locator('input[type="search"]').fill('swish');
     assert.ok((await cards()).includes('silu'));
@@ -91,7 +66,7 @@ describe('the activation gallery', function () {
     assert.deepEqual(await cards(), ['glu', 'swiglu', 'geglu', 'reglu']);
   });
 
-  it('opens the full story by keyboard, walks through its neighbours and gives the focus back', async () => {
+  it('opens the details by keyboard, moves to the next entry and returns the focus', async () => {
     await open();
     await page.locator('.card', { hasText: 'sigmoid' }).first().focus();
     await page.keyboard.press('ArrowRight');
@@ -106,7 +81,7 @@ describe('the activation gallery', function () {
     assert.equal(await page.evaluate(() => document.activeElement?.querySelector('.name')?.textContent), 'tanh');
   });
 
-  it('opens at the name that a hover’s link gave, and at another when asked', async () => {
+  it('opens the entry that a hover’s link names, and another by message', async () => {
     await open('ko', 'softmax');
     const dialog = page.locator('dialog[open]');
     assert.equal(await dialog.locator('h2').textContent(), 'softmax');
@@ -115,7 +90,7 @@ describe('the activation gallery', function () {
     await dialog.locator('h2', { hasText: 'elu' }).waitFor();
   });
 
-  it('takes its colours from the theme, live', async () => {
+  it('takes its colours from the theme, also when that changes', async () => {
     await open();
     const stroke = (): Promise<string> =>
       page
@@ -131,7 +106,7 @@ describe('the activation gallery', function () {
     assert.equal(seen.size, 2);
   });
 
-  it('needs no sideways scrolling, however narrow', async () => {
+  it('does not scroll sideways at 320 px', async () => {
     await open('en', undefined, 320);
     assert.ok(await page.evaluate(() => document.documentElement.scrollWidth <= window.innerWidth));
   });

@@ -1,4 +1,4 @@
-/** Opens the built panel in Chromium, in a page that replaces the editor, with a fake feed as its host. */
+/** Opens the panel in Chromium, in a page that replaces the editor, with a fake feed as its host. */
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '../../scripts/chromium.mjs';
@@ -7,7 +7,7 @@ import { type FakeTheme, fakePage, themeStyle } from '../../webview/panel/dev/fa
 
 const origin = 'http://panel.test';
 
-export interface OpenOptions {
+interface OpenOptions {
   readonly theme?: FakeTheme;
   readonly language?: 'en' | 'ko';
   readonly l10n?: object;
@@ -17,10 +17,10 @@ export interface OpenOptions {
   readonly state?: object;
 }
 
-/** Bundles the panel as the product does, and the fake feed. */
-async function bundle(): Promise<ReadonlyMap<string, string>> {
+/** Bundles webviews as the product does. Returns the texts of the files by name. */
+export async function bundle(entryPoints: Readonly<Record<string, string>>): Promise<ReadonlyMap<string, string>> {
   const { outputFiles } = await build({
-    entryPoints: { panel: 'webview/panel/main.ts', feed: 'webview/panel/dev/fakeFeed.ts' },
+    entryPoints,
     bundle: true,
     platform: 'browser',
     format: 'iife',
@@ -30,6 +30,32 @@ async function bundle(): Promise<ReadonlyMap<string, string>> {
     logLevel: 'error',
   });
   return new Map(outputFiles.map((file) => [file.path.slice(file.path.lastIndexOf('/') + 1), file.text]));
+}
+
+/** Shows `html` at this origin, which also serves `files`. Adds the page's errors to `errors`. */
+export async function openPage(
+  page: Page,
+  {
+    origin,
+    html,
+    files,
+    errors,
+  }: { origin: string; html: string; files: ReadonlyMap<string, string>; errors: string[] },
+): Promise<void> {
+  page.on('pageerror', (error) => errors.push(String(error)));
+  page.on('console', (message) => message.type() === 'error' && errors.push(message.text()));
+  await page.route(`${origin}/**`, (route) => {
+    const name = route
+      .request()
+      .url()
+      .slice(origin.length + 1);
+    const type = name.endsWith('.css') ? 'text/css' : name.endsWith('.js') ? 'text/javascript' : 'text/html';
+    return route.fulfill({
+      contentType: `${type}; charset=utf-8`,
+      body: name === '' ? html : (files.get(name) ?? ''),
+    });
+  });
+  await page.goto(`${origin}/`);
 }
 
 export class PanelBrowser {
@@ -44,7 +70,10 @@ export class PanelBrowser {
   }
 
   static async start(): Promise<PanelBrowser> {
-    const [browser, files] = await Promise.all([launchChromium(), bundle()]);
+    const [browser, files] = await Promise.all([
+      launchChromium(),
+      bundle({ panel: 'webview/panel/main.ts', feed: 'webview/panel/dev/fakeFeed.ts' }),
+    ]);
     return new PanelBrowser(browser, files);
   }
 
@@ -56,21 +85,8 @@ export class PanelBrowser {
     const page = await this.#browser.newPage({
       viewport: { width: options.width ?? 1000, height: options.height ?? 900 },
     });
-    page.on('pageerror', (error) => this.errors.push(String(error)));
-    page.on('console', (message) => message.type() === 'error' && this.errors.push(message.text()));
     const html = fakePage({ language: options.language ?? 'en', l10n: options.l10n }, origin, options.state);
-    await page.route(`${origin}/**`, (route) => {
-      const name = route
-        .request()
-        .url()
-        .slice(origin.length + 1);
-      const type = name.endsWith('.css') ? 'text/css' : name.endsWith('.js') ? 'text/javascript' : 'text/html';
-      return route.fulfill({
-        contentType: `${type}; charset=utf-8`,
-        body: name === '' ? html : (this.#files.get(name) ?? ''),
-      });
-    });
-    await page.goto(`${origin}/`);
+    await openPage(page, { origin, html, files: this.#files, errors: this.errors });
     await setTheme(page, options.theme ?? 'vscode-dark');
     return page;
   }

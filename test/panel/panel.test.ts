@@ -21,7 +21,7 @@ describe('the training panel', function () {
 
   afterEach(async () => {
     await page.close();
-    assert.deepEqual(panels.errors, [], 'the page complained about nothing, the Content-Security-Policy included');
+    assert.deepEqual(panels.errors, [], 'the page has an error, or breaks its Content-Security-Policy');
   });
 
   const text = (id: string) =>
@@ -31,7 +31,7 @@ describe('the training panel', function () {
       .textContent()
       .then((found) => found ?? '');
 
-  it('says that it is ready and answers each frame after drawing it', async () => {
+  it('says that it is ready and acknowledges each frame after drawing it', async () => {
     page = await panels.open();
     assert.equal((await posted(page, 'ready')).length, 1);
     await hydrate(page, 'xor', 10);
@@ -46,7 +46,7 @@ describe('the training panel', function () {
     );
   });
 
-  it('shows in its charts the very numbers it was sent', async () => {
+  it('shows exactly the received numbers in its charts', async () => {
     page = await panels.open();
     await hydrate(page, 'spiral', 20);
     await page.evaluate(() => {
@@ -54,19 +54,19 @@ describe('the training panel', function () {
       window.fakeFeed.append();
     });
     await settled(page);
-    const { held, sent } = await page.evaluate(() => ({
-      held: window.nnspecPanel?.chart('loss'),
+    const { drawn, sent } = await page.evaluate(() => ({
+      drawn: window.nnspecPanel?.chart('loss'),
       sent: ['loss', 'val_loss'].map((tag) => window.nnspecPanel?.series(tag)),
     }));
     assert.equal(sent[0]?.y.length, 30);
     assert.deepEqual(
-      held?.map(({ x, y }) => ({ x, y })),
+      drawn?.map(({ x, y }) => ({ x, y })),
       sent,
     );
     assert.match(await text('headline-loss'), new RegExp(String(sent[0]?.y.at(-1)?.toPrecision(3)).slice(0, 5)));
   });
 
-  it('draws the loss of the run before, to compare with', async () => {
+  it('draws the loss of the previous run for comparison', async () => {
     page = await panels.open();
     await hydrate(page, 'xor', 20);
     await page.evaluate(() => {
@@ -75,8 +75,8 @@ describe('the training panel', function () {
       window.fakeFeed.hydrate({ earlier: { train, validation: { x, y: Float64Array.of(1, 0.9, 0.8) } } });
     });
     await settled(page);
-    const held = await page.evaluate(() => window.nnspecPanel?.chart('loss'));
-    assert.deepEqual(held?.slice(-2), [
+    const drawn = await page.evaluate(() => window.nnspecPanel?.chart('loss'));
+    assert.deepEqual(drawn?.slice(-2), [
       { label: 'training, run before', x: [1, 2, 3], y: [0.9, 0.8, 0.7], radius: 0 },
       { label: 'validation, run before', x: [1, 2, 3], y: [1, 0.9, 0.8], radius: 0 },
     ]);
@@ -93,7 +93,7 @@ describe('the training panel', function () {
     assert.equal(await page.getByTestId('table-loss').locator('tbody th').last().textContent(), '200,000');
   });
 
-  it('does not announce a loss for a run that was stopped within its first epoch', async () => {
+  it('does not promise a loss for a run that was stopped within its first epoch', async () => {
     page = await panels.open();
     await hydrate(page, 'xor', 0);
     const empty = () => page.getByTestId('empty-loss').textContent();
@@ -106,7 +106,7 @@ describe('the training panel', function () {
     assert.match((await empty()) ?? '', /ended before its first epoch did: “per batch”/);
   });
 
-  it('has its buttons in one row in a panel 300 px wide, each with its name', async () => {
+  it('has its buttons in one row in a panel 300 px wide, each with an accessible name', async () => {
     page = await panels.open({ width: 300 });
     await hydrate(page, 'xor', 3);
     const buttons = await page.getByRole('toolbar').getByRole('button').all();
@@ -152,7 +152,7 @@ describe('the training panel', function () {
     assert.ok(((await rows.last().textContent()) ?? '').includes(last.toPrecision(4)));
   });
 
-  it('lets the arrow keys walk through the points and speaks them', async () => {
+  it('announces the points that are selected with the arrow keys', async () => {
     page = await panels.open();
     await hydrate(page, 'spiral', 12);
     await page.getByTestId('chart-loss').focus();
@@ -168,7 +168,7 @@ describe('the training panel', function () {
     assert.match((await page.getByTestId('live').textContent()) ?? '', /^epoch 11: /);
   });
 
-  it('turns to batches, a log axis and a smoothed line over the pale raw one', async () => {
+  it('shows batches, a log axis, and a smoothed line over the pale raw one', async () => {
     page = await panels.open();
     await hydrate(page, 'spiral', 20);
     await page.getByTestId('per').selectOption('batch');
@@ -190,7 +190,7 @@ describe('the training panel', function () {
     assert.deepEqual(kept, { ...kept, per: 'batch', log: true, smoothing: 0.9 });
   });
 
-  it('sends what the controls ask for', async () => {
+  it('posts the messages of its controls', async () => {
     page = await panels.open();
     await hydrate(page, 'xor', 5);
     await page.getByTestId('pause').click();
@@ -218,7 +218,7 @@ describe('the training panel', function () {
     );
   });
 
-  it('ends the engine of a run that is stopping without another question', async () => {
+  it('stops a run that is already stopping without another question', async () => {
     page = await panels.open();
     await hydrate(page, 'xor', 5);
     await page.evaluate(() => {
@@ -253,7 +253,7 @@ describe('the training panel', function () {
     assert.equal((await posted(page, 'learningRate')).length, 2);
   });
 
-  it('obeys Space, full stop, Escape and 1 to 5, and asks before it stops', async () => {
+  it('has the keys Space, full stop, Escape and 1 to 5, and asks before it stops', async () => {
     page = await panels.open();
     await hydrate(page, 'xor', 5);
     await page.keyboard.press(' ');
@@ -299,7 +299,7 @@ describe('the training panel', function () {
     );
   });
 
-  it('follows all four kinds of theme while it is open', async () => {
+  it('redraws for each of the four kinds of theme', async () => {
     page = await panels.open();
     await hydrate(page, 'spiral', 30);
     const pixels = () =>
@@ -351,7 +351,7 @@ describe('the training panel', function () {
       'Update: dense_2',
     ]);
     assert.equal(await page.getByTestId('tensor-Wafter').isVisible(), true);
-    assert.equal((await posted(page, 'step')).length, 0, 'walking changes nothing');
+    assert.equal((await posted(page, 'step')).length, 0, 'the walk does not step the run');
     await page.getByTestId('step-whole').click();
     assert.deepEqual(
       (await posted(page, 'step')).map(({ unit }) => unit),
@@ -364,10 +364,10 @@ describe('the training panel', function () {
     });
     // Request, reply and drawing take more than one frame.
     await page.getByText(/Numbers of step 6/).waitFor();
-    assert.equal((await posted(page, 'walk')).length, 2, 'the walk is taken anew after the step');
+    assert.equal((await posted(page, 'walk')).length, 2, 'a new walk is requested after the step');
   });
 
-  it('draws negative weights solid, also where the theme gives a see-through orange', async () => {
+  it('draws negative weights opaque, even if the theme’s orange is translucent', async () => {
     page = await panels.open({ state: { choices: { tab: 'backprop' } } });
     await hydrate(page, 'xor', 5);
     await page.evaluate(() => document.documentElement.style.setProperty('--vscode-charts-orange', '#ea5c0055'));
@@ -387,7 +387,7 @@ describe('the training panel', function () {
     assert.deepEqual(await posted(page, 'reveal'), [{ type: 'reveal', line: 8 }]);
   });
 
-  it('says what the run came to, which expectations were met and what to try', async () => {
+  it('says how the run ended, which expectations were met and what to try', async () => {
     page = await panels.open();
     const final = { train: [['loss', 0.6935]] };
     const expect = [{ text: 'loss < 0.05', ok: false, value: 0.6935 }];
@@ -403,7 +403,7 @@ describe('the training panel', function () {
     assert.equal(await page.getByTestId('pause').isDisabled(), true);
   });
 
-  it('leaves room for the charts when it has finished: the whole loss chart is visible beside an editor', async () => {
+  it('leaves room for the charts after the run: the whole loss chart is visible beside an editor', async () => {
     page = await panels.open({ width: 520, height: 800 });
     const final = { train: [['loss', 0.003]], validation: [['loss', 0.004]] };
     const expect = ['loss < 0.05', 'val_loss < 0.05', 'accuracy == 1'].map((each) => ({
@@ -422,7 +422,7 @@ describe('the training panel', function () {
     assert.equal(await banner.getByTestId('expectations').isVisible(), false);
     await banner.locator('summary').click();
     assert.equal(await banner.getByTestId('expectations').isVisible(), true);
-    // The details stay open when another part is drawn.
+    // The details stay open when the banner is redrawn.
     await page.evaluate(() => window.fakeFeed.append({ stage: 'again' }));
     await settled(page);
     assert.equal(await banner.getByTestId('expectations').isVisible(), true);
@@ -439,11 +439,11 @@ describe('the training panel', function () {
     assert.match(await text('banner'), /for example to 0\.1, and restart/);
   });
 
-  it('keeps the explanation of a deep network in sight: each stage is one row', async () => {
+  it('keeps the explanation of a deep network visible: each stage is one row', async () => {
     page = await panels.open({ width: 520, height: 900, state: { choices: { tab: 'backprop' } } });
     await hydrate(page, 'deep', 20);
     const { height = 999 } = (await page.getByTestId('walk-steps').boundingBox()) ?? {};
-    assert.ok(height < 140, `the way through takes ${height} px`);
+    assert.ok(height < 140, `the steps take ${height} px`);
     for (let i = 0; i < 10; i++) {
       await page.getByTestId('walk-next').click();
     }
@@ -472,7 +472,7 @@ describe('the training panel', function () {
       assert.ok(banner.includes(part), `${part} in ${banner}`);
     }
     assert.equal(banner.match(/dense_2/g)?.length, 1, 'the layer is named once');
-    assert.ok(await page.getByTestId('save').isDisabled(), 'there is nothing worth saving');
+    assert.ok(await page.getByTestId('save').isDisabled(), 'the weights can be saved');
     await page.getByTestId('banner-restart').click();
     assert.deepEqual(
       (await posted(page, 'control')).map(({ action }) => action),
@@ -480,7 +480,7 @@ describe('the training panel', function () {
     );
   });
 
-  it('shows a stored run with its losses and nothing to steer', async () => {
+  it('shows a stored run with its losses and disabled controls', async () => {
     page = await panels.open();
     const missing = { activations: undefined, surface: undefined, gradients: undefined, confusion: undefined };
     await hydrate(page, 'spiral', 15, { state: 'running', stored: true, ...missing });
@@ -493,7 +493,7 @@ describe('the training panel', function () {
     assert.match(await text('empty-backprop'), /Restart to walk through/);
   });
 
-  it('shows in every tab what is being done before the first data', async () => {
+  it('shows a text in every tab before the first data', async () => {
     page = await panels.open();
     const nothing = {
       state: 'waiting',

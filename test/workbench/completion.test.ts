@@ -58,7 +58,7 @@ describe('completion in the editor', function () {
       await page.waitForTimeout(500);
       assert.match((await details.textContent()) ?? '', says);
       await screenshot(page, `completion-activation-${name}`);
-      // The typed letters leave one row, however often the list is redrawn. Accepting it completes the word.
+      // One row matches the typed letters, however often the list is redrawn. Accepting it types the rest.
       await page.keyboard.type('ta', { delay: 20 });
       await rows(page).and(page.locator('.focused')).filter({ hasText: 'tanh' }).waitFor();
       await page.waitForTimeout(500);
@@ -72,7 +72,7 @@ describe('completion in the editor', function () {
   }
 
   for (const host of ['node', 'browser'] as const) {
-    it(`writes a whole spec with few keys, in the ${host} host`, async () => {
+    it(`completes a whole spec from few keys, in the ${host} host`, async () => {
       const { page, folder } = await open({ host, theme: 'dark' });
       await page.locator('.view-line').first().click();
       await page.keyboard.press('Control+a');
@@ -115,7 +115,7 @@ describe('completion in the editor', function () {
       ].join('\n');
       await page.keyboard.press('Control+s');
       const text = () => readFileSync(join(folder, 'xor.nnspec'), 'utf8').trimEnd();
-      // Waits until the file has the typed text; if it never does, the difference is shown.
+      // If the file never gets this text, the failure shows the difference.
       await eventually('the file', () => text() === wanted).catch(() => assert.equal(text(), wanted));
     });
   }

@@ -22,7 +22,7 @@ describe('a spec in the editor', function () {
   });
 
   for (const { title, options, params } of cases) {
-    it(`shows hints, an outline, and what words mean in colours that differ: ${title}`, async () => {
+    it(`shows hints, an outline, and kinds of words in different colours: ${title}`, async () => {
       workbench = await openWorkbench({
         ...options,
         file: 'digits-conv.nnspec',

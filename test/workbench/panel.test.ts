@@ -67,7 +67,7 @@ describe('the panel in the workbench', function () {
 
   after(() => workbench?.close());
 
-  it('holds in its chart exactly the losses that the engine reaches, below 0.05 at the end', async () => {
+  it('shows exactly the engine’s losses, below 0.05 at the end', async () => {
     const { page, folder } = workbench;
     const expected = await losses(readFileSync(join(folder, 'xor.nnspec'), 'utf8'));
     await runCommand(page, 'NNSpec: Train Network');
@@ -88,7 +88,7 @@ describe('the panel in the workbench', function () {
     assert.ok(chart[chart.length - 1] < 0.05);
   });
 
-  it('loses nothing when it is closed and opened again in mid-run', async () => {
+  it('loses nothing when it is closed and opened again during a run', async () => {
     const { page, folder } = workbench;
     const text = readFileSync(join(folder, 'xor.nnspec'), 'utf8').replace(/epochs: \d+/, 'epochs: 100000000');
     writeFileSync(join(folder, 'xor.nnspec'), text);
@@ -114,12 +114,11 @@ describe('the panel in the workbench', function () {
     );
   });
 
-  it('returns after a window reload with the losses so far and offers Restart', async () => {
+  it('shows the losses so far after a reload of the window, and offers Restart', async () => {
     const { page } = workbench;
     const panel = await panelFrame(page);
     const before = await panel.evaluate(() => window.nnspecPanel?.series('loss').y);
-    // The browser's workbench stores the list of open editors every five seconds; on leaving it may be too
-    // late.
+    // The browser's workbench stores the list of open editors every five seconds, not always when it is left.
     await page.waitForTimeout(6000);
     await page.goto(withoutFile(page.url()));
     const back = await panelFrame(page);
@@ -133,7 +132,7 @@ describe('the panel in the workbench', function () {
     await back.waitForFunction(() => document.querySelector('[data-testid="stop"]:not([disabled])') !== null);
   });
 
-  it('has an engine that ends when the extension host is killed: no process is left behind', async () => {
+  it('leaves no engine process behind when the extension host is killed', async () => {
     const engine = enginesOf(workbench.serverPid)[0];
     assert.ok(engine, 'no engine process was found');
     process.kill(engine.parent, 'SIGKILL');

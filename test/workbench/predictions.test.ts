@@ -43,7 +43,7 @@ describe('the prediction on a deep network of sigmoids', function () {
   });
 
   for (const { title, options, file, says, offers } of cases) {
-    it(`is a hint on its first layer, and its fixes say what they would bring: ${title}`, async () => {
+    it(`is a hint on its first layer, and its fixes predict their effect: ${title}`, async () => {
       workbench = await openWorkbench({ ...options, file });
       const { page } = workbench;
       const layer = page.locator('.view-line span', { hasText: /^dense$/ }).first();

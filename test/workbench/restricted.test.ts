@@ -21,12 +21,12 @@ describe('Restricted Mode', function () {
     await page.locator('.squiggly-info, .squiggly-warning').first().waitFor();
   });
 
-  it('predicts, from data that the diagnostics have read already', async () => {
+  it('shows predictions from data that the diagnostics have read already', async () => {
     // Only the predictor reports anything below a warning here.
     await workbench.page.locator('.squiggly-info').first().waitFor({ timeout: 60_000 });
   });
 
-  it('starts no training: it says that training waits for trust, and leads to it', async () => {
+  it('starts no training: it says that training needs trust, and opens the page for it', async () => {
     const { page } = workbench;
     await runCommand(page, 'NNSpec: Train Network');
     const dialog = page.locator('.monaco-dialog-box');

@@ -16,8 +16,8 @@
  *       </body>
  *     </html>
  *
- * `boot` is a GalleryBoot (from `galleryBoot` of language/hover) as JSON with `<` escaped as `\u003c`. The page
- * sends no messages; the message `{ type: 'focus', name }` opens another entry.
+ * `boot` is a GalleryBoot (from `galleryBoot` of language/hover) as JSON with `<` escaped as `\u003c`. The
+ * page sends no messages; the message `{ type: 'focus', name }` opens another entry.
  */
 import './gallery.css';
 import type { GalleryBoot, ToGallery } from '../../src/protocol/gallery';

@@ -1,7 +1,7 @@
 /** Filters entries by search text and properties. */
 import type { GalleryBoot, GalleryEntry } from '../../src/protocol/gallery';
 
-export interface Query {
+interface Query {
   readonly text: string;
   /** Undefined: all families. */
   readonly family?: string;

@@ -12,12 +12,11 @@ export interface Finding {
   readonly layer?: number;
 }
 
-/** Norm of dL/dW of one layer: a step at a rate of 0.01 changes its weights by a norm of 10. */
+/** A larger norm of a layer's dW is exploding: at a learning rate of 0.01, a step moves the weights by 10. */
 const explodingNorm = 1e3;
 /**
- * A loss below this share of the first one counts as learned. A linear network on XOR, which cannot learn it,
- * can fall to between 0.7 and 0.9 as it loses the bias of its initial weights; every example that learns ends
- * below 0.2.
+ * A loss below this share of the first one counts as learned. A linear network, which cannot learn XOR, falls
+ * to 0.7–0.9 at best, by correcting its initial weights; every example that learns ends below 0.2.
  */
 export const learnedShare = 0.7;
 
@@ -79,8 +78,7 @@ export function depthReading(layers: readonly LayerInfo[], gradients: GradientPr
   if (!(largest > 0)) {
     return { level: 'info', text: t('Every gradient is 0: there is nothing left to learn from this batch.') };
   }
-  // dW can be small because the samples of a batch cancel out, δ cannot. The smaller of the two ratios shows
-  // vanishing.
+  // dW can also be small because samples cancel out, δ cannot: if δ shrinks, the smaller ratio counts.
   const deltaRatio = last.deltaNorm > 0 ? first.deltaNorm / last.deltaNorm : 1;
   const gradientRatio = last.gradientNorm > 0 ? first.gradientNorm / last.gradientNorm : 1;
   const ratio = deltaRatio < 1 ? Math.min(deltaRatio, gradientRatio) : gradientRatio;

@@ -1,6 +1,6 @@
 /** The panel's keys: Space, full stop, Escape, 1–5. Fields and buttons keep their own keys. */
 
-export interface KeyActions {
+interface KeyActions {
   togglePause(): void;
   step(held: boolean): void;
   askStop(): void;

@@ -158,7 +158,7 @@ export class Panel {
     this.#transport.subscribe(wanted);
   }
 
-  /** Pictures made of elements use the same two colours as the canvases: readable and opaque. */
+  /** Passes the canvases' two colours, which are readable and opaque, to the style sheets. */
   #paint(root: HTMLElement): void {
     root.style.setProperty('--blue', css(this.#palette.train));
     root.style.setProperty('--orange', css(this.#palette.validation));
@@ -232,7 +232,7 @@ export class Panel {
       chart: (id) =>
         liveCharts()
           .find((chart) => chart.id === id)
-          ?.held(),
+          ?.shownData(),
       get frames() {
         return panel.#frames;
       },

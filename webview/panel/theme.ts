@@ -46,8 +46,6 @@ const hues: readonly (readonly [variable: string, fallback: string])[] = [
   ['--vscode-charts-yellow', '#cca700'],
 ];
 
-const orangeFallback = '#d18616';
-
 export function readPalette(): Palette {
   const style = getComputedStyle(document.documentElement);
   const classes = document.body.classList;
@@ -66,8 +64,7 @@ export function readPalette(): Palette {
   const series = hues.map(([variable, fallback]) => {
     const color = read(variable, fallback);
     // Some themes define charts-orange as the findMatch colour, which is translucent.
-    const solid =
-      color.alpha < 1 && variable === '--vscode-charts-orange' ? (parseColor(orangeFallback) as Rgb) : color;
+    const solid = color.alpha < 1 && variable === '--vscode-charts-orange' ? (parseColor(fallback) as Rgb) : color;
     return readable(solid, background, foreground);
   });
   const fontSize = Number.parseFloat(style.getPropertyValue('--vscode-font-size'));

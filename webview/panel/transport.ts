@@ -25,7 +25,7 @@ export interface Choices {
   readonly sample: number;
 }
 
-export const defaultChoices: Choices = {
+const defaultChoices: Choices = {
   tab: 'overview',
   log: false,
   per: 'epoch',
@@ -37,6 +37,7 @@ export const defaultChoices: Choices = {
 
 export class Transport {
   readonly #api = acquireVsCodeApi();
+  #specUri: string | undefined;
   #choices: Choices;
   #subscribed = '';
 
@@ -65,8 +66,6 @@ export class Transport {
       this.#save();
     }
   }
-
-  #specUri: string | undefined;
 
   #save(): void {
     this.#api.setState({ specUri: this.#specUri, choices: this.#choices });

@@ -4,9 +4,9 @@ import { readData } from '../data.mjs';
 import { compile, planOf, trainEpochs } from './training';
 
 /**
- * Milliseconds from the plan to the trained network, and how many of them belong to WebAssembly: V8 compiling
- * and instantiating the modules, and the steps. The rest is JavaScript that runs for the first time and
- * writes the modules.
+ * Milliseconds from the plan to the trained network, and those that belong to WebAssembly: compiling and
+ * instantiating the modules, and the steps. In the rest, JavaScript that runs for the first time writes the
+ * modules.
  */
 export function timeCold(backend: Backend, folder: string): object {
   const data = readData(folder, 'xor');

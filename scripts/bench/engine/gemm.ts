@@ -1,4 +1,4 @@
-/** Speed of the engine's matrix product as networks use it: the forward pass of a linear dense layer. */
+/** Speed of the engine's matrix product, measured as the forward pass of a linear dense layer. */
 import type { Backend } from '../../../src/engine';
 import { randomFrom } from '../data.mjs';
 import { median } from '../statistics.mjs';
@@ -48,7 +48,7 @@ function speedOf(backend: Backend, n: number, seconds: number): { median: number
   return { median: median(speeds), best: Math.max(...speeds) };
 }
 
-/** Throws where the product is wrong. */
+/** Throws if the product is wrong. */
 function check(
   outputs: ArrayLike<number>,
   inputs: ArrayLike<number>,

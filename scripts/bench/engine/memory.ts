@@ -21,7 +21,7 @@ training:
 `;
 
 /**
- * Bytes by which the heap grows over so many steps of digits, after a warm-up. The run's history is included.
+ * Bytes by which the heap grows over `steps` steps of digits, after a warm-up. The run's history is included.
  * Needs `--expose-gc`.
  */
 export async function measureHeap(backend: Backend, steps: number): Promise<object> {
@@ -74,18 +74,17 @@ async function settled(): Promise<NodeJS.MemoryUsage> {
 }
 
 /**
- * Peak bytes that compiling and training the wide network add to a process of the engine. Unless it is the
- * `first` network of the process, small ones are trained before on as many threads, so that memory of V8's
- * compiler and of empty threads is not counted. The second figure is the least that the network needs:
- * weights, optimizer state, and for one batch the inputs and each layer's pre-activation, output and error. A
- * copy of the data counts. Needs `--expose-gc`.
+ * `added`: the peak of the bytes that compiling and training the wide network add to the process, with any
+ * copy of the data. Unless the network is to be the `first` of the process, small ones are trained before on
+ * the same number of threads, so that the memory of V8's compiler and of empty threads is not counted.
+ * `needed`: the bytes that no engine can avoid, of weights, optimizer state, and for one batch the inputs and
+ * each layer's pre-activation, output and error. Needs `--expose-gc`.
  */
 export async function measurePeak(backend: Backend, folder: string, threads: number, first: boolean): Promise<object> {
   const data = readData(folder, 'wide');
   const { workload } = data;
   const plan = planOf(workload);
-  // Otherwise garbage of reading the data is collected during training, which would hide memory of the
-  // network.
+  // Collects the garbage of reading the data. Freed during training, it would hide the network's memory.
   const { rss } = await settled();
   const before = first ? rss : await trainSmall(backend, data, threads);
   resetPeak();
@@ -102,7 +101,7 @@ export async function measurePeak(backend: Backend, folder: string, threads: num
   return { added: peak() - before, needed, data: bytes, threads };
 }
 
-/** Trains two small networks one after the other. Returns the process's bytes with the second. */
+/** Trains two small networks, one after the other. Returns the process's bytes while the second exists. */
 async function trainSmall(backend: Backend, data: WorkloadData, threads: number): Promise<number> {
   const train = async (): Promise<Program> => {
     const small = { ...data, inputSize: narrow, tensors: [] };

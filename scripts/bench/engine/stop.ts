@@ -1,11 +1,11 @@
-/** How long a stop takes to have its effect, in the engine's process as the editor starts it. */
+/** How long a run takes to stop, in the engine's process as the editor starts it. */
 import { resolve } from 'node:path';
 import type { Uri } from 'vscode';
 import { startEngineProcess } from '../../../src/extension/engine/engineProcess.node';
 import { checkSpec, parseSpec } from '../../../src/language';
 import { EngineClient } from '../../../src/protocol/engineClient';
 
-const layers: Readonly<Record<string, { readonly inputs: number; readonly rows: number; readonly model: string }>> = {
+const networks: Readonly<Record<string, { readonly inputs: number; readonly rows: number; readonly model: string }>> = {
   digits: {
     inputs: 64,
     rows: 1797,
@@ -50,13 +50,12 @@ export async function timeStops(network: string, count: number): Promise<readonl
 }
 
 async function timeStop(network: string, trainingTime: number): Promise<number> {
-  const { inputs, rows, model } = layers[network];
+  const { inputs, rows, model } = networks[network];
   const text = `data: { file: data.csv, target: y, types: { y: category } }\nmodel:\n  layers:${model}\n`;
-  const { spec } = parseSpec(text, { fileName: 'stop.nnspec' });
+  const parsed = parseSpec(text, { fileName: 'stop.nnspec' });
+  const { spec } = parsed;
   if (!spec) {
-    throw new Error(
-      `The spec of ${network} has errors: ${checkSpec(parseSpec(text, { fileName: 'stop.nnspec' })).map(({ message }) => message)}`,
-    );
+    throw new Error(`The spec of ${network} has errors: ${checkSpec(parsed).map(({ message }) => message)}`);
   }
   const engine = await startEngineProcess({ fsPath: resolve('.') } as Uri);
   const client = new EngineClient(engine.port, {

@@ -1,14 +1,11 @@
-/**
- * This engine as one of the libraries that are timed: a spec of the workload's network, compiled by a
- * backend.
- */
+/** This engine as one of the timed libraries: a spec of the workload's network, compiled by a backend. */
 import type { Backend, Program, ProgramData } from '../../../src/engine';
 import { parseSpec } from '../../../src/language';
 import type { TrainingPlan } from '../../../src/spec/plan';
 import { planNetwork } from '../../../src/spec/planNetwork';
 import { measureHere } from '../protocol.mjs';
 
-export interface WorkloadLayer {
+interface WorkloadLayer {
   readonly type: 'dense' | 'conv' | 'pool';
   readonly units?: number;
   readonly filters?: number;
@@ -56,7 +53,7 @@ export async function timeTraining(backend: Backend): Promise<void> {
   });
 }
 
-/** The program for the workload's first rows, with the common initial weights where there are any. */
+/** The program for the workload's first rows, with the common initial weights if there are any. */
 export function compile(
   backend: Backend,
   plan: TrainingPlan,

@@ -1,13 +1,13 @@
 /**
- * The part of the benchmark that runs inside the extension host: one measurement a session, named by
- * `bench.json` in the workspace.
+ * The part of the benchmark that runs inside the extension host: one measurement per session, which
+ * `bench.json` in the workspace names.
  */
 import { monitorEventLoopDelay } from 'node:perf_hooks';
 import * as vscode from 'vscode';
 import type { NnspecApi } from '../../../src/extension/api';
 import type { Run } from '../../../src/extension/runs/run';
+import { mark } from '../protocol.mjs';
 
-const mark = 'nnspec-bench: ';
 const windowMilliseconds = 3000;
 
 /** The entry that VS Code calls. Prints the figures as one line of JSON. */
@@ -93,7 +93,7 @@ async function million(): Promise<unknown> {
   return { memory, steps, seconds };
 }
 
-/** One run. The script outside reads what its panel held when it was first painted. */
+/** Trains once. The script outside reads how many losses the panel had when it was first painted. */
 async function firstFrame(): Promise<unknown> {
   await extension().activate();
   const run = await train('xor.nnspec');
@@ -101,7 +101,7 @@ async function firstFrame(): Promise<unknown> {
   return { state: run.state };
 }
 
-/** The longest time for which the host could do nothing else, while keys are typed into a spec of 64 kB. */
+/** The longest time for which typing in a spec of 64 kB blocks the host. */
 async function typing(): Promise<unknown> {
   await extension().activate();
   const document = await vscode.workspace.openTextDocument(file('rows.nnspec'));
@@ -109,7 +109,7 @@ async function typing(): Promise<unknown> {
   const line = document.lineCount - 4;
   const end = document.lineAt(line).range.end;
   editor.selection = new vscode.Selection(end, end);
-  // Using every feature once loads what is loaded at first use.
+  // Loads the code that is only loaded at the first use of a feature.
   await typeSlowly('\n  ba', 12);
   await sleep(3000);
   const rounds: number[] = [];
@@ -133,7 +133,7 @@ async function typeSlowly(text: string, times: number): Promise<void> {
   }
 }
 
-/** Waits for this file. The script outside writes it when it has seen what it waited for. */
+/** Waits until the script outside has written this file. */
 async function seen(name: string): Promise<void> {
   const exists = () =>
     vscode.workspace.fs.stat(file(name)).then(

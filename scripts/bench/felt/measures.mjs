@@ -90,7 +90,7 @@ async function session(measure, { settings, watch } = {}) {
         }
       });
       await page.exposeFunction('codeAutomationExit', finish);
-      // It runs in every frame of the page, including the panel's.
+      // Runs in every frame of the page, including the panel's.
       await page.addInitScript(recordFrames);
     },
   });
@@ -110,8 +110,8 @@ async function session(measure, { settings, watch } = {}) {
 }
 
 /**
- * Runs in the panel's page, from when the panel says that it is ready: records the time of each frame and the
- * content of the first that was drawn.
+ * Runs in the panel's page. Once the panel exists, records the time of each frame, and the number of losses
+ * that it had when it first drew.
  */
 function recordFrames() {
   const record = { times: [], first: undefined };
@@ -133,7 +133,7 @@ function recordFrames() {
   });
 }
 
-/** Waits until `evaluate` gives a value in one of the page's frames; the panel's is among them. */
+/** Waits until `evaluate` returns a value in one of the page's frames, which include the panel's. */
 async function inPanel(page, evaluate) {
   for (;;) {
     for (const frame of page.frames()) {
@@ -146,7 +146,7 @@ async function inPanel(page, evaluate) {
   }
 }
 
-/** Typing in a spec of 64 kB: the longest time in which the host did nothing else, over 20 rounds. */
+/** The longest time for which typing in a spec of 64 kB blocks the host, over 20 rounds. */
 async function typing() {
   const { found } = await session('typing');
   return [
@@ -236,8 +236,8 @@ async function million() {
 }
 
 /**
- * Least value of the second half over that of the first. A leak raises it; the rhythm of garbage collection
- * does not.
+ * Least value of the second half divided by that of the first. A leak raises it; the rhythm of garbage
+ * collection does not.
  */
 function growth(series) {
   const half = Math.floor(series.length / 2);

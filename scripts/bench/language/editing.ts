@@ -1,4 +1,4 @@
-/** How long the features of the editor hold up the extension host on specs of 64 kB. */
+/** How long the editor's features block the extension host on specs of 64 kB. */
 import { turnLength } from '../../../src/extension/language/turns';
 import {
   checkSteps,
@@ -15,7 +15,7 @@ import {
   symbolAt,
 } from '../../../src/language/index';
 
-/** Largest size in UTF-16 units for which no feature may hold up the host longer than the bar. */
+/** Largest size, in UTF-16 units, for which no feature may block the host longer than the bar. */
 const size = 64_000;
 const rounds = Number(process.argv[2]);
 const warmUps = 5;
@@ -55,7 +55,7 @@ const files: Readonly<Record<string, string>> = {
   ),
 };
 
-/** The longest turn in milliseconds, with the steps taken as the extension takes them. */
+/** The longest turn in milliseconds. Steps are grouped into turns as the extension does. */
 function longestTurn(steps: Generator<unknown, unknown>): number {
   let longest = 0;
   let start = performance.now();
@@ -72,9 +72,9 @@ function longestTurn(steps: Generator<unknown, unknown>): number {
   }
 }
 
-function once(deed: () => unknown): number {
+function once(work: () => unknown): number {
   const start = performance.now();
-  deed();
+  work();
   return performance.now() - start;
 }
 
@@ -90,7 +90,7 @@ function measure(): { name: string; files: Record<string, number[]> }[] {
     const word = parsed.lines.positionAt(
       text.indexOf('name: l') < 0 ? text.indexOf('target: ') + 8 : text.indexOf('name: l') + 7,
     );
-    const deeds: Readonly<Record<string, () => number>> = {
+    const features: Readonly<Record<string, () => number>> = {
       'parsing, in turns': () => longestTurn(parseSteps(text, { fileName: '' })),
       'formatting, in turns': () => longestTurn(formatSteps(parsed)),
       'formatting an untidy file, in turns': () => longestTurn(formatSteps(untidy)),
@@ -98,7 +98,7 @@ function measure(): { name: string; files: Record<string, number[]> }[] {
       outline: () => once(() => outlineOf(parsed)),
       folding: () => once(() => foldsOf(parsed)),
       'selection ranges': () => once(() => selectionAt(parsed, middle)),
-      // A copy, because the roles of a tree's words are kept.
+      // A copy, because the roles of a tree's words are cached.
       'semantic tokens': () => once(() => semanticTokensOf({ ...parsed, tree: parsed.tree && { ...parsed.tree } })),
       links: () => once(() => linksOf(parsed)),
       'inlay hints': () => once(() => inlayHintsOf(parsed, data, visible)),
@@ -108,8 +108,8 @@ function measure(): { name: string; files: Record<string, number[]> }[] {
           return symbol && renameEdits(symbol.places, 'other', parsed);
         }),
     };
-    for (const [name, deed] of Object.entries(deeds)) {
-      const times = Array.from({ length: warmUps + rounds }, deed).slice(warmUps);
+    for (const [name, run] of Object.entries(features)) {
+      const times = Array.from({ length: warmUps + rounds }, run).slice(warmUps);
       found.set(name, { ...found.get(name), [file]: times });
     }
   }

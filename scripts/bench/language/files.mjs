@@ -1,4 +1,4 @@
-/** Specs of given sizes, on which the language service is measured. */
+/** Specs of given sizes for measuring the language service. */
 
 /** A spec without errors of about `lines` lines: layers over several lines, with comments between them. */
 export function longSpec(lines) {
@@ -13,15 +13,15 @@ export function longSpec(lines) {
       `        name: layer_${index + 1}`,
     );
   }
-  return `${specAround(['  source: { spiral: { samples: 500, classes: 3 } }'], layers)}`;
+  return specAround(['  source: { spiral: { samples: 500, classes: 3 } }'], layers);
 }
 
-/** A sound spec just below the cap of 256 kB. */
+/** A spec without errors, just below the limit of 256 kB. */
 export function largestSpec() {
   return specOfRows(250_000);
 }
 
-/** A sound spec of about `length` characters, nearly all of it rows. */
+/** A spec without errors of about `length` characters, nearly all of them in rows. */
 export function specOfRows(length) {
   const rows = [];
   for (let index = 0, size = 0; size < length; index++) {

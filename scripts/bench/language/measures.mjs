@@ -1,4 +1,4 @@
-/** Measurements of the language service: how long a person waits for completion or a hover in a long spec. */
+/** Measurements of the language service and of the predictor. */
 import { execFileSync } from 'node:child_process';
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
@@ -11,9 +11,7 @@ export async function service({ quick }) {
   return percentiles('service', quick ? 20 : 400);
 }
 
-/**
- * Time that a prediction takes after an edit: one batch of the size of digits, with the data loaded already.
- */
+/** How long a prediction takes after an edit: one batch of the size of digits, with loaded data. */
 export async function predictor({ quick }) {
   return percentiles('predictor', quick ? 5 : 60);
 }

@@ -12,10 +12,7 @@ import { planNetwork } from '../../../src/spec/planNetwork';
 const rounds = Number(process.argv[2]);
 const warmUps = 5;
 
-/**
- * Milliseconds of each prediction with the data loaded already: an edit of the network does not load them
- * again.
- */
+/** Milliseconds of each prediction. The data are loaded before, since an edit of the network reuses them. */
 async function timesOf(file: string): Promise<number[]> {
   const parsed = parseSpec(readFileSync(`examples/${file}`, 'utf8'), { fileName: file });
   const { spec } = parsed;

@@ -1,6 +1,6 @@
 /*
- * How many float32 operations a second one core can do: fourteen independent chains of multiply and add, for vectors of 128, 256 and
- * 512 bits. Where the processor has no vectors so wide, the compiler splits them, and the figure shows it.
+ * Measures the float32 operations per second of one core with fourteen independent chains of multiply and add,
+ * for vectors of 128, 256 and 512 bits. The compiler splits vectors that are too wide for the processor.
  *   cc -O3 -march=native -ffp-contract=fast peak.c -o peak     (off: without fusing)
  */
 #include <stdio.h>
@@ -20,12 +20,12 @@ static double now(void) {
   return time.tv_sec + time.tv_nsec * 1e-9;
 }
 
-/* Chains that began alike would be computed once. */
+/* Each chain starts at another number: the compiler would compute equal chains only once. */
 #define DECLARE(i) vector c##i = zero + (float)i;
 #define ADVANCE(i) c##i = c##i * a + b;
 #define COLLECT(i) total += c##i;
 
-/* Prints the best of several repeats: whatever else the machine does only takes away from it. */
+/* Prints the best of several repeats: other work of the machine can only lower a figure. */
 #define MEASURE(bits)                                                     \
   static void measure##bits(void) {                                       \
     typedef float vector __attribute__((vector_size(bits / 8)));          \

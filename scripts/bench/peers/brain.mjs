@@ -1,6 +1,6 @@
 /**
  * brain.js, its stable and its next version: one update for each sample, squared error. Uses the common
- * initial weights; from its own the spiral takes far longer.
+ * initial weights; with its own the spiral takes far longer.
  */
 import { measureHere } from '../protocol.mjs';
 import { predictEach, rowsOf } from './rows.mjs';

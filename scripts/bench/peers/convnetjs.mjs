@@ -15,7 +15,7 @@ await measureHere(async ({ workload, inputs, targets, tensors, inputSize, output
     if (loss !== 'bce') {
       takeWeights(network, tensors);
     }
-    // The release on npm has no Adam. Momentum is less work in a step, so this is to its advantage.
+    // The release on npm has no Adam. Momentum is an advantage: its steps are less work.
     const { rate, momentum = 0 } = optimizer.name === 'adam' ? { rate: 0.02, momentum: 0.9 } : optimizer;
     const trainer = new convnet.Trainer(network, {
       method: 'sgd',
@@ -84,7 +84,7 @@ function definitions({ layers, loss }) {
 
 /**
  * Its filters have the channels last. A dense layer after a convolution gets the same weights in another
- * order, which is as good.
+ * order, which are equally good initial weights.
  */
 function takeWeights(network, tensors) {
   const learned = network.layers.filter(({ filters }) => filters);

@@ -3,7 +3,7 @@
 eager    modules and torch.optim, a loop over tensors inside the optimizer
 foreach  the optimizer's multi-tensor kernels
 jit      the forward pass and the loss traced, with the multi-tensor optimizer
-manual   gradients by autograd.grad, plain SGD by hand: the least Python a step, for SGD only
+manual   gradients by autograd.grad, plain SGD by hand: the least Python per step, for SGD only
 """
 import json
 import statistics
@@ -148,7 +148,7 @@ def measure(job):
     before = model.error()
     first, passed = timed(model, epochs, 0)
     after = model.error()
-    # The first run warms the network up, unless one run is all that there is time for.
+    # The first run warms the network up, unless there is only time for one run.
     long = passed > job["limit"] / 2
     speeds = [first] if long else []
     end = time.perf_counter() + (0 if long else job["seconds"])

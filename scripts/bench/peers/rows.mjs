@@ -14,7 +14,7 @@ export function predictEach(samples, predict) {
   return samples.flatMap((sample) => Array.from(predict(sample)));
 }
 
-/** Seeds Math.random, so that a library that draws its own initial weights draws the same in every run. */
+/** Replaces Math.random, so that a library draws the same initial weights in every run. */
 export function seedRandom(random) {
   Math.random = random;
 }

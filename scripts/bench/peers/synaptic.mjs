@@ -1,5 +1,5 @@
 /**
- * synaptic: one update for each sample, squared error. Uses the common initial weights; from its own small
+ * synaptic: one update for each sample, squared error. Uses the common initial weights; with its own small
  * ones XOR takes far longer.
  */
 import synaptic from 'synaptic';

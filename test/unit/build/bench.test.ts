@@ -4,7 +4,7 @@ import { makeData, makeWeights, randomFrom } from '../../../scripts/bench/data.m
 import { libraries, manifest, reasonOf } from '../../../scripts/bench/libraries.mjs';
 import { measures, readOptions } from '../../../scripts/bench/options.mjs';
 import { hasLearned, portionOf, squaredError } from '../../../scripts/bench/protocol.mjs';
-import { goOn, isHopeless, ratiosOf, threadGain, told } from '../../../scripts/bench/race.mjs';
+import { finalistsOf, isHopeless, ratiosOf, resultOf, threadGain } from '../../../scripts/bench/race.mjs';
 import { figureLines, workloadLines } from '../../../scripts/bench/report.mjs';
 import { median, quantile, short, summarise } from '../../../scripts/bench/statistics.mjs';
 import { columns } from '../../../scripts/bench/table.mjs';
@@ -27,16 +27,13 @@ const entry = (label: string, family: string, value: number, more: object = {}) 
 
 describe('the benchmarks’ options', () => {
   it('takes everything by default', () => {
-    const { only, engine, rounds, quick } = readOptions([], 'reference');
+    const { only, engine, rounds, quick } = readOptions([]);
     assert.deepEqual(only, Object.values(measures).flat());
-    assert.deepEqual({ engine, rounds, quick }, { engine: 'reference', rounds: 3, quick: false });
+    assert.deepEqual({ engine, rounds, quick }, { engine: 'wasm', rounds: 3, quick: false });
   });
 
-  it('keeps its own order of what is asked for, and lower-cases names of libraries', () => {
-    const { only, peers, rounds } = readOptions(
-      ['--only', 'gemm,iris,xor', '--peers', 'PyTorch,brain', '--quick'],
-      'wasm',
-    );
+  it('sorts the measurements by its own order, and lower-cases names of libraries', () => {
+    const { only, peers, rounds } = readOptions(['--only', 'gemm,iris,xor', '--peers', 'PyTorch,brain', '--quick']);
     assert.deepEqual(only, ['xor', 'iris', 'gemm']);
     assert.deepEqual(peers, ['pytorch', 'brain']);
     assert.equal(rounds, 0);
@@ -50,18 +47,18 @@ describe('the benchmarks’ options', () => {
     [['--loud'], /--loud/],
   ] as const) {
     it(`refuses ${args.join(' ')}`, () => {
-      assert.throws(() => readOptions([...args], 'reference'), message);
+      assert.throws(() => readOptions([...args]), message);
     });
   }
 });
 
 describe('the benchmarks’ statistics', () => {
-  it('takes the middle, or the mean of the two in the middle', () => {
+  it('takes the middle value as median, or the mean of the two in the middle', () => {
     assert.equal(median([9, 1, 5]), 5);
     assert.equal(median([9, 1, 5, 6]), 5.5);
   });
 
-  it('finds the value below which a share lies', () => {
+  it('finds the value below which a share of the list lies', () => {
     const list = Array.from({ length: 100 }, (_, i) => 99 - i);
     assert.equal(quantile(list, 0.95), 95);
     assert.equal(quantile(list, 1), 99);
@@ -124,11 +121,11 @@ describe('the benchmarks’ workloads', () => {
 describe('the benchmarks’ protocol', () => {
   const workload = { rows: 6400, epochs: 3, batch: 64 };
 
-  it('asks a quick library for the whole workload', () => {
+  it('gives a fast library the whole workload', () => {
     assert.deepEqual(portionOf(workload, 1e6, 4), { rows: 6400, epochs: 3, whole: true });
   });
 
-  it('asks a slow one for fewer rows in whole batches, then for fewer epochs', () => {
+  it('gives a slow library fewer rows in whole batches, then fewer epochs', () => {
     assert.deepEqual(portionOf(workload, 1000, 4), { rows: 1280, epochs: 3, whole: false });
     assert.deepEqual(portionOf(workload, 50, 4), { rows: 128, epochs: 1, whole: false });
     assert.deepEqual(portionOf({ rows: 4, epochs: 5000, batch: 4 }, 100, 4), { rows: 4, epochs: 100, whole: false });
@@ -138,7 +135,7 @@ describe('the benchmarks’ protocol', () => {
     assert.equal(squaredError([1, 0, 0.5, 0.5], [1, 1, 0, 1], 2, 2), (1 + 0.5) / 2);
   });
 
-  it('wants a whole workload to reach its bar, and a part of one to come nearer', () => {
+  it('requires a whole workload to reach its bar, and a shortened one to improve', () => {
     const lossBar = 0.1;
     assert.equal(hasLearned({ before: 1, after: 0.1, whole: true, lossBar }), true);
     assert.equal(hasLearned({ before: 1, after: 0.2, whole: true, lossBar }), false);
@@ -162,7 +159,7 @@ describe('the benchmarks’ contestants', () => {
   const labels = (found: { contestants: { label: string; family: string }[] }, family: string) =>
     found.contestants.filter((each) => each.family === family).map(({ label }) => label);
 
-  it('are the engine in one way for a small network, and with wide vectors and threads for a large one', () => {
+  it('are the engine in one variant for a small network, and with wide vectors and threads for a large one', () => {
     assert.deepEqual(labels(contestantsOf(named('xor'), setting), 'engine'), [
       'NNSpec (wasm, 1 thread, Node 20)',
       'NNSpec (wasm, 1 thread, Node 24)',
@@ -198,7 +195,7 @@ describe('the benchmarks’ contestants', () => {
     assert.ok(torch.every((each: { environment: object }) => !('OPENBLAS_CORETYPE' in each.environment)));
   });
 
-  it('that cannot be had or cannot train the network are named with the reason', () => {
+  it('that are missing or cannot train the network are named with the reason', () => {
     const { contestants, missing } = contestantsOf(named('lenet'), {
       ...setting,
       engine: 'none',
@@ -224,7 +221,7 @@ describe('the benchmarks’ rounds', () => {
     heat: { speed, learned },
   });
 
-  it('go on with at most three of each group, near its fastest that learned', () => {
+  it('are run by at most three of each group, those near the fastest that learned', () => {
     const entries = [
       ran('a', 'js', 100),
       ran('b', 'js', 90),
@@ -237,12 +234,12 @@ describe('the benchmarks’ rounds', () => {
       { label: 'hopeless', group: 'js' },
     ];
     assert.deepEqual(
-      goOn(entries).map(({ label }: { label: string }) => label),
+      finalistsOf(entries).map(({ label }: { label: string }) => label),
       ['a', 'b', 'c', 'd'],
     );
   });
 
-  it('spare a library another Node where it was far from the fastest on one', () => {
+  it('are not run by a library on a second Node if it was far from the fastest on the first', () => {
     const fast = { ...ran('fast', 'js', 100), library: 'fast' };
     const slow = { ...ran('slow', 'js', 9), library: 'slow' };
     const fair = { ...ran('fair', 'js', 11), library: 'fair' };
@@ -253,7 +250,7 @@ describe('the benchmarks’ rounds', () => {
     assert.deepEqual(['fair', 'fast', 'broken', 'new', undefined].map(spared), [false, false, false, false, false]);
   });
 
-  it('tell the median of a contestant’s rounds and its worst error, or what went wrong', () => {
+  it('give the median speed of a contestant and its worst error, or the failure', () => {
     const shown = (speed: number, learned = true) => ({ speed, learned, whole: true, before: 1, after: speed / 100 });
     const heat = shown(50);
     const {
@@ -261,14 +258,14 @@ describe('the benchmarks’ rounds', () => {
       learned,
       after,
       rounds,
-    } = told({ label: 'a', heat, rounds: [3, 1, 2].map((s) => shown(s)) });
+    } = resultOf({ label: 'a', heat, rounds: [3, 1, 2].map((s) => shown(s)) });
     assert.deepEqual([found.median, learned, after, rounds], [2, true, 0.03, 3]);
-    assert.equal(told({ label: 'a', heat, rounds: [] }).speeds.median, 50);
-    assert.equal(told({ label: 'a', heat, rounds: [shown(1), { error: 'broke' }] }).error, 'broke');
-    assert.equal(told({ label: 'a', heat, rounds: [shown(1), shown(1, false)] }).learned, false);
+    assert.equal(resultOf({ label: 'a', heat, rounds: [] }).speeds.median, 50);
+    assert.equal(resultOf({ label: 'a', heat, rounds: [shown(1), { error: 'broke' }] }).error, 'broke');
+    assert.equal(resultOf({ label: 'a', heat, rounds: [shown(1), shown(1, false)] }).learned, false);
   });
 
-  it('compare medians with the fastest that learned, with wide vectors and without', () => {
+  it('give the engine’s speed relative to the fastest that learned, with wide vectors and without', () => {
     const entries = [
       entry('own wide', 'engine', 300, { wide: true }),
       entry('own', 'engine', 200, { wide: false }),
@@ -284,7 +281,7 @@ describe('the benchmarks’ rounds', () => {
     assert.deepEqual(ratiosOf(one), [{ family: 'torch', peer: 'best', only: 15 }]);
   });
 
-  it('compare two threads with one of the same kind', () => {
+  it('give the gain of two threads over one with the same vectors', () => {
     const own = (threads: number, wide: boolean, value: number) => entry('', 'engine', value, { threads, wide });
     assert.equal(threadGain([own(1, true, 10), own(2, true, 19), own(1, false, 1), own(2, false, 1.2)]), 1.9);
     assert.equal(threadGain([own(1, true, 10), own(1, false, 1), own(2, false, 1.5)]), 1.5);
@@ -293,7 +290,7 @@ describe('the benchmarks’ rounds', () => {
 });
 
 describe('the benchmarks’ report', () => {
-  it('stands columns one under the other', () => {
+  it('aligns columns', () => {
     assert.deepEqual(
       columns(
         [
@@ -306,7 +303,7 @@ describe('the benchmarks’ report', () => {
     );
   });
 
-  it('names who is missing, who failed and who did not learn, and the bars beside the ratios', () => {
+  it('names contestants that are missing, failed or did not learn, and shows the bars beside the ratios', () => {
     const [workload] = workloads;
     const entries = [
       entry('own', 'engine', 2e6),
@@ -338,7 +335,7 @@ describe('the benchmarks’ report', () => {
     ]);
   });
 
-  it('takes the bar in brackets where there are no wide vectors, and none where there is none', () => {
+  it('shows a bar beside each ratio that has one', () => {
     const mnist = workloads.find(({ name }: { name: string }) => name === 'mnist');
     const ratios = [
       { family: 'js', peer: 'best', wide: 20, plain: 6 },
@@ -358,7 +355,7 @@ describe('the benchmarks’ report', () => {
     ]);
   });
 
-  it('gives single figures beside their bars', () => {
+  it('shows single figures beside their bars', () => {
     const figures = [
       { name: 'start', unit: 'ms', value: 27.94, bar: '< 50' },
       { name: 'peak', unit: '', value: Number.NaN, note: 'no C compiler' },
@@ -372,7 +369,7 @@ describe('the benchmarks’ report', () => {
 });
 
 describe('the libraries to measure against', () => {
-  it('have a reason for every workload that they do not train, or train it', () => {
+  it('give a reason for each workload that they do not train', () => {
     for (const library of libraries) {
       for (const { name } of workloads) {
         assert.notEqual(library.workloads.includes(name), Boolean(reasonOf(library, name)), `${library.name}: ${name}`);
@@ -380,7 +377,7 @@ describe('the libraries to measure against', () => {
     }
   });
 
-  it('are optional to npm, at versions of their own', () => {
+  it('are optional dependencies with exact versions', () => {
     const { optionalDependencies } = manifest('linux', 'x64');
     for (const version of Object.values(optionalDependencies)) {
       assert.match(version as string, /^(npm:[^ ]+@)?\d+\.\d+\.\d+(-[\w.]+)?$/);

@@ -18,7 +18,7 @@ function run(text: string, inWorker: boolean): { exported: Record<string, unknow
     module: inWorker ? undefined : module,
     self: scope,
     DedicatedWorkerGlobalScope: inWorker ? class {} : undefined,
-    // Node's own channel would keep the process of the test running.
+    // Node's own channel would keep the test's process running.
     MessageChannel: class {
       readonly port1 = {};
       readonly port2 = {};
@@ -31,7 +31,7 @@ function run(text: string, inWorker: boolean): { exported: Record<string, unknow
 describe('the engine’s bundles', function () {
   this.timeout(60_000);
 
-  it('hold the engine once: Node’s process takes it out of the worker’s', async () => {
+  it('contain the engine once: Node’s bundle requires it from the worker’s', async () => {
     const [child, worker] = await Promise.all((engineBundles(true) as BuildOptions[]).map(bundle));
     assert.ok(worker.inputs.includes('src/engine/trainer.ts'));
     assert.deepEqual(

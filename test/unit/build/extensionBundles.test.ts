@@ -12,7 +12,7 @@ interface Bundle {
 type Provider = (...args: unknown[]) => unknown;
 
 /** A module whose functions record their arguments and return a disposable. */
-function notingModule(given: Map<string, unknown[][]>, has: Readonly<Record<string, unknown>> = {}): unknown {
+function recordingModule(given: Map<string, unknown[][]>, has: Readonly<Record<string, unknown>> = {}): unknown {
   return new Proxy(has, {
     get: (target, name: string) =>
       target[name] ??
@@ -27,8 +27,7 @@ const sentence = 'Only the names of layers, columns, classes and anchors can be 
 const translation = '층, 열, 클래스, 앵커의 이름만 바꿀 수 있습니다.';
 
 /**
- * A stub of `vscode` for loading the bundles, activation, an outline and a rename, with the translation of
- * one sentence.
+ * A stub of `vscode` that is enough for activation, an outline and a rename. It translates one sentence.
  */
 function stubOfVscode(given: Map<string, unknown[][]>): unknown {
   class Made {
@@ -49,10 +48,10 @@ function stubOfVscode(given: Map<string, unknown[][]>): unknown {
     SymbolKind: kinds,
     env: { language: 'ko' },
     l10n: { bundle: { [sentence]: translation } },
-    workspace: notingModule(given, { textDocuments: [], isTrusted: true }),
+    workspace: recordingModule(given, { textDocuments: [], isTrusted: true }),
   };
   for (const name of ['window', 'languages', 'commands']) {
-    has[name] = notingModule(given);
+    has[name] = recordingModule(given);
   }
   for (const name of ['CompletionItem', 'DocumentSymbol', 'Position', 'Range', 'SemanticTokensLegend']) {
     has[name] = Made;
@@ -60,9 +59,9 @@ function stubOfVscode(given: Map<string, unknown[][]>): unknown {
   return has;
 }
 
-/** Runs Node's bundle as a host does. `read` lists the bundles that were loaded so far, in order. */
+/** Runs Node's bundle as a host does. `loaded` lists the bundles that were loaded so far, in order. */
 function start(bundles: Readonly<Record<string, Bundle>>) {
-  const read: string[] = [];
+  const loaded: string[] = [];
   const given = new Map<string, unknown[][]>();
   const vscode = stubOfVscode(given);
   const modules = new Map<string, { exports: Record<string, unknown> }>();
@@ -72,7 +71,7 @@ function start(bundles: Readonly<Record<string, Bundle>>) {
     if (known) {
       return known.exports;
     }
-    read.push(name);
+    loaded.push(name);
     if (broken) {
       throw new Error(`${name} cannot be read`);
     }
@@ -89,7 +88,7 @@ function start(bundles: Readonly<Record<string, Bundle>>) {
   };
   const context = { subscriptions: [], extensionUri: { fsPath: '/x' }, workspaceState: { get: () => undefined } };
   return {
-    read,
+    loaded,
     given,
     activate: () => (load('extension.js').activate as (context: unknown) => Promise<unknown>)(context),
     break(now: boolean) {
@@ -120,29 +119,31 @@ describe('the extension’s bundles', () => {
     }
   });
 
-  it('for Node holds what activation needs: no parser, no catalogue, no engine', () => {
+  it('for Node contains what activation needs: no parser, no catalogue, no engine', () => {
     const { text, inputs } = bundles['extension.js'];
     assert.ok(text.length < 25_000, `${text.length} characters`);
     const heavy = inputs.filter((path) => /^src\/(?:engine|data|spec\/catalogue|language)\//.test(path));
     assert.deepEqual(heavy, []);
   });
 
-  it('for the browser is one file, which asks for the editor alone', () => {
+  it('for the browser is one file, which requires only `vscode`', () => {
     const asked = bundles['extension.web.js'].text.match(/\brequire\("[^"]*"\)/g);
     assert.deepEqual([...new Set(asked)], ['require("vscode")']);
   });
 
-  it('have no state twice, but for the language in use, which Node’s entry hands to the other', () => {
-    const twice = bundles['extension.js'].inputs.filter((path) => bundles['extension.web.js'].inputs.includes(path));
+  it('share no module with state, except the language in use, which Node’s entry passes on', () => {
+    const shared = bundles['extension.js'].inputs.filter((path) => bundles['extension.web.js'].inputs.includes(path));
     const state = /^(?:export )?(?:let |const \w+(?:: [^=]+)? = new (?:Map|WeakMap|Set|WeakSet|Emitter)\b)/m;
-    const keepers = twice.filter((path) => path.startsWith('src/') && state.test(codeOnly(readFileSync(path, 'utf8'))));
-    assert.deepEqual(keepers, ['src/extension/l10n.ts']);
+    const stateful = shared.filter(
+      (path) => path.startsWith('src/') && state.test(codeOnly(readFileSync(path, 'utf8'))),
+    );
+    assert.deepEqual(stateful, ['src/extension/l10n.ts']);
   });
 
   it('are loaded one at activation and the other when a feature is first used, in the same language', async () => {
-    const { read, given, activate, ask } = start(bundles);
+    const { loaded, given, activate, ask } = start(bundles);
     await activate();
-    assert.deepEqual(read, ['extension.js']);
+    assert.deepEqual(loaded, ['extension.js']);
     const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
     assert.deepEqual(
       given
@@ -154,10 +155,10 @@ describe('the extension’s bundles', () => {
 
     const refused = ask('registerRenameProvider', 'prepareRename', document, { line: 0, character: 0 });
     await assert.rejects(async () => refused, { message: translation });
-    assert.deepEqual(read, ['extension.js', 'extension.web.js']);
+    assert.deepEqual(loaded, ['extension.js', 'extension.web.js']);
   });
 
-  it('lose nothing where the features cannot be loaded at first', async () => {
+  it('work after a first attempt to load the features has failed', async () => {
     const host = start(bundles);
     await host.activate();
     const ask = () => host.ask('registerDocumentSymbolProvider', 'provideDocumentSymbols', document);

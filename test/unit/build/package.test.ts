@@ -10,10 +10,7 @@ interface Example {
   readonly data: readonly string[];
 }
 
-/**
- * Large folders, of which the package holds nothing but bundles in dist/. The search for its files skips
- * them.
- */
+/** Large folders that the test does not copy: the package contains nothing of them, except bundles. */
 const large = ['.git', '.vscode-test', 'dist', 'node_modules'];
 
 describe('the package', () => {
@@ -27,7 +24,7 @@ describe('the package', () => {
 
   after(() => rmSync(folder, { recursive: true, force: true }));
 
-  it('holds the examples, and of their data the shipped sets alone', async () => {
+  it('contains the examples, and no data but the shipped sets', async () => {
     const files = await listFiles({ cwd: folder, packageManager: PackageManager.None });
     const examples: readonly Example[] = JSON.parse(readFileSync('examples/index.json', 'utf8'));
     const specs = examples.flatMap(({ file, korean }) => [`examples/${file}`, `examples/${korean}`]);

@@ -11,7 +11,7 @@ describe('merging translations', () => {
     assert.deepEqual(conflicts, []);
   });
 
-  it('names the files where a sentence has two translations', () => {
+  it('names the files in which a sentence has two translations', () => {
     const { conflicts } = mergeTranslations([
       { file: 'a.ko.json', messages: { Stop: '중지' } },
       { file: 'b.ko.json', messages: { Stop: '정지' } },

@@ -59,7 +59,7 @@ async function train(spec: Spec) {
 }
 
 describe('Examples', () => {
-  it('are listed in their order, each file once, with the data they read', () => {
+  it('are listed in order, each file once, with the data that they read', () => {
     const there = readdirSync(folder).filter((name) => name !== 'index.json');
     const listed = examples.flatMap(({ file, korean, data }) => [file, korean, ...data]);
     assert.deepEqual([...new Set(listed)].sort(), there.sort());
@@ -73,7 +73,7 @@ describe('Examples', () => {
     }
   });
 
-  it('read the shipped sets where they read a file', () => {
+  it('read files that equal the shipped sets', () => {
     for (const name of examples.flatMap(({ data }) => data)) {
       assert.ok(read(name).equals(readFileSync(join(process.cwd(), 'media/data', name))), name);
     }
@@ -111,9 +111,9 @@ describe('Examples', () => {
     });
   }
 
-  // The deep networks and the spiral take seconds. Suites that drive the product train them.
+  // Without the deep networks and the spiral, which take seconds.
   for (const file of ['linear-xor', 'xor', 'iris', 'breast-cancer', 'sine', 'digits']) {
-    it(`${file} does what it expects of itself`, async function () {
+    it(`${file} meets its own expectations`, async function () {
       this.timeout(20_000);
       const judgements = await train(specOf(`${file}.nnspec`));
       assert.ok(judgements.length > 0);

@@ -1,7 +1,7 @@
 import { commentsOf, type Source } from './sources';
 
-/** The most columns of a line with a comment. */
-export const commentWidth = 110;
+/** Maximum width of a line that contains a comment. */
+const commentWidth = 110;
 
 const openings = /^(?:\/\*+|\/\/)\s*(?:Of|What)\s/;
 

@@ -66,26 +66,26 @@ export function breachesOfTable(sources: readonly Source[]): string[] {
   return breaches;
 }
 
-/** Rooms with one door: other rooms import their `index.ts` alone. */
+/** Rooms of which other rooms import only `index.ts`. */
 const closedRooms: readonly string[] = ['language'];
 
-/** Law 1: a closed room is entered by its door. */
-export function breachesOfDoors(sources: readonly Source[]): string[] {
+/** Law 1: other rooms import a closed room only through its `index.ts`. */
+export function breachesOfClosedRooms(sources: readonly Source[]): string[] {
   const paths = new Set(sources.map(({ path }) => path));
   return sources.flatMap((source) =>
     importsOf(source).flatMap(({ specifier, line }) => {
       const target = resolveImport(source.path, specifier, paths);
       const to = target ? roomOf(target) : '';
-      const door = `src/${to}/index.ts`;
-      const isBreach = closedRooms.includes(to) && to !== roomOf(source.path) && target !== door;
-      return isBreach ? [`${source.path}:${line}: ${target} is behind ${door}`] : [];
+      const entry = `src/${to}/index.ts`;
+      const isBreach = closedRooms.includes(to) && to !== roomOf(source.path) && target !== entry;
+      return isBreach ? [`${source.path}:${line}: ${target} must be imported from ${entry}`] : [];
     }),
   );
 }
 
 /**
- * Law 2: only `cli` and `*.node.ts` files import Node's builtins; the latter have a twin unless they are
- * entries.
+ * Law 2: only `cli` and `*.node.ts` files import Node's modules. A `*.node.ts` file has a twin `*.web.ts`,
+ * unless it is one of the entries.
  */
 export function breachesOfPlatform(sources: readonly Source[], entries: readonly string[]): string[] {
   const paths = new Set(sources.map(({ path }) => path));
@@ -107,7 +107,7 @@ export function breachesOfPlatform(sources: readonly Source[], entries: readonly
   return breaches;
 }
 
-/** Law 1: no import cycles, also none of types. Returns each cycle once, as the list of its files. */
+/** Law 1: no import cycles, not even of types. Returns the cycles, each as the list of its files. */
 export function cyclesOf(sources: readonly Source[]): string[][] {
   const paths = new Set(sources.map(({ path }) => path));
   const edges = new Map(

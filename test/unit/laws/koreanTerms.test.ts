@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readSources, type Source } from './sources';
 
-/** Words that the product does not use, each with the term that it uses instead. */
+/** Words that the texts avoid, each with the term that they use instead. */
 const terms: Readonly<Record<string, string>> = {
   '표준 편차': '표준편차',
   에폭: '에포크',
@@ -33,7 +33,7 @@ describe('the Korean texts', () => {
     assert.deepEqual(otherTermsIn(sources), []);
   });
 
-  it('with two words for a term would be caught', () => {
+  it('are named if they use another word for a term', () => {
     assert.deepEqual(otherTermsIn([{ path: 'a.ko.json', text: '{ "a": "표준 편차" }' }]), [
       'a.ko.json: 표준 편차, elsewhere 표준편차',
     ]);

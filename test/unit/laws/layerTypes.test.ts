@@ -4,11 +4,11 @@ import { breachesOfLayerTable } from './layerTypes';
 import { productSources } from './sources';
 
 describe('the table of layer kinds', () => {
-  it('is asked wherever kinds differ: no other file compares or lists types of layers', () => {
+  it('is the only place that compares or lists types of layers', () => {
     assert.deepEqual(breachesOfLayerTable(productSources(), layerTypes), []);
   });
 
-  it('names comparisons, lists and records elsewhere with file and line', () => {
+  it('has no copy: comparisons, lists and records elsewhere are named with file and line', () => {
     const text = [
       "if (layer.type === 'dense') {}",
       "switch (type) { case 'conv2d': }",
@@ -31,7 +31,7 @@ describe('the table of layer kinds', () => {
     assert.deepEqual(breachesOfLayerTable([{ path: 'src/spec/layers/a.ts', text }], layerTypes), []);
   });
 
-  it('has each kind under its own name', () => {
+  it('has each kind under its name', () => {
     for (const [type, { name, kind }] of Object.entries(layerKinds)) {
       assert.deepEqual([name, kind], [type, 'layer']);
     }

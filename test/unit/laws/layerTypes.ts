@@ -1,22 +1,19 @@
 import { codeOnly, type Source, withoutComments } from './sources';
 
-/** The table of layer kinds, where the types are at home. */
+/** Folder of the table of layer kinds, which may name types. */
 const table = 'src/spec/layers/';
 /** Records that hold something for each type, checked for completeness by the compiler. */
 const makers = new Set(['src/engine/reference/makeLayer.ts', 'src/engine/wasm/layers/makeLayer.ts']);
-/** Data invented for developing the panel. */
+/** Made-up data for developing the panel. */
 const invented = 'webview/panel/dev/';
-/**
- * The name is also that of a parameter and of a chapter of the catalogue, so only comparisons of it are
- * looked for.
- */
+/** Also the name of a parameter and of a chapter of the catalogue: only comparisons with it count. */
 const ambiguous = 'activation';
 /** Keys that mean something else: `dropout` is a purpose of random numbers. */
 const otherMeanings = new Set(['src/common/random.ts: dropout']);
 
 /**
- * Places that compare or list types of layers instead of asking the table of kinds. A text that writes a
- * whole layer into a spec (`dense: 4`) is none.
+ * Places that compare or list types of layers instead of reading the table of kinds. A text that writes a
+ * whole layer into a spec (`dense: 4`) is allowed.
  */
 export function breachesOfLayerTable(sources: readonly Source[], types: readonly string[]): string[] {
   const named = types.filter((type) => type !== ambiguous).join('|');

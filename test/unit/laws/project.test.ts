@@ -12,19 +12,19 @@ function filesUnder(folder: string): string[] {
 }
 
 describe('law 7: suites', () => {
-  it('take in every file named *.test.ts', () => {
+  it('contain every file named *.test.ts', () => {
     const found = new Set(Object.keys(suites).flatMap((name) => filesOf(name, process.cwd())));
-    const there = filesUnder('test').filter((path) => path.endsWith('.test.ts'));
+    const existing = filesUnder('test').filter((path) => path.endsWith('.test.ts'));
     assert.deepEqual(
-      there.filter((path) => !found.has(path)),
+      existing.filter((path) => !found.has(path)),
       [],
     );
-    assert.equal(found.size, there.length);
+    assert.equal(found.size, existing.length);
   });
 });
 
 describe('package-lock.json', () => {
-  it('names no host that packages came from', () => {
+  it('names no registry', () => {
     const lock = JSON.parse(readFileSync('package-lock.json', 'utf8'));
     const resolved = Object.values<{ resolved?: string }>(lock.packages).filter(({ resolved }) => resolved);
     assert.deepEqual(resolved, []);
@@ -34,7 +34,7 @@ describe('package-lock.json', () => {
 describe('package.json', () => {
   const manifest = JSON.parse(readFileSync('package.json', 'utf8'));
 
-  it('runs only scripts that are there', () => {
+  it('runs only scripts that exist', () => {
     const named = Object.values<string>(manifest.scripts).flatMap((line) => line.match(/scripts\/[\w.-]+/g) ?? []);
     assert.deepEqual(
       named.filter((path) => !existsSync(join(process.cwd(), path))),
@@ -42,8 +42,8 @@ describe('package.json', () => {
     );
   });
 
-  it('types the oldest editor it runs in', () => {
+  it('has the types of the oldest editor that it allows', () => {
     const oldest = manifest.engines.vscode.replace('^', '');
-    assert.ok(oldest.startsWith(manifest.devDependencies['@types/vscode']), `${oldest} is not what is typed`);
+    assert.ok(oldest.startsWith(manifest.devDependencies['@types/vscode']), `the types are not those of ${oldest}`);
   });
 });

@@ -2,16 +2,16 @@ import assert from 'node:assert/strict';
 import { breachesOfPurity, longFiles, usesOfMathRandom } from './purity';
 import { productSources, readSources } from './sources';
 
-describe('law 3: what comes between the file and the weights', () => {
+describe('law 3: the code between the file and the weights', () => {
   it('calls no function of Math that engines compute differently, no clock and no timer', () => {
     assert.deepEqual(breachesOfPurity(productSources()), []);
   });
 
-  it('draws nothing from Math.random, in any room', () => {
+  it('does not call Math.random, nor does any other code', () => {
     assert.deepEqual(usesOfMathRandom(productSources()), []);
   });
 
-  it('would be caught, but not in comments and strings', () => {
+  it('is named with file and line if it breaks this, but not in comments and strings', () => {
     const text = "// Math.exp(x)\nconst a = Math.exp(1);\nconst b = 'Math.log';\nconst c = 2 ** a + Date.now();\n";
     assert.deepEqual(breachesOfPurity([{ path: 'src/engine/a.ts', text }]), [
       'src/engine/a.ts:2: Math.exp: differs between engines: use common/math or common/random',
@@ -33,7 +33,7 @@ describe('source files', () => {
     assert.deepEqual(longFiles(readSources(written), 600), []);
   });
 
-  it('of 601 lines would be caught', () => {
+  it('are named if they have 601 lines', () => {
     assert.deepEqual(longFiles([{ path: 'a.ts', text: 'x\n'.repeat(601) }], 600), ['a.ts: 601 lines']);
     assert.deepEqual(longFiles([{ path: 'a.ts', text: 'x\n'.repeat(600) }], 600), []);
   });

@@ -1,10 +1,7 @@
 import { roomOf } from './imports';
 import { codeOnly, type Source } from './sources';
 
-/**
- * Rooms whose numbers must be the same on every JavaScript engine. They use neither these functions nor a
- * clock.
- */
+/** Rooms whose numbers must be the same on every JavaScript engine. */
 const exactRooms = new Set(['common', 'spec', 'language', 'engine', 'data']);
 const forbidden: readonly { pattern: RegExp; reason: string }[] = [
   {

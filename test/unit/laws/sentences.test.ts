@@ -8,19 +8,19 @@ function readJson(path: string): Record<string, string> {
 }
 
 describe('the sentences of the product', () => {
-  it('are literals, and each has its Korean; no Korean is left over', () => {
+  it('are literals with a Korean translation each; no translation is unused', () => {
     const { sentences, errors } = sentencesOf(productSources());
     const translations = readSources(['l10n/*.ko.json']).map(({ path }) => ({ file: path, messages: readJson(path) }));
     assert.deepEqual([...errors, ...breachesOfTranslation(sentences, translations)], []);
   });
 
-  it('of the manifest stand in package.nls.json and package.nls.ko.json', () => {
+  it('of the manifest are in package.nls.json and package.nls.ko.json', () => {
     const keys = manifestKeys(readFileSync('package.json', 'utf8'));
     assert.deepEqual(Object.keys(readJson('package.nls.json')).sort(), keys);
     assert.deepEqual(Object.keys(readJson('package.nls.ko.json')).sort(), keys);
   });
 
-  it('are found whatever their quotes, and a variable in their place is an error', () => {
+  it('are found with any quotes; a variable instead of a literal is an error', () => {
     const text = [
       "import { t } from '@vscode/l10n';",
       "t('It\\'s {0}.', name);",
@@ -42,7 +42,7 @@ describe('the sentences of the product', () => {
     ]);
   });
 
-  it('without Korean, without a speaker or with other placeholders are named', () => {
+  it('are named if the translation is missing, unused or has other placeholders', () => {
     const breaches = breachesOfTranslation(
       [
         { text: 'Stop', at: 'a.ts:1' },
@@ -53,7 +53,7 @@ describe('the sentences of the product', () => {
     assert.deepEqual(breaches, [
       'a.ts:1: no translation of "Stop"',
       'l10n/a.ko.json: the placeholders of "Epoch {0}" differ',
-      'l10n/a.ko.json: no one says "Gone"',
+      'l10n/a.ko.json: no code uses "Gone"',
     ]);
   });
 });

@@ -47,7 +47,7 @@ export function breachesOfTranslation(
   translations: readonly { file: string; messages: Readonly<Record<string, string>> }[],
 ): string[] {
   const breaches: string[] = [];
-  const spoken = new Set(sentences.map(({ text }) => text));
+  const used = new Set(sentences.map(({ text }) => text));
   const translated = new Set(translations.flatMap(({ messages }) => Object.keys(messages)));
   for (const { text, at } of sentences) {
     if (!translated.has(text)) {
@@ -56,8 +56,8 @@ export function breachesOfTranslation(
   }
   for (const { file, messages } of translations) {
     for (const [text, translation] of Object.entries(messages)) {
-      if (!spoken.has(text)) {
-        breaches.push(`${file}: no one says ${JSON.stringify(text)}`);
+      if (!used.has(text)) {
+        breaches.push(`${file}: no code uses ${JSON.stringify(text)}`);
       }
       if (translation.trim() === '') {
         breaches.push(`${file}: the translation of ${JSON.stringify(text)} is empty`);

@@ -25,7 +25,7 @@ export function productSources(): Source[] {
   return readSources(['src/**/*.ts', 'webview/**/*.ts']);
 }
 
-/** The text with comments replaced by spaces; lines and strings stay. */
+/** The text with comments replaced by spaces; line breaks and strings stay. */
 export function withoutComments(text: string): string {
   return blank(text, new Set(['comment']));
 }
@@ -48,7 +48,7 @@ export interface Comment {
 export function commentsOf(text: string): Comment[] {
   const comments: Comment[] = [];
   let below = false;
-  for (const { kind, from, to } of pieces(text)) {
+  for (const { kind, from, to } of tokensOf(text)) {
     const part = text.slice(from, to);
     if (kind === 'comment') {
       const lineComment = part.startsWith('//');
@@ -65,10 +65,10 @@ export function commentsOf(text: string): Comment[] {
 type Kind = 'code' | 'comment' | 'string' | 'regex';
 
 function blank(text: string, kinds: ReadonlySet<Kind>): string {
-  return pieces(text)
+  return tokensOf(text)
     .map(({ kind, from, to }) => {
-      const piece = text.slice(from, to);
-      return kinds.has(kind) ? piece.replace(/[^\n]/g, ' ') : piece;
+      const token = text.slice(from, to);
+      return kinds.has(kind) ? token.replace(/[^\n]/g, ' ') : token;
     })
     .join('');
 }
@@ -79,7 +79,7 @@ const regexLiteral = /\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+\/[a-z]
 const simpleToken = /\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"/y;
 
 /** Splits TypeScript into code, comments, strings with their quotes, and regular expressions. */
-function pieces(text: string): { kind: Kind; from: number; to: number }[] {
+function tokensOf(text: string): { kind: Kind; from: number; to: number }[] {
   const found: { kind: Kind; from: number; to: number }[] = [];
   /** For each template that is open, the number of braces that are open inside its `${`. */
   const open: number[] = [];

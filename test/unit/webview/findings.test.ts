@@ -29,7 +29,7 @@ describe('findings', () => {
     ]);
   });
 
-  it('begin with what the engine warns of', () => {
+  it('begin with the engine’s warning', () => {
     const found = findings(
       layers,
       { epoch: 1, step: 1, samples: 9, layers: [{ layer: 1, dead: 1 }] },
@@ -40,7 +40,7 @@ describe('findings', () => {
     assert.equal(found.length, 2);
   });
 
-  it('do not blame an output layer for being sure', () => {
+  it('do not report a saturated output layer, which is certain', () => {
     const found = findings(
       layers,
       { epoch: 1, step: 1, samples: 9, layers: [{ layer: 2, saturated: 0.99 }] },
@@ -49,7 +49,7 @@ describe('findings', () => {
     assert.deepEqual(found, []);
   });
 
-  it('are silent about a share of dead units that networks have while they learn well', () => {
+  it('ignore a share of dead units that is common in networks that learn well', () => {
     assert.deepEqual(
       findings(layers, { epoch: 1, step: 1, samples: 9, layers: [{ layer: 0, dead: 0.44 }] }, undefined),
       [],
@@ -68,12 +68,12 @@ describe('the sentence about gradients by depth', () => {
     assert.equal(depthReading(layers, probe([1e-6, 1e-6, 1e-6], [1e-6, 1e-3, 0.3]))?.level, 'warning');
   });
 
-  it('calls the share of the error that three sigmoid layers pass on vanishing, as the editor does', () => {
+  it('has the editor’s threshold: the share of the error that passes three sigmoid layers is vanishing', () => {
     assert.equal(depthReading(layers, probe([0.0025, 0.1, 1]))?.level, 'warning');
     assert.equal(depthReading(layers, probe([0.008, 0.1, 1]))?.level, 'info');
   });
 
-  it('is calm where the gradient arrives', () => {
+  it('does not warn if the gradient reaches every layer', () => {
     assert.equal(depthReading(layers, probe([0.2, 0.3, 0.1]))?.level, 'info');
   });
 
@@ -82,7 +82,7 @@ describe('the sentence about gradients by depth', () => {
     assert.match(depthReading(layers, probe([0, 0.1, 0.2]))?.text ?? '', /No gradient reaches hidden/);
   });
 
-  it('reads nothing from what is not a number', () => {
+  it('says that gradients which are NaN cannot be interpreted', () => {
     assert.match(depthReading(layers, probe([Number.NaN, Number.NaN, 1]))?.text ?? '', /no longer finite/);
     assert.deepEqual(findings(layers, undefined, probe([Number.NaN, 1, 1])), []);
   });

@@ -26,17 +26,17 @@ describe('numbers in the panel', () => {
     );
   });
 
-  it('turn to exponents outside 1e-4 to 1e5 and carry a true minus sign', () => {
+  it('have exponents outside 1e-4 to 1e5 and a real minus sign', () => {
     assert.equal(formatNumber(1.23456e-5), '1.235e−5');
     assert.equal(formatNumber(-0.5), '−0.5000');
     assert.equal(formatNumber(-123456, 3), '−1.23e5');
   });
 
-  it('count one as one', () => {
+  it('have a singular and a plural', () => {
     assert.deepEqual([0, 1, 40].map(dataPoints), ['0 data points', '1 data point', '40 data points']);
   });
 
-  it('say what is not a number', () => {
+  it('have texts for NaN, infinities and a missing value', () => {
     assert.deepEqual(
       [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, undefined].map((value) => formatNumber(value)),
       ['NaN', '∞', '−∞', '–'],
@@ -50,13 +50,13 @@ describe('numbers in the panel', () => {
     );
   });
 
-  it('are grouped where they count things', () => {
+  it('have groups of three digits when they are counts', () => {
     assert.deepEqual([7, 1234, 1234567].map(formatCount), ['7', '1,234', '1,234,567']);
   });
 });
 
 describe('shares in the panel', () => {
-  it('never round a remainder away', () => {
+  it('never round a remainder to 0 or 100 %', () => {
     assert.deepEqual([0, 0.0001, 0.004, 0.03, 0.41, 0.999, 1].map(formatShare), [
       '0 %',
       'under 0.1 %',

@@ -3,7 +3,7 @@ import { activations } from '../../../src/spec/catalogue';
 import { formulaLines } from '../../../webview/panel/formulaText';
 
 describe('formulas of the panel', () => {
-  it('raise exponents, lower indices and write a true minus sign', () => {
+  it('have superscripts, subscripts and a real minus sign', () => {
     assert.deepEqual(formulaLines({ formula: '1/(1+e^-x)', derivative: 'sigmoid(x)·(1-sigmoid(x))' }), [
       'f(x) = 1/(1+e^{−x})',
       'f′(x) = sigmoid(x)·(1−sigmoid(x))',
@@ -17,7 +17,7 @@ describe('formulas of the panel', () => {
     ]);
   });
 
-  it('leave no sign of plain text in any function of the catalogue', () => {
+  it('keep no plain-text notation, for any function of the catalogue', () => {
     for (const { formula, derivative } of activations) {
       const text = formulaLines({ formula, derivative }).join('\n');
       assert.doesNotMatch(text, /-|\^[^{]|_[ij]\b/, text);

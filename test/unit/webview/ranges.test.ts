@@ -3,20 +3,20 @@ import { formatShort } from '../../../webview/panel/format';
 import { extent, logRange, niceRange, niceStep, tickDigits } from '../../../webview/panel/ranges';
 
 describe('axis ranges', () => {
-  it('end at whole nice steps', () => {
+  it('end at multiples of a round step', () => {
     assert.deepEqual(niceRange(0.02, 0.69), { min: 0, max: 0.8 });
     assert.deepEqual(niceRange(-3.2, 3.7), { min: -4, max: 4 });
     assert.equal(niceStep(132), 50);
   });
 
-  it('stay where they are while the data fit and fill a third', () => {
+  it('do not change while the data fit and fill a third', () => {
     const first = niceRange(0, 0.75);
     assert.equal(niceRange(0.1, 0.6, first), first);
     assert.notEqual(niceRange(0, 0.9, first), first);
     assert.deepEqual(niceRange(0, 0.1, first), { min: 0, max: 0.1 });
   });
 
-  it('open around a single value', () => {
+  it('widen around a single value', () => {
     assert.deepEqual(niceRange(0, 0), { min: -1, max: 1 });
     const { min, max } = niceRange(0.5, 0.5);
     assert.ok(min < 0.5 && max > 0.5);
@@ -37,7 +37,7 @@ describe('axis ranges', () => {
     }
   });
 
-  it('are decades on a log scale and survive values at or below 0', () => {
+  it('are decades on a log scale and ignore values at or below 0', () => {
     assert.deepEqual(logRange(0.003, 0.69), { min: 0.001, max: 1 });
     assert.deepEqual(logRange(0.1, 0.1), { min: 0.01, max: 1 });
     const { low, high } = extent([Float64Array.of(0, -1, 0.5, Number.NaN, 2)], true);

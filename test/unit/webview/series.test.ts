@@ -35,7 +35,7 @@ describe('a series in the panel', () => {
 });
 
 describe('thinning', () => {
-  it('leaves short series alone', () => {
+  it('does not change short series', () => {
     const points = ramp(0, 40, (x) => x);
     assert.equal(thin(points.x, points.y, 10).y, points.y);
   });

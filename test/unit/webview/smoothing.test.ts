@@ -16,7 +16,7 @@ describe('smoothing', () => {
     }
   });
 
-  it('passes over values that are not finite', () => {
+  it('skips values that are not finite', () => {
     assert.deepEqual(
       [...smooth(Float64Array.of(2, Number.NaN, 2), 0.9)].map((x) => Math.round(x * 1e9) / 1e9),
       [2, 2, 2],
@@ -27,14 +27,14 @@ describe('smoothing', () => {
 describe('the trend of a loss', () => {
   const series = (f: (i: number) => number) => Float64Array.from({ length: 100 }, (_, i) => f(i));
 
-  it('is told from its last fifths', () => {
+  it('is computed from its last two fifths', () => {
     assert.equal(trend(series((i) => 1 / (1 + i))), 'falling');
     assert.equal(trend(series((i) => 1 + i)), 'rising');
     assert.equal(trend(series((i) => 0.7 + 1e-4 * (i % 2))), 'flat');
     assert.equal(trend(Float64Array.of(1, 2)), undefined);
   });
 
-  it('becomes the first sentence under the header', () => {
+  it('determines the first sentence under the header', () => {
     assert.match(learning(series((i) => 1 / (1 + i))).text, /^It is learning: the loss went from 1\.000 to 0\.01000/);
     assert.match(learning(series(() => 0.6935)).text, /^It is not learning: the loss stays near 0\.6935/);
     assert.match(learning(series((i) => (i < 30 ? 1 : 0.05))).text, /^It has learned/);

@@ -47,7 +47,7 @@ function hydrated(change: Partial<Hydration>): Store {
 
 const ended: Ended = { reason: 'completed', epochs: 3, seconds: 1, final: {}, expect: [] };
 
-describe('what the panel knows', () => {
+describe('the panel’s store', () => {
   it('is hydrated, then grows, and is replaced by the next hydration', () => {
     const store = hydrated({ series: { loss: points(3, 2) }, stage: 'reading…' });
     store.append({
@@ -67,16 +67,16 @@ describe('what the panel knows', () => {
     assert.deepEqual([...store.series('loss').y], [9]);
   });
 
-  it('has no engine behind it when it was stored', () => {
+  it('is not alive if the run was stored', () => {
     assert.equal(hydrated({ stored: true }).alive, false);
     assert.equal(hydrated({}).alive, true);
   });
 });
 
-describe('what to try next', () => {
+describe('the advice on what to try next', () => {
   const flat = { loss: points(0.7, 0.7, 0.7, 0.7, 0.7) };
 
-  it('is an activation if the engine calls the network one linear map and it has not learned', () => {
+  it('is an activation if the network is linear and has not learned', () => {
     const layers = [layer('a', 'linear'), layer('b', 'sigmoid')];
     const linear = started(layers, 'sgd', true);
     assert.match(advice(hydrated({ started: linear, ended, series: flat }))[0], /Every layer is linear/);

@@ -52,7 +52,7 @@ function linesOf(
   return worked(reader, step, selection, optimizer);
 }
 
-/** The value of `0.5·(−0.25) + ln 0.1`. */
+/** Evaluates an expression of the panel: `0.5·(−0.25) + ln 0.1`. */
 function evaluate(text: string): number {
   const script = text
     .replaceAll('−', '-')
@@ -70,8 +70,8 @@ function evaluate(text: string): number {
 }
 
 /**
- * Recomputes lines such as `z = 0.5·1 + (−0.25)·1 + 0 = 0.25`. The bound is 0.6 % of the sum of the
- * terms' sizes: factors are shown with three digits. Returns how many calculations there were.
+ * Recomputes lines such as `z = 0.5·1 + (−0.25)·1 + 0 = 0.25` and returns their number. Factors are shown
+ * with three digits, so the bound is 0.6 % of the sum of the terms' absolute values.
  */
 function check(lines: readonly string[]): number {
   let checked = 0;
@@ -87,8 +87,8 @@ function check(lines: readonly string[]): number {
   return checked;
 }
 
-describe('the walk in numbers', () => {
-  it('goes through the four stages in their order', async () => {
+describe('the formulas of a walk', () => {
+  it('follow the four stages in order', async () => {
     const { reader } = await lessonOf({});
     assert.deepEqual(reader.walk.steps.map(stageOf), [
       'forward',
@@ -101,14 +101,14 @@ describe('the walk in numbers', () => {
     ]);
   });
 
-  it('writes out a weighted sum with numbers that result in z', async () => {
+  it('show a weighted sum with numbers that result in z', async () => {
     const { formulas, numbers } = linesOf(await lessonOf({}), 'forward', 0, { ...first, unit: 2 });
     assert.deepEqual(formulas, ['z_{j} = Σ_{i} W_{ji}·x_{i} + b_{j}', 'a_{j} = tanh(z_{j})']);
     assert.equal(numbers[0], 'z_{3} = W_{3,1}·x_{1} + W_{3,2}·x_{2} + b_{3}');
     assert.equal(check(numbers), 2);
   });
 
-  it('writes out a softmax with the sums of all classes', async () => {
+  it('show a softmax with the sums of all classes', async () => {
     const layers = ['dense: { units: 3, activation: softmax }'];
     const { formulas, numbers } = linesOf(await lessonOf({ source: 'iris', layers }), 'forward', 0);
     assert.equal(formulas[1], 'a_{j} = e^{zⱼ} / Σ_{k} e^{zₖ}');
@@ -116,26 +116,26 @@ describe('the walk in numbers', () => {
     assert.equal(check(numbers), 2);
   });
 
-  it('derives the output error of a fused cross-entropy as a − y', async () => {
+  it('give the output error of a fused cross-entropy as a − y', async () => {
     const { formulas, numbers } = linesOf(await lessonOf({}), 'loss');
     assert.ok(formulas.includes('δ_{j} = ∂L/∂z_{j} = (a_{j} − y_{j})'), formulas.join());
     assert.equal(check(numbers), 2);
   });
 
-  it('divides it by the samples of a batch', async () => {
+  it('divide the output error by the samples of a batch', async () => {
     const { formulas, numbers } = linesOf(await lessonOf({}, batch), 'loss');
     assert.ok(formulas.includes('δ_{j} = ∂L/∂z_{j} = (a_{j} − y_{j}) / N'), formulas.join());
     assert.equal(check(numbers), 2);
   });
 
-  it('doubles it for the mean squared error', async () => {
+  it('double the output error for the mean squared error', async () => {
     const layers = ['dense: { units: 4, activation: tanh }', 'dense: 1'];
     const { formulas, numbers } = linesOf(await lessonOf({ source: 'sine', layers }), 'loss');
     assert.ok(formulas.includes('δ_{j} = ∂L/∂z_{j} = 2·(a_{j} − y_{j})'), formulas.join());
     assert.equal(check(numbers), 2);
   });
 
-  it('brings the error back through the weights and the slope', async () => {
+  it('compute the error of a hidden layer from the weights and the slope', async () => {
     const { numbers } = linesOf(await lessonOf({}), 'backward', 0, { unit: 2, input: 1, sample: 0 });
     assert.deepEqual(
       numbers.map((line) => line.split(' = ')[0]),
@@ -144,13 +144,13 @@ describe('the walk in numbers', () => {
     assert.equal(check(numbers), 3);
   });
 
-  it('sums the gradient over the samples of a batch', async () => {
+  it('sum the gradient over the samples of a batch', async () => {
     const { formulas, numbers } = linesOf(await lessonOf({}, batch), 'backward', 1);
     assert.ok(formulas.includes('dW_{ji} = Σ_{n} δ_{nj}·x_{ni},   db_{j} = Σ_{n} δ_{nj}'), formulas.join());
     assert.equal(check(numbers), 2);
   });
 
-  it('writes out the update of each optimizer that it explains', async () => {
+  it('show the update of sgd, with momentum or without, and of adam', async () => {
     const updates = {
       'sgd: 0.5': ['W ← W − η·dW,   b ← b − η·db'],
       'sgd: { learning_rate: 0.1, momentum: 0.9 }': ['v ← μ·v + dW', 'W ← W − η·v'],
@@ -171,13 +171,13 @@ describe('the walk in numbers', () => {
     }
   });
 
-  it('shows only the change for other optimizers', async () => {
+  it('show only the change for other optimizers', async () => {
     const { formulas, numbers } = linesOf(await lessonOf({ training: 'optimizer: { rmsprop: 0.05 }' }), 'update', 1);
     assert.deepEqual(formulas, ['W ← W − ΔW(dW, η)   (rmsprop)']);
     assert.match(numbers[0], /^W_\{1,1\}: .* → .*, {2}Δ = /);
   });
 
-  it('never shows a subtraction whose result is not the new weight', async () => {
+  it('never show a subtraction whose result is not the new weight', async () => {
     const { reader, optimizer } = await lessonOf({});
     const step = reader.step('update', 1);
     assert.ok(step);
@@ -185,7 +185,7 @@ describe('the walk in numbers', () => {
     assert.match(worked(reader, unmoved, first, optimizer).numbers[0], /^W_\{1,1\}: .* → .*, {2}Δ = /);
   });
 
-  it('writes out the sum of a filter at one position, without the padding', async () => {
+  it('show the sum of a filter at one position, without the padding', async () => {
     const layers = [
       'reshape: [1, 2, 2]',
       'conv2d: { filters: 2, kernel_size: 2, padding: same, activation: relu }',

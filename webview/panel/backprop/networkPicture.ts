@@ -6,9 +6,7 @@ import { formatNumber } from '../format';
 import type { Matrix, Selection, WalkReader } from './walk';
 
 const unitsShown = 6;
-/**
- * Maximum number of columns; more would be too small to read. The columns around the current step are shown.
- */
+/** Maximum number of columns; more would be too small to read. */
 const columnsShown = 5;
 const gap = 118;
 const pitch = 44;
@@ -70,7 +68,7 @@ export function networkPicture(reader: WalkReader, at: number, selection: Select
   return picture;
 }
 
-/** The columns to show: the step's layer in the middle, with the layers that feed it. */
+/** The first column to show, so that the step's layer is in the middle. */
 function firstShown({ phase }: WalkStep, count: number): number {
   const active = phase.layer === undefined ? count - 1 : phase.layer + 1;
   return Math.max(0, Math.min(active - 2, count - columnsShown));

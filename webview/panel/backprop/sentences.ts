@@ -91,7 +91,7 @@ function weighSentence(activation: string): string {
   }
 }
 
-/** The tensors of a step in the order in which they come about. */
+/** The tensors of a step in the order in which they are computed. */
 export const roleOrder = [
   'input',
   'skip',

@@ -22,8 +22,8 @@ export function tensorTable(
   const { symbol, text } = roleName(role);
   const matrix = matrixOf(view);
   const [chosenRow, chosenColumn] = chosenCell(role, selection, channel, kind);
-  const rows = windowOf(matrix.rows, matrix.shownRows, rowsShown, chosenRow);
-  const columns = windowOf(matrix.columns, matrix.shownColumns, columnsShown, chosenColumn);
+  const rows = windowOf(matrix.shownRows, rowsShown, chosenRow);
+  const columns = windowOf(matrix.shownColumns, columnsShown, chosenColumn);
   const cut = rows.length < matrix.rows || columns.length < matrix.columns;
   const body = rows.map((row) =>
     h(
@@ -89,10 +89,12 @@ export function tensorTable(
 }
 
 /** The rows (or columns) to show: the first ones, or those around the selected one. */
-function windowOf(all: number, there: number, most: number, chosen: number | undefined): number[] {
-  const count = Math.min(all, there, most);
+function windowOf(received: number, limit: number, chosen: number | undefined): number[] {
+  const count = Math.min(received, limit);
   const from =
-    chosen === undefined || chosen < count || chosen < 0 ? 0 : Math.min(there - count, chosen - Math.floor(count / 2));
+    chosen === undefined || chosen < count || chosen < 0
+      ? 0
+      : Math.min(received - count, chosen - Math.floor(count / 2));
   return Array.from({ length: count }, (_, i) => from + i);
 }
 

@@ -17,7 +17,7 @@ export function outputError(reader: WalkReader, { unit, sample }: Selection): Wo
   if (delta === undefined) {
     return { formulas: [], numbers: [] };
   }
-  const bends = hasSlope(reader, layer);
+  const sloped = hasSlope(reader, layer);
   if (a !== undefined && y !== undefined) {
     const factor = reader.lossName === 'mean_squared_error' ? 2 : 1;
     const overClasses = reader.lossName !== 'categorical_crossentropy' && columns > 1;
@@ -30,7 +30,7 @@ export function outputError(reader: WalkReader, { unit, sample }: Selection): Wo
     if (agrees(base, delta)) {
       return { formulas: [general], numbers: [`δ_{${j}} = ${plugged} = ${result(delta)}`] };
     }
-    if (bends && base !== 0) {
+    if (sloped && base !== 0) {
       return {
         formulas: [`${general}·f′(z_{j})`],
         numbers: [`δ_{${j}} = ${plugged}·${num(delta / base)} = ${result(delta)}`],
@@ -40,12 +40,12 @@ export function outputError(reader: WalkReader, { unit, sample }: Selection): Wo
   return { formulas: ['δ_{j} = ∂L/∂z_{j}'], numbers: [`δ_{${j}} = ${result(delta)}`] };
 }
 
-/** Whether the layer's activation has an f′(z) for each unit that is not always 1. */
+/** Whether δ contains a factor f′(z): the activation acts on each unit alone and is not linear. */
 function hasSlope(reader: WalkReader, layer: number): boolean {
   return reader.activation(layer) !== 'linear' && !reader.layers[layer]?.activation?.ofWholeVector;
 }
 
-/** The number of digits of a with which a − y is still right to 0.5 % where the two are close. */
+/** The digits to show of a, so that a − y is right to 0.5 % even if the two are close. */
 function digitsFor(a: number, y: number): number {
   for (let digits = 3; digits < 9; digits++) {
     if (Math.abs(Number(a.toPrecision(digits)) - a) <= 0.005 * Math.abs(a - y)) {
@@ -67,19 +67,19 @@ function hiddenError(reader: WalkReader, step: WalkStep, layer: number, { unit, 
   const next = reader.next(layer) as number;
   const name = reader.layers[next]?.name ?? '';
   const weights = reader.tensor('W', next);
-  const behind = reader.tensor('delta', next);
+  const nextDelta = reader.tensor('delta', next);
   const j = unit + 1;
   const arriving = reader.tensor('dInput', next)?.at(sample, unit);
   const delta =
     reader.tensor('delta', layer, step)?.at(sample, unit) ?? reader.tensor('dInput', layer, step)?.at(sample, unit);
   const formulas: string[] = [];
   const numbers: string[] = [];
-  if (weights && behind) {
+  if (weights && nextDelta) {
     formulas.push(`∂L/∂a_{j} = Σ_{k} W_{kj}·δ_{k}   (${name})`);
     const terms: string[] = [];
     let total = 0;
     for (let k = 0; k < weights.rows; k++) {
-      const [w, d] = [weights.at(k, unit), behind.at(sample, k)];
+      const [w, d] = [weights.at(k, unit), nextDelta.at(sample, k)];
       total += w === undefined || d === undefined ? Number.NaN : w * d;
       if (k < termsShown) {
         terms.push(`${num(w)}·${num(d)}`);
@@ -97,15 +97,15 @@ function hiddenError(reader: WalkReader, step: WalkStep, layer: number, { unit, 
     numbers.push(`∂L/∂a_{${j}} = ${result(arriving)}`);
   }
   const activation = reader.activation(layer);
-  const bends = hasSlope(reader, layer);
+  const sloped = hasSlope(reader, layer);
   formulas.push(
     activation === 'linear'
       ? 'δ_{j} = ∂L/∂a_{j}'
-      : bends
+      : sloped
         ? 'δ_{j} = ∂L/∂a_{j}·f′(z_{j})'
         : 'δ_{j} = Σ_{k} ∂L/∂a_{k}·∂a_{k}/∂z_{j}',
   );
-  if (delta !== undefined && bends && arriving !== undefined && arriving !== 0) {
+  if (delta !== undefined && sloped && arriving !== undefined && arriving !== 0) {
     // The engine multiplied by f′(z), so f′(z) is the quotient of its output and its input.
     const z = reader.tensor('z', layer)?.at(sample, unit);
     const slope = z === undefined ? num(delta / arriving) : `f′(${formatNumber(z, 3)})`;

@@ -16,7 +16,7 @@ import { type Line, LineChart } from './lineChart';
 
 const shown = { min: -5, max: 5 };
 
-export class ActivationCard {
+class ActivationCard {
   readonly element: HTMLElement;
   readonly #layer: number;
   readonly #chart: LineChart;

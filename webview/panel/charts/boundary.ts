@@ -6,9 +6,18 @@ import { dataPoints, formatNumber, formatShort } from '../format';
 import type { Palette } from '../theme';
 import { ChartBox, drawLegend, type TableData } from './chartBox';
 import { shape } from './shapes';
-import { type Area, areaOf, between, bounds, confident, drawAxes, drawContours, place } from './surface';
+import {
+  type Area,
+  areaShare,
+  classColor,
+  drawAxes,
+  drawContours,
+  outputBounds,
+  outputColor,
+  toPixels,
+} from './surface';
 
-export interface BoundaryPicture {
+interface BoundaryPicture {
   readonly surface: Surface | undefined;
   readonly classNames: readonly string[] | undefined;
   readonly numbers: boolean;
@@ -68,7 +77,7 @@ export class BoundaryChart {
 
   #names(): readonly string[] {
     if (this.#picture?.numbers) {
-      const { low, high } = bounds(this.#picture.surface);
+      const { low, high } = outputBounds(this.#picture.surface);
       return [formatShort(low), formatShort(high)];
     }
     return this.#picture?.classNames ?? ['0', '1'];
@@ -76,10 +85,10 @@ export class BoundaryChart {
 
   #label(surface: Surface): string {
     const [x, y] = surface.axes;
-    const { low, high } = bounds(surface);
+    const { low, high } = outputBounds(surface);
     const classes = this.#names();
     if (surface.outputSize > 1) {
-      const shares = classes.map((name, k) => `${name} ${Math.round(100 * areaOf(surface, k))} %`);
+      const shares = classes.map((name, k) => `${name} ${Math.round(100 * areaShare(surface, k))} %`);
       return t(
         'Decision boundary over {0} and {1} at epoch {2}. Area of each class: {3}.',
         x.name,
@@ -138,7 +147,7 @@ export class BoundaryChart {
     this.#image.height = y.count;
     const context = this.#image.getContext('2d') as CanvasRenderingContext2D;
     const pixels = context.createImageData(x.count, y.count);
-    const { low, high } = numbers ? bounds(surface) : { low: 0, high: 1 };
+    const { low, high } = numbers ? outputBounds(surface) : { low: 0, high: 1 };
     const size = surface.outputSize;
     for (let row = 0; row < y.count; row++) {
       for (let column = 0; column < x.count; column++) {
@@ -147,8 +156,8 @@ export class BoundaryChart {
         const to = ((y.count - 1 - row) * x.count + column) * 4;
         const color =
           size === 1 || numbers
-            ? between(palette, (surface.outputs[from] - low) / (high - low || 1))
-            : confident(palette, surface.outputs, from, size);
+            ? outputColor(palette, (surface.outputs[from] - low) / (high - low || 1))
+            : classColor(palette, surface.outputs, from, size);
         pixels.data[to] = color.r;
         pixels.data[to + 1] = color.g;
         pixels.data[to + 2] = color.b;
@@ -163,12 +172,12 @@ export class BoundaryChart {
     const count = points.target.length;
     const stride = Math.max(1, Math.ceil(count / maximumPoints));
     const size = count > 300 ? 2.6 : count > 20 ? 3.4 : 6;
-    const range = bounds(surface);
+    const range = outputBounds(surface);
     for (let i = 0; i < count; i += stride) {
-      const [px, py] = place(surface, area, points.x[2 * i], points.x[2 * i + 1]);
+      const [px, py] = toPixels(surface, area, points.x[2 * i], points.x[2 * i + 1]);
       const target = points.target[i];
       const color = this.#picture?.numbers
-        ? between(palette, (target - range.low) / (range.high - range.low || 1))
+        ? outputColor(palette, (target - range.low) / (range.high - range.low || 1))
         : palette.series[Math.round(target) % 6];
       context.fillStyle = css(color);
       context.strokeStyle = css(palette.background);
@@ -185,7 +194,7 @@ export class BoundaryChart {
       }
     }
     if (this.#mark !== undefined && this.#mark < count) {
-      const [px, py] = place(surface, area, points.x[2 * this.#mark], points.x[2 * this.#mark + 1]);
+      const [px, py] = toPixels(surface, area, points.x[2 * this.#mark], points.x[2 * this.#mark + 1]);
       context.strokeStyle = css(palette.focus);
       context.lineWidth = 2;
       context.beginPath();

@@ -151,7 +151,7 @@ export class ChartBox {
   }
 }
 
-export interface LegendEntry {
+interface LegendEntry {
   readonly label: string;
   readonly color: string;
   readonly dash: readonly number[];

@@ -64,7 +64,7 @@ interface TooltipOptions {
   bodyFont: Font;
 }
 
-export interface ChartTexts {
+interface ChartTexts {
   title(x: number): string;
   label(name: string, value: number | undefined): string;
   /** Called after the data were drawn, to draw on top of them. */

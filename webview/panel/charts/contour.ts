@@ -1,16 +1,9 @@
 /** Marching squares: the lines along which a sampled surface crosses a level. */
 
-/** Line segments `[x0, y0, x1, y1, …]` in grid units; `values` is `[rows, columns]`, strided. */
-export function contour(
-  values: ArrayLike<number>,
-  columns: number,
-  rows: number,
-  level: number,
-  stride = 1,
-  offset = 0,
-): Float64Array {
-  const pieces: number[] = [];
-  const at = (row: number, column: number) => values[(row * columns + column) * stride + offset] - level;
+/** Line segments `[x0, y0, x1, y1, …]` in grid units; `values` is `[rows, columns]`. */
+export function contour(values: ArrayLike<number>, columns: number, rows: number, level: number): Float64Array {
+  const segments: number[] = [];
+  const at = (row: number, column: number) => values[row * columns + column] - level;
   for (let row = 0; row + 1 < rows; row++) {
     for (let column = 0; column + 1 < columns; column++) {
       const corners = [at(row, column), at(row, column + 1), at(row + 1, column + 1), at(row + 1, column)];
@@ -24,14 +17,13 @@ export function contour(
           crossings.push(column + x + dx * share, row + y + dy * share);
         }
       }
-      // Two crossings give one segment, four (a saddle) give two; the order of the sides keeps these from
-      // crossing.
+      // Two crossings give one segment, four (a saddle) give two, which do not cross: sides are in order.
       for (let i = 0; i + 3 < crossings.length; i += 4) {
-        pieces.push(...crossings.slice(i, i + 4));
+        segments.push(...crossings.slice(i, i + 4));
       }
     }
   }
-  return Float64Array.from(pieces);
+  return Float64Array.from(segments);
 }
 
 /** Start and direction of each side of a cell, in order around it. */

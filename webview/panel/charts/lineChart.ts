@@ -14,7 +14,7 @@ export interface Line {
   readonly y: Float64Array;
   readonly color: Rgb;
   readonly dash: readonly number[];
-  /** The raw values behind a smoothed line: thin, pale, and not in the legend. */
+  /** The raw values of a smoothed line: thin, pale, and not in the legend. */
   readonly faint?: boolean;
   /** A thin line behind the others. */
   readonly behind?: boolean;
@@ -29,7 +29,7 @@ export interface Line {
   readonly silent?: boolean;
 }
 
-export interface LinePicture {
+interface LinePicture {
   readonly lines: readonly Line[];
   readonly log?: boolean;
   /** Fixed ranges; by default they follow the data in round steps. */
@@ -92,7 +92,7 @@ export class LineChart {
   }
 
   /** The numbers shown for each line, for tests. */
-  held(): { label: string; x: number[]; y: number[]; radius: number }[] {
+  shownData(): { label: string; x: number[]; y: number[]; radius: number }[] {
     return this.#chart.data.datasets.map((set, i) => ({
       label: set.label ?? '',
       x: set.data.map((dot) => dot.x),
@@ -173,7 +173,7 @@ export class LineChart {
       borderDash: line.faint ? [] : [...line.dash],
       pointStyle: line.pointStyle ?? 'circle',
       pointRadius: radius,
-      // Draws a point at the end of an axis completely.
+      // Room for the whole of a point at the end of an axis.
       clip: radius + 2,
       showLine: !line.scatter,
       yAxisID: 'y',

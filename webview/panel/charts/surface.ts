@@ -14,21 +14,24 @@ export interface Area {
 }
 
 /** Blue at 0, orange at 1, blended through the editor's background. */
-export function between(palette: Palette, share: number): Rgb {
+export function outputColor(palette: Palette, share: number): Rgb {
   const away = Math.min(1, Math.abs(share - 0.5) * 2) || 0;
   return mix(palette.background, palette.series[share < 0.5 ? 0 : 1], away * 0.75);
 }
 
 /** The colour of the most likely class, paler the less certain it is. */
-export function confident(palette: Palette, outputs: Float32Array, from: number, size: number): Rgb {
-  let best = 0;
-  for (let k = 1; k < size; k++) {
-    if (outputs[from + k] > outputs[from + best]) {
-      best = k;
-    }
-  }
+export function classColor(palette: Palette, outputs: Float32Array, from: number, size: number): Rgb {
+  const best = mostLikely(outputs, from, size);
   const sure = Math.max(0, Math.min(1, (outputs[from + best] - 1 / size) / (1 - 1 / size)));
   return mix(palette.background, palette.series[best % 6], 0.15 + 0.6 * sure);
+}
+
+function mostLikely(outputs: Float32Array, from: number, size: number): number {
+  let best = 0;
+  for (let k = 1; k < size; k++) {
+    best = outputs[from + k] > outputs[from + best] ? k : best;
+  }
+  return best;
 }
 
 export function drawContours(context: CanvasRenderingContext2D, surface: Surface, area: Area, palette: Palette): void {
@@ -36,18 +39,18 @@ export function drawContours(context: CanvasRenderingContext2D, surface: Surface
   if (surface.outputSize !== 1) {
     return;
   }
-  const pieces = contour(surface.outputs, x.count, y.count, 0.5);
+  const segments = contour(surface.outputs, x.count, y.count, 0.5);
   context.strokeStyle = css(palette.foreground);
   context.lineWidth = 1.5;
   context.beginPath();
-  for (let i = 0; i < pieces.length; i += 4) {
+  for (let i = 0; i < segments.length; i += 4) {
     context.moveTo(
-      area.x + (pieces[i] / (x.count - 1)) * area.w,
-      area.y + (1 - pieces[i + 1] / (y.count - 1)) * area.h,
+      area.x + (segments[i] / (x.count - 1)) * area.w,
+      area.y + (1 - segments[i + 1] / (y.count - 1)) * area.h,
     );
     context.lineTo(
-      area.x + (pieces[i + 2] / (x.count - 1)) * area.w,
-      area.y + (1 - pieces[i + 3] / (y.count - 1)) * area.h,
+      area.x + (segments[i + 2] / (x.count - 1)) * area.w,
+      area.y + (1 - segments[i + 3] / (y.count - 1)) * area.h,
     );
   }
   context.stroke();
@@ -63,13 +66,13 @@ export function drawAxes(context: CanvasRenderingContext2D, surface: Surface, ar
   context.textAlign = 'center';
   context.textBaseline = 'top';
   for (const value of ticks(x.low, x.high)) {
-    context.fillText(formatShort(value), place(surface, area, value, y.low)[0], area.y + area.h + 5);
+    context.fillText(formatShort(value), toPixels(surface, area, value, y.low)[0], area.y + area.h + 5);
   }
   context.fillText(x.name, area.x + area.w / 2, area.y + area.h + 20);
   context.textAlign = 'right';
   context.textBaseline = 'middle';
   for (const value of ticks(y.low, y.high)) {
-    context.fillText(formatShort(value), area.x - 5, place(surface, area, x.low, value)[1]);
+    context.fillText(formatShort(value), area.x - 5, toPixels(surface, area, x.low, value)[1]);
   }
   context.save();
   context.translate(8, area.y + area.h / 2);
@@ -88,12 +91,12 @@ function ticks(low: number, high: number): number[] {
   return values;
 }
 
-export function place(surface: Surface, area: Area, a: number, b: number): [number, number] {
+export function toPixels(surface: Surface, area: Area, a: number, b: number): [number, number] {
   const [x, y] = surface.axes;
   return [area.x + ((a - x.low) / (x.high - x.low)) * area.w, area.y + (1 - (b - y.low) / (y.high - y.low)) * area.h];
 }
 
-export function bounds(surface: Surface | undefined): { low: number; high: number } {
+export function outputBounds(surface: Surface | undefined): { low: number; high: number } {
   let low = Number.POSITIVE_INFINITY;
   let high = Number.NEGATIVE_INFINITY;
   for (const value of surface?.outputs ?? []) {
@@ -103,15 +106,12 @@ export function bounds(surface: Surface | undefined): { low: number; high: numbe
   return { low, high };
 }
 
-export function areaOf(surface: Surface, wanted: number): number {
+/** The share of the grid's points at which a class is the most likely. */
+export function areaShare(surface: Surface, wanted: number): number {
   const { outputs, outputSize } = surface;
   let hits = 0;
   for (let from = 0; from < outputs.length; from += outputSize) {
-    let best = 0;
-    for (let k = 1; k < outputSize; k++) {
-      best = outputs[from + k] > outputs[from + best] ? k : best;
-    }
-    hits += best === wanted ? 1 : 0;
+    hits += mostLikely(outputs, from, outputSize) === wanted ? 1 : 0;
   }
   return (hits * outputSize) / outputs.length;
 }

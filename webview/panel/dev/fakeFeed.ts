@@ -1,4 +1,4 @@
-/** A fake run to develop and test the panel without a host, whose part `window.fakeFeed` plays. */
+/** A fake run for developing and testing the panel; `window.fakeFeed` replaces the host. */
 import type {
   ActivationProbe,
   GradientProbe,
@@ -18,7 +18,7 @@ import { fakeWalk, norm } from './fakeWalk';
 declare global {
   interface Window {
     fakeFeed: FakeFeed;
-    /** What the panel posted, oldest first. */
+    /** The panel's messages, oldest first. */
     posted: FromPanel[];
   }
 }
@@ -77,8 +77,7 @@ export class FakeFeed {
   }
 
   #hits(output: number[][], y: number[][]): number {
-    const best = (row: number[]) => (row.length === 1 ? Number(row[0] > 0.5) : row.indexOf(Math.max(...row)));
-    return output.filter((row, n) => best(row) === best(y[n])).length;
+    return output.filter((row, n) => classOf(row) === classOf(y[n])).length;
   }
 
   #add(tag: string, x: number, y: number): void {
@@ -284,9 +283,8 @@ export class FakeFeed {
   confusion() {
     const names = this.scenario.classNames ?? [];
     const counts = new Float64Array(names.length ** 2);
-    const best = (row: number[]) => (row.length === 1 ? Number(row[0] > 0.5) : row.indexOf(Math.max(...row)));
     (this.network.forward(this.scenario.x).a.at(-1) as number[][]).forEach((row, n) => {
-      counts[best(this.scenario.y[n]) * names.length + best(row)]++;
+      counts[classOf(this.scenario.y[n]) * names.length + classOf(row)]++;
     });
     return { classNames: names, counts };
   }
@@ -348,6 +346,11 @@ export class FakeFeed {
       send({ type: 'walk', id: message.id, walk: this.walk(message.options) });
     }
   }
+}
+
+/** The class that an output or a one-hot target stands for. */
+function classOf(row: readonly number[]): number {
+  return row.length === 1 ? Number(row[0] > 0.5) : row.indexOf(Math.max(...row));
 }
 
 function send(message: ToPanel): void {

@@ -1,6 +1,6 @@
-/** A minimal network for the fake feed, neither the engine nor exact: dense layers, gradient descent. */
+/** A minimal network for the fake feed: dense layers and gradient descent, without the engine's exactness. */
 
-export type FakeActivation = 'linear' | 'sigmoid' | 'tanh' | 'relu' | 'softmax';
+type FakeActivation = 'linear' | 'sigmoid' | 'tanh' | 'relu' | 'softmax';
 
 export interface FakeLayer {
   readonly units: number;
@@ -21,7 +21,7 @@ export interface Gradients {
   readonly dInput: number[][][];
 }
 
-/** A repeatable sequence of uniform numbers. */
+/** Uniform numbers in [0, 1), the same for the same seed. */
 export function fakeRandom(seed: number): () => number {
   let state = seed >>> 0;
   return () => {

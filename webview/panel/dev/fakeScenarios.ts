@@ -12,7 +12,7 @@ export interface FakeScenario {
   readonly epochs: number;
   readonly x: number[][];
   readonly y: number[][];
-  /** The first row of the validation part. */
+  /** The number of training rows; the rows after them are for validation. */
   readonly trainRows: number;
   readonly batch: number;
   readonly spread?: number;

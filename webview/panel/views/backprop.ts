@@ -14,7 +14,7 @@ import type { Context, Paint, PanelView } from './view';
 
 /** With more steps than this, each stage gets a line of its own. */
 const manySteps = 15;
-/** With more steps than this, the line always scrolls, so that the explanation stays visible. */
+/** With more steps than this, these lines always scroll, so that the explanation stays visible. */
 const deepSteps = 24;
 
 export class Backprop implements PanelView {
@@ -200,11 +200,8 @@ export class Backprop implements PanelView {
       this.#stepping = undefined;
       this.#ask();
     }
-    const inputOf = (radio: HTMLInputElement, on: boolean) => {
-      radio.checked = on;
-    };
-    inputOf(this.#sample, choices.subject === 'sample');
-    inputOf(this.#batch, choices.subject === 'batch');
+    this.#sample.checked = choices.subject === 'sample';
+    this.#batch.checked = choices.subject === 'batch';
     if (document.activeElement !== this.#index) {
       this.#index.value = String(choices.sample + 1);
     }

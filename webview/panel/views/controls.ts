@@ -150,27 +150,24 @@ export class Controls {
     }
   }
 
-  /**
-   * A run that has ended is restarted, but not by a key that is held down, which has just stepped to the end.
-   */
+  /** Restarts a run that has ended, unless the key is held down: it has just stepped to the end. */
   step(unit: Unit = this.#transport.choices.stepUnit, held = false): void {
     if (this.#state !== 'other' && !(held && this.#state === 'over')) {
       this.#transport.post({ type: 'step', unit });
     }
   }
 
-  /** Asks before stopping, which cannot be undone, but not a second time; true if there was a run to stop. */
-  askStop(): boolean {
+  /** Asks before stopping, which cannot be undone. A run that is already stopping is ended at once. */
+  askStop(): void {
     if (this.#stop.disabled || !this.#question.hidden) {
-      return false;
+      return;
     }
     if (this.#stopping) {
       this.#transport.post({ type: 'control', action: 'stop' });
-      return true;
+      return;
     }
     setHidden(this.#question, false);
     this.#question.querySelector('button')?.focus();
-    return true;
   }
 
   #buildQuestion(): void {
@@ -249,7 +246,7 @@ export class Controls {
       this.#show(rate, true, false);
       this.#send(rate);
     });
-    const take = () => {
+    this.#rate.addEventListener('change', () => {
       const rate = Number(this.#rate.value.replace('\u2212', '-').replace(',', '.'));
       const bad = !(rate > 0 && Number.isFinite(rate)) || this.#rate.value.trim() === '';
       this.#rate.setCustomValidity(bad ? t('Write a number above 0.') : '');
@@ -259,8 +256,7 @@ export class Controls {
         this.#show(rate, false, true);
         this.#send(rate);
       }
-    };
-    this.#rate.addEventListener('change', take);
+    });
   }
 
   #show(rate: number, number: boolean, slider: boolean): void {

@@ -17,7 +17,8 @@ export class Header {
   readonly #epoch = h('span', { class: 'numbers', 'data-testid': 'epoch' });
   readonly #left = h('span', { class: 'muted numbers', 'data-testid': 'eta' });
   readonly #bar = h('progress', { max: 1, value: 0, 'data-testid': 'progress', 'aria-label': t('Training progress') });
-  readonly #findings = h('ul', { class: 'findings', 'data-testid': 'findings' });
+  /** The findings are below the controls, so they are placed separately. */
+  readonly findings = h('ul', { class: 'findings', 'data-testid': 'findings' });
   readonly element = h(
     'header',
     { class: 'header' },
@@ -29,11 +30,6 @@ export class Header {
     ),
     this.#bar,
   );
-
-  /** The findings are below the controls, so they are placed separately. */
-  get findings(): HTMLElement {
-    return this.#findings;
-  }
 
   draw({ store, transport }: Context): void {
     const { progress, started } = store.run;
@@ -73,12 +69,10 @@ export class Header {
       ...found,
     ];
     const key = JSON.stringify(lines);
-    if (this.#findings.dataset.key !== key) {
-      const focused =
-        document.activeElement?.closest('.findings') !== null &&
-        document.activeElement?.closest('.findings') !== undefined;
-      this.#findings.dataset.key = key;
-      this.#findings.replaceChildren(
+    if (this.findings.dataset.key !== key) {
+      const focused = this.findings.contains(document.activeElement);
+      this.findings.dataset.key = key;
+      this.findings.replaceChildren(
         ...lines.map((line) => {
           const where = line.layer === undefined ? undefined : store.layers[line.layer];
           const link =
@@ -100,10 +94,10 @@ export class Header {
         }),
       );
       if (focused) {
-        this.#findings.querySelector('button')?.focus();
+        this.findings.querySelector('button')?.focus();
       }
     }
-    setHidden(this.#findings, lines.length === 0);
+    setHidden(this.findings, lines.length === 0);
   }
 }
 
