@@ -197,6 +197,10 @@ class TrainCommand {
   /** Stops a run after its current phase, so that it can be saved. Before its start, cancels the command. */
   #interrupt(client: EngineClient): void {
     if (this.#started) {
+      if (this.#io.stderr.isTTY) {
+        this.#report.close();
+        this.#io.stderr.write(`${t('Ending after the phase at hand. Interrupt again to end at once.')}\n`);
+      }
       void client.ask('stop', null);
     } else {
       this.#settle({ kind: 'cancelled' });

@@ -35,12 +35,17 @@ export class SpecLens implements vscode.CodeLensProvider {
       });
     const run = this.#runOf(uri);
     if (run?.isActive) {
-      const toggle =
-        run.state === 'paused'
-          ? lens('debug-continue', t('Resume'), 'nnspec.resume')
-          : lens('debug-pause', t('Pause'), 'nnspec.pause');
       const panel = lens('graph-line', progressOf(run), 'nnspec.showPanel');
-      return [panel, toggle, lens('debug-stop', t('Stop'), 'nnspec.stop')];
+      const stop = lens('debug-stop', t('Stop'), 'nnspec.stop');
+      switch (run.state) {
+        case 'paused':
+          return [panel, lens('debug-continue', t('Resume'), 'nnspec.resume'), stop];
+        case 'pausing':
+        case 'stopping':
+          return [panel, stop];
+        default:
+          return [panel, lens('debug-pause', t('Pause'), 'nnspec.pause'), stop];
+      }
     }
     const commands = [
       lens('play', t('Train Network'), 'nnspec.train'),

@@ -126,7 +126,10 @@ export class Controls {
     }
     this.#stop.disabled = !store.alive;
     const broken = store.run.state === 'diverged';
-    this.#save.disabled = store.run.stored || !store.run.started || store.run.state === 'failed' || broken;
+    // A run that is over without final values has lost its engine, and with it the weights.
+    const hasEngine = store.alive || store.run.ended !== undefined;
+    this.#save.disabled =
+      store.run.stored || !store.run.started || store.run.state === 'failed' || broken || !hasEngine;
     this.#save.title = broken
       ? t('The run diverged: its weights are of no use')
       : t('Save the weights of this run to a file');
