@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { parseSpec } from '../../../src/language';
 import type { EngineEvent, Reply, StartOptions } from '../../../src/protocol/engine';
-import { type InProcessEngine, startInProcess } from '../../../src/server/inProcess';
+import { type InProcessEngine, startInProcess } from '../../harness/inProcess';
 
 export const xor = `
 seed: 1
