@@ -32,7 +32,7 @@ describe('how a run ends', () => {
     }
     assert.deepEqual(phased.divergence, found);
     assert.deepEqual(phased.weights(), run.weights());
-    assert.throws(() => run.trainBatch(), /start it anew/);
+    assert.throws(() => run.trainBatch(), /start a new one/);
     const ofLoss = { layer: 'dense_2', step: 7, tensor: 'loss' };
     assert.match(describeDivergence(ofLoss), /^Training diverged at step 7: the loss is not finite\./);
   });
