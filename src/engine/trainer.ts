@@ -207,7 +207,7 @@ export class Trainer {
   }
 
   /**
-   * Trains while `more()` returns true, at most to the epoch's end. `more` is called after each step (or after
+   * Trains while `more()` returns true, at most to the epoch's end. `more` is called after each step (or
    * several quick ones), or with the unit `phase` after each phase. All updates of a step count as one phase:
    * between them the weights mix two steps. At the epoch's end `more` is called after each batch of the
    * evaluation.

@@ -1,6 +1,6 @@
 /** In milliseconds. Longer steps are done by phases, since no message is received within a whole step. */
 const longStep = 40;
-/** In milliseconds. A whole step is tried only if a step by phases took less: a whole one may be far faster. */
+/** In milliseconds. A whole step, which may be far faster, is tried if a step by phases took less. */
 const longestTrial = 4 * longStep;
 /** After this many steps by phases a whole one is tried again: the machine may have been busy before. */
 const stepsUntilTrial = 64;

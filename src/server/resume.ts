@@ -21,7 +21,7 @@ const maxGroups = 1024;
 /** A checkpoint, and the spec of the resumed run. */
 export interface Resumption {
   readonly checkpoint: Checkpoint;
-  /** The spec with the seed of the checkpoint's run and the number of epochs that the resumed run is to have. */
+  /** The spec with the seed of the checkpoint's run and the epochs that the resumed run is to have. */
   readonly spec: Spec;
 }
 

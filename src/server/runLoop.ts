@@ -72,7 +72,7 @@ export class RunLoop {
   run(goal: Goal = 'end'): void {
     this.#goal = goal;
     if (goal === 'end') {
-      // Where the run was stepping by epoch, it now goes on beyond that: the step's request is answered at once.
+      // A step by epoch that is in progress becomes part of this run: its request is answered at once.
       this.#wake();
     }
     if (this.#state !== 'running') {
@@ -250,8 +250,8 @@ export class RunLoop {
 }
 
 /**
- * A warning where the validation loss is not finite. A training loss that is not finite ends the run, but this
- * one does not (as in PyTorch and Keras), since the weights are sound.
+ * A warning where the validation loss is not finite. Unlike such a training loss it does not end the run (as
+ * in PyTorch and Keras), since the weights are sound.
  */
 function lossWarning({ epoch, values }: EpochRecord): string | undefined {
   const value = values.find(([tag]) => tag === 'val_loss')?.[1] ?? 0;
