@@ -10,7 +10,7 @@ import { dataOf, range, trainOnly } from './support';
 
 const samples = 4;
 
-/** The largest relative error of gradients, for layers as a file writes them and weights drawn by the test. */
+/** The largest relative error of gradients, for layers as in a file and weights drawn by the test. */
 function errorOf(layers: readonly unknown[], inputShape: readonly number[]): number {
   const text = JSON.stringify({
     data: { source: 'moons' },
