@@ -44,13 +44,13 @@ export interface ProgramState {
   readonly step: number;
   readonly learningRate: number;
   readonly momentum?: number;
-  /** Only within a step: what its phases so far have computed. */
+  /** Only within a step: the results of its phases so far. */
   readonly batch?: { readonly count: number; readonly loss: number; readonly buffers: readonly FloatArray[] };
 }
 
 export interface Program {
   readonly plan: TrainingPlan;
-  /** The samples as the program holds them, so that nobody needs a second copy. */
+  /** The program's own arrays of the samples: share them instead of copying. */
   readonly data: ProgramData;
   learningRate: number;
   /** A schedule's value in place of the optimizer's momentum or beta_1. Undefined: the optimizer's own. */
@@ -67,8 +67,8 @@ export interface Program {
   /** Mean loss of the current batch, in float64. In training it also prepares the error at the output. */
   loss(): number;
   /**
-   * Gradients of one layer's tensors and of its input. Layers go back to front. With the first layer, the
-   * last to come, all gradients are clipped.
+   * Gradients of one layer's tensors and of its input. Layers go back to front. The last call, for layer 0,
+   * also clips all gradients.
    */
   backward(layer: number): void;
   /** Updates one layer's tensors by the optimizer. After the last layer call `endStep`. */
@@ -93,7 +93,7 @@ export interface Program {
    */
   outputs(): FloatArray;
 
-  /** The first non-finite value from the first layer forward, then back. Undefined where all are finite. */
+  /** The first non-finite value in the order of a step. Undefined where all are finite. */
   findDivergence(): Divergence | undefined;
 
   /**

@@ -1,5 +1,5 @@
 /**
- * Early stopping and the weights that it keeps: those of the best epoch and, of a run that ended with them,
+ * Early stopping and the weights that it keeps: those of the best epoch and, once a run has ended with them,
  * those of its last step.
  */
 import type { EarlyStopping } from '../spec/spec';
@@ -15,7 +15,7 @@ export class BestWeights {
   #best?: readonly FloatArray[];
   #last?: readonly FloatArray[];
 
-  /** Without early stopping nothing is watched, and nothing kept. */
+  /** Without early stopping it keeps nothing. */
   constructor(learned: LearnedTensors, earlyStopping: EarlyStopping | undefined) {
     this.#learned = learned;
     if (earlyStopping) {
@@ -24,7 +24,7 @@ export class BestWeights {
     this.#restoresBest = earlyStopping?.restoreBest === true;
   }
 
-  /** Takes in an epoch and, where it is the best so far, its weights. True where the run is to stop. */
+  /** Notes an epoch, and keeps its weights if it is the best so far. True where the run is to stop. */
   observe(record: EpochRecord): boolean {
     if (!this.#watch) {
       return false;
@@ -43,7 +43,7 @@ export class BestWeights {
     }
   }
 
-  /** For a run that gets more epochs: the last weights take their place again. */
+  /** For a run that gets more epochs: the last weights replace the best again. */
   restoreLast(): void {
     if (this.#last) {
       this.#learned.writeAll(this.#last);
@@ -54,7 +54,7 @@ export class BestWeights {
   snapshot(): Pick<TrainerState, 'watch' | 'best' | 'last'> {
     return {
       watch: this.#watch?.snapshot(),
-      // Not copied: nobody writes to them any more.
+      // Not copied, since these arrays never change.
       best: this.#best,
       last: this.#last,
     };

@@ -6,8 +6,7 @@ import { argmax } from './metrics';
 /**
  * A weight for every row. `balanced` is n/(K·n_k), with n samples in the train part and n_k of them in class
  * k. The weight is 1 for a class that the train part lacks, and for one that a map does not name.
- * `classNames` holds the names in the order of the classes; with one target number a row, those of no and
- * yes.
+ * `classNames` holds the names in the order of the classes; for rows of one target number, those of 0 and 1.
  */
 export function sampleWeights(
   classWeight: ClassWeight,

@@ -1,4 +1,4 @@
-/** The derivative by its definition, as far as float64 goes. */
+/** Derivatives by central differences in float64. */
 import type { Regularizer } from '../spec/spec';
 import type { FloatArray } from './backend';
 
@@ -7,9 +7,9 @@ export interface LossOfOne {
   readonly weights: FloatArray;
   /** The weight's index. */
   readonly i: number;
-  /** The loss at the weights as they stand in `weights`. */
+  /** The loss at the current values of `weights`. */
   lossAt(): number;
-  /** Which side of every kink the network was on at the latest loss. */
+  /** On which side of each kink the network was at the latest loss. */
   sides(): Int32Array;
 }
 
@@ -19,19 +19,19 @@ export interface Quotient {
   readonly noise: number;
 }
 
-/** A quotient with its h. */
-interface Taken extends Quotient {
+/** A quotient with its step. */
+interface Step extends Quotient {
   readonly h: number;
 }
 
 /** Half the distance from 1 to the next float64: the relative error of one operation. */
 const unitRoundoff = Number.EPSILON / 2;
 
-/** h relative to max(1, |w|): the usual one, and finer ones for where the loss bends within it. */
+/** h relative to max(1, |w|): the usual step, and finer ones where the loss bends within it. */
 const steps = [1e-5, 1e-5 / 16, 1e-5 / 256, 1e-5 / 4096] as const;
-/** With a step 16 times as small a bend changes the quotient 1/256 as much; this leaves a margin. */
-const leftOfBend = 1 / 64;
-/** Points on either side of w at which the scatter of the loss is measured. */
+/** A step 16 times smaller reduces the effect of a bend to 1/256; this leaves a margin. */
+const bendRemainder = 1 / 64;
+/** The scatter of the loss is measured at this many points on either side of w. */
 const scatterPoints = 4;
 
 /**
@@ -39,10 +39,10 @@ const scatterPoints = 4;
  * Undefined where the network is on different sides of a kink at the two points. Afterwards the weight has
  * its old value.
  *
- * A quotient that does not suffice is taken again with a finer step, as long as that changes it by more than
- * rounding can: it was the slope of a chord across a bend, as large inputs make them. Where none suffices,
- * the noise of each is measured, and the steadiest is returned. `growth` is the relative error of a loss as a
- * multiple of that of one operation.
+ * A quotient that does not suffice is computed again with a finer step, as long as this changes it by more
+ * than rounding explains: then the coarser step spans a bend of the loss, as is common with large inputs.
+ * Where none suffices, the noise of each is measured, and the least noisy is returned. `growth` is the
+ * relative error of a loss as a multiple of that of one operation.
  */
 export function differenceQuotient(
   loss: LossOfOne,
@@ -50,7 +50,7 @@ export function differenceQuotient(
   regularizer: Regularizer | undefined,
   suffices: (found: Quotient) => boolean,
 ): Quotient | undefined {
-  const taken: Taken[] = [];
+  const taken: Step[] = [];
   for (const step of steps) {
     const h = step * Math.max(1, Math.abs(loss.weights[loss.i]));
     const next = quotientOver(h, loss, growth, regularizer);
@@ -64,7 +64,7 @@ export function differenceQuotient(
     if (before && !(change > next.noise)) {
       break;
     }
-    const found = { value: next.value, noise: next.noise + change * leftOfBend };
+    const found = { value: next.value, noise: next.noise + change * bendRemainder };
     if (suffices(found)) {
       return found;
     }
@@ -72,20 +72,20 @@ export function differenceQuotient(
   const measured: Quotient[] = [];
   for (const { h, value, noise } of taken) {
     const scatter = scatterOver(h, loss);
-    // A step that changes no bit of the loss, since the numbers are large, tells nothing.
+    // Where numbers are large, a step may not change a bit of the loss. It then tells nothing.
     if (measured.length > 0 && scatter === 0) {
       break;
     }
     measured.push({ value, noise: Math.max(noise, scatter) });
   }
-  return steadiest(measured);
+  return leastNoisy(measured);
 }
 
 /**
- * Goes from the finest step to coarser ones as long as the noise falls, as that of rounding does. Where it
- * rises, the loss bends within the step; noise that falls again after that is of a chord across many bends.
+ * Goes from the finest step to coarser ones as long as the noise falls, as it does if it comes from rounding.
+ * Where it rises, the loss bends within the step. Still coarser steps span many bends, even if noise falls.
  */
-function steadiest(measured: readonly Quotient[]): Quotient | undefined {
+function leastNoisy(measured: readonly Quotient[]): Quotient | undefined {
   let best = measured.at(-1);
   for (const each of measured.slice(0, -1).reverse()) {
     if (best && !(each.noise < best.noise)) {
@@ -101,7 +101,7 @@ function quotientOver(
   loss: LossOfOne,
   growth: number,
   regularizer: Regularizer | undefined,
-): Taken | undefined {
+): Step | undefined {
   const above = lossBeside(loss, h);
   const sides = loss.sides();
   const below = lossBeside(loss, -h);
@@ -110,7 +110,11 @@ function quotientOver(
     return undefined;
   }
   const value = (above - below) / (2 * h) + penaltyQuotient(regularizer, loss.weights[loss.i]);
-  return { h, value, noise: known((growth * unitRoundoff * Math.max(Math.abs(above), Math.abs(below))) / h) };
+  return {
+    h,
+    value,
+    noise: finiteOrInfinite((growth * unitRoundoff * Math.max(Math.abs(above), Math.abs(below))) / h),
+  };
 }
 
 /**
@@ -127,7 +131,7 @@ function scatterOver(h: number, loss: LossOfOne): number {
   for (let order = 1; order <= 3; order++) {
     differences = differences.slice(1).map((value, k) => value - differences[k]);
   }
-  return known((12 * Math.max(...differences.map(Math.abs))) / h);
+  return finiteOrInfinite((12 * Math.max(...differences.map(Math.abs))) / h);
 }
 
 /** The loss where the weight is larger by `by`. */
@@ -139,12 +143,12 @@ function lossBeside({ weights, i, lossAt }: LossOfOne, by: number): number {
   return loss;
 }
 
-/** Noise of losses that are not finite is infinite. */
-function known(noise: number): number {
+/** Infinite for the noise of losses that are not finite. */
+function finiteOrInfinite(noise: number): number {
   return Number.isNaN(noise) ? Number.POSITIVE_INFINITY : noise;
 }
 
-/** The step ends at 0, where |w| has a kink. */
+/** The quotient of the penalty. Its step reaches at most to 0, where |w| has a kink. */
 function penaltyQuotient(regularizer: Regularizer | undefined, w: number): number {
   if (!regularizer) {
     return 0;

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { Divergence, FloatArray } from './backend';
 
-/** Numbers in which training may have diverged. */
+/** A tensor that may hold numbers that are not finite. */
 export interface Suspect extends Omit<Divergence, 'step'> {
   readonly values: FloatArray;
 }
@@ -25,7 +25,7 @@ function allFinite(values: FloatArray): boolean {
   return true;
 }
 
-/** The message about a run that has diverged. The name of a tensor begins with the name of its layer. */
+/** The message about a run that has diverged. It omits the layer, with which a tensor's name begins. */
 export function describeDivergence({ step, tensor }: Divergence): string {
   return t(
     'Training diverged at step {0}: {1} is not finite. Lower the learning rate or scale the inputs.',

@@ -16,7 +16,6 @@ export function higherIsBetter(tag: string): boolean {
   return findMetric(tag.replace(/^(?:val|test)_/, ''))?.better === 'higher';
 }
 
-/** An epoch's values, as its record has them. */
 interface Epoch {
   readonly epoch: number;
   readonly values: TagValues;
@@ -39,7 +38,7 @@ export class Watch {
     return this.#costOf(record) < this.#best - this.#options.minDelta;
   }
 
-  /** Takes in the epoch. True where patience has run out. */
+  /** Notes the epoch. True where patience has run out. */
   observe(record: Epoch): boolean {
     if (this.isBest(record)) {
       this.#best = this.#costOf(record);

@@ -1,4 +1,4 @@
-/** The record of a run's epochs: sums of the one under way, values of those done, the best weights. */
+/** The records of a run's epochs: sums of the current one, values of finished ones, the best weights. */
 import type { TrainingPlan } from '../spec/plan';
 import type { Part } from '../spec/spec';
 import type { Program, ProgramData } from './backend';
@@ -20,9 +20,9 @@ export interface EpochBookOptions {
 }
 
 export class EpochBook {
-  /** Of the epoch under way. */
+  /** Sums of the current epoch. */
   readonly sums: EpochSums;
-  /** Values of the epochs so far, with those of the test part where they were asked for. */
+  /** Values of the finished epochs; those of the test part only with `testEachEpoch`. */
   readonly history = new EpochHistory();
   readonly best: BestWeights;
   readonly #validation: Evaluation;
@@ -50,18 +50,18 @@ export class EpochBook {
     ];
   }
 
-  /** Goes on with the epoch's evaluation, batch by batch, while `more()` says so. True once it is done. */
+  /** Continues the epoch's evaluation, batch by batch, while `more()` returns true. True once it is done. */
   evaluate(program: Program, more: () => boolean): boolean {
     return this.#validation.run(program, more) && (this.#test?.run(program, more) ?? true);
   }
 
-  /** Forgets how far the evaluation has come: the weights have changed. */
+  /** For changed weights: the evaluation starts over. */
   restartEvaluation(): void {
     this.#validation.reset();
     this.#test?.reset();
   }
 
-  /** Books the epoch, whose evaluation is done. `stop`: early stopping says that the run is over. */
+  /** Books an epoch after its evaluation. `stop`: early stopping ends the run. */
   book(program: Program, epoch: number): { readonly record: EpochRecord; readonly stop: boolean } {
     const training = this.sums.values();
     const validated = this.#validation.values('val_');

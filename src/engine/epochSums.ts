@@ -1,4 +1,4 @@
-/** Sums from which the values of the epoch under way are computed, batch by batch. */
+/** The values of the current epoch, summed up batch by batch. */
 import type { TrainingPlan } from '../spec/plan';
 import type { FloatArray, ProgramData } from './backend';
 import { weightedMean, weightOf } from './evaluation';
@@ -10,7 +10,7 @@ export class EpochSums {
   readonly #data: ProgramData;
   readonly #metrics: readonly Metric[];
   #lossSum = 0;
-  /** Weight of the losses in the sum: samples, or their weights. */
+  /** Total weight of the losses in the sum: the number of samples, or the sum of their weights. */
   #mass = 0;
 
   constructor({ network, training }: TrainingPlan, data: ProgramData) {
@@ -50,7 +50,7 @@ export class EpochSums {
     }
   }
 
-  /** Lengths of the metrics' states after so many samples of the epoch. */
+  /** Lengths of the metrics' states after this many samples of the epoch. */
   stateLengths(samples: number): readonly number[] {
     return this.#metrics.map((metric) => metric.stateLength(samples));
   }

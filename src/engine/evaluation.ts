@@ -5,7 +5,7 @@ import { forwardAll } from './forwardAll';
 import type { TagValues } from './history';
 import { type Metric, makeMetric, metricContext, valuesOf } from './metrics';
 
-/** A pass over the rows of a part, one batch at a time, so that it can be interrupted between two batches. */
+/** A pass over the rows of a part. It can be interrupted between two batches. */
 export class Evaluation {
   readonly #data: ProgramData;
   readonly #rows: Int32Array;
@@ -25,7 +25,7 @@ export class Evaluation {
     this.#metrics = training.metrics.map((metric) => makeMetric(metric, context));
   }
 
-  /** Begins anew. */
+  /** Starts over. */
   reset(): void {
     this.#seen = 0;
     this.#lossSum = 0;
@@ -35,7 +35,7 @@ export class Evaluation {
     }
   }
 
-  /** Goes on, by at least one batch, while `more()` says so. True once all rows have been seen. */
+  /** Continues with at least one batch, while `more()` returns true. True once all rows have been seen. */
   run(program: Program, more: () => boolean): boolean {
     while (this.#seen < this.#rows.length) {
       this.#addBatch(program);
@@ -67,7 +67,7 @@ export class Evaluation {
   }
 }
 
-/** Whether the loss of every batch is finite. A pass like that of `Evaluation`, which needs no metrics. */
+/** Whether the loss of every batch is finite. A pass like `Evaluation`, but without metrics. */
 export class FiniteCheck {
   readonly #rows: Int32Array;
   readonly #maxBatch: number;
@@ -78,15 +78,14 @@ export class FiniteCheck {
     this.#maxBatch = maxBatch;
   }
 
-  /** Begins anew. */
+  /** Starts over. */
   reset(): void {
     this.#seen = 0;
   }
 
   /**
-   * Goes on while `more()` says so, with at least one batch. True where all losses are finite; false at the
-   * first that is not, whose batch the program then holds; undefined where `more()` said no before the last
-   * batch.
+   * Continues with at least one batch, while `more()` returns true. True where all losses are finite; false
+   * at the first that is not, whose batch the program then holds; undefined where batches remain.
    */
   run(program: Program, more: () => boolean): boolean | undefined {
     while (this.#seen < this.#rows.length) {
@@ -116,7 +115,7 @@ export function weightOf({ sampleWeights }: ProgramData, rows: Int32Array, from:
   return weight;
 }
 
-/** 0 where the weight is 0: every sample's class has the weight 0. */
+/** 0 where the total weight is 0, since every sample's class has the weight 0. */
 export function weightedMean(sum: number, weight: number): number {
   return weight === 0 ? 0 : sum / weight;
 }

@@ -1,4 +1,4 @@
-/** Judges a spec's expectations when a run has ended. */
+/** Checks a spec's expectations when a run has ended. */
 import { assertNever } from '../common/assertNever';
 import type { Comparison, Expectation, Part } from '../spec/spec';
 import type { Backend } from './backend';
@@ -26,20 +26,17 @@ export function judge(
   backend: Backend,
   final: Readonly<Partial<Record<Part, TagValues>>>,
 ): readonly Judgement[] {
-  const judgements: Judgement[] = [];
-  for (const expectation of expectations) {
-    const { text, tag, comparison, within } = expectation;
+  return expectations.map(({ text, tag, comparison, value: bound, within }) => {
     const values =
       within === undefined || isStatic(tag)
         ? [finalValue(tag, trainer, backend, final)]
         : trainer.history.valuesOf(tag, within);
-    const value = best(values, comparison, expectation.value);
-    judgements.push({ text, ok: holds(value, comparison, expectation.value), value });
-  }
-  return judgements;
+    const value = best(values, comparison, bound);
+    return { text, ok: holds(value, comparison, bound), value };
+  });
 }
 
-/** Whether it is a property of the finished network, of which epochs have no values. */
+/** Whether the tag names a property of the finished network: epochs have no values of it. */
 function isStatic(tag: string): boolean {
   return tag === 'gradient_check' || tag === 'dead_units' || tag === 'parameters';
 }
@@ -53,7 +50,7 @@ function finalValue(
   if (tag === 'parameters') {
     return trainer.plan.network.parameterCount;
   }
-  // Outputs that are NaN are below every threshold and so would still have an accuracy. It means nothing.
+  // Outputs that are NaN are below every threshold, so they would still have an accuracy. It means nothing.
   if (trainer.ended === 'diverged') {
     return Number.NaN;
   }

@@ -3,10 +3,12 @@ import { permutation, purposes } from '../common/random';
 import type { Forecast, LayerForecast } from '../spec/measurements';
 import type { TrainingPlan } from '../spec/plan';
 import { countOf } from '../spec/planNetwork';
-import type { Backend, FloatArray, Program, ProgramData } from './backend';
+import type { Backend, Program, ProgramData } from './backend';
+import { backwardAll, forwardAll } from './forwardAll';
 import { deadShare, elementwiseLayers, saturatedShare } from './health';
 import { norm } from './norm';
 import { sizeOf } from './shape';
+import { samplesOf } from './trainingData';
 
 /** Enough samples to tell a dead unit from one that is seldom active, and few enough to be quick. */
 const maxSamples = 128;
@@ -25,7 +27,6 @@ export function forecast(
   train: Int32Array,
   backend: Backend,
 ): Forecast | undefined {
-  const { layers } = plan.network;
   const affordable = Math.floor(maxWork / workOf(plan));
   const samples = Math.min(train.length, maxSamples, affordable);
   if (samples < Math.min(minSamples, train.length)) {
@@ -35,41 +36,19 @@ export function forecast(
   const rows = order.subarray(0, samples).map((i) => train[i]);
   // Clipped gradients would hide what is to be seen.
   const training = { ...plan.training, clipValue: undefined, clipNorm: undefined };
-  const program = backend.compile({ ...plan, training }, pick(data, rows), { maxBatch: samples });
-  program.begin(Int32Array.from(rows.keys()), 0, samples, 'training');
-  for (let layer = 0; layer < layers.length; layer++) {
-    program.forward(layer);
-  }
+  const program = backend.compile({ ...plan, training }, samplesOf(data, rows, 'float32'), { maxBatch: samples });
+  forwardAll(program, Int32Array.from(rows.keys()), 0, samples, 'training');
   const loss = program.loss();
-  for (let layer = layers.length - 1; layer >= 0; layer--) {
-    program.backward(layer);
-  }
+  backwardAll(program);
   return { samples, layers: layersOf(program, samples), loss, outputSpread: spreadOf(program, samples) };
 }
 
-/** Multiplications for one sample, forward and back: one per dense weight, for a filter's one per position. */
+/** Multiplications for one sample, forward and backward. A filter's weights are used at every position. */
 function workOf({ network }: TrainingPlan): number {
   return network.layers.reduce((sum, layer) => {
     const places = layer.outputShape.slice(1).reduce((product, length) => product * length, 1);
     return sum + 3 * (countOf(layer) * places + sizeOf(layer.outputShape));
   }, 1);
-}
-
-/** The data of these rows alone. */
-function pick(data: ProgramData, rows: Int32Array): ProgramData {
-  const take = (values: FloatArray, size: number): FloatArray => {
-    const taken = new Float32Array(rows.length * size);
-    for (let s = 0; s < rows.length; s++) {
-      taken.set(values.subarray(rows[s] * size, (rows[s] + 1) * size), s * size);
-    }
-    return taken;
-  };
-  return {
-    inputs: take(data.inputs, data.inputs.length / data.samples),
-    targets: take(data.targets, data.targetSize),
-    samples: rows.length,
-    targetSize: data.targetSize,
-  };
 }
 
 function layersOf(program: Program, samples: number): LayerForecast[] {

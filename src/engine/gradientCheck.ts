@@ -6,11 +6,13 @@
 import { below, permutation, purposes } from '../common/random';
 import type { GradientReport, GradientVerdict, TensorCheck } from '../spec/measurements';
 import type { LayerPlan, NetworkPlan, TensorPlan } from '../spec/plan';
-import type { Backend, FloatArray, Program, ProgramData } from './backend';
+import type { Backend, FloatArray, Program } from './backend';
 import { differenceQuotient, type Quotient } from './differenceQuotient';
+import { backwardAll, forwardAll } from './forwardAll';
 import { Kinks } from './kinks';
 import { sizeOf } from './shape';
 import type { Trainer } from './trainer';
+import { samplesOf } from './trainingData';
 
 /** Limits of a check. */
 export interface GradientBudget {
@@ -27,7 +29,7 @@ export const thorough: GradientBudget = { numbers: 4096, work: 1.5e9 };
 
 /** Most samples in the check. */
 const maxSamples = 32;
-/** Gradients below this size are compared by their difference over it: 1e−11 of noise is no error. */
+/** Smaller gradients are compared by their difference relative to this: noise of 1e−11 is no error. */
 const floor = 1e-4;
 /** Bounds of the largest error: up to the first one gradients are right, beyond the second one wrong. */
 const bounds = { right: 1e-5, wrong: 1e-3 };
@@ -136,7 +138,7 @@ class Tally {
     this.#tensor = tensor;
   }
 
-  /** `quotient` is undefined at a kink. */
+  /** `found` is undefined at a kink. */
   take(i: number, gradient: number, found: Quotient | undefined): void {
     if (found === undefined) {
       this.#kinks++;
@@ -212,32 +214,14 @@ function float64Program(trainer: Trainer, backend: Backend, work: number): { pro
   const samples = Math.min(parts.train.length, Math.max(2, Math.min(maxSamples, affordable)));
   const order = permutation(plan.seed, purposes.probe, 0, parts.train.length);
   const chosen = order.subarray(0, samples).map((i) => parts.train[i]);
-  // Clipped gradients are not the loss's own.
+  // Clipped gradients are not those of the loss.
   const training = { ...plan.training, clipValue: undefined, clipNorm: undefined };
-  const program = backend.compile({ ...plan, training }, samplesOf(data, chosen), {
+  const program = backend.compile({ ...plan, training }, samplesOf(data, chosen, 'float64'), {
     precision: 'float64',
     maxBatch: samples,
     initial: trainer.weights(),
   });
   return { program, rows: Int32Array.from({ length: samples }, (_, i) => i) };
-}
-
-function samplesOf(data: ProgramData, rows: Int32Array): ProgramData {
-  const pick = (values: FloatArray): Float64Array => {
-    const size = values.length / data.samples;
-    const picked = new Float64Array(rows.length * size);
-    rows.forEach((row, s) => {
-      picked.set(values.subarray(row * size, (row + 1) * size), s * size);
-    });
-    return picked;
-  };
-  return {
-    inputs: pick(data.inputs),
-    targets: pick(data.targets),
-    samples: rows.length,
-    targetSize: data.targetSize,
-    sampleWeights: data.sampleWeights && pick(data.sampleWeights),
-  };
 }
 
 /** How many weights can be checked: each takes two forward passes. */
@@ -285,18 +269,14 @@ function choose(sizes: readonly number[], limit: number, seed: number): readonly
 }
 
 function lossAfterForward(program: Program, rows: Int32Array): number {
-  program.begin(rows, 0, rows.length, 'training');
-  for (let layer = 0; layer < program.plan.network.layers.length; layer++) {
-    program.forward(layer);
-  }
+  forwardAll(program, rows, 0, rows.length, 'training');
   return program.loss();
 }
 
 /** Gradients of every learned tensor. Call it after the loss. */
 function gradientsOf(program: Program): FloatArray[] {
-  const { layers } = program.plan.network;
-  for (let layer = layers.length - 1; layer >= 0; layer--) {
-    program.backward(layer);
-  }
-  return layers.flatMap(({ tensors }) => tensors).map(({ name }) => program.read(`${name}.gradient`).values);
+  backwardAll(program);
+  return program.plan.network.layers
+    .flatMap(({ tensors }) => tensors)
+    .map(({ name }) => program.read(`${name}.gradient`).values);
 }

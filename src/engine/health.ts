@@ -16,7 +16,7 @@ export interface ElementwiseLayer {
   readonly parameters: ParameterValues;
 }
 
-/** Layers with an elementwise activation, first to last. */
+/** The layers with an elementwise activation, in order. */
 export function elementwiseLayers(layers: readonly LayerPlan[]): readonly ElementwiseLayer[] {
   return layers.flatMap((plan) => {
     const entry = plan.activation && activation(plan.activation.name);
@@ -28,7 +28,7 @@ export function elementwiseLayers(layers: readonly LayerPlan[]): readonly Elemen
 }
 
 /** The largest |f′| over -5..5, on the grid that plots use. */
-export function largestSlope({ entry, parameters }: ElementwiseLayer): number {
+function largestSlope({ entry, parameters }: ElementwiseLayer): number {
   let largest = 0;
   for (let i = -50; i <= 50; i++) {
     largest = Math.max(largest, Math.abs(entry.df(i / 10, parameters)));
@@ -49,7 +49,7 @@ export function saturatedShare(layer: ElementwiseLayer, z: FloatArray): number {
 }
 
 /** Sets `alive[unit]` to 1 where f′ is not 0 for some sample of z `[samples, units]`. */
-export function markAlive(layer: ElementwiseLayer, z: FloatArray, alive: Uint8Array): void {
+function markAlive(layer: ElementwiseLayer, z: FloatArray, alive: Uint8Array): void {
   const units = alive.length;
   for (let i = 0; i < z.length; i++) {
     if (layer.entry.df(z[i], layer.parameters) !== 0) {

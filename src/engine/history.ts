@@ -34,7 +34,7 @@ export class EpochHistory {
     this.#length++;
   }
 
-  /** A tag's values in the first `epochs` epochs, or in as many as there are. Empty for an unknown tag. */
+  /** A tag's values in the first `epochs` epochs, or in all if there are fewer. Empty for an unknown tag. */
   valuesOf(tag: string, epochs: number): Float64Array {
     return this.#columns.get(tag)?.slice(0, Math.min(epochs, this.#length)) ?? new Float64Array(0);
   }

@@ -1,33 +1,21 @@
 /** The engine's facade: backends, the trainer, probes, weights files, expectations. */
-export type { Backend, Divergence, FloatArray, Program, ProgramData, Tensor } from './backend';
-export { type Checkpoint, type CheckpointRun, decodeCheckpoint, encodeCheckpoint } from './checkpoint/checkpoint';
+export type { Backend, FloatArray, Program, ProgramData, Tensor } from './backend';
+export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint/checkpoint';
 export { damaged } from './checkpoint/damaged';
 export { findNonFiniteTensor, findStateMismatch } from './checkpoint/stateMismatch';
 export { describeDivergence } from './divergence';
-export { type Judgement, judge, needsTestEachEpoch } from './expectations';
+export { judge, needsTestEachEpoch } from './expectations';
 export { forecast } from './forecast';
 export { checkGradients, thorough } from './gradientCheck';
-export type { TagValues } from './history';
-export { argmax } from './metrics';
 export { OutOfMemoryError, tellsOfMemory } from './outOfMemory';
 export { predict } from './predict';
 export { confusionOf, probeActivations, probeGradients } from './probes';
 export { referenceBackend } from './referenceBackend';
-export type {
-  ChunkResult,
-  EndReason,
-  EpochRecord,
-  Intervention,
-  Move,
-  Position,
-  TrainerOptions,
-  TrainerState,
-} from './run';
-export { type Checked, decodeSafetensors } from './safetensors';
-export type { Phase } from './steps';
-export { type InputAxis, SurfaceProbe } from './surface';
+export type { ChunkResult, EpochRecord, TrainerOptions, TrainerState } from './run';
+export { decodeSafetensors } from './safetensors';
+export { SurfaceProbe } from './surface';
 export { Trainer } from './trainer';
-export { needsBatch, type Walk, type WalkStep, type WalkSubject, type WalkTensor, walk } from './walk';
+export { needsBatch, type Walk, type WalkTensor, walk } from './walk';
 export type { ThreadRequest } from './wasm/threads/pool';
 export { computeProof } from './wasm/tuning/wideProof';
 export { createWasmBackend, type WasmHost, wasmBackend } from './wasmBackend';
@@ -37,5 +25,4 @@ export {
   initialWeights,
   metadataOf,
   type WeightsFile,
-  type WeightsMetadata,
 } from './weights';

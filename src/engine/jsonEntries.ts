@@ -30,7 +30,7 @@ export function* jsonEntries(text: string): Generator<JsonEntry, void> {
   }
 }
 
-/** Nesting depth of lists and objects in a JSON text. In any other text: of its first value. */
+/** Nesting depth of lists and objects in a JSON text; in any other text, that of its first value. */
 export function depthOf(text: string): number {
   return endOfValue(text, 0).depth;
 }

@@ -6,7 +6,7 @@ import type { FloatArray, Program } from './backend';
 import { type ElementwiseLayer, elementwiseLayers } from './health';
 import { sizeOf } from './shape';
 
-/** The side of its kinks that a part of the network is on, for the current batch. */
+/** On which side of its kinks a part of the network is, for the current batch. */
 type Sides = (program: Program) => Int32Array;
 
 export class Kinks {
@@ -14,8 +14,8 @@ export class Kinks {
 
   constructor({ layers, loss, outputShape }: NetworkPlan) {
     this.#parts = [
-      ...elementwiseLayers(layers).flatMap(ofFunction),
-      ...layers.flatMap(ofVectors),
+      ...elementwiseLayers(layers).flatMap(elementwiseSides),
+      ...layers.flatMap(vectorSides),
       ...layers
         .filter((layer) => layerKindOf(layer).selectsMaximum)
         .map(
@@ -23,13 +23,13 @@ export class Kinks {
             (program) =>
               Int32Array.from(program.read(`${name}.winner`).values),
         ),
-      ...ofLoss(loss.name, layers[layers.length - 1], sizeOf(outputShape)),
+      ...lossSides(loss.name, layers[layers.length - 1], sizeOf(outputShape)),
     ];
   }
 
   /**
-   * For each pre-activation of the current batch the number of kinks below it, for each pooling window the
-   * index of its maximum, ….
+   * For the current batch: for each pre-activation the number of kinks below it, for each pooling window the
+   * index of its maximum, and so on.
    */
   sides(program: Program): Int32Array {
     const parts = this.#parts.map((part) => part(program));
@@ -43,7 +43,7 @@ export class Kinks {
   }
 }
 
-function ofFunction({ plan, entry, parameters }: ElementwiseLayer): readonly Sides[] {
+function elementwiseSides({ plan, entry, parameters }: ElementwiseLayer): readonly Sides[] {
   const z = (program: Program): FloatArray => program.read(`${plan.name}.z`).values;
   if (entry.side) {
     return [(program) => Int32Array.from(z(program), (x) => entry.side?.(x, parameters) ?? 0)];
@@ -65,7 +65,7 @@ function sidesOf(values: ArrayLike<number>, kinks: readonly number[]): Int32Arra
 }
 
 /** For an activation of the whole feature vector. */
-function ofVectors({ name, activation: thing, outputShape }: LayerPlan): readonly Sides[] {
+function vectorSides({ name, activation: thing, outputShape }: LayerPlan): readonly Sides[] {
   const entry = thing && activation(thing.name);
   if (entry?.shape !== 'vector' || !entry.kinksAt) {
     return [];
@@ -81,8 +81,8 @@ function ofVectors({ name, activation: thing, outputShape }: LayerPlan): readonl
 }
 
 /** For a loss whose derivative jumps. A sample has `size` outputs. */
-function ofLoss(loss: string, last: LayerPlan, size: number): readonly Sides[] {
-  const sides = lossSides[loss];
+function lossSides(loss: string, last: LayerPlan, size: number): readonly Sides[] {
+  const sides = sidesByLoss[loss];
   if (!sides) {
     return [];
   }
@@ -96,7 +96,7 @@ function ofLoss(loss: string, last: LayerPlan, size: number): readonly Sides[] {
 
 type LossSides = (outputs: ArrayLike<number>, targets: ArrayLike<number>, size: number) => Int32Array;
 
-const lossSides: Readonly<Record<string, LossSides>> = {
+const sidesByLoss: Readonly<Record<string, LossSides>> = {
   mean_absolute_error: (o, t) => Int32Array.from(o, (value, i) => Number(value > t[i])),
   hinge: (o, t) => Int32Array.from(o, (value, i) => Number((2 * t[i] - 1) * value > 1)),
   // The strongest wrong class, and whether it is within the margin.

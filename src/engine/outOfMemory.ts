@@ -3,7 +3,7 @@ export class OutOfMemoryError extends Error {
   readonly code = 'out-of-memory';
 }
 
-/** Whether an error message is that of a JavaScript engine where memory runs out or a length is too large. */
+/** Whether a JavaScript engine's error message is about a lack of memory or too large a length. */
 export function tellsOfMemory(message: string): boolean {
   return /allocation failed|could not allocate|invalid (typed )?array length|out of memory/i.test(message);
 }

@@ -3,7 +3,7 @@ import type { Thing } from '../spec/spec';
 import { higherIsBetter } from './earlyStopping';
 
 export interface PlateauState {
-  /** Product of all cuts so far: the rate is multiplied by it. */
+  /** Product of all cuts so far. The rate is multiplied by it. */
   readonly factor: number;
   readonly best: number;
   /** Epochs in a row without a better value. */
@@ -39,7 +39,7 @@ export class Plateau {
     return this.#factor;
   }
 
-  /** Takes in an epoch's value. It improves where it passes the best by the relative threshold. */
+  /** Notes an epoch's value. It is an improvement if it passes the best by the relative threshold. */
   observe(value: number): void {
     const improved = this.#higher
       ? value > this.#best * (1 + this.#threshold)

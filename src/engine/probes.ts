@@ -5,7 +5,7 @@ import { decisionThreshold } from '../spec/lossRules';
 import type { ActivationProbe, GradientProbe, LayerDistribution } from '../spec/measurements';
 import type { Part } from '../spec/spec';
 import type { FloatArray } from './backend';
-import { forwardAll, forwardBatches } from './forwardAll';
+import { backwardAll, forwardAll, forwardBatches } from './forwardAll';
 import { deadShare, elementwiseLayers, saturatedShare } from './health';
 import { argmax } from './metrics';
 import { norm } from './norm';
@@ -31,7 +31,7 @@ export function probeActivations(trainer: Trainer): ActivationProbe {
   const layers: LayerDistribution[] = [];
   for (const layer of elementwiseLayers(trainer.plan.network.layers)) {
     const z = program.read(`${layer.plan.name}.z`).values;
-    // Whether a gradient passes a NaN cannot be said.
+    // With a NaN among the values the shares would be meaningless.
     const saturation = z.some(Number.isNaN) ? undefined : layer.entry.saturation;
     layers.push({
       layer: layer.index,
@@ -55,20 +55,15 @@ export function probeActivations(trainer: Trainer): ActivationProbe {
   return { epoch, step, samples, layers };
 }
 
-/** Norms of the gradients for the batch that the run does next, in training mode at the current weights. */
+/** Norms of the gradients for the run's next batch, in training mode at the current weights. */
 export function probeGradients(trainer: Trainer): GradientProbe {
   const { epoch, step } = trainer.position;
   const { layers } = trainer.plan.network;
   const program = trainer.scratch();
   const rows = trainer.nextRows();
-  program.begin(rows, 0, rows.length, 'training');
-  for (let layer = 0; layer < layers.length; layer++) {
-    program.forward(layer);
-  }
+  forwardAll(program, rows, 0, rows.length, 'training');
   program.loss();
-  for (let layer = layers.length - 1; layer >= 0; layer--) {
-    program.backward(layer);
-  }
+  backwardAll(program);
   const normOf = (names: readonly string[]): number => norm(names.map((name) => program.read(name).values));
   const norms: GradientProbe['layers'][number][] = [];
   for (const { index, name, tensors } of layers) {

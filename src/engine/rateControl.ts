@@ -1,5 +1,4 @@
 /** Sets a program's learning rate from step to step: by its schedule, until a person sets it by hand. */
-
 import { makeSchedule, type Schedule } from '../spec/schedules';
 import type { TrainingSpec } from '../spec/spec';
 import type { Program } from './backend';
@@ -48,7 +47,7 @@ export class RateControl {
     program.momentum = momentum;
   }
 
-  /** Settings of step `step`, counted from 0, as the schedule has them. */
+  /** The schedule's settings of a step, counted from 0. */
   settingsAt(step: number): RateSettings {
     if (!this.#schedule) {
       return { learningRate: this.#learningRate };
@@ -59,12 +58,12 @@ export class RateControl {
     };
   }
 
-  /** From now on the schedule is ignored. */
-  takeOver(): void {
+  /** For a rate that was set by hand. */
+  ignoreSchedule(): void {
     this.#manual = true;
   }
 
-  /** Passes an epoch's values to the schedule, where it monitors one. */
+  /** Passes an epoch's values to a schedule that monitors one of them. */
   observe(values: TagValues): void {
     if (!this.#plateau) {
       return;

@@ -15,34 +15,34 @@ export interface EpochRecord {
   readonly values: TagValues;
 }
 
-/** How a run comes to its end by itself. */
+/** Why a run ends, unless it diverges. */
 export type ClosingReason = 'completed' | 'early_stopping';
 
 export type EndReason = ClosingReason | 'diverged';
 
 export interface Position {
-  /** The epoch under way, from 1; after the last one its number. */
+  /** The current epoch, from 1. After the run's end, the last one. */
   readonly epoch: number;
   /** Batches of this epoch that are done. */
   readonly batch: number;
   /** Steps since the run's start. */
   readonly step: number;
-  /** The phase that comes next, where a step is under way. */
+  /** The next phase of an unfinished step. Undefined between two steps. */
   readonly phase?: Phase;
 }
 
-/** One phase that was done. */
+/** The result of one phase. */
 export interface Move {
   readonly phase: Phase;
   /** Set after the loss phase. */
   readonly loss?: number;
-  /** Set where the phase finished a step, and with it perhaps an epoch or the run. */
+  /** True where the phase finished a step, and perhaps an epoch or the run as well. */
   readonly stepDone?: boolean;
   readonly record?: EpochRecord;
   readonly ended?: EndReason;
 }
 
-/** The result of training for a while. */
+/** The result of a chunk of training. */
 export interface ChunkResult {
   /** Steps done. */
   readonly steps: number;
@@ -50,7 +50,7 @@ export interface ChunkResult {
   readonly ended?: EndReason;
 }
 
-/** A change from outside, with the count of steps done before it, so that a run can be replayed. */
+/** A change from outside, with the number of steps done before it, so that a run can be replayed. */
 export interface Intervention {
   readonly step: number;
   readonly kind: 'learning_rate' | 'weights';
@@ -85,7 +85,7 @@ export interface TrainerState {
   readonly batch: number;
   readonly phase: number;
   readonly lossSum: number;
-  /** Weight of the losses in the sum: samples, or their weights. */
+  /** Total weight of the losses in the sum: the number of samples, or the sum of their weights. */
   readonly mass: number;
   readonly metrics: readonly Float64Array[];
   readonly rates: RateControlState;
@@ -98,6 +98,6 @@ export interface TrainerState {
   readonly interventions: readonly Intervention[];
   readonly watch?: WatchState;
   readonly best?: readonly FloatArray[];
-  /** Weights of the last step, in a run that ended with its best ones: more epochs would go on from these. */
+  /** For a run that ended with its best weights: those of the last step, from which more epochs go on. */
   readonly last?: readonly FloatArray[];
 }

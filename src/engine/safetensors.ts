@@ -3,7 +3,6 @@
  * tensor's dtype, shape and byte offsets, then the bytes. Weights are float32; a checkpoint holds float64 as
  * well. Format: https://github.com/huggingface/safetensors.
  */
-
 import { t } from '@vscode/l10n';
 import { counted } from '../common/counted';
 import type { FloatArray } from './backend';
@@ -33,7 +32,7 @@ type Dtype = keyof typeof bytesOf;
 const maxHeaderDepth = 3;
 /** In bytes. Headers that NNSpec writes are far shorter. */
 const maxHeaderLength = 16 * 1024 * 1024;
-/** In characters, of a tensor's type, shape and offsets. */
+/** In characters. A description holds a tensor's type, shape and offsets. */
 const maxDescriptionLength = 1 << 16;
 
 /**
@@ -78,12 +77,12 @@ export function decodeSafetensors(bytes: Uint8Array): Checked<Container> {
   return decode(bytes, ['F32'], refuseCheckpoint) as Checked<Container>;
 }
 
-/** The same for tensors of float32 and float64. `refusalOf` decides by the metadata. */
+/** The same for tensors of float32 and float64. `refusalOf` may refuse the file by its metadata. */
 export function decodeFloats(bytes: Uint8Array, refusalOf: Refusal): Checked<Container<FloatArray>> {
   return decode(bytes, ['F32', 'F64'], refusalOf);
 }
 
-/** A sentence that says why a file with such metadata is the wrong one; undefined for the right one. */
+/** Says in a sentence why a file with these metadata is the wrong one. Undefined for the right one. */
 type Refusal = (metadata: Container['metadata']) => string | undefined;
 
 /** The metadata of every checkpoint have this key. */
@@ -146,7 +145,7 @@ interface Header {
   readonly metadata: Readonly<Record<string, string>>;
 }
 
-/** How a JSON text begins that is not an object. */
+/** The beginning of a JSON text that is not an object. */
 const otherJson = /^[ \t\n\r]*["[\-\dtfn]/;
 
 /** Reads entry by entry, up to the first bad one: a long header is never parsed as a whole. */
@@ -196,7 +195,7 @@ function readHeader(
         places.push(place.ok);
       }
     }
-    // The file has no metadata.
+    // A file without metadata is checked as well.
     const refusal = names.has('__metadata__') ? undefined : refusalOf(metadata);
     return refusal === undefined ? { ok: { places, metadata } } : problem(refusal);
   } catch {

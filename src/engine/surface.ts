@@ -29,10 +29,10 @@ export class SurfaceProbe {
   readonly #points: Surface['points'];
   readonly #rows: Int32Array;
   readonly #outputSize: number;
-  /** This many outputs of each sample, the first ones, are shown. */
+  /** Outputs of each sample that are shown: the first ones, one for each target number. */
   readonly #shown: number;
 
-  /** `axes` are one or two; `resolution` is the count of grid points along each. */
+  /** One or two axes; `resolution` is the number of grid points along each. */
   constructor(trainer: Trainer, backend: Backend, axes: readonly InputAxis[], resolution: number) {
     const n = axes.length;
     if (n < 1 || n > 2 || sizeOf(trainer.plan.network.inputShape) !== n) {

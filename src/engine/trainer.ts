@@ -29,6 +29,8 @@ import { compileProgram, dataOf, maxBatchSize, SampleOrder } from './trainingDat
 /** One call of the program does at most this many steps. */
 const maxStepsPerCall = 8192;
 
+const always = (): boolean => true;
+
 /** One run, from its first phase to its end. Check `ended` before each move. */
 export class Trainer {
   readonly plan: TrainingPlan;
@@ -46,14 +48,14 @@ export class Trainer {
   readonly #hasOnlyLosses: boolean;
   /** Losses of the steps of one call. */
   readonly #losses: Float64Array;
-  /** Steps of the last call that fitted into its time. */
+  /** Steps of the latest call of the program. The next chunk starts with a quarter of them. */
   #stepsPerCall = 1;
   readonly #rates: RateControl;
   #scratch?: Program;
 
   #epoch = 1;
   #batch = 0;
-  /** Index of the next phase; 0 where no step is under way. */
+  /** Index of the next phase; 0 between two steps. */
   #phase = 0;
   #batchLoss = Number.NaN;
   #ended?: EndReason;
@@ -116,7 +118,7 @@ export class Trainer {
     return this.#divergence;
   }
 
-  /** Values of the epochs so far, with those of the test part where they were asked for. */
+  /** Values of the finished epochs; those of the test part only with `testEachEpoch`. */
   get history(): EpochHistory {
     return this.#epochs.history;
   }
@@ -135,14 +137,14 @@ export class Trainer {
     return this.#batchLoss;
   }
 
-  /** Learning rate of the step under way, or of the next one. */
+  /** Learning rate of the current or next step. */
   get learningRate(): number {
     return this.#program.learningRate;
   }
 
   /** Sets the learning rate from the next update on. From then on a schedule is ignored. */
   setLearningRate(value: number): void {
-    this.#rates.takeOver();
+    this.#rates.ignoreSchedule();
     this.#program.learningRate = value;
     this.#interventions.push({ step: this.#program.step, kind: 'learning_rate', value });
   }
@@ -179,7 +181,7 @@ export class Trainer {
     return this.#program.read(name);
   }
 
-  /** Row indices of the batch that is under way or comes next; after the run's end the last epoch's first. */
+  /** Row indices of the current or next batch. After the run's end: the first batch of the last epoch. */
   nextRows(): Int32Array {
     return this.#order.rowsOf(this.#batch < this.batches ? this.#batch : 0).slice();
   }
@@ -187,30 +189,28 @@ export class Trainer {
   /** Does the next phase. Throws where the run is over: check `ended` first. */
   advance(): Move {
     this.#mustRun();
-    if (this.#epochDone) {
-      return { phase: this.#phases[this.#phases.length - 1], ...this.#endEpoch(() => true) };
-    }
-    const move = this.#doPhase();
-    return move.stepDone && this.#epochDone ? { ...move, ...this.#endEpoch(() => true) } : move;
+    const move = this.#epochDone ? { phase: this.#phases[this.#phases.length - 1] } : this.#doPhase();
+    return this.#epochDone ? { ...move, ...this.#endEpoch(always) } : move;
   }
 
-  /** Finishes the step at hand, or does one whole step. */
+  /** Finishes the current step, or does one whole step. */
   trainBatch(): ChunkResult {
     this.#mustRun();
     const steps = this.#epochDone || !this.#doStep() ? 0 : 1;
-    const end = this.#epochDone ? this.#endEpoch(() => true) : { ended: this.#ended };
+    const end = this.#epochDone ? this.#endEpoch(always) : { ended: this.#ended };
     return { steps, ...end };
   }
 
-  /** Runs to the end of the epoch under way. */
+  /** Runs to the end of the current epoch. */
   trainEpoch(): ChunkResult {
-    return this.runChunk(() => true);
+    return this.runChunk(always);
   }
 
   /**
-   * Trains while `more()` says so, not past an epoch's end. `more` is asked after each whole step, or, where
-   * steps are long, after each phase (all updates of a step count as one phase, since between them the
-   * weights mix two steps), and at an epoch's end after each batch of its evaluation.
+   * Trains while `more()` returns true, at most to the epoch's end. `more` is called after each step (or
+   * several quick ones), or with the unit `phase` after each phase. All updates of a step count as one phase:
+   * between them the weights mix two steps. At the epoch's end `more` is called after each batch of the
+   * evaluation.
    */
   runChunk(more: () => boolean, unit: 'step' | 'phase' = 'step'): ChunkResult {
     this.#mustRun();
@@ -228,7 +228,7 @@ export class Trainer {
     return { steps, ...this.#endEpoch(more) };
   }
 
-  /** As `runChunk`, but each call of the program does twice as many steps as the last while there is time. */
+  /** As `runChunk`, but each call of the program does twice as many steps as the one before. */
   #runManySteps(more: () => boolean): ChunkResult {
     let steps = 0;
     let length = Math.max(1, Math.floor(this.#stepsPerCall / 4));
@@ -248,7 +248,6 @@ export class Trainer {
       if (done < wanted) {
         return { steps, ended: this.#diverge() };
       }
-      this.#rates.apply(this.#program);
       if (this.#epochDone || !more()) {
         this.#stepsPerCall = length;
         return this.#epochDone ? { steps, ...this.#endEpoch(more) } : { steps };
@@ -257,14 +256,14 @@ export class Trainer {
     }
   }
 
-  /** Finishes the updates of the step at hand, if there are any: until then the weights mix two steps. */
+  /** If updates come next, does all that remain of the step: until then the weights mix two steps. */
   #finishUpdates(): void {
-    while (!this.#ended && this.#phases[this.#phase].kind === 'update') {
+    while (this.#phases[this.#phase].kind === 'update') {
       this.#doPhase();
     }
   }
 
-  /** For a run that is stopped: finishes a step that has come to its updates, and gives up any other. */
+  /** For a run that is stopped: finishes a step that has reached its updates, and discards any other. */
   settle(): void {
     this.#finishUpdates();
     this.#phase = 0;
@@ -275,7 +274,7 @@ export class Trainer {
     // Within a step the run's own buffers are in use.
     const program = this.#phase > 0 ? this.scratch() : this.#program;
     const evaluation = new Evaluation(this.plan, this.data, this.parts[part], this.#maxBatch);
-    evaluation.run(program, () => true);
+    evaluation.run(program, always);
     return evaluation.values();
   }
 
@@ -293,7 +292,7 @@ export class Trainer {
 
   /**
    * A second program in the run's state, for probes to use and train as they like. The run is not changed.
-   * The next call returns the same program, again in the run's state.
+   * The next call returns the same program, reset to the run's state.
    */
   scratch(): Program {
     // It is compiled with the run's weights, so that it draws none of its own.
@@ -319,7 +318,7 @@ export class Trainer {
     return this.#maxBatch;
   }
 
-  /** Lengths of the metrics' states after so many samples of an epoch. */
+  /** Lengths of the metrics' states after this many samples of an epoch. */
   metricLengths(samples: number): readonly number[] {
     return this.#epochs.sums.stateLengths(samples);
   }
@@ -343,8 +342,8 @@ export class Trainer {
   }
 
   /**
-   * For a trainer that has not begun: a state with the same arrays as every later state of its run.
-   * `withinStep`: with those of a step under way as well.
+   * For a trainer that has not begun: a state whose program has the arrays of every later state of the run.
+   * `withinStep` adds the arrays of an unfinished step.
    */
   blankState(withinStep: boolean): TrainerState {
     const state = this.snapshot();
@@ -355,7 +354,7 @@ export class Trainer {
     return { ...state, program: this.#program.snapshot() };
   }
 
-  /** Takes over a state of this plan and data. A completed run goes on where the plan has more epochs. */
+  /** Restores a state of the same plan and data. A completed run goes on if the plan now has more epochs. */
   restore(state: TrainerState): void {
     this.#program.restore(state.program);
     this.#epoch = state.epoch;
@@ -380,7 +379,7 @@ export class Trainer {
 
   #mustRun(): void {
     if (this.#ended) {
-      throw new Error(`The run is over (${this.#ended}): start it anew to train on.`);
+      throw new Error(`The run is over (${this.#ended}): start a new one to train on.`);
     }
   }
 
@@ -395,12 +394,12 @@ export class Trainer {
     return this.#ended;
   }
 
-  /** All steps of the epoch are done; its end is not yet. */
+  /** All steps of the epoch are done, and `#endEpoch` comes next. */
   get #epochDone(): boolean {
     return this.#ended === undefined && this.#batch >= this.batches;
   }
 
-  /** Finishes the step at hand, or does one whole step. False where the run diverges. */
+  /** Finishes the current step, or does one whole step. False where the run diverges. */
   #doStep(): boolean {
     if (this.#phase > 0) {
       while (!this.#ended) {
@@ -420,7 +419,7 @@ export class Trainer {
     return true;
   }
 
-  /** The next phase, or all updates that are left of the step. True where the step is done. */
+  /** Does the next phase, or all remaining updates of the step. True where that finished the step. */
   #doPhaseOrUpdates(): boolean {
     const before = this.#batch;
     if (this.#phases[this.#phase].kind === 'update') {
@@ -455,7 +454,7 @@ export class Trainer {
     }
   }
 
-  /** After the last phase the step is done, and booked. */
+  /** Moves to the next phase. After the last one it ends and books the step. */
   #finishPhase(move: Move): Move {
     this.#phase++;
     if (this.#phase < this.#phases.length) {
@@ -478,8 +477,8 @@ export class Trainer {
   }
 
   /**
-   * Works on the end of the epoch while `more()` says so: its evaluation, its record and, after the last
-   * epoch, a check of the weights. Nothing is booked before all values are there.
+   * Works on the end of the epoch while `more()` returns true: its evaluation, its record and, after the last
+   * epoch, a check of the weights. Nothing is booked before the evaluation is complete.
    */
   #endEpoch(more: () => boolean): Pick<ChunkResult, 'record' | 'ended'> {
     let record: EpochRecord | undefined;
@@ -523,7 +522,7 @@ export class Trainer {
     this.#epochs.sums.reset();
   }
 
-  /** The weights have changed, so what has been evaluated at an epoch's end no longer holds. */
+  /** Discards the evaluation of an epoch's end: the weights have changed since. */
   #restartEpochEnd(): void {
     this.#epochs.restartEvaluation();
     this.#finiteCheck.reset();

@@ -1,7 +1,7 @@
 /** The data of a run as its programs take them, and the order in which an epoch goes through them. */
 import { purposes, shuffle } from '../common/random';
 import type { TrainingPlan } from '../spec/plan';
-import type { CompileOptions, FloatArray, Program, ProgramData } from './backend';
+import type { CompileOptions, FloatArray, Precision, Program, ProgramData } from './backend';
 import { sampleWeights } from './classWeights';
 import type { TrainerOptions } from './run';
 
@@ -17,16 +17,41 @@ export function maxBatchSize({ plan, data, parts }: Pick<TrainerOptions, 'plan' 
 export function dataOf({ plan, data, parts, precision, classNames = ['0', '1'] }: TrainerOptions): ProgramData {
   const { classWeight } = plan.training;
   const weights = classWeight && sampleWeights(classWeight, data, parts.train, classNames);
-  const narrowed =
-    precision === 'float64' ? data : { ...data, inputs: narrow(data.inputs), targets: narrow(data.targets) };
+  const narrowed = inPrecision(data, precision);
   return weights ? { ...narrowed, sampleWeights: weights } : narrowed;
 }
 
-function narrow(values: FloatArray): Float32Array {
-  return values instanceof Float32Array ? values : new Float32Array(values);
+/** The data in a precision; arrays that already have it are not copied. */
+export function inPrecision(data: ProgramData, precision: Precision = 'float32'): ProgramData {
+  if (precision === 'float64') {
+    return data;
+  }
+  const narrow = (values: FloatArray) => (values instanceof Float32Array ? values : new Float32Array(values));
+  return { ...data, inputs: narrow(data.inputs), targets: narrow(data.targets) };
 }
 
-/** A program for such options and these data. */
+/** Copies of these rows alone, in a precision. */
+export function samplesOf(data: ProgramData, rows: Int32Array, precision: Precision): ProgramData {
+  const pick = <Values extends FloatArray>(values: FloatArray, make: (length: number) => Values): Values => {
+    const size = values.length / data.samples;
+    const picked = make(rows.length * size);
+    rows.forEach((row, s) => {
+      picked.set(values.subarray(row * size, (row + 1) * size), s * size);
+    });
+    return picked;
+  };
+  const makeFloats = (length: number) =>
+    precision === 'float64' ? new Float64Array(length) : new Float32Array(length);
+  return {
+    inputs: pick(data.inputs, makeFloats),
+    targets: pick(data.targets, makeFloats),
+    samples: rows.length,
+    targetSize: data.targetSize,
+    sampleWeights: data.sampleWeights && pick(data.sampleWeights, (length) => new Float64Array(length)),
+  };
+}
+
+/** Compiles a program of the run. */
 export function compileProgram(
   { plan, parts, backend, precision, threads }: Omit<TrainerOptions, 'data' | 'initial'>,
   data: ProgramData,
@@ -82,7 +107,7 @@ export class SampleOrder {
     return Math.min(this.#plan.training.batchSize, this.#train.length - this.fromOf(batch));
   }
 
-  /** The rows of so many batches from that one on, as a view. */
+  /** The rows of `batches` batches, from a batch on, as a view. */
   rowsOf(batch: number, batches = 1): Int32Array {
     return this.rows.subarray(this.fromOf(batch), this.fromOf(batch + batches));
   }

@@ -37,7 +37,7 @@ export interface Walk {
   readonly trainSamples: number;
 }
 
-/** One sample of the train part, by its index there, or the batch that the run does next. */
+/** One sample of the train part, by its index there, or the run's next batch. */
 export type WalkSubject = { readonly kind: 'sample'; readonly index: number } | { readonly kind: 'batch' };
 
 /** Name of a layer that cannot take a single sample: batch normalisation of one number per feature. */
@@ -91,7 +91,7 @@ function forward(program: Program, index: number): WalkStep['tensors'] {
   });
 }
 
-/** δ of the output layer is dL/dz. Its backward phase computes it, unless activation and loss are one. */
+/** δ of the output layer is dL/dz, which its backward phase may have to compute: that phase is done here. */
 function outputError(program: Program): Pick<WalkStep, 'loss' | 'tensors'> {
   const loss = program.loss();
   const { layers } = program.plan.network;
@@ -157,7 +157,7 @@ function skipRole(layers: readonly LayerPlan[], { skipFrom }: LayerPlan): Record
   return skipFrom === undefined ? {} : { skip: inputName(layers, skipFrom + 1) };
 }
 
-/** Reads the named tensors, of which the program may lack some. */
+/** Reads those of the named tensors that the program has. */
 function pick(program: Program, roles: Readonly<Record<string, string>>): Record<string, WalkTensor> {
   const known = new Set(program.tensors());
   const tensors: Record<string, WalkTensor> = {};

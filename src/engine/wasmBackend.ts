@@ -12,23 +12,23 @@ import { ThreadChoice } from './wasm/threads/threadChoice';
 import { isTiny } from './wasm/tiny/plan';
 import { chooseTile, standardTile } from './wasm/tuning/tileChoice';
 
-/** What the host provides. Nothing of it changes a bit of the results. */
+/** Services of the host. None of them changes a bit of the results. */
 export interface WasmHost {
-  /** The register tile to use; by default the backend finds the fastest. */
+  /** The register tile to use. Default: the backend finds the fastest. */
   readonly tile?: TileShape;
-  /** A monotonic clock in milliseconds, for finding the best tile and whether threads help. */
+  /** A monotonic clock in milliseconds, for finding the fastest tile and whether threads help. */
   now?(): number;
-  /** Switches on wider vectors where the machine has them; called once, when a network gains by them. */
+  /** Switches on wider vectors where the machine has them. Called before the first large network. */
   widen?(): boolean;
-  /** Starts a thread; omitted where there are none (a browser without shared memory). */
+  /** Starts a thread. Undefined where there are none (a browser without shared memory). */
   startThread?(request: ThreadRequest): StartedThread;
 }
 
 /** Larger data stay outside the program's memory, and each batch is copied in. */
 const maxSampleBytes = 512 * 2 ** 20;
-/** With more weights copying rows in costs nothing beside the work, and data need not be held twice. */
+/** With more weights the data are not held twice: copying in each batch costs next to nothing then. */
 const manyParameters = 500_000;
-/** Weights below which a network is too small for threads or for a choice of tiles to matter. */
+/** With fewer weights a network gains nothing from threads or from a choice of tiles. */
 const fewParameters = 8000;
 
 /**

@@ -32,7 +32,7 @@ export interface WeightsMetadata {
   readonly engineVersion: string;
   /** Hex digest of the data trained on. */
   readonly dataHash: string;
-  /** In their order. */
+  /** In the order of the inputs. */
   readonly inputs: readonly ColumnEncoding[];
   /** A sample's shape. */
   readonly inputShape: readonly number[];
@@ -71,7 +71,7 @@ export function encodeWeights(
   });
 }
 
-/** Reads and checks a file; a problem is a sentence for the person. */
+/** Reads and checks a file. A problem is a sentence for the person. */
 export function decodeWeights(bytes: Uint8Array): Checked<WeightsFile> {
   return decodeSafetensors(bytes);
 }

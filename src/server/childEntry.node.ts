@@ -9,17 +9,17 @@ const send = process.send?.bind(process);
 if (!send) {
   throw new Error('The engine server has no channel: start it with child_process.fork.');
 }
-// Without its host the server has no purpose: no orphan is left behind.
+// The server ends with its host.
 process.on('disconnect', () => process.exit(0));
-// The host handles interrupts. A process of the same terminal gets them as well.
+// Ctrl-C reaches every process of the terminal. Only the host reacts to it.
 process.on('SIGINT', () => undefined);
 
 new EngineServer(
-  // Events overtake a large file.
+  // Small events are not held up by a large file.
   parcelPort(
     {
       send(message, sent) {
-        // A channel that closes meanwhile is told by `disconnect`.
+        // Errors are ignored: `disconnect` tells when the channel has closed.
         send(message, undefined, undefined, () => setImmediate(sent));
       },
       onMessage(listener) {

@@ -1,6 +1,6 @@
 /**
- * The engine server: one run, served over a port. Every request is answered in every state. Requests are
- * handled between the chunks of a run, one after the other; the work of each is one plain call.
+ * The engine server: one run, served over a port. Every request gets a reply, in every state. Requests are
+ * handled between two chunks of training. Work on the network is synchronous: one request at a time.
  */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
@@ -8,9 +8,7 @@ import type { Disposable } from '../common/disposable';
 import type { DataFiles } from '../data/files';
 import {
   checkGradients,
-  decodeWeights,
   describeDivergence,
-  initialWeights,
   probeActivations,
   probeGradients,
   referenceBackend,
@@ -33,7 +31,7 @@ import type { ServerEnvironment } from './environment';
 import { Forecasts } from './forecast';
 import { checkpointFile, conclusion, confusion, Surfaces, walk, weightsFile } from './measure';
 import { openOnDisk } from './onDisk';
-import { type Prepared, prepare } from './prepare';
+import { type Prepared, prepare, readInitialWeights } from './prepare';
 import { earlierEpochs } from './resume';
 import { eventTime, RunLoop } from './runLoop';
 import { tableHandlers } from './tables';
@@ -46,9 +44,9 @@ export class EngineServer implements Disposable {
   #options: StartOptions | undefined;
   #loop: RunLoop | undefined;
   #prepared: Prepared | undefined;
-  /** Whether the run is to be paused when it has been prepared. */
+  /** Whether to pause the run as soon as it has been prepared. */
   #startPaused = false;
-  /** The run is over; the network stays. */
+  /** The run is over. The network stays available. */
   #over = false;
 
   constructor(port: Port, environment: ServerEnvironment) {
@@ -147,7 +145,7 @@ export class EngineServer implements Disposable {
     }
   }
 
-  /** Resolves a turn later, so that the message is sent before the long work that follows. */
+  /** Resolves in a later turn of the event loop: the message is sent before the long work that follows. */
   #enterStage(text: string): Promise<void> {
     if (!this.#over) {
       this.#connection.tell({ type: 'stage', text });
@@ -219,8 +217,7 @@ export class EngineServer implements Disposable {
 
   #loadWeights(bytes: Uint8Array): null {
     const { trainer } = this.#mustBePrepared();
-    const file = decodeWeights(bytes);
-    const weights = 'problem' in file ? file : initialWeights(file.ok, trainer.plan.network);
+    const weights = readInitialWeights(bytes, trainer.plan.network);
     if ('problem' in weights) {
       throw new FailureError('weights', weights.problem);
     }
@@ -228,7 +225,7 @@ export class EngineServer implements Disposable {
     return null;
   }
 
-  /** One long call, which sends its progress as it goes. No message is heard meanwhile. */
+  /** One long call, which sends progress events. No message is received meanwhile. */
   #checkGradients(): GradientReport {
     const { trainer } = this.#mustBePrepared();
     const environment = this.#environment;
@@ -247,7 +244,7 @@ export class EngineServer implements Disposable {
   #end(): void {
     const reason = this.#mustBePrepared().trainer.ended;
     if (!reason) {
-      throw new Error('The run has not ended: only a trainer that has is to be finished.');
+      throw new Error('The trainer has not ended the run.');
     }
     this.#finish(reason);
   }
@@ -264,16 +261,16 @@ export class EngineServer implements Disposable {
       return;
     }
     if (reason === 'stopped') {
-      // Shows the run as stopped before its final values are there.
+      // Shows the run as stopped before its final values are computed.
       loop.flush();
     } else {
       loop.drain();
     }
-    // A turn later, so that those messages are sent before the long work.
+    // In a later turn of the event loop: those messages are sent before the long work.
     this.#environment.schedule(() => this.#conclude(prepared, reason, seconds));
   }
 
-  /** Computes the final values and judges the expectations. */
+  /** Computes the final values and checks the expectations. */
   #conclude({ trainer, backend, spec }: Prepared, reason: Ended['reason'], seconds: number): void {
     if (this.#connection.closed) {
       return;
@@ -365,7 +362,7 @@ export class EngineServer implements Disposable {
   }
 }
 
-/** Out of memory is explained in words; any other error is shown with its message. */
+/** Explains lack of memory; shows any other error with its message. */
 function describeFailure({ code, message }: Failure): Failure {
   if (code === 'out-of-memory') {
     return { code, message };

@@ -2,7 +2,7 @@ import type { EpochRecord } from '../protocol/engine';
 
 /** Up to this many waiting epochs are sent as they are; more are thinned. */
 const sentWhole = 256;
-const defaultBuckets = 32;
+const maxBuckets = 32;
 
 /**
  * Epochs that wait to be sent. A small network does tens of thousands of epochs between two events. Of those
@@ -12,7 +12,7 @@ export class EpochLog {
   readonly #every: boolean;
   #records: EpochRecord[] = [];
 
-  /** `every`: all epochs are sent. */
+  /** `every`: nothing is thinned. */
   constructor(every: boolean) {
     this.#every = every;
   }
@@ -25,7 +25,7 @@ export class EpochLog {
   take(): readonly EpochRecord[] {
     const records = this.#records;
     this.#records = [];
-    return this.#every || records.length <= sentWhole ? records : thin(records, defaultBuckets);
+    return this.#every || records.length <= sentWhole ? records : thin(records, maxBuckets);
   }
 }
 

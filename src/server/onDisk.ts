@@ -1,4 +1,4 @@
-/** A data file that the server reads from disk by itself, as the readers of data want it. */
+/** A data file that the server itself reads from disk, as `DataBytes`. */
 import { t } from '@vscode/l10n';
 import { type DataBytes, UnreadableError } from '../data/bytes';
 import type { OnDisk } from '../protocol/engine';
@@ -34,7 +34,7 @@ function bytesOf(file: OpenFile, path: string): DataBytes {
           }
           count += more;
         }
-        // Whoever reads to the end knows that all before, too, was of one and the same file.
+        // If the file is unchanged at its last byte, all earlier reads saw the same contents.
         if (count === target.length && !(offset + count === file.size && file.changed())) {
           return;
         }

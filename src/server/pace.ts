@@ -1,26 +1,26 @@
-/** In milliseconds. While a whole step takes longer, no message is heard. */
+/** In milliseconds. Longer steps are done by phases, since no message is received within a whole step. */
 const longStep = 40;
-/** In milliseconds. A whole step is tried where one by phases took less: it will hardly take longer. */
+/** In milliseconds. A whole step, which may be far faster, is tried if a step by phases took less. */
 const longestTrial = 4 * longStep;
-/** Steps by phases after which a whole one is tried again: the machine may have been busy before. */
+/** After this many steps by phases a whole one is tried again: the machine may have been busy before. */
 const stepsUntilTrial = 64;
 
 /**
- * Chooses whether a run goes on by whole steps or by phases. Messages are heard only in between, so that long
- * steps are done by phases. Whole steps are preferred: they can be several times as fast, since they need not
- * write out gradients. The first step is done by phases, since nobody knows how long it takes.
+ * Chooses whether a run trains by whole steps or by phases. Whole steps can be several times as fast, since
+ * they need not write out gradients. Long steps are done by phases, so that messages are received in between.
+ * So is the first step, whose time is unknown.
  */
 export class Pace {
   #unit: 'step' | 'phase' = 'phase';
   #untilTrial = 1;
-  /** Milliseconds that the step under way has taken so far. */
+  /** Milliseconds that the current step has taken so far. */
   #time = 0;
 
   get unit(): 'step' | 'phase' {
     return this.#unit;
   }
 
-  /** Takes in how long the last work took, and how many steps it finished. */
+  /** Notes how long a chunk took, and how many steps it finished. */
   note(milliseconds: number, steps: number): void {
     this.#time += milliseconds;
     if (steps === 0) {

@@ -4,7 +4,7 @@ import { predictionRows } from '../data';
 import type { DataBytes } from '../data/bytes';
 import { csvLine } from '../data/csvLine';
 import type { DataProblem } from '../data/dataset';
-// Not the engine's index: the command line and the editor need no compiler of networks to read weights.
+// Not from the engine's index: the command line and the editor read weights without loading the compiler.
 import { argmax } from '../engine/metrics';
 import { predict } from '../engine/predict';
 import { referenceBackend } from '../engine/referenceBackend';
@@ -67,7 +67,7 @@ export function predictTable(
   const outputs = predict(plan, model.weights, rows.inputs, rows.rows, referenceBackend);
   const { columns, kind, classNames } = metadata.target;
   const names = kind === 'classes' && classNames?.length === size ? classNames : outputNames(columns, size);
-  // Several independent labels are no classes.
+  // Several independent labels are not classes.
   const hasClasses = classNames !== undefined && (kind === 'classes' || size === 1);
   const threshold = decisionThreshold(plan.network.loss);
   const classes = hasClasses ? classesOf(outputs, rows.rows, size, classNames, threshold) : undefined;

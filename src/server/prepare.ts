@@ -46,7 +46,7 @@ export interface Prepared {
 
 export interface PrepareContext {
   readonly files: DataFiles;
-  /** Tells what is done next. Resolves once the message is out: the work that follows sends none. */
+  /** Sends the name of the next stage. Resolves once it has been sent: the work that follows blocks. */
   readonly enterStage: (text: string) => Promise<void>;
   readonly onBatch: TrainerOptions['onBatch'];
   readonly machine: Machine;
@@ -62,7 +62,7 @@ export async function prepare(
   const { machine } = context;
   const resumption = options.resume && (await readCheckpoint(options.resume, options, context));
   if (resumption && 'problem' in resumption) {
-    return { problems: [ofCheckpoint(resumption.problem)] };
+    return { problems: [checkpointProblem(resumption.problem)] };
   }
   // A resumed run keeps the backend of its checkpoint, whose state no other one can read.
   const name = options.backend ?? resumption?.checkpoint.backend;
@@ -97,7 +97,7 @@ export async function prepare(
     backend,
     threads: options.threads ?? Math.min(machine.cores, maxThreads),
     classNames: weightedClasses(facts),
-    // Otherwise drawn after the program has its memory, so that a network too large for it is refused before.
+    // By default they are drawn once the memory is allocated: a network too large for it is refused at once.
     initial: weights?.ok,
     onBatch: context.onBatch,
     testEachEpoch: needsTestEachEpoch(spec.expect),
@@ -108,7 +108,7 @@ export async function prepare(
   const problem = resumption && resume(trainer, resumption.checkpoint, dataset.hash);
   if (problem !== undefined) {
     trainer.dispose();
-    return { problems: [ofCheckpoint(problem)] };
+    return { problems: [checkpointProblem(problem)] };
   }
   const warnings = [...(options.warnings ?? []), ...issues.map(fromIssue)];
   const started = describe({ spec, options, plan, trainer, dataset: rest, facts, warnings, backend });
@@ -116,7 +116,7 @@ export async function prepare(
   return { spec, specText: options.specText, source, trainer, backend, dataset: rest, started };
 }
 
-/** A problem where there is not enough memory. */
+/** Returns a problem where there is not enough memory. */
 function makeTrainer(options: TrainerOptions): Trainer | { readonly problem: string } {
   try {
     return new Trainer(options);
@@ -138,7 +138,7 @@ function sourceOf(options: StartOptions, seed: number | undefined, effective: Sp
   return { spec, specText, fileName, seed, epochs: epochs === spec.training.epochs ? undefined : epochs };
 }
 
-function ofCheckpoint(message: string): ProblemMessage {
+function checkpointProblem(message: string): ProblemMessage {
   return { code: 'checkpoint', severity: 'error', message };
 }
 
@@ -147,7 +147,7 @@ function withOverrides({ spec, seed, epochs }: StartOptions): Spec {
   return { ...spec, seed: seed ?? spec.seed, training };
 }
 
-function readInitialWeights(bytes: Uint8Array, plan: NetworkPlan): ReturnType<typeof initialWeights> {
+export function readInitialWeights(bytes: Uint8Array, plan: NetworkPlan): ReturnType<typeof initialWeights> {
   const file = decodeWeights(bytes);
   return 'problem' in file ? file : initialWeights(file.ok, plan);
 }

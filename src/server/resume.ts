@@ -15,13 +15,13 @@ import { spansRun } from '../spec/schedules';
 import type { Spec } from '../spec/spec';
 import { thin } from './epochLog';
 
-/** Earlier epochs are thinned to the extremes of this many groups of epochs. */
+/** Earlier epochs are sent in at most this many groups, each thinned to its first, last and extremes. */
 const maxGroups = 1024;
 
-/** A checkpoint, and the spec of the run that goes on from it. */
+/** A checkpoint, and the spec of the resumed run. */
 export interface Resumption {
   readonly checkpoint: Checkpoint;
-  /** The spec, with the seed and epochs that the checkpoint's run was given instead of its spec's. */
+  /** The spec with the seed of the checkpoint's run and the epochs that the resumed run is to have. */
   readonly spec: Spec;
 }
 
@@ -57,8 +57,7 @@ export function readResumption(
     };
   }
   const before = run.epochs ?? run.spec.training.epochs;
-  // An edited number of epochs is what the person wants now; otherwise the run keeps the one it was started
-  // with.
+  // An edited number of epochs counts. Otherwise the run keeps the number it was started with.
   const edited = spec.training.epochs !== run.spec.training.epochs;
   const wanted = epochs ?? (edited ? spec.training.epochs : before);
   const problem = inspect ? undefined : problemOfEpochs(state, before, wanted, spec);
@@ -109,8 +108,8 @@ function problemOfEpochs(
 }
 
 /**
- * Brings a trainer that has not begun to where the checkpoint stands. Returns a problem, as a sentence, where
- * it does not fit; the trainer is then unusable.
+ * Restores the checkpoint's state in a trainer that has not begun. Returns a problem, as a sentence, where it
+ * does not fit; the trainer is then unusable.
  */
 export function resume(trainer: Trainer, { run, state }: Checkpoint, dataHash: string): string | undefined {
   if (run.dataHash !== dataHash) {
@@ -128,7 +127,7 @@ export function resume(trainer: Trainer, { run, state }: Checkpoint, dataHash: s
       missing,
     );
   }
-  // Values of the test part that no expectation needs any more would not be continued.
+  // Drops values of the test part that no expectation needs any more: later epochs will have none.
   const columns = history.columns.filter(([tag]) => !tag.startsWith('test_') || trainer.epochTags.includes(tag));
   const fitting = { ...state, history: { ...history, columns } };
   const mismatch = findStateMismatch(fitting, trainer);
@@ -146,7 +145,7 @@ export function resume(trainer: Trainer, { run, state }: Checkpoint, dataHash: s
   return undefined;
 }
 
-/** The epochs trained before the checkpoint; of many thousands first, last and extremes of each group. */
+/** The epochs before the checkpoint. If they are many, the first, last and extremes of each group. */
 export function earlierEpochs(trainer: Trainer): readonly EpochRecord[] {
   const { length } = trainer.history;
   const columns = trainer.epochTags

@@ -1,4 +1,4 @@
-/** Drives a trainer in chunks of about 10 ms, between which messages are heard, and sends events. */
+/** Drives a trainer in chunks of about 10 ms and sends events. Messages are received between two chunks. */
 import { t } from '@vscode/l10n';
 import { BoundedSeries } from '../common/boundedSeries';
 import type { ChunkResult, Trainer } from '../engine';
@@ -13,13 +13,13 @@ import { RateMeter } from './rateMeter';
 const chunkTime = 10;
 /** Milliseconds between two rounds of events: 20 a second. */
 export const eventTime = 50;
-/** Buckets of the batch losses of one round. */
+/** The batch losses of one round are thinned to this many buckets. */
 const batchBuckets = 128;
 
 export interface RunLoopOptions {
   readonly environment: ServerEnvironment;
   readonly everyEpoch: boolean;
-  /** Pauses the run after every so many epochs. */
+  /** Pauses the run each time this many epochs are done. */
   readonly pauseEvery?: number;
   readonly tell: (event: EngineEvent, transfer?: readonly ArrayBuffer[]) => void;
   /** The trainer has ended the run. */
@@ -43,7 +43,7 @@ export class RunLoop {
   #lastEvents = Number.NEGATIVE_INFINITY;
   #runningSince: number | undefined;
   #elapsed = 0;
-  /** About the first epoch whose validation loss was not finite. */
+  /** A warning about the first epoch whose validation loss was not finite. */
   #warning: string | undefined;
   #waiters: (() => void)[] = [];
 
@@ -72,7 +72,7 @@ export class RunLoop {
   run(goal: Goal = 'end'): void {
     this.#goal = goal;
     if (goal === 'end') {
-      // A step by epoch is now part of a run that goes on: whoever waits for its end is answered at once.
+      // A step by epoch that is in progress becomes part of this run: its request is answered at once.
       this.#wake();
     }
     if (this.#state !== 'running') {
@@ -84,7 +84,7 @@ export class RunLoop {
     this.#schedule();
   }
 
-  /** Pauses the run, or ends it in another state. Whoever waits for a step is answered. */
+  /** Pauses the run, or ends it with another state. Resolves every `held`. */
   hold(state: Exclude<RunState, 'running' | 'waiting'>): void {
     if (this.#runningSince !== undefined) {
       this.#elapsed += this.#options.environment.now() - this.#runningSince;
@@ -94,18 +94,18 @@ export class RunLoop {
     this.#wake();
   }
 
-  /** Resolves when the run no longer runs. */
+  /** Resolves when the run stops running, or is to run to its end after all. */
   held(): Promise<void> {
     return this.#state === 'running' ? new Promise((resolve) => this.#waiters.push(resolve)) : Promise.resolve();
   }
 
-  /** For a run that is stopped: finishes or gives up the step at hand, and tells what was not told yet. */
+  /** For a run that is stopped: finishes or discards the current step, and sends what has not been sent. */
   settle(): void {
     this.#trainer?.settle();
     this.drain();
   }
 
-  /** One phase, or one batch, at once. */
+  /** Does one phase or one batch, synchronously. */
   step(unit: 'phase' | 'batch'): void {
     const trainer = this.#mustHaveTrainer();
     try {
@@ -119,13 +119,13 @@ export class RunLoop {
     }
   }
 
-  /** Sends all that waits: epochs, batches and the run's progress. */
+  /** Sends the waiting epochs and batches, then the run's progress. */
   flush(): void {
     this.drain();
     this.#options.tell({ type: 'progress', progress: this.progress() });
   }
 
-  /** Sends the epochs and batches that wait. */
+  /** Sends the waiting epochs and batches. */
   drain(): void {
     this.#lastEvents = this.#options.environment.now();
     const records = this.#epochs.take();
@@ -202,19 +202,19 @@ export class RunLoop {
     this.#schedule();
   }
 
-  /** Trains while `more()` says so, by whole steps or by phases. */
+  /** Trains while `more()` returns true, by whole steps or by phases. */
   #work(trainer: Trainer, more: () => boolean): ChunkResult {
     const { environment } = this.#options;
     const start = environment.now();
     const result = trainer.runChunk(more, this.#pace.unit);
-    // Where no step was worked on, the time was that of an epoch's end.
+    // Otherwise this was the end of an epoch, whose time says nothing about that of a step.
     if (result.steps > 0 || trainer.position.phase) {
       this.#pace.note(environment.now() - start, result.steps);
     }
     return result;
   }
 
-  // A method, since the compiler does not know that booking a result may have changed the state.
+  // A method, since the compiler does not see that booking a result may change the state.
   #isRunning(): boolean {
     return this.#state === 'running';
   }
@@ -250,8 +250,8 @@ export class RunLoop {
 }
 
 /**
- * A warning for a validation loss that is not finite. A run ends where its training loss is not; this one
- * goes on, as in PyTorch and Keras, since its weights are sound.
+ * A warning where the validation loss is not finite. Unlike such a training loss it does not end the run (as
+ * in PyTorch and Keras), since the weights are sound.
  */
 function lossWarning({ epoch, values }: EpochRecord): string | undefined {
   const value = values.find(([tag]) => tag === 'val_loss')?.[1] ?? 0;

@@ -1,4 +1,4 @@
-/** Requests about tables, of hosts that do not read large ones themselves. */
+/** Requests about tables, from hosts that do not read large ones themselves. */
 import { loadFacts } from '../data';
 import { asDataBytes, type DataBytes } from '../data/bytes';
 import { findCell } from '../data/cellPlaces';

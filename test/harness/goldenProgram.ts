@@ -5,9 +5,9 @@
 import { readFile } from 'node:fs/promises';
 import { decodeWeights } from '../../src/engine';
 import { parseSpec } from '../../src/language';
-import { startInProcess } from '../../src/server/inProcess';
 import { machineOf } from '../../src/server/machine.node';
 import { type Golden, goldenOf, goldenRuns, goldenText } from './golden';
+import { startInProcess } from './inProcess';
 
 const [folder, threads, width] = process.argv.slice(2);
 

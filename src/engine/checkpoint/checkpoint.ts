@@ -3,13 +3,11 @@
  * safetensors. The arrays of the trainer's state are its tensors (`weights.0`, `optimizer.0`, `history.loss`,
  * …); the rest is metadata.
  */
-
 import { t } from '@vscode/l10n';
 import { checksum } from '../../common/checksum';
 import { isRecord } from '../../common/isRecord';
 import { largestSeed } from '../../common/random';
 import { engineVersion } from '../../common/version';
-
 import type { Spec } from '../../spec/spec';
 import type { Backend, FloatArray } from '../backend';
 import { depthOf } from '../jsonEntries';
@@ -44,7 +42,7 @@ export interface CheckpointRun {
 export interface Checkpoint {
   readonly run: CheckpointRun;
   readonly backend: Backend['name'];
-  /** Well formed. Whether it fits a network, `findStateMismatch` tells. */
+  /** Well formed. `findStateMismatch` checks that it fits a network. */
   readonly state: TrainerState;
 }
 
@@ -78,7 +76,7 @@ export function encodeCheckpoint({ run, backend, state }: Checkpoint): Uint8Arra
   return bytes;
 }
 
-/** Writes the checksum of a file whose bytes are final. */
+/** Writes the checksum of a file whose other bytes are final. */
 export function sealCheckpoint(bytes: Uint8Array): void {
   bytes.set(new TextEncoder().encode(checksumOf(bytes)), checksumAt);
 }
@@ -127,9 +125,9 @@ function readCheckpoint({ metadata, tensors }: Container<FloatArray>): Checked<C
   if ('problem' in state) {
     return state;
   }
-  const flat = tensors.find(({ shape }) => shape.length !== 1);
-  if (flat) {
-    return damaged(flat.name);
+  const shaped = tensors.find(({ shape }) => shape.length !== 1);
+  if (shaped) {
+    return damaged(shaped.name);
   }
   if (backend !== 'reference' && backend !== 'wasm') {
     return damaged('backend');

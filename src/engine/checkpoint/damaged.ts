@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { printable } from '../../common/printable';
 
-/** A sentence for a part of a checkpoint that is missing or wrong, with what was found where it is short. */
+/** A sentence about a part of a checkpoint that is missing or wrong. It quotes a number, text or flag. */
 export function damaged(what: string, found?: unknown): { readonly problem: string } {
   if (typeof found === 'number' || typeof found === 'string' || typeof found === 'boolean') {
     const problem = t(
@@ -16,7 +16,7 @@ export function damaged(what: string, found?: unknown): { readonly problem: stri
   };
 }
 
-/** A word of a file for a sentence: shortened, and without characters that a terminal would act on. */
+/** A file's text as a sentence quotes it: shortened, and without characters that a terminal would act on. */
 export function short(text: string): string {
   return printable(text.length > 40 ? `${text.slice(0, 40)}…` : text);
 }

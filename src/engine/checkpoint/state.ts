@@ -60,7 +60,7 @@ export function decodeState(numbers: unknown, arrays: ReadonlyMap<string, FloatA
     step: read.count('step'),
     learningRate: read.number('learningRate'),
     momentum: read.has('momentum') ? read.number('momentum') : undefined,
-    ...(read.has('under_way') && { batch: underWay(read) }),
+    ...(read.has('under_way') && { batch: batchUnderWay(read) }),
   };
   const state: TrainerState = {
     program,
@@ -85,31 +85,28 @@ export function decodeState(numbers: unknown, arrays: ReadonlyMap<string, FloatA
   return problem === undefined ? { ok: state } : damaged(problem, read.found);
 }
 
-function underWay(read: Reader): ProgramState['batch'] {
-  const own = read.inner('under_way');
-  const batch = { count: own.count('count'), loss: own.any('loss'), buffers: read.list('buffer') };
-  read.take(own);
-  return batch;
+function batchUnderWay(read: Reader): ProgramState['batch'] {
+  return read.inner('under_way', (own) => ({
+    count: own.count('count'),
+    loss: own.any('loss'),
+    buffers: read.list('buffer'),
+  }));
 }
 
 function plateau(read: Reader): TrainerState['rates']['plateau'] {
-  if (!read.has('plateau')) {
-    return undefined;
-  }
-  const own = read.inner('plateau');
-  const state = { factor: own.number('factor'), best: own.any('best'), waited: own.count('waited') };
-  read.take(own);
-  return state;
+  return read.inner('plateau', (own) => ({
+    factor: own.number('factor'),
+    best: own.any('best'),
+    waited: own.count('waited'),
+  }));
 }
 
 function watch(read: Reader): TrainerState['watch'] {
-  if (!read.has('watch')) {
-    return undefined;
-  }
-  const own = read.inner('watch');
-  const state = { best: own.any('best'), bestEpoch: own.count('bestEpoch'), waited: own.count('waited') };
-  read.take(own);
-  return state;
+  return read.inner('watch', (own) => ({
+    best: own.any('best'),
+    bestEpoch: own.count('bestEpoch'),
+    waited: own.count('waited'),
+  }));
 }
 
 function closingReason(read: Reader, name: 'closing' | 'ended'): TrainerState['closing'] {
@@ -158,7 +155,7 @@ function encodeNumbers(values: Readonly<Record<string, number>>): Readonly<Recor
   return Object.fromEntries(Object.entries(values).map(([key, value]) => [key, encodeNumber(value)]));
 }
 
-/** Reads fields and arrays by name. `problem` is the first that is not as it should be. */
+/** Reads fields and arrays by name, and notes the first that is missing or wrong. */
 class Reader {
   readonly #fields: Readonly<Record<string, unknown>>;
   readonly #arrays: ReadonlyMap<string, FloatArray>;
@@ -179,7 +176,7 @@ class Reader {
     return this.#problem;
   }
 
-  /** The value found where the problem is. */
+  /** The value of that field. */
   get found(): unknown {
     return this.#found;
   }
@@ -241,15 +238,17 @@ class Reader {
     return value === true;
   }
 
-  inner(name: string): Reader {
-    return new Reader(this.value(name), new Map());
-  }
-
-  /** Takes over the problem of a reader of an inner field. */
-  take({ problem, found }: Reader): void {
-    if (problem !== undefined) {
-      this.fail(problem, found);
+  /** Reads the fields of a nested object, and takes over its problem. Undefined where there is none. */
+  inner<T>(name: string, fields: (own: Reader) => T): T | undefined {
+    if (!this.has(name)) {
+      return undefined;
     }
+    const own = new Reader(this.value(name), new Map());
+    const value = fields(own);
+    if (own.problem !== undefined) {
+      this.fail(own.problem, own.found);
+    }
+    return value;
   }
 
   /** The arrays `prefix.0`, `prefix.1`, … up to the first that is missing. */

@@ -1,13 +1,13 @@
-/** Whether the state of a checkpoint fits a trainer. All of it is checked before any of it is taken over. */
+/** Whether the state of a checkpoint fits a trainer. All of it is checked before any of it is restored. */
 import type { FloatArray } from '../backend';
 import type { TrainerState } from '../run';
 import { areFinite } from '../safetensors';
 import type { Trainer } from '../trainer';
 
 /**
- * The name of the first part of the state that does not fit the trainer: arrays of another count, length or
+ * The name of the first part of the state that does not fit the trainer: arrays of another number, length or
  * precision, a position that the run does not have, values that its plan does not have. Undefined where
- * `trainer.restore` may take the state. The trainer must not have begun.
+ * `trainer.restore` accepts the state. The trainer must not have begun.
  */
 export function findStateMismatch(state: TrainerState, trainer: Trainer): string | undefined {
   const own = trainer.blankState(state.program.batch !== undefined);

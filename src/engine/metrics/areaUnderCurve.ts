@@ -7,7 +7,7 @@ import type { Metric, MetricContext } from './metric';
  * against the rest. NaN where none has.
  */
 export function areaUnderCurve({ outputSize, targetSize }: MetricContext): Metric {
-  // For each sample and label the output, and 1 where it should be large, else 0.
+  // For each sample and label: the output, then its target as 1 or 0.
   let kept = new Float64Array(0);
   let length = 0;
   const width = 2 * targetSize;

@@ -13,8 +13,8 @@ type Counts = readonly [tp: number, fp: number, fn: number, tn: number];
 
 /**
  * One output: the metric of the answer yes. Several labels or classes: the mean over them, each against the
- * rest, except that Matthews' correlation of classes is that of the whole confusion matrix (Gorodkin, 2004).
- * 0 where the quotient is 0/0.
+ * rest. For Matthews' correlation of classes the whole confusion matrix counts instead (Gorodkin, 2004). 0
+ * where the quotient is 0/0.
  */
 export function countMetric(name: CountName, context: MetricContext): Metric {
   const { kind, outputSize, targetSize, threshold } = context;

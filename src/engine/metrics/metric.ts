@@ -3,18 +3,18 @@ import type { FloatArray } from '../backend';
 
 export interface Metric {
   readonly name: string;
-  /** Adds `count` samples: rows of `outputs` from its start, compared with rows of `targets` by index. */
+  /** Adds `count` samples. Row s of `outputs` belongs to row `rows[from + s]` of `targets`. */
   add(outputs: FloatArray, targets: FloatArray, rows: Int32Array, from: number, count: number): void;
   /** The value for all samples since the last `reset`. NaN where it is not defined for them. */
   value(): number;
   reset(): void;
   snapshot(): Float64Array;
   restore(state: Float64Array): void;
-  /** Length of the snapshot after so many samples. */
+  /** Length of the snapshot after this many samples. */
   stateLength(samples: number): number;
 }
 
-/** The network as its metrics see it. */
+/** Facts about a network that its metrics need. */
 export interface MetricContext {
   readonly kind: TargetKind;
   /** Outputs of a sample. The first `targetSize` are compared. */
@@ -24,7 +24,7 @@ export interface MetricContext {
   readonly threshold: number;
 }
 
-/** Index, from 0, of the first largest of `size` numbers from `at` on. */
+/** Index, counted from `at`, of the largest of `size` numbers from `at` on; of equal ones the first. */
 export function argmax(values: ArrayLike<number>, at: number, size: number): number {
   let best = 0;
   for (let k = 1; k < size; k++) {

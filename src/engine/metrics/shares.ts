@@ -1,7 +1,7 @@
 /** Share of samples that the network answers correctly. */
 import { argmax, type Metric, type MetricContext } from './metric';
 
-/** The mean of a number over samples. */
+/** A metric that is a mean over samples; `sum` adds up its values over a batch. */
 function meanOver(name: string, sum: (...batch: Parameters<Metric['add']>) => number): Metric {
   let total = 0;
   let samples = 0;
@@ -25,8 +25,9 @@ function meanOver(name: string, sum: (...batch: Parameters<Metric['add']>) => nu
 }
 
 /**
- * Classes: the largest output is that of the largest target; of equal outputs the first counts. Otherwise an
- * output above the threshold agrees with a target above ½; with several outputs the mean of those.
+ * Classes: a sample is correct where its largest output is that of its largest target; of equal ones the
+ * first counts. Otherwise an output is correct if it and its target are both above, or both not above, the
+ * threshold and ½. A sample with several outputs counts as the share of its correct ones.
  */
 export function accuracy({ kind, outputSize, targetSize, threshold }: MetricContext): Metric {
   return meanOver('accuracy', (outputs, targets, rows, from, count) => {
@@ -50,7 +51,7 @@ export function accuracy({ kind, outputSize, targetSize, threshold }: MetricCont
   });
 }
 
-/** The right class is among the k largest outputs. Of equal outputs the first counts as larger. */
+/** Share of samples whose class is among the k largest outputs. Of equal ones the first counts as larger. */
 export function topAccuracy({ outputSize, targetSize }: MetricContext, k: number): Metric {
   return meanOver('top_k_accuracy', (outputs, targets, rows, from, count) => {
     let correct = 0;

@@ -1,6 +1,6 @@
 /**
- * Activations: a = f(z), and back from dL/da to delta = dL/dz. The functions and derivatives themselves stand
- * in the catalogue (`spec/catalogue/activations`).
+ * Activations: a = f(z), and back from dL/da to delta = dL/dz. The functions and their derivatives are in the
+ * catalogue (`spec/catalogue/activations`).
  *
  *   elementwise   a[i] = f(z[i])                delta[i] = dL/da[i]·f′(z[i])
  *   vector        a = f(z) over the features    delta = Jᵀ·dL/da with the Jacobian J[j, i] = da[j]/dz[i]

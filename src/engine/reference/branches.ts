@@ -7,22 +7,20 @@ import type { FloatArray } from '../backend';
 import { sizeOf } from '../shape';
 
 /**
- * The buffers for dL/d(input) of every layer. As a rule it is dL/d(output) of the layer before. The first
- * layer of a block writes to a buffer of its own instead, and `join` then adds the errors of the blocks that
- * begin there.
+ * The buffers for dL/d(input) of every layer. Usually it is dL/d(output) of the layer before. The first layer
+ * of a block writes to a buffer of its own instead, and `join` then adds the errors of the blocks that begin
+ * there.
  */
 export class Branches {
   readonly #errors: readonly FloatArray[];
-  /**
-   * For each layer that begins blocks: its own buffer, and the layers that end those blocks, innermost first.
-   */
+  /** For each layer that begins blocks: its own buffer, and the layers that end those, innermost first. */
   readonly #starts = new Map<number, { readonly size: number; readonly own: FloatArray; readonly ends: number[] }>();
 
-  /** `errors[i]` is dL/d(output) of layer i; `makeBuffer` takes the numbers of one sample. */
+  /** `errors[i]` is dL/d(output) of layer i; `makeBuffer` takes the size of one sample. */
   constructor(layers: readonly LayerPlan[], errors: readonly FloatArray[], makeBuffer: (size: number) => FloatArray) {
     this.#errors = errors;
     for (const { index, skipFrom } of layers) {
-      // Nobody reads dL/d(input) of the network.
+      // dL/d(input) of the network itself is never read.
       if (skipFrom === undefined || skipFrom < 0) {
         continue;
       }
@@ -41,9 +39,7 @@ export class Branches {
     return layer === 0 ? undefined : (this.#starts.get(layer)?.own ?? this.#errors[layer - 1]);
   }
 
-  /**
-   * After a layer's backward pass: dL/d(input) = own + Σ dL/d(output) of the blocks that begin at the layer.
-   */
+  /** After a layer's backward pass: dL/d(input) = own + Σ dL/d(output) of the blocks that begin there. */
   join(layer: number, count: number): void {
     const start = this.#starts.get(layer);
     if (!start) {

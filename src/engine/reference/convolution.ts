@@ -1,12 +1,12 @@
 /**
  * Convolution: a dense layer on the patch of the input that lies under a window, for each position of the
- * window. (As everywhere in deep learning it is a cross-correlation: the filter is not turned around.)
+ * window. (As usual in deep learning it is a cross-correlation: the filter is not flipped.)
  *
  *   x [B, C, H, W], W [F, C/G, kh, kw], b [F]  →  z [B, F, rows, columns]  →  a = f(z)
  *
- * Of G groups, each sees its own C/G channels and has F/G filters. Zeros surround x, as many as the padding
- * says. A 1-D convolution is the same with H = kh = 1. With k = (channel, row, column) in the filter and
- * `patch[k]` the input under it at position (r, q):
+ * Each of the G groups sees its own C/G channels and has F/G filters. The padding surrounds x with zeros. A
+ * 1-D convolution is the same with H = kh = 1. With k = (channel, row, column) in the filter and `patch[k]`
+ * the input under it at position (r, q):
  *
  *   forward    z[s, f, r, q] = b[f] + Σ_k W[f, k]·patch[k]
  *   backward   dW[f, k]      = Σ_s,r,q delta[s, f, r, q]·patch[k]
@@ -43,15 +43,12 @@ export function makeConvolution(context: LayerContext): Layer {
 
   const patch = new Float64Array(patchSize);
   const dPatch = new Float64Array(patchSize);
-  // Sums over many positions: kept in float64 until they are complete.
+  // Sums over many positions, in float64 until they are complete.
   const weightSums = new Float64Array(W.length);
   const biasSums = new Float64Array(filters);
   const inputSums = new Float64Array(inputSize);
 
-  /**
-   * Visits the entries k of group g's window at (r, q) that lie on the input; `at` is the index in the
-   * sample.
-   */
+  /** Visits the entries k of group g's window at (r, q) that lie on the input; `at` indexes the sample. */
   function eachEntry(g: number, r: number, q: number, visit: (k: number, at: number) => void): void {
     let k = 0;
     for (let c = g * depth; c < (g + 1) * depth; c++) {

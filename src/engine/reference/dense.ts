@@ -1,5 +1,5 @@
 /**
- * Dense layer: every unit weighs all inputs and adds its bias.
+ * Dense layer: every unit adds its bias to a weighted sum of all inputs.
  *
  *   x [B, n], W [m, n], b [m]  →  z [B, m]  →  a = f(z) [B, m]   (a gated activation such as glu halves m)
  *

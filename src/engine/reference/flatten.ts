@@ -1,7 +1,4 @@
-/**
- * Flatten and reshape: x [B, C, H, W] → a [B, C·H·W]. Only the shape changes: the numbers already lie in that
- * order.
- */
+/** Flatten and reshape: x [B, C, H, W] → a [B, C·H·W]. Only the shape changes, not the order of numbers. */
 import { sizeOf } from '../shape';
 import type { Layer, LayerContext } from './layer';
 

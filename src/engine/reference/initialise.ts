@@ -10,7 +10,7 @@ import { orthogonalRows } from './orthogonal';
 /** The value of an element by its index. */
 type Draw = (index: number) => number;
 
-/** Numbers drawn at a time, so that a large tensor needs no second copy in memory. */
+/** This many numbers are drawn at a time, so that a large tensor needs no second copy in memory. */
 const chunkSize = 1 << 14;
 
 /** Values of all learned tensors and running statistics of a network, by name. */
@@ -39,9 +39,7 @@ export function initialValuesOf(tensor: TensorPlan, seed: number, ordinal: numbe
   return values;
 }
 
-/**
- * The same for a caller that stores them itself: `take` gets each chunk with the index of its first element.
- */
+/** The same for a caller that stores the values itself: `take` gets each chunk and its first index. */
 export function drawInitial(
   tensor: TensorPlan,
   seed: number,
@@ -115,7 +113,7 @@ function makeDraw({ initializer, shape, fanIn, fanOut }: TensorPlan, seed: numbe
   }
 }
 
-/** Draws again beyond two standard deviations (one draw in 22). Each attempt has an index of its own. */
+/** Repeats a draw beyond two standard deviations (one in 22). Each attempt has an index of its own. */
 function truncated(gaussian: Draw, index: number): number {
   for (let attempt = 0; ; attempt++) {
     const value = gaussian(index + attempt * 4294967296);

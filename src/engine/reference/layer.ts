@@ -39,7 +39,7 @@ export interface Layer {
   readonly zShape?: readonly number[];
   /** Other numbers that the forward pass keeps for the backward pass, such as the mask of a dropout. */
   readonly kept?: readonly FloatArray[];
-  /** For max pooling: which position of its plane each output was taken from. */
+  /** For max pooling: the position in its plane from which each output was taken. */
   readonly winner?: { readonly values: FloatArray; readonly shape: readonly number[] };
   /** Reads the layer's input and writes its output. `step` counts the optimizer steps done. */
   forward(count: number, training: boolean, step: number): void;
@@ -62,7 +62,7 @@ export interface LayerContext {
   readonly output: FloatArray;
   /** For the end of a residual block: the block's input. */
   readonly skip?: FloatArray;
-  /** dL/d(input), which this layer writes. The first layer has none: nobody reads it. */
+  /** dL/d(input), which this layer writes. The first layer has none: it is never read. */
   readonly dInput?: FloatArray;
   /** dL/d(output), which the next layer or the loss has written. */
   readonly dOutput: FloatArray;
@@ -85,7 +85,7 @@ export function findLearned({ plan }: LayerContext, learned: readonly Learned[],
   return learned.find((tensor) => tensor.plan.name === `${plan.name}.${suffix}`);
 }
 
-/** The same for a tensor that the layer cannot do without. */
+/** The same, but throws where the layer has none. */
 export function requireLearned(context: LayerContext, learned: readonly Learned[], suffix: string): Learned {
   const found = findLearned(context, learned, suffix);
   if (!found) {

@@ -114,10 +114,7 @@ export function makeBatchNormalization(context: LayerContext): Layer {
   };
 }
 
-/**
- * Layer normalisation (Ba et al., 2016): x [B, …], each sample over all its numbers; γ, β of a sample's
- * shape.
- */
+/** Layer normalisation (Ba et al., 2016): x [B, …], each sample over all its numbers; γ, β have its shape. */
 export function makeLayerNormalization(context: LayerContext): Layer {
   const { plan, maxBatch, input: x, output: y, dInput: dx, dOutput: dy } = context;
   const n = sizeOf(plan.inputShape);

@@ -3,8 +3,8 @@
 /**
  * Draws a matrix [rows, columns] of normal numbers and makes the vectors along its longer side orthonormal,
  * one after the other (Gram and Schmidt). This is the Q of its QR decomposition with a positive diagonal of
- * R, so every orthogonal matrix is equally likely (Mezzadri, 2007). Each vector is orthogonalised twice: once
- * loses digits where vectors are close.
+ * R, so every orthogonal matrix is equally likely (Mezzadri, 2007). Each vector is orthogonalised twice: a
+ * single pass loses digits where vectors are close.
  */
 export function orthogonalRows(draw: (index: number) => number, rows: number, columns: number): Float64Array {
   const wide = rows <= columns;

@@ -1,5 +1,5 @@
 /**
- * The reference program: training as it stands in a textbook. `trainStep` is one step: forward pass, error,
+ * The reference program: training as in a textbook. `trainStep` is one step: forward pass, error,
  * gradients, update. `docs/backpropagation.md` explains these four with numbers. All buffers are allocated
  * when the program is made.
  */
@@ -9,7 +9,6 @@ import type {
   Divergence,
   FloatArray,
   Mode,
-  Precision,
   Program,
   ProgramData,
   ProgramState,
@@ -18,6 +17,7 @@ import type {
 import { firstNonFinite } from '../divergence';
 import { sizeOf } from '../shape';
 import { stepByStep } from '../stepByStep';
+import { inPrecision } from '../trainingData';
 import { clipGradients } from './clip';
 import { initialValues } from './initialise';
 import type { Stored } from './layer';
@@ -40,7 +40,7 @@ export class ReferenceProgram implements Program {
   readonly #tensors: readonly TrainedTensor[];
   readonly #state: readonly Stored[];
   readonly #named: ReadonlyMap<string, NamedTensor>;
-  /** Every buffer that a phase reads from an earlier phase, each once. */
+  /** Every buffer in which a phase leaves numbers for a later phase, each once. */
   readonly #working: readonly FloatArray[];
   #step = 0;
   /** Samples in the current batch. */
@@ -52,7 +52,7 @@ export class ReferenceProgram implements Program {
 
   constructor(plan: TrainingPlan, data: ProgramData, options: CompileOptions) {
     this.plan = plan;
-    this.data = inPrecision(data, options.precision ?? 'float32');
+    this.data = inPrecision(data, options.precision);
     this.learningRate = plan.training.optimizer.parameters.learning_rate as number;
     this.#maxBatch = options.maxBatch;
     this.#network = buildNetwork(plan, options, data.sampleWeights !== undefined);
@@ -116,9 +116,7 @@ export class ReferenceProgram implements Program {
     return this.#lossValue;
   }
 
-  /**
-   * Steps 2 and 3, error and gradients, for one layer: from dL/da to delta, dW and db, and to dL/d(input).
-   */
+  /** Steps 2 and 3, error and gradients, for one layer: from dL/da to delta, dW, db and dL/d(input). */
   backward(layer: number): void {
     const { passes, tensors } = this.#layers[layer];
     passes.backward(this.#count);
@@ -267,23 +265,13 @@ export class ReferenceProgram implements Program {
   }
 }
 
-/** The data in the precision of the program; the caller's own arrays where these have it already. */
-function inPrecision(data: ProgramData, precision: Precision): ProgramData {
-  if (precision === 'float64') {
-    return data;
-  }
-  const single = (values: FloatArray): FloatArray =>
-    values instanceof Float32Array ? values : Float32Array.from(values);
-  return { ...data, inputs: single(data.inputs), targets: single(data.targets) };
-}
-
 function copyAll(targets: readonly FloatArray[], sources: readonly FloatArray[]): void {
   for (const [i, source] of sources.entries()) {
     targets[i].set(source);
   }
 }
 
-/** Copies the given rows of `all`, each of `size` numbers, to `target`, one behind the other. */
+/** Copies the given rows of `all`, each of `size` numbers, to `target`, one after the other. */
 function gather(target: FloatArray, all: FloatArray, rows: Int32Array, size: number): void {
   for (let s = 0; s < rows.length; s++) {
     for (let i = 0; i < size; i++) {

@@ -5,7 +5,7 @@ import { dirname, join } from 'node:path';
 import { diskFiles } from '../../../src/cli/diskFiles';
 import type { CliFiles, CliIo } from '../../../src/cli/io';
 import { run } from '../../../src/cli/run';
-import { startInProcess } from '../../../src/server/inProcess';
+import { startInProcess } from '../../harness/inProcess';
 
 export const xor = `name: XOR
 seed: 42

@@ -26,8 +26,8 @@ import {
 import { sgd, thing } from './support';
 
 describe('a checkpoint', () => {
-  // First: what the engine has optimised leaves such numbers alone by chance.
-  it('keeps halves of float64 numbers among those of a step under way, also where they are float32 NaNs that a processor would change', () => {
+  // Must run first: once JavaScript's compiler has optimised a copy, such bits may survive it by chance.
+  it('keeps the bits of float64 halves in the buffers of an unfinished step, even where they form a float32 NaN', () => {
     const halves = Uint32Array.of(0x7f8545fe, 0x3fdfe151, 0xffa00001, 0x7fffffff, 0xffc12345, 1);
     const { program, ...rest } = advanced(5).snapshot();
     assert.ok(program.batch);
@@ -37,7 +37,7 @@ describe('a checkpoint', () => {
     assert.deepEqual(new Uint32Array(found?.buffer ?? new ArrayBuffer(0)), halves);
   });
 
-  it('holds a state of any phase to the bit, and a run goes on from it as if nothing had happened', () => {
+  it('keeps the state at any phase to the bit, and a run resumed from it ends like an uninterrupted one', () => {
     const straight = finish(trainer());
     for (const moves of [0, 1, 3, 4, 5, 8, 11, phases, 3 * phases + 2]) {
       const run = advanced(moves);
@@ -59,7 +59,7 @@ describe('a checkpoint', () => {
     }
   });
 
-  it('holds that the last epoch is booked, and a run goes on from it to the end, or to more epochs', () => {
+  it('keeps that the last epoch is booked, and a run goes on from there to its end, or to more epochs', () => {
     const run = trainer();
     const all = run.plan.training.epochs;
     while (!run.isClosing) {
@@ -78,7 +78,7 @@ describe('a checkpoint', () => {
     assert.deepEqual(finish(longer), finish(trainer({ epochs: all + 2 })));
   });
 
-  it('holds how much each sample of the batch under way counts', () => {
+  it('keeps the sample weights of the current batch', () => {
     const weighted = { classWeight: { 0: 1, 1: 3, 2: 0.5 } };
     const straight = finish(trainer(weighted));
     for (const moves of [1, 4, 5]) {
@@ -97,11 +97,11 @@ describe('a checkpoint', () => {
     assert.equal(loaded.watch?.best, Number.POSITIVE_INFINITY);
   });
 
-  it('tells the run it is of', () => {
+  it('keeps the options of its run', () => {
     assert.deepEqual(load(save(trainer().snapshot())).run, JSON.parse(JSON.stringify(run)));
   });
 
-  it('of a complete run trains on where the plan has more epochs, as one that had them from the start', () => {
+  it('of a completed run trains on if the plan has more epochs, and ends like a run that had them from the start', () => {
     const short = trainer({ epochs: 2 });
     finish(short);
     const longer = trainer({ epochs: 5 });
@@ -339,7 +339,7 @@ describe('a checkpoint is refused, with a sentence that says which part and why,
     assert.equal(findNonFiniteTensor({ ...state, best: spoilt(best, 0) }, trainer()), 'dense_1.weight');
   });
 
-  it('a memory of the optimizer that is no number, though one that has grown beyond all numbers may go on', () => {
+  it('an optimizer memory that is NaN, while an infinite one is accepted', () => {
     const { state } = load(good);
     const filled = (value: number) => {
       const optimizer = state.program.optimizer.map((values, i) => (i === 1 ? values.map(() => value) : values));
@@ -349,7 +349,7 @@ describe('a checkpoint is refused, with a sentence that says which part and why,
     assert.equal(findNonFiniteTensor(filled(Number.POSITIVE_INFINITY), trainer()), undefined);
   });
 
-  it('a momentum that no schedule has set, and the lack of one that it has', () => {
+  it('a momentum that no schedule sets, and a missing one that a schedule sets', () => {
     const { state } = load(good);
     const program = { ...state.program, momentum: 0.9 };
     assert.equal(findStateMismatch({ ...state, program }, trainer()), 'momentum');
@@ -385,7 +385,7 @@ describe('a damaged checkpoint', () => {
     );
   });
 
-  it(`with its checksum made right again is refused or well formed, and never throws: ${rounds(500)} changes`, () => {
+  it(`with a corrected checksum is refused or well formed, and never throws: ${rounds(500)} changes`, () => {
     const length = new DataView(good.buffer).getUint32(0, true);
     let accepted = 0;
     fc.assert(

@@ -57,7 +57,7 @@ export const run: Checkpoint['run'] = {
   dataHash: '0123456789abcdef'.repeat(4),
 };
 
-/** After one epoch, and within the second one, after so many phases. */
+/** A trainer in its second epoch, after this many phases. */
 export function advanced(moves: number, training: Partial<TrainingSpec> = {}): Trainer {
   const run = trainer(training);
   for (let i = 0; i < 4 * phases + moves; i++) {
@@ -86,7 +86,7 @@ export interface Header {
   [name: string]: unknown;
 }
 
-/** The file with another header and the same numbers, its checksum right again. */
+/** The file with another header, the same numbers and a correct checksum. */
 export function withHeader(bytes: Uint8Array, edit: (header: Header) => unknown, seal = true): Uint8Array {
   const length = new DataView(bytes.buffer).getUint32(0, true);
   const header: Header = JSON.parse(new TextDecoder().decode(bytes.subarray(8, 8 + length)));

@@ -51,7 +51,7 @@ for (const backend of [referenceBackend, wasmBackend]) {
       straight = finish(trainer());
     });
 
-    it('of one phase each give the bits of whole steps; all updates of a step are one chunk', () => {
+    it('of one phase each give the same bits as whole steps; all updates of a step are one chunk', () => {
       const run = trainer();
       let [chunks, steps, records] = [0, 0, 0];
       while (!run.ended) {
@@ -68,7 +68,7 @@ for (const backend of [referenceBackend, wasmBackend]) {
       assert.equal(chunks, 4 * 8 + 1);
     });
 
-    it('go on as phases, as whole steps, from a snapshot and after a look at the network', () => {
+    it('may alternate with phases, whole steps, snapshots and evaluations without a change of bits', () => {
       const run = trainer();
       for (let turn = 0; !run.ended; turn++) {
         for (let i = 0; i < 3 && !run.ended; i++) {
@@ -97,7 +97,7 @@ for (const backend of [referenceBackend, wasmBackend]) {
       assert.deepEqual(run.snapshot(), straight);
     });
 
-    it('leave a step to be given up where the run is stopped before its first update', () => {
+    it('leave a step that is discarded where the run is stopped before its first update', () => {
       for (const chunks of [1, 4, 6]) {
         const run = trainer();
         for (let i = 0; i < chunks; i++) {
@@ -115,7 +115,7 @@ for (const backend of [referenceBackend, wasmBackend]) {
       }
     });
 
-    it('leave a step to be finished where the run is stopped between two updates', () => {
+    it('leave a step that is finished where the run is stopped between two updates', () => {
       const run = trainer();
       reachUpdates(run);
       run.advance();
@@ -138,7 +138,7 @@ describe('the end of an epoch', () => {
     });
   };
 
-  it('is left between two batches of its evaluation, with nothing booked, and taken up again or done anew', () => {
+  it('can be interrupted between two batches of its evaluation, with nothing booked, and continued or repeated', () => {
     const straight = finish(make());
     const run = make();
     while (run.position.batch < 6) {
@@ -157,7 +157,7 @@ describe('the end of an epoch', () => {
     }
   });
 
-  it('is done anew where the weights are set meanwhile', () => {
+  it('starts over where the weights are set meanwhile', () => {
     const run = make();
     while (run.position.batch < 6) {
       run.runChunk(never);
@@ -168,7 +168,7 @@ describe('the end of an epoch', () => {
     assert.deepEqual(record?.values.find(([tag]) => tag === 'val_loss')?.[1], expected?.[0][1]);
   });
 
-  it('of the last one tells its record before the weights are checked, and a restored run goes on with the check', () => {
+  it('returns the last record before the weights are checked, and a restored run goes on with the check', () => {
     const straight = finish(make());
     const run = make();
     while (!run.isClosing) {
@@ -186,7 +186,7 @@ describe('the end of an epoch', () => {
 });
 
 describe('chunks of many steps', () => {
-  it('give the bits of single steps', () => {
+  it('give the same bits as single steps', () => {
     const make = () =>
       new Trainer({
         plan: plan(network([1], [dense(4, 'tanh'), dense(1)], 'mean_squared_error'), { batchSize: 2, epochs: 3 }),

@@ -4,8 +4,7 @@ import type { Forecast } from '../../../src/spec/measurements';
 import { planNetwork } from '../../../src/spec/planNetwork';
 import { sound } from '../language/marked';
 
-/** In steps. */
-function steps(
+function measured(
   text: string,
   inputs: readonly (readonly number[])[],
   targets: readonly number[],
@@ -22,8 +21,6 @@ function steps(
   };
   return forecast({ network: plan, training: spec.training, seed: 0 }, data, rows, referenceBackend);
 }
-
-const measured = (...args: Parameters<typeof steps>) => steps(...args);
 
 const head = 'data: { file: a.csv, target: y }\nmodel:\n  layers:\n';
 
@@ -45,7 +42,7 @@ training: { loss: mean_squared_error }`;
     assert.equal(result.samples, 2);
   });
 
-  it('counts what is saturated and what is dead, but not in an output that its loss is computed with', () => {
+  it('counts saturated and dead units, but not in an output that is computed together with its loss', () => {
     const text = `${head}    - dense: { units: 2, activation: tanh, kernel_initializer: { constant: 9 }, bias_initializer: zeros }
     - dense: { units: 4, activation: relu, kernel_initializer: { constant: -1 }, bias_initializer: zeros }
     - dense: { units: 1, activation: sigmoid }`;
@@ -66,7 +63,7 @@ training: { loss: mean_squared_error }`;
     assert.ok(result && Math.abs(result.outputSpread - 2) < 1e-4, 'the two samples become −1 and 1');
   });
 
-  it('leaves a network alone that is too large to be measured in passing', () => {
+  it('skips a network that is too large to be measured quickly', () => {
     const text = `${head}    - dense: { units: 3000 }\n    - dense: { units: 3000 }\n    - dense: 1`;
     const inputs = Array.from({ length: 16 }, (_, i) => [i]);
     assert.equal(

@@ -64,7 +64,7 @@ describe('the gradient report', () => {
     }
   });
 
-  it('names the tensor that is wrong, and the worst of its numbers', () => {
+  it('names the wrong tensor and the worst of its numbers', () => {
     const trainer = trainerOf([dense(4, 'tanh'), dense(2)]);
     const wrong = reportOf(trainer, undefined, broken('dense_2.weight', 1.1)).report;
     assert.deepEqual(
@@ -80,7 +80,7 @@ describe('the gradient report', () => {
     assert.deepEqual([lost.tensors[2].verdict, lost.tensors[2].largestError], ['wrong', Number.NaN]);
   });
 
-  it('takes finer steps where large inputs bend the loss within the usual one, and still finds what is wrong', () => {
+  it('takes finer steps where the loss of large inputs bends within the usual one, and still finds a wrong gradient', () => {
     const cases: readonly [LayerSketch, number][] = [
       [dense(6, 'sine'), 20_000],
       [dense(6, thing('custom', { formula: 'cosh(x / 100)' })), 3000],
@@ -105,17 +105,17 @@ describe('the gradient report', () => {
     }
   });
 
-  it('passes over numbers at a kink and counts them', () => {
+  it('skips numbers at a kink and counts them', () => {
     const trainer = trainerOf([dense(4, 'relu'), dense(2)]);
     const weights = new Map([...trainer.weights()].map(([name, values]) => [name, values.slice().fill(0)]));
     trainer.setWeights(weights);
-    // Every pre-activation is 0, the very place of the bend.
+    // Every pre-activation is 0, exactly at the kink.
     const [weight] = reportOf(trainer).report.tensors;
     assert.deepEqual([weight.checked, weight.kinks, weight.verdict], [0, 12, 'unchecked']);
     assert.ok(Number.isNaN(weight.largestError));
   });
 
-  it('passes over numbers at a bend of a formula, however far that is from 0', () => {
+  it('skips numbers at a kink of a formula, however far that is from 0', () => {
     const kinksOf = (formula: string, bias: number) => {
       const trainer = new Trainer({
         plan: plan(network([1], [dense(1, { name: 'custom', parameters: { formula } })], 'mean_squared_error')),
@@ -141,7 +141,7 @@ describe('the gradient report', () => {
     }
   });
 
-  it('passes over numbers at a bend of the loss, of a gate or of a support', () => {
+  it('skips numbers at a kink of the loss, of a gate or of a support', () => {
     const weights = new Map([
       ['dense_1.weight', Float64Array.of(0.5, -0.25, 0, 0)],
       ['dense_1.bias', Float64Array.of(0.25, 0.25)],
@@ -173,7 +173,7 @@ describe('the gradient report', () => {
     assert.deepEqual(kinksOf('sparsemax', 'mean_squared_error', [0.5, 0.25], [1, 0]), [4, 2]);
   });
 
-  it('passes over numbers that a large loss drowns in rounding, but not those that are wrong by more', () => {
+  it('skips numbers whose error the rounding of a large loss may explain, but not those that are wrong by more', () => {
     const rows = [...Array(6).keys()];
     const trainerFor = (size: number): Trainer =>
       new Trainer({

@@ -15,7 +15,7 @@ const data = dataOf(
   [[along * minimum.x], [across * minimum.y]],
 );
 
-/** Beside the defaults: what makes another rule of them. */
+/** Parameters that, unlike the defaults, change the optimizer's rule. */
 const variants: Readonly<Record<string, readonly ParameterValues[]>> = {
   sgd: [{ momentum: 0.9 }, { momentum: 0.9, nesterov: true }, { momentum: 0.5, dampening: 0.3, weight_decay: 0.1 }],
   adam: [{ amsgrad: true, weight_decay: 0.1 }],
@@ -25,7 +25,7 @@ const variants: Readonly<Record<string, readonly ParameterValues[]>> = {
   lion: [{ weight_decay: 0.1 }],
 };
 
-/** A weight that has arrived trembles with the last bits of its gradient: its signs are drawn lots. */
+/** At the minimum the sign of a gradient depends on rounding alone. */
 const trembling = 0.01;
 
 describe('the paths of optimizers on a landscape', () => {

@@ -10,7 +10,7 @@ import { dataOf, range, trainOnly } from './support';
 
 const samples = 4;
 
-/** The largest relative error of the gradients of a network written as in a file, at weights drawn by the test. */
+/** The largest relative error of gradients, for layers as in a file and weights drawn by the test. */
 function errorOf(layers: readonly unknown[], inputShape: readonly number[]): number {
   const text = JSON.stringify({
     data: { source: 'moons' },
@@ -70,7 +70,7 @@ const gates = activations.filter((entry) => entry.shape === 'vector' && entry.ou
 
 describe('gradients of layers and activations together, relative error below 1e-6 in float64', () => {
   for (const entry of activations.filter(({ name }) => name !== 'step')) {
-    it(`${entry.name} in and behind convolution and normalisation, and in a block`, () => {
+    it(`${entry.name} in and after convolution and normalisation, and in a block`, () => {
       const activation = { [entry.name]: { ...defaultsOf(entry), ...required[entry.name] } };
       for (const { name, shape, layers } of places) {
         const error = errorOf([{ reshape: [...shape] }, ...layers(activation), ...end], shape);

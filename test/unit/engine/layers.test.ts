@@ -35,7 +35,7 @@ describe('layers', () => {
     assert.deepEqual(outputs, expected);
   });
 
-  it('two dropout layers, and two steps, have masks of their own', () => {
+  it('two dropout layers have different masks, and so have two steps', () => {
     const program = onOnes([
       { type: 'dropout', rate: 0.5 },
       { type: 'dropout', rate: 0.5 },
@@ -95,7 +95,7 @@ describe('layers', () => {
     assert.deepEqual([...two.read('dense_1.delta').values], [-1, 1]);
   });
 
-  it('the gradient check passes over differences that step over a kink', () => {
+  it('the gradient check skips differences that step over a kink', () => {
     const net = network([1], [dense(1, 'relu')], 'mean_squared_error');
     const run = new Trainer({
       plan: plan(net),

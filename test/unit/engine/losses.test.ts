@@ -70,7 +70,7 @@ function trainerOf(loss: Thing, output: string, size: number, training: Partial<
 }
 
 describe('losses', () => {
-  it('agree with central differences in float64, relative error below 1e-6, and each of the catalogue is there', () => {
+  it('of the whole catalogue agree with central differences in float64, relative error below 1e-6', () => {
     for (const [loss, output, size] of pairs) {
       const error = gradientCheck(trainerOf(loss, output, size), referenceBackend);
       assert.ok(error < 1e-6, `${loss.name} after ${output}: ${error}`);
@@ -125,7 +125,7 @@ describe('losses', () => {
     }
   });
 
-  it('are the same after softmin as after softmax of the opposite logits, however far apart those are', () => {
+  it('are the same after softmin as after softmax of the negated logits, however far apart those are', () => {
     const inputs = [
       [0.9, -1.4],
       [-2, 0.3],

@@ -9,7 +9,7 @@ const labels: MetricContext = { kind: 'binary', outputSize: 1, targetSize: 1, th
 const classes: MetricContext = { kind: 'classes', outputSize: 3, targetSize: 3, threshold: 0.5 };
 const numbers: MetricContext = { kind: 'numbers', outputSize: 1, targetSize: 1, threshold: 0.5 };
 
-/** The metric's value, taken in two batches; with the second row of the data first, as a shuffle has it. */
+/** The metric's value from two batches. The second row of the data comes first, as after a shuffle. */
 function measured(
   name: string,
   context: MetricContext,
@@ -61,7 +61,7 @@ const answers = [
 const right = [0, 0, 0, 1, 1, 2, 2].map((k) => [0, 1, 2].map((j) => Number(j === k)));
 
 describe('metrics', () => {
-  it('of yes and no are those of the counts', () => {
+  it('of one output follow from the counts of right and wrong answers', () => {
     near(measured('accuracy', labels, scores, truth), 0.7);
     near(measured('precision', labels, scores, truth), 3 / 4);
     near(measured('recall', labels, scores, truth), 3 / 5);
@@ -77,7 +77,7 @@ describe('metrics', () => {
     near(measured('precision', classes, answers, right), (1 + 1 / 2 + 2 / 3) / 3);
     near(measured('recall', classes, answers, right), (2 / 3 + 1 / 2 + 1) / 3);
     near(measured('f1', classes, answers, right), (4 / 5 + 1 / 2 + 4 / 5) / 3);
-    // right·n − Σ predicted·target = 5·7 − (2·3 + 2·2 + 3·2); spreads of 2, 2, 3 predicted and 3, 2, 2 targets.
+    // right·n − Σ predicted·target = 5·7 − (2·3 + 2·2 + 3·2), with 2, 2, 3 predicted and 3, 2, 2 targets.
     near(measured('matthews', classes, answers, right), (35 - 16) / Math.sqrt((49 - 17) * (49 - 17)));
     near(measured('top_k_accuracy', classes, answers, right, { k: 1 }), 5 / 7);
     near(measured('top_k_accuracy', classes, answers, right, { k: 2 }), 1);
@@ -96,7 +96,7 @@ describe('metrics', () => {
     near(measured('top_k_accuracy', classes, equal, second, { k: 1 }), 0.5);
   });
 
-  it('auc counts a tie one half, leaves out classes that are all or none, and is NaN where nothing is left', () => {
+  it('auc counts a tie as one half, skips classes that all or no samples have, and is NaN where none remains', () => {
     near(measured('auc', labels, [[0.5], [0.5], [0.5]], [[1], [0], [0]]), 0.5);
     assert.ok(Number.isNaN(measured('auc', labels, [[0.5], [0.1]], [[1], [1]])));
     const two = [
@@ -118,7 +118,7 @@ describe('metrics', () => {
     }
   });
 
-  it('of numbers are means over samples, r2 against the mean of the targets', () => {
+  it('of numeric outputs are means over samples, and r2 compares with the mean of the targets', () => {
     const outputs = [[1], [2], [4], [3]];
     const targets = [[1], [3], [2], [3]];
     near(measured('mean_squared_error', numbers, outputs, targets), 5 / 4);
@@ -138,14 +138,14 @@ describe('metrics', () => {
     near(measured('mean_absolute_error', halves, spread, [[1], [4]]), 1);
   });
 
-  it('of many classes hold counts in proportion to the classes, whatever the number of samples', () => {
+  it('of many classes have a state whose length grows with the classes, not with the samples', () => {
     const many: MetricContext = { kind: 'classes', outputSize: 2000, targetSize: 2000, threshold: 0.5 };
     for (const name of ['precision', 'recall', 'f1', 'matthews']) {
       assert.ok(makeMetric(thing(name), many).stateLength(1_000_000) <= 4 * 2000, name);
     }
   });
 
-  it('are all of the catalogue, and early stopping knows which are better when larger', () => {
+  it('include all of the catalogue, and early stopping knows which of them are better when larger', () => {
     const names = catalogue.filter(({ kind }) => kind === 'metric').map(({ name }) => name);
     for (const name of names) {
       assert.equal(makeMetric(complete('metric', thing(name)), classes).name, name);

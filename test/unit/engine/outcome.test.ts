@@ -32,12 +32,12 @@ describe('how a run ends', () => {
     }
     assert.deepEqual(phased.divergence, found);
     assert.deepEqual(phased.weights(), run.weights());
-    assert.throws(() => run.trainBatch(), /start it anew/);
+    assert.throws(() => run.trainBatch(), /start a new one/);
     const ofLoss = { layer: 'dense_2', step: 7, tensor: 'loss' };
     assert.match(describeDivergence(ofLoss), /^Training diverged at step 7: the loss is not finite\./);
   });
 
-  it('a run whose last update was one too many has diverged, too', () => {
+  it('a run whose last update makes the loss infinite has diverged, too', () => {
     for (const trainEpochs of [(run: Trainer) => run.trainEpoch(), (run: Trainer) => run.advance()]) {
       const run = new Trainer({
         plan: plan(network([1], [dense(2), dense(1)], 'mean_squared_error'), {
@@ -67,7 +67,7 @@ describe('how a run ends', () => {
     assert.deepEqual(program.findDivergence(), { layer: 'dense_1', step: 1, tensor: 'dense_1.weight' });
   });
 
-  it('early stopping waits for its patience, minds min_delta and the direction of the value', () => {
+  it('early stopping respects patience, min_delta and the direction of the value', () => {
     const observe = (monitor: string, minDelta: number, values: readonly number[]): (string | number)[] => {
       const watch = new Watch({ monitor, patience: 2, minDelta, restoreBest: true });
       return values.map((value, i) => {

@@ -98,7 +98,7 @@ describe('probes', () => {
     assert.deepEqual([...confusionOf(run, 'train').counts], [1, 0, 0, 1, 0, 0, 0, 0, 0]);
   });
 
-  it('call no unit dead whose values are no numbers', () => {
+  it('call no unit dead whose values are NaN', () => {
     const net = network([2], [dense(4, 'relu'), dense(1, 'sigmoid')], 'binary_crossentropy');
     const run = new Trainer({
       plan: plan(net, { optimizer: sgd({ learning_rate: 1 }), batchSize: 2 }),
@@ -176,12 +176,12 @@ describe('the surface of other losses', () => {
     return { shown, outputSize, at: (x: number) => Math.fround(w * x + b) };
   };
 
-  it('brings hinge’s −1 and 1 to 0 and 1', () => {
+  it('maps hinge’s −1 and 1 to 0 and 1', () => {
     const { shown, at } = surfaceOf('hinge', 1, [[0], [1], [1]]);
     assert.ok(Math.abs(shown[0] - (at(-0.3) + 1) / 2) < 1e-6);
   });
 
-  it('shows of means and log-variances the means', () => {
+  it('shows only the means of outputs that are means and log-variances', () => {
     const { shown, outputSize, at } = surfaceOf('gaussian_nll', 2, [[0], [1], [3]]);
     assert.deepEqual([outputSize, shown.length], [1, 4]);
     assert.ok(Math.abs(shown[3] - at(2.3)) < 1e-6);

@@ -278,7 +278,7 @@ describe('blocks and running statistics', () => {
     assert.ok(surface.outputs.every(Number.isFinite));
   });
 
-  it('the error of what a block begins with is the sum of both ways', () => {
+  it('the error at the beginning of a block is the sum over both paths', () => {
     const run = trainerOf([{ dense: 2 }, { residual: [{ activation: 'tanh' }, { dense: 2 }] }], [2], {
       precision: 'float64',
     });
@@ -299,10 +299,10 @@ describe('blocks and running statistics', () => {
   });
 });
 
-describe('layers that disturb', () => {
+describe('layers that add noise', () => {
   const ones = (layers: readonly unknown[]) => trainerOf([...layers, { dense: 2 }], [400]);
 
-  it('alpha dropout puts selu’s far left where its mask says, keeps mean 0 and variance 1, and passes all in evaluation', () => {
+  it('alpha dropout replaces masked elements by the limit of selu, keeps mean 0 and variance 1, and passes all in evaluation', () => {
     const run = ones([{ alpha_dropout: 0.3 }]);
     run.advance();
     const input = run.read('input').values;

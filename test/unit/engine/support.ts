@@ -16,7 +16,7 @@ export function thing(name: string, parameters: Parameters = {}): Thing {
   return { name, parameters };
 }
 
-/** The thing with every default filled in, as the language returns it. */
+/** A catalogue entry with every default filled in, as the language returns it. */
 export function complete(kind: Kind, { name, parameters }: Thing): Thing {
   const entry = find(kind, name);
   return { name, parameters: { ...(entry && defaultsOf(entry)), ...parameters } };
@@ -30,7 +30,7 @@ export interface LayerSketch {
   readonly activation?: Thing;
 }
 
-/** The backends in each precision they compute in, with the bounds that PyTorch's numbers are met within. */
+/** The backends in each of their precisions, with bounds for the difference from PyTorch's numbers. */
 export const engines: readonly {
   readonly title: string;
   readonly backend: Backend;
@@ -54,7 +54,7 @@ const { spec: anySpec } = parseSpec('data: { source: xor }\nmodel: { layers: [de
   fileName: 'test.nnspec',
 });
 
-/** The layers as the product plans them, with a loss that need not suit the output: the tests pair all with all. */
+/** The layers as the product plans them, with any loss, even one that does not suit the output. */
 export function network(
   inputShape: readonly number[],
   sketches: readonly LayerSketch[],
@@ -137,7 +137,7 @@ export function range(n: number, from = 0): Int32Array {
 
 export const trainOnly = (n: number) => ({ train: range(n), validation: new Int32Array(0), test: new Int32Array(0) });
 
-/** |found − expected| ≤ bound·(1 + |expected|) for every number; `source` says where the expected ones are from. */
+/** |found − expected| ≤ bound·(1 + |expected|) for every number. `source` names the origin of `expected`. */
 export function near(
   found: ArrayLike<number>,
   expected: ArrayLike<number>,

@@ -69,7 +69,7 @@ function withNumbersOf(bytes: Uint8Array, header: string): Uint8Array {
 }
 
 describe('weights files', () => {
-  it('come back to the bit, with their metadata', () => {
+  it('are read back to the bit, with their metadata', () => {
     const run = trained();
     const file = decoded(encodeWeights(net, run.weights(), metadata));
     const weights = initialWeights(file, net);
@@ -95,7 +95,7 @@ describe('weights files', () => {
     assert.equal((8 + new DataView(bytes.buffer).getUint32(0, true)) % 8, 0);
   });
 
-  it('are read as another program wrote them', () => {
+  it('of another program are read', () => {
     const bytes = Uint8Array.from(Buffer.from(fixture.hex, 'hex'));
     // A view that does not begin at the start of its buffer.
     const shifted = new Uint8Array(bytes.length + 3);
@@ -346,7 +346,7 @@ describe('weights files', () => {
     assert.ok('problem' in result);
   });
 
-  it('predict only with classes that can be told apart: two of one output, each with a name of its own', () => {
+  it('predict only with distinct class names, two of them for one output', () => {
     const file = decoded(saved());
     const of = (target: object) =>
       metadataOf({ ...file, metadata: { ...file.metadata, target: JSON.stringify(target) } });

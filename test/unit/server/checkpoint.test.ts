@@ -18,7 +18,7 @@ describe('checkpoints of the engine server', () => {
     }
   });
 
-  it('are taken within a step, and the resumed run tells earlier epochs, position, interventions and the same end', async () => {
+  it('can be saved within a step, and the resumed run sends the earlier epochs, its position, and the same end', async () => {
     const first = await start({ paused: true });
     await first.until('started');
     ok(await first.client.ask('step', { unit: 'epoch' }));
@@ -45,7 +45,7 @@ describe('checkpoints of the engine server', () => {
     assert.deepEqual(ok(await second.client.ask('saveWeights', null)), ok(await first.client.ask('saveWeights', null)));
   });
 
-  it('of many epochs are told in at most a few thousand points with the extremes of each stretch', async () => {
+  it('of many epochs send at most a few thousand records, with the extremes of each group', async () => {
     const text = xor.replace('epochs: 60', 'epochs: 20000');
     const first = await start({ everyEpoch: false }, text);
     await first.until('ended');
@@ -60,7 +60,7 @@ describe('checkpoints of the engine server', () => {
     assert.equal(records.at(-1)?.step, 40000);
   });
 
-  it('are gone on from by the backend they are of, where none is asked for', async () => {
+  it('are resumed by their own backend, unless another is requested', async () => {
     const first = await start({ backend: 'reference' });
     await first.until('ended');
     const bytes = ok(await first.client.ask('saveCheckpoint', null));
@@ -69,7 +69,7 @@ describe('checkpoints of the engine server', () => {
     assert.equal((await second.until('ended')).ended.epochs, 61);
   });
 
-  it('hold the run at every Nth epoch where that is asked for', async () => {
+  it('are possible at every Nth epoch, where the run pauses if requested', async () => {
     const engine = await start({ pauseEvery: 25 });
     const held: number[] = [];
     engine.client.onEvent((event) => {
@@ -117,7 +117,7 @@ data: { source: { spiral: { samples: 64 } } }
 model: { layers: [dense: { units: 600, activation: relu }, dense: { units: 600, activation: relu }, dense: { units: 1, activation: sigmoid }] }
 training: { optimizer: adam, batch_size: 16, epochs: 5 }
 `;
-    /** Under a clock by which every phase is a chunk of its own. */
+    /** Its clock makes every phase a chunk of its own. */
     const startWide = async (more: Parameters<typeof startOptions>[1] = {}): Promise<Harness> => {
       let time = 0;
       const engine = startEngine({}, () => {
@@ -138,7 +138,7 @@ training: { optimizer: adam, batch_size: 16, epochs: 5 }
       straight = await finalWeights(await startWide());
     });
 
-    it('are taken within a step, and change neither it nor the run that goes on from them', async () => {
+    it('can be saved within a step, and change neither this run nor the resumed one', async () => {
       const engine = await startWide();
       const files: Uint8Array[] = [];
       for (let turn = 0; turn < 3; turn++) {

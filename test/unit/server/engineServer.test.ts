@@ -10,7 +10,7 @@ describe('the engine server', () => {
     return engine.ofType('epochs').flatMap(({ records }) => records.map(({ values }) => values[0][1]));
   }
 
-  it('runs from start to end and tells stage, layers, every epoch, batches, progress and judgement', async () => {
+  it('runs from start to end and sends stage, layers, every epoch, batches, progress and judgement', async () => {
     engine = startEngine();
     ok(await engine.client.ask('start', startOptions(xor, { layerLines: [5, 6] })));
     const { ended, progress } = await engine.until('ended');
@@ -65,9 +65,9 @@ describe('the engine server', () => {
     assert.deepEqual(ok(await engine.client.ask('saveWeights', null)), weights);
   });
 
-  it('ends with a step by epoch where that is the last, also where messages are heard before the last check', async () => {
+  it('ends with a step by epoch if that is the last one, even if messages arrive before the last check', async () => {
     let time = 0;
-    // By this clock every phase, and every batch of an epoch's end, is a chunk of its own.
+    // This clock makes every phase, and every batch of an epoch's end, a chunk of its own.
     engine = startEngine({}, () => {
       time += 11;
       return time;
@@ -113,7 +113,7 @@ describe('the engine server', () => {
     assert.equal(code(await client.ask('stop', null)), undefined);
   });
 
-  it('heeds pause and stop that come while the data are being read', async () => {
+  it('obeys pause and stop that arrive while the data are being read', async () => {
     engine = startEngine();
     ok(await engine.client.ask('start', startOptions(xor)));
     assert.equal(ok(await engine.client.ask('pause', null)).state, 'waiting');
@@ -149,7 +149,7 @@ describe('the engine server', () => {
     assert.equal(code(await client.ask('start', startOptions(xor))), 'already-started');
   });
 
-  it('refuses what makes no sense with a code', async () => {
+  it('refuses senseless requests with a code', async () => {
     engine = startEngine();
     const { client } = engine;
     ok(await client.ask('start', startOptions(xor, { paused: true })));
@@ -190,7 +190,7 @@ describe('the engine server', () => {
     assert.equal((await engine.until('ended')).ended.reason, 'completed');
   });
 
-  it('tells a missing file, a bad table and a bad network as problems with their places', async () => {
+  it('reports a missing file, a bad table and a bad network as problems with their places', async () => {
     engine = startEngine();
     const file = xor.replace('source: xor', 'file: gone.csv, target: y');
     ok(await engine.client.ask('start', startOptions(file)));
@@ -226,7 +226,7 @@ describe('the engine server', () => {
     assert.ok(ended.divergence.message.includes(ended.divergence.tensor));
   });
 
-  it('works in chunks that mostly take under 50 ms, stops a run of 1,000,000,000 epochs within 300 ms, and keeps its messages few', async () => {
+  it('works in chunks whose median is under 50 ms, stops a run of 1,000,000,000 epochs within 300 ms, and keeps its messages few', async () => {
     engine = startEngine();
     ok(await engine.client.ask('start', startOptions(xor, { epochs: 1e9, everyEpoch: false })));
     await engine.until('epochs');
@@ -247,7 +247,7 @@ describe('the engine server', () => {
     assert.ok(engine.ofType('progress').length < 40);
   });
 
-  it('stops a run of large layers within a step, tells it at once, and keeps the weights of the last step', async () => {
+  it('stops a run of large layers within a step, reports it at once, and keeps the weights of the last step', async () => {
     const wide = `
 data: { source: { gaussians: { samples: 400 } }, split: { train: 1 } }
 model:
@@ -269,7 +269,7 @@ training: { batch_size: 400, epochs: 1000 }
     assert.deepEqual(told?.progress.state, 'stopped');
     const { ended } = await engine.until('ended');
     assert.equal(ended.reason, 'stopped');
-    // The first step had not come to its updates.
+    // The first step had not reached its updates.
     assert.equal(told?.progress.step, 0);
     assert.deepEqual(ok(await engine.client.ask('saveWeights', null)), before);
     const checkpoint = ok(await engine.client.ask('saveCheckpoint', null));
@@ -279,7 +279,7 @@ training: { batch_size: 400, epochs: 1000 }
     resumed.dispose();
   });
 
-  it('tells a broken invariant as a failure, never in silence', async () => {
+  it('reports a broken invariant as a failure', async () => {
     engine = startEngine();
     const options = startOptions(xor);
     const broken = {

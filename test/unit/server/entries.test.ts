@@ -18,7 +18,7 @@ const noFiles = {
   readShipped: () => Promise.reject(new Error('no files here')),
 };
 
-/** Runs to the end over a port; losses of epochs and batches, and the weights. */
+/** Runs to the end over a port. Returns the values of the epochs and the weights. */
 async function train(client: EngineClient, options: StartOptions) {
   const events: EngineEvent[] = [];
   const over = new Promise<void>((resolve) => {
@@ -131,7 +131,7 @@ describe('the entries of the engine server', () => {
     missing.process.kill();
   });
 
-  it('leave no orphan: the child ends when its host is gone, in the midst of training', async () => {
+  it('end the child when its host is gone, even in the middle of training', async () => {
     const { process, client } = startChild();
     await client.ask('start', startOptions(xor, { epochs: 1e9, everyEpoch: false }));
     const ended = new Promise<number | null>((resolve) => process.once('exit', resolve));
@@ -139,7 +139,7 @@ describe('the entries of the engine server', () => {
     assert.equal(await ended, 0);
   });
 
-  it('answer what was asked of a child that is killed', async () => {
+  it('answer the requests to a child that is killed', async () => {
     const { process, client } = startChild();
     await client.ask('start', startOptions(xor, { epochs: 1e9, everyEpoch: false }));
     process.kill('SIGSTOP');

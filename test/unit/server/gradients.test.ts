@@ -5,7 +5,7 @@ describe('checking gradients in the engine server', () => {
   let engine: Harness;
   afterEach(() => engine.dispose());
 
-  it('reports each tensor, whether the run is paused, running or over, and does not change it', async () => {
+  it('reports each tensor, whether the run is paused or over, and does not change it', async () => {
     engine = startEngine();
     await engine.client.ask('start', startOptions(xor, { paused: true }));
     await engine.until('started');
@@ -23,7 +23,7 @@ describe('checking gradients in the engine server', () => {
     other.dispose();
   });
 
-  it('tells how far it is, at most once in 50 ms', async () => {
+  it('sends its progress, at most once in 50 ms', async () => {
     let time = 0;
     engine = startEngine({}, () => {
       time += 5;

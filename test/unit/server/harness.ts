@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { parseSpec } from '../../../src/language';
 import type { EngineEvent, Reply, StartOptions } from '../../../src/protocol/engine';
-import { type InProcessEngine, startInProcess } from '../../../src/server/inProcess';
+import { type InProcessEngine, startInProcess } from '../../harness/inProcess';
 
 export const xor = `
 seed: 1
@@ -23,7 +23,7 @@ export function startOptions(specText: string, more: Partial<StartOptions> = {})
   return { spec, specText, fileName: 'test.nnspec', everyEpoch: true, ...more };
 }
 
-/** What a request was answered with; fails where it was refused. */
+/** The result of a request. Fails where it was refused. */
 export function ok<T>(reply: Reply<T>): T {
   if ('err' in reply) {
     assert.fail(`${reply.err.code}: ${reply.err.message}`);
@@ -31,7 +31,7 @@ export function ok<T>(reply: Reply<T>): T {
   return reply.ok;
 }
 
-/** The code of a refusal; undefined where the request was granted. */
+/** The code of a refusal. Undefined where the request succeeded. */
 export function code(reply: Reply<unknown>): string | undefined {
   return 'err' in reply ? reply.err.code : undefined;
 }
@@ -45,7 +45,7 @@ export interface Harness extends InProcessEngine {
   ofType<T extends EngineEvent['type']>(type: T): (EngineEvent & { type: T })[];
 }
 
-/** An engine in this process; `files` are what the spec may read, `now` is its clock. */
+/** An engine in this process. `files` holds the text of the files that it may read, `now` is its clock. */
 export function startEngine(files: Readonly<Record<string, string>> = {}, now = () => performance.now()): Harness {
   const chunks: number[] = [];
   const engine = startInProcess(

@@ -12,7 +12,7 @@ const record = (epoch: number, loss: number, accuracy = 0) => ({
 });
 
 describe('the log of epochs', () => {
-  it('tells up to 256 epochs whole, and each once', () => {
+  it('sends up to 256 epochs unthinned, and each once', () => {
     const log = new EpochLog(false);
     for (let epoch = 1; epoch <= 256; epoch += 1) {
       log.push(record(epoch, 1));
@@ -37,7 +37,7 @@ describe('the log of epochs', () => {
     );
   });
 
-  it('leaves nothing out where every epoch is wanted', () => {
+  it('sends every epoch if requested', () => {
     const log = new EpochLog(true);
     for (let epoch = 1; epoch <= 10_000; epoch += 1) {
       log.push(record(epoch, 1));
@@ -56,10 +56,10 @@ describe('the rate meter', () => {
     assert.equal(meter.rate, 2000);
   });
 
-  it('stays within a step that takes long, and looks at several such steps', () => {
+  it('does not change within a long step, and covers several of them', () => {
     const meter = new RateMeter();
     const rates: number[] = [];
-    // Steps of 1.4 and 0.6 s in turn, looked at every 50 ms.
+    // Steps alternately take 1.4 and 0.6 s, and are observed every 50 ms.
     for (let at = 0; at <= 30_000; at += 50) {
       meter.observe(at, 2 * Math.floor(at / 2000) + (at % 2000 >= 1400 ? 1 : 0));
       if (at >= 1400) {
@@ -75,7 +75,7 @@ describe('the rate meter', () => {
     assert.ok(Math.abs(later[0] - 1) < 0.1, String(later[0]));
   });
 
-  it('forgets what is older than about a second, and all when the run was held', () => {
+  it('forgets what is older than about a second, and everything after a pause', () => {
     const meter = new RateMeter();
     for (let at = 0; at <= 5000; at += 100) {
       meter.observe(at, at < 3000 ? 0 : (at - 3000) * 2);

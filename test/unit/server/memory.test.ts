@@ -13,7 +13,7 @@ describe('a run for which there is not enough memory', () => {
   let engine: Harness;
   afterEach(() => engine.dispose());
 
-  it('is refused in a sentence that says what to do, where no program can have so much', async () => {
+  it('is refused with advice, where it exceeds what any program can have', async () => {
     engine = startEngine();
     await engine.client.ask('start', startOptions(vast));
     const { problems } = await engine.until('refused');
@@ -42,7 +42,7 @@ describe('a run for which there is not enough memory', () => {
     }
   };
 
-  it('is refused in a sentence that says what to do, where the system does not give it', () =>
+  it('is refused with advice, where the system does not provide it', () =>
     withoutMemory(async () => {
       engine = startEngine();
       await engine.client.ask('start', startOptions(xor));
@@ -51,7 +51,7 @@ describe('a run for which there is not enough memory', () => {
       assert.match(problems[0].message, /^This run needs 0\.\d+ GB of memory, and the system has not given it\. Close/);
     }));
 
-  it('is told so, where the system does not even give what the reading of a file takes', () =>
+  it('fails with advice, where memory runs out while a file is being read', () =>
     withoutMemory(async () => {
       engine = startEngine({ 'd.csv': `a,b,y\n${'0.5,1,0\n1,0.5,1\n'.repeat(500)}` });
       await engine.client.ask('start', startOptions(xor.replace('source: xor', 'file: d.csv, target: y')));

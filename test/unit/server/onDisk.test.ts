@@ -12,7 +12,7 @@ import { csvRequest } from '../data/support';
 const request = csvRequest('d.csv');
 const changed = 'The file “d.csv” was changed while it was being read. Try again.';
 
-/** A header of four bytes and so many rows of four. */
+/** A header of four bytes, and `rows` rows of four bytes. */
 const table = (rows: number): string =>
   `x,y\n${Array.from({ length: rows }, (_, i) => `${i % 10},${i % 7}\n`).join('')}`;
 
@@ -79,7 +79,7 @@ describe('A data file on disk', () => {
     assert.deepEqual(await load(), ['d.csv is empty. It needs a line of column names and then a line per sample.']);
   });
 
-  it('that is written to meanwhile is refused, with the same size or another, while it is read or hashed', async () => {
+  it('that is changed while it is read or hashed is refused, whatever its size then', async () => {
     const text = table(100_000);
     writeFileSync(path, text);
     await load();
@@ -101,7 +101,7 @@ describe('A data file on disk', () => {
     }
   });
 
-  it('whose name goes away meanwhile is read to its end', async function () {
+  it('that is deleted meanwhile is read to its end', async function () {
     // Windows keeps the name of an open file.
     if (process.platform === 'win32') {
       this.skip();
@@ -114,7 +114,7 @@ describe('A data file on disk', () => {
     assert.match(String(await load()), /^The file “d\.csv” cannot be read: ENOENT/);
   });
 
-  it('says what the system says where a chunk cannot be read', async () => {
+  it('reports the system’s error where a chunk cannot be read', async () => {
     writeFileSync(path, table(100_000));
     let count = 0;
     const failing = async (disk: string) => {
@@ -132,7 +132,7 @@ describe('A data file on disk', () => {
     assert.deepEqual(await load(undefined, 0, failing), ['The file “d.csv” cannot be read: EIO: i/o error, read']);
   });
 
-  it('may be given in smaller parts than were asked for', async () => {
+  it('may be returned in smaller parts than requested', async () => {
     const text = table(50_000);
     writeFileSync(path, text);
     const slow = async (disk: string) => {
@@ -144,7 +144,7 @@ describe('A data file on disk', () => {
     assert.equal(dataset.hash, createHash('sha256').update(text).digest('hex'));
   });
 
-  it('is not asked of a server that reads none', async () => {
+  it('is refused by a server that cannot open files', async () => {
     await assert.rejects(openOnDisk('d.csv', { disk: path }, undefined), /This server reads no files/);
   });
 });

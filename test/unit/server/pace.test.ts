@@ -8,14 +8,14 @@ function note(pace: Pace, milliseconds: number, steps: number): void {
 }
 
 describe('the pace of a run', () => {
-  it('goes by phases in the first step, and by whole steps where that was quick', () => {
+  it('uses phases in the first step, and whole steps if that was quick', () => {
     const pace = new Pace();
     assert.equal(pace.unit, 'phase');
     note(pace, 30, 1);
     assert.equal(pace.unit, 'step');
   });
 
-  it('stays with phases where a step takes long, all its phases counted', () => {
+  it('stays with phases where the phases of a step take long in total', () => {
     const pace = new Pace();
     for (let step = 0; step < 200; step++) {
       for (let phase = 0; phase < 9; phase++) {
@@ -26,7 +26,7 @@ describe('the pace of a run', () => {
     }
   });
 
-  it('tries a whole step where it could be much quicker, and again after 64 steps where it was not', () => {
+  it('tries a whole step where it may be much quicker, and again after 64 steps if it was not', () => {
     const pace = new Pace();
     note(pace, 120, 1);
     assert.equal(pace.unit, 'step');

@@ -8,7 +8,7 @@ model: { layers: [dense: { units: 600, activation: relu }, dense: { units: 600, 
 training: { batch_size: 16, epochs: 5 }
 `;
 
-/** Under a clock by which every phase is a chunk of its own. */
+/** Its clock makes every phase a chunk of its own. */
 async function start(engines: Harness[]): Promise<Harness> {
   let time = 0;
   const engine = startEngine({}, () => {
@@ -37,7 +37,7 @@ describe('probes of a running network', () => {
     }
   });
 
-  it('asked together and again leave the run as it is, also within a step', async () => {
+  it('do not change the run, even if many are requested at once within a step', async () => {
     const straight = await start(engines);
     await straight.until('ended');
     const engine = await start(engines);

@@ -21,7 +21,7 @@ describe('the engine server with blocks and batch normalisation', () => {
   let engine: Harness;
   afterEach(() => engine.dispose());
 
-  it('tells every layer with its line, trains, answers probes, and saves and loads running statistics', async () => {
+  it('reports every layer with its line, trains, answers probes, and saves and loads running statistics', async () => {
     engine = startEngine();
     const { client } = engine;
     const layerLines = layerRanges(parseSpec(spec, { fileName: 'a' })).map(({ typeRange }) => typeRange.start.line);

@@ -16,7 +16,7 @@ model: { layers: [{ dense: { units: 3, activation: tanh } }, { dense: { units: 1
 training: { epochs: 3 }
 `);
 
-describe('An engine that is asked about tables', () => {
+describe('An engine’s requests about tables', () => {
   let engine: Harness;
   before(() => {
     engine = startEngine({ 'a.csv': table, 'broken.csv': broken });
@@ -28,23 +28,23 @@ describe('An engine that is asked about tables', () => {
     return 'ok' in reply ? reply.ok : assert.fail(reply.err.message);
   }
 
-  it('says what their columns hold', async () => {
+  it('profile their columns', async () => {
     assert.deepEqual(await ask('profile', { table: 'a.csv' }), profileTable(bytesOf(table), 'a.csv'));
   });
 
-  it('says what the data of a spec hold', async () => {
+  it('return the facts of a spec’s data', async () => {
     const { data, seed } = spec;
     const request = { data, seed, loss: spec.training.loss.name };
     assert.deepEqual(await ask('facts', { spec }), await loadFacts(request, filesWith(table)));
   });
 
-  it('finds a cell, or none', async () => {
+  it('find a cell, or none', async () => {
     const asked = { table: 'a.csv', column: 2, value: 'yes' };
     assert.deepEqual(await ask('findCell', asked), findCell(bytesOf(table), 'a.csv', 2, 'yes'));
     assert.equal(await ask('findCell', { ...asked, value: 'perhaps' }), null);
   });
 
-  it('predicts their rows', async () => {
+  it('predict their rows', async () => {
     const run = startEngine({ 'a.csv': table });
     await run.client.ask('start', { spec, specText: 'the spec’s text', fileName: 'a.nnspec' });
     await run.until('ended');
@@ -61,14 +61,14 @@ describe('An engine that is asked about tables', () => {
     assert.equal('problems' in ragged && ragged.problems[0].code, 'ragged-row');
   });
 
-  it('points to what is wrong with them', async () => {
+  it('point to what is wrong with them', async () => {
     const found = await ask('profile', { table: 'broken.csv' });
     assert.ok('problems' in found);
     const [{ code, file, range }] = found.problems;
     assert.deepEqual([code, file, range?.start.line], ['ragged-row', 'broken.csv', 1]);
   });
 
-  it('answers in words where a file cannot be read', async () => {
+  it('are answered with a sentence where a file cannot be read', async () => {
     const reply = await engine.client.ask('profile', { table: 'none.csv' });
     assert.match('err' in reply ? reply.err.message : '', /There is no file none\.csv/);
   });

@@ -54,9 +54,7 @@ export function smoothL1(buffers: LossBuffers, beta: number): LossKernel {
   );
 }
 
-/**
- * f = ln cosh d,  f′ = tanh d. It is computed as |d| + ln(1 + e^(−2|d|)) − ln 2, which does not overflow.
- */
+/** f = ln cosh d,  f′ = tanh d. Computed as |d| + ln(1 + e^(−2|d|)) − ln 2, which does not overflow. */
 export function logCosh(buffers: LossBuffers): LossKernel {
   return meanOf(buffers, (d) => Math.abs(d) + log1p(exp(-2 * Math.abs(d))) - Math.LN2, tanh);
 }

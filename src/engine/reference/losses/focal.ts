@@ -1,6 +1,4 @@
-/**
- * Focal losses (Lin et al., 2017): a cross-entropy that counts less where the network is already right.
- */
+/** Focal losses (Lin et al., 2017): a cross-entropy that counts less where the network is already right. */
 import { exp, log, pow } from '../../../common/math';
 import { sigmoid } from '../../../spec/catalogue/numeric';
 import { binaryEntropy, boundedLog } from './crossEntropies';

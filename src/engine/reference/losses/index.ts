@@ -19,12 +19,10 @@ import { binaryFocal, categoricalFocal } from './focal';
 import type { LossBuffers, LossKernel } from './kernel';
 import { categoricalHinge, cosineSimilarity, hinge, squaredHinge } from './margins';
 
-export type { LossBuffers } from './kernel';
-
 /** Mean loss of the first `count` samples; with `withError` it also writes the error. */
 export type Loss = (count: number, withError: boolean) => number;
 
-/** The network's last layer, as the loss must know it. */
+/** Facts about the network's last layer that the loss needs. */
 export interface Head {
   /** Whether the loss is computed together with the last activation, on the logits. */
   readonly fused: boolean;
@@ -59,7 +57,7 @@ export function makeLoss(loss: Thing, head: Head, buffers: LossBuffers, weights?
       const w = weights[s];
       const divisor = w === 0 ? Number.POSITIVE_INFINITY : weightSum / w;
       const terms = kernel.add(0, s * size, divisor, withError);
-      // A sample of weight 0 plays no part, even where its loss is not finite.
+      // A sample of weight 0 is ignored, even where its loss is not finite.
       if (w !== 0) {
         total += w * terms;
       }

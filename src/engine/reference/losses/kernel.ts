@@ -1,16 +1,13 @@
-/** The interface of the losses, and the losses that take each output on its own. */
+/** The interface of the losses, and losses that are a mean over the outputs. */
 import type { FloatArray } from '../../backend';
 
 /** The buffers of a batch, row-major. */
 export interface LossBuffers {
-  /**
-   * o `[batch, K]`: the outputs, or the logits z where the loss is computed together with the last
-   * activation.
-   */
+  /** o `[batch, K]`: the outputs, or for a fused loss the logits z. */
   readonly outputs: FloatArray;
   /** t `[batch, targetSize]`. */
   readonly targets: FloatArray;
-  /** Receives the error dL/do `[batch, K]`. */
+  /** Receives the error dL/do, or for a fused loss dL/dz: `[batch, K]`. */
   readonly error: FloatArray;
   /** K: outputs of a sample. */
   readonly size: number;

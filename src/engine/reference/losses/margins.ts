@@ -1,7 +1,7 @@
-/** Losses of scores: by how much the right answer leads, and the angle between output and target. */
+/** Losses of scores: the lead of the right answer, and the angle between output and target. */
 import { type LossBuffers, type LossKernel, meanOverOutputs } from './kernel';
 
-/** m = 1 − y·o with y = 2t − 1: how much the score lacks to be right by at least 1. */
+/** m = 1 − y·o with y = 2t − 1: how much the score lacks of a margin of 1. */
 const miss = (o: number, t: number): number => 1 - (2 * t - 1) * o;
 
 /** L = mean_k max(0, m),  dL/do = −y/K where m > 0, else 0 */
@@ -54,7 +54,7 @@ export function categoricalHinge({ outputs, targets, error, size }: LossBuffers)
   };
 }
 
-/** Lower limit of vector lengths that are divided by, PyTorch's. */
+/** Lower limit of vector lengths used as divisors (PyTorch's). */
 const shortest = 1e-8;
 
 /**

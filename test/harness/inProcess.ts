@@ -1,0 +1,29 @@
+/** An engine server in the caller's own process. */
+import type { Disposable } from '../../src/common/disposable';
+import type { HostRequests } from '../../src/protocol/engine';
+import { EngineClient } from '../../src/protocol/engineClient';
+import { type Handlers, portPair } from '../../src/protocol/rpc';
+import { EngineServer } from '../../src/server/engineServer';
+import type { ServerEnvironment } from '../../src/server/environment';
+
+export interface InProcessEngine extends Disposable {
+  readonly client: EngineClient;
+}
+
+/** It speaks the caller's language: `StartOptions.l10n` has no effect here. */
+export function startInProcess(
+  host: Handlers<HostRequests>,
+  environment: Omit<ServerEnvironment, 'configureLanguage'>,
+): InProcessEngine {
+  const [hostPort, serverPort] = portPair();
+  const server = new EngineServer(serverPort, environment);
+  const client = new EngineClient(hostPort, host);
+  return {
+    client,
+    dispose() {
+      server.dispose();
+      client.dispose();
+      hostPort.dispose();
+    },
+  };
+}
