@@ -276,7 +276,9 @@ export class FunctionBuilder<P extends Parameters = Parameters, R extends ValueT
     this.#code.byte(0x1a);
   }
 
-  /** Sleeps while the number is `expected`, for at most `nanoseconds`. A browser's main thread must not sleep. */
+  /**
+   * Sleeps while the number is `expected`, for at most `nanoseconds`. A browser's main thread must not sleep.
+   */
   atomicWait(address: I32, expected: I32, nanoseconds: Expr<'i64'>, offset = 0): void {
     asI32(address).emit(this.#code);
     asI32(expected).emit(this.#code);
