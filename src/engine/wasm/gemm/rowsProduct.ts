@@ -224,10 +224,7 @@ function emitPanel(
   });
 }
 
-/**
- * A vector of sums. In C it lies `column` bytes to the right of the tile's first sum, and `offset` bytes
- * behind it.
- */
+/** A vector of sums: `column` bytes from the tile's left edge, `offset` bytes from its first sum in C. */
 export interface Cell {
   readonly sum: Local<'v128'>;
   readonly lanes: number;
@@ -272,12 +269,12 @@ export function endCells(
     return;
   }
   // All are computed before the first is stored, so that an engine can pair neighbours.
-  const write = f.let(i32.sub(c, cAddress));
+  const start = f.let(i32.sub(c, cAddress));
   const results = cells.map(({ sum, lanes, offset }) => {
-    const at = (buffer: number): V128 => loadLanes(write, lanes, buffer + offset);
+    const at = (buffer: number): V128 => loadLanes(start, lanes, buffer + offset);
     return f.let(finish.emit(sum, at));
   });
   for (const [i, { lanes, offset }] of cells.entries()) {
-    f.storeLanes(write, results[i], lanes, finish.to + offset);
+    f.storeLanes(start, results[i], lanes, finish.to + offset);
   }
 }
