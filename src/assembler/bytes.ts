@@ -1,4 +1,4 @@
-/** A growing row of bytes with the encodings of the WebAssembly binary format. */
+/** A growing buffer of bytes, with the encodings of the WebAssembly binary format. */
 export class Bytes {
   #buffer = new Uint8Array(256);
   #view = new DataView(this.#buffer.buffer);

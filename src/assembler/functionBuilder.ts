@@ -29,8 +29,7 @@ const noResult = 0x40;
 
 /**
  * A function under construction: locals, and statements in the order of the calls. `ModuleBuilder.build`
- * takes its body. Instead of adding statements at once one may pass `write`, which runs when the body is
- * first needed.
+ * takes its body. Its statements are added at once, or by `write`, which runs when the body is first needed.
  */
 export class FunctionBuilder<P extends Parameters = Parameters, R extends ValueType | 'none' = ValueType | 'none'> {
   readonly name: string;
@@ -172,7 +171,7 @@ export class FunctionBuilder<P extends Parameters = Parameters, R extends ValueT
     );
   }
 
-  /** Runs the body `times` times; for a number there is no test before the first. */
+  /** Runs the body `times` times. A constant count needs no test before the first run. */
   repeat(times: I32, body: () => void): void {
     if (times === 0) {
       return;
@@ -213,7 +212,7 @@ export class FunctionBuilder<P extends Parameters = Parameters, R extends ValueT
     }
   }
 
-  /** Divides `range` into subranges [first, end) of `step` numbers; the last one may be shorter. */
+  /** Divides `[from, to)` into ranges `[first, end)` of `step` numbers; the last one may be shorter. */
   subranges(from: I32, to: Local<'i32'>, step: number, body: (first: Local<'i32'>, end: Local<'i32'>) => void): void {
     const [first, end] = [this.local('i32'), this.local('i32')];
     this.range(first, from, to, step, () => {
@@ -245,7 +244,7 @@ export class FunctionBuilder<P extends Parameters = Parameters, R extends ValueT
     return this.#code.called;
   }
 
-  /** The encoded body: size, locals, statements. */
+  /** The encoded body: locals, constants, statements. */
   body(): Bytes {
     this.#finish();
     const content = new Bytes();
@@ -277,7 +276,9 @@ export class FunctionBuilder<P extends Parameters = Parameters, R extends ValueT
     this.#code.byte(0x1a);
   }
 
-  /** Sleeps while the number is `expected`, for at most `nanoseconds`. Not on a browser's main thread. */
+  /**
+   * Sleeps while the number is `expected`, for at most `nanoseconds`. A browser's main thread must not sleep.
+   */
   atomicWait(address: I32, expected: I32, nanoseconds: Expr<'i64'>, offset = 0): void {
     asI32(address).emit(this.#code);
     asI32(expected).emit(this.#code);

@@ -10,7 +10,7 @@
  * });
  * ```
  */
-export { atomicAdd, call, FunctionBuilder, type Label, threadNumber } from './functionBuilder';
+export { atomicAdd, call, FunctionBuilder, threadNumber } from './functionBuilder';
 export { f32, f32x4, f64, f64x2, i8x16, i16x8, i32, i32x4, i64, i64x2, select, v128 } from './instructions';
 export { ModuleBuilder, pageSize } from './moduleBuilder';
-export type { Expr, F32, F32x4, F64, F64x2, I32, I32x4, Local, Scalar, V128, ValueType } from './types';
+export type { Expr, F32, F32x4, F64, I32, Local, V128 } from './types';

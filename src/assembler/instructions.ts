@@ -22,7 +22,7 @@ import {
 const simdPrefix = 0xfd;
 const atomicPrefix = 0xfe;
 
-export const constI32 = (value: number): Expr<'i32'> =>
+const constI32 = (value: number): Expr<'i32'> =>
   expression('i32', (code) => {
     code.byte(0x41);
     code.signed(value);
@@ -47,7 +47,6 @@ const lanes = new DataView(new ArrayBuffer(16));
 
 function constV128(fill: (view: DataView) => void): V128 {
   fill(lanes);
-  // A plain array: a typed array of a few bytes would be expensive.
   const bytes = new Uint8Array(lanes.buffer).slice();
   return expression('v128', (code) => code.vectorConstant(bytes));
 }
@@ -69,7 +68,7 @@ const int32: Lane = { size: 4, write: (view, at, value) => view.setInt32(at, val
 const float32: Lane = { size: 4, write: (view, at, value) => view.setFloat32(at, value, true) };
 const float64: Lane = { size: 8, write: (view, at, value) => view.setFloat64(at, value, true) };
 
-/** The same number in all lanes. A float32 keeps the sign of a zero, but no NaN's payload. */
+/** The same number in all lanes. The sign of a zero is kept, the payload of a NaN is not. */
 const inAll =
   ({ size, write }: Lane) =>
   (value: V128 | number): V128 =>
@@ -81,21 +80,11 @@ const inAll =
           }
         });
 
-/** A number for each lane. */
-const given =
-  ({ size, write }: Lane) =>
-  (values: readonly number[]): V128 =>
-    constV128((view) => {
-      for (let at = 0; at < 16; at += size) {
-        write(view, at, values[at / size]);
-      }
-    });
-
 const asI8x16: (value: I8x16) => V128 = inAll(int8);
 const asI16x8: (value: I16x8) => V128 = inAll(int16);
-export const asI32x4: (value: I32x4) => V128 = inAll(int32);
-export const asF32x4: (value: F32x4) => V128 = inAll(float32);
-export const asF64x2: (value: F64x2) => V128 = inAll(float64);
+const asI32x4: (value: I32x4) => V128 = inAll(int32);
+const asF32x4: (value: F32x4) => V128 = inAll(float32);
+const asF64x2: (value: F64x2) => V128 = inAll(float64);
 
 type Emit = (code: Bytes) => void;
 const plain =
@@ -132,7 +121,7 @@ function binary<A, R extends ValueType>(type: R, operation: Emit, as: (a: A) => 
   };
 }
 
-/** A load: alignment is a hint, and always the natural one for 32-bit numbers here. */
+/** `alignment` is a hint: the address should be a multiple of 2^alignment. */
 function load<R extends ValueType>(type: R, operation: Emit, alignment: number) {
   return (address: I32, offset = 0): Expr<R> => {
     const from = asI32(address);
@@ -149,7 +138,6 @@ const i32Unary = (opcode: number) => unary('i32', plain(opcode), asI32);
 const i32Binary = (opcode: number) => binary('i32', plain(opcode), asI32);
 const i64Unary = (opcode: number) => unary('i64', plain(opcode), asI64);
 const i64Binary = (opcode: number) => binary('i64', plain(opcode), asI64);
-const f32Unary = (opcode: number) => unary('f32', plain(opcode), asF32);
 const f32Binary = (opcode: number) => binary('f32', plain(opcode), asF32);
 const f32Compare = (opcode: number) => binary('i32', plain(opcode), asF32);
 const f64Unary = (opcode: number) => unary('f64', plain(opcode), asF64);
@@ -195,9 +183,6 @@ export const i32 = {
   lt_s: i32Binary(0x48),
   lt_u: i32Binary(0x49),
   gt_s: i32Binary(0x4a),
-  gt_u: i32Binary(0x4b),
-  le_s: i32Binary(0x4c),
-  le_u: i32Binary(0x4d),
   ge_s: i32Binary(0x4e),
   ge_u: i32Binary(0x4f),
   /** Zeros below the lowest bit that is 1; 32 where none is. */
@@ -211,12 +196,10 @@ export const i32 = {
   or: i32Binary(0x72),
   xor: i32Binary(0x73),
   shl: i32Binary(0x74),
-  shr_s: i32Binary(0x75),
   shr_u: i32Binary(0x76),
   load: load('i32', plain(0x28), 2),
   load8_u: load('i32', plain(0x2d), 0),
   wrap_i64: unary('i32', plain(0xa7), asI64),
-  reinterpret_f32: unary('i32', plain(0xbc), asF32),
   trunc_sat_f64_s: unary('i32', (code) => code.bytes([0xfc, 2]), asF64),
   atomic: {
     load: load('i32', (code) => code.bytes([atomicPrefix, 0x10]), 2),
@@ -230,41 +213,25 @@ export const i64 = {
   ctz: i64Unary(0x7a),
   /** The number of bits that are 1. */
   popcnt: i64Unary(0x7b),
-  add: i64Binary(0x7c),
   sub: i64Binary(0x7d),
-  mul: i64Binary(0x7e),
   and: i64Binary(0x83),
   or: i64Binary(0x84),
-  xor: i64Binary(0x85),
   shl: i64Binary(0x86),
-  shr_s: i64Binary(0x87),
   shr_u: i64Binary(0x88),
   extend_i32_u: unary('i64', plain(0xad), asI32),
-  extend_i32_s: unary('i64', plain(0xac), asI32),
   reinterpret_f64: unary('i64', plain(0xbd), asF64),
 };
 
 export const f32 = {
   const: constF32,
   eq: f32Compare(0x5b),
-  ne: f32Compare(0x5c),
-  lt: f32Compare(0x5d),
-  gt: f32Compare(0x5e),
   le: f32Compare(0x5f),
-  ge: f32Compare(0x60),
-  abs: f32Unary(0x8b),
-  neg: f32Unary(0x8c),
-  sqrt: f32Unary(0x91),
   add: f32Binary(0x92),
-  sub: f32Binary(0x93),
-  mul: f32Binary(0x94),
   div: f32Binary(0x95),
-  min: f32Binary(0x96),
   max: f32Binary(0x97),
   load: load('f32', plain(0x2a), 2),
   demote_f64: unary('f32', plain(0xb6), asF64),
   convert_i32_s: unary('f32', plain(0xb2), asI32),
-  reinterpret_i32: unary('f32', plain(0xbe), asI32),
 };
 
 export const f64 = {
@@ -274,35 +241,30 @@ export const f64 = {
   lt: f64Compare(0x63),
   gt: f64Compare(0x64),
   le: f64Compare(0x65),
-  ge: f64Compare(0x66),
-  abs: f64Unary(0x99),
-  neg: f64Unary(0x9a),
   floor: f64Unary(0x9c),
-  nearest: f64Unary(0x9e),
   sqrt: f64Unary(0x9f),
   add: f64Binary(0xa0),
   sub: f64Binary(0xa1),
   mul: f64Binary(0xa2),
   div: f64Binary(0xa3),
-  min: f64Binary(0xa4),
-  max: f64Binary(0xa5),
   load: load('f64', plain(0x2b), 3),
   promote_f32: unary('f64', plain(0xbb), asF32),
   convert_i32_s: unary('f64', plain(0xb7), asI32),
   convert_i32_u: unary('f64', plain(0xb8), asI32),
-  convert_i64_s: unary('f64', plain(0xb9), asI64),
   reinterpret_i64: unary('f64', plain(0xbf), asI64),
 };
 
 export const v128 = {
-  /** Constants of bytes, of int16 lanes and of int32 lanes. */
-  const8: given(int8),
-  const16: given(int16),
-  const32: given(int32) as (lanes: readonly [number, number, number, number]) => V128,
+  /** A constant of four int32 lanes. */
+  const32: (lanes: readonly [number, number, number, number]): V128 =>
+    constV128((view) => {
+      for (const [lane, value] of lanes.entries()) {
+        int32.write(view, lane * 4, value);
+      }
+    }),
   load: load('v128', simd(0), 2),
   /** Loads a 32-bit number into all four lanes. */
   load32_splat: load('v128', simd(9), 2),
-  load64_splat: load('v128', simd(10), 3),
   /** Load the lowest lanes; the others are 0. */
   load32_zero: load('v128', simd(92), 2),
   load64_zero: load('v128', simd(93), 2),
@@ -332,7 +294,7 @@ export const v128 = {
       mask.emit(code);
       simd(82)(code);
     }),
-  /** 32-bit lanes: 0–3 of `a`, 4–7 of `b`. */
+  /** Picks four 32-bit lanes: 0–3 are those of `a`, 4–7 those of `b`. */
   shuffle32: (a: V128, b: V128, lanes: readonly [number, number, number, number]): V128 =>
     expression('v128', (code) => {
       a.emit(code);
@@ -346,7 +308,6 @@ export const v128 = {
     }),
 };
 
-const splatI8x16 = unary('v128', simd(15), asI32);
 const splatF32x4 = unary('v128', simd(19), asF32);
 const splatI32x4 = unary('v128', simd(17), asI32);
 const splatF64x2 = unary('v128', simd(20), asF64);
@@ -362,10 +323,7 @@ export const f32x4 = {
   gt: f32x4Binary(68),
   le: f32x4Binary(69),
   ge: f32x4Binary(70),
-  ceil: f32x4Unary(103),
   floor: f32x4Unary(104),
-  trunc: f32x4Unary(105),
-  nearest: f32x4Unary(106),
   abs: f32x4Unary(224),
   neg: f32x4Unary(225),
   sqrt: f32x4Unary(227),
@@ -386,20 +344,17 @@ export const f32x4 = {
 };
 
 export const i8x16 = {
-  /** The same byte in all lanes. */
-  splat: (value: I32): V128 => (typeof value === 'number' ? asI8x16(value) : splatI8x16(value)),
-  /** Lane i is the lane of `a` that lane i of `places` names; 0 where there is none. */
-  swizzle: (a: V128, places: V128): V128 =>
+  /** Lane i is lane `indices[i]` of `a`; 0 where there is none. */
+  swizzle: (a: V128, indices: V128): V128 =>
     expression('v128', (code) => {
       a.emit(code);
-      places.emit(code);
+      indices.emit(code);
       simd(14)(code);
     }),
   eq: i8x16Binary(35),
   le_u: i8x16Binary(42),
   /** The highest bits of the lanes as a number; the first lane's is the lowest bit. */
   bitmask: unary('i32', simd(100), (a: V128) => a),
-  add: i8x16Binary(110),
   sub: i8x16Binary(113),
 };
 
@@ -419,23 +374,13 @@ export const i32x4 = {
   eq: i32x4Binary(55),
   ne: i32x4Binary(56),
   lt_s: i32x4Binary(57),
-  lt_u: i32x4Binary(58),
-  gt_s: i32x4Binary(59),
-  gt_u: i32x4Binary(60),
-  le_s: i32x4Binary(61),
-  ge_s: i32x4Binary(63),
   shl: shift(171, asI32x4),
   shr_s: shift(172, asI32x4),
   shr_u: shift(173, asI32x4),
   add: i32x4Binary(174),
   sub: i32x4Binary(177),
-  mul: i32x4Binary(181),
-  min_s: i32x4Binary(182),
-  max_s: i32x4Binary(184),
-  /** Sums of the products of each two neighbouring int16 lanes. */
+  /** Int32 lanes, each the sum of the products of two neighbouring int16 lanes. */
   dot_i16x8_s: i16x8Binary(186),
-  /** Truncates, saturated to int32; 0 for a NaN. */
-  trunc_sat_f32x4_s: unary('v128', simd(248), asF32x4),
 };
 
 export const i64x2 = {
@@ -451,14 +396,8 @@ export const f64x2 = {
   extract_lane: extract('f64', 33),
   eq: f64x2Binary(71),
   lt: f64x2Binary(73),
-  gt: f64x2Binary(74),
-  le: f64x2Binary(75),
-  ge: f64x2Binary(76),
-  floor: f64x2Unary(117),
   nearest: f64x2Unary(148),
   abs: f64x2Unary(236),
-  neg: f64x2Unary(237),
-  sqrt: f64x2Unary(239),
   add: f64x2Binary(240),
   sub: f64x2Binary(241),
   mul: f64x2Binary(242),
@@ -477,7 +416,7 @@ export function select<T extends ValueType>(a: Expr<T>, b: Expr<T>, condition: I
     a.emit(code);
     b.emit(code);
     test.emit(code);
-    // `select` without a type is for numbers and vectors alike.
+    // The untyped `select` is valid for numbers and vectors.
     code.byte(0x1b);
   });
 }

@@ -55,7 +55,9 @@ export class ModuleBuilder {
     return builder;
   }
 
-  /** Builds the module of all functions, for a memory of `pages` pages, which threads may share. */
+  /**
+   * Builds the module of all functions. `pages` is the size of its memory, `shared` whether threads share it.
+   */
   build(pages: number, shared = false): Uint8Array<ArrayBuffer> {
     return this.#assemble(new Set(this.#functions), pages, shared);
   }

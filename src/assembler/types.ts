@@ -26,7 +26,7 @@ export interface Local<T extends ValueType> extends Expr<T> {
 }
 
 /** Scalar operands: a number stands for a constant of the type. */
-export type Scalar<T extends 'i32' | 'f32' | 'f64'> = Expr<T> | number;
+type Scalar<T extends 'i32' | 'f32' | 'f64'> = Expr<T> | number;
 export type I32 = Scalar<'i32'>;
 export type F32 = Scalar<'f32'>;
 export type F64 = Scalar<'f64'>;

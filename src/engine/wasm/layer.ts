@@ -24,14 +24,16 @@ export type RangeKernel = FunctionBuilder<{ readonly from: 'i32'; readonly to: '
 /** Works on everything at once. */
 export type Kernel = FunctionBuilder<Record<never, never>, 'none'>;
 
-/** How a tensor lies in memory: entry i, row-major, is number `place(i)` of `length`. The others stay 0. */
+/**
+ * How a tensor lies in memory: entry i (row-major) is number `offsetOf(i)` of `length`. The others stay 0.
+ */
 export interface Layout {
   readonly length: number;
   /** Entries of a row. */
   readonly row: number;
   /** Distance between the entries of a row, in numbers. */
   readonly step: number;
-  place(index: number): number;
+  offsetOf(index: number): number;
 }
 
 /** A learned tensor. Its gradient and the optimizer's memory have its layout and length. */
@@ -57,8 +59,8 @@ export interface WasmState {
 }
 
 /**
- * How threads divide a kernel's work: by row ranges, by slices, or not at all. Replicated work is done by
- * every thread, which writes to its own memory or the same numbers as all others.
+ * How threads divide a kernel's work: by row ranges, by slices, or not at all. A replicated kernel is run by
+ * every thread, and writes to the thread's own memory, or the same numbers in all of them.
  */
 export type Split = 'rows' | 'replicated' | { readonly slices: number };
 

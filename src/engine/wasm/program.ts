@@ -106,7 +106,7 @@ export class WasmProgram implements Program {
     this.#open = mode === 'training';
     this.#integers[control.count / 4] = count;
     this.#integers[control.training / 4] = this.#open ? 1 : 0;
-    this.#stage(rows, from, count);
+    this.#prepare(rows, from, count);
     if (this.#network.step.gather) {
       this.#exports.gather(0, 0, count);
     }
@@ -151,7 +151,7 @@ export class WasmProgram implements Program {
   }
 
   endStep(): void {
-    // After a snapshot between the last update and here nobody has computed them yet.
+    // A snapshot may have been restored since the last update, without the scalars.
     this.#setStep();
     this.#run(this.#network.step.scalars);
     this.#run(this.#network.step.end);
@@ -161,7 +161,7 @@ export class WasmProgram implements Program {
 
   trainStep(rows: Int32Array, from: number, count: number): number {
     this.#admit(count);
-    this.#stage(rows, from, count);
+    this.#prepare(rows, from, count);
     this.#train(count, 1, true);
     return this.#lossValue;
   }
@@ -172,9 +172,9 @@ export class WasmProgram implements Program {
     if (!step.gather) {
       return stepByStep(this, rows, samples, steps, losses);
     }
-    this.#stage(rows, 0, samples);
+    this.#prepare(rows, 0, samples);
     const round = Math.ceil(samples / batchSize);
-    // A call ends with an epoch, so that the next begins at the first batch again.
+    // Every call but the last does whole epochs, so that the next one begins at the first batch.
     const most = Math.floor(data.lossRoom / round) * round;
     let done = 0;
     while (done < steps) {
@@ -199,7 +199,7 @@ export class WasmProgram implements Program {
   findDivergence(): Divergence | undefined {
     const batch = { count: this.#count, loss: this.#lossValue };
     const found = firstNonFinite(suspects(this.plan.network, this.#network, batch, (region) => this.#view(region)));
-    // A step that is done was counted by endStep already.
+    // A finished step is counted already.
     const step = this.#open ? this.#step + 1 : Math.max(this.#step, 1);
     return found && { layer: found.layer, step, tensor: found.tensor };
   }
@@ -303,8 +303,8 @@ export class WasmProgram implements Program {
     }
   }
 
-  /** Makes rows the order of the next steps, or copies their samples to the batch. */
-  #stage(rows: Int32Array, from: number, count: number): void {
+  /** Makes the rows the order of the next steps, or copies their samples to the batch. */
+  #prepare(rows: Int32Array, from: number, count: number): void {
     if (this.#network.step.gather) {
       this.#setOrder(rows, from, count);
     } else {
@@ -320,7 +320,7 @@ export class WasmProgram implements Program {
     this.#integers[control.arranged / 4] = 0;
   }
 
-  /** Copies a batch's samples in, whose rows begin at `from`. */
+  /** Copies the samples of `rows[from]` and the rows after it to the batch. */
   #copyRows(rows: Int32Array, from: number, count: number): void {
     const { data } = this.#network;
     const { inputs, targets, sampleWeights } = this.data;
@@ -340,7 +340,7 @@ export class WasmProgram implements Program {
     }
   }
 
-  /** Does steps over the first `samples` of the order; returns how many were done. */
+  /** Trains `steps` steps on the first `samples` rows of the order. Returns how many were done. */
   #train(samples: number, steps: number, alone: boolean): number {
     const { step, tiny } = this.#network;
     const staged = (tiny ? alone : !step.gather) ? 1 : 0;
@@ -363,8 +363,8 @@ export class WasmProgram implements Program {
     this.#lossValue = this.#doubles[this.#network.data.losses / 8 + latest];
     this.#step += done;
     this.#open = done < steps;
-    // A tiny network's loop keeps its numbers in locals: its phases compute them again, so that they can be
-    // looked through.
+    // A tiny network's loop keeps its numbers in locals. The phases compute them again, so that the one that
+    // is not finite can be found.
     if (tiny && this.#open) {
       this.#replay(latest % inRound);
     }
@@ -412,7 +412,7 @@ export class WasmProgram implements Program {
     this.#exports.parallelFor(0, threads, number, from, to, unit);
   }
 
-  /** Threads that are worth waking for so many samples. */
+  /** Threads that are worth waking for `count` samples. */
   #threadsFor(count: number): number {
     return this.#cost * count >= worthThreads ? (this.#pool?.available ?? 1) : 1;
   }
@@ -452,7 +452,7 @@ export class WasmProgram implements Program {
     const stored = this.#view(region);
     const take = (part: FloatArray, first: number): void => {
       for (let i = 0; i < part.length; i++) {
-        stored[layout ? layout.place(first + i) : first + i] = part[i];
+        stored[layout ? layout.offsetOf(first + i) : first + i] = part[i];
       }
     };
     if (!initial) {

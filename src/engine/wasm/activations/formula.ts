@@ -19,7 +19,7 @@ export function formulaKernel(text: string): ElementwiseKernel {
   return {
     shape: 'elementwise',
     cheap: false,
-    // Comparisons lose a NaN. All bits set are a NaN again.
+    // Comparisons lose a NaN; setting all bits restores it.
     forward: (f, z) => v128.or(emit(f, z, tree), f32x4.ne(z, z)),
     derivative: (f, z) => emit(f, z, slope),
   };

@@ -34,7 +34,7 @@ export const squashing: Readonly<Record<string, (p: ParameterValues) => Elementw
     forward: (_, z) => f32x4.div(z, f32x4.add(f32x4.abs(z), 1)),
     derivative(f, z) {
       const d = f.let(f32x4.add(f32x4.abs(z), 1));
-      // Twice divided: the square could overflow.
+      // Divided twice, since the square could overflow.
       return f32x4.div(f32x4.div(1, d), d);
     },
   }),

@@ -40,7 +40,7 @@ export function weightLayout(panels: Panels): Layout {
     length: panelsLength(panels),
     row: n,
     step: width,
-    place(index) {
+    offsetOf(index) {
       const j = Math.floor(index / n);
       const i = index - j * n;
       const panel = Math.floor(j / width);

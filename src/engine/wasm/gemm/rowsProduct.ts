@@ -5,10 +5,10 @@
  * ```
  *  for each panel of B
  *    for each cache tile of the panel                       (only where K is long)
- *      for each four rows of A: the register tile; between two cache tiles the sums rest in C
+ *      for each four rows of A: the register tile; between two cache tiles the sums stay in C
  * ```
  *
- * So a large B is read once for many rows. A small one is read again for every few rows, which are then done.
+ * So a large B is read once for many rows. A small B is read again for every few rows.
  */
 import { type FunctionBuilder, f32x4, type I32, i32, type Local, type V128, v128 } from '../../../assembler';
 import { loadLanes } from '../lanes/runs';
@@ -18,12 +18,12 @@ import { type Panels, panelBytes, panelCount, panelsLength } from './panels';
 import { emitTile, type TileShape, tileSums } from './tile';
 
 /**
- * Bytes of a cache tile: more than a first cache has, but it is read in one stream, and C is fetched less
- * often.
+ * Bytes of a cache tile. That is more than the first cache holds, but a tile is read as one stream, and the
+ * larger it is, the less often C is fetched.
  */
 const tileBytes = 64 * 1024;
 
-/** Bytes of the rows of A that are read again for each panel: so many stay in the second cache. */
+/** Bytes of the rows of A that are read again for each panel: they stay in the second cache. */
 const rowsBytes = 512 * 1024;
 /** Rows for which a panel is read, at least. */
 const minRows = 64;
@@ -33,7 +33,7 @@ export interface RowsProduct {
   /** Addresses of A and C. */
   readonly a: number;
   readonly c: number;
-  /** The panels' address; or how a few panels at a time are made, just before they are needed. */
+  /** The panels' address, or how they are made just before they are needed. */
   readonly b: I32 | MadePanels;
   readonly panels: Panels;
   /** Address of N numbers that the sums begin with; 0 where omitted. */
@@ -45,11 +45,12 @@ export interface RowsProduct {
   readonly groups?: Range;
 }
 
-/** Panels of a group: a tile of the sparse product spans so many. */
+/** Panels of a group, which is as wide as a tile of the sparse product. */
 export const groupPanels = 4;
 
 export const groupCount = (panels: Panels): number => Math.ceil(panelCount(panels) / groupPanels);
 
+/** Panels that are made a few at a time, at the address `at`. */
 export interface MadePanels {
   readonly at: Local<'i32'>;
   readonly make: (some: { first: Local<'i32'>; count: number }, at: Local<'i32'>) => void;
@@ -59,7 +60,7 @@ export interface MadePanels {
 export interface Finish {
   /** Address of the results, with rows as in C. */
   readonly to: number;
-  /** `at` loads the numbers at the same place of another buffer with rows as in C. */
+  /** `at` loads the numbers at the same offset in another buffer with rows as in C. */
   readonly emit: (sum: Local<'v128'>, at: (buffer: number) => V128) => V128;
 }
 
@@ -77,7 +78,7 @@ export const isMade = (b: I32 | MadePanels): b is MadePanels => typeof b === 'ob
 /** For rows `[from, to)`. Writes anything to the rows up to the next multiple of the tile's. */
 export function emitRowsProduct(f: FunctionBuilder, from: Local<'i32'>, to: Local<'i32'>, product: RowsProduct): void {
   const { b, panels, groups } = product;
-  // With groups not all panels are wanted.
+  // With groups only some panels are needed.
   const few = areFew(panels) && !groups;
   if (isMade(b) && !few) {
     emitPanels(f, from, to, product);
@@ -86,9 +87,9 @@ export function emitRowsProduct(f: FunctionBuilder, from: Local<'i32'>, to: Loca
   if (isMade(b)) {
     b.make({ first: f.let(i32.const(0)), count: panelCount(panels) }, b.at);
   }
-  const standing = { ...product, b: isMade(b) ? b.at : b };
+  const inMemory = { ...product, b: isMade(b) ? b.at : b };
   const many = Math.max(minRows, Math.floor(rowsBytes / (panels.depth * 4 * rowAlignment)) * rowAlignment);
-  f.subranges(from, to, few ? rowsWithFew : many, (first, end) => emitPanels(f, first, end, standing));
+  f.subranges(from, to, few ? rowsWithFew : many, (first, end) => emitPanels(f, first, end, inMemory));
 }
 
 function emitPanels(f: FunctionBuilder, from: Local<'i32'>, to: Local<'i32'>, product: RowsProduct): void {
@@ -112,18 +113,18 @@ function emitPanels(f: FunctionBuilder, from: Local<'i32'>, to: Local<'i32'>, pr
   }
 }
 
-/** A walk over B's panels, some at a time: where it begins and how far it goes. */
+/** The position of a loop over B's panels, one or several at a time. */
 export interface Cursor {
   readonly number: Local<'i32'>;
   /** The panel's address, which stays the same for made panels. */
   readonly panel: Local<'i32'>;
   /** Byte of the panel's first column in a row of C. */
   readonly column: Local<'i32'>;
-  /** Steps with all columns. */
+  /** Steps of the loop with all columns. */
   readonly whole: I32;
-  /** Columns of the last step of all; 0 where there is none with fewer columns. */
+  /** Columns of the last step, if it has fewer; else 0. */
   readonly rest: number;
-  /** Runs its body only where the walk goes to the end. */
+  /** Runs its body only if the loop reaches B's last panel. */
   readonly atEnd: (body: () => void) => void;
 }
 
@@ -208,7 +209,7 @@ function emitPanel(
     return { sum, lanes: Math.min(4, lanes - x * 4), column: x * 16, offset: r * cRow + x * 16 };
   });
   const tiles = (): void => {
-    beginCells(f, cells, { bias, column, c, goOn: depthTile.start });
+    beginCells(f, cells, { bias, column, c, resume: depthTile.start });
     emitTile(f, { sums, rows, vectors, depth: depthTile.depth, unroll, a, aRow, aStep: 4, b, bStep: width * 4 });
     endCells(f, cells, { c, cAddress, finish });
   };
@@ -223,7 +224,7 @@ function emitPanel(
   });
 }
 
-/** One vector of sums: `column` bytes to the right in a row, `offset` bytes from the first sum in C. */
+/** A vector of sums: `column` bytes from the tile's left edge, `offset` bytes from its first sum in C. */
 export interface Cell {
   readonly sum: Local<'v128'>;
   readonly lanes: number;
@@ -232,12 +233,12 @@ export interface Cell {
 }
 
 /**
- * Where `goOn` is not 0 the sums continue from C. Otherwise they begin with the bias (with 0 for −0) or 0.
+ * Where `resume` is not 0 the sums continue from C. Otherwise they begin with the bias (with 0 for −0) or 0.
  */
 export function beginCells(
   f: FunctionBuilder,
   cells: readonly Cell[],
-  { bias, column, c, goOn }: { bias?: number; column: Local<'i32'>; c: Local<'i32'>; goOn?: Local<'i32'> },
+  { bias, column, c, resume }: { bias?: number; column: Local<'i32'>; c: Local<'i32'>; resume?: Local<'i32'> },
 ): void {
   const begin = (): void => {
     for (const cell of cells) {
@@ -249,8 +250,8 @@ export function beginCells(
       f.set(sum, v128.load(c, offset));
     }
   };
-  if (goOn) {
-    f.if(goOn, continueSums, begin);
+  if (resume) {
+    f.if(resume, continueSums, begin);
   } else {
     begin();
   }
@@ -268,12 +269,12 @@ export function endCells(
     return;
   }
   // All are computed before the first is stored, so that an engine can pair neighbours.
-  const place = f.let(i32.sub(c, cAddress));
+  const start = f.let(i32.sub(c, cAddress));
   const results = cells.map(({ sum, lanes, offset }) => {
-    const at = (buffer: number): V128 => loadLanes(place, lanes, buffer + offset);
+    const at = (buffer: number): V128 => loadLanes(start, lanes, buffer + offset);
     return f.let(finish.emit(sum, at));
   });
   for (const [i, { lanes, offset }] of cells.entries()) {
-    f.storeLanes(place, results[i], lanes, finish.to + offset);
+    f.storeLanes(start, results[i], lanes, finish.to + offset);
   }
 }

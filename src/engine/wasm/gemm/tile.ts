@@ -1,6 +1,6 @@
 /**
- * The register tile, of which every matrix product is made. It holds `rows` × `vectors` sums in registers and
- * runs over the depth once:
+ * The register tile, the inner loop of every matrix product. It holds `rows` × `vectors` sums in registers
+ * and runs over the depth once:
  *
  * ```
  *                 b: vectors of 4 columns
@@ -19,7 +19,7 @@ import { type FunctionBuilder, f32x4, type I32, i32, type Local, v128 } from '..
 
 /** Which register tile is fastest depends on the machine. It changes no bit of the results. */
 export interface TileShape {
-  /** Divides `rowAlignment`, since the last tile of a batch may reach beyond it. */
+  /** Divides `rowAlignment`, since the last tile of a batch may reach beyond the batch's end. */
   readonly rows: number;
   /** Columns of a panel: 8 or 16. */
   readonly panelWidth: number;

@@ -41,8 +41,8 @@ export interface WeightGradient {
 }
 
 /**
- * How the work is divided into slices: each has so many panels of inputs or, where the sparse product goes by
- * outputs, of outputs.
+ * Slices of the work. Each covers `inputPanels` panels of inputs or, where the sparse product goes by
+ * outputs, `outputPanels` panels of outputs.
  */
 export interface GradientSlices {
   readonly count: number;
@@ -50,11 +50,11 @@ export interface GradientSlices {
   readonly outputPanels: number;
 }
 
-/** Slices of a gradient that is large enough. */
+/** Slices that a large gradient is divided into. */
 const enoughSlices = 16;
 /** Multiply–adds of a slice at most. */
 const maxSliceProducts = 8 * 1024 * 1024;
-/** Panels of a slice at most: with more of them nothing is gained. */
+/** Panels of a slice at most: more of them gain nothing. */
 const [maxInputPanels, maxOutputPanels] = [16, 4];
 
 export function gradientSlices(panels: Panels, maxRows: number): GradientSlices {
@@ -67,15 +67,18 @@ export function gradientSlices(panels: Panels, maxRows: number): GradientSlices 
   return { count, inputPanels, outputPanels };
 }
 
-/** Where the gradient goes. A place is a byte of B's panels, counted from their first. */
+/** Where the gradient goes. */
 export type GradientTarget =
   /** Panels at this address. */
   | { readonly panels: number }
   /** This thread's memory of `gradientTileLength` numbers, for one cache tile after the other. */
   | {
       readonly scratch: Local<'i32'>;
-      /** Called when a tile is done: its bytes at `gradient` belong at `place` in the panels. */
-      readonly done: (tile: { place: Local<'i32'>; gradient: Local<'i32'>; vectors: Local<'i32'> }) => void;
+      /**
+       * Called when a tile is done: its bytes at `gradient` belong `offset` bytes behind the first panel's
+       * beginning.
+       */
+      readonly done: (tile: { offset: Local<'i32'>; gradient: Local<'i32'>; vectors: Local<'i32'> }) => void;
     };
 
 /** Numbers of the packed inputs of a cache tile. */
@@ -104,7 +107,7 @@ export function emitWeightGradient(
   const inputPanelBytes = maxRows * inputPanelWidth * 4;
   const sums = tileSums(f, inputPanelWidth, vectors);
   const inputPanel = f.local('i32');
-  const [panel, a, b, place] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
+  const [panel, a, b, offset] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
   const [write, tileVectors] = [f.local('i32'), f.local('i32')];
   const outputBytes = inputPanelWidth * width * 4;
   f.subranges(all.from, all.to, tilePanels, (first, end) => {
@@ -116,8 +119,8 @@ export function emitWeightGradient(
     f.set(b, i32.const(delta));
     f.range(panel, 0, panelCount(panels), 1, () => {
       f.set(a, packedInputs);
-      f.set(place, i32.add(i32.mul(panel, panelBytes(panels)), i32.mul(first, outputBytes)));
-      f.set(write, 'scratch' in target ? target.scratch : i32.add(place, target.panels));
+      f.set(offset, i32.add(i32.mul(panel, panelBytes(panels)), i32.mul(first, outputBytes)));
+      f.set(write, 'scratch' in target ? target.scratch : i32.add(offset, target.panels));
       f.range(inputPanel, first, end, 1, () => {
         for (const sum of sums) {
           f.set(sum, f32x4.const(0));
@@ -142,7 +145,7 @@ export function emitWeightGradient(
       });
       if ('scratch' in target) {
         f.set(tileVectors, i32.mul(i32.sub(end, first), outputBytes / 16));
-        target.done({ place, gradient: target.scratch, vectors: tileVectors });
+        target.done({ offset, gradient: target.scratch, vectors: tileVectors });
       }
       f.increase(b, maxRows * width * 4);
     });
@@ -243,7 +246,7 @@ export function emitBiasGradient(
   const sums = tileSums(f, 1, vectors);
   const count = f.let(batchCount());
   const [panel, from] = [f.local('i32'), f.local('i32')];
-  const place = f.let(i32.const(target));
+  const write = f.let(i32.const(target));
   f.range(panel, 0, panelCount(panels), 1, () => {
     f.set(from, i32.add(i32.mul(panel, maxRows * panels.width * 4), packed));
     for (const sum of sums) {
@@ -256,8 +259,8 @@ export function emitBiasGradient(
       f.increase(from, panels.width * 4);
     });
     for (let x = 0; x < vectors; x++) {
-      f.storeV128(place, sums[x], x * 16);
+      f.storeV128(write, sums[x], x * 16);
     }
-    f.increase(place, panels.width * 4);
+    f.increase(write, panels.width * 4);
   });
 }

@@ -49,7 +49,7 @@ export function loadStrided(address: Local<'i32'>, stride: number, lanes: number
 export const firstLanes = (lanes: number): V128 =>
   v128.const32([lanes > 0 ? -1 : 0, lanes > 1 ? -1 : 0, lanes > 2 ? -1 : 0, lanes > 3 ? -1 : 0]);
 
-/** Four sums in float64: of lanes 0 and 1, and of lanes 2 and 3. */
+/** A float64 sum for each of four lanes: those of lanes 0 and 1, and those of lanes 2 and 3. */
 export type WideSums = readonly [Local<'v128'>, Local<'v128'>];
 
 export const wideSums = (f: FunctionBuilder): WideSums => [f.local('v128'), f.local('v128')];

@@ -1,4 +1,4 @@
-/** An activation as a layer of its own: z is the layer's input, delta the error of it. */
+/** An activation as a layer of its own: z is the layer's input, delta its error. */
 import { sizeOf } from '../../shape';
 import { makeActivationPass } from '../activations/pass';
 import { type LayerBuild, rangeParameters, type WasmLayer } from '../layer';
@@ -9,7 +9,7 @@ import { copySamples, rangeKernel } from './range';
 export function makeActivationLayer(build: LayerBuild): WasmLayer {
   const { plan, module, arena, maxRows, input: z, output, dOutput, fused } = build;
   const size = sizeOf(plan.inputShape);
-  // The first layer's error is passed on to no layer, but can be read.
+  // No other layer needs the error of the first one, but it can be read.
   const delta: BatchBuffer = build.dInput ?? { address: arena.floats(maxRows * size).address, size };
   const tensors = plan.tensors.map((tensor) => makeTensor(build, tensor));
   const preActivation = { z, delta, shape: plan.inputShape };

@@ -4,8 +4,8 @@
  *
  * ```
  *   forward   z  = b + x · Wᵀ,  a = f(z)   rows of the batch; a cheap f takes z from the registers
- *   backward  dx = delta · W               rows of the batch; the panels of W are transposed when needed. If the
- *                                          layer below has a cheap f, its delta = dx · f′(z) is computed here
+ *   backward  dx = delta · W               rows of the batch; the panels of W are transposed when needed. If
+ *                                          the layer below has a cheap f, its delta = dx · f′(z) comes here
  *   update    W  ← rule(W, xᵀ · delta)     slices of the gradient, which never leaves the first cache
  * ```
  *
@@ -111,7 +111,7 @@ export function makeDense(build: LayerBuild): WasmLayer {
       emitPack(f, f.p.from, f.p.to, zeros.packing);
     }
   };
-  /** The first layer: the error of the data is not needed. */
+  /** In the first layer: the error of the network's input is not needed. */
   const backwardOfFirst = (f: RangeKernel): void => {
     beforeBackward(f);
     if (zeros) {
@@ -168,12 +168,12 @@ export function makeDense(build: LayerBuild): WasmLayer {
     ...products,
     target: {
       scratch: updateRoom(Math.max(gradientTileLength(panels), zeros ? groupTilesLength(panels) : 0)),
-      done: ({ place, gradient, vectors }) => update.do(rule, { place, gradient, vectors }),
+      done: ({ offset, gradient, vectors }) => update.do(rule, { offset, gradient, vectors }),
     },
   });
   emitRest(update, (tensor) => {
     const vectors = Math.ceil(tensor.values.length / 4);
-    update.do(makeRule(module, optimizer, tensor), { place: 0, gradient: tensor.gradient.address, vectors });
+    update.do(makeRule(module, optimizer, tensor), { offset: 0, gradient: tensor.gradient.address, vectors });
   });
 
   return {
@@ -188,7 +188,7 @@ export function makeDense(build: LayerBuild): WasmLayer {
 }
 
 /**
- * Memory for what is known of the zeros in a layer's inputs and errors: one i32 for each row of the batch.
+ * How many numbers of each row of the inputs and of the errors are not 0: one i32 for each row of the batch.
  */
 interface Zeros {
   readonly inputs: Region;
@@ -234,14 +234,14 @@ interface ProductKernels {
 }
 
 /**
- * A product of rows as a kernel for rows. Where reading B takes long beside the work of few rows, threads
- * divide its columns instead of the rows: each then reads its own panels of B, and all rows.
+ * A product of rows as a kernel for rows. Where the rows are so few that reading B takes most of the time,
+ * threads divide its columns instead of the rows: each then reads its own panels of B, and all rows.
  *
  * ```
- *   by rows        before ▸ lists of what is not 0 ▸ product ▸ after          rows
+ *   by rows        before ▸ lists of non-zeros ▸ product ▸ after              rows
  *   by columns     before                                                     rows
  *                  ── barrier ──
- *                  lists of what is not 0                                     replicated
+ *                  lists of non-zeros                                         replicated
  *                  product                                                    slices: groups of B's panels
  *                  ── barrier ──
  *                  after                                                      rows
@@ -346,22 +346,22 @@ function emitMask(
   return f32x4.mul(sum, kernel.derivative(f, f.let(at(z.address)), f.let(at(output.address))));
 }
 
-type Rule = FunctionBuilder<{ readonly place: 'i32'; readonly gradient: 'i32'; readonly vectors: 'i32' }, 'none'>;
+type Rule = FunctionBuilder<{ readonly offset: 'i32'; readonly gradient: 'i32'; readonly vectors: 'i32' }, 'none'>;
 
-/** The optimizer's rule for vectors of a tensor: `place` is a byte of its values, `gradient` an address. */
+/** The optimizer's rule for vectors of a tensor, from byte `offset` on; `gradient` is an address. */
 function makeRule(module: ModuleBuilder, optimizer: OptimizerKernel, tensor: WasmTensor): Rule {
-  const parameters = { place: 'i32', gradient: 'i32', vectors: 'i32' } as const;
+  const parameters = { offset: 'i32', gradient: 'i32', vectors: 'i32' } as const;
   const f = module.function(`${tensor.plan.name}.rule`, { parameters });
-  const { place, gradient, vectors } = f.p;
+  const { offset, gradient, vectors } = f.p;
   const update = optimizer.begin(f);
   const round = (count: number): void => {
     const offsets = Array.from({ length: count }, (_, i) => i * 16);
-    const gradients = offsets.map((offset) => f.let(v128.load(gradient, offset)));
-    updateNeighbours(f, update, tensor, place, offsets, gradients);
-    f.increase(place, count * 16);
+    const gradients = offsets.map((each) => f.let(v128.load(gradient, each)));
+    updateNeighbours(f, update, tensor, offset, offsets, gradients);
+    f.increase(offset, count * 16);
     f.increase(gradient, count * 16);
   };
-  // Two side by side may become one of twice the width.
+  // Two vectors side by side may become one of twice the width.
   f.repeat(i32.shr_u(vectors, 1), () => round(2));
   f.if(i32.and(vectors, 1), () => round(1));
   return f;

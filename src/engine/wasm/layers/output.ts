@@ -23,7 +23,7 @@ export function makeOutput(build: LayerBuild, shape: readonly number[], tensors:
   return { preActivation, activation: makeActivationPass(build, preActivation, tensors) };
 }
 
-/** An activation that is fused with the sums while they are in registers; the same bits as its pass. */
+/** The activation, if it is computed while z is in registers, with the same bits as its pass. */
 export function cheapKernel({
   activation,
   plan,

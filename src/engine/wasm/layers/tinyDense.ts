@@ -3,7 +3,7 @@
  * with four samples in the four lanes; these kernels compute the same with loops, and give the same bits:
  *
  * ```
- *   z[j]      = (b[j] + W[j,0]·x[0] + W[j,2]·x[2] + …) + (W[j,1]·x[1] + W[j,3]·x[3] + …)     four samples each
+ *   z[j]      = (b[j] + W[j,0]·x[0] + W[j,2]·x[2] + …) + (W[j,1]·x[1] + W[j,3]·x[3] + …)   four samples each
  *   dx[i]     = (delta[0]·W[0,i] + delta[2]·W[2,i] + …) + (delta[1]·W[1,i] + …)
  *   dW[j,i]   : lane sums over four samples at a time, then (lane 0 + lane 2) + (lane 1 + lane 3)
  * ```
@@ -17,6 +17,7 @@ import type { Lanes } from '../lanes/lanes';
 import { lanesBefore, rowLanes } from '../lanes/rowLanes';
 import type { LayerBuild, RangeKernel, WasmLayer } from '../layer';
 import { batchCount } from '../memory/control';
+import type { Range } from '../range';
 import { makeTensor, weightAndBias } from '../tensors/tensor';
 import { makeOutput } from './output';
 import { rangeKernel } from './range';
@@ -125,12 +126,8 @@ function laneSum(f: FunctionBuilder, sum: Local<'v128'>): Expr<'f32'> {
   return f32x4.extract_lane(f32x4.add(halves, v128.shuffle32(halves, halves, [1, 1, 1, 1])), 0);
 }
 
-/** Goes over the range four samples at a time. Lanes behind its end read and write rows that mean nothing. */
-function eachFourRows(
-  f: RangeKernel,
-  { from, to }: { readonly from: Local<'i32'>; readonly to: Local<'i32'> },
-  body: (row: Local<'i32'>) => void,
-): void {
+/** Runs over a range of samples, four at a time. Lanes behind its end read and write unused rows. */
+function eachFourRows(f: RangeKernel, { from, to }: Range, body: (row: Local<'i32'>) => void): void {
   const row = f.local('i32');
   f.range(row, from, to, 4, () => body(row));
 }

@@ -28,7 +28,7 @@ export interface Answer {
 
 /**
  * With e = e^−|z|, which no z makes overflow: p = 1/(1 + e), 1 − p = e/(1 + e) and p − t = ((1 − t) − e t)/(1
- * + e) for z ≥ 0; for z < 0, 1 and e are exchanged. As little as possible depends on e.
+ * + e) for z ≥ 0; for z < 0, 1 and e are exchanged. Few operations have to wait for e.
  */
 export function answerOf(f: FunctionBuilder, z: Local<'v128'>): Answer {
   const e = emitFading(f, f32x4.neg(f32x4.abs(z)));

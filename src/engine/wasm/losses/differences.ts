@@ -62,8 +62,8 @@ export function smoothL1(beta: number): LossKernel {
 const { LN2: ln2 } = Math;
 
 /**
- * f = ln cosh d, f′ = tanh d. From |d| = 1 on f = |d| + ln(1 + e^−2|d|) − ln 2, which no d makes overflow;
- * below it that would lose what is small, and f = −½ ln(1 − tanh² d).
+ * f = ln cosh d, f′ = tanh d. For |d| ≥ 1 f = |d| + ln(1 + e^−2|d|) − ln 2, which never overflows. For
+ * smaller |d| that would cancel, and f = −½ ln(1 − tanh² d).
  */
 export function logCosh(): LossKernel {
   return ofDifference(mean, (f, d) => {

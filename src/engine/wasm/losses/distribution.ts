@@ -10,7 +10,7 @@ export interface Distribution {
   readonly logOf: (k: Index) => V128;
   /** 1 − p, without cancellation near 1. */
   readonly restOf: (p: V128) => V128;
-  /** 0, or NaN where the probabilities are. */
+  /** 0, or NaN where a probability is NaN. */
   readonly zero: Local<'v128'>;
 }
 

@@ -7,7 +7,7 @@ export interface LossLanes {
   readonly outputs: Lanes;
   readonly logits: Lanes;
   readonly targets: Lanes;
-  /** Receives dL/dz of the fused layer, else dL/d(output). It may hold intermediate values before. */
+  /** Receives dL/dz of the fused layer, else dL/d(output). Until then it may hold intermediate values. */
   readonly error: Lanes;
   /**
    * Factor of each sample's error: 1/count, or its weight divided by the sum of weights. 0 for a lane without

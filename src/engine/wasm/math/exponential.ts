@@ -37,7 +37,7 @@ function reduce(f: FunctionBuilder, x: Local<'v128'>): Reduced {
 }
 
 /**
- * e^r − 1; the bits that r cannot hold are added last. Of the polynomial's terms few wait for one another.
+ * e^r − 1; the bits that r cannot hold are added last. Few of the polynomial's terms depend on one another.
  */
 function emitSeries(f: FunctionBuilder, { above, below }: Reduced): V128 {
   const r = f.let(f32x4.sub(above, below));
@@ -101,6 +101,6 @@ export function emitExpm1(f: FunctionBuilder, x: V128): Local<'v128'> {
   const t = f.let(i32x4.shl(i32x4.add(reduced.shifted, 126), 23));
   const halved = f32x4.add(f32x4.mul(t, emitSeries(f, reduced)), f32x4.sub(t, 0.5));
   const doubled = f.let(f32x4.add(halved, halved));
-  // So near 0 the result rounds to x; halving would lose the last bit of a subnormal number.
+  // This near 0 the result rounds to x; halving would lose the last bit of a subnormal number.
   return f.let(v128.bitselect(input, doubled, f32x4.lt(f32x4.abs(input), 1.4901161193847656e-8)));
 }

@@ -18,7 +18,7 @@ export function polynomial(x: Local<'v128'>, coefficients: readonly [number, num
  *   (c₀·x² + (c₁·x + c₂)) · x² + (c₃·x + c₄)
  * ```
  *
- * No higher power is computed: of a small x it would soon be a subnormal number.
+ * Higher powers are not computed: those of a small x would soon be subnormal.
  */
 export function polynomialInPairs(
   f: FunctionBuilder,

@@ -1,4 +1,4 @@
-/** Powers: of a whole exponent in float64, of any exponent in float32. */
+/** Powers: with a whole exponent in float64, with any exponent in float32. */
 import {
   type Expr,
   type F32x4,
@@ -36,7 +36,8 @@ export function emitWholePower(f: FunctionBuilder, base: F64, n: Expr<'f64'>): L
 const series = [2 / 15, 2 / 13, 2 / 11, 2 / 9, 2 / 7, 2 / 5, 2 / 3, 2];
 
 /**
- * y·ln x of two numbers in float64, from x = 2^k·(1 + m); within the bounds beyond which e to it is 0 or ∞.
+ * y·ln x of two numbers in float64, from x = 2^k·(1 + m). It is clamped to bounds at which e^(y·ln x) is
+ * already 0 or ∞.
  */
 function exponentOf(f: FunctionBuilder, k: V128, m: V128, logarithm: (inside: V128) => V128, y: V128): Local<'v128'> {
   const mantissa = f.let(f64x2.promote_low_f32x4(m));

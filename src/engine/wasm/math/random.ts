@@ -93,7 +93,7 @@ export function emitUniform(f: FunctionBuilder, words: Words): Local<'v128'> {
   return f.let(f32x4.mul(f32x4.convert_i32x4_s(i32x4.shr_u(words[0], 8)), 1 / 16777216));
 }
 
-/** `normal` as float32: Box and Muller's √(−2 ln(1 − u))·cos 2πv. Within 1e−6 of the float64 draw or of 1. */
+/** `normal` as float32: Box and Muller's √(−2 ln(1 − u))·cos 2πv. Error below 1e−6·max(1, |draw|). */
 export function emitNormal(f: FunctionBuilder, words: Words): Local<'v128'> {
   const part = (word: V128, bits: number, unit: number): V128 =>
     f32x4.mul(f32x4.convert_i32x4_s(i32x4.shr_u(word, bits)), unit);
@@ -107,7 +107,7 @@ export function emitNormal(f: FunctionBuilder, words: Words): Local<'v128'> {
   const lost = v128.and(f32x4.sub(f32x4.sub(1, rest), u), f32x4.lt(u, 0.5));
   const logarithm = f32x4.add(emitLog(f, rest), lost);
   const radius = f32x4.sqrt(f32x4.pmax(f32x4.mul(logarithm, -2), 0));
-  // v, a fraction of 2³² revolutions, as its nearest quarter and a signed remainder.
+  // The angle, v·2⁻³² revolutions, as its nearest quarter and a signed remainder.
   const v = f.let(v128.or(v128.and(words[2], i32x4.const(-32)), i32x4.shr_u(words[3], 27)));
   const quarter = f.let(i32x4.shr_u(i32x4.add(v, 0x20000000), 30));
   const left = f32x4.convert_i32x4_s(i32x4.sub(v, i32x4.shl(quarter, 30)));

@@ -15,7 +15,7 @@ const twoPi = 6.283185307179586;
 /** |q| stays below 2²⁰ for smaller angles. */
 const large = 1000000;
 
-/** 1/2π in base 2²⁴: a float32 times a digit is exact in float64. Omitted: less than 2⁻⁶⁴ revolutions. */
+/** 1/2π in base 2²⁴: a float32 times a digit is exact in float64. Later digits are below 2⁻⁶⁴ revolutions. */
 const digits = [0x28be60, 0xdb9391, 0x054a7f, 0x09d5f4, 0x7d4d37, 0x7036d8, 0xa5664f, 0x10e410];
 
 /** Added to a number below 2⁵¹ it leaves the nearest integer in the lowest bits of the sum. */
@@ -64,7 +64,7 @@ function cosineKernel(z: Local<'v128'>): V128 {
   return f32x4.add(f32x4.sub(1, f32x4.mul(z, 0.5)), f32x4.mul(f32x4.mul(z, z), polynomial(z, cosineTail)));
 }
 
-/** cos(q·π/2 + r) for four int32 q and |r| ≤ π/4; sin where q counts one less. */
+/** cos(q·π/2 + r) for four int32 q and |r| ≤ π/4; with q − 1 for q it is the sine. */
 export function emitCosineOf(f: FunctionBuilder, q: Local<'v128'>, r: Local<'v128'>): Local<'v128'> {
   const z = f.let(f32x4.mul(r, r));
   // Quadrants: cos, −sin, −cos, sin.
@@ -95,7 +95,7 @@ function emitCircular(f: FunctionBuilder, x: Local<'v128'>, quarters: number): L
 /** Sine of four angles in radians, of any size. Less than 2 ulp from the exact value. NaN at ±∞. */
 export function emitSine(f: FunctionBuilder, x: V128): Local<'v128'> {
   const angle = f.let(x);
-  // So near 0 the sine rounds to the angle, and so keeps the sign of a zero.
+  // This near 0 the sine rounds to the angle, which keeps the sign of a zero.
   return f.let(v128.bitselect(angle, emitCircular(f, angle, -1), f32x4.lt(f32x4.abs(angle), 0.000244140625)));
 }
 

@@ -1,4 +1,4 @@
-/** Sums the errors where residual blocks begin: of the way through their layers and of the way past them. */
+/** Where a residual block begins, sums the errors of both paths: through its layers and past them. */
 import { f32x4, type ModuleBuilder, v128 } from '../../../assembler';
 import type { LayerPlan } from '../../../spec/plan';
 import { sizeOf } from '../../shape';
@@ -9,7 +9,10 @@ import type { BatchBuffer } from '../memory/arena';
 export interface Branches {
   /** The buffer to which a layer writes dL/d(input); undefined for the first layer. */
   errorOfInput(layer: number): BatchBuffer | undefined;
-  /** Runs after a layer's backward pass where residual blocks begin: the error of the layer before it. */
+  /**
+   * Computes the error of the layer before, after a layer's backward pass; undefined where no residual block
+   * begins.
+   */
   join(layer: number): RangeKernel | undefined;
 }
 

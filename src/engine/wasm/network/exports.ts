@@ -8,9 +8,9 @@ export function instantiate(module: WebAssembly.Module, memory: WebAssembly.Memo
 }
 
 /**
- * For a tiny network, which trains in less time than it takes to generate all its functions. Each function is
- * generated and compiled when it is first asked for, in a module of its own with those that it calls. A plain
- * run asks for no phase, a probe for no whole step.
+ * Generates and compiles each function when it is first used, in a module of its own with those that it
+ * calls. A tiny network trains in less time than it would take to generate all its functions, and most runs
+ * use only phases, or only whole steps.
  */
 export function exportsOnDemand({ module, pages }: CompiledNetwork, memory: WebAssembly.Memory): Exports {
   const exports: Exports = {};

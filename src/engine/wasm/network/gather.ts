@@ -1,6 +1,7 @@
-/** Copies the rows of a batch together from all samples. */
+/** Copies the rows of a batch from all samples. */
 import { type FunctionBuilder, i32, type Local, v128 } from '../../../assembler';
 import type { BatchBuffer } from '../memory/arena';
+import type { Range } from '../range';
 
 /** Longer rows are copied by the memory-copy instruction, shorter ones vector by vector. */
 const longRow = 64;
@@ -11,7 +12,7 @@ const longRow = 64;
  */
 export function emitGather(
   f: FunctionBuilder,
-  { from, to }: { from: Local<'i32'>; to: Local<'i32'> },
+  { from, to }: Range,
   { order, all, batch }: { order: Local<'i32'>; all: number; batch: BatchBuffer },
 ): void {
   const { size } = batch;

@@ -8,7 +8,7 @@ export interface TensorKernels {
   /** The optimizer's rule on the stored gradient, for slices `[from, to)`. */
   readonly update: RangeKernel;
   readonly slices: number;
-  /** Adds the penalty to the gradient, for as many slices. */
+  /** Adds the penalty to the gradient, in the same slices. */
   readonly penalty?: RangeKernel;
 }
 
@@ -29,6 +29,6 @@ export interface DataBuffers {
   readonly all?: { readonly inputs: number; readonly targets: number; readonly sampleWeights?: number };
   /** float64: address of the losses of a call's steps. */
   readonly losses: number;
-  /** How many losses there is room for: at least an epoch's. */
+  /** Losses that have room there: at least an epoch's. */
   readonly lossRoom: number;
 }

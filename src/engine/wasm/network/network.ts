@@ -40,7 +40,7 @@ import { makeStep, type StepKernels } from './step';
 export interface NetworkOptions {
   readonly maxBatch: number;
   readonly tile: TileShape;
-  /** Threads that may share the memory; with 1 it is not shared. */
+  /** Threads that use the memory; with 1 it is not shared. */
   readonly threads: number;
   /** Samples in the memory, from which batches are gathered; 0: each batch is copied in from outside. */
   readonly samples: number;
@@ -70,7 +70,7 @@ export interface CompiledNetwork {
   readonly parallelFor?: ParallelFor;
 }
 
-/** Losses that one call can write at least: a tiny network makes thousands of steps in a millisecond. */
+/** Room for losses at least: in one call a tiny network makes thousands of steps in a millisecond. */
 const minLossRoom = 16384;
 
 export function compileNetwork(plan: TrainingPlan, options: NetworkOptions): CompiledNetwork {
@@ -203,7 +203,7 @@ function maskedLayer(
   return preActivation && kernel && { z: preActivation.z, delta: preActivation.delta, output, kernel };
 }
 
-/** Kernels of the phases that are long enough to be worth sharing. */
+/** Kernels of the phases that are long enough to be worth dividing among threads. */
 function longKernels(layers: readonly LayerKernels[], branches: Branches): readonly RangeKernel[] {
   const kernels = layers.flatMap(({ layer, tensors }, i) => [
     layer.forward,

@@ -6,8 +6,8 @@ import type { Range } from '../range';
 import { eachNumber } from '../tensors/slices';
 
 /**
- * 2²⁹ numbers fill half of the largest memory. A network's own count would not do: its padding differs
- * between machines, and so would the grids.
+ * 2²⁹ numbers fill half of the largest memory. With the count of a network's own numbers the grids would
+ * differ between machines, as its padding does.
  */
 const maxNumbers = 536870912;
 /** Ratio of the second grid to the first: 2²⁹ numbers of up to 2⁻⁵³, and a margin of 4. */
@@ -24,7 +24,7 @@ const finer = 2.384185791015625e-7;
  *   D = C · 2⁻²²                   low  = ((g² − high) + D) − D    Σ low: exact;  the rest: below n · 2⁻⁴³ m²
  * ```
  *
- * Two passes over slices of each region, in any order: m, then the sums. Both rest in memory between slices.
+ * Two passes over slices of each region, in any order: the first for m, the second for the sums.
  */
 export class SquareSum {
   readonly #largest: number;
@@ -55,7 +55,7 @@ export class SquareSum {
     const lanes = [0, 1, 2, 3].map((lane) => f32x4.extract_lane(largest, lane));
     const most = f.let(f64.promote_f32(f32.max(f32.max(lanes[0], lanes[1]), f32.max(lanes[2], lanes[3]))));
     const above = f64.mul(f64.mul(most, most), 4 * maxNumbers);
-    // The exponent's bits alone: the power of two at or below.
+    // Only the bits of the exponent: the largest power of two that is not above it.
     const power = f64.reinterpret_i64(i64.and(i64.reinterpret_f64(above), 0x7ff0_0000_0000_0000n));
     const c = f.let(f64x2.splat(f64.mul(power, 1.5)));
     const d = f.let(f64x2.mul(c, finer));

@@ -1,5 +1,5 @@
 /**
- * Whole training steps as one function, for each of the threads that share the work:
+ * Whole training steps as one function, which every thread runs on its part of the work:
  *
  * ```
  *   for each batch
@@ -39,8 +39,8 @@ export interface StepKernels {
   /**
    * `steps` steps over the first `samples` rows of the order, batch after batch, starting over where it ends.
    * Writes each batch's loss to `losses`, and the count of steps done to `control.done`: fewer where a loss
-   * was not finite. `staged` means that the batch has been copied in from outside; in a tiny network, that
-   * the outputs are wanted.
+   * was not finite. `staged`: the batch has been copied in from outside, so that nothing is gathered. A tiny
+   * network always gathers; there it means that the outputs are stored.
    */
   readonly train: FunctionBuilder<typeof trainParameters, 'none'>;
 }
@@ -92,8 +92,7 @@ function makeGather({ module, data }: CommonBuild): StepKernels['gather'] {
     emitGather(f, f.p, { order: rows, all: all.inputs, batch: input });
     emitGather(f, f.p, { order: rows, all: all.targets, batch: target });
     if (sampleWeights !== undefined && all.sampleWeights !== undefined) {
-      // Every thread needs the sum of all weights, and so the weights of the whole batch: each writes the
-      // same.
+      // Every thread needs the sum of all weights, so each writes those of the whole batch: the same numbers.
       const row = f.local('i32');
       const from = all.sampleWeights;
       f.range(row, 0, i32.load(control.count), 1, () => {
@@ -146,7 +145,7 @@ function emitTrain(
   const separate = clip !== undefined || layers.some(({ tensors }) => tensors.some(({ penalty }) => penalty));
 
   f.loop((again) => {
-    // Every thread writes the same numbers, and none reads the last batch's any more.
+    // Every thread writes the same numbers, and no thread still reads those of the last batch.
     f.set(count, i32.sub(samples, first));
     f.if(i32.gt_s(count, batchSize), () => f.set(count, i32.const(batchSize)));
     f.storeI32(control.count, count);

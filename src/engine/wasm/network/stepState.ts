@@ -1,5 +1,6 @@
 /**
- * Everything that a step in progress depends on beside the weights: what its phases leave for one another.
+ * Everything besides the weights that a step in progress depends on: the buffers that its phases write for
+ * later ones.
  */
 import type { BatchBuffer, Region } from '../memory/arena';
 import type { CompiledNetwork } from './network';

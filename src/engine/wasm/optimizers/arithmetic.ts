@@ -3,13 +3,13 @@ import { type FunctionBuilder, f32x4, type Local, type V128, v128 } from '../../
 import type { Cell } from '../lanes/lanes';
 
 /**
- * Numbers that are kept from step to step are multiples of this times 2⁻²³: of 2⁻¹⁰⁰, about 10⁻³⁰; or of
- * 2⁻¹²³, where a small ε lets squares of tiny gradients matter.
+ * Units by which `settle` rounds numbers that are kept from step to step. They become multiples of 2⁻¹⁰⁰,
+ * about 10⁻³⁰, or of 2⁻¹²³ where ε is so small that squares of tiny gradients matter.
  */
 const [settling, fineSettling] = [6.6174449004242214e-24, 7.888609052210118e-31];
 /** With at least this ε, gradients below 10⁻¹⁶ do not change √v + ε in float32. */
 const coarseEpsilon = 1e-8;
-/** Gradients to be squared are multiples of this times 2⁻²³. */
+/** Unit by which `settle` rounds gradients before they are squared. */
 const squareSettling = 5.820766091346741e-11;
 
 /** Rounds a number to the nearest multiple of `unit`·2⁻²³, if it is smaller than `unit`. */
@@ -48,7 +48,8 @@ export function runningMean(
 }
 
 /**
- * g² for a sum to whose root ε is added. It is never subnormal where that loses no digit of the result.
+ * g² for a sum whose root ε is added to. Where rounding g costs the result no digit, the square is never
+ * subnormal.
  */
 export function squareOf(f: FunctionBuilder, g: Local<'v128'>, epsilon: number): V128 {
   const settled = epsilon >= coarseEpsilon ? f.let(settle(g, squareSettling)) : g;

@@ -42,7 +42,7 @@ export function rprop({ shrink, grow, smallest, largest }: Resilience): Optimize
         const bounded = f.let(f32x4.pmin(f32x4.pmax(own, s.smallest), s.largest));
         size.set(bounded);
         const g = f.let(v128.andnot(gradient, turned));
-        // A zero has no sign here, since ways of summing a gradient differ in it.
+        // Turns −0 into 0, since the sign of a zero depends on how a gradient was summed.
         previous.set(f32x4.add(g, 0));
         w.set(f32x4.sub(w.get(), f32x4.mul(emitSign(f, g), bounded)));
       };

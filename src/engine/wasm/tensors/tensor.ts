@@ -64,10 +64,10 @@ export function writeTensor(stored: Float32Array, values: ArrayLike<number>, lay
 /** Calls `copy` for entries `[from, to)` of each row, which lie from `start` on, `step` numbers apart. */
 function eachRow(
   size: number,
-  { row, step, place }: Layout,
+  { row, step, offsetOf }: Layout,
   copy: (from: number, to: number, start: number, step: number) => void,
 ): void {
   for (let from = 0; from < size; from += row) {
-    copy(from, from + row, place(from), step);
+    copy(from, from + row, offsetOf(from), step);
   }
 }

@@ -1,8 +1,7 @@
 /**
  * Work that threads claim chunk by chunk, so that none waits long for another: cores differ in speed from one
  * millisecond to the next. Each thread begins with a range of its own; when that is used up, it takes what
- * the others have not begun. What a chunk writes is the same whichever thread takes it, so the bits do not
- * depend on it.
+ * the others have not begun. A chunk writes the same bits whichever thread takes it.
  *
  * ```
  *   chunks      │ 0  1  2  3  4  5  6  7 │ 8  9 10 11 12 13 14 15 │
@@ -51,7 +50,7 @@ export class ChunkQueue {
    */
   emitAll(f: FunctionBuilder, { thread, threads }: ThreadOf, kernel: RangeKernel, slices: number): void {
     if (this.#isLaidOut) {
-      throw new Error('A kernel is shared too late: write its statements at once.');
+      throw new Error('A kernel asks for a counter too late: write its statements at once.');
     }
     const counter = this.#counters++ * 4;
     const slicesOfChunk = Math.ceil(slices / maxChunks);

@@ -1,4 +1,4 @@
-/** Runs one kernel over a range that all threads share: how a phase uses them where that is worth while. */
+/** Runs one kernel with its range divided among all threads: so they take part in a phase. */
 import { type FunctionBuilder, i32, type ModuleBuilder } from '../../../assembler';
 import type { RangeKernel } from '../layer';
 import type { Barrier } from './barrier';

@@ -37,7 +37,7 @@ export function makeWorkerLoop(module: ModuleBuilder, train: StepKernels['train'
   });
 }
 
-/** What a host needs to start a thread: it instantiates the module on the memory and calls `work(thread)`. */
+/** Asks the host to start a thread, which instantiates the module on the memory and calls `work(thread)`. */
 export interface ThreadRequest {
   readonly module: WebAssembly.Module;
   readonly memory: WebAssembly.Memory;
@@ -62,7 +62,7 @@ export class ThreadPool {
     return this.#threads.length + 1;
   }
 
-  /** Threads that a job can have now: 1 until all have started, since a job is for all or for none. */
+  /** Threads that a job can have now: 1 until all have started, since a job takes all or only the first. */
   get available(): number {
     const ready = Atomics.load(this.#integers, control.ready / 4);
     return ready === this.#threads.length ? this.size : 1;

@@ -12,7 +12,7 @@
 /** Multiply–adds of a step below which waking another thread costs more than it gains. */
 export const worthThreads = 500_000;
 
-/** Milliseconds between trials: few at first, and more whenever a trial has changed nothing. */
+/** Milliseconds between trials: few at first, more after each trial that the other kind has not won. */
 const [shortestWait, longestWait] = [200, 6400];
 /**
  * Factors by which the wait grows: after a trial, and after one in which the other kind was clearly slower.

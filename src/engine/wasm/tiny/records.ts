@@ -7,8 +7,8 @@
  * ```
  *
  * The scale is a sample's weight in its batch's mean: 1/count. A lane without a sample, where the batch's
- * count is no multiple of four, repeats the batch's last sample with the scale 0. So it is not finite only
- * where a sample is not.
+ * count is no multiple of four, repeats the batch's last sample with the scale 0, so that its numbers
+ * are finite wherever that sample's are.
  */
 import { type FunctionBuilder, f32, i32, type ModuleBuilder } from '../../../assembler';
 import type { DataBuffers } from '../network/kernels';

@@ -146,21 +146,21 @@ function emitRecord(
   const head = passes[passes.length - 1];
   const last = layers[layers.length - 1];
   // Where the activation is computed together with the loss, the outputs are needed only if the loss reads
-  // them or `staged` asks.
+  // them or `staged` is set.
   const outputs = last.fused ? head.a.map(() => f.local('v128')) : head.a;
-  let known = !last.fused;
-  const know = (): void => {
-    if (!known) {
+  let computed = !last.fused;
+  const compute = (): void => {
+    if (!computed) {
       emitActivation(f, last, head.z, outputs);
     }
-    known = true;
+    computed = true;
   };
   const targets = load(data.target.size, data.input.size);
   const scale = f.let(v128.load(record, (data.input.size + data.target.size) * 16));
   const error = head.z.map(() => f.local('v128'));
   const outputError = last.fused ? error : head.a.map(() => f.local('v128'));
   const lanes = {
-    outputs: lazyLanes(localLanes(f, outputs), know),
+    outputs: lazyLanes(localLanes(f, outputs), compute),
     logits: localLanes(f, head.z),
     targets: localLanes(f, targets),
     error: localLanes(f, outputError),
@@ -168,7 +168,7 @@ function emitRecord(
   };
   const each = f.let(v128.and(loss.emit(f, lanes, true), f32x4.gt(scale, 0)));
   f.if(f.p.staged, () => {
-    know();
+    compute();
     for (const [k, value] of outputs.entries()) {
       for (let lane = 0; lane < 4; lane++) {
         f.storeF32(outputAt, f32x4.extract_lane(value, lane), (lane * outputs.length + k) * 4);
@@ -189,11 +189,11 @@ function emitRecord(
 }
 
 /** Lanes that are computed when the first of them is read. */
-function lazyLanes(lanes: Lanes, know: () => void): Lanes {
+function lazyLanes(lanes: Lanes, compute: () => void): Lanes {
   return {
     ...lanes,
     get(k) {
-      know();
+      compute();
       return lanes.get(k);
     },
   };

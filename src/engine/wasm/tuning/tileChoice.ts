@@ -7,7 +7,7 @@ import { rangeParameters } from '../layer';
 import { Arena } from '../memory/arena';
 import { controlEnd } from '../memory/control';
 
-/** The first, which is slow nowhere, is the choice without a clock. */
+/** The first is slow nowhere, and is the choice without a clock. */
 const candidates: readonly TileShape[] = [
   { rows: 4, panelWidth: 8, unroll: 1 },
   { rows: 4, panelWidth: 16, unroll: 1 },
@@ -17,7 +17,7 @@ const candidates: readonly TileShape[] = [
 
 export const standardTile = candidates[0];
 
-/** Candidates alternate, so that other load slows down all. The optimising compiler must take over. */
+/** In each round all candidates run: other load slows them all down, and the optimising compiler has time. */
 const rounds = 5;
 /** Milliseconds of a candidate in a round. */
 const duration = 3;

@@ -72,7 +72,7 @@ export function computeProof(name: string, now: () => number): Int32Array {
   ) => void;
   const numbers = new Float32Array(memory.buffer);
   new Int32Array(memory.buffer)[control.count / 4] = rows;
-  // Numbers whose products round in every way; no draw is needed.
+  // Numbers whose products are rounded up and down; they need not be random.
   for (let i = 0; i < x.length; i++) {
     numbers[x.address / 4 + i] = Math.fround(((i * 7919) % 2003) / 1001.3 - 1);
   }
@@ -83,6 +83,6 @@ export function computeProof(name: string, now: () => number): Int32Array {
   while (now() < end) {
     run(0, rows);
   }
-  const from4 = weight.address / 4;
-  return new Int32Array(memory.buffer).slice(from4, from4 + weight.length);
+  const first = weight.address / 4;
+  return new Int32Array(memory.buffer).slice(first, first + weight.length);
 }

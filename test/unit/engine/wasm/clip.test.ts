@@ -122,7 +122,7 @@ describe('clipping in WebAssembly', () => {
       const whole = squareSum([numbers]);
       const backwards = numbers.slice().reverse();
       assert.equal(squareSum([backwards.slice(0, 1001), backwards.slice(1001)]), whole);
-      assert.equal(squareSum([new Float32Array(5000), backwards]), whole, 'with places that belong to no weight');
+      assert.equal(squareSum([new Float32Array(5000), backwards]), whole, 'with numbers that belong to no weight');
       assert.ok(Math.abs(whole - exact) <= 1e-11 * exact, `${whole}, not ${exact}`);
     }
   });
@@ -145,7 +145,7 @@ describe('clipping in WebAssembly', () => {
 });
 
 describe('penalties in WebAssembly', () => {
-  it('agree with the reference within 2e-7 of the parts', () => {
+  it('agree with the reference within 2e-7 of their terms', () => {
     for (let seed = 0; seed < 40; seed++) {
       const length = 1 + Math.floor(20 * chance(seed, 0));
       const arena = new Arena(controlEnd);

@@ -312,8 +312,8 @@ function largest(values: ArrayLike<number>, from: number, to: number): number {
 }
 
 /**
- * The size of the numbers whose difference is the error of a sample, where it can be far larger than the
- * error itself.
+ * The size of the numbers whose difference is the error of a sample: it can be far larger than the error
+ * itself.
  */
 function partsOf({ loss, size, count, targets, outputValues, weights }: Case, s: number): number {
   const mass = weights ? weights.reduce((sum, w) => sum + w, 0) : count;
@@ -366,7 +366,7 @@ describe('losses in WebAssembly', () => {
     }
   });
 
-  it('hold logits of 10,000 within 2e-6, and are finite', () => {
+  it('are finite and within 2e-6 of the reference for logits of 10,000', () => {
     const fused = settings.filter(({ outputs }) => outputs === 'sigmoid' || outputs === 'softmax');
     for (let seed = 0; seed < 100; seed++) {
       const each = makeCase(fused[seed % fused.length], 5000 + seed, 10000);
@@ -376,7 +376,7 @@ describe('losses in WebAssembly', () => {
     }
   });
 
-  it('keep the digits of small losses and errors: 2e-6 of themselves where an answer is right with confidence', () => {
+  it('keep the digits of small losses and errors: within 2e-6 of their size where a confident answer is right', () => {
     const near = (found: number, exact: number, what: string) =>
       assert.ok(Math.abs(found - exact) <= 2e-6 * Math.abs(exact) + 1e-30, `${what}: ${found}, not ${exact}`);
     for (let confidence = 0.5; confidence < 80; confidence += 1.5) {
@@ -446,7 +446,7 @@ describe('losses in WebAssembly', () => {
     }
   });
 
-  it('make the loss NaN where a number of an output is', () => {
+  it('make the loss NaN where an output is NaN', () => {
     for (let seed = 0; seed < 6 * settings.length; seed++) {
       const each = { ...makeCase(settings[seed % settings.length], 8000 + seed), weights: undefined };
       const at = seed % each.logits.length;
@@ -461,7 +461,7 @@ describe('losses in WebAssembly', () => {
     }
   });
 
-  it('leave out samples of weight 0, and give 0 for a batch of nothing else', () => {
+  it('ignore samples of weight 0, and give 0 for a batch without others', () => {
     for (const [seed, given] of settings.entries()) {
       const each = makeCase(given, 9000 + seed);
       const weights = Float64Array.from({ length: each.count }, (_, s) => (s === 0 ? 0 : 1 + s));

@@ -20,7 +20,7 @@ import {
   assertNear,
   batchesOf,
   bitsOf,
-  chunksOf,
+  callsOf,
   compile,
   doPhase,
   evaluate,
@@ -31,8 +31,8 @@ import {
 } from './walks';
 
 /**
- * Experiments of each size in each test. NETWORKS=200 searches further; among so many, sums that cancel may exceed the
- * bounds of the first test.
+ * Experiments of each size in each test. NETWORKS=200 searches further, and may find sums that cancel so far
+ * that they exceed the bounds of the first test.
  */
 const each = Number(process.env.NETWORKS ?? (isFull ? 8 : 2));
 const sizes: readonly Size[] = ['tiny', 'small', 'wide', 'vast'];
@@ -59,7 +59,7 @@ const tiles = [
   { rows: 4, panelWidth: 16, unroll: 2 },
 ];
 
-/** Large enough for threads to share each phase. */
+/** Large enough for threads to divide each phase. */
 function largeImages(): Experiment {
   const text = `data: { source: iris }
 model: { layers: [{ conv2d: { filters: 24, kernel_size: 5, padding: same, activation: relu } },
@@ -99,15 +99,15 @@ describe('random networks on the wasm backend', function () {
       const exact = compile(referenceBackend, experiment, { precision: 'float64' });
       const both = [wasm, exact];
       const kinks = new Kinks(network);
-      const chunks = chunksOf(experiment, dice).slice(0, 2);
-      const rates = ratesOf(experiment, chunks);
+      const calls = callsOf(experiment, dice).slice(0, 2);
+      const rates = ratesOf(experiment, calls);
       const optimizer = makeOptimizer(training.optimizer, training.schedule?.parameters.cycle_momentum === true);
-      for (const chunk of chunks) {
-        const { from, count } = batchesOf(experiment, chunk)[0];
+      for (const call of calls) {
+        const { from, count } = batchesOf(experiment, call)[0];
         rates.apply(wasm);
         exact.restore(wasm.snapshot());
         for (const program of both) {
-          program.begin(chunk.rows, from, count, 'training');
+          program.begin(call.rows, from, count, 'training');
         }
         const phases = phasesOf(network);
         for (const phase of phases.filter(({ kind }) => kind !== 'update')) {
@@ -150,22 +150,22 @@ describe('random networks on the wasm backend', function () {
   it('many steps, single steps and phases give the same bits of losses, outputs, weights and memories', () => {
     forExperiments(2000, (experiment, dice) => {
       const [many, single, phased] = [0, 0, 0].map(() => compile(wasmBackend, experiment));
-      const chunks = chunksOf(experiment, dice);
-      const rates = ratesOf(experiment, chunks);
-      for (const chunk of chunks) {
+      const calls = callsOf(experiment, dice);
+      const rates = ratesOf(experiment, calls);
+      for (const call of calls) {
         for (const program of [many, single, phased]) {
           rates.apply(program);
         }
-        const losses = new Float64Array(chunk.steps);
-        const done = many.trainSteps(chunk.rows, chunk.rows.length, chunk.steps, losses);
+        const losses = new Float64Array(call.steps);
+        const done = many.trainSteps(call.rows, call.rows.length, call.steps, losses);
         const [ofSingle, ofPhases]: number[][] = [[], []];
-        for (const { from, count } of batchesOf(experiment, chunk).slice(0, done + 1)) {
+        for (const { from, count } of batchesOf(experiment, call).slice(0, done + 1)) {
           // A trainer may evaluate between two batches.
           if (dice.chance(0.3)) {
-            evaluate(single, chunk.rows);
+            evaluate(single, call.rows);
           }
-          ofSingle.push(single.trainStep(chunk.rows, from, count));
-          ofPhases.push(stepByPhases(phased, chunk.rows, from, count));
+          ofSingle.push(single.trainStep(call.rows, from, count));
+          ofPhases.push(stepByPhases(phased, call.rows, from, count));
           assert.equal(outputBits(single, count), outputBits(phased, count), 'outputs');
         }
         assert.equal(done, ofSingle.filter(Number.isFinite).length);
@@ -174,27 +174,27 @@ describe('random networks on the wasm backend', function () {
         assert.equal(lastingBits(many.snapshot()), lastingBits(single.snapshot()), 'many steps');
         assert.equal(lastingBits(phased.snapshot()), lastingBits(single.snapshot()), 'phases');
         assert.deepEqual(many.findDivergence(), single.findDivergence());
-        if (done < chunk.steps) {
+        if (done < call.steps) {
           return;
         }
       }
     });
   });
 
-  it('a snapshot after any phase goes on with the same bits in another program, of another tile or for probes', () => {
+  it('a snapshot after any phase continues with the same bits in another program: with another tile, or for probes', () => {
     forExperiments(3000, (experiment, dice) => {
       const program = compile(wasmBackend, experiment);
-      const chunks = chunksOf(experiment, dice);
+      const calls = callsOf(experiment, dice);
       const phases = phasesOf(experiment.plan.network);
-      const batches = chunks.flatMap((chunk) =>
-        batchesOf(experiment, chunk).map((batch) => ({ ...batch, rows: chunk.rows })),
+      const batches = calls.flatMap((call) =>
+        batchesOf(experiment, call).map((batch) => ({ ...batch, rows: call.rows })),
       );
       const cut = dice.below(Math.min(3, batches.length));
       const { rows, from, count } = batches[cut];
       for (const before of batches.slice(0, cut)) {
         program.trainStep(before.rows, before.from, before.count);
       }
-      ratesOf(experiment, chunks).apply(program);
+      ratesOf(experiment, calls).apply(program);
       program.begin(rows, from, count, 'training');
       const done = dice.below(phases.length + 1);
       for (const phase of phases.slice(0, done)) {
@@ -235,10 +235,10 @@ describe('random networks on the wasm backend', function () {
       const wasm = compile(wasmBackend, experiment);
       const reference = compile(referenceBackend, experiment);
       assert.deepEqual([...wasm.tensors()].sort(), [...reference.tensors()].sort());
-      const [chunk] = chunksOf(experiment, dice);
-      const [{ from, count }] = batchesOf(experiment, chunk);
+      const [call] = callsOf(experiment, dice);
+      const [{ from, count }] = batchesOf(experiment, call);
       for (const program of [wasm, reference]) {
-        stepByPhases(program, chunk.rows, from, count);
+        stepByPhases(program, call.rows, from, count);
       }
       for (const name of wasm.tensors()) {
         const { shape, values } = wasm.read(name);
@@ -259,7 +259,7 @@ describe('random networks on the wasm backend', function () {
     });
   });
 
-  it('a weight that is not finite does not show where its input is 0, whatever the tile', () => {
+  it('a weight that is not finite has no effect where its input is 0, whatever the tile', () => {
     const experiment = largeDense();
     const [{ name, shape }] = learnedOf(experiment);
     const [, size] = shape;
@@ -308,20 +308,20 @@ describe('random networks on the wasm backend', function () {
           }
         }
         const [many, phased, reference] = programs;
-        const chunks = chunksOf(experiment, dice);
-        const rates = ratesOf(experiment, chunks);
-        for (const chunk of chunks) {
+        const calls = callsOf(experiment, dice);
+        const rates = ratesOf(experiment, calls);
+        for (const call of calls) {
           for (const program of programs) {
             rates.apply(program);
           }
-          const losses = new Float64Array(chunk.steps);
-          const wanted = reference.trainSteps(chunk.rows, chunk.rows.length, chunk.steps, losses);
-          const done = many.trainSteps(chunk.rows, chunk.rows.length, chunk.steps, losses);
+          const losses = new Float64Array(call.steps);
+          const wanted = reference.trainSteps(call.rows, call.rows.length, call.steps, losses);
+          const done = many.trainSteps(call.rows, call.rows.length, call.steps, losses);
           assert.equal(done, wanted, `steps with ${value} in ${place}`);
-          for (const { from, count } of batchesOf(experiment, chunk).slice(0, done + 1)) {
-            stepByPhases(phased, chunk.rows, from, count);
+          for (const { from, count } of batchesOf(experiment, call).slice(0, done + 1)) {
+            stepByPhases(phased, call.rows, from, count);
           }
-          if (done === chunk.steps) {
+          if (done === call.steps) {
             continue;
           }
           const expected = reference.findDivergence();
@@ -388,7 +388,7 @@ describe('random networks on several threads', function () {
   }
 
   /** Whether there is enough work for threads, and no layer needs statistics of whole batches. */
-  function isShared({ plan: { network, training }, data }: Experiment): boolean {
+  function usesThreads({ plan: { network, training }, data }: Experiment): boolean {
     const weights = network.layers.flatMap(({ tensors }) => tensors).filter(({ shape }) => shape.length > 1);
     const products = weights.reduce((sum, { shape }) => sum + sizeOf(shape), 0);
     const whole = network.layers.some(({ type }) => type === 'batch_normalization');
@@ -400,7 +400,7 @@ describe('random networks on several threads', function () {
     for (const size of ['wide', 'vast'] as const) {
       for (let [seed, found] = [6000, 0]; found < each; seed++) {
         const experiment = randomExperiment(seed, size);
-        if (!isShared(experiment)) {
+        if (!usesThreads(experiment)) {
           continue;
         }
         experiments.push(experiment);
@@ -413,13 +413,13 @@ describe('random networks on several threads', function () {
       for (const threads of [2, 3, 4]) {
         programs.push(await compileThreaded(experiment, threads));
       }
-      const chunks = chunksOf(experiment, new Dice(1));
-      const rates = ratesOf(experiment, chunks);
-      for (const chunk of chunks) {
+      const calls = callsOf(experiment, new Dice(1));
+      const rates = ratesOf(experiment, calls);
+      for (const call of calls) {
         const bits = programs.map((program) => {
           rates.apply(program);
-          const losses = new Float64Array(chunk.steps);
-          program.trainSteps(chunk.rows, chunk.rows.length, chunk.steps, losses);
+          const losses = new Float64Array(call.steps);
+          program.trainSteps(call.rows, call.rows.length, call.steps, losses);
           return `${bitsOf(losses)}\n${lastingBits(program.snapshot())}`;
         });
         assert.deepEqual(
@@ -444,9 +444,9 @@ describe('random networks on several threads', function () {
     two.dispose?.();
   });
 
-  it('behind the last barrier only the first thread counts the steps: another one may come there after the next step has begun', () => {
+  it('after the last barrier only the first thread counts the steps: another may get there after the next step has begun', () => {
     let seed = 6000;
-    while (!isShared(randomExperiment(seed, 'wide'))) {
+    while (!usesThreads(randomExperiment(seed, 'wide'))) {
       seed++;
     }
     const experiment = randomExperiment(seed, 'wide');

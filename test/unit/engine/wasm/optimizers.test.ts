@@ -16,7 +16,7 @@ import { isFull } from '../../../harness/rounds';
 import { complete, near, type Parameters, thing } from '../support';
 import { instantiate, scalarFunction } from './support';
 
-/** Each optimizer with each of its options away from the default, alone or together. */
+/** Options of each optimizer that differ from the default, alone or together. */
 const options: Readonly<Record<string, readonly Parameters[]>> = {
   sgd: [
     { weight_decay: 0.1 },
@@ -212,7 +212,7 @@ describe('optimizers in WebAssembly', () => {
     }
   });
 
-  it('leave a weight without a gradient where it is, also without an epsilon, as the reference does', () => {
+  it('do not change a weight without a gradient, also with ε = 0, like the reference', () => {
     const gradient = (t: number, i: number) => (i % 2 === 0 ? 0 : draw(t, i));
     const course = { length: 6, movesMomentum: false, momentum: noOverride, gradient };
     for (const given of cases) {
@@ -232,7 +232,7 @@ describe('optimizers in WebAssembly', () => {
     }
   });
 
-  it('remember nothing so small of a gradient that fades that its product with a rate would be subnormal', () => {
+  it('keep no number of a fading gradient that is so small that its product with a rate is subnormal', () => {
     // Rprop uses only the sign of the gradient that it keeps. With a smaller ε smaller squares matter.
     const settled = cases.filter(
       ({ name, parameters: { epsilon = 1 } }) => name !== 'rprop' && (epsilon as number) >= 1e-8,
@@ -268,7 +268,7 @@ describe('optimizers in WebAssembly', () => {
     }
   });
 
-  it('compute beta^t within 4e-15 of it, 1 − beta^t within 4e-16, for steps up to 2^40', () => {
+  it('compute beta^t within 4e-15 of its size, 1 − beta^t within 4e-16, for steps up to 2^40', () => {
     for (const beta of [0, 0.3, 0.5, 0.9, 0.99, 0.999, 0.9999999]) {
       const power = scalarFunction((f, t) => emitPowerOfStep(f, beta, t));
       for (let k = 0; k < 200; k++) {

@@ -137,8 +137,8 @@ function runProducts(shape: Shape) {
   const target = inTiles
     ? {
         scratch: learnRoom(Math.max(gradientTileLength(panels), groupTilesLength(panels))),
-        done: ({ place, gradient: from, vectors }: { place: I32; gradient: I32; vectors: Local<'i32'> }) =>
-          learn.copyMemory(i32.add(place, gradient.address), from, i32.shl(vectors, 4)),
+        done: ({ offset, gradient: from, vectors }: { offset: I32; gradient: I32; vectors: Local<'i32'> }) =>
+          learn.copyMemory(i32.add(offset, gradient.address), from, i32.shl(vectors, 4)),
       }
     : { panels: gradient.address };
   const learning = {
@@ -194,10 +194,10 @@ function runProducts(shape: Shape) {
     dropNumbers(values.x, n, zeros.x);
     dropNumbers(values.delta, m, zeros.delta);
   }
-  const { place } = weightLayout(panels);
+  const { offsetOf } = weightLayout(panels);
   const stored = at(weight.address, panelsLength(panels));
   for (let i = 0; i < m * n; i++) {
-    stored[place(i)] = values.W[i];
+    stored[offsetOf(i)] = values.W[i];
   }
   new Int32Array(memory.buffer)[control.count / 4] = count;
   const ranges = (total: number, unit: number): [number, number][] => {
@@ -230,12 +230,13 @@ function runProducts(shape: Shape) {
     ...values,
     z: at(z.address, count * m).slice(),
     dx: at(dx.address, count * n).slice(),
-    dW: Float32Array.from({ length: m * n }, (_, i) => gradients[place(i)]),
-    padding: [...gradients].filter((value, i) => value !== 0 && !isPlace(i)),
+    dW: Float32Array.from({ length: m * n }, (_, i) => gradients[offsetOf(i)]),
+    padding: [...gradients].filter((value, i) => value !== 0 && !isEntry(i)),
     db: at(biasGradient.address, m).slice(),
   };
 
-  function isPlace(index: number): boolean {
+  /** Whether a number of the panels is an entry of the weight. */
+  function isEntry(index: number): boolean {
     const width = panels.width;
     const rows = Math.ceil(n / 4) * 4;
     const panel = Math.floor(index / (rows * width));

@@ -10,7 +10,7 @@ const nadam = plan(network([2], [dense(1, 'tanh'), dense(1)], 'mean_squared_erro
 describe('a compiled program', () => {
   const compile = (): Program => wasmBackend.compile(nadam, xor, { maxBatch: 4 });
 
-  it('ends a step in another program than its updates, with the same bits of what all tensors share', () => {
+  it('ends a step in another program than its updates, with the same bits of the number that all tensors share', () => {
     const program = compile();
     program.trainStep(range(4), 0, 4);
     program.begin(range(4), 0, 4, 'training');
@@ -55,7 +55,7 @@ describe('a compiled program', () => {
     assert.equal(lastingBits(phased.snapshot()), lastingBits(whole.snapshot()));
   });
 
-  it('of a tiny network compiles what is called alone: for whole steps no phase, for a forward pass no step', () => {
+  it('compiles only the functions of a tiny network that are called: for whole steps no phase, for a forward pass no step', () => {
     const tiny = plan(network([2], [dense(3, 'tanh'), dense(1)], 'mean_squared_error'));
     const trained = wasmBackend.compile(tiny, xor, { maxBatch: 4 });
     const steps = compiledBy(() => trained.trainSteps(range(4), 4, 10, new Float64Array(10)));
@@ -70,7 +70,7 @@ describe('a compiled program', () => {
     assert.deepEqual(forward, ['dense_1.activate', 'dense_1.forward', 'gather']);
   });
 
-  it('of a tiny network goes on phase by phase where whole steps ended, and back, with the same bits', () => {
+  it('continues whole steps of a tiny network phase by phase, and the other way round, with the same bits', () => {
     const tiny = plan(network([2], [dense(3, 'tanh'), dense(1)], 'mean_squared_error'));
     const [whole, mixed] = [0, 0].map(() => wasmBackend.compile(tiny, xor, { maxBatch: 4 }));
     const losses = new Float64Array(9);
@@ -86,7 +86,7 @@ describe('a compiled program', () => {
   });
 });
 
-/** Names of the functions in the modules that are compiled meanwhile. */
+/** Names of the functions in the modules that `act` compiles. */
 function compiledBy(act: () => void): string[] {
   const { Module } = WebAssembly;
   const names: string[] = [];

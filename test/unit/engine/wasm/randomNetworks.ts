@@ -41,8 +41,8 @@ export class Dice {
     return normal(this.#seed, purposes.generate, 0, this.#next++);
   }
 
-  chance(share: number): boolean {
-    return this.real(0, 1) < share;
+  chance(probability: number): boolean {
+    return this.real(0, 1) < probability;
   }
 
   oneOf<T>(values: readonly T[]): T {
@@ -63,7 +63,7 @@ export type Size = 'tiny' | 'small' | 'wide' | 'vast';
 
 type Written = string | { readonly [key: string]: unknown };
 
-/** Every experiment has another seed: `same seed, same experiment`. */
+/** The same seed gives the same experiment. */
 export function randomExperiment(seed: number, size: Size): Experiment {
   const dice = new Dice(seed);
   for (let attempt = 0; attempt < 100; attempt++) {
@@ -173,7 +173,7 @@ const oneHot = (dice: Dice, outputs: number): number[] => {
   const answer = dice.below(outputs);
   return Array.from({ length: outputs }, (_, k) => Number(k === answer));
 };
-const shares = (dice: Dice, outputs: number): number[] => {
+const distribution = (dice: Dice, outputs: number): number[] => {
   const parts = Array.from({ length: outputs }, () => dice.real(0, 1));
   return parts.map((part) => part / parts.reduce((sum, each) => sum + each, 0));
 };
@@ -205,7 +205,7 @@ const heads: readonly Head[] = [
   { loss: 'categorical_crossentropy', activation: 'softmin', ...ofClasses },
   { loss: 'negative_log_likelihood', activation: 'log_softmax', ...ofClasses },
   { loss: 'categorical_hinge', ...ofClasses },
-  { loss: 'kl_divergence', activation: 'softmax', outputs: several, target: shares },
+  { loss: 'kl_divergence', activation: 'softmax', outputs: several, target: distribution },
 ];
 
 /** Hidden activations, those with required parameters written out. */
@@ -246,7 +246,7 @@ function stack(dice: Dice, size: Size): Written[] {
   }).flat();
 }
 
-/** A layer that leaves the shape as it is; `units` are known only of a flat sample. */
+/** A layer that keeps the shape; `units` is given where samples are flat. */
 function between(dice: Dice, units?: number): Written {
   const rate = dice.real(0, 0.6);
   return dice.oneOf<() => Written>([
@@ -303,7 +303,7 @@ function pictureLayers(dice: Dice, axes: number): Written[] {
   return [...layers, end];
 }
 
-/** An entry with a random choice of its flags and sometimes of its fractions. */
+/** An entry with a random choice of its flags and sometimes of its numbers. */
 function thing(dice: Dice, { name, parameters }: CatalogueEntry): Written {
   const given: Record<string, unknown> = {};
   for (const { name: key, type, default: standard } of parameters) {

@@ -13,7 +13,7 @@ import {
 
 export type Exports<T> = { readonly memory: WebAssembly.Memory; readonly functions: T };
 
-/** Compiles and instantiates what `build` adds to a module; its exported functions by name. */
+/** Compiles and instantiates a module with the functions that `build` adds; returns them by name. */
 export function instantiate<T>(pages: number, build: (module: ModuleBuilder) => void): Exports<T> {
   const module = new ModuleBuilder();
   build(module);
@@ -26,7 +26,8 @@ export function instantiate<T>(pages: number, build: (module: ModuleBuilder) => 
 export function vectorFunction(
   emit: (f: FunctionBuilder, x: Local<'v128'>) => V128,
 ): (x: ArrayLike<number>) => Float32Array {
-  const chunk = pageSize / 8;
+  /** Numbers of one call: half of a page. */
+  const capacity = pageSize / 8;
   const { memory, functions } = instantiate<{ run(vectors: number): void }>(1, (module) => {
     const f = module.function('run', { parameters: { vectors: 'i32' } });
     const at = f.let(i32.const(0));
@@ -39,13 +40,13 @@ export function vectorFunction(
   const numbers = new Float32Array(memory.buffer);
   return (x) => {
     const y = new Float32Array(x.length);
-    for (let from = 0; from < x.length; from += chunk) {
-      const length = Math.min(chunk, x.length - from);
+    for (let from = 0; from < x.length; from += capacity) {
+      const length = Math.min(capacity, x.length - from);
       for (let i = 0; i < length; i++) {
         numbers[i] = x[from + i];
       }
       functions.run(Math.ceil(length / 4));
-      y.set(numbers.subarray(chunk, chunk + length), from);
+      y.set(numbers.subarray(capacity, capacity + length), from);
     }
     return y;
   };

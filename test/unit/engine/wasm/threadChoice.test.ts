@@ -43,7 +43,7 @@ describe('the choice of threads', () => {
     assert.ok(course.run(60_000) > 0.99);
   });
 
-  it('leaves the work to one thread where that is faster, and takes all again when things have changed', () => {
+  it('leaves the work to one thread where that is faster, and takes all again when they become faster', () => {
     const course = new Course(0.5, 0.3);
     course.run(400);
     assert.equal(course.choice.usesAll, false);
@@ -53,7 +53,7 @@ describe('the choice of threads', () => {
     assert.equal(course.choice.usesAll, true);
   });
 
-  it('does not change its mind for a tenth, nor for a call that was held up', () => {
+  it('keeps all threads where one is not a tenth faster, and after a call that was held up', () => {
     const near = new Course(0.5, 0.46);
     near.run(60_000);
     assert.equal(near.choice.usesAll, true);

@@ -12,28 +12,26 @@ import { range } from '../support';
 import type { Dice, Experiment } from './randomNetworks';
 
 /** The steps of one call over the samples of `rows`, batch after batch. All have the rates of the first. */
-export interface Chunk {
+export interface Call {
   readonly rows: Int32Array;
   readonly steps: number;
 }
 
-/**
- * The steps of all epochs, cut into chunks at random. Some chunks go over their samples several times.
- */
-export function chunksOf({ plan, data }: Experiment, dice: Dice): readonly Chunk[] {
+/** The steps of all epochs, divided at random into calls. Some calls repeat their samples. */
+export function callsOf({ plan, data }: Experiment, dice: Dice): readonly Call[] {
   const { batchSize, epochs, shuffle } = plan.training;
-  const chunks: Chunk[] = [];
+  const calls: Call[] = [];
   for (let epoch = 1; epoch <= epochs; epoch++) {
     const order = shuffle ? permutation(plan.seed, purposes.shuffle, epoch, data.samples) : range(data.samples);
     const batches = Math.ceil(data.samples / batchSize);
-    for (let batch = 0; batch < batches && chunks.length < 8; ) {
+    for (let batch = 0; batch < batches && calls.length < 8; ) {
       const steps = Math.min(dice.between(1, 4), batches - batch);
       const rows = order.subarray(batch * batchSize, (batch + steps) * batchSize);
-      chunks.push({ rows, steps: dice.chance(0.2) ? 2 * steps + 1 : steps });
+      calls.push({ rows, steps: dice.chance(0.2) ? 2 * steps + 1 : steps });
       batch += steps;
     }
   }
-  return chunks;
+  return calls;
 }
 
 export function compile(
@@ -47,15 +45,15 @@ export function compile(
   return backend.compile(plan, weights ? { ...data, sampleWeights: weights } : data, { maxBatch, ...options });
 }
 
-export function ratesOf({ plan }: Experiment, chunks: readonly Chunk[]): RateControl {
+export function ratesOf({ plan }: Experiment, calls: readonly Call[]): RateControl {
   return new RateControl(
     plan.training,
-    chunks.reduce((sum, { steps }) => sum + steps, 0),
+    calls.reduce((sum, { steps }) => sum + steps, 0),
   );
 }
 
-/** Batches of a chunk. */
-export function batchesOf({ plan }: Experiment, { rows, steps }: Chunk): readonly { from: number; count: number }[] {
+/** Batches of a call. */
+export function batchesOf({ plan }: Experiment, { rows, steps }: Call): readonly { from: number; count: number }[] {
   const { batchSize } = plan.training;
   const round = Math.ceil(rows.length / batchSize);
   return Array.from({ length: steps }, (_, step) => {
@@ -115,8 +113,8 @@ export function outputBits(program: Program, count: number): string {
 }
 
 /**
- * |found − expected| ≤ bound × the largest expected, but at least 0.01, for every number: sums that cancel
- * leave what was rounded.
+ * |found − expected| ≤ bound·max(0.01, the largest |expected|) for every number: where sums cancel, their
+ * rounding errors remain.
  */
 export function assertNear(found: ArrayLike<number>, expected: ArrayLike<number>, bound: number, what: string): void {
   assert.equal(found.length, expected.length, what);

@@ -3,12 +3,12 @@
  * pixels are, and all but one of the numbers of a one-hot code.
  *
  * ```
- *   entry (8 bytes):  │ place: i32 │ value: f32 │      sum += value · b[place]
+ *   entry (8 bytes):  │ offset: i32 │ value: f32 │      sum += value · b[offset]
  * ```
  *
- * A place is the byte at which the row of the other factor begins that the value is multiplied by. Entries
- * keep the order of the numbers. Skipping a product with 0 leaves a sum as it is if the other factor is
- * finite, so the bits are those of the dense products.
+ * The offset, in bytes, leads to the row of the other factor that the value is multiplied by. Entries keep
+ * the order of the numbers. Skipping a product with 0 leaves a sum as it is if the other factor is finite, so
+ * the bits are those of the dense products.
  */
 import { type FunctionBuilder, f32x4, type I32, i32, i32x4, type Local, v128 } from '../../../../assembler';
 import { firstLanes, loadLanes } from '../../lanes/runs';
@@ -41,21 +41,23 @@ export function emitCount(f: FunctionBuilder, at: Local<'i32'>, length: number):
   return f.let(i32.add(i32.add(lane(0), lane(1)), i32.add(lane(2), lane(3))));
 }
 
-/** Appends the entries of `length` numbers to the list that ends at `write`; `place` moves by `step` each. */
+/**
+ * Appends the entries of `length` numbers to the list that ends at `write`; `offset` moves by `step` each.
+ */
 export function emitRowEntries(
   f: FunctionBuilder,
-  { from, length, write, place, step }: RowEntries & { readonly length: number },
+  { from, length, write, offset, step }: RowEntries & { readonly length: number },
 ): void {
   const fits = f.local('v128');
   const append = (lanes: number): void => {
     f.set(fits, v128.and(f32x4.ne(loadLanes(from, lanes), 0), i32x4.const(entryBytes)));
     for (let lane = 0; lane < lanes; lane++) {
-      f.storeI32(write, i32.add(place, lane * step));
+      f.storeI32(write, i32.add(offset, lane * step));
       f.storeI32(write, i32.load(from, lane * 4), 4);
       f.increase(write, i32x4.extract_lane(fits, lane));
     }
     f.increase(from, lanes * 4);
-    f.increase(place, lanes * step);
+    f.increase(offset, lanes * step);
   };
   f.repeat(Math.floor(length / 4), () => append(4));
   if (length % 4 > 0) {
@@ -66,33 +68,33 @@ export function emitRowEntries(
 interface RowEntries {
   readonly from: Local<'i32'>;
   readonly write: Local<'i32'>;
-  readonly place: Local<'i32'>;
+  readonly offset: Local<'i32'>;
   readonly step: number;
 }
 
 /**
- * Lists of four columns side by side, `count` numbers each, row after row: the first `lanes` have entries,
- * the others none. `lists` is where the first begins, `listBytes` from there the next; `ends` gets the four
- * addresses at which they end.
+ * Lists of four columns side by side, `count` numbers each, row after row; only the first `lanes` columns
+ * have entries. The first list begins at `lists`, the next one `listBytes` later. The four addresses at which
+ * they end are stored to `ends`.
  */
 export function emitColumnEntries(
   f: FunctionBuilder,
   { from, rowBytes, count, step, lanes, lists, listBytes, ends }: ColumnEntries,
 ): void {
   const row = f.let(from);
-  const place = f.let(i32.const(0));
+  const offset = f.let(i32.const(0));
   const [values, fits] = [f.local('v128'), f.local('v128')];
   const writes = Array.from({ length: 4 }, (_, lane) => f.let(i32.add(lists, lane * listBytes)));
   f.repeat(count, () => {
     f.set(values, lanes === 4 ? v128.load(row) : v128.and(v128.load(row), firstLanes(lanes)));
     f.set(fits, v128.and(f32x4.ne(values, 0), i32x4.const(entryBytes)));
     for (let lane = 0; lane < lanes; lane++) {
-      f.storeI32(writes[lane], place);
+      f.storeI32(writes[lane], offset);
       f.storeI32(writes[lane], i32.load(row, lane * 4), 4);
       f.increase(writes[lane], i32x4.extract_lane(fits, lane));
     }
     f.increase(row, rowBytes);
-    f.increase(place, step);
+    f.increase(offset, step);
   });
   for (const [lane, write] of writes.entries()) {
     f.storeI32(ends, write, lane * 4);

@@ -3,12 +3,12 @@
  * rows of A with many zeros:
  *
  * ```
- *  list: for each four rows of A: count their zeros, and mark them   depends on nothing but these rows
+ *  list: for each four rows of A: mark them where enough of their numbers are 0
  *        list the entries of the marked rows, in streams: one for each cache tile along K
  *  multiply: the dense product of the rows that are not marked
  *    for each group of panels of B
  *      for each cache tile along K, with its stream
- *        for each marked row: the register tile; between two cache tiles the sums rest in C
+ *        for each marked row: the register tile; between two cache tiles the sums stay in C
  *
  *   stream 0: │ bounds of row 0 │ row 1 │ … ┊ entries of row 0 │ row 1 │ …    bounds: where entries begin
  *   stream 1: │ …
@@ -62,18 +62,18 @@ export interface RowLists {
 
 const tileDepth = ({ depth, width }: Panels): number => Math.min(depth, tileBytes / (groupPanels * width * 4));
 const depthTileCount = (panels: Panels): number => Math.ceil(panels.depth / tileDepth(panels));
-/** One more row begins where the last ends. */
+/** One bound more than rows: where the entries of the last row end. */
 const boundsBytes = (rows: number): number => Math.ceil((rows + 1) / 4) * 16;
 /** Bytes of a stream: bounds and entries. */
 const streamBytes = (panels: Panels, rows: number): number => boundsBytes(rows) + rows * tileDepth(panels) * entryBytes;
 
-/** Memory for the lists of `rows` rows. `room` gives the address of so many numbers. */
+/** Memory for the lists of `rows` rows. `room(n)` gives the address of n numbers. */
 export const listRoom = (room: (length: number) => Local<'i32'>, panels: Panels, rows: number): RowLists => ({
   at: room((depthTileCount(panels) * streamBytes(panels, rows)) / 4),
   rows,
 });
 
-/** Rows that `emitSparseRowsProduct` needs to have listed at once. */
+/** Rows that `emitSparseRowsProduct` lists at once. */
 export const listedRows = (maxRows: number): number => Math.min(maxListedRows, maxRows);
 
 /** Numbers of the memory for `MadePanels`. */
@@ -179,7 +179,7 @@ function emitEntries(
   const length = tileDepth(rows.panels);
   const stream = streamBytes(rows.panels, lists.rows);
   const streams = depthTileCount(rows.panels);
-  const [row, a, place, write] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
+  const [row, a, offset, write] = [f.local('i32'), f.local('i32'), f.local('i32'), f.local('i32')];
   const bounds = f.let(lists.at);
   const at = f.let(bounds);
   f.set(write, i32.add(lists.at, boundsBytes(lists.rows)));
@@ -190,7 +190,7 @@ function emitEntries(
   });
   const listTile = (count: number): void => {
     f.set(write, i32.load(at));
-    emitRowEntries(f, { from: a, length: count, write, place, step: width * 4 });
+    emitRowEntries(f, { from: a, length: count, write, offset, step: width * 4 });
     f.storeI32(at, write, 4);
     f.increase(at, stream);
   };
@@ -200,7 +200,7 @@ function emitEntries(
       markOf(rows, row),
       () => {
         f.set(a, i32.add(i32.mul(row, depth * 4), rows.a));
-        f.set(place, i32.const(0));
+        f.set(offset, i32.const(0));
         f.repeat(Math.floor(depth / length), () => listTile(length));
         if (depth % length > 0) {
           listTile(depth % length);
@@ -307,7 +307,7 @@ function emitDepthTile(
   f.range(row, from, to, 1, () => {
     f.set(end, i32.load(at, 4));
     f.if(markOf(product, row), () => {
-      beginCells(f, cells, { bias, column, c, goOn: depthTile });
+      beginCells(f, cells, { bias, column, c, resume: depthTile });
       emitSparseTile(f, { sums, entry, end, b: panel });
       endCells(f, cells, { c, cAddress, finish });
     });

@@ -1,10 +1,11 @@
 /**
- * The register tile of one row without its zeros: for each entry of its list the rows of up to four panels.
+ * The register tile of one row without its zeros: multiplies each entry of its list with a row of up to four
+ * panels.
  *
  * ```
  *   entries                         b: panel 0        panel 1     …
- *   (place, value) ──▶ b + place ─▶ ┌────┬────┬───┐ ┌────┬────┬───┐
- *   (place, value)                  │    │    │ … │ │    │    │ … │     sum[p, x] += value · b[p, place, x]
+ *   (offset, value) ─▶ b + offset ▶ ┌────┬────┬───┐ ┌────┬────┬───┐
+ *   (offset, value)                 │    │    │ … │ │    │    │ … │     sum[p, x] += value · b[p, offset, x]
  *     …                             └────┴────┴───┘ └────┴────┴───┘
  * ```
  *

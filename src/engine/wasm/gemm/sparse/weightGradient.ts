@@ -46,8 +46,8 @@ export interface InputTiles {
 }
 
 /**
- * Inputs of a cache line, and lines per row of x whose multiples make rows fall into the same few sets of the
- * first cache.
+ * Inputs of a cache line; and the lines in a row of x whose multiples put all rows into the same few sets of
+ * the first cache.
  */
 const [lineInputs, conflictLines] = [16, 8];
 
@@ -140,8 +140,8 @@ function eachInputPanel(
 
 const gradientTileBytes = ({ width }: Panels): number => tileInputs * width * 4;
 
-/** Where the cache tile of a panel begins, in bytes of the panels. */
-const placeOf = (panels: Panels, panel: I32, inputPanel: Local<'i32'>) =>
+/** Where the cache tile of a panel begins, in bytes from the first panel. */
+const offsetOf = (panels: Panels, panel: I32, inputPanel: Local<'i32'>) =>
   i32.add(i32.mul(panel, panelBytes(panels)), i32.mul(inputPanel, inputPanelWidth * panels.width * 4));
 
 function emitDone(
@@ -154,9 +154,9 @@ function emitDone(
   if (!('scratch' in target)) {
     return;
   }
-  const place = f.let(placeOf(panels, panel, first));
+  const offset = f.let(offsetOf(panels, panel, first));
   const vectors = f.let(i32.mul(i32.sub(end, first), (inputPanelWidth * panels.width) / 4));
-  target.done({ place, gradient, vectors });
+  target.done({ offset, gradient, vectors });
 }
 
 /** For panels of inputs `[from, to)`. */
@@ -205,7 +205,7 @@ function emitByInputs(
       }
       f.set(
         write,
-        'scratch' in target ? target.scratch : i32.add(placeOf(panels, panel, inputTile.first), target.panels),
+        'scratch' in target ? target.scratch : i32.add(offsetOf(panels, panel, inputTile.first), target.panels),
       );
       f.set(list, lists);
       f.set(end, ends);
@@ -285,7 +285,7 @@ function emitByOutputs(
           f.increase(write, tileInputs * 4);
         });
         const start = f.let(
-          'scratch' in target ? target.scratch : i32.add(placeOf(panels, panel, inputTile.first), target.panels),
+          'scratch' in target ? target.scratch : i32.add(offsetOf(panels, panel, inputTile.first), target.panels),
         );
         f.set(write, start);
         f.set(read, transposed);

@@ -2,8 +2,8 @@
  * Convolution (a cross-correlation, as everywhere in deep learning): x [B, C, H, W], W [F, C/G, kh, kw], b
  * [F] → z [B, F, H′, W′] → a = f(z). One axis less is the same with H = kh = 1.
  *
- * No patch is ever copied together (im2col): lanes are neighbouring places, and each tap of a filter reads
- * them as they lie.
+ * Patches are not copied together (no im2col): lanes are neighbouring places, and each tap of a filter reads
+ * them as they lie in memory.
  */
 import { i32, type Local } from '../../../../assembler';
 import type { LayerBuild, WasmLayer } from '../../layer';
@@ -30,7 +30,7 @@ export function makeConvolution(build: LayerBuild): WasmLayer {
   const products = rangeKernel(build, 'correlate');
   const addresses = { weight: weight.values.address, bias: bias?.values.address };
   emitForward(products, geometry, source, addresses, build.tile, (at, start, sums) => {
-    // All sums of z first: neighbouring stores can become one of twice the width, if nothing comes between.
+    // All sums of z first: neighbouring stores with nothing in between can become one of twice the width.
     const store = (address: number, value: (sum: Local<'v128'>) => Local<'v128'>): void => {
       for (const { sum, offset, lanes } of sums) {
         products.storeLanes(at, value(sum), lanes, address + (start + offset) * 4);
@@ -64,7 +64,6 @@ export function makeConvolution(build: LayerBuild): WasmLayer {
     tensors,
     preActivation,
     kept: [...(source.copy ? [source.copy.region] : []), ...(activation?.kept ?? [])],
-
     forward: sequence(build, 'forward', [products, ...(activation && !cheap ? [activation.forward] : [])]),
     backward: sequence(build, 'backward', [
       ...(activation && !fused ? [activation.backward] : []),

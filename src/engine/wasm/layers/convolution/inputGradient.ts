@@ -1,11 +1,11 @@
 /**
  * dL/dx[c, y, x] = Σ_f Σ over taps (i, j) that reach (y, x) of W[f, c, i, j]·delta[f, r, q], with r·stride =
- * y + before − i·dilation and q likewise: again a correlation, of delta with the reversed filters. A
- * stride s reaches the rows y + before ≡ ρ (mod s) by the taps with i·dilation ≡ ρ alone, so that every
- * remainder is a correlation of its own, without stride, and no product is by a zero in between:
+ * y + before − i·dilation and q likewise: a correlation of delta with the reversed filters. With a stride s,
+ * only taps with i·dilation ≡ ρ (mod s) reach the rows with y + before ≡ ρ. So each remainder ρ is a
+ * correlation of its own, without stride and without products by zeros:
  *
  * ```
- *   stride 2, 3 taps:   y + before = 0 2 4 …  by i = 0, 2        1 3 5 …  by i = 1
+ *   stride 2, 3 taps:   y + before = 0 2 4 …  from taps 0, 2        1 3 5 …  from tap 1
  * ```
  *
  * Along the rows delta is copied with zeros at both sides, sample by sample.
@@ -80,7 +80,8 @@ export function emitInputGradient(
   const planeBytes = plane * 4;
   const inputPlane = vertical.size * horizontal.size * 4;
   const kernelRow = horizontal.kernel * 4;
-  // One sample at a time. Threads have copies of their own, since their ranges begin elsewhere.
+  // One sample at a time. The copy's address depends on where the range begins, so that each thread has its
+  // own.
   const copyBytes = Math.ceil((filters * planeBytes) / 64 + 1) * 64;
   const copies = arena.bytes((maxRows / rowAlignment) * copyBytes);
 

@@ -3,8 +3,7 @@
  *
  *   out[m, q] = start[m] + Σ over depth c, lines i, taps j of w[m, c, i, j]·x[c, i, q + j]
  *
- * Neighbouring places lie in the lanes, so x is read as it lies in memory, and no patch is ever copied
- * together:
+ * Neighbouring places lie in the lanes, so x is read as it lies in memory:
  *
  * ```
  *                 x + tap:   q 0 1 2 3   q 4 5 6 7
@@ -41,7 +40,7 @@ export interface RowCorrelation extends Loops {
   readonly take: (target: Local<'i32'>, row: number, sums: readonly TileSum[]) => void;
 }
 
-/** Four places of a tile, from `offset` on; the first `lanes` count. */
+/** Four places of a tile, from `offset` on; only the first `lanes` are stored. */
 interface Vector {
   readonly offset: number;
   readonly lanes: number;
@@ -52,8 +51,8 @@ export interface TileSum extends Vector {
 }
 
 /**
- * Outputs of a tile by its number of vectors, so that all sums and operands have a register. Where two
- * vectors become one of twice the width there is room for twice as many.
+ * Outputs of a tile for each number of vectors: all sums and operands fit the registers. `wide`: two vectors
+ * become one of twice the width, so that there is room for more.
  */
 const tileRows = { plain: [0, 7, 4, 2], wide: [0, 8, 8, 4] } as const;
 

@@ -1,12 +1,14 @@
 /** How the gradient of the weights runs over a row of places. */
 
-/** A run over rows of places: `vectors` at every `step` vectors, `times` times, and then `lanes` places. */
+/**
+ * A pass over a row: takes `vectors` `times` times, each time `step` vectors further, then `lanes` places.
+ */
 export interface Pass {
   readonly vectors: readonly number[];
   readonly step: number;
   readonly times: number;
   readonly lanes: number;
-  /** The first of a tap's totals that its sums, one for each of the vectors, are added to. */
+  /** The total of the first vector's sums; those of the next vector have the next total. */
   readonly total: number;
 }
 

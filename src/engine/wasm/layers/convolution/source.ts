@@ -93,7 +93,7 @@ export function sourceOf({ arena, maxRows, input }: LayerBuild, geometry: Geomet
 }
 
 /**
- * Numbers from plane to plane. It is a few more than a plane has where the same place of all planes would
- * otherwise fall into the same few sets of the first cache, which holds no more than eight lines of them.
+ * Numbers from plane to plane: a few more than a plane has if its size is a multiple of 256. Otherwise the
+ * same place of all planes would fall into the same few sets of the first cache, which hold eight lines each.
  */
 export const spreadPlane = (numbers: number): number => (numbers % 256 === 0 ? numbers + 16 : numbers);

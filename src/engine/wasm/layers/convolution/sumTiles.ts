@@ -1,7 +1,7 @@
 /**
  * The parts of the batch that the gradient of the weights sums in registers before it adds the sums to its
- * totals: several samples of small planes, or some rows of a large one. So a lane sums few enough numbers to
- * lose no accuracy. The sums' bits depend on these tiles.
+ * totals: several samples of small planes, or some rows of a large one. Each lane then sums so few numbers
+ * that no accuracy is lost. The bits depend on the sizes of these tiles.
  *
  * ```
  *   small planes      planes of many rows      long rows
@@ -17,7 +17,7 @@ import { batchCount } from '../../memory/control';
 import type { Range } from '../../range';
 import type { Geometry } from './geometry';
 
-/** Vectors of a tile at least, so that small planes' totals cost nothing; and at most, for large planes. */
+/** Vectors of a tile: at least, so that adding to totals costs little; at most, for accuracy. */
 const [minVectors, maxVectors] = [128, 2048];
 
 /** Places of one round of the loop over a row; a segment is a multiple of them. */

@@ -6,10 +6,13 @@ import type { Source } from './source';
 /** Taps of a tile at most: with two filters they make eight sums. */
 const maxTaps = 4;
 
-/** Taps written as straight code: more of them would make the kernel long, fewer its loops short. */
+/** Taps of straight code at most: more would make the kernel too long, fewer its loops too short. */
 const maxStraight = 36;
 
-/** Taps that meet the same rows of places, in several channels at once; `lines` times for these channels. */
+/**
+ * Taps that read the same rows of places, in one or several channels. They are repeated for each of `lines`
+ * lines and for each step of `depth`.
+ */
 export function tapsOf({ vertical, horizontal, groupChannels }: Geometry, source: Source) {
   const rowBytes = source.pitch * 4;
   const line = { x: vertical.dilation * rowBytes, w: horizontal.kernel * 4 };

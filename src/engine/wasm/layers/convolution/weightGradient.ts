@@ -2,13 +2,13 @@
  * dW[f, k] = Σ over samples and places of delta[s, f, place]·x[s, place + tap k], and db[f] = Σ delta[s, f,
  * place].
  *
- * Neighbouring places lie in the lanes. A slice is two filters by four taps, or as many the other way. Its
- * sums stay in registers for a part of the batch (see `sumTiles.ts`), and are then added to the slice's
+ * Neighbouring places lie in the lanes. A slice is two filters by four taps, or more filters by fewer taps.
+ * Its sums stay in registers for a part of the batch (see `sumTiles.ts`), and are then added to the slice's
  * totals:
  *
  * ```
  *                            x + tap 0   x + tap 1   x + tap 2   x + tap 3
- *   delta[f]     places 0–3 │ sum[0, 0]   sum[0, 1]   sum[0, 2]   sum[0, 3]     over the places of the sum tile
+ *   delta[f]     places 0–3 │ sum[0, 0]   sum[0, 1]   sum[0, 2]   sum[0, 3]    over the places of a sum tile
  *   delta[f + 1] places 0–3 │ sum[1, 0]   sum[1, 1]   sum[1, 2]   sum[1, 3]
  * ```
  *
@@ -29,7 +29,7 @@ import type { Source } from './source';
 import { type SumTile, sumTilesOf } from './sumTiles';
 import { tapsOf, tapTilesOf } from './tapTiles';
 
-/** Filters of a slice by the number of its taps, so that all sums and operands have a register. */
+/** Filters of a slice for each number of taps: all sums and operands fit the registers. */
 const tileFilters = [0, 6, 4, 2, 2];
 
 export interface WeightGradient {
@@ -144,19 +144,19 @@ export function weightGradient(
           f.repeat(rows.count, () => emitRowOfPlaces(f, { d, x, taps, sums, pass, times }));
         });
         for (const [n, ofTap] of sums.entries()) {
-          const place = (k: number): number => (n * totalCount + pass.total + k) * 16;
+          const offsetOf = (k: number): number => (n * totalCount + pass.total + k) * 16;
           for (const [k, sum] of ofTap.entries()) {
-            f.set(sum, f32x4.add(v128.load(total, place(k)), sum));
+            f.set(sum, f32x4.add(v128.load(total, offsetOf(k)), sum));
           }
           for (const [k, sum] of ofTap.entries()) {
-            f.storeV128(total, sum, place(k));
+            f.storeV128(total, sum, offsetOf(k));
           }
         }
       }),
     );
   }
 
-  /** The passes over the tile's rows of places, with their rounds and the bytes of the row before them. */
+  /** The passes over the tile's rows of places: how often each runs, and after how many bytes of a row. */
   function eachPass(f: RangeKernel, { segment }: SumTile, body: (pass: Pass, times: I32, before: I32) => void): void {
     for (const pass of passes) {
       const { times, step } = pass;
@@ -237,8 +237,8 @@ export function weightGradient(
   /** Stores the slice's gradients: the lanes of its totals summed. */
   function emitResult(f: RangeKernel, slice: Local<'i32'>, total: Local<'i32'>): void {
     const at = decode(f, slice);
-    const place = f.let(i32.add(i32.mul(at.filter, field * 4), i32.mul(at.depth, depth.w)));
-    f.set(place, i32.add(i32.add(place, i32.mul(at.line, line.w)), weight));
+    const write = f.let(i32.add(i32.mul(at.filter, field * 4), i32.mul(at.depth, depth.w)));
+    f.set(write, i32.add(i32.add(write, i32.mul(at.line, line.w)), weight));
     eachTapTile(f, at.tapTile, (taps) => {
       for (let m = 0; m < tall; m++) {
         for (const [n, tap] of taps.entries()) {
@@ -247,7 +247,7 @@ export function weightGradient(
           for (let k = 1; k < totalCount; k++) {
             f.set(sum, f32x4.add(sum, totalOf(k)));
           }
-          f.storeF32(place, sumOfLanes(f, sum), m * field * 4 + tap.w);
+          f.storeF32(write, sumOfLanes(f, sum), m * field * 4 + tap.w);
         }
       }
     });

@@ -86,7 +86,7 @@ export function makeBatchNormalization(build: LayerBuild): WasmLayer {
   };
 }
 
-/** Access to the numbers of the channels in the lanes. */
+/** Access to the numbers of one channel in all lanes, or of four channels in the four lanes. */
 interface ChannelLanes {
   /** The channel's float32 number in a list, in every lane; or four channels' numbers. */
   readonly load: (address: number) => V128;
@@ -96,7 +96,7 @@ interface ChannelLanes {
   readonly store: (sums: WideSums, address: number, mean: boolean) => void;
 }
 
-/** All channels, one at a time; or where each has one number in a sample, four side by side. */
+/** Runs over the channels one at a time, or four side by side where each has one number in a sample. */
 function eachChannelLanes(f: RangeKernel, { count, positions }: Channels, body: (lanes: ChannelLanes) => void): void {
   const { from, to } = f.p;
   const numbers = f.let(f64.convert_i32_s(i32.mul(batchCount(), positions)));
@@ -148,7 +148,9 @@ function eachChannelLanes(f: RangeKernel, { count, positions }: Channels, body: 
   group(count % 4);
 }
 
-/** Runs over the channels: `at` and `wide` are the bytes of its number in a list of float32 or float64. */
+/**
+ * Runs over the channels: `at` and `wide` are the byte offsets in a list of float32, or of float64, numbers.
+ */
 function eachChannel(
   f: RangeKernel | Kernel,
   { count }: Channels,

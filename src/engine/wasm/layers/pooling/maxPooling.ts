@@ -45,7 +45,6 @@ export function makeMaxPooling(build: LayerBuild): WasmLayer {
   return {
     tensors: [],
     kept: [winners],
-
     winner: { address: winners.address, size: output.size, shape: plan.outputShape },
     forward,
     backward,

@@ -1,6 +1,6 @@
 import { rounds } from '../../../../harness/rounds';
 import { complete, thing } from '../../support';
-import { compare, draw, type LayerCase, oneOf, pairOf, restartDraws } from './support';
+import { compareMany, draw, type LayerCase, oneOf, restartDraws } from './support';
 
 /** Cheap activations, others, one over the channels, and those with a slope of their own. */
 const activations = ['linear', 'relu', 'leaky_relu', 'tanh', 'softmax', 'prelu', 'rrelu'].map((name) =>
@@ -32,17 +32,6 @@ function convolution(axes: 1 | 2): LayerCase {
     // Behind pooling most errors are 0.
     error: draw(2) === 0 ? undefined : () => oneOf([0, 0, 0, 1, -1]),
   };
-}
-
-function many(rounds: number, make: () => LayerCase, bound: number): void {
-  for (let done = 0; done < rounds; ) {
-    const pair = pairOf(make());
-    if (!pair) {
-      continue;
-    }
-    compare(pair, bound);
-    done++;
-  }
 }
 
 /** Planes of 256 numbers, which are spread in memory. */
@@ -90,24 +79,24 @@ describe('Convolution of the wasm backend', () => {
   before(restartDraws);
 
   it(`conv2d agrees with the reference for ${rounds(300)} random shapes within 1e-5`, () => {
-    many(rounds(300), () => convolution(2), 1e-5);
+    compareMany(rounds(300), () => convolution(2), 1e-5);
   });
 
   it(`conv2d on planes of a power of two agrees with the reference for ${rounds(10)} random shapes within 1e-5`, () => {
-    many(rounds(10), crowded, 1e-5);
+    compareMany(rounds(10), crowded, 1e-5);
   });
 
   it(`conv1d agrees with the reference for ${rounds(150)} random shapes within 1e-5`, () => {
-    many(rounds(150), () => convolution(1), 1e-5);
+    compareMany(rounds(150), () => convolution(1), 1e-5);
   });
 
   it(`conv1d and conv2d on long rows agree with the reference for ${rounds(60)} random shapes each within 1e-5`, () => {
-    many(rounds(60), () => longRows(1), 1e-5);
-    many(rounds(60), () => longRows(2), 1e-5);
+    compareMany(rounds(60), () => longRows(1), 1e-5);
+    compareMany(rounds(60), () => longRows(2), 1e-5);
   });
 
   it(`conv1d and conv2d on large planes agree with the reference for ${rounds(10)} random shapes each within 1e-5`, () => {
-    many(rounds(10), () => largePlanes(1), 1e-5);
-    many(rounds(10), () => largePlanes(2), 1e-5);
+    compareMany(rounds(10), () => largePlanes(1), 1e-5);
+    compareMany(rounds(10), () => largePlanes(2), 1e-5);
   });
 });

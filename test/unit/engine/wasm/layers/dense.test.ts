@@ -30,5 +30,5 @@ describe('Dense layers of the wasm backend with many weights', () => {
     }
   });
 
-  it('do so with so many rows that threads share them instead of the columns', () => check(260));
+  it('agree with so many rows that threads divide the rows instead of the columns', () => check(260));
 });

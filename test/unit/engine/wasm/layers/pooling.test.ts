@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { rounds } from '../../../../harness/rounds';
-import { compare, draw, type LayerCase, oneOf, pairOf, real, restartDraws } from './support';
+import { compareMany, draw, type LayerCase, oneOf, pairOf, real, restartDraws } from './support';
 
 /** Windows of all kinds; about a third are the usual one. */
 function windowed(type: string): LayerCase {
@@ -21,27 +21,15 @@ function windowed(type: string): LayerCase {
   };
 }
 
-function many(rounds: number, make: () => LayerCase, bound: number): void {
-  let done = 0;
-  while (done < rounds) {
-    const pair = pairOf(make());
-    if (!pair) {
-      continue;
-    }
-    compare(pair, bound);
-    done++;
-  }
-}
-
 describe('Pooling of the wasm backend', () => {
   before(restartDraws);
 
   it(`max pooling agrees with the reference for ${rounds(400)} random shapes: outputs and winners exactly, errors within 1e-6`, () => {
-    many(rounds(400), () => windowed('max_pooling2d'), 1e-6);
+    compareMany(rounds(400), () => windowed('max_pooling2d'), 1e-6);
   });
 
   it(`average pooling agrees with the reference for ${rounds(300)} random shapes within 1e-6`, () => {
-    many(rounds(300), () => windowed('average_pooling2d'), 1e-6);
+    compareMany(rounds(300), () => windowed('average_pooling2d'), 1e-6);
   });
 
   it(`global average pooling agrees with the reference for ${rounds(100)} random shapes within 1e-6`, () => {
@@ -50,7 +38,7 @@ describe('Pooling of the wasm backend', () => {
       inputShape: [1 + draw(6), 1 + draw(9), 1 + draw(9)],
       count: 1 + draw(9),
     });
-    many(rounds(100), make, 1e-6);
+    compareMany(rounds(100), make, 1e-6);
   });
 
   it('lets a NaN or −∞ win as the reference does', () => {

@@ -15,7 +15,7 @@ import { planLayer } from '../../../../../src/spec/layers';
 import type { ParameterValue, Thing } from '../../../../../src/spec/spec';
 
 let draws = 0;
-/** Starts the draws anew: a suite gets the same numbers whichever test files ran before it in this process. */
+/** Restarts the draws, so that a suite gets the same numbers whichever test files ran before it. */
 export function restartDraws(): void {
   draws = 0;
 }
@@ -38,7 +38,7 @@ export interface LayerCase {
   readonly step?: number;
   /** Whether it is built as the first layer of a network, without dInput. */
   readonly first?: boolean;
-  /** Draw a number of the input, and of dOutput; by default `real`. */
+  /** Draw a number of the input, or of dOutput; by default `real`. */
   readonly value?: () => number;
   readonly error?: () => number;
 }
@@ -63,10 +63,10 @@ export interface LayerPair {
    */
   readonly wasm: (cut?: number) => LayerNumbers;
   /** The same for a layer compiled with another tile. */
-  readonly elsewhere: () => LayerNumbers;
+  readonly withOtherTile: () => LayerNumbers;
 }
 
-/** Undefined where the window does not fit the input. */
+/** Undefined where a window does not fit the input. */
 export function pairOf(each: LayerCase): LayerPair | undefined {
   const { type, inputShape, parameters = {}, count, training = true, step = 0, first = false } = each;
   const plan = planLayer({
@@ -98,7 +98,7 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
     label: JSON.stringify(each),
     reference: runReference(),
     wasm: makeRunner(narrow),
-    elsewhere: () => makeRunner(broad)(),
+    withOtherTile: () => makeRunner(broad)(),
   };
 
   function runReference(): LayerNumbers {
@@ -213,16 +213,16 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
       for (const { plan, values, layout } of layer.tensors) {
         const target = view(values);
         for (const [i, value] of (weights.get(plan.name) ?? new Float32Array()).entries()) {
-          target[layout ? layout.place(i) : i] = value;
+          target[layout ? layout.offsetOf(i) : i] = value;
         }
       }
       for (const { plan, values } of layer.state ?? []) {
         view(values).set(states.get(plan.name) ?? []);
       }
-      const inParts = (name: string, total: number, part: number): void => {
-        if (part > 0 && part < total) {
-          run[name](part, total);
-          run[name](0, part);
+      const inRanges = (name: string, total: number, cut: number): void => {
+        if (cut > 0 && cut < total) {
+          run[name](cut, total);
+          run[name](0, cut);
         } else {
           run[name](0, total);
         }
@@ -230,10 +230,10 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
       const rowCut = Math.min(cut * rowAlignment, count);
       for (const name of ['forward', 'backward'] as const) {
         // Statistics need the whole batch.
-        inParts(name, count, layer.wholeBatch ? 0 : rowCut);
+        inRanges(name, count, layer.wholeBatch ? 0 : rowCut);
       }
       if (learning) {
-        inParts('gradients', learning.slices, cut);
+        inRanges('gradients', learning.slices, cut);
       }
       if (commit && training) {
         run.commit();
@@ -261,7 +261,7 @@ export function pairOf(each: LayerCase): LayerPair | undefined {
           layer.tensors.map(({ plan, gradient, layout }) => {
             const values = view(gradient);
             const count = sizeOf(plan.shape);
-            return [plan.name, Float32Array.from({ length: count }, (_, i) => values[layout ? layout.place(i) : i])];
+            return [plan.name, Float32Array.from({ length: count }, (_, i) => values[layout ? layout.offsetOf(i) : i])];
           }),
         ),
         state: Object.fromEntries((layer.state ?? []).map(({ plan, values }) => [plan.name, view(values).slice()])),
@@ -282,7 +282,7 @@ function fill(length: number, value: () => number = real): Float32Array {
  * exactly. They have the same bits when the batch and the tensors are worked on in two ranges, the second
  * first, and with another tile.
  */
-export function compare({ label, reference, wasm, elsewhere }: LayerPair, bound: number): void {
+export function compare({ label, reference, wasm, withOtherTile }: LayerPair, bound: number): void {
   const found = wasm();
   const near = (what: string, values: Float32Array | undefined, expected: Float32Array | undefined, limit: number) => {
     assert.equal(values?.length, expected?.length, `${what} of ${label}`);
@@ -305,6 +305,17 @@ export function compare({ label, reference, wasm, elsewhere }: LayerPair, bound:
   }
   assert.deepEqual(wasm(1), found, `in two ranges: ${label}`);
   if (label.includes('"conv')) {
-    assert.deepEqual(elsewhere(), found, `with another tile: ${label}`);
+    assert.deepEqual(withOtherTile(), found, `with another tile: ${label}`);
+  }
+}
+
+/** Compares `rounds` random layers; those whose window does not fit the input do not count. */
+export function compareMany(rounds: number, make: () => LayerCase, bound: number): void {
+  for (let done = 0; done < rounds; ) {
+    const pair = pairOf(make());
+    if (pair) {
+      compare(pair, bound);
+      done++;
+    }
   }
 }
