@@ -6,7 +6,7 @@ import { dataOf, dense, network, plan, range, sgd } from '../engine/support';
 
 const page = readFileSync('docs/backpropagation.md', 'utf8');
 
-/** What a table says of one tensor. */
+/** The rows of a table that show one tensor. */
 interface Claim {
   readonly tensor: string;
   readonly values: readonly string[];
@@ -52,7 +52,7 @@ function evaluate(working: string): number {
   return new Function('sigmoid', `return ${code};`)(sigmoid);
 }
 
-/** Runs the page's example; `after` is called with each heading when the program has done what stands under it. */
+/** Runs the page's example. `after` is called with each heading once the program has done that part. */
 function runExample(claims: ReadonlyMap<string, readonly Claim[]>, after: (heading: string, read: Read) => void): void {
   const given = new Map(claims.get('')?.map(({ tensor, values }) => [tensor, values.map(Number)]));
   const learningRate = Number(/learning rate \([^)]*\) η, here ([\d.]+)\./.exec(page)?.[1]);
