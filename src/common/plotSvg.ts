@@ -1,6 +1,6 @@
 /**
- * Draws curves, or a path on contour lines, as one small SVG with axes, ticks and a dotted line at x = 0. The
- * caller chooses the colours.
+ * Draws curves, or a path on contour lines, as one small SVG with axes and ticks. Curves get a dotted line at
+ * x = 0 and a dashed one at y = 0. The caller chooses the colours.
  */
 
 /** `f` the function, `df` its derivative. */

@@ -1,6 +1,6 @@
 /**
  * Long work of the language service in short steps: a generator that yields wherever the editor may do other
- * work. `extension/language/turns.ts` takes the steps in turns.
+ * work. `extension/language/turns.ts` spreads the steps over turns of the event loop.
  */
 export type Steps<T> = Generator<void, T>;
 

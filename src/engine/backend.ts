@@ -88,8 +88,8 @@ export interface Program {
    */
   trainSteps(rows: Int32Array, samples: number, steps: number, losses: Float64Array): number;
   /**
-   * Outputs of the current batch `[count, outputs]`, possibly followed by unused room: probabilities after
-   * sigmoid or softmax. Valid until the next call.
+   * Outputs of the current batch, `[count, outputs]`: after sigmoid or softmax, probabilities. The array may
+   * be longer than that. Valid until the next call.
    */
   outputs(): FloatArray;
 

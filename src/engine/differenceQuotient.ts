@@ -39,10 +39,10 @@ const scatterPoints = 4;
  * Undefined where the network is on different sides of a kink at the two points. Afterwards the weight has
  * its old value.
  *
- * A quotient that does not suffice is computed again with a finer step, as long as this changes it by more
- * than rounding explains: then the coarser step spans a bend of the loss, as is common with large inputs.
- * Where none suffices, the noise of each is measured, and the least noisy is returned. `growth` is the
- * relative error of a loss as a multiple of that of one operation.
+ * A quotient that does not suffice is computed again with a finer step. If rounding cannot explain the
+ * change, the loss bends within the coarser step, as is common with large inputs; otherwise refining ends. If
+ * none suffices, the noise of each is measured, and the least noisy is returned. `growth` is the relative
+ * error of a loss as a multiple of that of one operation.
  */
 export function differenceQuotient(
   loss: LossOfOne,
@@ -82,8 +82,8 @@ export function differenceQuotient(
 }
 
 /**
- * Goes from the finest step to coarser ones as long as the noise falls, as it does if it comes from rounding.
- * Where it rises, the loss bends within the step. Still coarser steps span many bends, even if noise falls.
+ * Goes from the finest step to coarser ones while the noise falls, as noise from rounding does. Where it
+ * rises, the loss bends within the step. Coarser steps than that span many bends: low noise proves nothing.
  */
 function leastNoisy(measured: readonly Quotient[]): Quotient | undefined {
   let best = measured.at(-1);
@@ -119,9 +119,9 @@ function quotientOver(
 
 /**
  * How much the losses between w − h and w + h scatter, as a change of the quotient. Where a layer divides by
- * a deviation of almost 0, rounding is far larger than the size of the loss suggests. Measured by the largest
- * third difference, which for a smooth loss is next to 0. Twelve times that is more than a bend changes (the
- * third derivative times h²/6), and more than normal noise ever does.
+ * a deviation of almost 0, rounding errors are far larger than the size of the loss suggests. The measure is
+ * 12 times the largest third difference, which is near 0 for a smooth loss: more than the error from a bend
+ * (the third derivative times h²/6), and more than that from ordinary rounding.
  */
 function scatterOver(h: number, loss: LossOfOne): number {
   let differences: number[] = [];

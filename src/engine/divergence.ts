@@ -25,7 +25,7 @@ function allFinite(values: FloatArray): boolean {
   return true;
 }
 
-/** The message about a run that has diverged. It omits the layer, with which a tensor's name begins. */
+/** The message about a run that has diverged. A tensor's name begins with its layer's. */
 export function describeDivergence({ step, tensor }: Divergence): string {
   return t(
     'Training diverged at step {0}: {1} is not finite. Lower the learning rate or scale the inputs.',

@@ -34,7 +34,7 @@ export function forecast(
   }
   const order = permutation(plan.seed, purposes.probe, 2, train.length);
   const rows = order.subarray(0, samples).map((i) => train[i]);
-  // Clipped gradients would hide what is to be seen.
+  // Nothing here reads the gradients that clipping limits.
   const training = { ...plan.training, clipValue: undefined, clipNorm: undefined };
   const program = backend.compile({ ...plan, training }, samplesOf(data, rows, 'float32'), { maxBatch: samples });
   forwardAll(program, Int32Array.from(rows.keys()), 0, samples, 'training');

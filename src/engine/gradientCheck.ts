@@ -29,7 +29,7 @@ export const thorough: GradientBudget = { numbers: 4096, work: 1.5e9 };
 
 /** Most samples in the check. */
 const maxSamples = 32;
-/** Smaller gradients are compared by their difference relative to this: noise of 1e−11 is no error. */
+/** Differences are divided by the gradient's size, but at least by this: noise of 1e−11 is no error. */
 const floor = 1e-4;
 /** Bounds of the largest error: up to the first one gradients are right, beyond the second one wrong. */
 const bounds = { right: 1e-5, wrong: 1e-3 };

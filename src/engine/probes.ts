@@ -80,7 +80,7 @@ export function probeGradients(trainer: Trainer): GradientProbe {
   return { epoch, step, layers: norms };
 }
 
-/** Counts `[target, predicted]` of a part in evaluation mode. One probability counts as two classes. */
+/** Counts `[target, predicted]` of a part in evaluation mode. A single output tells two classes apart. */
 export function confusionOf(trainer: Trainer, part: Part): { readonly classes: number; readonly counts: Float64Array } {
   const size = sizeOf(trainer.plan.network.outputShape);
   const classes = Math.max(size, 2);

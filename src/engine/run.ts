@@ -98,6 +98,6 @@ export interface TrainerState {
   readonly interventions: readonly Intervention[];
   readonly watch?: WatchState;
   readonly best?: readonly FloatArray[];
-  /** For a run that ended with its best weights: those of the last step, from which more epochs go on. */
+  /** Weights of the last step, for a run that ended with its best ones. Added epochs start from these. */
   readonly last?: readonly FloatArray[];
 }

@@ -64,9 +64,9 @@ export function encodeContainer({ tensors, metadata }: Container<FloatArray>): U
 }
 
 /**
- * In the machine's byte order, which is the file's (little-endian) wherever WebAssembly runs. Tensors are
- * copied as bytes: within a step a checkpoint has halves of float64 numbers among its float32 numbers, and
- * copying those as numbers could change the bits of a NaN.
+ * In the machine's byte order, which is little-endian, as in the file, wherever NNSpec runs. Tensors are
+ * copied as bytes: within a step, float32 arrays of a checkpoint also hold halves of float64 numbers. Such a
+ * half may look like a NaN, whose bits a copy as a number could change.
  */
 function bytesOfValues({ buffer, byteOffset, byteLength }: FloatArray): Uint8Array {
   return new Uint8Array(buffer, byteOffset, byteLength);

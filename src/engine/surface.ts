@@ -60,7 +60,7 @@ export class SurfaceProbe {
     this.#data = { inputs, targets, samples: count, targetSize };
   }
 
-  /** Outputs at the run's current weights, in evaluation mode. */
+  /** Outputs at the run's current weights, in evaluation mode; hinge's −1 and 1 are mapped to 0 and 1. */
   measure(): Surface {
     const { epoch, step } = this.#trainer.position;
     const program = this.#programAt(this.#trainer.weights());

@@ -181,7 +181,7 @@ export class Trainer {
     return this.#program.read(name);
   }
 
-  /** Row indices of the current or next batch. After the run's end: the first batch of the last epoch. */
+  /** Row indices of the current or next batch; of the epoch's first one where all its steps are done. */
   nextRows(): Int32Array {
     return this.#order.rowsOf(this.#batch < this.batches ? this.#batch : 0).slice();
   }
@@ -209,8 +209,8 @@ export class Trainer {
   /**
    * Trains while `more()` returns true, at most to the epoch's end. `more` is called after each step (or
    * several quick ones), or with the unit `phase` after each phase. All updates of a step count as one phase:
-   * between them the weights mix two steps. At the epoch's end `more` is called after each batch of the
-   * evaluation.
+   * between them only some layers have their new weights. At the epoch's end `more` is called after each
+   * batch of the evaluation.
    */
   runChunk(more: () => boolean, unit: 'step' | 'phase' = 'step'): ChunkResult {
     this.#mustRun();
@@ -256,7 +256,7 @@ export class Trainer {
     }
   }
 
-  /** If updates come next, does all that remain of the step: until then the weights mix two steps. */
+  /** If updates come next, does them all: between them only some layers have their new weights. */
   #finishUpdates(): void {
     while (this.#phases[this.#phase].kind === 'update') {
       this.#doPhase();
@@ -342,8 +342,8 @@ export class Trainer {
   }
 
   /**
-   * For a trainer that has not begun: a state whose program has the arrays of every later state of the run.
-   * `withinStep` adds the arrays of an unfinished step.
+   * For a trainer that has not begun: a state whose program has as many arrays, of the same lengths, as in
+   * every later state of the run. `withinStep` adds the arrays of an unfinished step.
    */
   blankState(withinStep: boolean): TrainerState {
     const state = this.snapshot();
@@ -495,7 +495,7 @@ export class Trainer {
         return { record };
       }
     }
-    // No later batch would show that the last update made the weights useless.
+    // No later batch would show that the loss is not finite after the last update.
     const finite = this.#finiteCheck.run(this.#program, more);
     if (finite !== undefined) {
       this.#ended = finite ? this.#closing : this.#diverge();

@@ -12,7 +12,7 @@ import { planNetwork } from '../spec/planNetwork';
 import type { Spec } from '../spec/spec';
 import type { Machine } from './environment';
 
-/** Data sets to keep: that of the spec under edit, and a scaled or changed one beside it. */
+/** Data sets kept: that of the spec under edit, and scaled or otherwise changed ones. */
 const keptDataSets = 3;
 
 type Loaded = { readonly dataset: Dataset; readonly facts: DataFacts } | undefined;

@@ -34,7 +34,7 @@ function bytesOf(file: OpenFile, path: string): DataBytes {
           }
           count += more;
         }
-        // If the file is unchanged at its last byte, all earlier reads saw the same contents.
+        // If the file is unchanged when its last byte is read, all earlier reads saw the same contents.
         if (count === target.length && !(offset + count === file.size && file.changed())) {
           return;
         }

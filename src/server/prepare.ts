@@ -97,7 +97,7 @@ export async function prepare(
     backend,
     threads: options.threads ?? Math.min(machine.cores, maxThreads),
     classNames: weightedClasses(facts),
-    // By default they are drawn once the memory is allocated: a network too large for it is refused at once.
+    // Undefined: drawn once the memory is allocated, so that a network too large for it is refused at once.
     initial: weights?.ok,
     onBatch: context.onBatch,
     testEachEpoch: needsTestEachEpoch(spec.expect),

@@ -250,8 +250,8 @@ export class RunLoop {
 }
 
 /**
- * A warning where the validation loss is not finite. Unlike such a training loss it does not end the run (as
- * in PyTorch and Keras), since the weights are sound.
+ * A warning where the validation loss is not finite. A training loss that is not finite ends the run; this
+ * does not (as in PyTorch and Keras), since the weights are sound.
  */
 function lossWarning({ epoch, values }: EpochRecord): string | undefined {
   const value = values.find(([tag]) => tag === 'val_loss')?.[1] ?? 0;

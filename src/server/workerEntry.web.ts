@@ -1,4 +1,4 @@
-/** An engine server in a web worker. Node's engine process loads this bundle as well, and starts nothing. */
+/** An engine server in a web worker. Node's engine process loads this bundle too, only for its exports. */
 import type { l10nJsonFormat } from '@vscode/l10n';
 import { toDisposable } from '../common/disposable';
 import { config, EngineServer } from './engineCode';

@@ -187,7 +187,7 @@ function hasOpening(bytes: Uint8Array): boolean {
   return [...opening].every((character, i) => bytes[8 + i] === character.charCodeAt(0));
 }
 
-/** The checksum of all bytes, with those of the checksum itself taken as zeros. */
+/** The checksum of all bytes, with the checksum itself taken as `00000000`. */
 function checksumOf(bytes: Uint8Array): string {
   const before = checksum(bytes, 0, checksumAt);
   const middle = checksum(new TextEncoder().encode(noChecksum), 0, noChecksum.length, before);

@@ -1,4 +1,4 @@
-/** A trainer's state as arrays by name and JSON, and back to a well-formed state or a sentence. */
+/** Encodes a trainer's state as JSON and named arrays; decodes these to a well-formed state or a problem. */
 import { isRecord } from '../../common/isRecord';
 import { decodeNumber, encodeNumber } from '../../common/jsonNumbers';
 import type { FloatArray, ProgramState } from '../backend';

@@ -3,8 +3,8 @@ import type { Metric, MetricContext } from './metric';
 
 /**
  * The share of pairs of a positive and a negative sample in which the positive one has the larger output. A
- * tie counts as half a pair. Several labels or classes: the mean over those that have both kinds, each
- * against the rest. NaN where none has.
+ * tie counts as half a pair. With several labels or classes: the mean over those that have both kinds of
+ * sample; a class counts against all others. NaN where none has both.
  */
 export function areaUnderCurve({ outputSize, targetSize }: MetricContext): Metric {
   // For each sample and label: the output, then its target as 1 or 0.

@@ -12,9 +12,9 @@ export function isCountMetric(name: string): name is CountName {
 type Counts = readonly [tp: number, fp: number, fn: number, tn: number];
 
 /**
- * One output: the metric of the answer yes. Several labels or classes: the mean over them, each against the
- * rest. For Matthews' correlation of classes the whole confusion matrix counts instead (Gorodkin, 2004). 0
- * where the quotient is 0/0.
+ * With one output, yes is the positive class. With several labels or classes: the mean over them; a class
+ * counts against all others. Matthews' correlation of classes uses the whole confusion matrix instead
+ * (Gorodkin, 2004). A quotient 0/0 counts as 0.
  */
 export function countMetric(name: CountName, context: MetricContext): Metric {
   const { kind, outputSize, targetSize, threshold } = context;

@@ -26,8 +26,8 @@ function meanOver(name: string, sum: (...batch: Parameters<Metric['add']>) => nu
 
 /**
  * Classes: a sample is correct where its largest output is that of its largest target; of equal ones the
- * first counts. Otherwise an output is correct if it and its target are both above, or both not above, the
- * threshold and ½. A sample with several outputs counts as the share of its correct ones.
+ * first counts. Otherwise an output is correct if it is above the threshold exactly where its target is above
+ * ½. A sample with several outputs counts as the share of its correct ones.
  */
 export function accuracy({ kind, outputSize, targetSize, threshold }: MetricContext): Metric {
   return meanOver('accuracy', (outputs, targets, rows, from, count) => {

@@ -1,6 +1,6 @@
 /**
  * Cross-entropies and related losses: they compare the probabilities p that a network gives with the target
- * t. Logarithms are limited to −100 and divisors to 1e−12 (PyTorch's limits), so that p = 0 stays finite.
+ * t. Logarithms are at least −100 and divisors at least 1e−12 (as in PyTorch): p = 0 gives finite numbers.
  */
 import { exp, log, log1p } from '../../../common/math';
 import { sigmoid } from '../../../spec/catalogue/numeric';

@@ -1,7 +1,7 @@
 /** Losses of scores: the lead of the right answer, and the angle between output and target. */
 import { type LossBuffers, type LossKernel, meanOverOutputs } from './kernel';
 
-/** m = 1 − y·o with y = 2t − 1: how much the score lacks of a margin of 1. */
+/** m = 1 − y·o with y = 2t − 1: how far the score falls short of a margin of 1. */
 const miss = (o: number, t: number): number => 1 - (2 * t - 1) * o;
 
 /** L = mean_k max(0, m),  dL/do = −y/K where m > 0, else 0 */
@@ -26,7 +26,7 @@ export function squaredHinge(buffers: LossBuffers): LossKernel {
  * The score of the right class against the largest other one (its rival). As in Keras the right class takes
  * part in the maximum with the score 0.
  *   L = max(0, 1 + max_k (1 − t_k)·o_k − Σ_k t_k·o_k)
- *   dL/do_k = −t_k, and (1 − t_k) more for the rival, the first of equal ones; 0 where L = 0
+ *   dL/do_k = −t_k, plus (1 − t_k) for the rival (of equal ones the first); 0 where L = 0
  */
 export function categoricalHinge({ outputs, targets, error, size }: LossBuffers): LossKernel {
   return {
