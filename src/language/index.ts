@@ -1,27 +1,22 @@
 /**
  * The language of `.nnspec` files: text in; experiment, problems and every editor feature out. This is the
- * only entry point: no other room imports anything else of this folder. It knows no editor, reads no file and
+ * only entry point: code elsewhere imports nothing else of this folder. It knows no editor, reads no file and
  * never throws; facts about the data come in as `DataFacts`.
  */
 
-// The whole file: structure, hints, colours, format.
 export { inlayHintsOf } from './annotations/inlayHints';
 export { type SemanticToken, semanticTokensOf } from './annotations/semanticTokens';
-// Problems of the network and what a teacher would say; what each code means.
+// Problems of the network, and what a teacher would say.
 export { checkSpec, checkSteps } from './checking/check';
-// At the cursor: completion and hover.
 export { type CompletionHost, type CompletionItem, completionsAt, type ItemKind } from './completion';
-// Texts that are written: a first spec for a table, the effective spec, the JSON Schema.
 export { effectiveSpecText } from './export/effectiveSpec';
 export { jsonSchema } from './export/jsonSchema';
-// Quick fixes.
 export { dataFixes } from './fixes/data';
 export { applyFixes, fixAllSteps, mechanicalFix } from './fixes/fixAll';
 // Predictions, from a forecast that the engine measured.
 export { outcomeOf, type Prediction, predictionsOf, type Trial } from './forecast';
 export { formatSteps } from './format';
 export { documentOf, galleryBoot, hoverIn } from './hover';
-// Names: where they are given and used, and how they are changed.
 export { symbolToRename } from './navigation/layerNames';
 export { linksOf } from './navigation/links';
 export { refusalOf, refusalOfName, renameEdits, symbolEdits } from './navigation/rename';
@@ -42,7 +37,6 @@ export { type Refactoring, refactoringsAt } from './refactor';
 export { type Fold, foldsOf } from './structure/folding';
 export { type OutlineItem, outlineOf } from './structure/outline';
 export { selectionAt } from './structure/selection';
-// From bytes to an experiment.
 export { decodeSpec } from './text/decode';
 export { maximumBytes, maximumNesting, maximumProblems } from './text/limits';
 export { Lines } from './text/lines';

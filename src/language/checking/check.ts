@@ -67,7 +67,7 @@ function fromPlan(issue: PlanIssue, data: PlanData | undefined, spec: Spec, pars
   return { ...issue, what: isKey ? 'key' : 'value', fixes: planFixes(issue, data, spec, parsed) };
 }
 
-/** Whether a path leads to a layer: indices and types alternate, and a parameter’s name would follow. */
+/** Whether a path leads to a layer: it ends with an index and a type, and a parameter’s is one longer. */
 function isLayerPath(path: PlanIssue['path']): boolean {
   return path[0] === 'model' && path.length % 2 === 0;
 }

@@ -88,8 +88,8 @@ function xorWithLinearMap(spec: Spec): Remark[] {
 }
 
 /**
- * Four rows, the corners of a square, whose target differs only where exactly one input is the larger: XOR,
- * or its complement.
+ * Four rows, the corners of a square: the target is equal at opposite corners and differs at neighbouring
+ * ones, as in XOR or its complement.
  */
 function isParityTable({ data }: Spec): boolean {
   const { origin, target, inputs } = data;

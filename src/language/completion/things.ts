@@ -58,7 +58,7 @@ function itemsOf(
       ? []
       : [{ ...shared, kind: 'form', insertText: written, sortText: `${rank}a`, retrigger: true }];
   }
-  // If the form of a layer is this short, the bare name is not offered.
+  // For a layer with a form such as `dense: 16`, the bare name is not offered.
   const isShort = kind === 'layer' && form?.value.startsWith('$') === true;
   if (!needs && mode !== 'key' && !isShort) {
     items.push(bare);

@@ -1,4 +1,4 @@
-/** Quick fixes that relate keys of a chapter. */
+/** Quick fixes for keys of a chapter that depend on each other. */
 import type { Fix } from '../../spec/problem';
 import type { Part } from '../../spec/spec';
 import { hasKey } from '../yaml/tree';

@@ -15,8 +15,8 @@ import {
 import { asChoice, changeFix, fixOf, inline, type SpecText } from './edits';
 
 /**
- * Offers the nearest number in range, a negative number without its sign, and a value above 1 as a
- * percentage. Shares of the data change together.
+ * Offers the nearest number in range, a negative number without its sign, and a percentage as a part of 1.
+ * Shares of the data change together.
  */
 export function rangeFix(source: SpecText, node: ScalarNode, schema: NumberSchema, share: boolean): Fix[] {
   if (share) {

@@ -134,7 +134,7 @@ function formulaPictures(entry: CatalogueEntry, options: HoverOptions): string {
   const parts = [
     { image: found.formula, text: entry.formula },
     { image: found.derivative, text: entry.derivative ?? '' },
-    // The plain formula covers both parts of a rule.
+    // As text, an update rule is already part of the formula.
     { image: found.update, text: '' },
   ].flatMap(({ image, text }) => (image ? [{ image, text }] : []));
   const level = onOneLine(parts.map(({ image }) => image));

@@ -7,7 +7,7 @@ import { columnHover, fileHover, sourceHover } from './dataHover';
 import { plain } from './markdown';
 import { keyHover, parameterHover } from './reference';
 
-/** The source of a documentation, which is made only when it is shown. */
+/** The subject of a documentation, whose text is made only when it is shown. */
 export interface Documented extends Context {
   readonly thing?: NamedThing;
   /** A data file, by its path as the spec writes it. */

@@ -62,7 +62,7 @@ export function refusalOf(symbol: SymbolAt | undefined, parsed: ParsedSpec): Ref
   }
 }
 
-/** YAML rejects keys of more than 1,024 characters. */
+/** Well below 1,024 characters, beyond which YAML rejects a key. */
 const longestName = 200;
 
 /** Why the new name cannot be taken; undefined where it can. `taken`: further names that are in use. */

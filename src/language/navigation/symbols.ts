@@ -127,7 +127,7 @@ function targetColumn({ tree }: ParsedSpec): number {
   return columns.items.findIndex((item) => item.kind === 'scalar' && item.value === only.value);
 }
 
-/** Every choice of a loss or metric, and the tags that refer to it. */
+/** Every place that names a loss or metric: where the spec chooses it, and in tags. */
 function measurePlaces(occurrences: readonly Occurrence[], name: string): Place[] {
   return occurrences.flatMap((occurrence): Place[] => {
     const found = measureIn(occurrence);

@@ -1,6 +1,6 @@
 /**
  * Every code that a problem of a spec may have, by family. Codes are stable: people filter by them, and the
- * language reference explains each. The data room has the codes of problems in data files.
+ * language reference explains each. Codes of problems in data files are in `src/data`.
  */
 import type { PlanIssue } from '../../spec/planNetwork';
 

@@ -34,7 +34,7 @@ export interface Assembly {
 export function assemble(reading: Reading, assembly: Assembly): Spec | undefined {
   const data = reading.data && assembleData(reading.data, assembly);
   const { tree } = assembly;
-  // Layers under a misspelt key are not looked for.
+  // Layers under a misspelt key were read, but cannot be found in the tree.
   const sound = hasKey(tree, ['model'], 'layers') && isWhole(reading.model?.layers, tree, ['model', 'layers']);
   const layers = sound && reading.model?.layers ? nameLayers(reading.model.layers, assembly) : undefined;
   const training = assembleTraining(reading.training ?? {}, layers, assembly);
@@ -68,7 +68,7 @@ function nameOf(fileName: string): string {
 
 function assembleData(reading: DataReading, { tree, source, report }: Assembly): DataSpec | undefined {
   const at = (path: Path, what: 'key' | 'value' = 'value') => locate(tree, ['data', ...path], what);
-  // A key under an alias was read as well.
+  // A key written under another name is only in `reading`.
   const has = (key: keyof DataReading) => hasKey(tree, ['data'], key) || key in reading;
   const origins = (['source', 'file', 'rows'] as const).filter(has);
   if (origins.length !== 1) {
@@ -207,7 +207,7 @@ function originOf(reading: DataReading, report: Reporter, fileSpan: ReturnType<t
   return { kind: 'file', path: file };
 }
 
-/** How far shares may be from a sum of 1. */
+/** How far the sum of the shares may be from 1. */
 const shareTolerance = 1e-9;
 
 function splitOf(

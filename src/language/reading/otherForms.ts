@@ -44,7 +44,7 @@ export function mapFromScalar(label: string, { value }: ScalarNode): string | un
   return `{ train: ${value}, validation: ${Number((1 - value).toPrecision(12))} }`;
 }
 
-/** Number of keys right after an empty one that belong inside it and only lack their indentation. */
+/** Number of keys right after one without a value that belong inside it and only lack their indentation. */
 export function keysBelow(map: MapNode, entry: Entry, own: MapSchema, around: MapSchema): number {
   const has = ({ keys }: MapSchema, word: string) =>
     keys.some(({ name, aliases }) => name === word || aliases?.includes(word));

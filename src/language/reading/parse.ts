@@ -104,7 +104,7 @@ training:
   epochs: 200
 `;
 
-/** `nothing` is the span of the `null` that the file consists of, if it does; the fix replaces it. */
+/** If the file holds only `null`, `nothing` is its span, which the fix replaces. */
 function reportEmpty(text: string, report: Reporter, nothing?: Span): void {
   const end = text.length;
   const [start, rest] = nothing ?? [end, end];
@@ -135,7 +135,7 @@ export interface LayerRange {
   readonly name: string;
   /** The whole entry. */
   readonly range: Range;
-  /** Its type, the token to reveal. */
+  /** The token of its type. */
   readonly typeRange: Range;
 }
 

@@ -350,7 +350,7 @@ export class Reader implements ValueReader {
       const identity = typeof value === 'object' && value !== null && 'name' in value ? value.name : value;
       if (schema.distinct && seen.has(identity)) {
         const message = t('“{0}” is here twice. Remove one of them.', String(identity));
-        // In `columns` a repeated name may stand for another column, whose cells exist.
+        // Removing a name from `columns` would leave one cell too many in every row.
         const fixes = label === 'columns' ? [] : removeItemFix(this.#source, node, index);
         this.#report.error('duplicate-name', item.span, message, fixes);
       }
@@ -367,7 +367,7 @@ export class Reader implements ValueReader {
     const values: [string, unknown][] = [];
     // Keys that were reported as misplaced or misspelt: they are not also reported as missing.
     const excused = new Set<string>();
-    // Number of the next keys that belong inside the last one; reported there.
+    // Number of keys to skip: they belong inside the last one and were read with it.
     let below = 0;
     for (const entry of node.entries) {
       if (below-- > 0) {
@@ -392,7 +392,6 @@ export class Reader implements ValueReader {
       const fixes = () => missingValueFix(this.#source, node, entry, key);
       values.push([key.name, this.#value(entry.value, key.value, key.name, entry.keySpan, fixes)]);
     }
-    // A key that was reported is not missing.
     for (const name of excused) {
       if (!values.some(([other]) => other === name)) {
         values.push([name, undefined]);

@@ -177,13 +177,13 @@ export class ReadingProblems {
         ? t('{0} has no key “{1}”. Its keys: {2}.', label, entry.key, known.join(', '))
         : t('{0} has no keys; remove “{1}”.', label, entry.key);
     const remove = asChoice(fixOf(this.#source, t('Remove “{0}”', entry.key), [removal(map, entry, this.#source)]));
-    // A removal is not offered: the key that was meant may be required.
+    // A misspelt key is corrected, not removed: it may be required.
     const fixes = taken || meant === undefined ? remove : this.replaceFix(entry.keySpan, meant);
     this.#report.error('unknown-key', entry.keySpan, message, fixes);
     return taken ? undefined : meant;
   }
 
-  /** An alias of a key that the map already has. */
+  /** Reports an alias of a key that the map already has. */
   secondName(entry: Entry, name: string, map: MapNode): void {
     const message = t('“{0}” is another word for “{1}”, which is here already. Remove one of them.', entry.key, name);
     const fixes = fixOf(this.#source, t('Remove “{0}”', entry.key), [removal(map, entry, this.#source)]);

@@ -103,7 +103,7 @@ interface Context {
   readonly report: Reporter;
 }
 
-/** `monitored` makes the fixes that write another tag; given only where the tag is a `monitor`. */
+/** `monitored` is given only for a `monitor`, and makes the fixes that write another tag there. */
 function checkTag(tag: string, span: Span, monitored: ((other: string) => Fix[]) | undefined, context: Context): void {
   const { training, split, source, report } = context;
   const isNetworkTag = networkTags.some((name) => name === tag);

@@ -248,7 +248,7 @@ export class ThingReader {
     return undefined;
   }
 
-  /** Whether it follows a dash, where a map needs no braces. */
+  /** Whether the span follows a dash, where a map needs no braces. */
   #isItem([start]: Span): boolean {
     const { text } = this.#source;
     return /^\s*(?:- +)+$/.test(text.slice(lineStartOf(text, start), start));
@@ -274,7 +274,7 @@ export class ThingReader {
     return isHere ? this.#problems.replaceFix(whole, `activation: { ${written} }`) : [];
   }
 
-  /** The `name` of a layer, and its value without it. */
+  /** The `name` of a layer, and the layer's value without that key. */
   #layerName(value: TreeNode | undefined): { name?: string; value?: TreeNode } {
     if (value?.kind !== 'map') {
       return { value };

@@ -47,7 +47,7 @@ export function describeSchema(schema: ValueSchema): string {
   }
 }
 
-/** A kind with its article, as an expectation: “an activation's name”. */
+/** The name of a kind, with its article: “an activation's name”. */
 export function describeKind(kind: ThingKind): string {
   switch (kind) {
     case 'activation':

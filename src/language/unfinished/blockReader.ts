@@ -343,7 +343,7 @@ class BlockReader {
     return (node.kind === 'map' ? node.entries.at(-1)?.value : node.items.at(-1)) ?? this.#nothing(0);
   }
 
-  /** Whether that value is not written yet. */
+  /** Whether the newest value is not written yet. */
   #isOpen(): boolean {
     const last = this.#last();
     return last.kind === 'scalar' && last.value === null && last.span[0] === last.span[1];

@@ -89,7 +89,7 @@ function documentOf(scan: Scan, text: string, report: Reporter): { tree?: TreeNo
   return { tree, broken: broken || builder.broken };
 }
 
-/** In order of the text. Where two errors share an offset, the clearer one, about lines, comes first. */
+/** In order of the text. At one offset, `BLOCK_AS_IMPLICIT_KEY` comes last: it says least. */
 function byTelling(faults: readonly SyntaxFault[]): readonly SyntaxFault[] {
   const rank = ({ code }: SyntaxFault) => (code === 'BLOCK_AS_IMPLICIT_KEY' ? 1 : 0);
   return [...faults].sort((a, b) => a.pos[0] - b.pos[0] || rank(a) - rank(b));

@@ -6,9 +6,8 @@ import type { Span } from '../text/lines';
 import type { ScalarNode } from './tree';
 
 /**
- * The span of a part of a scalar's text. With the file's text it is found in any style, less spaces at its
- * ends that folding made. Without it, the result is the whole scalar wherever escapes or folding make the
- * place unclear.
+ * The span of a part of a scalar's text. If escapes or folding change the text, the part is found only with
+ * `file`, and then without spaces at its ends; without `file` the result is the whole scalar.
  */
 export function partOfScalar(node: ScalarNode, [start, end]: Span, file?: string): Span {
   const quote = node.quoted ? 1 : 0;

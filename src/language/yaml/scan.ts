@@ -6,7 +6,7 @@ import type { Span } from '../text/lines';
 import type { Marks } from './marks';
 import { UnclosedFinder } from './unclosed';
 
-/** Options of the composer. `resolveKnownTags`: specs do not use tags, so a tag must not change its value. */
+/** Options of the composer. `resolveKnownTags`: off, so that no tag changes the value after it. */
 export const composerOptions = {
   uniqueKeys: false,
   schema: 'core',
@@ -40,7 +40,7 @@ export interface Scan {
   readonly tooDeep?: Span;
 }
 
-/** Lexemes between two yields: well under a millisecond. */
+/** Lexemes read between two yields, in well under a millisecond. */
 export const lexemesPerStep = 256;
 
 type MarkLists = { -readonly [K in keyof Marks]: Mutable<Marks[K]> };
@@ -104,7 +104,7 @@ function compose(tokens: readonly CST.Token[], length: number): ScannedDocument[
   });
 }
 
-/** After some errors the composer loses its place and reports a key that begins long before: not an error. */
+/** Whether an error is real: after some others the composer calls a key too long that is not. */
 function isReal({ code, pos: [start, end] }: YAMLError): boolean {
   return code !== 'KEY_OVER_1024_CHARS' || end - start > 1000;
 }

@@ -17,7 +17,7 @@ export function makeFixCheck(text: string): (fix: Fix) => boolean {
 function isYaml(text: string): boolean {
   const tokens = new Parser().parse(text);
   const documents = [...new Composer(composerOptions).compose(tokens, true, text.length)];
-  // Tags are reported one by one.
+  // Other tags may remain: each is reported by itself.
   return documents.every(({ errors, warnings }) =>
     [...errors, ...warnings].every(({ code }) => code === 'TAG_RESOLVE_FAILED'),
   );

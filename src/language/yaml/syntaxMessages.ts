@@ -15,8 +15,8 @@ interface Explanation {
 }
 
 /**
- * Offset of a closing bracket that was never opened, if all that `faults` call unexpected begins there: YAML
- * rejects the rest of the text for that one reason.
+ * Offset of the first closing bracket that was never opened, if `faults` tell of one: because of it YAML
+ * rejects the rest of the text.
  */
 export function findStrayBracket(faults: readonly SyntaxFault[], text: string): number | undefined {
   const first = faults.find((fault) => isBehindAll(fault) && /[}\]]/.test(text[fault.pos[0]] ?? ''));

@@ -262,7 +262,7 @@ function nearestOf(columns: readonly number[], column: number): number | undefin
 /** Moves a line, the lines nested under it, and the lines after it in its column. */
 function shifted(text: string, line: Line, by: number): Edit[] {
   const edits: Edit[] = [];
-  // Lines one column deeper were not moved right with this line, so they stay.
+  // If the next line is only one column deeper, it was not moved right with this line, so it stays.
   const below = lineAt(text, line.end + 1);
   if (by < 0 && below.start > line.start && below.column === line.column + 1) {
     return [{ span: [line.start, line.start - by], newText: '' }];

@@ -68,8 +68,8 @@ export function withMerged(node: TreeNode): TreeNode {
 }
 
 /**
- * The span of the node at a path. If the file holds only part of the path, the nearest thing: the scalar that
- * stands for a thing’s parameters, else the key (or list item) of the deepest part that exists.
+ * The span of the node at a path. If the file holds only part of the path: the scalar at which the path
+ * breaks off, else the key (or list item) of the deepest part that exists.
  */
 export function locate(root: TreeNode, path: Path, what: 'key' | 'value' = 'value'): Span {
   let node = root;
@@ -115,7 +115,7 @@ export function hasKey(root: TreeNode, path: Path, key: string): boolean {
   return entryOf(nodeAtPath(root, path), key) !== undefined;
 }
 
-/** The span that names a list item, or the file: its first key, or the scalar itself. */
+/** The span at which a list item or the whole file is marked: its first key, or the node itself. */
 export function headOf(node: TreeNode): Span {
   return node.kind === 'map' && node.entries.length > 0 ? node.entries[0].keySpan : node.span;
 }
