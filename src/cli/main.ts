@@ -126,7 +126,7 @@ async function main(): Promise<void> {
 const patience = 500;
 
 /**
- * Ends a process that an unfinished read, such as one of a pipe, keeps alive: even `exit` waits for it.
+ * Ends a process that an unfinished read keeps alive, such as that of a pipe: even `exit` waits for it.
  * Shells then report 130.
  */
 function dieOfInterrupt(): void {

@@ -1,4 +1,4 @@
-/** The command line as a function: arguments and the world in, exit status out. */
+/** The command line as a function of its arguments and environment. It returns the exit status. */
 import { t } from '@vscode/l10n';
 import { nearest } from '../common/nearest';
 import { engineVersion } from '../common/version';

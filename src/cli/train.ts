@@ -335,7 +335,7 @@ class TrainCommand {
     if (ended.reason === 'diverged') {
       return exitStatus.diverged;
     }
-    // A run that was complete before an interrupt is not interrupted.
+    // A run that was complete before the interrupt ends normally.
     if (ended.reason === 'stopped') {
       return exitStatus.interrupted;
     }

@@ -76,7 +76,7 @@ function matchColumns(
   });
 }
 
-/** Bad cells are NaN in their column, as missing ones are, so they are reported first. */
+/** Reports bad cells, which are NaN in the column like missing ones. */
 function reportBadCells(table: Table, index: number, problems: Problems): void {
   const column: Column = table.columns[index];
   if (column.type !== 'number') {

@@ -65,8 +65,8 @@ function apportion(total: number, shares: Readonly<Record<Part, number>>, carrie
   const counts = claims.map((claim) => Math.max(0, Math.floor(claim + roundingSlack)));
   let left = total - counts.reduce((so, count) => so + count, 0);
   while (left !== 0) {
-    // Slack and clamped negative claims may have given out a row too many: it is taken back from the smallest
-    // claim.
+    // Rounding slack and negative claims, which count as 0, may have given out a row too many. It is taken
+    // back from the smallest claim.
     const step = left > 0 ? 1 : -1;
     let chosen = -1;
     parts.forEach((part, index) => {

@@ -39,7 +39,7 @@ export interface StartOptions {
   readonly layerLines?: readonly (number | undefined)[];
   /** Warnings and hints that the host's check found; repeated in `Started.warnings`. */
   readonly warnings?: readonly ProblemMessage[];
-  /** Shown in messages. The host resolves `data.file`, since only it knows the folder. */
+  /** Shown in messages. Only the host knows the folder, so the host resolves `data.file`. */
   readonly fileName: string;
   readonly seed?: number;
   readonly epochs?: number;
@@ -49,11 +49,11 @@ export interface StartOptions {
   readonly init?: Uint8Array;
   /** Bytes of a checkpoint to resume, of a run of the same spec. Excludes `init` and `seed`. */
   readonly resume?: Uint8Array;
-  /** `resume` is only to be looked at, so its run may have ended. */
+  /** The run in `resume` is only inspected, not continued, so it may be complete. */
   readonly inspect?: boolean;
   /** Pauses after every `pauseEvery` epochs, before the first step of the next one. */
   readonly pauseEvery?: number;
-  /** Sends every epoch. Default: of thousands at a time, only the first, the last and the extremes. */
+  /** Sends every epoch. Default: where thousands come at once, only the first, the last and the extremes. */
   readonly everyEpoch?: boolean;
   /** Starts paused before the first phase. */
   readonly paused?: boolean;
@@ -187,7 +187,7 @@ export type EngineEvent =
   | { readonly type: 'stage'; readonly text: string }
   /** Epochs since the last such event, oldest first. */
   | { readonly type: 'epochs'; readonly records: readonly EpochRecord[] }
-  /** Batch losses since the last event, or of many, the first, last, minimum and maximum of each bucket. */
+  /** Batch losses since the last event; of many, only first, last, minimum and maximum of each bucket. */
   | { readonly type: 'batches'; readonly steps: Float64Array; readonly losses: Float64Array }
   | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'ended'; readonly ended: Ended; readonly progress: Progress }
@@ -203,7 +203,7 @@ export interface EngineRequests {
   start: { params: StartOptions; result: null };
   pause: { params: null; result: Progress };
   resume: { params: null; result: Progress };
-  /** Pauses, then does one phase, or goes on to the end of the current or the next batch or epoch. */
+  /** Pauses, then does one phase, or the rest of the current batch or epoch, else the next one. */
   step: { params: { readonly unit: 'phase' | 'batch' | 'epoch' }; result: Progress };
   /**
    * Ends the run and keeps its network. The run counts as stopped at once, and `ended` follows with the final
@@ -219,7 +219,7 @@ export interface EngineRequests {
   probeGradients: { params: null; result: GradientProbe };
   /**
    * Backpropagation against central differences at the current weights. The engine sends `checking` and
-   * receives no message until the end, so use a separate one, which can be ended. The run is not changed.
+   * receives no message until the end, so use a separate engine, which can be ended. The run is not changed.
    */
   checkGradients: { params: null; result: GradientReport };
   /** The lesson's walk on a copy: forward, error, backward and update for one sample or the next batch. */
@@ -284,7 +284,7 @@ export interface WalkOptions {
 export interface TensorView {
   readonly name: string;
   readonly shape: readonly number[];
-  /** Row-major; the first rows and columns where `summary` is set: `[shownRows, shownColumns]`. */
+  /** Row-major. With a `summary`, only the first rows and columns: `[shownRows, shownColumns]`. */
   readonly values: Float64Array;
   readonly shown: readonly number[];
   readonly summary?: {

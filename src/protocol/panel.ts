@@ -39,7 +39,7 @@ export interface EarlierLoss {
 }
 
 /**
- * The latest measurement for each of the panel's views. They are not stored, since they can be repeated.
+ * The latest measurement for each view. Measurements are not stored, since they can be repeated.
  */
 export interface Probes {
   readonly activations?: ActivationProbe;
@@ -68,7 +68,7 @@ export interface RunStatus extends Probes {
   readonly failure?: Failure;
   /** True where the run was read from storage: no engine runs it, and the panel offers Restart. */
   readonly stored: boolean;
-  /** The losses of the run that this one replaced, where both have the same loss function. */
+  /** Losses of the run that this one replaced, if both have the same loss function. */
   readonly earlier?: EarlierLoss;
 }
 

@@ -210,7 +210,7 @@ class PortConnection<Served extends RequestTable<Served>, Asked extends RequestT
     }
   }
 
-  /** A message that cannot be cloned, or a closed channel, fails this one message. */
+  /** Posts a message. Returns a failure if it cannot be cloned or the channel is closed. */
   #post(message: Message, transfer?: readonly ArrayBuffer[]): Failure | undefined {
     try {
       this.#port.post(message, transfer);

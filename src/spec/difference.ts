@@ -11,8 +11,8 @@ export interface Difference {
 }
 
 /**
- * The first difference, or undefined. It ignores everything that changes no number of an epoch: the name, the
- * expectations, the count of epochs, whether the loss was written or inferred, and the path of a data file.
+ * The first difference, or undefined. Ignores everything that does not affect an epoch's numbers: the name,
+ * the expectations, the number of epochs, whether the loss was inferred, and the path of a data file.
  */
 export function differenceOf(first: Spec, second: Spec): Difference | undefined {
   return find(comparable(first), comparable(second), []);

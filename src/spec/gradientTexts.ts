@@ -5,7 +5,7 @@ import { counted } from '../common/counted';
 import { formatCount } from '../common/formatCount';
 import type { GradientReport, GradientVerdict } from './measurements';
 
-/** How many of all gradients were compared, as the object of “checked”. */
+/** The number of gradients that were compared, in words that can follow “checked”. */
 export function checkedText({ tensors, parameters }: GradientReport): string {
   const checked = tensors.reduce((sum, each) => sum + each.checked, 0);
   if (checked === 0) {

@@ -5,9 +5,9 @@ import { findLayerKind } from './layers';
 import type { LayerSpec, Thing } from './spec';
 
 /**
- * Whether a network can separate no more than one linear map can: nothing before its last layer with weights
- * is non-linear. Layers after that one only shape the output. A non-linear layer in a block counts wherever
- * it is, since the block's input is added to its output.
+ * Whether a network can separate no more than a linear map: no layer before its last one with weights is
+ * non-linear. Later layers only shape the output. Non-linear layers in blocks always count, since a block
+ * adds its input to its output.
  */
 export function isLinearMap(layers: readonly LayerSpec[]): boolean {
   const flat = flatLayers(layers);

@@ -13,7 +13,7 @@ export interface TableColumn extends ColumnFacts {
   readonly counts: readonly { readonly value: string; readonly count: number }[];
   /** For a number column: whether every value is whole. */
   readonly whole?: boolean;
-  /** For a number column: the cells without a finite number, counted up to a hundred. */
+  /** For a number column: the cells with text or an infinite number, counted up to a hundred. */
   readonly bad?: number;
 }
 

@@ -12,7 +12,7 @@ export interface Finding {
   readonly layer?: number;
 }
 
-/** A larger norm of a layer's dW is exploding: at a learning rate of 0.01, a step moves the weights by 10. */
+/** A larger norm of dW counts as exploding: at a learning rate of 0.01, a step moves the weights by 10. */
 const explodingNorm = 1e3;
 /**
  * A loss below this share of the first one counts as learned. A linear network, which cannot learn XOR, falls
@@ -78,7 +78,7 @@ export function depthReading(layers: readonly LayerInfo[], gradients: GradientPr
   if (!(largest > 0)) {
     return { level: 'info', text: t('Every gradient is 0: there is nothing left to learn from this batch.') };
   }
-  // dW can also be small because samples cancel out, δ cannot: if δ shrinks, the smaller ratio counts.
+  // Samples can cancel out in dW, not in δ. The smaller ratio counts if δ shrinks, else that of dW.
   const deltaRatio = last.deltaNorm > 0 ? first.deltaNorm / last.deltaNorm : 1;
   const gradientRatio = last.gradientNorm > 0 ? first.gradientNorm / last.gradientNorm : 1;
   const ratio = deltaRatio < 1 ? Math.min(deltaRatio, gradientRatio) : gradientRatio;

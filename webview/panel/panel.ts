@@ -164,7 +164,7 @@ export class Panel {
     root.style.setProperty('--orange', css(this.#palette.validation));
   }
 
-  /** The display is out of date. */
+  /** Draws everything in a later frame. */
   #schedule(): void {
     this.#stale = true;
     this.#request();

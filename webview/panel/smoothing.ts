@@ -21,8 +21,8 @@ export function smooth(y: Float64Array, weight: number): Float64Array {
 export type Trend = 'falling' | 'rising' | 'flat';
 
 /**
- * The trend of a series: the mean of its last fifth compared with the fifth before, relative to the larger of
- * both. `undefined` for fewer than 5 points.
+ * The trend of a series: compares the means of its last fifth (2 to 50 points) and of as many points before,
+ * relative to the larger one. `undefined` for fewer than 5 points.
  */
 export function trend(y: Float64Array, threshold = 0.01): Trend | undefined {
   if (y.length < 5) {

@@ -20,7 +20,7 @@ export function isCheckpoint(uri: vscode.Uri): boolean {
 
 /**
  * The spec that a command applies to: its argument, else the spec of the active editor, else that of the
- * active panel. If another page has the focus, such as a gradient check, it is the only visible spec.
+ * active panel. If another page has the focus (a gradient check), the only visible spec.
  */
 export function specAt(argument: unknown, panels: TrainingPanels): vscode.Uri | undefined {
   const named = specNamed(argument);

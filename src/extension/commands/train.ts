@@ -26,7 +26,7 @@ export interface TrainOptions {
 /** The latest call of `train` for each spec. */
 const newest = new Map<string, object>();
 
-/** Trains a spec as its editor shows it. Undefined if no run was started; a message then says why. */
+/** Trains a spec as its editor shows it. Undefined if no run was started. */
 export async function train(
   services: Services,
   argument: unknown,

@@ -142,7 +142,7 @@ export class Predictor implements Disposable {
     );
   }
 
-  /** Measures every trial like the network itself. The best fixes come first. */
+  /** Measures every trial in the same way as the network itself. The best fixes come first. */
   async #measure(document: vscode.TextDocument, known: Known, { trials }: Prediction): Promise<readonly Fix[]> {
     const wanted = () => document.version === known.version && !document.isClosed;
     const outcomes: NonNullable<ReturnType<typeof outcomeOf>>[] = [];

@@ -8,7 +8,7 @@ export const turnLength = 5;
 let end: number | undefined;
 const waiting: (() => void)[] = [];
 
-/** Begins the turn's work, unless it has begun already, and schedules the next turn. */
+/** The end of this turn's work. The first call begins the work and schedules the next turn. */
 function endOfTurn(): number {
   if (end === undefined) {
     end = performance.now() + turnLength;

@@ -42,14 +42,14 @@ export class PanelFeed {
     this.#port = port;
   }
 
-  /** The panel has become visible and knows nothing yet. */
+  /** Sends everything to a panel that has become visible. */
   hydrate(): void {
     this.suspend();
     this.#remember();
     this.#send({ type: 'hydrate', frame: this.#nextFrame(), hydration: this.#source.hydration() });
   }
 
-  /** The panel is hidden: it must be hydrated when it comes back. */
+  /** Stops sending to a hidden panel, which must be hydrated later. */
   suspend(): void {
     this.#cancelTimer?.();
     this.#cancelTimer = undefined;
@@ -58,7 +58,7 @@ export class PanelFeed {
     this.#dirty = false;
   }
 
-  /** Something in the run has changed. */
+  /** Sends what has changed in the run. */
   touch(): void {
     if (this.#sent) {
       this.#dirty = true;
@@ -66,7 +66,7 @@ export class PanelFeed {
     }
   }
 
-  /** The panel has drawn a frame. */
+  /** Notes that the panel has drawn a frame. */
   acknowledge(frame: number): void {
     if (frame === this.#inFlight) {
       this.#inFlight = undefined;

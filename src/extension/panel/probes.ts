@@ -26,7 +26,7 @@ export class Prober implements Disposable {
     this.touch();
   }
 
-  /** The run has changed. */
+  /** Schedules a round of probes. */
   touch(): void {
     if (!this.#timer && !this.#busy && !this.#disposed && this.#views.length > 0) {
       this.#timer = setTimeout(() => {

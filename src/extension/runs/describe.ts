@@ -3,7 +3,7 @@ import { formatCount } from '../../common/formatCount';
 import type { Progress } from '../../protocol/engine';
 import type { RunState } from '../../runs/series';
 
-/** `0.0312`: a loss with three significant digits, as in the status bar. */
+/** `0.0312`, `1.250`, `1.25e-5`: a loss in the status bar. */
 export function formatLoss(value: number | undefined): string {
   if (value === undefined) {
     return '–';
@@ -12,7 +12,7 @@ export function formatLoss(value: number | undefined): string {
   return size !== 0 && (size < 0.001 || size >= 10_000) ? value.toExponential(2) : value.toFixed(size < 1 ? 4 : 3);
 }
 
-/** `8 s`, `3 min`, `2 h`. */
+/** `8 s`, `3 min`, `2.0 h`. */
 export function formatDuration(seconds: number): string {
   if (seconds < 90) {
     return t('{0} s', Math.ceil(seconds));

@@ -65,9 +65,8 @@ export function followResults(runs: Pick<RunManager, 'onStart'>, results: LastRe
 const prefixes = { train: '', validation: 'val_', test: 'test_' } as const;
 
 /**
- * Loss and first metric, of the validation part if there is one. Without one they are the last values of
- * their series, like in the chart and the status bar; the final evaluation of the train part gives other
- * values.
+ * Loss and first metric of the validation part. Without one, the last values of the train part's series, as
+ * in the chart and the status bar: its final evaluation gives other values.
  */
 export function lastValues({ final }: Pick<Ended, 'final'>, run: Pick<Run, 'lastValue'>): LastResult['values'] {
   const part = parts.filter((each) => each !== 'test').findLast((each) => (final[each]?.length ?? 0) > 0);

@@ -33,7 +33,7 @@ function shownState(shown: RunState, reported: RunState): RunState {
   return isPending ? shown : reported;
 }
 
-/** One training run of a spec: its record and, until that ends, its engine. A restart creates a new run. */
+/** One training run of a spec: its record, and its engine if it has one. A restart creates a new run. */
 export class Run implements Disposable {
   readonly #store: RunStore<RunDetails>;
   readonly #changes = new Emitter<void>();

@@ -140,7 +140,7 @@ export class RunManager implements Disposable {
     return run;
   }
 
-  /** Makes the run that of its spec, announces it and stores it. */
+  /** Registers the run as the current one of its spec, announces it and stores it. */
   #establish(run: Run): void {
     this.#adopt(run);
     this.#starts.fire(run);

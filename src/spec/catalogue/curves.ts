@@ -15,7 +15,7 @@ export interface ActivationPlot {
 const low = -5;
 const high = 5;
 const samples = 101;
-/** A larger change between two samples is a jump: the smooth functions of the table change less. */
+/** A larger change of a slope between two samples is a jump: smooth functions change less. */
 const jump = 0.3;
 /** Values of elementwise functions beyond this are cut off: e^5 would flatten everything else. */
 const farthest = 5;

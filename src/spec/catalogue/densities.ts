@@ -15,7 +15,7 @@ export interface Density {
   f(x: number): number;
 }
 
-/** The density of each number of a matrix with these fans; undefined where only single values occur. */
+/** Density of each number of a matrix with this fan-in and fan-out; undefined if it is discrete. */
 export function densityOf(name: string, p: ParameterValues, fanIn: number, fanOut: number): Density | undefined {
   switch (name) {
     case 'torch_default':
@@ -46,8 +46,8 @@ export function densityOf(name: string, p: ParameterValues, fanIn: number, fanOu
 }
 
 /**
- * The possible values of a number of a square matrix, each with its probability; undefined where there is a
- * density.
+ * The possible values of each number of a square matrix, with their probabilities; undefined if the numbers
+ * have a density.
  */
 export function massesOf(
   name: string,

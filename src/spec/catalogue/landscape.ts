@@ -23,7 +23,7 @@ export const frame = { xLow: -2, xHigh: 7, yLow: -1.6, yHigh: 3.2 } as const;
 /** A path that comes this close to the minimum has arrived. */
 const near = 0.1;
 /**
- * Possible lengths of a path: it is cut to the first at which it is as close to the minimum as at its end.
+ * Possible lengths of a path. It is cut to the shortest that ends about as near the minimum as the whole.
  */
 const lengths = [30, 60, 120, 250, 500, 1000, 2500, 5000] as const;
 /** A path beyond this distance is taken to have diverged. */

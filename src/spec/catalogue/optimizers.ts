@@ -14,8 +14,7 @@ const weightDecay = (value = 0): ParameterEntry =>
 const means = ['m&\\leftarrow\\beta_1m+(1-\\beta_1)g', 'v&\\leftarrow\\beta_2v+(1-\\beta_2)g^2'];
 const unbiased = ['\\hat m&=m/(1-\\beta_1^t)', '\\hat v&=v/(1-\\beta_2^t)'];
 /**
- * Running means of the gradient and of its square, and in a second column the same, corrected for their bias
- * towards 0.
+ * Running means of the gradient and of its square. A second column corrects them for their bias towards 0.
  */
 const moments = inColumns(means, unbiased);
 

@@ -109,7 +109,7 @@ export function lettersOf({ latex = '', latexDerivative = '', latexUpdate = '' }
   return [...new Set([...text.matchAll(letters)].flatMap(withIndex))];
 }
 
-/** An index that is a sum of letters contains further letters. */
+/** The letter with its index. The letters of an index such as `t-1` follow on their own. */
 function withIndex([, letter, list, single, sign = '']: RegExpMatchArray): readonly string[] {
   const index = list ?? single;
   if (index === undefined) {

@@ -15,7 +15,7 @@ export type Quantity = keyof (typeof labels)['quantities'];
 
 /**
  * Meanings of letters in a typeset formula: a quantity, or the entry's own parameter (`.learning_rate`). A
- * key is the letter, with its index if it means something else with it.
+ * key includes the letter's index if the index changes the meaning.
  */
 export type Letters = Readonly<Record<string, Quantity | `.${string}`>>;
 
@@ -76,7 +76,7 @@ export interface CatalogueEntry {
   /** LaTeX of formula and derivative, typeset at build time. */
   readonly latex?: string;
   readonly latexDerivative?: string;
-  /** For an optimizer whose rule takes two pictures: the update, shown after the rule of its memory. */
+  /** For an optimizer whose rule takes two pictures: the second one. */
   readonly latexUpdate?: string;
   /** For a layer: the letters that only its own formula has, or that mean something else there. */
   readonly letters?: Letters;
@@ -111,7 +111,7 @@ interface ActivationFacts extends CatalogueEntry {
   readonly loss?: { readonly name: string; readonly isDefault: boolean };
   /** Hidden layers often have it: completion offers it first. */
   readonly isUsual?: true;
-  /** With all weights at 0 its derivative is 0 too, so that they never change. */
+  /** If all weights are 0, its derivative is 0 too, so that the weights never change. */
   readonly isStuckAtZero?: true;
 }
 

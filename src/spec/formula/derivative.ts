@@ -6,8 +6,8 @@ import { compile, type Expression, type FunctionName, hasX, type Operator, type 
 const least = 1.2e-38;
 
 /**
- * d/dx. Every part carries the range of the formula that it was derived from. `bounded`: the slope of a root
- * or of a power below 1 is at most the one at `least`, so that x·√|x| has the slope 0 at 0 and not 0·∞.
+ * d/dx. Every part carries the range of characters that it was derived from. `bounded`: the slope of a root
+ * or of a power below 1 is limited to that at `least`, so that x·√|x| has the slope 0 at 0 and not 0·∞.
  */
 export function differentiate(node: Expression, bounded = false): Expression {
   const { at } = node;
@@ -48,7 +48,7 @@ function ofBinary(node: Extract<Expression, { kind: 'binary' }>, bounded: boolea
       if (!hasX(v)) {
         return make('/', du, v, at);
       }
-      // (u′ - (u/v)·v′)/v: a v² would leave float32 where the quotient itself is far from its limits.
+      // (u′ - (u/v)·v′)/v: v² could overflow or underflow float32 where the quotient does not.
       return make('/', make('-', du, make('*', node, dv, at), at), v, at);
     }
     case '^': {

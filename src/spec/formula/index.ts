@@ -222,7 +222,7 @@ function make(text: string): Formula | { readonly problem: FormulaProblem } {
 /** Distances from 0 for estimating a limit. */
 const approach = [1e-4, 1e-8, 1e-12, 1e-16];
 
-/** f′, or its bounded form if only that has a value at 0, and this value is the limit. */
+/** f′; its bounded form if f′ has no value at 0 but that form has, and the value is the limit. */
 function computable(tree: Expression, derivative: Expression): Expression {
   if (!faultOf(derivative, 0)) {
     return derivative;

@@ -198,7 +198,7 @@ class FormulaParser {
     return { kind: 'call', name, of, at };
   }
 
-  /** The bracket that closes the one at `open`. */
+  /** Takes the bracket that closes the one at `open`. */
   #close(open: Span): void {
     const { text, kind, at } = this.#token;
     if (text === ')') {

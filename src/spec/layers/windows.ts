@@ -4,7 +4,7 @@ import { exampleShape, formatShape, type Shape } from '../shape';
 import { windowAxes } from '../window';
 import type { LayerRequest } from './kind';
 
-/** Number of places of the layer's window along each axis. If it does not fit, reports that: undefined. */
+/** Number of places of the layer's window along each axis. Reports a window that does not fit. */
 export function windowPlaces({ layer, path, input, error }: LayerRequest): Shape | undefined {
   const axes = windowAxes(input.slice(1), layer.parameters);
   if (axes.every(({ places }) => places >= 1)) {
@@ -25,7 +25,7 @@ export function windowPlaces({ layer, path, input, error }: LayerRequest): Shape
   );
 }
 
-/** Whether the input has channels and this number of further axes. If not, reports that. */
+/** Whether the input has channels and this number of further axes. Reports an input that has not. */
 export function hasAxes({ layer, path, input, index, error }: LayerRequest, axes: 1 | 2): boolean {
   if (input.length === axes + 1) {
     return true;

@@ -86,7 +86,7 @@ function describe(reader: WalkReader, step: WalkStep): string {
   return `${t('The network, layer by layer: {0}.', names)} ${where}`;
 }
 
-/** Weights as lines: blue if positive, orange and dashed if negative, thicker the larger they are. */
+/** Weights or gradients as lines: blue if positive, orange and dashed if negative, thicker if larger. */
 function edges(
   reader: WalkReader,
   column: Column,

@@ -106,7 +106,7 @@ function hiddenError(reader: WalkReader, step: WalkStep, layer: number, { unit, 
         : 'δ_{j} = Σ_{k} ∂L/∂a_{k}·∂a_{k}/∂z_{j}',
   );
   if (delta !== undefined && sloped && arriving !== undefined && arriving !== 0) {
-    // The engine multiplied by f′(z), so f′(z) is the quotient of its output and its input.
+    // The engine multiplied ∂L/∂a by f′(z) to get δ, so f′(z) is their quotient.
     const z = reader.tensor('z', layer)?.at(sample, unit);
     const slope = z === undefined ? num(delta / arriving) : `f′(${formatNumber(z, 3)})`;
     numbers.push(

@@ -39,7 +39,7 @@ export class Activations implements PanelView {
   }
 }
 
-/** Shown without elementwise activations; other layers may still be non-linear, such as pooling. */
+/** Shown if all activations are linear; other layers may still be non-linear, such as pooling. */
 function noneText(linear: boolean): string {
   return linear
     ? t(

@@ -81,7 +81,7 @@ export class Backprop implements PanelView {
   #reader: WalkReader | undefined;
   #failure: string | undefined;
   #at = 0;
-  /** Set while the whole batch is shown: the next step requests a new walk. */
+  /** The run's step when a whole batch was requested; a new walk is requested once the batch is done. */
   #stepping: number | undefined;
   #context: Context | undefined;
 

@@ -72,7 +72,7 @@ export class Banner {
 }
 
 /**
- * Two lines: how the run ended and whether expectations were met; what to try next. The rest can be opened.
+ * How the run ended, the expectations that it missed, and what to try next. The rest can be opened.
  */
 function ended(store: Store): Node[] {
   const run = store.run.ended;

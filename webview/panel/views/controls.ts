@@ -153,7 +153,7 @@ export class Controls {
     }
   }
 
-  /** Restarts a run that has ended, unless the key is held down: it has just stepped to the end. */
+  /** Steps. Restarts a run that has ended, unless the key is still held down from stepping to its end. */
   step(unit: Unit = this.#transport.choices.stepUnit, held = false): void {
     if (this.#state !== 'other' && !(held && this.#state === 'over')) {
       this.#transport.post({ type: 'step', unit });

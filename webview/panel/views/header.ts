@@ -1,4 +1,4 @@
-/** Title, seed, state, epoch and time left; below them the first sentence and the findings. */
+/** Title, seed, state, epoch and time left; and the findings, placed elsewhere. */
 
 import { t } from '@vscode/l10n';
 import { counted } from '../../../src/common/counted';
