@@ -119,7 +119,7 @@ describe('activations in WebAssembly', () => {
     }
   });
 
-  it('at kinks that a float32 can be they have the value and slope of the catalogue', () => {
+  it('at kinks that float32 can represent, values and slopes are those of the catalogue', () => {
     let checked = 0;
     for (const each of cases) {
       const { entry, parameters, label } = each;
@@ -137,7 +137,7 @@ describe('activations in WebAssembly', () => {
     assert.ok(checked > 40, `${checked}`);
   });
 
-  it('far out, up to ±3e38, nothing overflows that the catalogue has finite, within 1e-5', () => {
+  it('up to ±3e38 they agree within 1e-5 wherever the catalogue’s value is finite', () => {
     for (const each of cases) {
       const { entry, parameters, label } = each;
       const [values, slopes] = [forwardOf(each)(far), derivativeOf(each)(far)];
@@ -172,7 +172,7 @@ describe('the pass of an activation in WebAssembly', () => {
     custom: { formula: 'x*sigmoid(x)+max(x, 0)' },
   };
 
-  it(`agrees with the reference layer for ${rounds(1000)} random shapes and activations within 1e-5, cut in two too`, () => {
+  it(`agrees with the reference layer for ${rounds(1000)} random shapes and activations within 1e-5, also if cut in two`, () => {
     const names = [...activations.map(({ name }) => name), 'custom'];
     for (let round = 0; round < rounds(1000); round++) {
       const name = names[round % names.length];

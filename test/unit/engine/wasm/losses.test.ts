@@ -366,7 +366,7 @@ describe('losses in WebAssembly', () => {
     }
   });
 
-  it('hold logits of 10,000 within 2e-6, and are finite', () => {
+  it('agree within 2e-6 for logits of 10,000, and are finite', () => {
     const fused = settings.filter(({ outputs }) => outputs === 'sigmoid' || outputs === 'softmax');
     for (let seed = 0; seed < 100; seed++) {
       const each = makeCase(fused[seed % fused.length], 5000 + seed, 10000);
@@ -376,7 +376,7 @@ describe('losses in WebAssembly', () => {
     }
   });
 
-  it('keep the digits of small losses and errors: 2e-6 of themselves where an answer is right with confidence', () => {
+  it('have a relative error of at most 2e-6, even where a confident right answer makes losses and errors tiny', () => {
     const near = (found: number, exact: number, what: string) =>
       assert.ok(Math.abs(found - exact) <= 2e-6 * Math.abs(exact) + 1e-30, `${what}: ${found}, not ${exact}`);
     for (let confidence = 0.5; confidence < 80; confidence += 1.5) {
@@ -446,7 +446,7 @@ describe('losses in WebAssembly', () => {
     }
   });
 
-  it('make the loss NaN where a number of an output is', () => {
+  it('are NaN if any output is', () => {
     for (let seed = 0; seed < 6 * settings.length; seed++) {
       const each = { ...makeCase(settings[seed % settings.length], 8000 + seed), weights: undefined };
       const at = seed % each.logits.length;
@@ -461,7 +461,7 @@ describe('losses in WebAssembly', () => {
     }
   });
 
-  it('leave out samples of weight 0, and give 0 for a batch of nothing else', () => {
+  it('ignore samples of weight 0, and are 0 for a batch of such samples only', () => {
     for (const [seed, given] of settings.entries()) {
       const each = makeCase(given, 9000 + seed);
       const weights = Float64Array.from({ length: each.count }, (_, s) => (s === 0 ? 0 : 1 + s));

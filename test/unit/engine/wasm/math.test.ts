@@ -60,12 +60,12 @@ describe('vector math in WebAssembly', () => {
     assert.deepEqual(valuesOf(emitExp, 0, -200, 89, -103.9), [1, 0, Infinity, 2 ** -149]);
   });
 
-  it('exp of what is promised not to be positive is the same', () => {
+  it('exp has the same bits if its argument is declared not positive', () => {
     const inputs = over(-104, 0);
     assert.deepEqual(vectorFunction((f, x) => emitExp(f, x, 'negative'))(inputs), vectorFunction(emitExp)(inputs));
   });
 
-  it('exp as a share of something near 1 is less than 1 ulp from the exact value, but 0 from about 10⁻³⁰ down', () => {
+  it('exp for sums whose largest term is 1 is less than 1 ulp from the exact value, but 0 from about 10⁻³⁰ down', () => {
     const negative = [everywhere.filter((x) => x <= 0 || Number.isNaN(x)), over(-80, 0)];
     within(1, emitFading, (x) => (x <= -69 ? 0 : exp(x)), ...negative);
     assert.deepEqual(valuesOf(emitFading, -69, -Infinity, NaN), [0, 0, NaN]);
@@ -135,7 +135,7 @@ describe('vector math in WebAssembly', () => {
     within(2, emitCosh, cosh, everywhere, over(-90, 90), over(-1.5, 1.5));
   });
 
-  it('pow is less than 1 ulp from the exact value, and what ** says at the ends', () => {
+  it('pow is less than 1 ulp from the exact value, with the special values of **', () => {
     const special = [0, -0, 1, -1, 2, -2, 3, -3, 0.5, -0.5, Infinity, -Infinity, NaN, 1e-45, -3e38, 16777215];
     for (const y of [...special, 0.125, -37.5, 150]) {
       const usual = special.includes(y) ? [] : [everywhere];

@@ -212,7 +212,7 @@ describe('optimizers in WebAssembly', () => {
     }
   });
 
-  it('leave a weight without a gradient where it is, also without an epsilon, as the reference does', () => {
+  it('leave a weight with gradient 0 unchanged, even with epsilon 0, as the reference does', () => {
     const gradient = (t: number, i: number) => (i % 2 === 0 ? 0 : draw(t, i));
     const course = { length: 6, movesMomentum: false, momentum: noOverride, gradient };
     for (const given of cases) {
@@ -225,14 +225,14 @@ describe('optimizers in WebAssembly', () => {
     }
   });
 
-  it('forget a huge gradient as fast as a small beta says, within 3e-6', () => {
+  it('forget a huge gradient as fast as the reference if beta_2 is small, within 3e-6', () => {
     const gradient = (t: number, i: number) => (t === 3 ? 10000 : 0.001 * draw(t, i));
     for (const optimizer of cases.filter(({ parameters }) => (parameters.beta_2 as number) < 0.5)) {
       compare(optimizer, { length: 5, movesMomentum: false, momentum: noOverride, gradient }, 3e-6);
     }
   });
 
-  it('remember nothing so small of a gradient that fades that its product with a rate would be subnormal', () => {
+  it('keep no state of a fading gradient so small that its product with a rate would be subnormal', () => {
     // Rprop uses only the sign of the gradient that it keeps. With a smaller ε smaller squares matter.
     const settled = cases.filter(
       ({ name, parameters: { epsilon = 1 } }) => name !== 'rprop' && (epsilon as number) >= 1e-8,
@@ -268,7 +268,7 @@ describe('optimizers in WebAssembly', () => {
     }
   });
 
-  it('compute beta^t within 4e-15 of it, 1 − beta^t within 4e-16, for steps up to 2^40', () => {
+  it('compute beta^t within 4e-15 and 1 − beta^t within 4e-16, for steps up to 2^40', () => {
     for (const beta of [0, 0.3, 0.5, 0.9, 0.99, 0.999, 0.9999999]) {
       const power = scalarFunction((f, t) => emitPowerOfStep(f, beta, t));
       for (let k = 0; k < 200; k++) {

@@ -10,7 +10,7 @@ const nadam = plan(network([2], [dense(1, 'tanh'), dense(1)], 'mean_squared_erro
 describe('a compiled program', () => {
   const compile = (): Program => wasmBackend.compile(nadam, xor, { maxBatch: 4 });
 
-  it('ends a step in another program than its updates, with the same bits of what all tensors share', () => {
+  it('may end a step in another program than its updates, with the same bits of the state that all tensors share', () => {
     const program = compile();
     program.trainStep(range(4), 0, 4);
     program.begin(range(4), 0, 4, 'training');
@@ -25,14 +25,14 @@ describe('a compiled program', () => {
     assert.equal(lastingBits(other.snapshot()), lastingBits(program.snapshot()));
   });
 
-  it('reads the one number that all tensors share as one number, like the reference, also of a tensor of one weight', () => {
+  it('reads state that all tensors share in the shape [1], like the reference', () => {
     const name = 'dense_2.weight.momentum_product';
     for (const backend of [wasmBackend, referenceBackend]) {
       assert.deepEqual(backend.compile(nadam, xor, { maxBatch: 4 }).read(name).shape, [1], backend.name);
     }
   });
 
-  it('leaves no trace of the lanes behind a batch of five, where an infinite weight makes no sample infinite', () => {
+  it('ignores the unused lanes after a batch of five, even if a weight is infinite', () => {
     const rows = [1, 2, 3, 4, 5].map((x) => [x, 1]);
     const data = dataOf(
       rows,
@@ -55,7 +55,7 @@ describe('a compiled program', () => {
     assert.equal(lastingBits(phased.snapshot()), lastingBits(whole.snapshot()));
   });
 
-  it('of a tiny network compiles what is called alone: for whole steps no phase, for a forward pass no step', () => {
+  it('of a tiny network compiles only what is called: for whole steps no phase, for a forward pass no step', () => {
     const tiny = plan(network([2], [dense(3, 'tanh'), dense(1)], 'mean_squared_error'));
     const trained = wasmBackend.compile(tiny, xor, { maxBatch: 4 });
     const steps = compiledBy(() => trained.trainSteps(range(4), 4, 10, new Float64Array(10)));
@@ -70,7 +70,7 @@ describe('a compiled program', () => {
     assert.deepEqual(forward, ['dense_1.activate', 'dense_1.forward', 'gather']);
   });
 
-  it('of a tiny network goes on phase by phase where whole steps ended, and back, with the same bits', () => {
+  it('of a tiny network may change from whole steps to phases and back, with the same bits', () => {
     const tiny = plan(network([2], [dense(3, 'tanh'), dense(1)], 'mean_squared_error'));
     const [whole, mixed] = [0, 0].map(() => wasmBackend.compile(tiny, xor, { maxBatch: 4 }));
     const losses = new Float64Array(9);
@@ -86,7 +86,7 @@ describe('a compiled program', () => {
   });
 });
 
-/** Names of the functions in the modules that are compiled meanwhile. */
+/** Names of the functions in the modules that `act` compiles. */
 function compiledBy(act: () => void): string[] {
   const { Module } = WebAssembly;
   const names: string[] = [];

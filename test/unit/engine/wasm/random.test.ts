@@ -49,7 +49,7 @@ describe('random draws in WebAssembly', () => {
     }
   });
 
-  it('the mask below a rate is exactly that of uniform, at a drawn number itself too', () => {
+  it('the mask of draws below a rate is exactly that of uniform, even if the rate is one of the draws', () => {
     const [place] = places;
     const drawn = uniform(place.seed, place.purpose, place.step, 5);
     for (const rate of [0, 1e-9, 0.2, 0.5, drawn, drawn + 2 ** -53, 1]) {
