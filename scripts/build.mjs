@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * Builds everything into dist/. With --tests also the suite that runs inside VS Code; the scripts that run
- * the other suites bundle these themselves.
+ * Builds everything into dist/. With --tests also the suite that runs inside VS Code; each other suite is
+ * bundled by the script that runs it.
  *   node scripts/build.mjs [--production] [--tests] [--watch] [--quiet]
  */
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, watch, writeFileSync } from 'node:fs';
@@ -175,7 +175,7 @@ export function mochaBundles(files, outdir) {
     format: 'esm',
     splitting: true,
     outExtension: { '.js': '.mjs' },
-    // A script finds the project's folder by its own address. In a bundle it gets the address of this script.
+    // Scripts find the project's folder from their own address. Bundled, they get this script's instead.
     define: { ...base.define, 'import.meta.url': JSON.stringify(import.meta.url) },
     packages: 'external',
     entryPoints: files,

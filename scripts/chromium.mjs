@@ -34,7 +34,7 @@ export function findChromium() {
   return [...folders.flatMap((folder) => names.map((name) => join(folder, name))), ...elsewhere].find(isExecutable);
 }
 
-/** The path of a Chromium. If there is none, root on Debian installs Debian's; anyone else gets an error. */
+/** The path of a Chromium. If there is none, installs it (only as root on Debian) or throws. */
 export function ensureChromium(say) {
   const found = findChromium();
   if (found) {

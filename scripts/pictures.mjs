@@ -93,7 +93,7 @@ async function takeActivation(page) {
 }
 
 mkdirSync(target, { recursive: true });
-// A hover takes at most a quarter of the window's height: the window is high, and the picture its upper part.
+// A hover takes at most a quarter of the window's height: a high window, cut to its upper part.
 const shots = [
   {
     name: 'training',

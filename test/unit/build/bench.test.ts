@@ -175,7 +175,7 @@ describe('the benchmarks’ contestants', () => {
     assert.deepEqual(labels(contestantsOf(named('wide'), { ...setting, engine: 'none' }), 'engine'), []);
   });
 
-  it('are PyTorch in its modes, by hand only with plain SGD, and with OpenMP’s threads active and passive', () => {
+  it('are PyTorch in its modes, with a hand-written optimizer only for plain SGD, and with OpenMP’s threads active and passive', () => {
     assert.deepEqual(labels(contestantsOf(named('spiral'), setting), 'torch'), [
       'PyTorch (eager, 1 thread, blas)',
       'PyTorch (foreach, 1 thread, blas)',

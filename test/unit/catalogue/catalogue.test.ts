@@ -25,7 +25,7 @@ describe('the catalogue', () => {
     );
   });
 
-  it('lets every alias mean exactly one thing, and never a name that exists', () => {
+  it('lets every alias mean exactly one thing; none equals a name', () => {
     for (const { kind, aliases, name } of catalogue) {
       for (const alias of aliases) {
         assert.equal(findAlias(kind, alias)?.name, name, `${kind}/${alias}`);

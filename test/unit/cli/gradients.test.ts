@@ -63,7 +63,7 @@ training: { loss: mean_squared_error }
     assert.doesNotMatch((await check('small.nnspec')).out, /[Nn]ot checked/);
   });
 
-  it('checks nothing of a spec with errors, nor without its data', async () => {
+  it('checks no gradients of a spec that has errors or lacks its data', async () => {
     await workspace.write('bad.nnspec', xor.replace('units: 4', 'unitz: 4'));
     await workspace.write('lost.nnspec', xor.replace('source: xor', 'file: lost.csv, target: y'));
     for (const path of ['bad.nnspec', 'lost.nnspec']) {

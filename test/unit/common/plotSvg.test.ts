@@ -69,7 +69,7 @@ describe('roundTicks', () => {
     assert.deepEqual(roundTicks(-0.006, 0.105, 4), [0, 0.05, 0.1]);
   });
 
-  it('ends where a range is empty, infinite, or narrower than the gap between two float64 numbers', () => {
+  it('terminates if a range is empty, infinite, or narrower than the gap between two float64 numbers', () => {
     for (const [low, high] of [
       [0, 0],
       [3, 3],

@@ -140,7 +140,7 @@ describe('Targets', () => {
     assert.deepEqual((await csvProblems('a,y\n1,1\n2,2\n', binary)).map(brief), ['target-range 2:2-3']);
   });
 
-  it('of binary_crossentropy take 1 and 2 for classes where types says category', async () => {
+  it('of binary_crossentropy treat 1 and 2 as classes where types says category', async () => {
     const { dataset } = await csv('a,y\n1,1\n2,2\n', { ...binary, types: { y: 'category' } });
     assert.deepEqual(
       [[...dataset.targets], dataset.targetEncoding.classNames],

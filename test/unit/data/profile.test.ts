@@ -38,7 +38,7 @@ describe('the profile of a table', () => {
     );
   });
 
-  it('takes −0 for 0', () => {
+  it('counts −0 as 0', () => {
     assert.equal(columnOf(['0', '-0', '1']).distinct, 2);
   });
 

@@ -133,7 +133,7 @@ describe('docs/backpropagation.md', () => {
     assert.deepEqual([...claims.keys()], headings);
   });
 
-  it('shows arithmetic that leads to these numbers, but for the rounding of what it starts from', () => {
+  it('shows arithmetic that leads to these numbers, apart from the rounding of its operands', () => {
     let checked = 0;
     for (const { tensor, values, workings } of [...claims.values()].flat()) {
       for (const [i, working] of workings.entries()) {

@@ -59,7 +59,7 @@ describe('a checkpoint', () => {
     }
   });
 
-  it('keeps that the last epoch is booked, and a run goes on from there to its end, or to more epochs', () => {
+  it('records that the last epoch is complete, and a run goes on from there to its end, or to more epochs', () => {
     const run = trainer();
     const all = run.plan.training.epochs;
     while (!run.isClosing) {

@@ -97,7 +97,7 @@ for (const backend of [referenceBackend, wasmBackend]) {
       assert.deepEqual(run.snapshot(), straight);
     });
 
-    it('leave a step that is discarded where the run is stopped before its first update', () => {
+    it('discard a step that is stopped before its first update', () => {
       for (const chunks of [1, 4, 6]) {
         const run = trainer();
         for (let i = 0; i < chunks; i++) {
@@ -115,7 +115,7 @@ for (const backend of [referenceBackend, wasmBackend]) {
       }
     });
 
-    it('leave a step that is finished where the run is stopped between two updates', () => {
+    it('finish a step that is stopped between two updates', () => {
       const run = trainer();
       reachUpdates(run);
       run.advance();
@@ -138,7 +138,7 @@ describe('the end of an epoch', () => {
     });
   };
 
-  it('can be interrupted between two batches of its evaluation, with nothing booked, and continued or repeated', () => {
+  it('can be interrupted between two batches of its evaluation, records nothing then, and can be continued or repeated', () => {
     const straight = finish(make());
     const run = make();
     while (run.position.batch < 6) {

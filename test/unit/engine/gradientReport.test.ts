@@ -141,7 +141,7 @@ describe('the gradient report', () => {
     }
   });
 
-  it('skips numbers at a kink of the loss, of a gate or of a support', () => {
+  it('skips numbers at a kink of the loss, of a gate, or where sparsemax sets an output to 0', () => {
     const weights = new Map([
       ['dense_1.weight', Float64Array.of(0.5, -0.25, 0, 0)],
       ['dense_1.bias', Float64Array.of(0.25, 0.25)],

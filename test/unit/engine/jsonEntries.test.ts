@@ -3,7 +3,7 @@ import fc from 'fast-check';
 import { depthOf, jsonEntries } from '../../../src/engine/jsonEntries';
 import { rounds } from '../../harness/rounds';
 
-/** As `JSON.parse` reads an object; undefined of any other text. */
+/** The entries that `JSON.parse` finds; undefined if the text is not an object. */
 function parsed(text: string): [string, unknown][] | undefined {
   try {
     const value = JSON.parse(text);
@@ -13,7 +13,7 @@ function parsed(text: string): [string, unknown][] | undefined {
   }
 }
 
-/** The same by its entries, of which the last of a name counts. */
+/** The same by `jsonEntries`; of equal names the last counts. */
 function read(text: string): [string, unknown][] | undefined {
   try {
     const found: Record<string, unknown> = {};
@@ -38,7 +38,7 @@ describe('the entries of a JSON object', () => {
     );
   });
 
-  it('of a damaged text are none where JSON.parse finds none', () => {
+  it('of a damaged text are refused where JSON.parse refuses it, else the same', () => {
     const damage = fc.record({ at: fc.nat(), sign: fc.constantFrom('', ...'{}[],:"\\ 0-e.tx\n\u0000') });
     fc.assert(
       fc.property(fc.dictionary(fc.string(), fc.jsonValue()), fc.array(damage, { maxLength: 3 }), (value, damages) => {
@@ -53,7 +53,7 @@ describe('the entries of a JSON object', () => {
     );
   });
 
-  it('are given twice where they stand twice, and with how deep they nest', () => {
+  it('are given twice if their name occurs twice, each with its depth of nesting', () => {
     const entries = [...jsonEntries('{ "a": 1, "\\u0061": [{"b": "]"}], "c\\\\": {}}')];
     assert.deepEqual(entries, [
       { key: 'a', value: '1', depth: 0 },
@@ -63,7 +63,7 @@ describe('the entries of a JSON object', () => {
     assert.equal(depthOf('[[], [[["[["]]], []]'), 4);
   });
 
-  it('come before what follows them is looked at', () => {
+  it('are returned before the text after them is read', () => {
     const entries = jsonEntries('{"a": 1, "b": 2 and what is no JSON');
     assert.equal(entries.next().value?.key, 'a');
     assert.equal(entries.next().value?.key, 'b');

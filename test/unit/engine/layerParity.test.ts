@@ -65,7 +65,7 @@ for (const engine of engines) {
   const { values, curve, title } = engine;
   describe(`PyTorch's layers in the engine ${title}`, () => {
     for (const each of all) {
-      it(`${each.name}: outputs and gradients within ${values}, 20 steps and what they leave within ${curve}`, () => {
+      it(`${each.name}: outputs and gradients within ${values}, 20 steps and the tensors after them within ${curve}`, () => {
         const program = compile(each, engine);
         const count = each.inputs.length;
         const tensors = program.plan.network.layers.flatMap((layer) => layer.tensors.map(({ name }) => name));
@@ -155,7 +155,7 @@ const reasons: Readonly<Record<string, string>> = {
 };
 
 describe('The table of layers', () => {
-  it('holds every layer of the catalogue, or a reason', () => {
+  it('holds every layer of the catalogue, or the reason why not', () => {
     const text = JSON.stringify(all.map(({ layers }) => layers));
     const entries = catalogue.filter(({ kind }) => kind === 'layer');
     for (const { name } of entries) {

@@ -84,7 +84,7 @@ describe('metrics', () => {
     near(measured('top_k_accuracy', classes, answers, right, { k: 9 }), 1);
   });
 
-  it('top_k takes the first of equals as the larger', () => {
+  it('top_k ranks the first of equal outputs higher', () => {
     const equal = [
       [0.5, 0.5, 0],
       [0.5, 0.5, 0],

@@ -175,7 +175,7 @@ describe('how a run ends', () => {
     assert.equal(value, 0.5);
   });
 
-  it('accuracy: a binary output counts above one half, of equal classes the first', () => {
+  it('accuracy: a binary output above one half means yes; of equal classes the first is chosen', () => {
     const accuracyOf = (act: string, loss: string, bias: number[], targets: number[][]): number | undefined => {
       const run = new Trainer({
         plan: plan(network([1], [dense(bias.length, act)], loss), { metrics: [thing('accuracy')] }),

@@ -117,7 +117,7 @@ describe('probes', () => {
     }
   });
 
-  it('give norms of the gradients of the batch that comes next', () => {
+  it('give norms of the gradients of the next batch', () => {
     const run = xorTrainer();
     const { layers } = probeGradients(run);
     for (let i = 0; i < 7; i++) {

@@ -126,7 +126,7 @@ describe('blocks and running statistics', () => {
     }
   });
 
-  it('the gradient check passes for all of them at once, penalties included, within 1e-6', () => {
+  it('the gradient check passes for all these layers at once, penalties included, within 1e-6', () => {
     for (const layers of [picture, picture.filter((_, i) => i !== 0 && i !== 1)]) {
       const run = trainerOf(layers, shape, { precision: 'float64' });
       run.trainBatch();
@@ -148,7 +148,7 @@ describe('blocks and running statistics', () => {
     assert.ok(gradientCheck(run, liar) > 1e-2);
   });
 
-  it('the reported loss leaves penalties out', () => {
+  it('the reported loss excludes penalties', () => {
     const plain = trainerOf([{ dense: 2 }]);
     const penalised = trainerOf([{ dense: { units: 2, kernel_regularizer: { l1: 3, l2: 5 } } }]);
     assert.equal(plain.evaluate('train')?.[0][1], penalised.evaluate('train')?.[0][1]);
@@ -197,7 +197,7 @@ describe('blocks and running statistics', () => {
     assert.deepEqual([...run.read('batch_normalization_1.running_mean').values], [0, 0]);
   });
 
-  it('a weights file holds them, gives them back to the bit, and is refused without them', () => {
+  it('a weights file keeps running statistics to the bit, and is refused without them', () => {
     const run = trainerOf(['batch_normalization', { dense: 2 }]);
     run.trainEpoch();
     const metadata = {
@@ -326,7 +326,7 @@ describe('layers that add noise', () => {
     assert.ok(Math.abs(sum / n) < 0.08 && Math.abs(squares / n - 1) < 0.12, `${sum / n}, ${squares / n}`);
   });
 
-  it('gaussian noise is normal of its deviation in training, drawn anew each step, and nothing in evaluation', () => {
+  it('gaussian noise is normal with the given deviation, drawn anew in each training step, and absent in evaluation', () => {
     const run = ones([{ gaussian_noise: 0.5 }]);
     const noise = () => {
       run.advance();

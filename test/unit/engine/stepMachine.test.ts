@@ -100,7 +100,7 @@ describe('the step machine', () => {
     assert.equal(run.position.batch, 1);
   });
 
-  it('restores at any phase and goes on to the bit, in the same and in another trainer', () => {
+  it('restores a snapshot of any phase and continues with the same bits, in the same and in another trainer', () => {
     for (const optimizer of optimizers) {
       const straight = finish(trainer(optimizer), [], (run) => run.trainBatch());
       const phases = 12;

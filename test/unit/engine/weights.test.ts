@@ -95,7 +95,7 @@ describe('weights files', () => {
     assert.equal((8 + new DataView(bytes.buffer).getUint32(0, true)) % 8, 0);
   });
 
-  it('of another program are read', () => {
+  it('that another program wrote are read', () => {
     const bytes = Uint8Array.from(Buffer.from(fixture.hex, 'hex'));
     // A view that does not begin at the start of its buffer.
     const shifted = new Uint8Array(bytes.length + 3);
@@ -280,7 +280,7 @@ describe('weights files', () => {
     }
   });
 
-  it('are refused in one line that does nothing to a terminal, whatever a name holds', () => {
+  it('are refused in one line without control characters, whatever a name holds', () => {
     const file = withHeader(saved(), (h) => {
       h['\u001b[31mred\n\u0007\u202e\u2028'] = { ...h[weight], dtype: 'F16' };
     });
@@ -295,7 +295,7 @@ describe('weights files', () => {
     for (let file = 0; file < 2000; file++) {
       const damaged = bytes.slice();
       for (let i = 0; i < 3; i++) {
-        // Mostly in the header, where it hurts.
+        // Mostly in the header, where damage matters most.
         const at = below(1, purposes.generate, file, 2 * i, Math.min(600, bytes.length));
         damaged[at] = below(1, purposes.generate, file, 2 * i + 1, 256);
       }

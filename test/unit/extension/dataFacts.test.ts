@@ -109,7 +109,7 @@ describe('facts about data while typing', () => {
     assert.equal(trusted.state.engines, 1);
   });
 
-  it('are dropped when they were not used for the longest time', async () => {
+  it('are dropped if they are the least recently used', async () => {
     const cache = new DataFactsCache();
     const reader = counting(undefined);
     const specs = Array.from({ length: 17 }, (_, seed) => ({ ...specOf('{ source: xor }'), seed }));

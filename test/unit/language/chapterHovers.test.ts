@@ -73,7 +73,7 @@ describe('hovers of the other chapters', () => {
     }
   });
 
-  it('draw a plateau that never ends with the learning rates of the engine', () => {
+  it('draw reduce_on_plateau with the engine’s learning rates for a value that never improves', () => {
     const hover = entryHover(
       'schedule',
       'reduce_on_plateau',

@@ -88,7 +88,7 @@ describe('convolution, pooling and normalisation in a file', () => {
     );
   });
 
-  it('refuse batch normalisation of a batch of one, also of an epoch’s last', () => {
+  it('refuse batch normalisation of a batch of one, even if only an epoch’s last batch is so small', () => {
     const model = '    - flatten\n    - batch_normalization\n';
     const one = `${head}${model}${end}training: { batch_size: 1 }\n`;
     assert.ok(problemsOf(one).some(({ code }) => code === 'batch-of-one'));
@@ -350,7 +350,7 @@ describe('a formula in a file', () => {
     layers(`${custom('max(x, 0)')}\n                                                    ^ custom-formula`, flat);
   });
 
-  it('gets only a warning for a hole away from 0', () => {
+  it('gets only a warning if it has no value somewhere other than 0', () => {
     const [problem, ...more] = problemsOf(`${flat}${custom('log(x + 1)')}\n${end}`);
     assert.deepEqual([problem.code, problem.severity, more.length], ['custom-formula', 'warning', 0]);
     assert.ok(parseSpec(`${flat}${custom('log(x + 1)')}\n${end}`, { fileName: 'a' }).spec);

@@ -113,7 +113,7 @@ describe('The fix of a slip of the pen', () => {
     );
   });
 
-  it('reads grouped digits as a whole number, and as a real one only as a choice', () => {
+  it('reads grouped digits as a whole number; where a decimal is possible too, it leaves the choice', () => {
     const training = (text: string) => specWith({ training: `training:\n  ${text}` });
     assert.equal(mended(training('epochs: 1,000'), 'wrong-type'), training('epochs: 1000'));
     const [problem] = problemsOf(training('clip_norm: 1,000'));
@@ -127,7 +127,7 @@ describe('The fix of a slip of the pen', () => {
     assert.equal(mended(training('clip_norm: 0,5'), 'wrong-type'), training('clip_norm: 0.5'));
   });
 
-  it('turns percentages into parts of 1 together, and leaves other shares to the person', () => {
+  it('turns all percentages into fractions of 1 at once, and leaves other shares to the user', () => {
     const data = (split: string) => specWith({ data: `data: { source: moons, split: ${split} }` });
     const parts = data('{ train: 0.7, validation: 0.15, test: 0.15 }');
     assert.equal(mended(data('{ train: 70, validation: 15, test: 15 }'), 'out-of-range'), parts);
@@ -144,7 +144,7 @@ describe('The fix of a slip of the pen', () => {
 });
 
 describe('A quick fix', () => {
-  it('writes what an early stop is to watch, and leaves its key alone', () => {
+  it('writes what early stopping monitors, and leaves its key alone', () => {
     const text = specWith({ training: 'training: { early_stopping: { patience: 5 } }' });
     const fixes = problemsOf(text).find(({ code }) => code === 'missing-part')?.fixes ?? [];
     assert.deepEqual(
@@ -159,7 +159,7 @@ describe('A quick fix', () => {
     assert.equal(loss?.fixes, undefined);
   });
 
-  it('proposes no second origin next to columns, no change without effect, no list that does not fit', () => {
+  it('is not offered for columns without rows, without effect, or for a list that would be wrong', () => {
     const first = (text: string) => problemsOf(text)[0];
     assert.equal(first(specWith({ data: 'data: { columns: [a, y], target: y }' })).fixes, undefined);
     const tagged = problemsOf(specWith({ training: 'training: { optimizer: { sgd: !!str 0.1 } }' }));

@@ -133,7 +133,7 @@ describe('expect', () => {
     assert.equal(fixed(specWith({ more: 'expect: loss < 1' }), 'wrong-type'), specWith({ more: 'expect: [loss < 1]' }));
   });
 
-  it('knows the tags of this run, and that time is none', () => {
+  it('knows the tags of this run; time is not one', () => {
     expectations('  - acuracy > 0.9\n    ^^^^^^^ unknown-tag');
     const misspelt = specWith({ more: 'expect: [val_acuracy > 0.9]' }).replace('source: xor', 'source: moons');
     assert.match(fixed(misspelt, 'unknown-tag'), /val_accuracy > 0\.9/);

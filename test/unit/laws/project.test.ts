@@ -42,7 +42,7 @@ describe('package.json', () => {
     );
   });
 
-  it('has the types of the oldest editor that it allows', () => {
+  it('uses the type declarations of the oldest VS Code that it allows', () => {
     const oldest = manifest.engines.vscode.replace('^', '');
     assert.ok(oldest.startsWith(manifest.devDependencies['@types/vscode']), `the types are not those of ${oldest}`);
   });

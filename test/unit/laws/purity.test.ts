@@ -11,7 +11,7 @@ describe('law 3: the code between the file and the weights', () => {
     assert.deepEqual(usesOfMathRandom(productSources()), []);
   });
 
-  it('is named with file and line if it breaks this, but not in comments and strings', () => {
+  it('is named with file and line where it breaks this law; comments and strings are ignored', () => {
     const text = "// Math.exp(x)\nconst a = Math.exp(1);\nconst b = 'Math.log';\nconst c = 2 ** a + Date.now();\n";
     assert.deepEqual(breachesOfPurity([{ path: 'src/engine/a.ts', text }]), [
       'src/engine/a.ts:2: Math.exp: differs between engines: use common/math or common/random',

@@ -69,7 +69,7 @@ describe('checkpoints of the engine server', () => {
     assert.equal((await second.until('ended')).ended.epochs, 61);
   });
 
-  it('are possible at every Nth epoch, where the run pauses if requested', async () => {
+  it('can be saved after every Nth epoch, where the run pauses if requested', async () => {
     const engine = await start({ pauseEvery: 25 });
     const held: number[] = [];
     engine.client.onEvent((event) => {

@@ -65,7 +65,7 @@ describe('the engine server', () => {
     assert.deepEqual(ok(await engine.client.ask('saveWeights', null)), weights);
   });
 
-  it('ends with a step by epoch if that is the last one, even if messages arrive before the last check', async () => {
+  it('ends after a step by epoch that was the last epoch, even if messages arrive before the last check', async () => {
     let time = 0;
     // This clock makes every phase, and every batch of an epoch's end, a chunk of its own.
     engine = startEngine({}, () => {

@@ -28,7 +28,7 @@ describe('An engine without a run', () => {
     engine.dispose();
   });
 
-  it('reads the data once for each stamp of their file', async () => {
+  it('reads the data once for each stamp that the request gives', async () => {
     const reads: string[] = [];
     const files = new Proxy(
       { 'a.csv': table },

@@ -39,7 +39,7 @@ describe('checking gradients in the engine server', () => {
     }
   });
 
-  it('answers before there is a network with an error', async () => {
+  it('answers with an error as long as there is no network', async () => {
     engine = startEngine();
     const reply = await engine.client.ask('checkGradients', null);
     assert.equal('err' in reply && reply.err.code, 'not-started');

@@ -42,7 +42,7 @@ describe('a run for which there is not enough memory', () => {
     }
   };
 
-  it('is refused with advice, where the system does not provide it', () =>
+  it('is refused with advice, where the system does not provide that much', () =>
     withoutMemory(async () => {
       engine = startEngine();
       await engine.client.ask('start', startOptions(xor));

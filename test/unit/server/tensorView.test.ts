@@ -14,7 +14,7 @@ describe('the view of a tensor', () => {
     assert.equal(summary, undefined);
   });
 
-  it('is a corner of 8 by 8 and a summary of all beyond that', () => {
+  it('is a corner of 8 by 8 and a summary of the whole if it is larger', () => {
     const { values, shown, summary } = viewOfTensor(tensor(10, 20));
     assert.deepEqual(shown, [8, 8]);
     assert.deepEqual([...values.slice(0, 9)], [0, 1, 2, 3, 4, 5, 6, 7, 20]);

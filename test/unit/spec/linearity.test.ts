@@ -37,7 +37,7 @@ describe('a network that is one linear map', () => {
     });
   }
 
-  it('is the same network for the linter and for the panel', async () => {
+  it('is recognised by the linter and by the panel alike', async () => {
     for (const [layers, linear] of cases) {
       const text = textOf(layers);
       const parsed = parseSpec(text, { fileName: 'a' });

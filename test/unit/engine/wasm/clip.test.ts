@@ -106,7 +106,7 @@ describe('clipping in WebAssembly', () => {
     }
   });
 
-  it('leaves gradients alone that are short enough, and zeros', () => {
+  it('does not change gradients within the limits, nor zeros', () => {
     const gradients = makeGradients(1, 1);
     assert.deepEqual(clip(gradients, { clipNorm: 1e6, clipValue: 1e6 }), gradients);
     assert.deepEqual(clip([new Float32Array(7)], { clipNorm: 1 }), [new Float32Array(7)]);

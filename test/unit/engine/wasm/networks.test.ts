@@ -147,7 +147,7 @@ describe('random networks on the wasm backend', function () {
     });
   });
 
-  it('many steps, single steps and phases give the same bits of losses, outputs, weights and memories', () => {
+  it('many steps, single steps and phases give the same bits of losses, outputs, weights and optimizer state', () => {
     forExperiments(2000, (experiment, dice) => {
       const [many, single, phased] = [0, 0, 0].map(() => compile(wasmBackend, experiment));
       const calls = callsOf(experiment, dice);
@@ -230,7 +230,7 @@ describe('random networks on the wasm backend', function () {
     });
   });
 
-  it('every tensor is read in the shape that the reference gives it; what was written is read, and the other way round', () => {
+  it('every tensor has the reference’s shape; reading returns what was written, and writing that back changes nothing', () => {
     forExperiments(4000, (experiment, dice) => {
       const wasm = compile(wasmBackend, experiment);
       const reference = compile(referenceBackend, experiment);
@@ -284,7 +284,7 @@ describe('random networks on the wasm backend', function () {
     }
   });
 
-  it('what is not finite in an input, a target or a weight ends the run at the step and in the tensor where the reference ends', () => {
+  it('an input, target or weight that is not finite ends the run at the same step and tensor as in the reference', () => {
     // A large layer skips products with 0, also where the weight is not finite.
     const small = sizes.filter((size) => size !== 'vast');
     forExperiments(
@@ -395,7 +395,7 @@ describe('random networks on several threads', function () {
     return !whole && products * Math.min(training.batchSize, data.samples) > 500_000 && network.parameterCount >= 8000;
   }
 
-  it('1, 2, 3 and 4 give the same bits of losses, weights and memories', async () => {
+  it('1, 2, 3 and 4 give the same bits of losses, weights and optimizer state', async () => {
     const experiments: Experiment[] = [];
     for (const size of ['wide', 'vast'] as const) {
       for (let [seed, found] = [6000, 0]; found < each; seed++) {

@@ -225,7 +225,7 @@ describe('optimizers in WebAssembly', () => {
     }
   });
 
-  it('forget a huge gradient as fast as a small beta says, within 3e-6', () => {
+  it('forget a huge gradient as fast as the reference if beta_2 is small, within 3e-6', () => {
     const gradient = (t: number, i: number) => (t === 3 ? 10000 : 0.001 * draw(t, i));
     for (const optimizer of cases.filter(({ parameters }) => (parameters.beta_2 as number) < 0.5)) {
       compare(optimizer, { length: 5, movesMomentum: false, momentum: noOverride, gradient }, 3e-6);

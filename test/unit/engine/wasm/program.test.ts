@@ -25,14 +25,14 @@ describe('a compiled program', () => {
     assert.equal(lastingBits(other.snapshot()), lastingBits(program.snapshot()));
   });
 
-  it('reads the one number that all tensors share as one number, like the reference, also of a tensor of one weight', () => {
+  it('reads state that all tensors share in the shape [1], like the reference', () => {
     const name = 'dense_2.weight.momentum_product';
     for (const backend of [wasmBackend, referenceBackend]) {
       assert.deepEqual(backend.compile(nadam, xor, { maxBatch: 4 }).read(name).shape, [1], backend.name);
     }
   });
 
-  it('leaves no trace of the lanes behind a batch of five, where an infinite weight makes no sample infinite', () => {
+  it('ignores the unused lanes after a batch of five, even if a weight is infinite', () => {
     const rows = [1, 2, 3, 4, 5].map((x) => [x, 1]);
     const data = dataOf(
       rows,
