@@ -9,7 +9,7 @@ import {
 } from '../harness/workbench';
 
 const cases: readonly { title: string; options: WorkbenchOptions; file: string; says: RegExp }[] = [
-  { title: 'English, dark', options: { theme: 'dark' }, file: 'linear-xor.nnspec', says: /One straight line leaves/ },
+  { title: 'English, dark', options: { theme: 'dark' }, file: 'linear-xor.nnspec', says: /No straight line separates/ },
   {
     title: 'Korean, light, browser host',
     options: { theme: 'light', language: 'ko', host: 'browser' },
