@@ -47,9 +47,7 @@ function mocha(name, root, folder, report) {
   const args = ['--enable-source-maps', 'node_modules/mocha/bin/mocha.js', '--reporter', 'scripts/reporter.cjs'];
   args.push('--require', './scripts/properties.cjs');
   // One worker process per core. Mocha prints a file's results when the whole file has run.
-  if (name === 'unit') {
-    args.push('--parallel', '--jobs', String(availableParallelism()));
-  }
+  args.push('--parallel', '--jobs', String(availableParallelism()));
   // Generous: the limit only ends a test that hangs. No test here judges speed.
   args.push('--timeout', '60000');
   // Keys and clicks race with what the editor draws. A second try in a new window tells such a race from a
