@@ -26,7 +26,9 @@ export async function checkGradients(services: Services, argument: unknown): Pro
     return undefined;
   }
   const known = services.runs.of(spec);
-  const opening = known?.hasEngine ? () => services.runs.copy(known) : await openingOf(services, spec);
+  const opening = known?.hasEngine
+    ? (token: vscode.CancellationToken) => services.runs.copy(known, token)
+    : await openingOf(services, spec);
   const checked = opening && (await checkWithProgress(known?.title ?? fileNameOf(spec), opening));
   if (!checked) {
     return undefined;
@@ -40,40 +42,29 @@ export async function checkGradients(services: Services, argument: unknown): Pro
   return reply.ok;
 }
 
-type Opened = Awaited<ReturnType<RunManager['open']>>;
+/** Starts the run to check, paused; cancelling ends its engine. */
+type OpenRun = (token: vscode.CancellationToken) => ReturnType<RunManager['open']>;
 
 /** Undefined if the spec has errors, which are then shown. */
-async function openingOf(services: Services, spec: vscode.Uri): Promise<(() => Promise<Opened>) | undefined> {
+async function openingOf(services: Services, spec: vscode.Uri): Promise<OpenRun | undefined> {
   const request = await requestFor(services, spec);
-  return request && (() => services.runs.open(request));
+  return request && ((token) => services.runs.open(request, token));
 }
 
 /** Undefined if the user has cancelled it. */
-async function checkWithProgress(title: string, open: () => Promise<Opened>): Promise<Checked | undefined> {
+async function checkWithProgress(title: string, open: OpenRun): Promise<Checked | undefined> {
   const options = {
     location: vscode.ProgressLocation.Notification,
     title: t('Checking the gradients of {0}…', title),
     cancellable: true,
   };
   return vscode.window.withProgress(options, async (progress, token) => {
-    const cancelled = new Promise<undefined>((resolve) => {
-      token.onCancellationRequested(() => resolve(undefined));
-    });
-    const opening = open();
-    const opened = await Promise.race([opening, cancelled]);
-    if (!opened) {
-      void opening.then((late) => 'run' in late && late.run.dispose());
-      return undefined;
-    }
-    if ('failure' in opened) {
-      return { title, layers: [], reply: { err: opened.failure } };
-    }
-    const { run } = opened;
-    try {
-      return await Promise.race([checkOn(run, progress), cancelled]);
-    } finally {
-      run.dispose();
-    }
+    const opened = await open(token);
+    const checked =
+      'failure' in opened
+        ? { title, layers: [], reply: { err: opened.failure } }
+        : await checkOn(opened.run, progress).finally(() => opened.run.dispose());
+    return token.isCancellationRequested ? undefined : checked;
   });
 }
 

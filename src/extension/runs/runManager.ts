@@ -95,9 +95,16 @@ export class RunManager implements Disposable {
     return opened;
   }
 
-  /** A run that is paused before its first step. It replaces no other; the caller disposes of it. */
-  async open({ specUri, ...options }: TrainRequest): Promise<{ readonly run: Run } | { readonly failure: Failure }> {
+  /**
+   * A run that is paused before its first step. It replaces no other; the caller disposes of it. Cancelling
+   * ends its engine at any time, also while it reads the data.
+   */
+  async open(
+    { specUri, ...options }: TrainRequest,
+    token?: vscode.CancellationToken,
+  ): Promise<{ readonly run: Run } | { readonly failure: Failure }> {
     const run = this.#create(specUri, options);
+    token?.onCancellationRequested(() => run.endEngine());
     await this.#start(run, specUri, { ...options, paused: true });
     await run.ready;
     if (run.hasEngine) {
@@ -109,14 +116,17 @@ export class RunManager implements Disposable {
   }
 
   /** A copy of a run in a second engine, for long work beside its training. The caller disposes of it. */
-  async copy(run: Run): Promise<{ readonly run: Run } | { readonly failure: Failure }> {
+  async copy(
+    run: Run,
+    token: vscode.CancellationToken,
+  ): Promise<{ readonly run: Run } | { readonly failure: Failure }> {
     const checkpoint = await run.ask('saveCheckpoint', null);
     const { source } = run;
     if ('err' in checkpoint || !source) {
       return { failure: 'err' in checkpoint ? checkpoint.err : engineEnded() };
     }
     const specUri = vscode.Uri.parse(run.specUri);
-    return this.open({ ...source, specUri, seed: undefined, resume: checkpoint.ok, inspect: true });
+    return this.open({ ...source, specUri, seed: undefined, resume: checkpoint.ok, inspect: true }, token);
   }
 
   dispose(): void {
