@@ -220,7 +220,7 @@ function buildTranslations() {
 async function buildSchema() {
   const { jsonSchema } = await importSource('src/language/index.ts');
   mkdirSync(dist, { recursive: true });
-  writeFileSync(join(dist, 'nnspec.schema.json'), `${JSON.stringify(jsonSchema())}\n`);
+  writeFileSync(join(dist, 'nnspec.schema.json'), `${JSON.stringify(jsonSchema('en'))}\n`);
   console.log('built dist/nnspec.schema.json');
 }
 

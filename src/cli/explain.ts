@@ -11,10 +11,10 @@ import { jsonLine } from './json';
 import type { Arguments, OptionTypes } from './options';
 import { UsageError } from './usageError';
 
-export const explainOptions: OptionTypes = { json: 'boolean', lang: 'string' };
+export const explainOptions: OptionTypes = { json: 'boolean' };
 
 export async function explain(args: Arguments, io: CliIo): Promise<number> {
-  const language = args.choice('lang', ['en', 'ko'] as const) ?? io.language;
+  const { language } = io;
   const [query, ...rest] = args.positionals;
   if (query === undefined || rest.length > 0) {
     throw new UsageError(t('Give one name to explain, such as relu or loss/binary_crossentropy.'));

@@ -27,7 +27,7 @@ const commands: Readonly<Record<string, Command>> = {
   schema: { options: schemaOptions, run: schema },
 };
 
-const common: OptionTypes = { help: 'boolean', version: 'boolean' };
+const common: OptionTypes = { help: 'boolean', version: 'boolean', lang: 'string' };
 
 /** Never rejects. */
 export async function run(argv: readonly string[], io: CliIo): Promise<number> {
@@ -73,5 +73,6 @@ async function dispatch(argv: readonly string[], io: CliIo): Promise<number> {
     io.stdout.write(`${engineVersion}\n`);
     return exitStatus.fine;
   }
-  return command.run(args, io);
+  const language = args.choice('lang', ['en', 'ko'] as const) ?? io.language;
+  return command.run(args, { ...io, language });
 }

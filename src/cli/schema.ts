@@ -11,6 +11,6 @@ export async function schema(args: Arguments, io: CliIo): Promise<number> {
   if (args.positionals.length > 0) {
     throw new UsageError(t('schema takes no file.'));
   }
-  io.stdout.write(`${JSON.stringify(jsonSchema(), null, 2)}\n`);
+  io.stdout.write(`${JSON.stringify(jsonSchema(io.language), null, 2)}\n`);
   return exitStatus.fine;
 }

@@ -7,7 +7,7 @@
 import { assertNever } from '../../common/assertNever';
 import { catalogue } from '../../spec/catalogue';
 import { textOf } from '../../spec/catalogue/texts';
-import { type Kind, kinds, type ParameterEntry } from '../../spec/catalogue/types';
+import { type Kind, kinds, type Language, type ParameterEntry } from '../../spec/catalogue/types';
 import { findLayerKind } from '../../spec/layers';
 import {
   dataSchema,
@@ -28,21 +28,24 @@ export interface JsonSchema {
   readonly [keyword: string]: unknown;
 }
 
-/** Plain data, the same for every call. */
-export function jsonSchema(): JsonSchema {
+/** Plain data, the same for every call. The descriptions are in `language`. */
+export function jsonSchema(language: Language): JsonSchema {
   const definitions = Object.fromEntries(
-    [...kinds, 'source' as const].map((kind) => [kind, kind === 'layer' ? layerForm() : thingForm(kind)]),
+    [...kinds, 'source' as const].map((kind) => [
+      kind,
+      kind === 'layer' ? layerForm(language) : thingForm(kind, language),
+    ]),
   );
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'NNSpec',
-    description: 'A training experiment: data, network, training, and what must come out.',
-    ...valueForm(specSchema),
+    description: keyTexts[language].spec.summary,
+    ...valueForm(specSchema, language),
     definitions,
   };
 }
 
-function valueForm(schema: ValueSchema): JsonSchema {
+function valueForm(schema: ValueSchema, language: Language): JsonSchema {
   switch (schema.type) {
     case 'text':
       return { type: 'string', minLength: 1 };
@@ -93,12 +96,12 @@ function valueForm(schema: ValueSchema): JsonSchema {
       return anyOf(forms);
     }
     case 'regularizer':
-      return valueForm(regularizerSchema);
+      return valueForm(regularizerSchema, language);
     case 'formula':
       return { type: ['string', 'number'] };
     case 'list': {
       const { of, minimumLength, maximumLength, single, distinct } = schema;
-      const items = valueForm(of);
+      const items = valueForm(of, language);
       const list = {
         type: 'array',
         items,
@@ -109,9 +112,9 @@ function valueForm(schema: ValueSchema): JsonSchema {
       return single ? { anyOf: [list, items] } : list;
     }
     case 'dictionary':
-      return { type: 'object', additionalProperties: valueForm(schema.of) };
+      return { type: 'object', additionalProperties: valueForm(schema.of, language) };
     case 'map':
-      return mapForm(schema);
+      return mapForm(schema, language);
     default:
       return assertNever(schema);
   }
@@ -122,11 +125,15 @@ function numberForm({ type, minimum, maximum, exclusiveMinimum, exclusiveMaximum
   return { type, ...Object.fromEntries(bounds.filter(([, value]) => value !== undefined)) };
 }
 
-function mapForm(schema: MapSchema): JsonSchema {
+function mapForm(schema: MapSchema, language: Language): JsonSchema {
   const keys = schema.keys.filter(({ unsupported }) => !unsupported);
   const properties = keys.map(({ name, value, doc, default: standard }) => [
     name,
-    described(name === 'nnspec' ? { const: languageVersion } : valueForm(value), keyTexts.en[doc], standard),
+    described(
+      name === 'nnspec' ? { const: languageVersion } : valueForm(value, language),
+      keyTexts[language][doc],
+      standard,
+    ),
   ]);
   const required = keys.filter((key) => key.required).map(({ name }) => name);
   return {
@@ -157,7 +164,7 @@ function described(
 }
 
 /** A name, or a one-key map from the name to parameters. */
-function thingForm(kind: ThingKind): JsonSchema {
+function thingForm(kind: ThingKind, language: Language): JsonSchema {
   const entries = entriesOf(kind);
   return {
     anyOf: [
@@ -167,7 +174,7 @@ function thingForm(kind: ThingKind): JsonSchema {
         minProperties: 1,
         maxProperties: 1,
         properties: Object.fromEntries(
-          entries.map((entry) => [entry.name, described(parametersForm(entry), summaryOf(entry))]),
+          entries.map((entry) => [entry.name, described(parametersForm(entry, language), summaryOf(entry, language))]),
         ),
         additionalProperties: false,
       },
@@ -177,13 +184,15 @@ function thingForm(kind: ThingKind): JsonSchema {
 
 const layerName = { name: { type: 'string', pattern: layerNamePattern.source } };
 
-function layerForm(): JsonSchema {
+function layerForm(language: Language): JsonSchema {
   const entries = entriesOf('layer');
   const properties = entries.map((entry) => [
     entry.name,
     described(
-      findLayerKind(entry.name)?.isActivation ? activationLayer(entry) : parametersForm(entry, layerName),
-      summaryOf(entry),
+      findLayerKind(entry.name)?.isActivation
+        ? activationLayer(entry, language)
+        : parametersForm(entry, language, layerName),
+      summaryOf(entry, language),
     ),
   ]);
   return {
@@ -201,8 +210,8 @@ function layerForm(): JsonSchema {
 }
 
 /** An activation layer holds its function directly or under `activation`, and may have a name beside it. */
-function activationLayer(entry: ThingEntry): JsonSchema {
-  const functions = entriesOf('activation').map((each) => [each.name, parametersForm(each)]);
+function activationLayer(entry: ThingEntry, language: Language): JsonSchema {
+  const functions = entriesOf('activation').map((each) => [each.name, parametersForm(each, language)]);
   const beside = {
     type: 'object',
     properties: { ...Object.fromEntries(functions), ...layerName },
@@ -211,17 +220,25 @@ function activationLayer(entry: ThingEntry): JsonSchema {
     minProperties: 2,
     maxProperties: 2,
   };
-  const named = { type: 'object', properties: { ...propertiesOf(entry), ...layerName }, additionalProperties: false };
+  const named = {
+    type: 'object',
+    properties: { ...propertiesOf(entry, language), ...layerName },
+    additionalProperties: false,
+  };
   return anyOf([{ $ref: '#/definitions/activation' }, beside, { ...named, required: ['activation'] }]);
 }
 
 /** The parameters by name, or a scalar or list for the primary one; also nothing, where none is required. */
-function parametersForm(entry: ThingEntry, more: Readonly<Record<string, JsonSchema>> = {}): JsonSchema {
+function parametersForm(
+  entry: ThingEntry,
+  language: Language,
+  more: Readonly<Record<string, JsonSchema>> = {},
+): JsonSchema {
   const missing = required(entry);
   const forms: JsonSchema[] = [
     {
       type: 'object',
-      properties: { ...propertiesOf(entry), ...more },
+      properties: { ...propertiesOf(entry, language), ...more },
       additionalProperties: false,
       ...(missing.length > 0 ? { required: missing } : {}),
     },
@@ -229,7 +246,7 @@ function parametersForm(entry: ThingEntry, more: Readonly<Record<string, JsonSch
   const primary = supported(entry).find((parameter) => parameter.primary);
   // A map always holds parameters by name. So a thing as the primary parameter can only be a bare name.
   if (primary) {
-    forms.push(allButMaps(valueForm(parameterSchema(primary))));
+    forms.push(allButMaps(valueForm(parameterSchema(primary), language)));
   }
   if (missing.length === 0) {
     forms.push({ type: 'null' });
@@ -241,15 +258,15 @@ function allButMaps(form: JsonSchema): JsonSchema {
   return '$ref' in form || 'anyOf' in form ? { allOf: [form], not: { type: 'object' } } : form;
 }
 
-function propertiesOf(entry: ThingEntry): Record<string, JsonSchema> {
-  const text = entry.kind === 'source' ? undefined : textOf(entry.kind as Kind, entry.name, 'en');
+function propertiesOf(entry: ThingEntry, language: Language): Record<string, JsonSchema> {
+  const text = entry.kind === 'source' ? undefined : textOf(entry.kind as Kind, entry.name, language);
   return Object.fromEntries(
     supported(entry).map((parameter) => {
       const summary = text?.parameters?.[parameter.name];
       const standard = parameter.default === null ? undefined : parameter.default;
       return [
         parameter.name,
-        described(valueForm(parameterSchema(parameter)), summary ? { summary } : undefined, standard),
+        described(valueForm(parameterSchema(parameter), language), summary ? { summary } : undefined, standard),
       ];
     }),
   );
@@ -272,11 +289,12 @@ function required(entry: ThingEntry): string[] {
     .map(({ name }) => name);
 }
 
-function summaryOf({ kind, name }: ThingEntry): { readonly summary: string } | undefined {
+function summaryOf({ kind, name }: ThingEntry, language: Language): { readonly summary: string } | undefined {
   if (kind !== 'source') {
-    return textOf(kind as Kind, name, 'en');
+    return textOf(kind as Kind, name, language);
   }
-  return Object.hasOwn(sourceTexts.en, name) ? sourceTexts.en[name] : undefined;
+  const texts = sourceTexts[language];
+  return Object.hasOwn(texts, name) ? texts[name] : undefined;
 }
 
 function anyOf(forms: readonly JsonSchema[]): JsonSchema {

@@ -20,7 +20,7 @@ function claimsOf(markdown: string): ReadonlyMap<string, readonly Claim[]> {
     const heading = i === 0 ? '' : text.split('\n')[0];
     const claims: { tensor: string; values: string[]; workings: string[] }[] = [];
     for (const line of text.split('\n')) {
-      if (!line.startsWith('|') || line.includes('---') || line.includes('| value |')) {
+      if (!line.startsWith('|') || line.includes('---') || /\| (value|값) \|/.test(line)) {
         continue;
       }
       const cells = line.split('|').slice(1, -1);
@@ -151,5 +151,14 @@ describe('docs/backpropagation.md', () => {
     for (const { link, path, first, last, code } of excerpts) {
       assert.equal(linesOf(path, first, last), code, link);
     }
+  });
+});
+
+describe('docs/backpropagation.ko.md', () => {
+  const korean = readFileSync('docs/backpropagation.ko.md', 'utf8');
+
+  it('has the numbers and the code of the English page', () => {
+    assert.deepEqual([...claimsOf(korean).values()], [...claimsOf(page).values()]);
+    assert.deepEqual(excerptsOf(korean), excerptsOf(page));
   });
 });

@@ -10,7 +10,7 @@ import { rounds } from '../../harness/rounds';
 import { examples } from './edited';
 
 const validator = new Ajv({ strict: true, strictTypes: false, allowUnionTypes: true, strictRequired: false });
-const validate = validator.compile(jsonSchema());
+const validate = validator.compile(jsonSchema('en'));
 
 const hasErrors = (text: string) => parseSpec(text, { fileName: 'test.nnspec' }).spec === undefined;
 const whyNot = () => JSON.stringify(validate.errors?.slice(0, 3));
@@ -37,7 +37,7 @@ const origin = (text: string) => `data: { ${text} }\n${model}`;
 
 describe('the JSON Schema of the language', () => {
   it('is valid for a strict validator of draft 7', () => {
-    assert.equal(validator.validateSchema(jsonSchema()), true, JSON.stringify(validator.errors));
+    assert.equal(validator.validateSchema(jsonSchema('en')), true, JSON.stringify(validator.errors));
   });
 
   it('accepts every example, and each with all its defaults written out', () => {
@@ -267,7 +267,7 @@ describe('the JSON Schema of the language', () => {
   }).timeout(60_000);
 
   it('names and describes every supported entry of the catalogue and every data set', () => {
-    const { definitions } = jsonSchema() as {
+    const { definitions } = jsonSchema('en') as {
       definitions: Record<string, { anyOf: readonly { properties?: Record<string, { description?: string }> }[] }>;
     };
     const entries = [
@@ -278,5 +278,26 @@ describe('the JSON Schema of the language', () => {
       const entry = definitions[kind].anyOf[1].properties?.[name];
       assert.ok(entry?.description, `${kind}/${name}`);
     }
+  });
+
+  it('has every description in Korean, too, and the same form', () => {
+    const descriptions: unknown[] = [];
+    const formOf = (language: 'en' | 'ko') =>
+      JSON.stringify(jsonSchema(language), (key, value) => {
+        // A key of the language may also be called description; its schema is an object.
+        if (key !== 'description' || typeof value !== 'string') {
+          return value;
+        }
+        if (language === 'ko') {
+          descriptions.push(value);
+        }
+        return '';
+      });
+    assert.equal(formOf('ko'), formOf('en'));
+    assert.ok(descriptions.length > 200, `${descriptions.length} descriptions`);
+    assert.deepEqual(
+      descriptions.filter((text) => !/[가-힣]/.test(String(text))),
+      [],
+    );
   });
 });
