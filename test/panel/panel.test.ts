@@ -345,8 +345,8 @@ describe('the training panel', function () {
     assert.deepEqual(titles, [
       'Forward: dense_2',
       'Error at the output',
-      'Gradients: dense_2',
-      'Gradients: dense_1',
+      'Error and gradients: dense_2',
+      'Error and gradients: dense_1',
       'Update: dense_1',
       'Update: dense_2',
     ]);

@@ -184,7 +184,7 @@ function stepCannotLearn({ layers }: Spec): Remark[] {
       return [];
     }
     const message = t(
-      'The derivative of step is 0 everywhere, so backpropagation cannot train what comes before it. Use sigmoid or tanh.',
+      'The derivative of step is 0 wherever it exists, so backpropagation cannot train what comes before it. Use sigmoid or tanh.',
     );
     return [{ code: 'step-untrainable', severity: 'warning' as const, path: found.path, message }];
   });

@@ -3,8 +3,20 @@ import { t } from '@vscode/l10n';
 import type { ForwardOperation, WalkStep } from '../../../src/protocol/engine';
 import type { Stage, WalkReader } from './walk';
 
+/** Purpose, direction and result of backpropagation, and the loop that training is. */
+export function definition(): string {
+  return t(
+    'Backpropagation computes the gradient of each weight and bias, so that they can be adjusted: it passes the error of the output back, layer by layer, from the output layer to the input layer. W and b make the output; where it differs from the target, they are adjusted, and then the forward pass comes again.',
+  );
+}
+
 export function stageName(stage: Stage): string {
-  const names = { forward: t('Forward pass'), error: t('Error'), gradients: t('Gradients'), update: t('Update') };
+  const names = {
+    forward: t('Forward pass'),
+    error: t('Error at the output'),
+    gradients: t('Error back, gradients'),
+    update: t('Update'),
+  };
   return names[stage];
 }
 
@@ -16,7 +28,7 @@ export function stepName(reader: WalkReader, step: WalkStep): string {
     case 'loss':
       return t('Error at the output');
     case 'backward':
-      return t('Gradients: {0}', layer);
+      return t('Error and gradients: {0}', layer);
     case 'update':
       return layer === '' ? t('Update') : t('Update: {0}', layer);
   }
@@ -32,7 +44,7 @@ export function sentence(reader: WalkReader, step: WalkStep): string {
       return forwardSentences[layer?.forward ?? 'weigh'](activation);
     case 'loss':
       return t(
-        'The output is compared with the target. The derivative of the loss says for each output in which direction it is wrong, and how much.',
+        'The output is compared with the target. The derivative of the loss is the error of the output: it says in which direction each output is wrong, and how much. From here the error goes back, layer by layer.',
       );
     case 'backward':
       if (!learns) {
@@ -43,11 +55,11 @@ export function sentence(reader: WalkReader, step: WalkStep): string {
             'The error of the output, multiplied by what came in, gives the gradient: how the loss changes when a weight changes.',
           )
         : t(
-            'The error of the layer behind comes back through its weights and is multiplied by the slope f′(z); from it follows the gradient of each weight.',
+            'The error of the next layer comes back through its weights and is multiplied by f′(z): that is the error δ of this layer. Multiplied by what came in, it gives the gradient of each weight.',
           );
     case 'update':
       return t(
-        'Gradient descent: each weight and bias moves against its gradient, in proportion to the learning rate. The loss of these samples falls a little.',
+        'The optimizer turns each gradient into a change of its weight or bias. Plain gradient descent moves it against the gradient, by the learning rate times its size; other rules also look at earlier gradients. Then the forward pass comes again: the loss has usually fallen, but too large a learning rate raises it.',
       );
   }
 }

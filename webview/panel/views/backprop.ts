@@ -4,7 +4,7 @@ import type { Walk, WalkOptions } from '../../../src/protocol/engine';
 import type { ToPanel } from '../../../src/protocol/panel';
 import { announce } from '../announce';
 import { Explanation } from '../backprop/explanation';
-import { stageName, stepName } from '../backprop/sentences';
+import { definition, stageName, stepName } from '../backprop/sentences';
 import { stageOf, stages, WalkReader } from '../backprop/walk';
 import { DepthChart } from '../charts/depthChart';
 import { h, setHidden, setText } from '../dom';
@@ -111,6 +111,7 @@ export class Backprop implements PanelView {
     this.element = h(
       'div',
       { class: 'tab-panel backprop' },
+      h('p', { class: 'muted', 'data-testid': 'backprop-definition' }, definition()),
       this.#subjectArea,
       h('div', {}, this.#note, this.#stand),
       this.#empty,

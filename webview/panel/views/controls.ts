@@ -73,7 +73,7 @@ export class Controls {
         {
           class: 'rate-label',
           'aria-hidden': 'true',
-          title: t('How far each update moves against the gradient: W ← W − η·dW'),
+          title: t('Scales how far an update moves the weights. Plain gradient descent: W ← W − η·dW'),
         },
         t('learning rate'),
       ),
