@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { config, t } from '@vscode/l10n';
 import { toDisposable } from '../common/disposable';
-import { diskFiles, removeUnfinished } from './diskFiles';
+import { fileErrorText } from '../disk/fileErrors';
+import { removeUnfinished } from '../disk/replaceFile.node';
+import { diskFiles } from './diskFiles';
 import { serveEngine, startEngineThread } from './engineThread';
-import { fileErrorText } from './fileErrors';
 import { type CliIo, exitStatus, type Output } from './io';
 import { chooseLanguage } from './language';
 import { run } from './run';
@@ -92,11 +93,11 @@ async function main(): Promise<void> {
     cwd: process.cwd(),
     files: {
       ...diskFiles,
-      async writeAtomically(path, bytes) {
+      async writeAtomically(path, content) {
         writes++;
         updateSignalHandlers();
         try {
-          await diskFiles.writeAtomically(path, bytes);
+          await diskFiles.writeAtomically(path, content);
         } finally {
           writes--;
           updateSignalHandlers();
