@@ -197,7 +197,7 @@ async function rename(from: string, to: string, calls: SystemCalls): Promise<voi
   await calls.rename(from, to);
 }
 
-/** The new name outlasts a power failure, where the system can promise it. The file is in place either way. */
+/** Makes the new name outlast a power failure, where the system can. The file is in place either way. */
 async function syncFolder(folder: string, calls: SystemCalls): Promise<void> {
   try {
     const handle = await calls.open(folder, 'r');
