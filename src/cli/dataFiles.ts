@@ -2,9 +2,9 @@
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { t } from '@vscode/l10n';
 import type { WholeFiles } from '../data/files';
+import { fileErrorText } from '../disk/fileErrors';
 import type { HostRequests } from '../protocol/engine';
 import { FailureError, type Handlers, handOver } from '../protocol/rpc';
-import { fileErrorText } from './fileErrors';
 import type { CliIo } from './io';
 
 export function dataFilesOf(specPath: string, io: CliIo): WholeFiles {

@@ -1,4 +1,5 @@
 import type { Disposable } from '../common/disposable';
+import type { Content } from '../disk/replaceFile.node';
 import type { Failure, HostRequests } from '../protocol/engine';
 import type { EngineClient } from '../protocol/engineClient';
 import type { Handlers } from '../protocol/rpc';
@@ -15,8 +16,8 @@ export interface CliFiles {
   read(path: string): Promise<Uint8Array>;
   /** The path with all links resolved. The file need not exist, its folder must. */
   realPath(path: string): Promise<string>;
-  /** Writes all or nothing: a failure leaves what was there before. */
-  writeAtomically(path: string, bytes: Uint8Array): Promise<void>;
+  /** Writes all or nothing: a failure, also one of making the content, leaves what was there before. */
+  writeAtomically(path: string, content: Content): Promise<void>;
   /** Rejects if a file at this path could not be written. */
   mustBeWritable(path: string): Promise<void>;
 }

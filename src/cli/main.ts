@@ -5,9 +5,10 @@ import { join } from 'node:path';
 import { parentPort, workerData } from 'node:worker_threads';
 import { config, t } from '@vscode/l10n';
 import { toDisposable } from '../common/disposable';
-import { diskFiles, removeUnfinished } from './diskFiles';
+import { fileErrorText } from '../disk/fileErrors';
+import { removeUnfinished } from '../disk/replaceFile.node';
+import { diskFiles } from './diskFiles';
 import { serveEngine, startEngineThread } from './engineThread';
-import { fileErrorText } from './fileErrors';
 import { type CliIo, exitStatus, type Output } from './io';
 import { chooseLanguage } from './language';
 import { run } from './run';
@@ -37,10 +38,13 @@ function updateSignalHandlers(): void {
   }
 }
 
-function interrupt(): void {
+function interrupt(signal?: NodeJS.Signals): void {
   // A second interrupt ends the process; a command that does not listen has nothing to save.
   if (interrupted || interrupts.size === 0) {
-    process.exit(broken ? exitStatus.failed : exitStatus.interrupted);
+    if (broken || signal === undefined) {
+      process.exit(broken ? exitStatus.failed : exitStatus.interrupted);
+    }
+    dieOf(signal);
   }
   interrupted = true;
   for (const listener of [...interrupts]) {
@@ -92,11 +96,11 @@ async function main(): Promise<void> {
     cwd: process.cwd(),
     files: {
       ...diskFiles,
-      async writeAtomically(path, bytes) {
+      async writeAtomically(path, content) {
         writes++;
         updateSignalHandlers();
         try {
-          await diskFiles.writeAtomically(path, bytes);
+          await diskFiles.writeAtomically(path, content);
         } finally {
           writes--;
           updateSignalHandlers();
@@ -118,7 +122,7 @@ async function main(): Promise<void> {
   const status = await run(argv, io);
   process.exitCode = broken ? exitStatus.failed : status;
   if (interrupted) {
-    process.stdout.write('', () => setTimeout(dieOfInterrupt, patience).unref());
+    process.stdout.write('', () => setTimeout(() => dieOf('SIGINT'), patience).unref());
   }
 }
 
@@ -126,12 +130,13 @@ async function main(): Promise<void> {
 const patience = 500;
 
 /**
- * Ends a process that an unfinished read keeps alive, such as that of a pipe: even `exit` waits for it.
- * Shells then report 130.
+ * Ends the process, even if it waits for a pipe that nobody reads or writes: `exit` would wait too. For an
+ * interrupt, shells then report 130.
  */
-function dieOfInterrupt(): void {
-  process.off('SIGINT', interrupt);
-  process.kill(process.pid, 'SIGINT');
+function dieOf(signal: NodeJS.Signals): void {
+  removeUnfinished();
+  process.off(signal, interrupt);
+  process.kill(process.pid, signal);
 }
 
 /** `bundle` is the path of the translations; without one, messages are English. */

@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { t } from '@vscode/l10n';
 import { counted } from '../common/counted';
+import { fileErrorText } from '../disk/fileErrors';
 import { parseSpec } from '../language';
 import {
   type PredictionResult,
@@ -10,7 +11,6 @@ import {
   predictTable,
   specTextOf,
 } from '../server/predictTable';
-import { fileErrorText } from './fileErrors';
 import { type CliIo, exitStatus } from './io';
 import { jsonLine } from './json';
 import type { Arguments, OptionTypes } from './options';

@@ -1,7 +1,7 @@
 import { resolve } from 'node:path';
+import { fileErrorText } from '../disk/fileErrors';
 import { decodeSpec, type ParsedSpec, parseSpec } from '../language';
 import type { Spec } from '../spec/spec';
-import { fileErrorText } from './fileErrors';
 import type { CliIo } from './io';
 import { type FileProblem, fromSpecProblem, problemOfFile } from './problemOutput';
 

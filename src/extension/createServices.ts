@@ -1,10 +1,12 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { step } from './commands/controls';
+import { StoredFiles } from './files/storedFiles';
 import type { Diagnostics } from './language/diagnostics';
 import { TrainingPanels } from './panel/trainingPanels';
 import { Reports } from './reports/reports';
 import { followRuns } from './runs/contextKeys';
+import type { LastResults } from './runs/lastResults';
 import { watchOutcomes } from './runs/outcomes';
 import { RunManager } from './runs/runManager';
 import { RunStorage } from './runs/runStorage';
@@ -16,9 +18,11 @@ export function createServices(
   context: vscode.ExtensionContext,
   log: vscode.LogOutputChannel,
   diagnostics: Diagnostics,
+  results: LastResults,
 ): Services {
   const { extensionUri } = context;
-  const storage = new RunStorage(context, log);
+  const folder = vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'runs');
+  const storage = new RunStorage(new StoredFiles(folder), mostRuns, log);
   const runs = new RunManager(extensionUri, storage, log);
   const panels = new TrainingPanels(extensionUri, runs, {
     restart: (spec) => run('nnspec.restart', spec),
@@ -29,9 +33,29 @@ export function createServices(
   });
   const statusBar = new StatusBar(runs);
   const reports = new Reports();
-  const services: Services = { extensionUri, log, diagnostics, runs, panels, reports, statusBar };
-  context.subscriptions.push(panels, reports, statusBar, followRuns(runs), watchOutcomes(services), storage, runs);
+  const close = async () => {
+    runs.dispose();
+    await storage.close();
+  };
+  const services: Services = {
+    extensionUri,
+    log,
+    diagnostics,
+    runs,
+    storage,
+    results,
+    panels,
+    reports,
+    statusBar,
+    close,
+  };
+  context.subscriptions.push(panels, reports, statusBar, followRuns(runs), watchOutcomes(services));
   return services;
+}
+
+/** How many runs are kept for later windows. */
+function mostRuns(): number {
+  return vscode.workspace.getConfiguration('nnspec').get('runs.keep', 200);
 }
 
 function run(command: string, argument: unknown): void {

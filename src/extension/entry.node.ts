@@ -8,12 +8,16 @@
  */
 import type { ExtensionContext } from 'vscode';
 import type { NnspecApi } from './api';
-import { activateExtension } from './extension';
+import { activateExtension, deactivateExtension } from './extension';
 import { messageBundle } from './l10n';
 import type { Features } from './loadFeatures';
 
 export function activate(context: ExtensionContext): Promise<NnspecApi> {
   return activateExtension(context, loadFeatures);
+}
+
+export function deactivate(): Promise<void> {
+  return deactivateExtension();
 }
 
 async function loadFeatures(): Promise<Features> {
@@ -22,7 +26,8 @@ async function loadFeatures(): Promise<Features> {
   // Imported here, because loading Node's child_process takes longer than the rest of activation.
   const { startEngineProcess } = await import('./engine/engineProcess.node');
   const { realPath } = await import('./files/realPath.node');
-  web.usePlatform({ startEngineProcess, realPath });
+  const { replaceFile } = await import('../disk/replaceFile.node');
+  web.usePlatform({ startEngineProcess, realPath, replaceFile });
   web.useMessages(messageBundle());
   return web.loadFeatures();
 }

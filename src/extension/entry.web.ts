@@ -5,7 +5,7 @@
 import type { ExtensionContext } from 'vscode';
 import type { NnspecApi } from './api';
 import { startEngineProcess } from './engine/engineProcess.web';
-import { activateExtension } from './extension';
+import { activateExtension, deactivateExtension } from './extension';
 import { realPath } from './files/realPath.web';
 import type { Features } from './loadFeatures';
 import { usePlatform } from './platform';
@@ -14,6 +14,10 @@ usePlatform({ startEngineProcess, realPath });
 
 export function activate(context: ExtensionContext): Promise<NnspecApi> {
   return activateExtension(context, loadFeatures);
+}
+
+export function deactivate(): Promise<void> {
+  return deactivateExtension();
 }
 
 export function loadFeatures(): Promise<Features> {

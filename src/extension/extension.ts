@@ -8,6 +8,16 @@ import type { LoadFeatures } from './loadFeatures';
 import { followResults, LastResults } from './runs/lastResults';
 import type { Services } from './services';
 
+let closeServices: () => Promise<void> = async () => undefined;
+
+/**
+ * Ends the extension in order: first the runs, then the storage, so that the last change of a run is stored.
+ * The editor waits for this, for a few seconds.
+ */
+export function deactivateExtension(): Promise<void> {
+  return closeServices();
+}
+
 /**
  * Starts the extension: registers every command and provider. Everything heavy (parser, catalogue, engine
  * client) comes with the features, which are loaded when one of them is first used.
@@ -26,9 +36,10 @@ export async function activateExtension(
   const lens = registerLanguage(context, diagnostics, results, loadFeatures);
   const getServices = () => {
     services ??= loadFeatures().then(({ createServices }) => {
-      const created = createServices(context, log, diagnostics);
+      const created = createServices(context, log, diagnostics, results);
+      closeServices = created.close;
       lens.follow(created.runs);
-      followResults(created.runs, results);
+      followResults(created.runs, results, created.storage);
       return created;
     });
     return services;

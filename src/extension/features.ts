@@ -10,6 +10,7 @@ export { showEffectiveSpec } from './commands/effectiveSpec';
 export { newFromCsv } from './commands/newFromCsv';
 export { newFromExample, newSpec } from './commands/newFromExample';
 export { predictFromCsv } from './commands/predictFromCsv';
+export { deleteStoredData } from './commands/storedData';
 export { train } from './commands/train';
 export { loadWeights, saveWeights } from './commands/weights';
 export { createServices } from './createServices';

@@ -1,5 +1,6 @@
 /** Functions that differ between the hosts (Node and browser). The entry point sets them. */
 import type { Uri } from 'vscode';
+import type { replaceFile } from '../disk/replaceFile.node';
 import type { EngineProcess } from './engine/engineProcess';
 
 interface Platform {
@@ -7,6 +8,8 @@ interface Platform {
   startEngineProcess(extensionUri: Uri): Promise<EngineProcess>;
   /** The path with all symbolic links resolved; undefined if this host cannot resolve them. */
   realPath(uri: Uri): Promise<string | undefined>;
+  /** Writes a file on disk whole or not at all. Browsers have no disk. */
+  readonly replaceFile?: typeof replaceFile;
 }
 
 let current: Platform | undefined;

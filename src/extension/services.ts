@@ -2,7 +2,9 @@ import type * as vscode from 'vscode';
 import type { Diagnostics } from './language/diagnostics';
 import type { TrainingPanels } from './panel/trainingPanels';
 import type { Reports } from './reports/reports';
+import type { LastResults } from './runs/lastResults';
 import type { RunManager } from './runs/runManager';
+import type { RunStorage } from './runs/runStorage';
 import type { StatusBar } from './runs/statusBar';
 
 /** The services that commands use. */
@@ -11,7 +13,11 @@ export interface Services {
   readonly log: vscode.LogOutputChannel;
   readonly diagnostics: Diagnostics;
   readonly runs: RunManager;
+  readonly storage: RunStorage;
+  readonly results: LastResults;
   readonly panels: TrainingPanels;
   readonly reports: Reports;
   readonly statusBar: StatusBar;
+  /** Ends every run, then writes what is not stored yet. */
+  close(): Promise<void>;
 }

@@ -82,15 +82,16 @@ export function last(run: Run, tag: string): number {
   return points.y[points.y.length - 1];
 }
 
-/** Collects the messages that the extension shows during `action`; each gets the answer `answer`. */
+/** Collects the messages, with their details, that the extension shows during `action`; each gets `answer`. */
 export async function catchMessages(action: () => Promise<unknown>, answer?: string): Promise<string[]> {
   const caught: string[] = [];
   const window = vscode.window as unknown as Record<string, unknown>;
   const names = ['showErrorMessage', 'showWarningMessage', 'showInformationMessage'];
   const originals = names.map((name) => window[name]);
   for (const name of names) {
-    window[name] = async (message: string) => {
-      caught.push(message);
+    window[name] = async (message: string, options?: vscode.MessageOptions | string) => {
+      const detail = typeof options === 'object' ? options.detail : undefined;
+      caught.push(detail === undefined ? message : `${message}\n${detail}`);
       return answer;
     };
   }

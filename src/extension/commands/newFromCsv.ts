@@ -10,6 +10,7 @@ import { askEngineWithProgress } from '../engine/engineTask';
 import { hostOfFile } from '../files/dataFiles';
 import { mayReadTable } from '../files/largeTables';
 import { fileNameOf } from '../files/names';
+import { writeWhole } from '../files/writeFile';
 import { largestInHost } from '../language/dataFacts';
 import { showTableProblem } from '../language/showProblems';
 import type { Services } from '../services';
@@ -135,7 +136,7 @@ async function show(csv: vscode.Uri, text: string): Promise<vscode.TextDocument>
 async function open(csv: vscode.Uri, text: string): Promise<vscode.TextDocument> {
   try {
     const spec = await freeName(csv);
-    await vscode.workspace.fs.writeFile(spec, new TextEncoder().encode(text));
+    await writeWhole(spec, new TextEncoder().encode(text));
     return await vscode.workspace.openTextDocument(spec);
   } catch {
     return vscode.workspace.openTextDocument({ language: 'nnspec', content: text });

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { readShippedFile } from '../files/dataFiles';
+import { writeWhole } from '../files/writeFile';
 import { language } from '../l10n';
 
 /** An entry of `examples/index.json`. */
@@ -70,7 +71,7 @@ async function copyIfMissing(extensionUri: vscode.Uri, folder: vscode.Uri, file:
     await vscode.workspace.fs.stat(target);
     return false;
   } catch {
-    await vscode.workspace.fs.writeFile(target, await readShippedFile(extensionUri, file));
+    await writeWhole(target, await readShippedFile(extensionUri, file));
     return true;
   }
 }

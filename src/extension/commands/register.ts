@@ -28,6 +28,7 @@ const commands: Readonly<Record<string, Command>> = {
   newFromCsv: ({ newFromCsv }, services, argument) => newFromCsv(services, argument),
   newSpec: ({ newSpec }) => newSpec(),
   showEffectiveSpec: ({ showEffectiveSpec }, services, argument) => showEffectiveSpec(services, argument),
+  deleteStoredData: ({ deleteStoredData }, services) => deleteStoredData(services),
   showOutput: (_features, { log }) => log.show(true),
 };
 

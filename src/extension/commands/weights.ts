@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { fileNameOf } from '../files/names';
+import { writeWhole } from '../files/writeFile';
 import type { Services } from '../services';
 import { runAt, specOrAsk } from './targets';
 import { requestFor } from './train';
@@ -42,15 +43,12 @@ export async function saveBytes(
   dialogue: Pick<vscode.SaveDialogOptions, 'title' | 'filters'>,
 ): Promise<void> {
   try {
-    await vscode.workspace.fs.writeFile(uri, bytes);
+    await writeWhole(uri, bytes);
     vscode.window.setStatusBarMessage(t('Saved {0}', fileNameOf(uri)), 5000);
   } catch (error) {
     const retry = t('Save Elsewhere…');
-    const message = t(
-      'Nothing could be saved to {0}: {1} The run still holds it.',
-      uri.fsPath,
-      error instanceof Error ? error.message : String(error),
-    );
+    const reason = error instanceof Error ? error.message : String(error);
+    const message = t('Nothing was saved, and the run still holds it. {0}', reason);
     if ((await vscode.window.showErrorMessage(message, retry)) === retry) {
       const other = await vscode.window.showSaveDialog(dialogue);
       if (other) {

@@ -7,6 +7,7 @@ import { parts } from '../../spec/spec';
 import { formatLoss } from './describe';
 import type { Run } from './run';
 import type { RunManager } from './runManager';
+import type { RunStorage } from './runStorage';
 
 /** The result of a spec's last run, and the number of its runs. */
 interface LastResult {
@@ -19,9 +20,11 @@ const key = 'nnspec.lastResults';
 const keptSpecs = 200;
 const shownValues = 2;
 
-/** The last result of every spec, kept across windows; small enough to be read at activation. */
+/** The last result of every spec, kept across windows by default; small enough to be read at activation. */
 export class LastResults {
   readonly #memento: vscode.Memento;
+  /** Results for this window only. */
+  readonly #fleeting = new Map<string, LastResult>();
   readonly #changes = new Emitter<void>();
   readonly onChange = this.#changes.event;
 
@@ -31,15 +34,33 @@ export class LastResults {
 
   of(specUri: string): LastResult | undefined {
     const all = this.#all();
-    return Object.hasOwn(all, specUri) ? all[specUri] : undefined;
+    const fleeting = this.#fleeting.get(specUri);
+    return fleeting ?? (Object.hasOwn(all, specUri) ? all[specUri] : undefined);
   }
 
-  /** Records the result of one more run. */
-  async add(specUri: string, values: LastResult['values']): Promise<void> {
-    const { [specUri]: before, ...others } = this.#all();
-    const kept = Object.entries(others).slice(1 - keptSpecs);
-    const result: LastResult = { values, runs: (before?.runs ?? 0) + 1 };
-    await this.#memento.update(key, Object.fromEntries([...kept, [specUri, result]]));
+  /** The number of specs whose result is kept for later windows. */
+  get kept(): number {
+    return Object.keys(this.#all()).length;
+  }
+
+  /** Records the result of one more run. If it is not kept, it is known until the window closes. */
+  async add(specUri: string, values: LastResult['values'], isKept = true): Promise<void> {
+    const result: LastResult = { values, runs: (this.of(specUri)?.runs ?? 0) + 1 };
+    if (isKept) {
+      this.#fleeting.delete(specUri);
+      const { [specUri]: _before, ...others } = this.#all();
+      const kept = Object.entries(others).slice(1 - keptSpecs);
+      await this.#memento.update(key, Object.fromEntries([...kept, [specUri, result]]));
+    } else {
+      this.#fleeting.set(specUri, result);
+    }
+    this.#changes.fire();
+  }
+
+  /** Forgets all results. */
+  async clear(): Promise<void> {
+    this.#fleeting.clear();
+    await this.#memento.update(key, undefined);
     this.#changes.fire();
   }
 
@@ -48,15 +69,19 @@ export class LastResults {
   }
 }
 
-/** Records the result of every run from now on. */
-export function followResults(runs: Pick<RunManager, 'onStart'>, results: LastResults): void {
+/** Records the result of every run from now on. `storage` says whether it is kept for later windows. */
+export function followResults(
+  runs: Pick<RunManager, 'onStart'>,
+  results: LastResults,
+  storage: Pick<RunStorage, 'keeps'>,
+): void {
   runs.onStart((run) => {
     // A stopped run is over before its final values arrive.
     const subscription = run.onChange(() => {
       const { ended } = run.details;
       if (ended) {
         subscription.dispose();
-        void results.add(run.specUri, lastValues(ended, run));
+        void results.add(run.specUri, lastValues(ended, run), storage.keeps(run));
       }
     });
   });

@@ -1,43 +1,63 @@
-import * as vscode from 'vscode';
+import type { LogOutputChannel } from 'vscode';
 import type { Disposable } from '../../common/disposable';
 import { decodeRun, encodeRun } from '../../runs/storedRun';
+import type { StoredFiles } from '../files/storedFiles';
 import { Run, type RunDetails } from './run';
 
 /** Milliseconds between two writes of an active run. */
 const interval = 1000;
+const suffix = '.run';
+
+type RunFiles = Pick<StoredFiles, 'read' | 'write' | 'list' | 'remove' | 'removeAll' | 'path'>;
 
 /** Stores the last run of every spec across windows. */
-export class RunStorage implements Disposable {
-  readonly #folder: vscode.Uri;
-  readonly #log: vscode.LogOutputChannel;
-  readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
+export class RunStorage {
+  readonly #files: RunFiles;
+  readonly #mostRuns: () => number;
+  readonly #log: Pick<LogOutputChannel, 'debug' | 'warn'>;
+  /** Runs that have changed since they were written. */
+  readonly #changed = new Map<Run, ReturnType<typeof setTimeout>>();
   readonly #followed = new Map<string, Run>();
   readonly #writes = new Map<string, Promise<void>>();
+  /** Names of the files that were written by this window. */
+  readonly #written = new Set<string>();
 
-  constructor(context: vscode.ExtensionContext, log: vscode.LogOutputChannel) {
-    const storage = context.storageUri ?? context.globalStorageUri;
-    this.#folder = vscode.Uri.joinPath(storage, 'runs');
+  /** `mostRuns` returns how many runs are kept; with 0 none is written. */
+  constructor(files: RunFiles, mostRuns: () => number, log: Pick<LogOutputChannel, 'debug' | 'warn'>) {
+    this.#files = files;
+    this.#mostRuns = mostRuns;
     this.#log = log;
+  }
+
+  /** The folder with the stored runs. */
+  get path(): string {
+    return this.#files.path;
   }
 
   /** Writes the run periodically while it changes, and at its end. It replaces the stored run of its spec. */
   follow(run: Run): Disposable {
     this.#followed.set(run.specUri, run);
     return run.onChange(() => {
-      if (!this.#timers.has(run.id)) {
-        const write = () => {
-          this.#timers.delete(run.id);
-          void this.#write(run);
-        };
-        this.#timers.set(run.id, setTimeout(write, run.isActive ? interval : 0));
+      if (this.#changed.has(run) && run.isActive) {
+        return;
       }
+      clearTimeout(this.#changed.get(run));
+      this.#changed.set(
+        run,
+        setTimeout(() => void this.#write(run), run.isActive ? interval : 0),
+      );
     });
+  }
+
+  /** Whether what is known of this run is kept for later windows. */
+  keeps(run: Run): boolean {
+    return this.#mostRuns() > 0 && this.#followed.get(run.specUri) === run;
   }
 
   /** The stored run of a spec, if there is one. */
   async load(specUri: string): Promise<Run | undefined> {
     try {
-      const decoded = decodeRun<RunDetails>(await vscode.workspace.fs.readFile(await this.#fileOf(specUri)));
+      const decoded = decodeRun<RunDetails>(await this.#files.read(await nameOf(specUri)));
       if ('run' in decoded) {
         return Run.fromStorage(decoded.run);
       }
@@ -48,21 +68,47 @@ export class RunStorage implements Disposable {
     return undefined;
   }
 
-  dispose(): void {
-    for (const timer of this.#timers.values()) {
-      clearTimeout(timer);
+  /** The number of stored runs, and the bytes they take. */
+  async measure(): Promise<{ readonly runs: number; readonly bytes: number }> {
+    const files = await this.#files.list();
+    return {
+      runs: files.filter(({ name }) => name.endsWith(suffix)).length,
+      bytes: files.reduce((sum, { size }) => sum + size, 0),
+    };
+  }
+
+  /** Deletes all stored runs. Those that are followed now are not written again. */
+  async deleteAll(): Promise<void> {
+    this.#followed.clear();
+    await this.close();
+    this.#written.clear();
+    await this.#files.removeAll();
+  }
+
+  /** Writes every change that is not written yet. */
+  async close(): Promise<void> {
+    for (const run of this.#changed.keys()) {
+      void this.#write(run);
     }
+    await Promise.all(this.#writes.values());
   }
 
   /** Writes for one spec one after the other, so that the newest one remains. */
   async #write(run: Run): Promise<void> {
+    clearTimeout(this.#changed.get(run));
+    this.#changed.delete(run);
     const previous = this.#writes.get(run.specUri) ?? Promise.resolve();
     const next = previous.then(async () => {
-      if (this.#followed.get(run.specUri) !== run) {
+      if (!this.keeps(run)) {
         return;
       }
       try {
-        await vscode.workspace.fs.writeFile(await this.#fileOf(run.specUri), encodeRun(run.record()));
+        const name = await nameOf(run.specUri);
+        await this.#files.write(name, encodeRun(run.record()));
+        if (!this.#written.has(name)) {
+          this.#written.add(name);
+          await this.#removeOldest();
+        }
       } catch (error) {
         this.#log.warn(`${run.specUri}: the run could not be stored: ${error}`);
       }
@@ -71,9 +117,17 @@ export class RunStorage implements Disposable {
     await next;
   }
 
-  async #fileOf(specUri: string): Promise<vscode.Uri> {
-    const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(specUri));
-    const name = Array.from(new Uint8Array(digest, 0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
-    return vscode.Uri.joinPath(this.#folder, `${name}.run`);
+  async #removeOldest(): Promise<void> {
+    const runs = (await this.#files.list()).filter(({ name }) => name.endsWith(suffix));
+    const oldest = [...runs].sort((a, b) => b.written - a.written).slice(this.#mostRuns());
+    for (const { name } of oldest) {
+      await this.#files.remove(name);
+    }
   }
+}
+
+async function nameOf(specUri: string): Promise<string> {
+  const digest = await crypto.subtle.digest('SHA-256', new TextEncoder().encode(specUri));
+  const name = Array.from(new Uint8Array(digest, 0, 8), (byte) => byte.toString(16).padStart(2, '0')).join('');
+  return `${name}${suffix}`;
 }

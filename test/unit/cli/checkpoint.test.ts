@@ -3,7 +3,7 @@ import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { set, withState } from '../engine/checkpointFiles';
-import { nnspec, type RunOptions, Workspace } from './harness';
+import { nnspec, type RunOptions, Workspace, wholeOf } from './harness';
 
 const moons = `name: Moons
 seed: 3
@@ -142,7 +142,7 @@ describe('nnspec train with checkpoints', () => {
         files: {
           async writeAtomically(path, content) {
             saved.push(path);
-            await workspace.write(`${saved.length}.nnckpt`, content);
+            await workspace.write(`${saved.length}.nnckpt`, await wholeOf(content));
           },
         },
       },
@@ -170,21 +170,13 @@ describe('nnspec train with checkpoints', () => {
           writing++;
           assert.equal(writing, 1, 'two at once');
           await new Promise((resolve) => setTimeout(resolve, 20));
-          saved.push(content.length);
+          saved.push((await wholeOf(content)).length);
           writing--;
         },
       },
     });
     assert.equal(status, 130, err);
     assert.equal(saved.length, 3);
-  });
-
-  it('writes a checkpoint although a killed process of the same number has left a temporary file', async () => {
-    await workspace.write(`.m.nnckpt.${process.pid}.tmp`, 'half of it');
-    const { status, err } = await train(['m.nnspec', '--checkpoint', 'm.nnckpt']);
-    assert.equal(status, 0, err);
-    assert.equal((await train(['m.nnspec', '--resume', 'm.nnckpt', '--epochs', '13'])).status, 0);
-    assert.ok(!existsSync(at(`.m.nnckpt.${process.pid}.tmp`)));
   });
 
   it('ends where a checkpoint cannot be written', async () => {
@@ -391,7 +383,7 @@ training: { epochs: 1 }
     for (const [path, message] of [
       ['round.nnckpt', /^round.nnckpt: the link leads back to itself/],
       ['astray.nnckpt', /^astray.nnckpt: there is no such file or folder/],
-      ['n'.repeat(250), /^n+: the name is too long/],
+      ['n'.repeat(256), /^n+: the name is too long/],
     ] as const) {
       const { status, out, err } = await train(['m.nnspec', '--epochs', '1', '--checkpoint', path]);
       assert.equal(status, 1, path);

@@ -5,6 +5,7 @@ import { dirname, join } from 'node:path';
 import { diskFiles } from '../../../src/cli/diskFiles';
 import type { CliFiles, CliIo } from '../../../src/cli/io';
 import { run } from '../../../src/cli/run';
+import type { Content } from '../../../src/disk/replaceFile.node';
 import { startInProcess } from '../../harness/inProcess';
 
 export const xor = `name: XOR
@@ -16,6 +17,15 @@ model:
     - dense: { units: 1, activation: sigmoid }
 training: { optimizer: { sgd: 0.5 }, batch_size: 4, epochs: 3 }
 `;
+
+/** All bytes of a file's content. */
+export async function wholeOf(content: Content): Promise<Uint8Array> {
+  const pieces: Uint8Array[] = [];
+  for await (const piece of content instanceof Uint8Array ? [content] : content) {
+    pieces.push(piece);
+  }
+  return Buffer.concat(pieces);
+}
 
 /** A temporary folder. */
 export class Workspace {

@@ -174,7 +174,29 @@ describe('the program nnspec', () => {
     if (child.exitCode === null) {
       await once(child, 'exit');
     }
-    assert.deepEqual([child.exitCode, files()], [130, []]);
+    assert.deepEqual([child.exitCode, child.signalCode, files()], [null, 'SIGINT', []]);
+  });
+
+  it('ends at a signal although it writes to a pipe that nobody reads', async function () {
+    if (process.platform === 'win32') {
+      this.skip();
+    }
+    execFileSync('mkfifo', [join(workspace.folder, 'unread')]);
+    const argv = ['train', 'xor.nnspec', '--epochs', '1', '--json', '--save'];
+    const training = start(...argv, 'small.safetensors');
+    training.stdout?.resume();
+    await once(training, 'exit');
+    await workspace.write('row.csv', 'x1,x2\n0,1\n');
+    await Promise.all(
+      (['SIGINT', 'SIGTERM'] as const).map(async (signal) => {
+        const child = start('predict', 'small.safetensors', 'row.csv', '--out', 'unread', '--json');
+        await once(child.stdout ?? child, 'data');
+        // By then it waits for a reader.
+        await new Promise((resolve) => setTimeout(resolve, 300));
+        child.kill(signal);
+        assert.deepEqual(await once(child, 'exit'), [null, signal]);
+      }),
+    );
   });
 
   it('ends at once when it is interrupted while it predicts', async () => {

@@ -271,7 +271,7 @@ describe('a run in the extension host', () => {
       update: async (key: string, value: unknown) => void values.set(key, value),
     };
     const results = new LastResults(memento as unknown as Memento);
-    followResults({ onStart: starts.event }, results);
+    followResults({ onStart: starts.event }, results, { keeps: () => true });
     const { engine, run } = await started();
     starts.fire(run);
     engine.tell({ type: 'progress', progress: { ...progress, state: 'stopped' } });

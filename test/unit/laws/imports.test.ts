@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import { breachesOfClosedRooms, breachesOfPlatform, breachesOfTable, cyclesOf, roomOf, rules } from './imports';
 import { importsOf, productSources } from './sources';
 
-/** Entries without a twin for browsers. */
-const entries = ['src/server/childEntry.node.ts', 'src/server/threadEntry.node.ts'];
+/** Entries, and what browsers do without: they have no disk. */
+const entries = ['src/server/childEntry.node.ts', 'src/server/threadEntry.node.ts', 'src/disk/replaceFile.node.ts'];
 
 describe('law 1: imports', () => {
   it('follow the table of rooms, and nothing imports extension or webview', () => {

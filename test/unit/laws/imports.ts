@@ -9,7 +9,7 @@ interface Rule {
 }
 
 const core = ['common', 'spec'];
-const all = [...core, 'assembler', 'language', 'engine', 'data', 'runs', 'protocol', 'server'];
+const all = [...core, 'assembler', 'language', 'engine', 'data', 'runs', 'protocol', 'server', 'disk'];
 
 /** The package `@vscode/l10n` is allowed in every room. */
 export const rules: Readonly<Record<string, Rule>> = {
@@ -20,6 +20,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   engine: { rooms: [...core, 'assembler'] },
   data: { rooms: [...core, 'assembler'], packages: ['papaparse'] },
   runs: { rooms: ['common'] },
+  disk: { rooms: [] },
   protocol: { rooms: ['common'], types: ['spec', 'runs'] },
   server: { rooms: [...core, 'engine', 'data', 'protocol'], types: ['runs'] },
   cli: { rooms: all },

@@ -1,0 +1,50 @@
+import * as vscode from 'vscode';
+import { fileErrorText } from '../../disk/fileErrors';
+import { platform } from '../platform';
+
+/**
+ * Writes a file whole or not at all, wherever it lies. On disk, a private one can be read by nobody else.
+ * Rejects with a sentence that says why the file could not be written; its old content is then intact.
+ */
+export async function writeWhole(uri: vscode.Uri, bytes: Uint8Array, { isPrivate = false } = {}): Promise<void> {
+  const { replaceFile } = platform();
+  try {
+    await (uri.scheme === 'file' && replaceFile
+      ? replaceFile(uri.fsPath, bytes, { isPrivate })
+      : replaceVirtual(uri, bytes));
+  } catch (error) {
+    throw new Error(fileErrorText(uri.fsPath, error), { cause: error });
+  }
+}
+
+/** Writes a file of one of VS Code's file systems. */
+async function replaceVirtual(uri: vscode.Uri, bytes: Uint8Array): Promise<void> {
+  const { fs } = vscode.workspace;
+  const type = await fs.stat(uri).then(
+    (old) => old.type,
+    () => vscode.FileType.Unknown,
+  );
+  if (type & vscode.FileType.Directory) {
+    throw vscode.FileSystemError.FileIsADirectory(uri);
+  }
+  if (type & vscode.FileType.SymbolicLink) {
+    // A rename would replace the link instead of the file that it leads to.
+    await fs.writeFile(uri, bytes);
+    return;
+  }
+  const neighbour = vscode.Uri.joinPath(uri, '..', `.nnspec-${crypto.randomUUID().replaceAll('-', '').slice(16)}.tmp`);
+  const removeNeighbour = () => fs.delete(neighbour).then(undefined, () => undefined);
+  try {
+    await fs.writeFile(neighbour, bytes);
+  } catch (error) {
+    await removeNeighbour();
+    throw error;
+  }
+  try {
+    await fs.rename(neighbour, uri, { overwrite: true });
+  } catch {
+    // Some file systems cannot rename a file over another. There was room for the new content.
+    await removeNeighbour();
+    await fs.writeFile(uri, bytes);
+  }
+}

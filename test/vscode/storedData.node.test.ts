@@ -1,0 +1,43 @@
+import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import * as vscode from 'vscode';
+import { equal, eventually, ok } from './assert';
+import { catchMessages, closeEditors, open, services, trainToEnd } from './support';
+
+describe('files on disk', () => {
+  afterEach(closeEditors);
+
+  it('are private if the extension stores them, and keep their permissions if the user saves over them', async function () {
+    if (process.platform === 'win32') {
+      this.skip();
+    }
+    const { uri } = await open('xor.nnspec');
+    const run = await trainToEnd(uri);
+    const { runs, storage } = await services();
+    await eventually('the run in storage', async () => (await runs.readStored(uri))?.id === run.id);
+    const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
+    equal(modeOf(storage.path), '700');
+    equal(
+      readdirSync(storage.path).map((name) => modeOf(join(storage.path, name))),
+      readdirSync(storage.path).map(() => '600'),
+    );
+    const target = vscode.Uri.joinPath(uri, '../mine.safetensors');
+    writeFileSync(target.fsPath, 'old');
+    chmodSync(target.fsPath, 0o600);
+    await vscode.commands.executeCommand('nnspec.saveWeights', uri, target);
+    equal(modeOf(target.fsPath), '600');
+    ok(readFileSync(target.fsPath).length > 100, 'the weights were not written');
+  });
+
+  it('are not saved over a folder; the message says so', async () => {
+    const { uri } = await open('xor.nnspec');
+    await trainToEnd(uri);
+    const target = vscode.Uri.joinPath(uri, '../folder.safetensors');
+    mkdirSync(target.fsPath, { recursive: true });
+    const said = await catchMessages(async () => {
+      await vscode.commands.executeCommand('nnspec.saveWeights', uri, target);
+    });
+    ok(said.length === 1 && said[0].endsWith('folder.safetensors is a folder. Name a file.'), said.join());
+    ok(statSync(target.fsPath).isDirectory(), 'the folder was replaced');
+  });
+});
