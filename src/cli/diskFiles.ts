@@ -5,7 +5,7 @@ import { basename, dirname, join, resolve } from 'node:path';
 import type { CliFiles } from './io';
 
 /** Bytes. No single read can be larger. Above it, devices and pipes are refused: they may never end. */
-const mostBytes = 2 ** 31 - 1;
+export const mostBytes = 2 ** 31 - 1;
 
 /** Temporary files that are being written. */
 const unfinished = new Set<string>();
@@ -110,10 +110,12 @@ export async function readWhole(path: string, most: number): Promise<Uint8Array>
   return Buffer.concat(parts);
 }
 
-async function writeAll(path: string, flags: string, bytes: Uint8Array): Promise<void> {
+async function writeAll(path: string, flags: string, bytes: Uint8Array | Iterable<Uint8Array>): Promise<void> {
   const file = await open(path, flags);
   try {
-    await file.writeFile(bytes);
+    for (const piece of bytes instanceof Uint8Array ? [bytes] : bytes) {
+      await file.writeFile(piece);
+    }
     // Some file systems report a full disk only here. Devices cannot be synchronised.
     if (flags === 'wx') {
       await file.sync();
