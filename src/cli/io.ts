@@ -5,6 +5,8 @@ import type { Handlers } from '../protocol/rpc';
 
 export interface Output {
   write(text: string): void;
+  /** Resolves when all that was written has been taken over, or nobody reads it any more. */
+  drained?(): Promise<void>;
   /** True for a terminal, where a line can be overwritten. */
   readonly isTTY: boolean;
   readonly columns?: number;
@@ -16,7 +18,7 @@ export interface CliFiles {
   /** The path with all links resolved. The file need not exist, its folder must. */
   realPath(path: string): Promise<string>;
   /** Writes all or nothing: a failure leaves what was there before. */
-  writeAtomically(path: string, bytes: Uint8Array): Promise<void>;
+  writeAtomically(path: string, content: Uint8Array | Iterable<Uint8Array>): Promise<void>;
   /** Rejects if a file at this path could not be written. */
   mustBeWritable(path: string): Promise<void>;
 }

@@ -142,7 +142,7 @@ describe('nnspec train with checkpoints', () => {
         files: {
           async writeAtomically(path, content) {
             saved.push(path);
-            await workspace.write(`${saved.length}.nnckpt`, content);
+            await workspace.write(`${saved.length}.nnckpt`, content as Uint8Array);
           },
         },
       },
@@ -170,7 +170,7 @@ describe('nnspec train with checkpoints', () => {
           writing++;
           assert.equal(writing, 1, 'two at once');
           await new Promise((resolve) => setTimeout(resolve, 20));
-          saved.push(content.length);
+          saved.push((content as Uint8Array).length);
           writing--;
         },
       },
