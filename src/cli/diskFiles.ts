@@ -5,7 +5,7 @@ import { checkReplaceable, realPath, replaceFile } from '../disk/replaceFile.nod
 import type { CliFiles } from './io';
 
 /** Bytes. No single read can be larger. Above it, devices and pipes are refused: they may never end. */
-const mostBytes = 2 ** 31 - 1;
+export const mostBytes = 2 ** 31 - 1;
 
 export const diskFiles: CliFiles = {
   read: (path) => readWhole(path, mostBytes),

@@ -6,6 +6,8 @@ import type { Handlers } from '../protocol/rpc';
 
 export interface Output {
   write(text: string): void;
+  /** Resolves when all that was written has been taken over, or nobody reads it any more. */
+  drained?(): Promise<void>;
   /** True for a terminal, where a line can be overwritten. */
   readonly isTTY: boolean;
   readonly columns?: number;

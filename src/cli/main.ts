@@ -1,4 +1,5 @@
 /** The program `nnspec`: connects `run` to this process. Its worker threads run this file as the engine. */
+import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -78,6 +79,11 @@ function outputOf(stream: NodeJS.WriteStream): Output {
     write(text) {
       if (open) {
         stream.write(text);
+      }
+    },
+    async drained() {
+      if (open && stream.writableNeedDrain) {
+        await Promise.race([once(stream, 'drain'), once(stream, 'close')]).catch(() => undefined);
       }
     },
   };

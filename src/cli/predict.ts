@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { t } from '@vscode/l10n';
 import { counted } from '../common/counted';
+import { inBytes, inPieces } from '../common/pieces';
 import { fileErrorText } from '../disk/fileErrors';
 import { parseSpec } from '../language';
 import {
@@ -61,13 +62,13 @@ export async function predict(args: Arguments, io: CliIo): Promise<number> {
   }
   const { ok: predictions } = result;
   if (args.has('json')) {
-    writeJson(predictions, io);
+    await writeAll(jsonLines(predictions), io);
   } else if (out === undefined) {
-    io.stdout.write(predictionsCsv(predictions));
+    await writeAll(predictionsCsv(predictions), io);
   }
   if (out !== undefined) {
     try {
-      await io.files.writeAtomically(resolve(io.cwd, out), new TextEncoder().encode(predictionsCsv(predictions)));
+      await io.files.writeAtomically(resolve(io.cwd, out), inBytes(predictionsCsv(predictions)));
     } catch (error) {
       return fail(fileErrorText(out, error));
     }
@@ -90,10 +91,18 @@ function predictFile(weights: Uint8Array, table: Uint8Array, tablePath: string):
   return predictTable(weights, parseSpec(text.ok, { fileName: 'weights' }).spec, table, tablePath);
 }
 
-function writeJson({ rows, names, outputs, classes }: Predictions, io: CliIo): void {
+/** Waits for whoever reads the output, so that what is not read yet does not fill the memory. */
+async function writeAll(lines: Iterable<string>, { stdout }: CliIo): Promise<void> {
+  for (const piece of inPieces(lines)) {
+    stdout.write(piece);
+    await stdout.drained?.();
+  }
+}
+
+function* jsonLines({ rows, names, outputs, classes }: Predictions): Generator<string, void> {
   for (let row = 0; row < rows; row++) {
     const values = Array.from(outputs.subarray(row * names.length, (row + 1) * names.length));
     const label = classes?.[row];
-    io.stdout.write(jsonLine({ row: row + 1, outputs: values, ...(label === undefined ? {} : { class: label }) }));
+    yield jsonLine({ row: row + 1, outputs: values, ...(label === undefined ? {} : { class: label }) });
   }
 }

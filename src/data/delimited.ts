@@ -2,17 +2,20 @@
 import { t } from '@vscode/l10n';
 import Papa from 'papaparse';
 import { counted } from '../common/counted';
+import { formatCount } from '../common/formatCount';
+import { maximumColumnName, maximumColumns } from '../common/limits';
 import type { ColumnType } from '../spec/spec';
 import { type DataBytes, wholeOf, withoutFirst } from './bytes';
 import { parseNumber } from './cells';
-import { plainHeader, readPlainRows } from './plainRows';
+import { mostRows, plainHeader, readPlainRows } from './plainRows';
 import { Problems } from './problems';
 import { buildersOf, type CellPlace, type ColumnBuilder, type Table } from './table';
 import { cellRange, delimiterOf, lineOf, newlineOf, type TextRange } from './textPositions';
 import { decodeUtf8 } from './utf8';
+import { wideLine } from './wideLine';
 
 /** Bytes. JavaScript strings can be a little longer than this. */
-const largestFile = 500_000_000;
+export const largestFile = 500_000_000;
 
 const byteOrderMark = [0xef, 0xbb, 0xbf];
 
@@ -32,7 +35,33 @@ export function readDelimited(request: DelimitedRequest, problems: Problems): Ta
     problems.add('data-too-large', t('{0} is larger than 500 MB. Train on a part of its rows.', fileName), path);
     return undefined;
   }
-  return readPlain(request) ?? readAny(request, problems);
+  if (hasWideLine(request, true, problems)) {
+    return undefined;
+  }
+  const plain = readPlain(request);
+  if (plain || hasWideLine(request, false, problems)) {
+    return plain;
+  }
+  return readAny(request, problems);
+}
+
+/** Reports a line of more cells than a table may have, before they are read into memory. */
+function hasWideLine({ bytes, fileName, path }: DelimitedRequest, headerOnly: boolean, problems: Problems): boolean {
+  const line = wideLine(bytes, delimiterOf(fileName).charCodeAt(0), headerOnly);
+  if (line === undefined) {
+    return false;
+  }
+  problems.add(
+    'too-many-columns',
+    t(
+      'Line {0} has more than {1} cells, the most that a table may have. Leave out the columns that you do not need.',
+      line + 1,
+      formatCount(maximumColumns),
+    ),
+    path,
+    { file: fileName, line, character: 0, endCharacter: 0 },
+  );
+  return true;
 }
 
 /** Reads any CSV with the library, and reports its errors. */
@@ -62,10 +91,11 @@ function readPlain(request: DelimitedRequest): Table | undefined {
     return undefined;
   }
   const header = line.split(delimiter).map((name) => name.trim());
-  if (header.includes('') || new Set(header).size < header.length || mistakenDelimiter(header)) {
+  const isLong = (name: string) => name.length > maximumColumnName;
+  if (header.includes('') || header.some(isLong) || new Set(header).size < header.length || mistakenDelimiter(header)) {
     return undefined;
   }
-  const builders = buildersOf(header, types);
+  const builders = buildersOf(header, types, mostRows(bytes, header.length));
   const starts = readPlainRows(bytes, line.length + 1, delimiter.charCodeAt(0), builders);
   if (!starts || starts.length === 0) {
     return undefined;
@@ -219,6 +249,18 @@ class DelimitedReader {
           path,
           at(),
         );
+      } else if (name.length > maximumColumnName) {
+        this.#problems.add(
+          'long-column-name',
+          t(
+            'The name of column {0} has {1} characters; {2} are allowed. Shorten it in the first line.',
+            column + 1,
+            formatCount(name.length),
+            formatCount(maximumColumnName),
+          ),
+          path,
+          at(),
+        );
       } else if (earlier !== undefined) {
         this.#problems.add(
           'duplicate-column',
@@ -231,7 +273,7 @@ class DelimitedReader {
       }
     });
     this.#header = names;
-    this.#builders = buildersOf(names, types);
+    this.#builders = buildersOf(names, types, mostRows(this.#request.bytes, names.length));
   }
 
   #reportRagged(found: number, wanted: number, range: TextRange): void {

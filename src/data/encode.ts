@@ -15,7 +15,7 @@ import { isMissingAt, type Table } from './table';
 import { planTargets, type TargetPlan } from './targets';
 
 /** Maximum number of encoded inputs and targets together: 2 GiB of float64. */
-const largestData = 2 ** 28;
+export const largestData = 2 ** 28;
 
 export interface EncodeRequest {
   readonly data: DataSpec;
@@ -158,11 +158,12 @@ function checkMissing(request: EncodeRequest, problems: Problems): void {
   }
   for (const index of [...targets, ...(data.missing === 'error' ? inputs : [])]) {
     const column = table.columns[index];
-    const bad = new Set(column.type === 'number' ? column.bad.map(({ row }) => row) : []);
+    const bad =
+      column.type === 'number' && column.bad.length > 0 ? new Set(column.bad.map(({ row }) => row)) : undefined;
     let first = -1;
     let count = 0;
     for (let row = 0; row < table.rows; row++) {
-      if (!isMissingAt(column, row) || bad.has(row)) {
+      if (!isMissingAt(column, row) || bad?.has(row)) {
         continue;
       }
       if (first < 0) {

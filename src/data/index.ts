@@ -1,9 +1,9 @@
 /** Loads data for a run: reads, checks, encodes, splits and scales them. The rules are in `docs/data.md`. */
-import type { ColumnFacts, DataFacts, TargetKind } from '../spec/dataFacts';
+import { describedClasses, describedClassText, describedColumns } from '../common/limits';
+import type { DataFacts, TargetKind } from '../spec/dataFacts';
 import { targetKindOf } from '../spec/lossRules';
 import { type DataSpec, type Part, parts } from '../spec/spec';
 import { UnreadableError } from './bytes';
-import { sortValues } from './cells';
 import { chooseColumns } from './choose';
 import type { DataProblem, Dataset } from './dataset';
 import { type EncodeRequest, type EncodingPlan, encodeTable, planEncoding } from './encode';
@@ -86,15 +86,13 @@ function check(wanted: DatasetRequest, { target, read }: OpenedData, problems: P
   return plan && { request, plan };
 }
 
-function describe({ request: { table }, plan }: Checked): DataFacts {
+/** Holds what checks need, in bounded memory: it is sent to hosts and kept with a run. */
+function describe({ request: { table, inputs, targets }, plan }: Checked): DataFacts {
   const { kind, classNames } = plan.targets.encoding;
   const counts = Object.fromEntries(parts.map((part) => [part, plan.parts[part].length])) as Record<Part, number>;
-  const columns = table.columns.map((column): ColumnFacts => {
-    const facts = describeColumn(column);
-    return facts.categories ? { ...facts, categories: sortValues(facts.categories) } : facts;
-  });
+  const used = [...targets, ...inputs].slice(0, describedColumns).sort((a, b) => a - b);
   const facts = {
-    columns,
+    columns: used.map((index) => describeColumn(table.columns[index])),
     rows: table.rows,
     inputSize: plan.inputSize,
     inputShape: plan.inputShape,
@@ -102,5 +100,13 @@ function describe({ request: { table }, plan }: Checked): DataFacts {
     targetKind: kind,
     parts: counts,
   };
-  return classNames ? { ...facts, classNames } : facts;
+  return classNames && areFew(classNames) ? { ...facts, classNames } : facts;
+}
+
+/** Whether the names of the classes are small enough to be sent and kept. */
+export function areFew(classNames: readonly string[]): boolean {
+  return (
+    classNames.length <= describedClasses &&
+    classNames.reduce((sum, { length }) => sum + length, 0) <= describedClassText
+  );
 }

@@ -73,14 +73,20 @@ export function fitInput(
 
 /** The rows for which `keep` holds. A loop, since `filter` of a typed array holds the result twice. */
 export function filterRows(rows: Int32Array, keep: (row: number) => boolean): Int32Array {
-  const kept = new Int32Array(rows.length);
   let count = 0;
-  for (const row of rows) {
-    if (keep(row)) {
-      kept[count++] = row;
+  while (count < rows.length && keep(rows[count])) {
+    count++;
+  }
+  if (count === rows.length) {
+    return rows;
+  }
+  const kept = rows.slice();
+  for (let i = count + 1; i < rows.length; i++) {
+    if (keep(rows[i])) {
+      kept[count++] = rows[i];
     }
   }
-  return count === rows.length ? rows : kept.slice(0, count);
+  return kept.slice(0, count);
 }
 
 /** Values of the rows, missing ones imputed. */

@@ -6,7 +6,7 @@
 import { chunksOf, type DataBytes, endingWith } from './bytes';
 import { type CellKernel, type CellRun, makeCellKernel, otherLength } from './cellKernel';
 import { powersOfTen } from './cells';
-import type { ColumnBuilder } from './table';
+import { type ColumnBuilder, sharedRows } from './table';
 
 const [lineFeed, carriageReturn, space, quote, plus, minus, point, zero] = [10, 13, 32, 34, 43, 45, 46, 48];
 /** The code of `e`, and the bit that distinguishes it from `E`. */
@@ -35,6 +35,14 @@ export function plainHeader(bytes: DataBytes): string | undefined {
 
 /** Rows read to learn the columns' types, and rows read to estimate the number of all rows. */
 const [firstRows, sampleRows] = [16, 1024];
+
+/** Up to so many rows of a column are copied one by one. */
+const fewAtOnce = 16;
+
+/** More rows than a file of so many columns can hold: every cell takes a byte at least, that of its end. */
+export function mostRows({ length }: DataBytes, columns: number): number {
+  return Math.ceil((length + 1) / columns);
+}
 
 /** Placeholder for a column that is not known to hold numbers. */
 const none = new Float64Array(0);
@@ -73,7 +81,7 @@ class RowReader {
   readonly #builders: readonly ColumnBuilder[];
   readonly #kernel: CellKernel;
   /** Offset of each row's first byte; longer than the rows read so far. */
-  #starts = new Int32Array(firstRows);
+  #starts: Int32Array;
   /** Buffers of the columns known to hold numbers, indexed by row; `none` for the others. */
   readonly #numbers: Float64Array[];
 
@@ -83,6 +91,8 @@ class RowReader {
     this.#builders = builders;
     this.#kernel = kernel;
     this.#numbers = builders.map(() => none);
+    const most = mostRows(bytes, builders.length);
+    this.#starts = new Int32Array(most <= sharedRows ? most : firstRows);
   }
 
   /** Reads the next chunk of the file. False if it is not plain. */
@@ -130,8 +140,13 @@ class RowReader {
       }
       const from = column < this.#column ? 1 : 0;
       const to = run.row + (column < run.column ? 1 : 0);
-      if (from < to) {
+      if (to - from > fewAtOnce) {
         target.set(numbers.subarray(column * rows + from, column * rows + to), this.#row + from);
+        continue;
+      }
+      // A view takes more time and memory than a few numbers.
+      for (let row = from; row < to; row++) {
+        target[this.#row + row] = numbers[column * rows + row];
       }
     }
   }
@@ -243,15 +258,22 @@ function exponentOf(bytes: Uint8Array, from: number, to: number): number {
   return negative ? -size : size;
 }
 
+/** Longer texts are decoded at once: character by character, each beginning of theirs would be a string. */
+const longText = 64;
+
 /** Undefined if it holds a quote or a byte beyond ASCII. */
 function plainText(bytes: Uint8Array, from: number, to: number): string | undefined {
-  let text = '';
   for (let i = from; i < to; i++) {
-    const byte = bytes[i];
-    if (byte >= 128 || byte === quote) {
+    if (bytes[i] >= 128 || bytes[i] === quote) {
       return undefined;
     }
-    text += String.fromCharCode(byte);
+  }
+  if (to - from > longText) {
+    return new TextDecoder().decode(bytes.slice(from, to));
+  }
+  let text = '';
+  for (let i = from; i < to; i++) {
+    text += String.fromCharCode(bytes[i]);
   }
   return text;
 }

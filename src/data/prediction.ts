@@ -5,6 +5,7 @@ import type { ColumnType } from '../spec/spec';
 import { asDataBytes, type DataBytes } from './bytes';
 import type { DataProblem, InputEncoding } from './dataset';
 import { readDelimited } from './delimited';
+import { largestData } from './encode';
 import { inputReader, widthOf, writeInput } from './inputs';
 import { Problems, suggestion } from './problems';
 import { type Column, isMissingAt, type Table } from './table';
@@ -30,6 +31,10 @@ export function predictionRows(
   }
 
   const size = encodings.reduce((sum, encoding) => sum + widthOf(encoding), 0);
+  if (table.rows * size > largestData) {
+    const message = t('{0} rows of {1} numbers do not fit into memory. Predict a part of them.', table.rows, size);
+    return { problems: [{ code: 'data-too-large', message, path: [] }] };
+  }
   const inputs = new Float64Array(table.rows * size);
   let offset = 0;
   for (const [index, encoding] of encodings.entries()) {

@@ -1,7 +1,8 @@
 import { t } from '@vscode/l10n';
+import { problemText, shorten } from '../common/limits';
 import type { DataProblem } from './dataset';
 
-const problemLimit = 100;
+export const problemLimit = 100;
 
 /** Collects problems, at most `problemLimit`. */
 export class Problems {
@@ -25,7 +26,7 @@ export class Problems {
     if (this.full) {
       return;
     }
-    this.#list.push({ code, message, path, ...(at ? { at } : {}), ...more });
+    this.#list.push({ code, message: shorten(message, problemText), path, ...(at ? { at } : {}), ...more });
   }
 
   /** In the order of the data file; problems without a place in it come first. */

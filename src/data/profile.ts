@@ -1,4 +1,5 @@
 /** Describes the columns of a table that no spec is known for. */
+import { describedColumns, shownText } from '../common/limits';
 import type { GeneratorSource } from '../spec/sources';
 import { maximumCounts, type TableColumn, type TableFacts } from '../spec/tableFacts';
 import { asDataBytes, type DataBytes } from './bytes';
@@ -24,16 +25,21 @@ export function profileGenerated(source: GeneratorSource): TableFacts {
 }
 
 function profileColumns({ rows, columns }: Pick<Table, 'rows' | 'columns'>): TableFacts {
-  return { rows, columns: columns.map(profileColumn) };
+  if (columns.length <= describedColumns) {
+    return { rows, columns: columns.map(profileColumn) };
+  }
+  // The target is usually in the last column.
+  const described = [...columns.slice(0, describedColumns - 1), columns[columns.length - 1]];
+  return { rows, columns: described.map(profileColumn), others: columns.length - describedColumns };
 }
 
 function profileColumn(column: Column): TableColumn {
-  const { categories, ...facts } = describeColumn(column);
+  const facts = describeColumn(column);
   if (column.type === 'category') {
     const { codes, values } = column;
     const tally = tallyCodes(codes, values.length);
     const counts = mostFrequent(values.length, (code) => ({ value: values[code], count: tally[code] }));
-    return { ...facts, distinct: values.length, counts };
+    return { ...facts, distinct: values.length, counts: counts.filter(({ value }) => value.length <= shownText) };
   }
   const { values, bad } = column;
   const tally = tallyNumbers(values);

@@ -46,21 +46,39 @@ export interface Table {
 }
 
 /** Bad cells that are kept per column. Any others only count as missing. */
-const badLimit = 100;
+export const badLimit = 100;
+
+/** The first length of a column's own buffer. */
+const firstRows = 16;
+
+/**
+ * Up to so many rows, all columns share one buffer. A table may have a hundred thousand columns, and a buffer
+ * takes hundreds of bytes for itself.
+ */
+export const sharedRows = 64;
+
+/** Shared by all columns that need no buffer yet. */
+const [noNumbers, noCodes] = [new Float64Array(0), new Int32Array(0)];
+const noBad: readonly BadCell[] = [];
 
 /** Collects a column's cells in order. Unless given, the type is that of the first cell not missing. */
 export class ColumnBuilder {
   readonly #name: string;
+  readonly #room: Float64Array<ArrayBuffer>;
   #type: ColumnType | undefined;
-  #numbers = new Float64Array(64);
-  #codes = new Int32Array(64);
-  readonly #values = new Map<string, number>();
-  readonly #bad: BadCell[] = [];
+  #numbers = noNumbers;
+  #codes = noCodes;
+  #values: Map<string, number> | undefined;
+  #bad: BadCell[] | undefined;
   #rows = 0;
 
-  constructor(name: string, type: ColumnType | undefined) {
+  /** The first rows are kept in `room`. */
+  constructor(name: string, type: ColumnType | undefined, room = noNumbers) {
     this.#name = name;
-    this.#type = type;
+    this.#room = room;
+    if (type !== undefined) {
+      this.#decideType(type);
+    }
   }
 
   /** True if cells are text, even those that could be read as numbers. */
@@ -129,13 +147,13 @@ export class ColumnBuilder {
         name: this.#name,
         type: 'category',
         codes: this.#trimmed(this.#codes),
-        values: [...this.#values.keys()],
+        values: [...(this.#values?.keys() ?? [])],
       };
     }
     // A column without any value counts as numeric.
     const values =
       this.#type === undefined ? new Float64Array(this.#rows).fill(Number.NaN) : this.#trimmed(this.#numbers);
-    return { name: this.#name, type: 'number', values, bad: this.#bad };
+    return { name: this.#name, type: 'number', values, bad: this.#bad ?? noBad };
   }
 
   #addMissing(): void {
@@ -149,21 +167,21 @@ export class ColumnBuilder {
 
   #put(value: number): void {
     if (this.#rows === this.#numbers.length) {
-      this.#grow(2 * this.#rows);
+      this.#grow(Math.max(firstRows, 2 * this.#rows));
     }
     this.#numbers[this.#rows] = value;
   }
 
   #putCode(code: number): void {
     if (this.#rows === this.#codes.length) {
-      this.#growCodes(2 * this.#rows);
+      this.#growCodes(Math.max(firstRows, 2 * this.#rows));
     }
     this.#codes[this.#rows] = code;
   }
 
   /** A view if little is unused, so that a large column is not held twice; else a copy. */
   #trimmed<Values extends Float64Array | Int32Array>(all: Values): Values {
-    const fits = this.#rows > 0.9 * all.length;
+    const fits = all.length <= sharedRows || this.#rows > 0.9 * all.length;
     return (fits ? all.subarray(0, this.#rows) : all.slice(0, this.#rows)) as Values;
   }
 
@@ -187,6 +205,7 @@ export class ColumnBuilder {
       this.#decideType(number === undefined ? 'category' : 'number');
     }
     if (this.#type === 'category') {
+      this.#values ??= new Map();
       let code = this.#values.get(text);
       if (code === undefined) {
         code = this.#values.size;
@@ -196,6 +215,7 @@ export class ColumnBuilder {
     } else if (number !== undefined && Number.isFinite(number)) {
       this.#put(number);
     } else {
+      this.#bad ??= [];
       if (this.#bad.length < badLimit) {
         this.#bad.push({ row: this.#rows, text, infinite: number !== undefined });
       }
@@ -207,10 +227,11 @@ export class ColumnBuilder {
   /** Decides the type. All cells so far were missing. */
   #decideType(type: ColumnType): void {
     this.#type = type;
+    const room = this.#room.length > this.#rows ? this.#room : new Float64Array(Math.max(firstRows, 2 * this.#rows));
     if (type === 'number') {
-      this.#numbers = new Float64Array(Math.max(64, 2 * this.#rows)).fill(Number.NaN);
+      this.#numbers = room.fill(Number.NaN, 0, this.#rows);
     } else {
-      this.#codes = new Int32Array(Math.max(64, 2 * this.#rows)).fill(-1);
+      this.#codes = new Int32Array(room.buffer, room.byteOffset, room.length).fill(-1, 0, this.#rows);
     }
   }
 }
@@ -219,12 +240,17 @@ export function isMissingAt(column: Column, row: number): boolean {
   return column.type === 'number' ? Number.isNaN(column.values[row]) : column.codes[row] < 0;
 }
 
-/** Builders of columns with these names; `types` gives the types of some. */
+/** Builders of columns with these names; `types` gives the types of some. There are at most `rows` rows. */
 export function buildersOf(
   names: readonly string[],
   types: Readonly<Record<string, ColumnType>>,
+  rows = Number.POSITIVE_INFINITY,
 ): readonly ColumnBuilder[] {
-  return names.map((name) => new ColumnBuilder(name, Object.hasOwn(types, name) ? types[name] : undefined));
+  const shared = rows <= sharedRows ? new Float64Array(names.length * rows) : undefined;
+  return names.map((name, column) => {
+    const room = shared?.subarray(column * rows, (column + 1) * rows);
+    return new ColumnBuilder(name, Object.hasOwn(types, name) ? types[name] : undefined, room);
+  });
 }
 
 /** A table given in the spec itself. */
@@ -233,7 +259,7 @@ export function tableOfRows(
   rows: readonly (readonly Cell[])[],
   types: Readonly<Record<string, ColumnType>>,
 ): Table {
-  const builders = buildersOf(columns, types);
+  const builders = buildersOf(columns, types, rows.length);
   for (const row of rows) {
     for (const [index, builder] of builders.entries()) {
       builder.addCell(row[index]);
@@ -249,7 +275,7 @@ export function tableOfRows(
   };
 }
 
-/** Type of a column, missing cells, and its categories or a summary of its numbers. */
+/** Type of a column, missing cells, and a summary of its numbers; never a text of its cells. */
 export function describeColumn(column: Column): ColumnFacts {
   const { name, type } = column;
   if (column.type === 'category') {
@@ -259,7 +285,7 @@ export function describeColumn(column: Column): ColumnFacts {
         missing++;
       }
     }
-    return { name, type, missing, categories: column.values };
+    return { name, type, missing };
   }
   const { values } = column;
   let count = 0;

@@ -31,7 +31,7 @@ type Dtype = keyof typeof bytesOf;
 /** The header is a map of maps of lists. A file with deeper nesting is refused. */
 const maxHeaderDepth = 3;
 /** In bytes. Headers that NNSpec writes are far shorter. */
-const maxHeaderLength = 16 * 1024 * 1024;
+export const maxHeaderLength = 16 * 1024 * 1024;
 /** In characters. A description holds a tensor's type, shape and offsets. */
 const maxDescriptionLength = 1 << 16;
 

@@ -1,4 +1,5 @@
 /** The network's outputs over a line (one input) or a grid (two inputs), with the data points. */
+import { shownPoints } from '../common/limits';
 import { decisionThreshold, outputsPerTarget } from '../spec/lossRules';
 import type { Surface } from '../spec/measurements';
 import { parts as partNames } from '../spec/spec';
@@ -40,8 +41,9 @@ export class SurfaceProbe {
     }
     this.#trainer = trainer;
     this.#outputSize = sizeOf(trainer.plan.network.outputShape);
-    this.#points = pointsOf(trainer, axes);
-    this.#axes = axes.map(({ name }, axis) => ({ name, ...rangeOf(this.#points.x, n, axis), count: resolution }));
+    const points = pointsOf(trainer, axes);
+    this.#points = someOf(points);
+    this.#axes = axes.map(({ name }, axis) => ({ name, ...rangeOf(points.x, n, axis), count: resolution }));
     const count = n === 1 ? resolution : resolution * resolution;
     const inputs = new Float32Array(count * n);
     for (let i = 0; i < count; i++) {
@@ -112,6 +114,20 @@ function pointsOf(trainer: Trainer, axes: readonly InputAxis[]): Surface['points
     }
   });
   return { x, target, part };
+}
+
+/** At most `shownPoints` of the points, evenly chosen: they are sent with every measurement. */
+function someOf(points: Surface['points']): Surface['points'] {
+  const stride = Math.ceil(points.target.length / shownPoints);
+  if (stride <= 1) {
+    return points;
+  }
+  const axes = points.x.length / points.target.length;
+  return {
+    x: points.x.filter((_, i) => Math.floor(i / axes) % stride === 0),
+    target: points.target.filter((_, i) => i % stride === 0),
+    part: points.part.filter((_, i) => i % stride === 0),
+  };
 }
 
 function rangeOf(x: Float32Array, n: number, axis: number): { readonly low: number; readonly high: number } {

@@ -101,6 +101,7 @@ export interface Started {
   readonly batches: number;
   /** Only for a resumed run: the progress in its checkpoint. An event with those epochs follows at once. */
   readonly resumed?: { readonly epochs: number; readonly step: number };
+  /** The first `describedColumns`; `facts.inputSize` is the number of all. Long names are shortened. */
   readonly inputNames: readonly string[];
   readonly classNames?: readonly string[];
   readonly targetKind: 'classes' | 'binary' | 'numbers';

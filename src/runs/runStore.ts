@@ -32,7 +32,10 @@ export interface RunRecord<Details> {
 }
 
 /** Largest number of log entries, so that a slider dragged for an hour does not fill the memory. */
-const keptLogEntries = 1000;
+export const keptLogEntries = 1000;
+
+/** Series of full length. A network of thousands of layers has as many series, and the others are shorter. */
+export const [fullSeries, reducedBuckets] = [32, 128];
 
 /** The source of truth about one run. Its memory is bounded, however long the run. */
 export class RunStore<Details> {
@@ -103,7 +106,7 @@ export class RunStore<Details> {
   #seriesOf(tag: Tag): BoundedSeries {
     let series = this.#series.get(tag);
     if (!series) {
-      series = new BoundedSeries(this.#buckets);
+      series = new BoundedSeries(this.#series.size < fullSeries ? this.#buckets : reducedBuckets);
       this.#series.set(tag, series);
     }
     return series;

@@ -1,7 +1,7 @@
 import type { EpochRecord } from '../protocol/engine';
 
 /** Up to this many waiting epochs are sent as they are; more are thinned. */
-const sentWhole = 256;
+export const sentWhole = 256;
 const maxBuckets = 32;
 
 /**

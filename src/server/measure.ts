@@ -1,5 +1,7 @@
 /** A host's requests about a network. None of them changes the run. */
 import { t } from '@vscode/l10n';
+import { formatCount } from '../common/formatCount';
+import { shorten, shownClasses } from '../common/limits';
 import {
   type Backend,
   confusionOf,
@@ -36,6 +38,7 @@ export class Surfaces {
         t('The resolution must be an integer from {0} to {1}.', minResolution, maxResolution),
       );
     }
+    mustBeFew(dataset.targetSize);
     let probe = this.#probes.get(resolution);
     if (!probe) {
       const axes = encodings.map(({ column, shift, scale }) => ({ name: column, shift, scale }));
@@ -54,8 +57,22 @@ export function confusion({ trainer, dataset }: Prepared, part: Part): Confusion
   if (!Object.hasOwn(trainer.parts, part) || trainer.parts[part].length === 0) {
     throw new FailureError('empty-part', t('This part of the data is empty. Give it a share in data.split.'));
   }
+  mustBeFew(dataset.targetSize);
   const { classes, counts } = confusionOf(trainer, part);
-  return { classNames: classNames ?? Array.from({ length: classes }, (_, index) => String(index)), counts };
+  return {
+    classNames: (classNames ?? Array.from({ length: classes }, (_, i) => String(i))).map((name) => shorten(name)),
+    counts,
+  };
+}
+
+/** A matrix grows with the square of the number of classes, a picture by thousands of numbers for each. */
+function mustBeFew(classes: number): void {
+  if (classes > shownClasses) {
+    throw new FailureError(
+      'too-many-classes',
+      t('There are {0} classes; up to {1} can be shown.', formatCount(classes), shownClasses),
+    );
+  }
 }
 
 export function walk({ trainer }: Prepared, { subject }: WalkOptions): Walk {

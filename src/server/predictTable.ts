@@ -1,5 +1,6 @@
 /** Outputs of a trained network for the rows of a table. */
 import { t } from '@vscode/l10n';
+import { formatCount } from '../common/formatCount';
 import { predictionRows } from '../data';
 import type { DataBytes } from '../data/bytes';
 import { csvLine } from '../data/csvLine';
@@ -45,15 +46,20 @@ export function specTextOf(weights: Uint8Array): { readonly ok: string } | { rea
   return 'problem' in metadata ? metadata : { ok: metadata.ok.spec };
 }
 
+/** Characters of a number and the comma before it, and of a row's number, at most. */
+const [numberLength, rowLength] = [24, 12];
+
 /**
  * `spec` is parsed from `specTextOf(weights)`; undefined if it has errors. `fileName` is the table's, for
- * messages and for its kind (CSV, TSV).
+ * messages and for its kind (CSV, TSV). Predictions that could have more than `longest` characters as CSV are
+ * refused before they are made.
  */
 export function predictTable(
   weights: Uint8Array,
   spec: Spec | undefined,
   table: Uint8Array | DataBytes,
   fileName: string,
+  longest = Number.POSITIVE_INFINITY,
 ): PredictionResult {
   const model = readModel(weights, spec);
   if ('problem' in model) {
@@ -64,24 +70,32 @@ export function predictTable(
   if ('problems' in rows) {
     return rows;
   }
-  const outputs = predict(plan, model.weights, rows.inputs, rows.rows, referenceBackend);
   const { columns, kind, classNames } = metadata.target;
   const names = kind === 'classes' && classNames?.length === size ? classNames : outputNames(columns, size);
   // Several independent labels are not classes.
   const hasClasses = classNames !== undefined && (kind === 'classes' || size === 1);
+  const label = hasClasses ? classNames.reduce((most, { length }) => Math.max(most, length), 0) : 0;
+  if (rows.rows * (rowLength + numberLength * size + label) > longest) {
+    return {
+      problem: t(
+        'The predictions for {0} rows are too long for the editor. Write them into a file: nnspec predict WEIGHTS DATA --out FILE.',
+        formatCount(rows.rows),
+      ),
+    };
+  }
+  const outputs = predict(plan, model.weights, rows.inputs, rows.rows, referenceBackend);
   const threshold = decisionThreshold(plan.network.loss);
   const classes = hasClasses ? classesOf(outputs, rows.rows, size, classNames, threshold) : undefined;
   return { ok: { rows: rows.rows, names, outputs, classes } };
 }
 
-/** A CSV with the columns `row` (from 1), one for each output, and `class` if there are classes. */
-export function predictionsCsv({ rows, names, outputs, classes }: Predictions): string {
-  let text = csvLine(['row', ...names, ...(classes ? ['class'] : [])]);
+/** Lines of a CSV: the columns `row` (from 1), one for each output, and `class` if there are classes. */
+export function* predictionsCsv({ rows, names, outputs, classes }: Predictions): Generator<string, void> {
+  yield csvLine(['row', ...names, ...(classes ? ['class'] : [])]);
   for (let row = 0; row < rows; row++) {
     const values = outputs.subarray(row * names.length, (row + 1) * names.length);
-    text += csvLine([row + 1, ...values, ...(classes ? [classes[row] ?? ''] : [])]);
+    yield csvLine([row + 1, ...values, ...(classes ? [classes[row] ?? ''] : [])]);
   }
-  return text;
 }
 
 function readModel(bytes: Uint8Array, spec: Spec | undefined): Model | { readonly problem: string } {

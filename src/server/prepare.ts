@@ -2,6 +2,7 @@
 import { t } from '@vscode/l10n';
 import { counted } from '../common/counted';
 import { formatCount } from '../common/formatCount';
+import { describedColumns, shorten } from '../common/limits';
 import { engineVersion } from '../common/version';
 import { loadDataset } from '../data';
 import type { Dataset } from '../data/dataset';
@@ -76,7 +77,9 @@ export async function prepare(
     return { problems: loaded.problems.map(fromDataProblem) };
   }
   const { dataset, facts } = loaded;
-  const { plan, issues } = planNetwork(spec, facts);
+  // Facts hold no long list of classes, but class_weight may name any of them.
+  const { classNames } = dataset.targetEncoding;
+  const { plan, issues } = planNetwork(spec, { ...facts, classNames });
   const errors = issues.filter(({ severity }) => severity === 'error');
   if (!plan || errors.length > 0) {
     return { problems: errors.map(fromIssue) };
@@ -96,7 +99,7 @@ export async function prepare(
     parts: dataset.parts,
     backend,
     threads: options.threads ?? Math.min(machine.cores, maxThreads),
-    classNames: weightedClasses(facts),
+    classNames: weightedClasses({ ...facts, classNames }),
     // Undefined: drawn once the memory is allocated, so that a network too large for it is refused at once.
     initial: weights?.ok,
     onBatch: context.onBatch,
@@ -172,7 +175,6 @@ function describe(parts: {
   backend: Backend;
 }): Started {
   const { spec, options, plan, trainer, dataset, facts, warnings, backend } = parts;
-  const { classNames, kind } = dataset.targetEncoding;
   return {
     name: spec.name,
     seed: spec.seed,
@@ -184,9 +186,9 @@ function describe(parts: {
     spec,
     batches: trainer.batches,
     ...(options.resume && { resumed: { epochs: trainer.history.length, step: trainer.position.step } }),
-    inputNames: dataset.inputNames,
-    classNames,
-    targetKind: kind,
+    inputNames: dataset.inputNames.slice(0, describedColumns).map((name) => shorten(name)),
+    classNames: facts.classNames,
+    targetKind: facts.targetKind,
     facts,
     warnings,
   };

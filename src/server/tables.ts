@@ -1,4 +1,6 @@
 /** Requests about tables, from hosts that do not read large ones themselves. */
+import { longestShownCsv } from '../common/limits';
+import { inPieces } from '../common/pieces';
 import { loadFacts } from '../data';
 import { asDataBytes, type DataBytes } from '../data/bytes';
 import { findCell } from '../data/cellPlaces';
@@ -36,9 +38,9 @@ export function tableHandlers(files: DataFiles): Handlers<TableRequests> {
     findCell: ({ table, column, value }) => withTable(table, (bytes) => findCell(bytes, table, column, value) ?? null),
     predict: ({ weights, spec, table }) =>
       withTable(table, (bytes) => {
-        const result = predictTable(weights, spec ?? undefined, bytes, table);
+        const result = predictTable(weights, spec ?? undefined, bytes, table, longestShownCsv);
         if ('ok' in result) {
-          return { csv: predictionsCsv(result.ok) };
+          return { csv: [...inPieces(predictionsCsv(result.ok))].join('') };
         }
         return 'problem' in result ? result : { problems: result.problems.map(fromDataProblem) };
       }),

@@ -8,8 +8,6 @@ export interface ColumnFacts {
   readonly name: string;
   readonly type: ColumnType;
   readonly missing: number;
-  /** For a category column: its distinct values, sorted. */
-  readonly categories?: readonly string[];
   /** For a number column: over the cells that are not missing. */
   readonly minimum?: number;
   readonly maximum?: number;
@@ -17,12 +15,14 @@ export interface ColumnFacts {
 }
 
 export interface DataFacts {
+  /** The inputs and targets in the order of the table, at most `describedColumns`, the targets among them. */
   readonly columns: readonly ColumnFacts[];
   readonly rows: number;
   readonly inputSize: number;
   readonly inputShape: readonly number[];
   readonly targetSize: number;
   readonly targetKind: TargetKind;
+  /** Also omitted where there are more than `describedClasses`, or where they are long texts. */
   readonly classNames?: readonly string[];
   /** Samples of each part. */
   readonly parts: Readonly<Record<Part, number>>;

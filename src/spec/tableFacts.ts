@@ -3,13 +3,19 @@ import type { ColumnFacts } from './dataFacts';
 
 export interface TableFacts {
   readonly rows: number;
+  /** If there are more than `describedColumns`, the first ones and the last. */
   readonly columns: readonly TableColumn[];
+  /** The number of columns that are not described. */
+  readonly others?: number;
 }
 
 export interface TableColumn extends ColumnFacts {
   /** The number of different values, not counting missing cells. */
   readonly distinct: number;
-  /** The most frequent values first, at most `maximumCounts`; empty for a number column that has more. */
+  /**
+   * The most frequent values first, at most `maximumCounts`, without those longer than `shownText`; empty for
+   * a number column that has more.
+   */
   readonly counts: readonly { readonly value: string; readonly count: number }[];
   /** For a number column: whether every value is whole. */
   readonly whole?: boolean;

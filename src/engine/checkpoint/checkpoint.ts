@@ -49,7 +49,7 @@ export interface Checkpoint {
 /** The checksum is at the same place in every file, so that it can be excluded from its own sum. */
 const opening = '{"__metadata__":{"checksum":"';
 /** A spec is nested at most 64 deep, and is itself a few levels down. */
-const maxJsonDepth = 256;
+export const maxJsonDepth = 256;
 const noChecksum = '00000000';
 const checksumAt = 8 + opening.length;
 

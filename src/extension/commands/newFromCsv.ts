@@ -1,6 +1,8 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { assertNever } from '../../common/assertNever';
+import { formatCount } from '../../common/formatCount';
+import { describedColumns, largestInHost } from '../../common/limits';
 import { profileTable } from '../../data/profile';
 import { newSpecFor, type TargetGuess, targetGuesses } from '../../language';
 import type { EngineRequests } from '../../protocol/engine';
@@ -11,7 +13,6 @@ import { hostOfFile } from '../files/dataFiles';
 import { mayReadTable } from '../files/largeTables';
 import { fileNameOf } from '../files/names';
 import { writeWhole } from '../files/writeFile';
-import { largestInHost } from '../language/dataFacts';
 import { showTableProblem } from '../language/showProblems';
 import type { Services } from '../services';
 
@@ -24,6 +25,15 @@ export async function newFromCsv(services: Services, argument: unknown): Promise
   const name = fileNameOf(csv);
   const facts = await profile(csv, services.extensionUri);
   if (!facts) {
+    return undefined;
+  }
+  if (facts.others) {
+    const message = t(
+      '{0} has more than {1} columns, too many to propose a network for. Write its data chapter by hand: file and target are enough.',
+      name,
+      formatCount(describedColumns),
+    );
+    void vscode.window.showErrorMessage(message);
     return undefined;
   }
   const guesses = targetGuesses(facts);

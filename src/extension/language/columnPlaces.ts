@@ -1,5 +1,6 @@
 /** Finds the columns of a spec's data file in the header of the file and in the other specs that read it. */
 import * as vscode from 'vscode';
+import { largestInHost, largestSearched } from '../../common/limits';
 import { type CellPlace, findCell, headerPlaces } from '../../data/cellPlaces';
 import { linksOf, type ParsedSpec, parseSpec } from '../../language';
 import type { EngineRequests } from '../../protocol/engine';
@@ -10,11 +11,8 @@ import { isEffective } from '../files/effective';
 import { locateDataFile } from '../files/locate';
 import { fileNameOf } from '../files/names';
 import { toRange } from './convert';
-import { largestInHost } from './dataFacts';
 import { parsedOf } from './parses';
 
-/** Bytes. Larger files are not searched for names. */
-const largestFile = 16 * 1024 * 1024;
 /** Maximum number of specs of a workspace that are searched. */
 const mostSpecs = 200;
 const lineFeed = 10;
@@ -44,7 +42,7 @@ export async function dataFileOf(
   try {
     const uri = locateDataFile(spec, path);
     const { size } = await vscode.workspace.fs.stat(uri);
-    if (size > (vscode.workspace.isTrusted ? largestFile : largestInHost)) {
+    if (size > (vscode.workspace.isTrusted ? largestSearched : largestInHost)) {
       return { tooLarge: path };
     }
     const edited = openDocument(uri);

@@ -1,16 +1,11 @@
 import type * as vscode from 'vscode';
+import { largestChecked, largestInHost, largestSampleChecked, largestSampleInHost } from '../../common/limits';
 import { RecentResults } from '../../common/recentResults';
 import type { ProblemMessage } from '../../protocol/engine';
 import type { DataFacts } from '../../spec/dataFacts';
 import { targetKindOf } from '../../spec/lossRules';
 import type { DataSpec, Spec } from '../../spec/spec';
 
-/** Bytes. An engine reads larger tables. The slowest table of this size takes a few tens of milliseconds. */
-export const largestInHost = 256 * 1024;
-/** Bytes. Larger files are not read while the user types: their problems show when the network is trained. */
-const largestFile = 4 * 1024 * 1024;
-/** The same two limits as numbers of generated samples. */
-const [largestSampleInHost, largestSample] = [10_000, 20_000];
 const keptResults = 16;
 
 export type DataKnowledge =
@@ -92,7 +87,7 @@ type DataSize = 'small' | 'large' | 'huge';
 export function sizeOf(data: DataSpec, file: { readonly size: number } | undefined): DataSize {
   const bytes = file?.size ?? 0;
   const samples = generatedSamples(data);
-  if (bytes > largestFile || samples > largestSample) {
+  if (bytes > largestChecked || samples > largestSampleChecked) {
     return 'huge';
   }
   return bytes > largestInHost || samples > largestSampleInHost ? 'large' : 'small';

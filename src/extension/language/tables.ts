@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { largestDescribed, largestInHost } from '../../common/limits';
 import { RecentResults } from '../../common/recentResults';
 import { profileTable } from '../../data/profile';
 import type { DataName } from '../../language';
@@ -7,10 +8,7 @@ import type { TableFacts } from '../../spec/tableFacts';
 import { askEngine } from '../engine/engineTask';
 import { hostOfSpec, readDataFile, readShippedFile } from '../files/dataFiles';
 import { locateDataFile } from '../files/locate';
-import { largestInHost } from './dataFacts';
 
-/** Bytes. Larger files are not read while the user types. */
-const largestFile = 8 * 1024 * 1024;
 const keptTables = 16;
 
 /** The tables that specs name, read at most once per version of their file. */
@@ -21,7 +19,7 @@ async function tableAt(spec: vscode.Uri, path: string, extensionUri: vscode.Uri)
   try {
     const uri = locateDataFile(spec, path);
     const { mtime, size } = await vscode.workspace.fs.stat(uri);
-    if (size > largestFile || !/\.[ct]sv$/i.test(path)) {
+    if (size > largestDescribed || !/\.[ct]sv$/i.test(path)) {
       return undefined;
     }
     const isLarge = size > largestInHost;

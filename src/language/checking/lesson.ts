@@ -212,9 +212,10 @@ function unscaledInputs(spec: Spec, facts?: DataFacts): Remark[] {
   if (!facts || !entry || data.scale !== 'none' || !isFlatOnBothSides(entry)) {
     return [];
   }
+  const targets = targetsOf(spec);
   let widest: { name: string; value: number } | undefined;
   for (const { name, type, minimum = 0, maximum = 0 } of facts.columns) {
-    const isInput = data.inputs ? data.inputs.includes(name) : !targetsOf(spec).includes(name);
+    const isInput = !targets.includes(name);
     const value = Math.max(Math.abs(minimum), Math.abs(maximum));
     if (isInput && type === 'number' && value > (widest?.value ?? largeInput)) {
       widest = { name, value };

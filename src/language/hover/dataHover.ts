@@ -39,7 +39,7 @@ export function sourceHover(
     parametersOf(source, words),
     `**${reference.target}** ${source.target.map(code).join(', ')}`,
     table ? balance(table, source.target, words) : '',
-    table ? columnList(table.columns, words) : names(source.columns, words),
+    table ? columnList(table, words) : names(source.columns, words),
     isShipped
       ? `**${reference.licence}** ${plain(source.licence)}  \n**${reference.origin}** [${plain(source.origin)}](${source.url})`
       : '',
@@ -54,9 +54,9 @@ export function fileHover(path: string, table: TableFacts, target: readonly stri
   const missing = table.columns.reduce((sum, column) => sum + column.missing, 0);
   return [
     `**${plain(path)}** · ${words.reference.dataFile}`,
-    `${sizeOf(table.rows, table.columns.length, words)} · ${missingWords(missing, words)}`,
+    `${sizeOf(table.rows, table.columns.length + (table.others ?? 0), words)} · ${missingWords(missing, words)}`,
     balance(table, target, words),
-    columnList(table.columns, words),
+    columnList(table, words),
   ]
     .filter(Boolean)
     .join('\n\n');
@@ -108,13 +108,13 @@ function counts({ name, counts: values, distinct }: TableColumn, rows: number, w
   return `| ${code(cell(name))} | ${words.reference.rowCount} | ${words.reference.share} |\n|:--|--:|--:|\n${lines.join('\n')}${rest}`;
 }
 
-function columnList(columns: readonly TableColumn[], words: Labels): string {
+function columnList({ columns, others = 0 }: TableFacts, words: Labels): string {
   const { reference } = words;
   const lines = columns.slice(0, maxColumns).map((column) => {
     const missing = column.missing > 0 ? fill(reference.missing, column.missing) : '';
     return `| ${code(cell(column.name))} | ${describe(column, words)} | ${missing} |`;
   });
-  const more = columns.length - maxColumns;
+  const more = columns.length + others - maxColumns;
   const rest = more > 0 ? `\n\n${fill(reference.more, more)}` : '';
   return `| ${reference.columns} | | |\n|:--|:--|--:|\n${lines.join('\n')}${rest}`;
 }

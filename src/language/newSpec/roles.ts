@@ -50,8 +50,8 @@ export function isInput({ role }: RoledColumn): boolean {
  * The columns other than the target. If rows without a target are dropped, rows that lack an input are
  * dropped too. Columns with gaps are then no inputs, unless every class is sure to keep rows.
  */
-export function otherColumns(target: TableColumn, facts: TableFacts): RoledColumn[] {
-  const others = rolesOf(facts).filter(({ column }) => column !== target);
+export function otherColumns(target: TableColumn, facts: TableFacts, roled = rolesOf(facts)): RoledColumn[] {
+  const others = roled.filter(({ column }) => column !== target);
   const inputs = others.filter(isInput);
   const gaps = inputs.reduce((sum, { column }) => sum + column.missing, 0);
   const classes = target.counts.map(({ count }) => count);

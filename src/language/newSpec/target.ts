@@ -28,7 +28,7 @@ export function targetGuesses(facts: TableFacts): TargetGuess[] {
   const last = roled.length - 1;
   return roled
     .map((each, index) => ({ ...each, task: taskOf(each, facts.rows), score: scoreOf(each, index, last) }))
-    .filter(({ column, task }) => task !== undefined && otherColumns(column, facts).some(isInput))
+    .filter(({ column, task }) => task !== undefined && otherColumns(column, facts, roled).some(isInput))
     .sort((a, b) => b.score - a.score)
     .map(({ column, task }) => ({ column, task: task as Task }));
 }

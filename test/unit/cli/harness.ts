@@ -61,12 +61,16 @@ export interface RunResult {
   readonly out: string;
   readonly err: string;
   readonly lines: readonly Record<string, unknown>[];
+  /** Characters written to standard output each time before it was waited for. */
+  readonly pieces: readonly number[];
 }
 
 /** Runs the command line in this process; `lines` are parsed where standard output is JSON. */
 export async function nnspec(argv: readonly string[], options: RunOptions): Promise<RunResult> {
   let out = '';
   let err = '';
+  const pieces: number[] = [];
+  let taken = 0;
   const listeners = new Set<() => void>();
   let interrupted = false;
   const interrupt = () => {
@@ -88,6 +92,10 @@ export async function nnspec(argv: readonly string[], options: RunOptions): Prom
         if (options.interruptAfter !== undefined && !interrupted && out.includes(options.interruptAfter)) {
           interrupt();
         }
+      },
+      async drained() {
+        pieces.push(out.length - taken);
+        taken = out.length;
       },
     },
     stderr: {
@@ -115,5 +123,5 @@ export async function nnspec(argv: readonly string[], options: RunOptions): Prom
         .filter(Boolean)
         .map((line) => JSON.parse(line) as Record<string, unknown>)
     : [];
-  return { status, out, err, lines };
+  return { status, out, err, lines, pieces };
 }

@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import { readWhole } from '../../../src/cli/diskFiles';
+import type { CliFiles } from '../../../src/cli/io';
 import { nnspec, Workspace, xor } from './harness';
 
 const flowers = `data: { file: flowers.csv, target: kind, scale: standard, split: { train: 1 } }
@@ -51,6 +52,27 @@ describe('nnspec predict', () => {
     assert.equal(written[0], 'row,"flax, common",lily,rose,class');
     assert.equal(written[1], `1,${(lines[0].outputs as number[]).join(',')},rose`);
     assert.equal(written.length, 8);
+  });
+
+  it('writes piece by piece, and waits until each has been read', async () => {
+    const rows = 5000;
+    await workspace.write('many.csv', `length,colour\n${'1.5,red\n'.repeat(rows)}`);
+    for (const how of [['--json'], []]) {
+      const { out, pieces } = await predict('flowers.safetensors', 'many.csv', ...how);
+      assert.equal(out.trimEnd().split('\n').length, how.length > 0 ? rows : rows + 1);
+      assert.ok(pieces.length > 2 && pieces.every((length) => length < 70_000), pieces.join());
+    }
+    const written: number[] = [];
+    const writeAtomically: CliFiles['writeAtomically'] = async (_, content) => {
+      assert.ok(!(content instanceof Uint8Array));
+      for await (const piece of content) {
+        written.push(piece.length);
+      }
+    };
+    const options = { cwd: workspace.folder, files: { writeAtomically } };
+    const { status } = await nnspec(['predict', 'flowers.safetensors', 'many.csv', '--out', 'many.out'], options);
+    assert.equal(status, 0);
+    assert.ok(written.length > 2 && written.every((length) => length < 70_000), written.join());
   });
 
   it('predicts the second of two classes from an output of 0.5 on', async () => {

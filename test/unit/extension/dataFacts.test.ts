@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Uri } from 'vscode';
-import { DataFactsCache, type DataKnowledge, largestInHost } from '../../../src/extension/language/dataFacts';
+import { largestInHost } from '../../../src/common/limits';
+import { DataFactsCache, type DataKnowledge } from '../../../src/extension/language/dataFacts';
 import { parseSpec } from '../../../src/language';
 import type { Spec } from '../../../src/spec/spec';
 
@@ -65,7 +66,7 @@ describe('facts about data while typing', () => {
     assert.equal(reader.state.loads, 0);
   });
 
-  it('are read by an engine above 256 kB and 10,000 samples, once for each version of the file', async () => {
+  it('are read by an engine above 64 kB and 10,000 samples, once for each version of the file', async () => {
     const cache = new DataFactsCache();
     const reader = counting({ stamp: '1', size: largestInHost + 1 });
     const spec = specOf('{ file: a.csv, target: y }');
@@ -98,7 +99,7 @@ describe('facts about data while typing', () => {
     assert.equal(reader.state.engines, 1);
   });
 
-  it('are unknown in Restricted Mode above 256 kB, until the workspace is trusted', async () => {
+  it('are unknown in Restricted Mode above 64 kB, until the workspace is trusted', async () => {
     const cache = new DataFactsCache();
     const file = { stamp: '1', size: largestInHost + 1 };
     const spec = specOf('{ file: a.csv, target: y }');

@@ -54,7 +54,9 @@ describe('An engine’s requests about tables', () => {
     assert.deepEqual(specTextOf(weights), { ok: 'the spec’s text' });
     const wanted = predictTable(weights, spec, bytesOf(table), 'a.csv');
     assert.ok('ok' in wanted && wanted.ok.rows === 4);
-    assert.deepEqual(await ask('predict', { weights, spec, table: 'a.csv' }), { csv: predictionsCsv(wanted.ok) });
+    assert.deepEqual(await ask('predict', { weights, spec, table: 'a.csv' }), {
+      csv: [...predictionsCsv(wanted.ok)].join(''),
+    });
     const refused = await ask('predict', { weights, spec: null, table: 'a.csv' });
     assert.match('problem' in refused ? refused.problem : '', /^The spec in the weights file cannot be read/);
     const ragged = await ask('predict', { weights, spec, table: 'broken.csv' });

@@ -1,5 +1,6 @@
 /** The data: inputs, classes, parts; and the confusion matrix. */
 import { t } from '@vscode/l10n';
+import { shownClasses } from '../../../src/common/limits';
 import type { Confusion, Started } from '../../../src/protocol/engine';
 import { h, setHidden } from '../dom';
 import { formatCount, formatShape } from '../format';
@@ -60,9 +61,11 @@ export class Data implements PanelView {
       const why =
         started.targetKind === 'numbers'
           ? t('The target is a number, so there are no classes to confuse.')
-          : stored
-            ? t('It is not kept in a stored run. Restart to see it.')
-            : t('It appears with the first measurements.');
+          : started.facts.targetSize > shownClasses
+            ? t('It is shown for up to {0} classes.', shownClasses)
+            : stored
+              ? t('It is not kept in a stored run. Restart to see it.')
+              : t('It appears with the first measurements.');
       this.#confusion.replaceChildren(heading, h('p', { class: 'empty-inline' }, why));
       return;
     }
@@ -85,7 +88,7 @@ function factsOf(started: Started): Node[] {
   const present = parts.filter((part) => started.samples[part] > 0);
   const total = present.reduce((sum, part) => sum + started.samples[part], 0);
   const kinds = {
-    classes: t('one of {0} classes', started.classNames?.length ?? 0),
+    classes: t('one of {0} classes', formatCount(started.facts.targetSize)),
     binary: t('yes or no'),
     numbers: t('a number'),
   };
@@ -100,21 +103,25 @@ function factsOf(started: Started): Node[] {
       [t('scaling'), data.scale],
       [t('target'), kinds[started.targetKind]],
     ]),
-    h('h3', {}, t('Inputs: {0}', started.inputNames.length)),
-    nameList(started.inputNames),
+    h('h3', {}, t('Inputs: {0}', formatCount(started.facts.inputSize))),
+    nameList(started.inputNames, started.facts.inputSize),
     ...(started.classNames
-      ? [h('h3', {}, t('Classes: {0}', started.classNames.length)), nameList(started.classNames)]
+      ? [
+          h('h3', {}, t('Classes: {0}', started.classNames.length)),
+          nameList(started.classNames, started.classNames.length),
+        ]
       : []),
   ];
 }
 
-function nameList(names: readonly string[]): HTMLElement {
-  const more = names.length - namesShown;
+/** `count` is the number of all names, of which `names` may hold only the first. */
+function nameList(names: readonly string[], count: number): HTMLElement {
+  const more = count - Math.min(names.length, namesShown);
   return h(
     'ul',
     { class: 'names' },
     ...names.slice(0, namesShown).map((name) => h('li', {}, name)),
-    more > 0 && h('li', { class: 'muted' }, t('{0} more', more)),
+    more > 0 && h('li', { class: 'muted' }, t('{0} more', formatCount(more))),
   );
 }
 

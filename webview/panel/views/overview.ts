@@ -1,5 +1,6 @@
 /** The overview: loss, metrics, decision boundary or fitted curve, activations. */
 import { t } from '@vscode/l10n';
+import { shownClasses } from '../../../src/common/limits';
 import { ActivationCards } from '../charts/activationChart';
 import { BoundaryChart } from '../charts/boundary';
 import { CurveChart } from '../charts/curve';
@@ -132,7 +133,9 @@ export class Overview implements PanelView {
 
 /** The number of inputs if a picture of the outputs can be drawn (1 or 2), else 0. */
 export function surfaceAxes(store: Store): 0 | 1 | 2 {
-  const count = store.run.surface?.axes.length ?? store.run.started?.inputNames.length ?? 0;
+  const { surface, started } = store.run;
+  const isShown = started !== undefined && started.facts.targetSize <= shownClasses;
+  const count = surface?.axes.length ?? (isShown ? started.inputNames.length : 0);
   return count === 1 || count === 2 ? count : 0;
 }
 

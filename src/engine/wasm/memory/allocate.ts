@@ -4,7 +4,7 @@ import { pageSize } from '../../../assembler';
 import { OutOfMemoryError } from '../../outOfMemory';
 
 /** The reach of 32-bit addresses. */
-const maxBytes = 4 * 2 ** 30;
+export const maxBytes = 4 * 2 ** 30;
 
 /** Throws an OutOfMemoryError. */
 export function allocate(pages: number, shared: boolean): WebAssembly.Memory {

@@ -1,0 +1,54 @@
+import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
+import { mostBytes } from '../../../src/cli/diskFiles';
+import { defaultBuckets } from '../../../src/common/boundedSeries';
+import { formatCount } from '../../../src/common/formatCount';
+import * as common from '../../../src/common/limits';
+import { largestFile } from '../../../src/data/delimited';
+import { largestData } from '../../../src/data/encode';
+import { problemLimit } from '../../../src/data/problems';
+import { badLimit } from '../../../src/data/table';
+import { categoryLimit } from '../../../src/data/targets';
+import { maxJsonDepth } from '../../../src/engine/checkpoint/checkpoint';
+import { maxHeaderLength } from '../../../src/engine/safetensors';
+import { maxBytes } from '../../../src/engine/wasm/memory/allocate';
+import { maximumAliasedNodes, maximumBytes, maximumNesting, maximumProblems } from '../../../src/language/text/limits';
+import { fullSeries, keptLogEntries, reducedBuckets } from '../../../src/runs/runStore';
+import { sentWhole } from '../../../src/server/epochLog';
+import { maximumParameters } from '../../../src/spec/planNetwork';
+import { maximumCounts } from '../../../src/spec/tableFacts';
+
+const inCode: Readonly<Record<string, unknown>> = {
+  ...Object.fromEntries(Object.entries(common).filter(([, value]) => typeof value === 'number')),
+  badLimit,
+  categoryLimit,
+  defaultBuckets,
+  fullSeries,
+  keptLogEntries,
+  largestData,
+  largestFile,
+  maxBytes,
+  maxHeaderLength,
+  maximumAliasedNodes,
+  maximumBytes,
+  maximumCounts,
+  maximumNesting,
+  maximumParameters,
+  maximumProblems,
+  maxJsonDepth,
+  mostBytes,
+  problemLimit,
+  reducedBuckets,
+  sentWhole,
+};
+
+describe('docs/limits.md', () => {
+  it('lists the limits as they are in the code, and none is missing', () => {
+    const rows = [...readFileSync('docs/limits.md', 'utf8').matchAll(/^\|[^|]*\| ([\d,]+) \|.*\| `(\w+)` \|$/gm)];
+    const listed = rows.map(([, limit, name]) => [name, limit]).sort();
+    const wanted = Object.entries(inCode)
+      .map(([name, value]) => [name, formatCount(Number(value))])
+      .sort();
+    assert.deepEqual(listed, wanted);
+  });
+});
