@@ -82,7 +82,7 @@ export function last(run: Run, tag: string): number {
   return points.y[points.y.length - 1];
 }
 
-/** Collects the messages, with their details, that the extension shows during `action`; each gets `answer`. */
+/** The messages, with details, that the extension shows during `action`. Each is answered with `answer`. */
 export async function catchMessages(action: () => Promise<unknown>, answer?: string): Promise<string[]> {
   const caught: string[] = [];
   const window = vscode.window as unknown as Record<string, unknown>;

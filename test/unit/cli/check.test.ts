@@ -15,7 +15,7 @@ describe('nnspec check', () => {
   after(() => workspace.dispose());
 
   it('is silent in JSON and exits with 0 where there is nothing wrong', async () => {
-    assert.deepEqual(await check('xor.nnspec', '--json'), { status: 0, out: '', err: '', lines: [] });
+    assert.deepEqual(await check('xor.nnspec', '--json'), { status: 0, out: '', err: '', lines: [], pieces: [] });
   });
 
   it('checks several files and exits with 1 where one has an error', async () => {
