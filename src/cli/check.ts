@@ -5,6 +5,7 @@ import { checkSpec, effectiveSpecText } from '../language';
 import { fromDataProblem } from '../server/dataProblemMessage';
 import { targetKindOf } from '../spec/lossRules';
 import { dataFilesOf } from './dataFiles';
+import { UsageError } from './errors';
 import { checkGradientsOf } from './gradients';
 import { type CliIo, exitStatus } from './io';
 import { jsonLine } from './json';
@@ -18,7 +19,6 @@ import {
   problemText,
 } from './problemOutput';
 import { readSpecFile, type SpecFile } from './specFile';
-import { UsageError } from './usageError';
 
 export const checkOptions: OptionTypes = { json: 'boolean', effective: 'boolean', gradients: 'boolean' };
 

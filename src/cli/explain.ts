@@ -5,11 +5,11 @@ import { catalogue, findAlias } from '../spec/catalogue';
 import { type ExplainedParameter, type Explanation, explain as explanations } from '../spec/catalogue/explain';
 import { type Kind, kinds } from '../spec/catalogue/types';
 import { sources } from '../spec/sources';
+import { UsageError } from './errors';
 import { explainSource, type SourceExplanation } from './explainSource';
 import { type CliIo, exitStatus } from './io';
 import { jsonLine } from './json';
 import type { Arguments, OptionTypes } from './options';
-import { UsageError } from './usageError';
 
 export const explainOptions: OptionTypes = { json: 'boolean' };
 

@@ -115,6 +115,9 @@ function linesOf(path: string, { started, report }: Outcome & { kind: 'checked' 
 
 function textOf(path: string, { started, report }: Outcome & { kind: 'checked' }): string {
   const { tensors, samples, loss } = report;
+  if (tensors.length === 0) {
+    return `${path}: ${t('The network learns nothing: there is no gradient to check.')}\n`;
+  }
   const head = [t('tensor'), t('layer'), t('checked'), t('kinks'), t('largest relative error'), t('verdict')];
   const rows = tensors.map((each) => [
     each.tensor,

@@ -22,7 +22,7 @@ export function helpText(): string {
     ['--effective', t('Prints the spec with every default filled in.')],
     ['--gradients', t('Compares backpropagation with difference quotients, tensor by tensor.')],
     ['--seed N', t('Uses this seed instead of the spec’s: an integer from 0 to 4294967295.')],
-    ['--epochs N', t('Trains this many epochs instead of the spec’s.')],
+    ['--epochs N', t('Trains this many epochs instead of the spec’s; 0 evaluates without training.')],
     ['--init FILE', t('Starts from these weights.')],
     ['--save FILE', t('Saves the weights at the end, and when interrupted.')],
     ['--checkpoint FILE', t('Saves all that the run needs to go on: at the end, and when interrupted.')],

@@ -2,7 +2,7 @@
 import { parseArgs } from 'node:util';
 import { t } from '@vscode/l10n';
 import { nearest } from '../common/nearest';
-import { UsageError } from './usageError';
+import { UsageError } from './errors';
 
 export interface Arguments {
   readonly positionals: readonly string[];

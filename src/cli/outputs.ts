@@ -1,8 +1,8 @@
 /** Checks that a command does not overwrite a file that it reads, nor write one file twice. */
 import { resolve } from 'node:path';
 import { t } from '@vscode/l10n';
+import { UsageError } from './errors';
 import type { CliIo } from './io';
-import { UsageError } from './usageError';
 
 /** Throws if the file that `option` names is one of the others. */
 export async function refuseSameFile(

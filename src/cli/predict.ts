@@ -10,14 +10,15 @@ import {
   type Predictions,
   predictionsCsv,
   predictTable,
+  specFault,
   specTextOf,
 } from '../server/predictTable';
+import { UsageError } from './errors';
 import { type CliIo, exitStatus } from './io';
 import { jsonLine } from './json';
 import type { Arguments, OptionTypes } from './options';
 import { refuseSameFile } from './outputs';
 import { type FileProblem, problemJson, problemText } from './problemOutput';
-import { UsageError } from './usageError';
 
 export const predictOptions: OptionTypes = { json: 'boolean', out: 'string' };
 
@@ -88,7 +89,9 @@ function predictFile(weights: Uint8Array, table: Uint8Array, tablePath: string):
   if ('problem' in text) {
     return text;
   }
-  return predictTable(weights, parseSpec(text.ok, { fileName: 'weights' }).spec, table, tablePath);
+  const { spec, problems } = parseSpec(text.ok, { fileName: 'weights' });
+  const fault = problems.find(({ severity }) => severity === 'error');
+  return fault ? specFault(fault.range.start.line, fault.message) : predictTable(weights, spec, table, tablePath);
 }
 
 /** Waits for whoever reads the output, so that what is not read yet does not fill the memory. */

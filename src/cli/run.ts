@@ -2,9 +2,8 @@
 import { t } from '@vscode/l10n';
 import { nearest } from '../common/nearest';
 import { engineVersion } from '../common/version';
-import { tellsOfMemory } from '../engine/outOfMemory';
-import { toFailure } from '../protocol/rpc';
 import { check, checkOptions } from './check';
+import { UsageError, unexpectedText } from './errors';
 import { explain, explainOptions } from './explain';
 import { helpText } from './help';
 import { type CliIo, exitStatus } from './io';
@@ -12,7 +11,6 @@ import { type Arguments, type OptionTypes, readArguments } from './options';
 import { predict, predictOptions } from './predict';
 import { schema, schemaOptions } from './schema';
 import { train, trainOptions } from './train';
-import { UsageError } from './usageError';
 
 interface Command {
   readonly options: OptionTypes;
@@ -35,14 +33,10 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
     return await dispatch(argv, io);
   } catch (error) {
     if (error instanceof UsageError) {
-      io.stderr.write(`${error.message}\n\n${helpText()}`);
+      io.stderr.write(`${error.message}\n${t('All commands and options: {0}', 'nnspec --help')}\n`);
       return exitStatus.usage;
     }
-    const { message } = toFailure(error);
-    const text = tellsOfMemory(message)
-      ? t('There is not enough memory for this. Close other programs, or use a smaller network or fewer rows.')
-      : t('This should not have happened: {0}', message);
-    io.stderr.write(`${text}\n`);
+    io.stderr.write(`${unexpectedText(error)}\n`);
     return exitStatus.failed;
   }
 }

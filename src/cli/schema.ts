@@ -1,9 +1,9 @@
 /** `nnspec schema`: prints the JSON Schema of the language. */
 import { t } from '@vscode/l10n';
 import { jsonSchema } from '../language';
+import { UsageError } from './errors';
 import { type CliIo, exitStatus } from './io';
 import type { Arguments, OptionTypes } from './options';
-import { UsageError } from './usageError';
 
 export const schemaOptions: OptionTypes = {};
 

@@ -10,6 +10,7 @@ import type { Ended, EngineEvent, Failure, ProblemMessage, Progress, Started } f
 import type { EngineClient } from '../protocol/engineClient';
 import { wholeBuffers } from '../protocol/rpc';
 import { engineHostOf, shownDataPath } from './dataFiles';
+import { UsageError, unexpectedText } from './errors';
 import { type CliIo, exitStatus } from './io';
 import type { Arguments, OptionTypes } from './options';
 import { refuseSameFile } from './outputs';
@@ -18,7 +19,6 @@ import {
   fromProblemMessage,
   fromSpecProblem,
   hasErrors,
-  problemJson,
   problemOfFile,
   problemText,
 } from './problemOutput';
@@ -26,7 +26,6 @@ import { JsonReport } from './report/jsonReport';
 import type { TrainReport } from './report/report';
 import { TextReport } from './report/textReport';
 import { parseSpecFile, readSpecFile, type SpecFile } from './specFile';
-import { UsageError } from './usageError';
 
 export const trainOptions: OptionTypes = {
   json: 'boolean',
@@ -64,6 +63,24 @@ type Outcome =
 
 export async function train(args: Arguments, io: CliIo): Promise<number> {
   const options = readTrainArguments(args);
+  const report: TrainReport = options.json ? new JsonReport(io) : new TextReport(io);
+  try {
+    const status = await trainWith(options, report, io);
+    if (status !== undefined) {
+      return status;
+    }
+  } catch (error) {
+    if (error instanceof UsageError) {
+      throw error;
+    }
+    report.failure({ code: 'internal', message: unexpectedText(error) });
+  }
+  report.endWithoutResult('failed');
+  return exitStatus.failed;
+}
+
+/** Returns undefined where the run has failed, and the report has said why. */
+async function trainWith(options: TrainArguments, report: TrainReport, io: CliIo): Promise<number | undefined> {
   const spec = options.path === options.resume ? undefined : options.path;
   await refuseSameFile('save', options.save, [spec, options.resume], io);
   await refuseSameFile('checkpoint', options.checkpoint, [spec, options.init, options.save], io);
@@ -81,25 +98,25 @@ export async function train(args: Arguments, io: CliIo): Promise<number> {
       }
     }
   } catch (error) {
-    io.stderr.write(`${fileErrorText(at ?? '', error)}\n`);
-    return exitStatus.failed;
+    report.failure({ code: 'file', message: fileErrorText(at ?? '', error) });
+    return undefined;
   }
   const file = await specFileOf(options, resumed, io);
   if (!file.spec) {
-    printProblems(file.problems, options.json, io);
-    return exitStatus.failed;
+    report.problems(file.problems);
+    return undefined;
   }
   const found = checkSpec(file.parsed);
   const known = [...file.problems, ...found.map((each) => fromSpecProblem(options.path, each))];
   if (hasErrors(known)) {
-    printProblems(known, options.json, io);
-    return exitStatus.failed;
+    report.problems(known);
+    return undefined;
   }
   const { origin } = file.spec.data;
   const data = origin.kind === 'file' ? [shownDataPath(options.path, origin.path)] : [];
   await refuseSameFile('save', options.save, data, io);
   await refuseSameFile('checkpoint', options.checkpoint, data, io);
-  return new TrainCommand(options, file, { init, resume: resumed }, io).run();
+  return new TrainCommand(options, file, { init, resume: resumed }, report, io).run();
 }
 
 /** Reads the spec from its file, or from the checkpoint if only that is named. */
@@ -136,7 +153,7 @@ function readTrainArguments(args: Arguments): TrainArguments {
     path,
     json: args.has('json'),
     seed: args.integer('seed', 0, largestSeed),
-    epochs: args.integer('epochs', 1, Number.MAX_SAFE_INTEGER),
+    epochs: args.integer('epochs', 0, Number.MAX_SAFE_INTEGER),
     threads: args.integer('threads', 1, 1024),
     backend: args.choice('backend', ['wasm', 'reference'] as const),
     init: args.text('init'),
@@ -169,18 +186,25 @@ class TrainCommand {
   /** The last warning that was printed. */
   #warned: string | undefined;
 
-  constructor(options: TrainArguments, file: SpecFile & { spec: object }, files: StartFiles, io: CliIo) {
+  constructor(
+    options: TrainArguments,
+    file: SpecFile & { spec: object },
+    files: StartFiles,
+    report: TrainReport,
+    io: CliIo,
+  ) {
     this.#options = options;
     this.#file = file;
     this.#files = files;
     this.#io = io;
-    this.#report = options.json ? new JsonReport(io.stdout) : new TextReport(io);
+    this.#report = report;
     this.#outcome = new Promise((resolve) => {
       this.#settle = resolve;
     });
   }
 
-  async run(): Promise<number> {
+  /** Returns the exit status; undefined where the run has failed, and the report has said why. */
+  async run(): Promise<number | undefined> {
     const io = this.#io;
     const engine = io.startEngine(engineHostOf(this.#options.path, io));
     const interrupt = io.onInterrupt(() => this.#interrupt(engine.client));
@@ -215,7 +239,7 @@ class TrainCommand {
       if (found) {
         this.#settle(found);
       } else if (event.type === 'started') {
-        void client.ask('resume', null);
+        void this.#resume(client);
       } else if (event.type === 'progress' && event.progress.state === 'paused' && this.#running) {
         void this.#checkpointAndGoOn(client);
       }
@@ -241,8 +265,24 @@ class TrainCommand {
     }
   }
 
-  /** The outcome, if the event decides it. */
+  async #resume(client: EngineClient): Promise<void> {
+    const reply = await client.ask('resume', null);
+    // A run that was stopped in the meantime is over; its end follows.
+    if ('err' in reply && reply.err.code !== 'run-over') {
+      this.#settle({ kind: 'failed', failure: reply.err });
+    }
+  }
+
+  /** The outcome, if the event decides it. An event that cannot be reported ends the command. */
   #receive(event: EngineEvent): Outcome | undefined {
+    try {
+      return this.#take(event);
+    } catch (error) {
+      return { kind: 'failed', failure: { code: 'internal', message: unexpectedText(error) } };
+    }
+  }
+
+  #take(event: EngineEvent): Outcome | undefined {
     switch (event.type) {
       case 'stage':
         this.#report.stage(event.text);
@@ -299,23 +339,22 @@ class TrainCommand {
     return undefined;
   }
 
-  async #conclude(outcome: Outcome, client: EngineClient): Promise<number> {
-    const { json } = this.#options;
+  async #conclude(outcome: Outcome, client: EngineClient): Promise<number | undefined> {
     const { parsed, problems } = this.#file;
     switch (outcome.kind) {
       case 'cancelled':
         this.#report.close();
         this.#io.stderr.write(`${t('Interrupted before training began.')}\n`);
+        this.#report.endWithoutResult('interrupted');
         return exitStatus.interrupted;
       case 'refused': {
         const found = outcome.problems.map((each) => this.#problemOf(each, parsed));
-        printProblems([...problems, ...found], json, this.#io);
-        return exitStatus.failed;
+        this.#report.problems([...problems, ...found]);
+        return undefined;
       }
       case 'failed':
-        this.#report.close();
-        this.#io.stderr.write(`${outcome.failure.message}\n`);
-        return exitStatus.failed;
+        this.#report.failure(outcome.failure);
+        return undefined;
       case 'ended':
         return this.#finish(outcome.ended, client);
       default:
@@ -324,11 +363,12 @@ class TrainCommand {
   }
 
   async #finish(ended: Ended, client: EngineClient): Promise<number> {
-    this.#report.end(ended);
+    this.#report.close();
     // An interrupt may have come while a periodic checkpoint was being written.
     await this.#saving;
     const saved = await this.#save(ended, client);
     const kept = await this.#saveCheckpoint(ended.reason === 'diverged', client);
+    this.#report.end(ended);
     if (!saved || !kept) {
       return exitStatus.failed;
     }
@@ -357,7 +397,7 @@ class TrainCommand {
   async #checkpointAndGoOn(client: EngineClient): Promise<void> {
     this.#saving = this.#saveCheckpoint(false, client, { quiet: true });
     if (await this.#saving) {
-      await client.ask('resume', null);
+      await this.#resume(client);
     } else {
       this.#settle({ kind: 'failed', failure: { code: 'checkpoint', message: t('Training was ended.') } });
     }
@@ -376,7 +416,7 @@ class TrainCommand {
     }
     const reply = await client.ask('saveCheckpoint', null);
     if ('err' in reply) {
-      stderr.write(`${reply.err.message}\n`);
+      this.#report.failure(reply.err);
       return false;
     }
     return this.#write(checkpoint, reply.ok, quiet ? undefined : t('{0}: checkpoint saved.', checkpoint));
@@ -387,7 +427,7 @@ class TrainCommand {
     try {
       await files.writeAtomically(resolve(cwd, path), bytes);
     } catch (error) {
-      stderr.write(`${fileErrorText(path, error)}\n`);
+      this.#report.failure({ code: 'file', message: fileErrorText(path, error) });
       return false;
     }
     if (message !== undefined) {
@@ -412,19 +452,9 @@ class TrainCommand {
     }
     const reply = await client.ask('saveWeights', null);
     if ('err' in reply) {
-      stderr.write(`${reply.err.message}\n`);
+      this.#report.failure(reply.err);
       return false;
     }
     return this.#write(save, reply.ok, t('{0}: weights saved.', save));
-  }
-}
-
-function printProblems(problems: readonly FileProblem[], json: boolean, io: CliIo): void {
-  for (const problem of problems) {
-    if (json) {
-      io.stdout.write(problemJson(problem));
-    } else {
-      io.stderr.write(problemText(problem));
-    }
   }
 }

@@ -218,21 +218,38 @@ function splitKept(
   }
   const classes = data.stratify && classOf ? kept.map(classOf) : undefined;
   const split = splitRows(kept.length, data.split, seed, classes);
+  const wanted = parts.filter((part) => data.split[part] > 0);
+  if (kept.length > 0 && kept.length < wanted.length) {
+    problems.add(
+      'empty-part',
+      counted(
+        kept.length,
+        t(
+          'There is {0} row for {1} parts ({2}). Write split: {3}, or add rows.',
+          kept.length,
+          wanted.length,
+          wanted.join(', '),
+          '{ train: 1 }',
+        ),
+        t(
+          'There are {0} rows for {1} parts ({2}). Write split: {3}, or add rows.',
+          kept.length,
+          wanted.length,
+          wanted.join(', '),
+          '{ train: 1 }',
+        ),
+      ),
+      ['data', 'split'],
+    );
+    return split;
+  }
   for (const part of parts) {
     if (data.split[part] === 0 || split[part].length > 0) {
       continue;
     }
     problems.add(
       'empty-part',
-      counted(
-        kept.length,
-        t('No row is left for the {0} part: there is {1} row. Give it a larger share, or add rows.', part, kept.length),
-        t(
-          'No row is left for the {0} part: there are {1} rows. Give it a larger share, or add rows.',
-          part,
-          kept.length,
-        ),
-      ),
+      t('No row is left for the {0} part: there are {1} rows. Give it a larger share, or add rows.', part, kept.length),
       ['data', 'split', part],
     );
   }

@@ -25,11 +25,13 @@ function allFinite(values: FloatArray): boolean {
   return true;
 }
 
-/** The message about a run that has diverged. A tensor's name begins with its layer's. */
-export function describeDivergence({ step, tensor }: Divergence): string {
-  return t(
-    'Training diverged at step {0}: {1} is not finite. Lower the learning rate or scale the inputs.',
-    step,
-    tensor === 'loss' ? t('the loss') : tensor,
-  );
+/** The message about a run that has diverged after some updates. A tensor's name begins with its layer's. */
+export function describeDivergence({ step, tensor }: Divergence, updates: number): string {
+  const name = tensor === 'loss' ? t('the loss') : tensor;
+  return updates === 0
+    ? t(
+        'Training cannot begin: {0} is not finite at the first step, before any weight has changed. Scale the inputs, or use an activation or initial weights that keep the numbers small.',
+        name,
+      )
+    : t('Training diverged at step {0}: {1} is not finite. Lower the learning rate or scale the inputs.', step, name);
 }

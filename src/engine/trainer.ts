@@ -53,7 +53,8 @@ export class Trainer {
   readonly #rates: RateControl;
   #scratch?: Program;
 
-  #epoch = 1;
+  /** Counts from 1; 0 in a run of no epochs, which is complete from the beginning. */
+  #epoch: number;
   #batch = 0;
   /** Index of the next phase; 0 between two steps. */
   #phase = 0;
@@ -80,6 +81,8 @@ export class Trainer {
     this.data = this.#program.data;
     this.#phases = phasesOf(plan.network);
     this.#order = new SampleOrder(plan, parts.train);
+    this.#epoch = Math.min(training.epochs, 1);
+    this.#ended = training.epochs === 0 ? 'completed' : undefined;
     this.#hasOnlyLosses = training.metrics.length === 0 && training.schedule === undefined;
     this.#losses = new Float64Array(Math.min(this.batches, maxStepsPerCall));
     this.#learned = new LearnedTensors(this.#program, plan);
@@ -95,7 +98,7 @@ export class Trainer {
     if (options.weights) {
       this.#learned.write(options.weights);
     }
-    this.#rates = new RateControl(training, training.epochs * this.batches);
+    this.#rates = new RateControl(training, Math.max(training.epochs, 1) * this.batches);
     this.#rates.apply(this.#program);
   }
 

@@ -282,7 +282,7 @@ export class EngineServer implements Disposable {
         epochs: trainer.history.length,
         seconds,
         ...conclusion(trainer, backend, spec.expect),
-        divergence: divergence && { message: describeDivergence(divergence), ...divergence },
+        divergence: divergence && { message: describeDivergence(divergence, trainer.position.step), ...divergence },
       };
       this.#connection.tell({ type: 'ended', ended, progress: this.#progress() });
     } catch (error) {

@@ -49,6 +49,11 @@ export function specTextOf(weights: Uint8Array): { readonly ok: string } | { rea
 /** Characters of a number and the comma before it, and of a row's number, at most. */
 const [numberLength, rowLength] = [24, 12];
 
+/** A problem of the spec in a weights file. `line` counts from 0. */
+export function specFault(line: number, message: string): { readonly problem: string } {
+  return { problem: t('The spec in this weights file has an error in its line {0}: {1}', line + 1, message) };
+}
+
 /**
  * `spec` is parsed from `specTextOf(weights)`; undefined if it has errors. `fileName` is the table's, for
  * messages and for its kind (CSV, TSV). Predictions that could have more than `longest` characters as CSV are
@@ -110,10 +115,15 @@ function readModel(bytes: Uint8Array, spec: Spec | undefined): Model | { readonl
   const { target, inputShape, seed } = metadata.ok;
   const { columns, kind: targetKind, classNames } = target;
   const targetSize = targetKind === 'classes' ? (classNames?.length ?? columns.length) : columns.length;
-  const network = spec && planNetwork(spec, { inputShape, targetSize, targetKind, classNames }).plan;
+  const planning = spec && planNetwork(spec, { inputShape, targetSize, targetKind, classNames });
+  const network = planning?.plan;
   if (!spec || !network) {
+    const fault = planning?.issues.find(({ severity }) => severity === 'error')?.message;
     return {
-      problem: t('The spec in the weights file cannot be read by this version. Train again and save the weights.'),
+      problem:
+        fault === undefined
+          ? t('The spec in the weights file cannot be read by this version. Train again and save the weights.')
+          : t('The network in this weights file does not fit its data: {0}', fault),
     };
   }
   const weights = initialWeights(file.ok, network);

@@ -108,6 +108,10 @@ export class RunLoop {
   /** Does one phase or one batch, synchronously. */
   step(unit: 'phase' | 'batch'): void {
     const trainer = this.#mustHaveTrainer();
+    if (trainer.ended) {
+      this.#options.onEnd();
+      return;
+    }
     try {
       this.#book(unit === 'phase' ? trainer.advance() : trainer.trainBatch());
     } catch (error) {
@@ -181,6 +185,11 @@ export class RunLoop {
     }
     const { environment } = this.#options;
     const trainer = this.#mustHaveTrainer();
+    if (trainer.ended) {
+      // It was complete before it began: no epochs were wanted, or its checkpoint held them all.
+      this.#options.onEnd();
+      return;
+    }
     const deadline = environment.now() + chunkTime;
     const more = () => environment.now() < deadline;
     try {

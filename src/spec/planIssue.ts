@@ -18,6 +18,8 @@ export interface PlanIssue {
   readonly message: string;
   /** Keys and indices into the file: `['model', 'layers', 0, 'dense', 'units']`. */
   readonly path: readonly (string | number)[];
+  /** For an output of the wrong shape: how many numbers it has. */
+  readonly outputSize?: number;
 }
 
 /** Records an error; returns undefined, so that a planner can return it. */

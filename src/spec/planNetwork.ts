@@ -2,8 +2,10 @@
  * Plans a network from a spec: computes the shapes and tensors of every layer, and compares the output with
  * the target. Nothing is allocated, so a network of any size can be refused.
  */
+
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
+import { counted } from '../common/counted';
 import { activation } from './catalogue';
 import type { TargetKind } from './dataFacts';
 import { flatLayers } from './flatLayers';
@@ -90,7 +92,7 @@ export function planNetwork(spec: Spec, data: PlanData): Planning {
     layers.push(built);
     shape = built.outputShape;
   }
-  checkOutput(spec, shape, data, error);
+  checkOutput(spec, shape, data, issues, error);
   if (issues.length > 0) {
     return { issues, layers };
   }
@@ -147,7 +149,9 @@ function checkBatch(
     return;
   }
   if (samples === 1) {
-    const message = t('Batch normalisation needs more than one training sample. Give the train part a larger share.');
+    const message = t(
+      'Batch normalisation needs more than one training sample. Give the train part at least two rows.',
+    );
     error('batch-of-one', path, message);
   } else if (batchSize === 1) {
     error(
@@ -195,29 +199,45 @@ function fusedLayer(spec: Spec, last: number): number | undefined {
 }
 
 /** Compares the sizes of the output with those of the target. */
-function checkOutput(spec: Spec, output: Shape, data: PlanData, error: ReportError): void {
+function checkOutput(spec: Spec, output: Shape, data: PlanData, issues: PlanIssue[], error: ReportError): void {
   const last = spec.layers.at(-1);
   if (!last) {
     return;
   }
   const path = pathOf(last, spec.layers.length - 1);
   const unitsAt = sizePath(spec);
+  const perTarget = outputsPerTarget(spec.training.loss);
+  const wanted = perTarget * data.targetSize;
   if (output.length !== 1) {
-    error(
-      'shape-mismatch',
-      path,
-      t(
-        'The network ends in the shape {0}, but the target is a row of {1}. Put the layers “flatten” and “dense: {1}” at the end.',
-        formatShape(output),
-        data.targetSize,
-      ),
-    );
+    const outputSize = sizeOf(output);
+    const message =
+      outputSize === wanted
+        ? t(
+            'The network ends in the shape {0}, but the target is a row of {1}. Put the layer “flatten” at the end.',
+            formatShape(output),
+            data.targetSize,
+          )
+        : t(
+            'The network ends in the shape {0}, but the target is a row of {1}. Put the layers “flatten” and “dense: {2}” at the end.',
+            formatShape(output),
+            data.targetSize,
+            wanted,
+          );
+    issues.push({ code: 'shape-mismatch', severity: 'error', message, path, outputSize });
     return;
   }
   const [units] = output;
-  const perTarget = outputsPerTarget(spec.training.loss);
+  if (units !== wanted && unitsAt.at(-1) !== 'units') {
+    const message = t(
+      'The network ends with {0}, but the loss needs {1}, and no dense layer sets their number. Add the layer “dense: {2}”.',
+      counted(units, t('{0} output', units), t('{0} outputs', units)),
+      wanted,
+      wanted,
+    );
+    error('output-size', unitsAt, message);
+    return;
+  }
   if (perTarget > 1 && units !== perTarget * data.targetSize) {
-    const wanted = perTarget * data.targetSize;
     const message = t(
       '{0} reads a mean and a log-variance for each target column. Target columns: {1}, outputs: {2}. Write units: {3}.',
       spec.training.loss.name,

@@ -1,7 +1,7 @@
 /** Advice on what to try next, based on measurements: at most three sentences, the most useful first. */
 import { t } from '@vscode/l10n';
 import { deadShare, saturatedShare } from '../../src/common/healthThresholds';
-import { depthReading, learnedShare } from './findings';
+import { depthReading, goesWell, hasLearned } from './findings';
 import { formatShort } from './format';
 import type { Store } from './store';
 
@@ -18,33 +18,28 @@ export function advice(store: Store): string[] {
   }
   const rate = store.run.progress?.learningRate;
   if (ended.reason === 'diverged') {
-    lines.push(
-      rate === undefined
-        ? t('Lower the learning rate and restart.')
-        : t('Lower the learning rate, for example to {0}, and restart.', formatShort(Math.min(rate / 10, safeRate))),
-    );
+    // Before the first update the learning rate has had no effect.
+    if (store.run.progress?.step !== 0) {
+      lines.push(
+        rate === undefined
+          ? t('Lower the learning rate and restart.')
+          : t('Lower the learning rate, for example to {0}, and restart.', formatShort(Math.min(rate / 10, safeRate))),
+      );
+    }
     if (started.spec.data.scale === 'none') {
       lines.push(t('Scale the inputs: write “scale: standard” under “data”.'));
     }
     return lines;
   }
+  if (started.parameters === 0) {
+    return [t('Add a layer with weights, such as dense.')];
+  }
   const loss = store.series('loss').y;
   const validation = store.series('val_loss').y;
-  const improved = loss.length > 1 && loss[loss.length - 1] < learnedShare * loss[0];
-  const probed = store.run.activations?.layers ?? [];
-  if (!improved && started.linear) {
-    lines.push(
-      t('Every layer is linear, so the network is one linear map: give a hidden layer an activation such as tanh.'),
-    );
-  }
-  if (probed.some((layer) => (layer.dead ?? 0) >= deadShare)) {
-    lines.push(t('Many units are dead: try leaky_relu, or a lower learning rate.'));
-  }
-  if (probed.some((layer) => (layer.saturated ?? 0) >= saturatedShare && layer.layer < store.layers.length - 1)) {
-    lines.push(t('Hidden units are saturated: scale the inputs, or try relu.'));
-  }
-  if (depthReading(store.layers, store.run.gradients)?.level === 'warning' && lines.length === 0) {
-    lines.push(t('The first layers get hardly any gradient: try tanh or relu in the hidden layers, or fewer layers.'));
+  const improved = hasLearned(loss);
+  const isFine = goesWell(store);
+  if (!isFine) {
+    lines.push(...causes(store, !improved && started.linear));
   }
   if (validation.length > 1) {
     const least = validation.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
@@ -53,8 +48,7 @@ export function advice(store: Store): string[] {
       lines.push(t('It overfits: the validation loss was lower before. Try early_stopping, dropout or fewer units.'));
     }
   }
-  const missed = ended.expect.some((expectation) => !expectation.ok);
-  if (lines.length === 0 && (missed || !improved)) {
+  if (lines.length === 0 && !isFine) {
     lines.push(learnedTooLittle(loss.length, improved, started.spec.training.optimizer.name));
   }
   if (lines.length === 0 && ended.seconds < shortRun && ended.epochs > 1) {
@@ -67,6 +61,27 @@ export function advice(store: Store): string[] {
     lines.push(t('Change the activation or the seed and compare, or save the weights to predict with them.'));
   }
   return lines.slice(0, 3);
+}
+
+/** Advice about units and gradients, which may be why the run does not go well. */
+function causes({ layers, run }: Store, isLinear: boolean): string[] {
+  const lines: string[] = [];
+  const probed = run.activations?.layers ?? [];
+  if (isLinear) {
+    lines.push(
+      t('Every layer is linear, so the network is one linear map: give a hidden layer an activation such as tanh.'),
+    );
+  }
+  if (probed.some(({ dead = 0 }) => dead >= deadShare)) {
+    lines.push(t('Many units are dead: try leaky_relu, or a lower learning rate.'));
+  }
+  if (probed.some(({ saturated = 0, layer }) => saturated >= saturatedShare && layer < layers.length - 1)) {
+    lines.push(t('Hidden units are saturated: scale the inputs, or try relu.'));
+  }
+  if (depthReading(layers, run.gradients)?.level === 'warning' && lines.length === 0) {
+    lines.push(t('The first layers get hardly any gradient: try tanh or relu in the hidden layers, or fewer layers.'));
+  }
+  return lines;
 }
 
 /** Up to this number of epochs a run is too short to judge the network. */

@@ -1,9 +1,16 @@
 /** Interprets measurements: what is wrong, or going well. Every number in a finding was measured. */
 import { t } from '@vscode/l10n';
-import { deadShare, explodingRatio, saturatedShare, vanishingRatio } from '../../src/common/healthThresholds';
+import {
+  deadShare,
+  explodingRatio,
+  learnedShare,
+  saturatedShare,
+  vanishingRatio,
+} from '../../src/common/healthThresholds';
 import type { ActivationProbe, GradientProbe, LayerInfo } from '../../src/protocol/engine';
 import { formatCount, formatNumber, formatShare } from './format';
 import { type Trend, trend } from './smoothing';
+import type { Store } from './store';
 
 export interface Finding {
   readonly level: 'error' | 'warning' | 'info';
@@ -15,19 +22,19 @@ export interface Finding {
 /** A larger norm of dW counts as exploding: at a learning rate of 0.01, a step moves the weights by 10. */
 const explodingNorm = 1e3;
 /**
- * A loss below this share of the first one counts as learned. A linear network, which cannot learn XOR, falls
- * to 0.7–0.9 at best, by correcting its initial weights; every example that learns ends below 0.2.
+ * `warning` is the engine's warning about the values so far. Units and gradients are mentioned only where the
+ * run does not go well: a network that learns may have saturated units.
  */
-export const learnedShare = 0.7;
-
-/** `warning` is the engine's warning about the values so far. */
 export function findings(
   layers: readonly LayerInfo[],
   activations: ActivationProbe | undefined,
   gradients: GradientProbe | undefined,
-  warning?: string,
+  { warning, goesWell = false }: { readonly warning?: string; readonly goesWell?: boolean } = {},
 ): Finding[] {
   const found: Finding[] = warning === undefined ? [] : [{ level: 'warning', text: warning }];
+  if (goesWell) {
+    return found;
+  }
   for (const probed of activations?.layers ?? []) {
     const layer = layers[probed.layer];
     if (!layer) {
@@ -137,15 +144,48 @@ function formatFactor(factor: number): string {
   return factor < 1e6 ? formatCount(Number(factor.toPrecision(2))) : factor.toExponential(1).replace('e+', 'e');
 }
 
-/** The panel's first sentence, on whether the network is learning. `over`: the run has ended. */
+/**
+ * Whether the measured outcome gives no reason for advice: the network is learning or has learned, or is
+ * right about every sample, and no expectation is missed.
+ */
+export function goesWell(store: Store): boolean {
+  const { run } = store;
+  const { ended, started } = run;
+  if (started?.parameters === 0) {
+    return true;
+  }
+  if (run.state === 'diverged' || ended?.expect.some(({ ok }) => !ok)) {
+    return false;
+  }
+  const loss = store.series('loss').y;
+  if (!ended) {
+    return learning(loss, !store.alive).good;
+  }
+  const judged = ended.final.validation ?? ended.final.train ?? [];
+  return hasLearned(loss) || judged.some(([tag, value]) => tag === 'accuracy' && value === 1);
+}
+
+/** Whether the loss of a run has clearly fallen. */
+export function hasLearned(loss: Float64Array): boolean {
+  return loss.length > 1 && loss[loss.length - 1] < learnedShare * loss[0];
+}
+
+/**
+ * The panel's first sentence, on whether the network is learning. `over`: the run has ended. `learns`: some
+ * layer has weights.
+ */
 export function learning(
   loss: Float64Array,
   over = false,
+  learns = true,
 ): { readonly trend: Trend | undefined; readonly good: boolean; readonly text: string } {
   const first = loss[0];
   const last = loss[loss.length - 1];
   if (loss.length === 0) {
     return { trend: undefined, good: true, text: '' };
+  }
+  if (!learns) {
+    return { trend: undefined, good: true, text: t('No layer has weights, so there is nothing to learn.') };
   }
   const heading = trend(loss);
   const from = formatNumber(first);
@@ -154,7 +194,7 @@ export function learning(
     return { trend: heading, good: true, text: t('Loss so far: {0}.', to) };
   }
   if (over) {
-    const good = last < learnedShare * first;
+    const good = hasLearned(loss);
     return {
       trend: heading,
       good,
@@ -173,7 +213,7 @@ export function learning(
   if (heading === 'rising') {
     return { trend: heading, good: false, text: t('The loss is rising: it went from {0} to {1}.', from, to) };
   }
-  if (last < learnedShare * first) {
+  if (hasLearned(loss)) {
     return {
       trend: heading,
       good: true,

@@ -1,14 +1,20 @@
-import type { Ended, EpochRecord, Started } from '../../protocol/engine';
-import type { Output } from '../io';
+import type { Ended, EpochRecord, Failure, Started } from '../../protocol/engine';
+import type { CliIo } from '../io';
 import { jsonLine } from '../json';
+import { type FileProblem, problemJson } from '../problemOutput';
 import type { TrainReport } from './report';
 
-/** One JSON object a line: `start`, one `epoch` for each, `end`. Fields and their order are public. */
+/**
+ * One JSON object a line: `start`, one `epoch` for each, `end`. An `error` may come anywhere before `end`,
+ * which is the last line whatever happens. Fields and their order are public.
+ */
 export class JsonReport implements TrainReport {
-  readonly #output: Output;
+  readonly #io: Pick<CliIo, 'stdout' | 'stderr'>;
+  /** Number of the last epoch that was reported. */
+  #epoch = 0;
 
-  constructor(output: Output) {
-    this.#output = output;
+  constructor(io: Pick<CliIo, 'stdout' | 'stderr'>) {
+    this.#io = io;
   }
 
   stage(): void {}
@@ -36,10 +42,21 @@ export class JsonReport implements TrainReport {
     const lines = records.map(({ epoch, step, values }) =>
       jsonLine({ event: 'epoch', epoch, step, ...Object.fromEntries(values) }),
     );
-    this.#output.write(lines.join(''));
+    this.#io.stdout.write(lines.join(''));
+    this.#epoch = records.at(-1)?.epoch ?? this.#epoch;
   }
 
   progress(): void {}
+
+  problems(problems: readonly FileProblem[]): void {
+    this.#io.stdout.write(problems.map(problemJson).join(''));
+  }
+
+  failure({ code, message }: Failure): void {
+    this.#write({ event: 'error', code, message });
+    // Whoever keeps standard output in a file still sees what went wrong.
+    this.#io.stderr.write(`${message}\n`);
+  }
 
   end({ reason, epochs, seconds, final, expect, divergence }: Ended): void {
     const { train, validation, test } = final;
@@ -63,9 +80,13 @@ export class JsonReport implements TrainReport {
     });
   }
 
+  endWithoutResult(reason: 'failed' | 'interrupted'): void {
+    this.#write({ event: 'end', reason, epochs: this.#epoch, final: {}, expect: [] });
+  }
+
   close(): void {}
 
   #write(event: object): void {
-    this.#output.write(jsonLine(event));
+    this.#io.stdout.write(jsonLine(event));
   }
 }

@@ -1,4 +1,5 @@
-import type { Ended, EpochRecord, Progress, Started } from '../../protocol/engine';
+import type { Ended, EpochRecord, Failure, Progress, Started } from '../../protocol/engine';
+import type { FileProblem } from '../problemOutput';
 
 /** Reports a run as it proceeds. */
 export interface TrainReport {
@@ -6,7 +7,13 @@ export interface TrainReport {
   start(started: Started): void;
   epochs(records: readonly EpochRecord[]): void;
   progress(progress: Progress): void;
+  /** The run cannot be begun. */
+  problems(problems: readonly FileProblem[]): void;
+  /** Training cannot go on, or a result could not be saved. */
+  failure(failure: Failure): void;
   end(ended: Ended): void;
+  /** The command ends without values: it has failed, or was interrupted before training began. */
+  endWithoutResult(reason: 'failed' | 'interrupted'): void;
   /** Ends an unfinished line. */
   close(): void;
 }

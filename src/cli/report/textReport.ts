@@ -2,9 +2,10 @@ import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
 import { counted } from '../../common/counted';
 import { printable } from '../../common/printable';
-import type { Ended, EpochRecord, Progress, Started } from '../../protocol/engine';
+import type { Ended, EpochRecord, Failure, Progress, Started } from '../../protocol/engine';
 import { parts } from '../../spec/spec';
 import type { CliIo } from '../io';
+import { type FileProblem, problemText } from '../problemOutput';
 import { cutTo, duration, short, table } from './format';
 import type { TrainReport } from './report';
 
@@ -68,10 +69,28 @@ export class TextReport implements TrainReport {
     this.#draw([this.#epochText(this.#latest), ...speed, ...left].join('  '));
   }
 
+  problems(problems: readonly FileProblem[]): void {
+    this.close();
+    this.#io.stderr.write(problems.map(problemText).join(''));
+  }
+
+  failure({ message }: Failure): void {
+    this.close();
+    this.#io.stderr.write(`${message}\n`);
+  }
+
+  endWithoutResult(): void {
+    this.close();
+  }
+
   end({ reason, epochs, seconds, final, expect }: Ended): void {
     this.close();
     const { stdout } = this.#io;
-    stdout.write(`${reasonText(reason)} ${t('Epochs: {0}, time: {1}', epochs, duration(seconds))}\n`);
+    stdout.write(
+      this.#epochs === 0 && reason === 'completed'
+        ? `${t('Evaluated without training.')}\n`
+        : `${reasonText(reason)} ${t('Epochs: {0}, time: {1}', epochs, duration(seconds))}\n`,
+    );
     const listed = parts.filter((part) => final[part]);
     const tags = (final.train ?? []).map(([tag]) => tag);
     if (listed.length > 0) {

@@ -154,7 +154,7 @@ function isRun(value: unknown): value is Omit<CheckpointRun, 'specText' | 'dataH
     isSpec(spec) &&
     typeof fileName === 'string' &&
     (seed === undefined || isInteger(seed, 0, largestSeed)) &&
-    (epochs === undefined || isInteger(epochs, 1, Number.MAX_SAFE_INTEGER))
+    (epochs === undefined || isInteger(epochs, 0, Number.MAX_SAFE_INTEGER))
   );
 }
 

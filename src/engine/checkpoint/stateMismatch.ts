@@ -108,13 +108,13 @@ function mismatchOfHistory(state: TrainerState, trainer: Trainer): string | unde
 function mismatchOfPosition(state: TrainerState, trainer: Trainer): string | undefined {
   const { epoch, batch, phase, program, closing, ended } = state;
   const { batches } = trainer;
-  if (epoch < 1) {
+  if (epoch < (ended ? 0 : 1)) {
     return 'epoch';
   }
   if (closing && ended) {
     return 'closing';
   }
-  if (batch > batches || (isBooked(state) && batch !== batches)) {
+  if (batch > batches || (isBooked(state) && batch !== (epoch === 0 ? 0 : batches))) {
     return 'batch';
   }
   if (phase >= trainer.phaseCount || phase > 0 !== (program.batch !== undefined)) {

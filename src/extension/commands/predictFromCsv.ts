@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { parseSpec } from '../../language';
 import type { EngineRequests } from '../../protocol/engine';
-import { specTextOf } from '../../server/predictTable';
+import { specFault, specTextOf } from '../../server/predictTable';
 import { askEngineWithProgress } from '../engine/engineTask';
 import { hostOfFile } from '../files/dataFiles';
 import { mayReadTable } from '../files/largeTables';
@@ -56,7 +56,11 @@ async function predict(
   table: string,
   extensionUri: vscode.Uri,
 ): Promise<EngineRequests['predict']['result'] | undefined> {
-  const { spec } = parseSpec(specText, { fileName: 'weights' });
+  const { spec, problems } = parseSpec(specText, { fileName: 'weights' });
+  const fault = problems.find(({ severity }) => severity === 'error');
+  if (fault) {
+    return specFault(fault.range.start.line, fault.message);
+  }
   const title = t('Predicting the rows of {0}…', table);
   const params = { weights, spec: spec ?? null, table };
   const reply = await askEngineWithProgress(extensionUri, hostOfFile(csv), title, 'predict', params);

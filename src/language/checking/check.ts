@@ -8,7 +8,7 @@ import type { DataFacts } from '../../spec/dataFacts';
 import { findLayerKind, layerKinds } from '../../spec/layers';
 import { outputsPerTarget } from '../../spec/lossRules';
 import { outputActivation } from '../../spec/outputActivation';
-import { betterBatch, type PlanData, type PlanIssue, planNetwork } from '../../spec/planNetwork';
+import { betterBatch, type PlanData, type PlanIssue, type Planning, planNetwork } from '../../spec/planNetwork';
 import type { Fix, Problem } from '../../spec/problem';
 import { exampleShape } from '../../spec/shape';
 import type { Spec } from '../../spec/spec';
@@ -22,7 +22,7 @@ import { capped, worst } from '../problems/reporter';
 import type { ParsedSpec } from '../reading/parse';
 import { nodeAtPath } from '../yaml/tree';
 import { assumedData } from './assumedData';
-import { lessonRemarks } from './lesson';
+import { lessonRemarks, nothingToLearn } from './lesson';
 import { networkRemarks } from './network';
 
 /**
@@ -40,16 +40,16 @@ export function* checkSteps(parsed: ParsedSpec, facts?: DataFacts): Steps<Proble
     return [];
   }
   const data = facts ?? assumedData(spec);
-  const issues: readonly PlanIssue[] = data
-    ? planNetwork(spec, data).issues
-    : stratifyFaults(spec).map((fault) => ({ ...fault, severity: 'error' }));
+  const planning = data && planNetwork(spec, data);
+  const issues: readonly PlanIssue[] =
+    planning?.issues ?? stratifyFaults(spec).map((fault) => ({ ...fault, severity: 'error' }));
   const network: Remark[] = [
     ...networkRemarks(spec, parsed, facts),
     ...worst(issues).map((issue) => fromPlan(issue, data, spec, parsed)),
   ];
   // Advice is given only once there are no errors.
   const isRight = network.every(({ severity }) => severity !== 'error');
-  const lesson = isRight ? worst(lessonRemarks(spec, facts)) : [];
+  const lesson = isRight ? worst(adviceFor(spec, facts, planning)) : [];
   const problems = network.map((remark) => toProblem(remark, parsed));
   // The slow part: a fix may edit many layers, and up to 100 remarks have fixes.
   for (const remark of lesson) {
@@ -57,6 +57,11 @@ export function* checkSteps(parsed: ParsedSpec, facts?: DataFacts): Steps<Proble
     problems.push(toProblem({ ...remark, fixes: lessonFixes(remark, spec, parsed) }, parsed));
   }
   return capped(problems);
+}
+
+/** For a network without weights all other advice is beside the point. */
+function adviceFor(spec: Spec, facts: DataFacts | undefined, planning: Planning | undefined): Remark[] {
+  return planning?.plan?.parameterCount === 0 ? [nothingToLearn()] : lessonRemarks(spec, facts);
 }
 
 /** A problem of a whole layer is marked at its type. */
@@ -78,6 +83,9 @@ function planFixes(issue: PlanIssue, data: PlanData | undefined, spec: Spec, par
     case 'shape-mismatch':
       return isLayerPath(path) && data ? shapeFixes(issue, data, spec, parsed) : [];
     case 'output-size':
+      if (path.at(-1) !== 'units') {
+        return data ? addDenseFix(data, spec, parsed) : [];
+      }
       return data ? valueFix(parsed, path, String(data.targetSize * outputsPerTarget(spec.training.loss))) : [];
     case 'stratify-without-classes':
       return removeFix(parsed, path);
@@ -130,9 +138,10 @@ function shapeFixes(issue: PlanIssue, data: PlanData, spec: Spec, parsed: Parsed
     return shape;
   }
   const units = data.targetSize * outputsPerTarget(spec.training.loss);
-  const activation = outputActivation(spec.layers)?.thing.name;
-  // The output activation must remain the last one, so a layer after it is no fix.
-  if (activation && activation !== 'linear') {
+  if (issue.outputSize === units) {
+    return layerAtEndFix(parsed, [layerKinds.flatten.name], t('Put flatten at the end'));
+  }
+  if (!mayEndWithDense(spec)) {
     return [];
   }
   return asChoice(
@@ -142,6 +151,18 @@ function shapeFixes(issue: PlanIssue, data: PlanData, spec: Spec, parsed: Parsed
       t('Put flatten and dense: {0} at the end', units),
     ),
   );
+}
+
+function addDenseFix(data: PlanData, spec: Spec, parsed: ParsedSpec): Fix[] {
+  const units = data.targetSize * outputsPerTarget(spec.training.loss);
+  return mayEndWithDense(spec)
+    ? asChoice(layerAtEndFix(parsed, [`dense: ${units}`], t('Put dense: {0} at the end', units)))
+    : [];
+}
+
+/** The output activation must remain the last one, so a layer after it is no fix. */
+function mayEndWithDense({ layers }: Spec): boolean {
+  return (outputActivation(layers)?.thing.name ?? 'linear') === 'linear';
 }
 
 /** Gives flat data a shape that the first layer takes. */

@@ -35,6 +35,14 @@ const rules: readonly Rule[] = [
   ...layerRules,
 ];
 
+/** For a network of activations, pooling and the like alone. */
+export function nothingToLearn(): Remark {
+  const message = t(
+    'No layer has weights, so there is nothing to learn: training only measures the loss and changes nothing. Add a layer with weights, such as dense.',
+  );
+  return remark('nothing-to-learn', 'warning', ['model', 'layers'], message);
+}
+
 function remark(code: Remark['code'], severity: Remark['severity'], path: Remark['path'], message: string): Remark {
   return { code, severity, path, message, what: 'key' };
 }

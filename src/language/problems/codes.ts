@@ -70,6 +70,7 @@ export const lessonCodes = [
   'learning-rate',
   'linear-stack',
   'mse-softmax',
+  'nothing-to-learn',
   'relu-zero-weights',
   'selu-setup',
   'sigmoid-deep',

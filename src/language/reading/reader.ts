@@ -299,11 +299,13 @@ export class Reader implements ValueReader {
     }
     const text = typeof node.value === 'number' ? node.source : node.value;
     const formula = readFormula(text);
-    const problem = 'problem' in formula ? formula.problem : formula.gap();
+    const inputs = this.#things.formulaInputs;
+    const fault = 'problem' in formula ? formula.problem : inputs === 'any' ? formula.faultAtZero : undefined;
+    const problem = fault ?? ('gap' in formula ? formula.gap(inputs) : undefined);
     if (!problem) {
       return text;
     }
-    const severity = 'problem' in formula ? 'error' : 'warning';
+    const severity = fault ? 'error' : 'warning';
     const span = partOfScalar(node, problem.at, this.#source.text);
     const fixes = span === node.span ? [] : this.#formulaFix(span, problem.replacement);
     this.#report.add(severity, 'custom-formula', span, problem.message, fixes);

@@ -4,7 +4,9 @@
 
 import { t } from '@vscode/l10n';
 import { nearest } from '../../common/nearest';
+import { activation as findActivation } from '../../spec/catalogue';
 import type { ParameterEntry } from '../../spec/catalogue/types';
+import type { FormulaInputs } from '../../spec/formula';
 import { findLayerKind } from '../../spec/layers';
 import type { Fix } from '../../spec/problem';
 import { layerNamePattern, type ThingKind, type ValueSchema } from '../../spec/schema';
@@ -57,6 +59,10 @@ export class ThingReader {
   readonly #problems: ReadingProblems;
   readonly #source: SpecText;
   readonly #report: Reporter;
+  /** Whether the layer that was read last gives only numbers above 0. */
+  #isPositive = false;
+  /** The numbers that a formula of the layer at hand is given. */
+  formulaInputs: FormulaInputs = 'any';
 
   constructor(values: ValueReader, problems: ReadingProblems, source: SpecText, report: Reporter) {
     this.#values = values;
@@ -73,13 +79,25 @@ export class ThingReader {
   }
 
   layer(node: TreeNode, owner: Span): LayerReading | undefined {
+    const before = this.#isPositive;
+    const reading = this.#layer(node, owner);
+    const activation = reading?.activation && findActivation(reading.activation.name);
+    const keeps = before && findLayerKind(reading?.type)?.keepsValues === true;
+    this.#isPositive = activation?.range?.startsWith('(0, ') ?? keeps;
+    this.formulaInputs = 'any';
+    return reading;
+  }
+
+  #layer(node: TreeNode, owner: Span): LayerReading | undefined {
     const named = this.#named(node, 'layer', owner);
     const entry = named && this.#entry(named, 'layer');
     if (!entry) {
       return undefined;
     }
     const { name, value } = this.#layerName(named.value);
-    const inner = findLayerKind(entry.name)?.isActivation ? unwrapped(value) : undefined;
+    const isActivation = findLayerKind(entry.name)?.isActivation === true;
+    this.formulaInputs = isActivation && this.#isPositive ? 'positive' : 'any';
+    const inner = isActivation ? unwrapped(value) : undefined;
     if (inner) {
       const activation = this.thing(inner, 'activation', named.span);
       return activation && { type: entry.name, name, parameters: {}, activation };

@@ -24,8 +24,10 @@ export interface Formula {
   kinks(): readonly number[];
   /** A whole number that changes at every kink. */
   side(x: number): number;
-  /** A place between -5 and 5 where f or f′ is not finite in float32. */
-  gap(): FormulaGap | undefined;
+  /** Says that f or f′ is not finite at 0, where every network starts. */
+  readonly faultAtZero: FormulaProblem | undefined;
+  /** A place between -5 and 5, or 0 and 5, other than 0, where f or f′ is not finite in float32. */
+  gap(inputs?: FormulaInputs): FormulaGap | undefined;
 }
 
 interface Gap {
@@ -34,6 +36,9 @@ interface Gap {
 }
 
 export type FormulaGap = FormulaProblem & Gap;
+
+/** The numbers that a formula may be given. */
+export type FormulaInputs = 'any' | 'positive';
 
 const cache = new Map<string, Formula | { readonly problem: FormulaProblem }>();
 const cacheSize = 64;
@@ -70,8 +75,8 @@ export function formulaOf(text: string): Formula {
 /** Cached, since a network asks for one formula many times in a row. */
 let latest: { readonly text: string; readonly formula: Formula } | undefined;
 
-function gapOf(text: string, tree: Expression, slope: Expression): FormulaGap | undefined {
-  const gap = gapAmongTenths(text, tree, slope) ?? poleOf(tree);
+function gapOf(text: string, tree: Expression, slope: Expression, inputs: FormulaInputs): FormulaGap | undefined {
+  const gap = gapAmongTenths(text, tree, slope, inputs) ?? poleOf(tree, inputs);
   if (!gap) {
     return undefined;
   }
@@ -79,10 +84,10 @@ function gapOf(text: string, tree: Expression, slope: Expression): FormulaGap | 
   return { ...gap, message: t('“{0}” gives no finite number at x = {1}, so training may diverge.', part, gap.x) };
 }
 
-function gapAmongTenths(text: string, tree: Expression, slope: Expression): Gap | undefined {
+function gapAmongTenths(text: string, tree: Expression, slope: Expression, inputs: FormulaInputs): Gap | undefined {
   const [f, df] = [tree, slope].map(compileSingle);
   for (let i = 1; i <= 50; i++) {
-    for (const x of [i / 10, -i / 10]) {
+    for (const x of inputs === 'any' ? [i / 10, -i / 10] : [i / 10]) {
       if (Number.isFinite(f(x)) && Number.isFinite(df(x))) {
         continue;
       }
@@ -103,9 +108,9 @@ const touching = 1e-12;
 const aside = 1e-6;
 
 /** The first place where a divisor crosses 0 between two points of the grid, or touches it. */
-function poleOf(node: Expression): Gap | undefined {
+function poleOf(node: Expression, inputs: FormulaInputs): Gap | undefined {
   for (const part of partsOf(node)) {
-    const inner = poleOf(part);
+    const inner = poleOf(part, inputs);
     if (inner) {
       return inner;
     }
@@ -116,11 +121,11 @@ function poleOf(node: Expression): Gap | undefined {
   }
   const [under, value] = [divisor, node].map(compile);
   for (let i = 0; i < 50; i++) {
-    for (const tenth of [i, -i - 1]) {
+    for (const tenth of inputs === 'any' ? [i, -i - 1] : [i]) {
       const [from, to] = [tenth / 10, (tenth + 1) / 10];
       const x = under(from) > 0 === under(to) > 0 ? touch(under, from, to) : crossing(under, from, to);
       // A divisor that jumps over 0 has no zero.
-      if (x !== undefined && !(Math.abs(value(x)) < besidePole)) {
+      if (x !== undefined && (inputs === 'any' || x > aside) && !(Math.abs(value(x)) < besidePole)) {
         return { at: node.at, x: Number(x.toPrecision(4)) };
       }
     }
@@ -192,13 +197,9 @@ function make(text: string): Formula | { readonly problem: FormulaProblem } {
   const tree = parsed.ok;
   const derivative = differentiate(tree);
   const slope = computable(tree, derivative);
-  const problem = faultAtZero(text, tree, slope);
-  if (problem) {
-    return { problem };
-  }
   const kinkTests = kinkTestsOf(tree);
   let kinks: readonly number[] | undefined;
-  let gap: { readonly found: FormulaGap | undefined } | undefined;
+  const gaps = new Map<FormulaInputs, FormulaGap | undefined>();
   return {
     f: compile(tree),
     df: compile(slope),
@@ -212,9 +213,12 @@ function make(text: string): Formula | { readonly problem: FormulaProblem } {
     },
     // Combined like the hash of a text, so that two changes of sign never cancel each other.
     side: (x) => kinkTests.reduce((sides, difference) => Math.imul(sides, 31) + Number(difference(x) > 0), 0) | 0,
-    gap: () => {
-      gap ??= { found: gapOf(text, tree, slope) };
-      return gap.found;
+    faultAtZero: faultAtZero(text, tree, slope),
+    gap(inputs = 'any') {
+      if (!gaps.has(inputs)) {
+        gaps.set(inputs, gapOf(text, tree, slope, inputs));
+      }
+      return gaps.get(inputs);
     },
   };
 }

@@ -24,7 +24,6 @@ describe('the command line', () => {
       ['train', 'xor.nnspec', '--seed', '4294967296'],
       ['train', 'xor.nnspec', '--seed', '1e3'],
       ['train', 'xor.nnspec', '--seed', ''],
-      ['train', 'xor.nnspec', '--epochs', '0'],
       ['train', 'xor.nnspec', '--epochs', '2.5'],
       ['train', 'xor.nnspec', '--threads', '0'],
       ['train', 'xor.nnspec', '--backend', 'gpu'],
@@ -39,7 +38,7 @@ describe('the command line', () => {
       const { status: got, out, err } = await nnspec(argv, { cwd: workspace.folder });
       assert.equal(got, 2, argv.join(' '));
       assert.equal(out, '');
-      assert.match(err, /nnspec train/);
+      assert.ok(argv.length === 0 ? /nnspec train/.test(err) : /^[^\n]+\n[^\n]+nnspec --help\n$/.test(err), err);
     }
   });
 

@@ -25,7 +25,7 @@ describe('how a run ends', () => {
     assert.match(found.tensor, /^dense_[12]\.(weight|bias|z|a)$/);
     assert.equal(found.layer, found.tensor.split('.')[0]);
     assert.ok(!Number.isFinite(run.read(found.tensor).values.find((value) => !Number.isFinite(value))));
-    assert.deepEqual(describeDivergence(found).match(/dense_\d/g), [found.layer], 'the layer is named once');
+    assert.deepEqual(describeDivergence(found, 1).match(/dense_\d/g), [found.layer], 'the layer is named once');
     const phased = make();
     while (!phased.ended) {
       phased.advance();
@@ -34,7 +34,7 @@ describe('how a run ends', () => {
     assert.deepEqual(phased.weights(), run.weights());
     assert.throws(() => run.trainBatch(), /start a new one/);
     const ofLoss = { layer: 'dense_2', step: 7, tensor: 'loss' };
-    assert.match(describeDivergence(ofLoss), /^Training diverged at step 7: the loss is not finite\./);
+    assert.match(describeDivergence(ofLoss, 6), /^Training diverged at step 7: the loss is not finite\./);
   });
 
   it('a run whose last update makes the loss infinite has diverged, too', () => {

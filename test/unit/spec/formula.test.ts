@@ -7,8 +7,9 @@ import { printFormula } from '../../../src/spec/formula/print';
 
 function problemOf(text: string): { message: string; at: string; from: number } {
   const formula = readFormula(text);
-  assert.ok('problem' in formula, `${text} was read`);
-  const { message, at } = formula.problem;
+  const problem = 'problem' in formula ? formula.problem : formula.faultAtZero;
+  assert.ok(problem, `${text} was read`);
+  const { message, at } = problem;
   return { message, at: text.slice(...at), from: at[0] };
 }
 
@@ -181,6 +182,14 @@ describe('A formula', () => {
     assert.equal('log(x + 1)'.slice(...gap.at), 'log');
     assert.equal(gap.x, -1);
     assert.equal(formulaOf('x * sigmoid(1.702 * x)').gap(), undefined);
+  });
+
+  it('gets no warning for a place that its inputs cannot reach', () => {
+    for (const text of ['log(x)', '1/x', 'sqrt(x)', 'log(x + 1)', '1/(x + 0.5)']) {
+      assert.equal(formulaOf(text).gap('positive'), undefined, text);
+    }
+    assert.equal(formulaOf('1/(x - 0.55)').gap('positive')?.x, 0.55);
+    assert.equal(formulaOf('log(x - 1)').gap('positive')?.x, 0.1);
   });
 
   it('gets a warning at the division sign for a pole anywhere', () => {

@@ -30,12 +30,9 @@ describe('findings', () => {
   });
 
   it('begin with the engine’s warning', () => {
-    const found = findings(
-      layers,
-      { epoch: 1, step: 1, samples: 9, layers: [{ layer: 1, dead: 1 }] },
-      undefined,
-      'Look.',
-    );
+    const found = findings(layers, { epoch: 1, step: 1, samples: 9, layers: [{ layer: 1, dead: 1 }] }, undefined, {
+      warning: 'Look.',
+    });
     assert.deepEqual(found[0], { level: 'warning', text: 'Look.' });
     assert.equal(found.length, 2);
   });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Ended, LayerInfo, Started } from '../../../src/protocol/engine';
 import type { Hydration } from '../../../src/protocol/panel';
 import { advice } from '../../../webview/panel/advice';
-import { learning } from '../../../webview/panel/findings';
+import { findings, goesWell, learning } from '../../../webview/panel/findings';
 import { Store } from '../../../webview/panel/store';
 
 function layer(name: string, activation: string): LayerInfo {
@@ -120,6 +120,32 @@ describe('the advice on what to try next', () => {
     const series = { loss: points(1, 0.5, 0.2, 0.1, 0.05), val_loss: points(1, 0.6, 0.5, 0.7, 0.9) };
     const store = hydrated({ started: started([layer('a', 'tanh'), layer('b', 'softmax')]), ended, series });
     assert.match(advice(store)[0], /It overfits/);
+  });
+
+  it('is not about units or gradients where the run went well', () => {
+    const layers = [layer('a', 'tanh'), layer('b', 'sigmoid')];
+    const saturated = { epoch: 3, step: 3, samples: 4, layers: [{ layer: 0, saturated: 0.63 }] };
+    const learned = { started: started(layers), activations: saturated, series: { loss: points(0.7, 0.3, 0.02) } };
+    const met = { ...ended, expect: [{ text: 'loss < 0.1', ok: true, value: 0.02 }] };
+    const missed = { ...ended, expect: [{ text: 'loss < 0.01', ok: false, value: 0.02 }] };
+    const store = hydrated({ ...learned, state: 'completed', ended: met });
+    assert.doesNotMatch(advice(store).join(), /saturated/);
+    assert.ok(goesWell(store));
+    assert.match(advice(hydrated({ ...learned, state: 'completed', ended: missed })).join(), /saturated/);
+    const right = { ...ended, final: { train: [['accuracy', 1]] } } as const;
+    const slow = { ...learned, state: 'completed', series: { loss: points(0.7, 0.6, 0.55) } } as const;
+    assert.doesNotMatch(advice(hydrated({ ...slow, ended: right })).join(), /saturated|hardly/);
+    assert.match(advice(hydrated({ ...slow, ended })).join(), /saturated/);
+    assert.deepEqual(findings(layers, saturated, undefined, { goesWell: true }), []);
+    assert.equal(findings(layers, saturated, undefined).length, 1);
+  });
+
+  it('is to add weights where there are none', () => {
+    const nothing = { ...started([layer('a', 'tanh')]), parameters: 0 };
+    assert.deepEqual(advice(hydrated({ started: nothing, ended, series: flat })), [
+      'Add a layer with weights, such as dense.',
+    ]);
+    assert.match(learning(flat.loss.y, true, false).text, /nothing to learn/);
   });
 
   it('is a lower learning rate where it diverged', () => {

@@ -5,7 +5,7 @@ import { counted } from '../../../src/common/counted';
 import { isActive } from '../../../src/protocol/engine';
 import type { RunState } from '../../../src/runs/series';
 import { h, setHidden, setText } from '../dom';
-import { findings, learning } from '../findings';
+import { findings, goesWell, learning } from '../findings';
 import { formatCount, formatDuration } from '../format';
 import { type IconName, icon } from '../icons';
 import type { Context } from './view';
@@ -60,8 +60,11 @@ export class Header {
     }
     setHidden(this.#bar, epochs === undefined);
 
-    const found = findings(store.layers, store.run.activations, store.run.gradients, progress?.warning);
-    const said = learning(store.series('loss').y, !store.alive);
+    const found = findings(store.layers, store.run.activations, store.run.gradients, {
+      warning: progress?.warning,
+      goesWell: goesWell(store),
+    });
+    const said = learning(store.series('loss').y, !store.alive, started?.parameters !== 0);
     const lines = [
       ...(said.text === '' || store.run.state === 'diverged' || store.run.state === 'failed'
         ? []
