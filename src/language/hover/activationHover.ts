@@ -3,6 +3,7 @@ import { plotSvg } from '../../common/plotSvg';
 import { activation, defaultsOf, find } from '../../spec/catalogue';
 import { type ActivationPlot, plotsOf } from '../../spec/catalogue/curves';
 import type { Formulas } from '../../spec/catalogue/gallery';
+import { numpyLine } from '../../spec/catalogue/numpy';
 import { symbolsOf } from '../../spec/catalogue/symbols';
 import { textOf } from '../../spec/catalogue/texts';
 import { fill, type Labels, labels } from '../../spec/catalogue/texts/labels';
@@ -199,7 +200,9 @@ function story(
   const section = (title: string, body: string | undefined): string => (body ? `**${title}** ${plain(body)}` : '');
   const library = (title: string, call: string | undefined): string =>
     `**${title}** ${call ? code(call) : words.absent}`;
+  const numpy = numpyLine(entry, values);
   const libraries = [
+    ...(numpy ? [library('NumPy', numpy)] : []),
     library('PyTorch', libraryCall('pytorch', entry, values)),
     library('Keras', libraryCall('keras', entry, values)),
   ].join('  \n');

@@ -4,6 +4,7 @@ import { activations, defaultsOf, familyOf } from '../../spec/catalogue';
 import { families } from '../../spec/catalogue/activations';
 import { plotsOf } from '../../spec/catalogue/curves';
 import type { Formulas, GalleryBoot, GalleryEntry, GalleryFact } from '../../spec/catalogue/gallery';
+import { numpyLine } from '../../spec/catalogue/numpy';
 import { properties, propertiesOf } from '../../spec/catalogue/properties';
 import { textOf } from '../../spec/catalogue/texts';
 import { labels } from '../../spec/catalogue/texts/labels';
@@ -53,6 +54,7 @@ function galleryEntry(entry: ActivationEntry, language: Language, formulas: Form
       ...fact(words.gradient, text?.gradient),
       ...fact(words.differs, text?.differs),
       ...fact(words.history, text?.history),
+      ...fact('NumPy', numpyLine(entry, values), true),
       ...fact('PyTorch', entry.pytorch, true),
       ...fact('Keras', entry.keras, true),
     ],
