@@ -30,16 +30,25 @@ const signals = ['SIGINT', 'SIGTERM'] as const;
  */
 function updateSignalHandlers(): void {
   for (const signal of signals) {
-    process.off(signal, interrupt);
+    process.off(signal, receive);
     if (interrupts.size > 0 || writes > 0) {
-      process.on(signal, interrupt);
+      process.on(signal, receive);
     }
   }
 }
 
-function interrupt(): void {
-  // A second interrupt ends the process; a command that does not listen has nothing to save.
+/** A second signal ends the process; a command that does not listen has nothing to save. */
+function receive(signal: NodeJS.Signals): void {
   if (interrupted || interrupts.size === 0) {
+    removeUnfinished();
+    dieOf(signal);
+  } else {
+    interrupt();
+  }
+}
+
+function interrupt(): void {
+  if (interrupts.size === 0) {
     process.exit(broken ? exitStatus.failed : exitStatus.interrupted);
   }
   interrupted = true;
@@ -118,7 +127,7 @@ async function main(): Promise<void> {
   const status = await run(argv, io);
   process.exitCode = broken ? exitStatus.failed : status;
   if (interrupted) {
-    process.stdout.write('', () => setTimeout(dieOfInterrupt, patience).unref());
+    process.stdout.write('', () => setTimeout(() => dieOf('SIGINT'), patience).unref());
   }
 }
 
@@ -126,12 +135,12 @@ async function main(): Promise<void> {
 const patience = 500;
 
 /**
- * Ends a process that an unfinished read keeps alive, such as that of a pipe: even `exit` waits for it.
- * Shells then report 130.
+ * Ends the process by the default action of a signal. `exit` would wait for an unfinished read or write, such
+ * as that of a pipe, for ever.
  */
-function dieOfInterrupt(): void {
-  process.off('SIGINT', interrupt);
-  process.kill(process.pid, 'SIGINT');
+function dieOf(signal: NodeJS.Signals): void {
+  process.off(signal, receive);
+  process.kill(process.pid, signal);
 }
 
 /** `bundle` is the path of the translations; without one, messages are English. */
