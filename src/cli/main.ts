@@ -32,20 +32,26 @@ const signals = ['SIGINT', 'SIGTERM'] as const;
  */
 function updateSignalHandlers(): void {
   for (const signal of signals) {
-    process.off(signal, interrupt);
+    process.off(signal, receive);
     if (interrupts.size > 0 || writes > 0) {
-      process.on(signal, interrupt);
+      process.on(signal, receive);
     }
   }
 }
 
-function interrupt(signal?: NodeJS.Signals): void {
-  // A second interrupt ends the process; a command that does not listen has nothing to save.
+/** A second signal ends the process; a command that does not listen has nothing to save. */
+function receive(signal: NodeJS.Signals): void {
   if (interrupted || interrupts.size === 0) {
-    if (broken || signal === undefined) {
-      process.exit(broken ? exitStatus.failed : exitStatus.interrupted);
-    }
+    removeUnfinished();
     dieOf(signal);
+  } else {
+    interrupt();
+  }
+}
+
+function interrupt(): void {
+  if (interrupts.size === 0) {
+    process.exit(broken ? exitStatus.failed : exitStatus.interrupted);
   }
   interrupted = true;
   for (const listener of [...interrupts]) {
@@ -136,12 +142,11 @@ async function main(): Promise<void> {
 const patience = 500;
 
 /**
- * Ends the process, even if it waits for a pipe that nobody reads or writes: `exit` would wait too. For an
- * interrupt, shells then report 130.
+ * Ends the process by the default action of a signal. `exit` would wait for an unfinished read or write, such
+ * as that of a pipe, for ever.
  */
 function dieOf(signal: NodeJS.Signals): void {
-  removeUnfinished();
-  process.off(signal, interrupt);
+  process.off(signal, receive);
   process.kill(process.pid, signal);
 }
 

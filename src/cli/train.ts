@@ -6,9 +6,10 @@ import { largestSeed } from '../common/random';
 import { fileErrorText } from '../disk/fileErrors';
 import { decodeCheckpoint } from '../engine';
 import { checkSpec, type ParsedSpec } from '../language';
-import type { Ended, EngineEvent, Failure, ProblemMessage, Progress, Started } from '../protocol/engine';
+import type { Ended, EngineEvent, Failure, ProblemMessage, Progress, Reply, Started } from '../protocol/engine';
 import type { EngineClient } from '../protocol/engineClient';
 import { wholeBuffers } from '../protocol/rpc';
+import type { RunState } from '../runs/series';
 import { engineHostOf, shownDataPath } from './dataFiles';
 import { UsageError, unexpectedText } from './errors';
 import { type CliIo, exitStatus } from './io';
@@ -183,6 +184,9 @@ class TrainCommand {
   #running = false;
   /** The last periodic checkpoint. The final one must be written after it. */
   #saving: Promise<boolean> | undefined;
+  /** Saving after an interrupt: whether it succeeded, or undefined if the run had ended by itself. */
+  #savingStopped: Promise<boolean | undefined> | undefined;
+  #state: RunState | undefined;
   /** The last warning that was printed. */
   #warned: string | undefined;
 
@@ -226,9 +230,31 @@ class TrainCommand {
         this.#io.stderr.write(`${t('Ending after the phase at hand. Interrupt again to end at once.')}\n`);
       }
       void client.ask('stop', null);
+      this.#savingStopped ??= this.#saveStopped(client);
     } else {
       this.#settle({ kind: 'cancelled' });
     }
+  }
+
+  /**
+   * Saves a run that was stopped before its final values are computed, which may take minutes. The engine
+   * answers requests that follow `stop` at once before it computes them.
+   */
+  async #saveStopped(client: EngineClient): Promise<boolean | undefined> {
+    const { save, checkpoint } = this.#options;
+    const [weights, state] = await Promise.all([
+      save === undefined ? undefined : client.ask('saveWeights', null),
+      checkpoint === undefined ? undefined : client.ask('saveCheckpoint', null),
+    ]);
+    if (this.#state !== 'stopped') {
+      return undefined;
+    }
+    // The interrupt may have come while a periodic checkpoint was being written.
+    await this.#saving;
+    this.#report.close();
+    const saved = await this.#writeWeights(weights);
+    const kept = await this.#writeCheckpoint(state);
+    return saved && kept;
   }
 
   async #train(client: EngineClient): Promise<void> {
@@ -301,6 +327,7 @@ class TrainCommand {
       case 'checking':
         return undefined;
       case 'progress':
+        this.#state = event.progress.state;
         this.#running ||= event.progress.state === 'running';
         this.#warn(event.progress);
         this.#report.progress(event.progress);
@@ -340,6 +367,7 @@ class TrainCommand {
   }
 
   async #conclude(outcome: Outcome, client: EngineClient): Promise<number | undefined> {
+    const savedStopped = await this.#savingStopped;
     const { parsed, problems } = this.#file;
     switch (outcome.kind) {
       case 'cancelled':
@@ -356,20 +384,17 @@ class TrainCommand {
         this.#report.failure(outcome.failure);
         return undefined;
       case 'ended':
-        return this.#finish(outcome.ended, client);
+        return this.#finish(outcome.ended, savedStopped, client);
       default:
         return assertNever(outcome);
     }
   }
 
-  async #finish(ended: Ended, client: EngineClient): Promise<number> {
+  async #finish(ended: Ended, savedStopped: boolean | undefined, client: EngineClient): Promise<number> {
     this.#report.close();
-    // An interrupt may have come while a periodic checkpoint was being written.
-    await this.#saving;
-    const saved = await this.#save(ended, client);
-    const kept = await this.#saveCheckpoint(ended.reason === 'diverged', client);
+    const saved = savedStopped ?? (await this.#saveEnded(ended, client));
     this.#report.end(ended);
-    if (!saved || !kept) {
+    if (!saved) {
       return exitStatus.failed;
     }
     if (ended.reason === 'diverged') {
@@ -380,6 +405,13 @@ class TrainCommand {
       return exitStatus.interrupted;
     }
     return ended.expect.every(({ ok }) => ok) ? exitStatus.fine : exitStatus.failed;
+  }
+
+  async #saveEnded(ended: Ended, client: EngineClient): Promise<boolean> {
+    await this.#saving;
+    const saved = await this.#save(ended, client);
+    const kept = await this.#saveCheckpoint(ended.reason === 'diverged', client);
+    return saved && kept;
   }
 
   #problemOf(problem: ProblemMessage, parsed: ParsedSpec): FileProblem {
@@ -414,18 +446,31 @@ class TrainCommand {
       stderr.write(`${t('{0}: not saved, since the run has diverged.', checkpoint)}\n`);
       return true;
     }
-    const reply = await client.ask('saveCheckpoint', null);
+    return this.#writeCheckpoint(await client.ask('saveCheckpoint', null), { quiet });
+  }
+
+  async #writeCheckpoint(reply: Reply<Uint8Array> | undefined, { quiet = false } = {}): Promise<boolean> {
+    const { checkpoint = '' } = this.#options;
+    return this.#write(checkpoint, reply, quiet ? undefined : t('{0}: checkpoint saved.', checkpoint));
+  }
+
+  async #writeWeights(reply: Reply<Uint8Array> | undefined): Promise<boolean> {
+    const { save = '' } = this.#options;
+    return this.#write(save, reply, t('{0}: weights saved.', save));
+  }
+
+  /** False if there is a reply whose bytes could not be made or written. */
+  async #write(path: string, reply: Reply<Uint8Array> | undefined, message: string | undefined): Promise<boolean> {
+    const { stderr, files, cwd } = this.#io;
+    if (reply === undefined) {
+      return true;
+    }
     if ('err' in reply) {
       this.#report.failure(reply.err);
       return false;
     }
-    return this.#write(checkpoint, reply.ok, quiet ? undefined : t('{0}: checkpoint saved.', checkpoint));
-  }
-
-  async #write(path: string, bytes: Uint8Array, message: string | undefined): Promise<boolean> {
-    const { stderr, files, cwd } = this.#io;
     try {
-      await files.writeAtomically(resolve(cwd, path), bytes);
+      await files.writeAtomically(resolve(cwd, path), reply.ok);
     } catch (error) {
       this.#report.failure({ code: 'file', message: fileErrorText(path, error) });
       return false;
@@ -450,11 +495,6 @@ class TrainCommand {
       stderr.write(`${t('{0}: not saved, since the weights are not finite.', save)}\n`);
       return true;
     }
-    const reply = await client.ask('saveWeights', null);
-    if ('err' in reply) {
-      this.#report.failure(reply.err);
-      return false;
-    }
-    return this.#write(save, reply.ok, t('{0}: weights saved.', save));
+    return this.#writeWeights(await client.ask('saveWeights', null));
   }
 }

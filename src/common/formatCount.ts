@@ -1,4 +1,4 @@
 /** 12345 → `12,345`, in English and Korean alike. */
 export function formatCount(value: number): string {
-  return String(Math.round(value)).replace(/\B(?=(\d{3})+(?!\d))/g, ',');
+  return Math.round(value).toLocaleString('en-US');
 }

@@ -1,5 +1,11 @@
-/** Edits (insert, delete, replace, swap of neighbours) that turn one word into the other. */
-export function editDistance(a: string, b: string): number {
+/**
+ * Edits (insert, delete, replace, swap of neighbours) that turn one word into the other; `limit` if there are
+ * at least that many.
+ */
+export function editDistance(a: string, b: string, limit = Number.POSITIVE_INFINITY): number {
+  if (Math.abs(a.length - b.length) >= limit) {
+    return limit;
+  }
   let beforeLast: number[] = [];
   let last = Array.from({ length: b.length + 1 }, (_, index) => index);
   for (let i = 1; i <= a.length; i++) {
@@ -12,10 +18,14 @@ export function editDistance(a: string, b: string): number {
       }
       row.push(best);
     }
+    // Two rows, since a swap steps over one.
+    if (Math.min(...row) >= limit && Math.min(...last) >= limit) {
+      return limit;
+    }
     beforeLast = last;
     last = row;
   }
-  return last[b.length];
+  return Math.min(last[b.length], limit);
 }
 
 /**
@@ -27,10 +37,7 @@ export function nearest(word: string, candidates: readonly string[]): string | u
   let best: string | undefined;
   let fewest = Math.max(1, Math.floor(folded.length / 3)) + 1;
   for (const candidate of candidates) {
-    if (Math.abs(candidate.length - word.length) >= fewest) {
-      continue;
-    }
-    const edits = editDistance(folded, candidate.toLowerCase());
+    const edits = editDistance(folded, candidate.toLowerCase(), fewest);
     if (edits < fewest && edits < Math.max(candidate.length, folded.length)) {
       fewest = edits;
       best = candidate;

@@ -1,6 +1,6 @@
 /** Reads the text of a cell as a missing value, a number or a category. */
 
-const decimal = /^[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?$/;
+const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 const infinite = /^[+-]?inf(?:inity)?$/i;
 
 /** Empty cells, `NA` and `NaN` are missing. `text` is trimmed. */

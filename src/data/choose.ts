@@ -4,7 +4,7 @@ import { nearest } from '../common/nearest';
 import type { DataSpec } from '../spec/spec';
 import { looksHeaderless } from './delimited';
 import { type Problems, suggestion } from './problems';
-import type { Table } from './table';
+import { placesOf, type Table } from './table';
 
 /** Column indices, in the order of the spec, or in that of the table if the spec lists none. */
 interface Chosen {
@@ -19,6 +19,7 @@ export function chooseColumns(
   problems: Problems,
 ): Chosen | undefined {
   const names = table.columns.map((column) => column.name);
+  const places = placesOf(names);
   const targetNames = data.target ?? builtInTarget;
   if (targetNames === undefined || targetNames.length === 0) {
     const last = names[names.length - 1];
@@ -28,16 +29,17 @@ export function chooseColumns(
     return undefined;
   }
   for (const name of Object.keys(data.types)) {
-    if (!names.includes(name)) {
-      reportUnknown(name, names, [], ['data', 'types', name], problems);
+    if (!places.has(name)) {
+      reportUnknown(name, names, new Set(), ['data', 'types', name], problems);
     }
   }
-  const targets = find(targetNames, names, 'target', data.inputs ?? [], problems);
+  const targets = find(targetNames, places, 'target', data.inputs ?? [], problems);
   const inputs = data.inputs
-    ? find(data.inputs, names, 'inputs', targetNames, problems)
+    ? find(data.inputs, places, 'inputs', targetNames, problems)
     : others(names.length, targets);
+  const predicted = new Set(targets);
   for (const column of inputs) {
-    if (!targets.includes(column)) {
+    if (problems.full || !predicted.has(column)) {
       continue;
     }
     problems.add(
@@ -58,24 +60,26 @@ export function chooseColumns(
 /** Column indices of `wanted`. `taken` are columns of the other list, which are not suggested. */
 function find(
   wanted: readonly string[],
-  names: readonly string[],
+  places: ReadonlyMap<string, number>,
   key: 'inputs' | 'target',
   taken: readonly string[],
   problems: Problems,
 ): number[] {
-  const found: number[] = [];
+  const names = [...places.keys()];
+  const used = new Set([...wanted, ...taken]);
+  const found = new Set<number>();
   wanted.forEach((name, index) => {
-    const column = names.indexOf(name);
+    const column = places.get(name);
     const path = keyOf(key, wanted, index);
-    if (column < 0) {
-      reportUnknown(name, names, [...wanted, ...taken], path, problems);
-    } else if (found.includes(column)) {
+    if (column === undefined) {
+      reportUnknown(name, names, used, path, problems);
+    } else if (found.has(column)) {
       problems.add('duplicate-column', t('“{0}” is listed twice. Keep one.', name), path);
     } else {
-      found.push(column);
+      found.add(column);
     }
   });
-  return found;
+  return [...found];
 }
 
 /** Path of an entry of `inputs` or `target`. A single entry may be written without a list. */
@@ -84,17 +88,22 @@ export function keyOf(key: 'inputs' | 'target', listed: readonly string[], index
 }
 
 function others(count: number, targets: readonly number[]): number[] {
-  return Array.from({ length: count }, (_, column) => column).filter((column) => !targets.includes(column));
+  const taken = new Set(targets);
+  return Array.from({ length: count }, (_, column) => column).filter((column) => !taken.has(column));
 }
 
 /** Suggests a column that is not in use already. */
 function reportUnknown(
   name: string,
   names: readonly string[],
-  used: readonly string[],
+  used: ReadonlySet<string>,
   path: readonly (string | number)[],
   problems: Problems,
 ): void {
+  // Looking for the nearest name would take long for problems that nobody sees.
+  if (problems.full) {
+    return;
+  }
   if (looksHeaderless(names)) {
     problems.add(
       'unknown-column',
@@ -105,7 +114,7 @@ function reportUnknown(
   }
   const meant = nearest(
     name,
-    names.filter((column) => !used.includes(column)),
+    names.filter((column) => !used.has(column)),
   );
   const message = `${t('There is no column “{0}”.', name)} ${suggestion(meant, names)}`;
   problems.add('unknown-column', message, path, undefined, meant === undefined ? {} : { meant });

@@ -240,6 +240,10 @@ class DelimitedReader {
     }
     const first = new Map<string, number>();
     names.forEach((name, column) => {
+      // Finding a place takes as long as the line is.
+      if (this.#problems.full) {
+        return;
+      }
       const at = () => this.#locate(range, column, column + 1);
       const earlier = first.get(name);
       if (name === '') {

@@ -123,8 +123,10 @@ async function read(
 }
 
 function checkRows(columns: readonly string[], rows: readonly (readonly Cell[])[], problems: Problems): void {
+  const seen = new Set<string>();
   columns.forEach((name, index) => {
-    if (columns.indexOf(name) === index) {
+    if (!seen.has(name)) {
+      seen.add(name);
       return;
     }
     problems.add('duplicate-column', t('“{0}” is listed twice. Keep one.', name), ['data', 'columns', index]);

@@ -8,7 +8,7 @@ import { readDelimited } from './delimited';
 import { largestData } from './encode';
 import { inputReader, widthOf, writeInput } from './inputs';
 import { Problems, suggestion } from './problems';
-import { type Column, isMissingAt, type Table } from './table';
+import { type Column, isMissingAt, placesOf, type Table } from './table';
 
 /**
  * Inputs `[rows, inputSize]` from a CSV or TSV file. Columns are matched by name and put in the order of
@@ -59,9 +59,10 @@ function matchColumns(
   problems: Problems,
 ): readonly number[] {
   const names = table.columns.map((column) => column.name);
+  const places = placesOf(names);
   return encodings.map(({ column }) => {
-    const index = names.indexOf(column);
-    if (index < 0) {
+    const index = places.get(column) ?? -1;
+    if (index < 0 && !problems.full) {
       const near = suggestion(nearest(column, names), names);
       problems.add(
         'unknown-column',

@@ -303,3 +303,8 @@ export function describeColumn(column: Column): ColumnFacts {
   const missing = values.length - count;
   return count === 0 ? { name, type, missing } : { name, type, missing, minimum, maximum, mean: sum / count };
 }
+
+/** The index of each name. */
+export function placesOf(names: readonly string[]): ReadonlyMap<string, number> {
+  return new Map(names.map((name, index) => [name, index]));
+}

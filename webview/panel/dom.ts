@@ -58,7 +58,7 @@ export function setHidden(element: HTMLElement, hidden: boolean): void {
 /** Renders `z_{1} = Σ_{i} W_{1i}·x_{i}`, where `_{…}` and `^{…}` are subscripts and superscripts. */
 export function math(text: string): HTMLElement {
   const line = h('span', { class: 'math' });
-  for (const part of text.split(/([_^]\{[^}]*\})/)) {
+  for (const part of text.split(/([_^]\{[^{}]*\})/)) {
     if (part.startsWith('_{')) {
       line.append(h('sub', {}, part.slice(2, -1)));
     } else if (part.startsWith('^{')) {

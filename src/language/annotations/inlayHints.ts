@@ -2,6 +2,7 @@
 
 import { t } from '@vscode/l10n';
 import { counted } from '../../common/counted';
+import { formatCount } from '../../common/formatCount';
 import { flatLayers } from '../../spec/flatLayers';
 import { flopsOf } from '../../spec/layers';
 import type { LayerPlan } from '../../spec/plan';
@@ -50,7 +51,7 @@ export function inlayHintsOf(parsed: ParsedSpec, facts?: PlanData, visible?: Ran
       ]),
       tooltip: paragraphs([
         t('The whole network: the shape of a sample, and that of its output.'),
-        t('Parameters: {0}', exact(plan.parameterCount)),
+        t('Parameters: {0}', formatCount(plan.parameterCount)),
         flopsSentence(flops),
       ]),
     });
@@ -76,13 +77,13 @@ function layerTooltip(layer: LayerPlan): string {
   const tensors = layer.tensors.map(({ name, shape }) => {
     const own = name.slice(layer.name.length + 1);
     const product = shape.length > 1 ? `${shape.join(' × ')} = ` : '';
-    return `- \`${own}\` ${product}${exact(sizeOf(shape))}`;
+    return `- \`${own}\` ${product}${formatCount(sizeOf(shape))}`;
   });
   const flops = flopsOf(layer);
   return paragraphs([
     t('Shape of a sample: {0} → {1}', formatShape(layer.inputShape), formatShape(layer.outputShape)),
     total > 0
-      ? `${t('Parameters: {0}', exact(total))}\n\n${tensors.join('\n')}`
+      ? `${t('Parameters: {0}', formatCount(total))}\n\n${tensors.join('\n')}`
       : t('This layer has nothing to learn.'),
     flops > 0 ? flopsSentence(flops) : '',
   ]);
@@ -91,7 +92,7 @@ function layerTooltip(layer: LayerPlan): string {
 function flopsSentence(flops: number): string {
   return t(
     'FLOPs: {0} in the forward pass of one sample, outside training. A multiplication and an addition are one each; activations are not counted.',
-    counted(flops, t('{0} operation', exact(flops)), t('{0} operations', exact(flops))),
+    counted(flops, t('{0} operation', formatCount(flops)), t('{0} operations', formatCount(flops))),
   );
 }
 
@@ -164,9 +165,4 @@ function join(parts: readonly string[]): string {
 
 function paragraphs(parts: readonly string[]): string {
   return parts.filter(Boolean).join('\n\n');
-}
-
-/** `1,234,567`. */
-function exact(count: number): string {
-  return String(count).replace(/\B(?=(?:\d{3})+$)/g, ',');
 }

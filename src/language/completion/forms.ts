@@ -35,7 +35,12 @@ function form(value: string): Form {
 
 /** The text of a snippet before any tab stop is filled in. */
 export function previewOf(snippet: string): string {
-  return snippet.replace(/\$\{\d+:((?:\\.|[^}\\])*)\}|\$\d/g, '$1').replace(/\\([\\$}])/g, '$1');
+  let inside = false;
+  return snippet.replace(/\\([\\$}])|\$\{\d+:|\$\d|\}/g, (mark, escaped: string | undefined) => {
+    const plain = mark === '}' && !inside;
+    inside = mark.startsWith('${') || (inside && mark !== '}');
+    return escaped ?? (plain ? mark : '');
+  });
 }
 
 export function isRequired({ default: value, optional, unsupported }: ParameterEntry): boolean {

@@ -23,8 +23,8 @@ function isValidation(tag: string): boolean {
 export function expectationItems(request: CompletionRequest): CompletionItem[] {
   const { place } = request;
   const before = place.prefix;
-  const word = /[^\s<>=]*$|[<>=]+$/.exec(before)?.[0] ?? '';
-  const words = before.slice(0, before.length - word.length).match(/[^\s<>=]+|[<>=]+/g) ?? [];
+  const words = before.match(/[^\s<>=]+|[<>=]+/g) ?? [];
+  const word = /\s$/.test(before) ? '' : (words.pop() ?? '');
   const start = place.span[0] + before.length - word.length;
   const after = place.word.slice(before.length);
   const rest = /^[\w.]*/.exec(after)?.[0].length ?? 0;

@@ -72,8 +72,9 @@ export function insertion(map: MapNode, line: string, { text, lines }: SpecText)
 
 /** Indentation of the next line that is neither blank nor a comment; −1 at the end of the text. */
 function columnBelow(text: string, from: number): number {
-  const next = /^[^\n]*\n(?:[ \t]*(?:#[^\n]*)?\r?\n)*( *)(?=[^\s#])/.exec(text.slice(from, from + 4000));
-  return next ? next[1].length : -1;
+  const [, ...below] = text.slice(from, from + 4000).split('\n');
+  const next = below.find((line) => /^\s*[^\s#]/.test(line));
+  return next === undefined ? -1 : next.length - next.trimStart().length;
 }
 
 /** The end of the line, after a comment. */

@@ -64,7 +64,7 @@ function literalOf(text: string): string | undefined {
   if (/^(?:True|False)$/.test(text)) {
     return text.toLowerCase();
   }
-  if (/^[-+]?(?:\d+\.?\d*|\.\d+)(?:e[-+]?\d+)?$/i.test(text)) {
+  if (/^[-+]?(?:\d+(?:\.\d*)?|\.\d+)(?:e[-+]?\d+)?$/i.test(text)) {
     return text;
   }
   const quoted = /^(['"])([\w.-]+)\1$/.exec(text);

@@ -120,7 +120,7 @@ export function sizesFix(source: SpecText, node: TreeNode, axes: number): Fix[] 
   if (node.kind !== 'scalar' || typeof node.value !== 'string') {
     return [];
   }
-  const sizes = node.value.split(/\s*[x×*,]\s*/i);
+  const sizes = node.value.split(/[x×*,]/i).map((size) => size.trim());
   if (sizes.length !== axes || axes < 2 || !sizes.every((size) => /^\d+$/.test(size))) {
     return [];
   }

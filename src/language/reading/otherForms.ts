@@ -34,7 +34,7 @@ export function mapFromScalar(label: string, { value }: ScalarNode): string | un
   if (label === 'early_stopping' && Number.isInteger(value) && Number(value) >= 0) {
     return `{ patience: ${value} }`;
   }
-  const ratio = label === 'split' && typeof value === 'string' ? value.split(/\s*[/:]\s*/).map(Number) : [];
+  const ratio = label === 'split' && typeof value === 'string' ? value.split(/[/:]/).map(Number) : [];
   if (ratio.length === 2 || ratio.length === 3) {
     return splitOfShares(ratio);
   }
@@ -58,7 +58,7 @@ export function keysBelow(map: MapNode, entry: Entry, own: MapSchema, around: Ma
 
 /** A Python tuple at this offset, and the same as a YAML list. */
 export function tupleAt(text: string, start: number): { readonly span: Span; readonly list: string } | undefined {
-  const tuple = /^\(([-\w.\s,]*,[-\w.\s,]*)\)/.exec(text.slice(start, start + 200));
+  const tuple = /^\(([-\w.\s]*,[-\w.\s,]*)\)/.exec(text.slice(start, start + 200));
   const items = tuple?.[1].split(',').map((item) => item.trim());
   if (!tuple || !items) {
     return undefined;

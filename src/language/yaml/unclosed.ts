@@ -62,7 +62,7 @@ function closeFix(at: number, close: string, text: string, report: Reporter): Fi
   const newline = text.indexOf('\n', at);
   const end = newline < 0 ? text.length : newline;
   const line = text.slice(at, end);
-  const written = line.replace(/\s+#.*$/, '').trimEnd();
+  const written = line.replace(/(?<!\s)\s+#[\s\S]*/, '').trimEnd();
   if (/[,:]$/.test(written)) {
     return [];
   }

@@ -104,7 +104,7 @@ export function lettersOf({ latex = '', latexDerivative = '', latexUpdate = '' }
   const text = `${latex} ${latexDerivative} ${latexUpdate}`
     .replace(/\\mathit\{fan\}_\{\\mathit\{(in|out)\}\}/g, ' \\fan$1 ')
     .replace(/\\mathrm\{([TF][PN])\}/g, ' \\$1 ')
-    .replace(/\\(?:text|operatorname|mathrm|begin|end)\{[^}]*\}|\\mathsf T/g, ' ');
+    .replace(/\\(?:text|operatorname|mathrm|begin|end)\{[a-z_ ]*\}|\\mathsf T/g, ' ');
   const letters = /((?:\\(?:hat|bar) )?(?:\\[a-zA-Z]+|[a-zA-Z]))(?:_(?:\{([^{}]*)\}|([a-zA-Z0-9+-])))?(\^[*+-])?/g;
   return [...new Set([...text.matchAll(letters)].flatMap(withIndex))];
 }

@@ -70,7 +70,8 @@ export function compileSingle(node: Expression): (x: number) => number {
   return (x) => Math.fround(value(x));
 }
 
-function compileWith(
+/** `compilePart` compiles each part of the node. */
+export function compileWith(
   node: Expression,
   compilePart: (part: Expression) => (x: number) => number,
 ): (x: number) => number {

@@ -3,7 +3,7 @@
  */
 import { t } from '@vscode/l10n';
 import { differentiate } from './derivative';
-import { compile, compileSingle, type Expression, hasX, partsOf, type Span } from './expression';
+import { compile, compileSingle, compileWith, type Expression, hasX, partsOf, type Span } from './expression';
 import { type FormulaProblem, parseFormula } from './parse';
 import { printFormula } from './print';
 
@@ -197,7 +197,7 @@ function make(text: string): Formula | { readonly problem: FormulaProblem } {
   const tree = parsed.ok;
   const derivative = differentiate(tree);
   const slope = computable(tree, derivative);
-  const kinkTests = kinkTestsOf(tree);
+  const { count, differences } = kinkTestsOf(tree);
   let kinks: readonly number[] | undefined;
   const gaps = new Map<FormulaInputs, FormulaGap | undefined>();
   return {
@@ -208,11 +208,11 @@ function make(text: string): Formula | { readonly problem: FormulaProblem } {
     derivative: printFormula(derivative),
     isLinear: !hasX(slope) && !jumps(tree),
     kinks: () => {
-      kinks ??= kinksOf(kinkTests);
+      kinks ??= kinksOf(count, differences);
       return kinks;
     },
     // Combined like the hash of a text, so that two changes of sign never cancel each other.
-    side: (x) => kinkTests.reduce((sides, difference) => Math.imul(sides, 31) + Number(difference(x) > 0), 0) | 0,
+    side: (x) => differences(x).reduce((sides, difference) => Math.imul(sides, 31) + Number(difference > 0), 0) | 0,
     faultAtZero: faultAtZero(text, tree, slope),
     gap(inputs = 'any') {
       if (!gaps.has(inputs)) {
@@ -297,36 +297,61 @@ function faultOf(node: Expression, x: number): Span | undefined {
   return node.at;
 }
 
-function kinksOf(tests: readonly KinkTest[]): readonly number[] {
+/** No plot shows more kinks than these. */
+const mostKinks = 200;
+
+function kinksOf(count: number, differences: Differences): readonly number[] {
   const found = new Set<number>();
-  for (const difference of tests) {
-    let before = difference(-20.005);
-    for (let i = 0; i <= 4000; i++) {
-      const x = -19.995 + i / 100;
-      const after = difference(x);
-      if (before > 0 !== after > 0) {
-        found.add(crossing(difference, x - 0.01, x));
+  let before = [...differences(-20.005)];
+  for (let i = 0; i <= 4000 && found.size < mostKinks; i++) {
+    const x = -19.995 + i / 100;
+    const after = [...differences(x)];
+    for (let test = 0; test < count; test++) {
+      if (before[test] > 0 !== after[test] > 0) {
+        found.add(crossing((at) => differences(at)[test], x - 0.01, x));
       }
-      before = after;
     }
+    before = after;
   }
   return [...found].sort((a, b) => a - b);
 }
 
-/** A function that changes its sign where the formula may have a kink or a jump. */
-type KinkTest = (x: number) => number;
+/**
+ * Values that change their sign where the formula may have a kink or a jump: the arguments of abs, relu, sign
+ * and step, and the differences of the two sides of min and max. The next call overwrites the result.
+ */
+type Differences = (x: number) => readonly number[];
 
-/** The arguments of abs, relu, sign and step, and the differences of the two sides of min and max. */
-function kinkTestsOf(node: Expression): readonly KinkTest[] {
-  const inner = partsOf(node).flatMap(kinkTestsOf);
-  if (node.kind !== 'call') {
-    return inner;
-  }
-  const [u, v] = node.of.map(compile);
-  if (v) {
-    return [...inner, (x) => u(x) - v(x)];
-  }
-  return ['abs', 'relu', 'sign', 'step'].includes(node.name) ? [...inner, u] : inner;
+/** One evaluation of the formula gives all values, so that nested calls cost no more than others. */
+function kinkTestsOf(tree: Expression): { readonly count: number; readonly differences: Differences } {
+  const values: number[] = [];
+  const recording = (node: Expression): ((x: number) => number) => {
+    if (node.kind !== 'call' || !(node.of.length > 1 || ['abs', 'relu', 'sign', 'step'].includes(node.name))) {
+      return compileWith(node, recording);
+    }
+    const sides = [0, 0];
+    let side = 0;
+    const value = compileWith(node, (part) => {
+      const index = side++;
+      const compiled = recording(part);
+      return (x) => {
+        sides[index] = compiled(x);
+        return sides[index];
+      };
+    });
+    const test = values.push(0) - 1;
+    return (x) => {
+      const result = value(x);
+      values[test] = sides[0] - sides[1];
+      return result;
+    };
+  };
+  const evaluate = recording(tree);
+  const differences: Differences = (x) => {
+    evaluate(x);
+    return values;
+  };
+  return { count: values.length, differences };
 }
 
 /** The place between `from` and `to` where a function changes its sign, by bisection. */

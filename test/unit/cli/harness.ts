@@ -50,6 +50,8 @@ export interface RunOptions {
   readonly columns?: number;
   /** Replaces the clock. */
   readonly now?: () => number;
+  /** Receives what is written to standard output. */
+  readonly onOutput?: (text: string) => void;
   /** Interrupts when this has been written to standard output. */
   readonly interruptAfter?: string;
   /** Called when the engine schedules its next turn; `interrupt` takes effect before that turn. */
@@ -89,6 +91,7 @@ export async function nnspec(argv: readonly string[], options: RunOptions): Prom
       isTTY: false,
       write(text) {
         out += text;
+        options.onOutput?.(text);
         if (options.interruptAfter !== undefined && !interrupted && out.includes(options.interruptAfter)) {
           interrupt();
         }

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, statSync, symlinkSync } from 'node:fs';
-import { join } from 'node:path';
+import { basename, join } from 'node:path';
 import { nnspec, Workspace, xor } from './harness';
 
 const divergent = `seed: 1
@@ -226,6 +226,24 @@ training: { epochs: 3, optimizer: { sgd: 0.001 } }
     assert.equal(status, 130);
     assert.equal(lines.at(-1)?.reason, 'stopped');
     assert.ok(existsSync(join(workspace.folder, 'w.safetensors')));
+  });
+
+  it('saves an interrupted run before its final values, which may take minutes', async () => {
+    const order: string[] = [];
+    const argv = ['train', 'xor.nnspec', '--json', '--epochs', '1000000000', '--save', 'a.safetensors'];
+    const { status, err } = await nnspec([...argv, '--checkpoint', 'a.nnckpt'], {
+      cwd: workspace.folder,
+      interruptAfter: '"epoch":5,',
+      onOutput: (text) => order.push(...(text.includes('"reason"') ? ['end'] : [])),
+      files: {
+        writeAtomically: async (path) => {
+          order.push(basename(path));
+        },
+      },
+    });
+    assert.equal(status, 130);
+    assert.deepEqual(order, ['a.safetensors', 'a.nnckpt', 'end']);
+    assert.equal(err, 'a.safetensors: weights saved.\na.nnckpt: checkpoint saved.\n');
   });
 
   it('writes the singular for one parameter, epoch, cell and sample', async () => {

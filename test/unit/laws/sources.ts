@@ -62,6 +62,12 @@ export function commentsOf(text: string): Comment[] {
   return comments;
 }
 
+export function regexLiterals(text: string): { readonly literal: string; readonly line: number }[] {
+  return tokensOf(text)
+    .filter(({ kind }) => kind === 'regex')
+    .map(({ from, to }) => ({ literal: text.slice(from, to), line: text.slice(0, from).split('\n').length }));
+}
+
 type Kind = 'code' | 'comment' | 'string' | 'regex';
 
 function blank(text: string, kinds: ReadonlySet<Kind>): string {
