@@ -5,7 +5,7 @@ import { loadDataset } from '../../src/data';
 import { Trainer, wasmBackend } from '../../src/engine';
 import { parseSpec } from '../../src/language';
 import { planNetwork } from '../../src/spec/planNetwork';
-import { openWorkbench, panelFrame, runCommand, screenshot, type Workbench } from '../harness/workbench';
+import { panelFrame, runCommand, screenshot, shareEditor, type Workbench } from '../harness/workbench';
 
 /** The losses of the engine on this spec, without an editor. */
 async function losses(text: string): Promise<number[]> {
@@ -59,13 +59,30 @@ function enginesOf(ancestor: number): { readonly pid: number; readonly parent: n
 
 describe('the panel in the workbench', function () {
   this.timeout(120_000);
+  const openWindow = shareEditor();
   let workbench: Workbench;
 
   before(async () => {
-    workbench = await openWorkbench({ file: 'xor.nnspec' });
+    workbench = await openWindow({ file: 'xor.nnspec', theme: 'dark' });
   });
 
-  after(() => workbench?.close());
+  it('highlights a spec', async () => {
+    const line = workbench.page.locator('.view-line').filter({ hasText: 'activation:' }).first();
+    // Tokens for an activation, a layer and a number: at least one colour each.
+    await line.locator('span[class*="mtk"]').nth(5).waitFor();
+    const colours = await line
+      .locator('span[class*="mtk"]')
+      .evaluateAll((spans) => spans.map((span) => span.className));
+    assert.ok(new Set(colours).size >= 4, `the line has the colours ${[...new Set(colours)].join(', ')}`);
+  });
+
+  it('trains XOR from the palette and draws it', async () => {
+    const { page } = workbench;
+    await runCommand(page, 'NNSpec: Train Network');
+    const panel = await panelFrame(page);
+    await panel.waitForSelector('canvas[aria-label]');
+    await screenshot(page, 'training-dark');
+  });
 
   it('shows exactly the engine’s losses, below 0.05 at the end', async () => {
     const { page, folder } = workbench;
