@@ -105,7 +105,7 @@ export async function startEditor({ trust = true, viewport = { width: 1400, heig
         file: options.file && join(folder, options.file),
         tests: options.tests && join(extension, options.tests),
       });
-      await page.goto(url);
+      await page.goto(url, { timeout: 60_000 });
       return { page, browser, folder, extension, workbench, url };
     };
     return { openWindow, close };

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { processesBelow } from '../../scripts/processes.mjs';
 import { loadDataset } from '../../src/data';
 import { Trainer, wasmBackend } from '../../src/engine';
 import { parseSpec } from '../../src/language';
@@ -36,25 +37,6 @@ function withoutFile(address: string): string {
   const payload: [string, string][] = JSON.parse(url.searchParams.get('payload') ?? '[]');
   url.searchParams.set('payload', JSON.stringify(payload.filter(([key]) => key !== 'openFile')));
   return url.toString();
-}
-
-/** The engine processes that descend from a process (where the system has /proc). */
-function enginesOf(ancestor: number): { readonly pid: number; readonly parent: number }[] {
-  const parents = new Map<number, number>();
-  const engines: number[] = [];
-  for (const name of readdirSync('/proc').filter((each) => /^\d+$/.test(each))) {
-    try {
-      // The fields after the name, which is in brackets: state, then the parent.
-      parents.set(Number(name), Number(readFileSync(`/proc/${name}/stat`, 'utf8').split(') ')[1].split(' ')[1]));
-      if (readFileSync(`/proc/${name}/cmdline`, 'utf8').includes('engineChild.js')) {
-        engines.push(Number(name));
-      }
-    } catch {
-      // The process has ended meanwhile.
-    }
-  }
-  const isBelow = (pid: number): boolean => pid === ancestor || (parents.has(pid) && isBelow(parents.get(pid) ?? 0));
-  return engines.filter(isBelow).map((pid) => ({ pid, parent: parents.get(pid) ?? 0 }));
 }
 
 describe('the panel in the workbench', function () {
@@ -153,7 +135,7 @@ describe('the panel in the workbench', function () {
   });
 
   it('leaves no engine process behind when the extension host is killed', async () => {
-    const engine = enginesOf(workbench.serverPid)[0];
+    const engine = processesBelow(workbench.serverPid, 'engineChild.js')[0];
     assert.ok(engine, 'no engine process was found');
     process.kill(engine.parent, 'SIGKILL');
     const end = Date.now() + 10_000;
