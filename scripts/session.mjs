@@ -24,12 +24,12 @@ const calm = {
   'window.restoreWindows': 'none',
 };
 
-/** The editor's own themes, one of each kind: their titles, and the names of their files. */
+/** The editor's own themes, one of each kind, and their names in the settings. */
 const themes = {
-  'Light Modern': 'light_modern',
-  'Dark Modern': 'dark_modern',
-  'Dark High Contrast': 'hc_black',
-  'Light High Contrast': 'hc_light',
+  light: 'Light Modern',
+  dark: 'Dark Modern',
+  highContrast: 'Default High Contrast',
+  highContrastLight: 'Default High Contrast Light',
 };
 
 /**
@@ -50,24 +50,16 @@ function copyForBrowserHost(target) {
 }
 
 /**
- * Opens the workbench on a copy of a folder.
+ * Starts the workbench's server and a browser. Windows are opened in them one after the other, so that later
+ * windows find the workbench's code in the browser's cache.
  * @param {object} options
- * @param {string} options.folder the workspace; its copy is opened and may be written to
- * @param {'node' | 'browser'} [options.host] which extension host runs the extension
- * @param {'en' | 'ko'} [options.language]
- * @param {keyof typeof themes} [options.theme]
- * @param {string} [options.file] the file to open, relative to the folder
- * @param {boolean} [options.trust] false: the workspace opens in Restricted Mode
- * @param {string} [options.tests] the module under dist/ that exports `run()`, relative to the extension
- * @param {Record<string, unknown>} [options.settings]
+ * @param {boolean} [options.trust] false: the workspaces open in Restricted Mode
  * @param {{ width: number, height: number }} [options.viewport]
  * @param {(sentence: string) => void} [options.say]
- * @param {(page: import('playwright-core').Page) => Promise<void>} [options.prepare] called before the page
- *   loads
  */
-export async function openSession(options) {
-  const { host = 'node', language = 'en', trust = true, say } = options;
+export async function startEditor({ trust = true, viewport = { width: 1400, height: 900 }, say }) {
   const base = mkdtempSync(join(tmpdir(), 'nnspec-test-'));
+  const userData = join(base, 'user');
   const closers = [() => rmSync(base, { recursive: true, force: true, maxRetries: 5, retryDelay: 200 })];
   const close = async () => {
     for (const closer of closers.splice(0).reverse()) {
@@ -75,35 +67,48 @@ export async function openSession(options) {
     }
   };
   try {
-    const folder = join(base, 'workspace');
-    cpSync(options.folder, folder, { recursive: true });
-    let extension = root;
-    if (host === 'browser') {
-      extension = join(base, 'extension');
-      copyForBrowserHost(extension);
-    }
-    const settings = { ...calm, ...options.settings };
-    const workbench = await startWorkbench({ userData: join(base, 'user'), trust, settings, say });
+    const workbench = await startWorkbench({ userData, trust, settings: calm, say });
     closers.push(workbench.stop);
     const browser = await launchChromium(say);
     closers.push(() => browser.close());
-    const page = await browser.newPage({ viewport: options.viewport ?? { width: 1400, height: 900 } });
-    if (language === 'ko') {
-      await page.addInitScript(() => Object.assign(globalThis, { _VSCODE_NLS_LANGUAGE: 'ko' }));
-    }
-    await options.prepare?.(page);
-    const url = workbenchUrl({
-      origin: workbench.origin,
-      folder,
-      extension,
-      file: options.file && join(folder, options.file),
-      tests: options.tests && join(extension, options.tests),
-    });
-    await page.goto(url);
-    if (options.theme) {
-      await chooseTheme(page, options.theme);
-    }
-    return { page, browser, folder, extension, workbench, url, close };
+    const context = await browser.newContext({ viewport });
+    let windows = 0;
+
+    /** Opens a window that knows nothing of the one before, which is closed. */
+    const openWindow = async (options) => {
+      const folder = join(base, String(++windows), 'workspace');
+      cpSync(options.folder, folder, { recursive: true });
+      const extension = options.host === 'browser' ? join(base, 'extension') : root;
+      if (!existsSync(extension)) {
+        copyForBrowserHost(extension);
+      }
+      const theme = options.theme && { 'workbench.colorTheme': themes[options.theme] };
+      writeFileSync(join(userData, 'User/settings.json'), JSON.stringify({ ...calm, ...theme, ...options.settings }));
+      const page = await context.newPage();
+      for (const other of context.pages().filter((each) => each !== page)) {
+        await other.close();
+      }
+      const devtools = await context.newCDPSession(page);
+      await devtools.send('Storage.clearDataForOrigin', {
+        origin: workbench.origin,
+        storageTypes: 'indexeddb,local_storage',
+      });
+      await devtools.detach();
+      if (options.language === 'ko') {
+        await page.addInitScript(() => Object.assign(globalThis, { _VSCODE_NLS_LANGUAGE: 'ko' }));
+      }
+      await options.prepare?.(page);
+      const url = workbenchUrl({
+        origin: workbench.origin,
+        folder,
+        extension,
+        file: options.file && join(folder, options.file),
+        tests: options.tests && join(extension, options.tests),
+      });
+      await page.goto(url, { timeout: 60_000 });
+      return { page, browser, folder, extension, workbench, url };
+    };
+    return { openWindow, close };
   } catch (error) {
     await close();
     throw error;
@@ -111,28 +116,25 @@ export async function openSession(options) {
 }
 
 /**
- * Chooses a colour theme in the command palette, and waits until it is applied: this workbench ignores the
- * theme in its settings.
- * @param {import('playwright-core').Page} page
- * @param {keyof typeof themes} theme
+ * Opens the workbench on a copy of a folder.
+ * @param {object} options those of `startEditor`, and:
+ * @param {string} options.folder the workspace; its copy is opened and may be written to
+ * @param {'node' | 'browser'} [options.host] which extension host runs the extension
+ * @param {'en' | 'ko'} [options.language]
+ * @param {keyof typeof themes} [options.theme]
+ * @param {string} [options.file] the file to open, relative to the folder
+ * @param {string} [options.tests] the module under dist/ that exports `run()`, relative to the extension
+ * @param {Record<string, unknown>} [options.settings]
+ * @param {(page: import('playwright-core').Page) => Promise<void>} [options.prepare] called before the page
+ *   loads
  */
-async function chooseTheme(page, theme) {
-  await page.locator('.monaco-workbench').waitFor({ timeout: 60_000 });
-  const chosen = page.locator(`.monaco-workbench.vscode-theme-defaults-themes-${themes[theme]}-json`);
-  for (let attempt = 1; ; attempt++) {
-    try {
-      await runCommand(page, 'Preferences: Color Theme');
-      await page.locator('.quick-input-widget input[type="text"]').fill(theme, { timeout: 5000 });
-      const row = page.locator('.quick-input-list .monaco-list-row').filter({ hasText: theme }).first();
-      await row.click({ timeout: 5000 });
-      await chosen.waitFor({ timeout: 5000 });
-      return;
-    } catch (error) {
-      if (attempt === 3) {
-        throw error;
-      }
-      await page.keyboard.press('Escape');
-    }
+export async function openSession(options) {
+  const editor = await startEditor(options);
+  try {
+    return { ...(await editor.openWindow(options)), close: editor.close };
+  } catch (error) {
+    await editor.close();
+    throw error;
   }
 }
 

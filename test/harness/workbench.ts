@@ -2,31 +2,16 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Frame, Locator, Page } from 'playwright-core';
-import { openSession } from '../../scripts/session.mjs';
+import { runCommand, startEditor } from '../../scripts/session.mjs';
 
-export { runCommand } from '../../scripts/session.mjs';
+export { runCommand };
 
 export interface WorkbenchOptions {
-  /** The workspace: a copy of it is opened. Default: the examples. */
-  readonly folder?: string;
   readonly host?: 'node' | 'browser';
   readonly language?: 'en' | 'ko';
-  readonly theme?: keyof typeof themes;
-  /** The file to open, relative to the folder. */
-  readonly file?: string;
-  /** False: the workspace opens in Restricted Mode. */
-  readonly trust?: boolean;
+  readonly theme?: 'light' | 'dark' | 'highContrast' | 'highContrastLight';
   readonly settings?: Readonly<Record<string, unknown>>;
-  readonly viewport?: { readonly width: number; readonly height: number };
 }
-
-/** One of the editor's own themes for each kind. */
-export const themes = {
-  light: 'Light Modern',
-  dark: 'Dark Modern',
-  highContrast: 'Dark High Contrast',
-  highContrastLight: 'Light High Contrast',
-} as const;
 
 export interface Workbench {
   readonly page: Page;
@@ -34,26 +19,51 @@ export interface Workbench {
   readonly folder: string;
   /** Process id of the workbench's server; its extension hosts are its descendants. */
   readonly serverPid: number;
-  close(): Promise<void>;
 }
 
-/** Opens the workbench and waits until the extension shows something in the editor. */
-export async function openWorkbench(options: WorkbenchOptions = {}): Promise<Workbench> {
-  const session = await openSession({
-    ...options,
-    folder: options.folder ?? 'examples',
-    theme: options.theme && themes[options.theme],
+/**
+ * Called in `describe`: the tests of the block share a server and a browser, which end with the block. The
+ * function returned opens a window, without any state of the one before, and waits until the extension shows
+ * something in it.
+ * @param options `trust` false: the windows open in Restricted Mode; `reuse` true, for tests that change no
+ *   file: a window with the same options as the one before is that window, with the other file opened in it,
+ *   unless the test before failed
+ */
+export function shareEditor(options: { readonly trust?: boolean; readonly reuse?: boolean } = {}) {
+  let editor: Awaited<ReturnType<typeof startEditor>> | undefined;
+  let last: { readonly workbench: Workbench; readonly kind: string } | undefined;
+  after(() => editor?.close());
+  afterEach(function () {
+    if (!options.reuse || !this.currentTest?.isPassed()) {
+      last = undefined;
+    }
   });
-  const { page } = session;
-  await page.waitForSelector('.monaco-workbench', { timeout: 60_000 });
-  if (options.file) {
+
+  return async ({ file, ...window }: WorkbenchOptions & { readonly file: string }): Promise<Workbench> => {
+    const kind = JSON.stringify(window);
+    if (last?.kind === kind) {
+      await openInstead(last.workbench.page, file);
+    } else {
+      editor ??= await startEditor(options);
+      const { page, folder, workbench } = await editor.openWindow({ folder: 'examples', ...window, file });
+      last = { workbench: { page, folder, serverPid: workbench.pid }, kind };
+    }
+    const { page } = last.workbench;
     await page.waitForSelector('.monaco-editor .view-line', { timeout: 60_000 });
-  }
-  // The code lens above a spec is the first thing that the extension shows.
-  if (options.file?.endsWith('.nnspec')) {
+    // The code lens above a spec is the first thing that the extension shows.
     await page.waitForSelector('.codelens-decoration', { timeout: 60_000 });
-  }
-  return { page, folder: session.folder, serverPid: session.workbench.pid, close: session.close };
+    return last.workbench;
+  };
+}
+
+/** Closes all editors of a window and opens a file of its workspace. */
+async function openInstead(page: Page, file: string): Promise<void> {
+  await runCommand(page, 'View: Close All Editors');
+  await page.locator('.monaco-editor .view-line').first().waitFor({ state: 'detached' });
+  await page.keyboard.press('Control+p');
+  await page.locator('.quick-input-widget input[type="text"]').fill(file);
+  const name = page.getByText(file, { exact: true });
+  await page.locator('.quick-input-list .monaco-list-row').filter({ has: name }).first().click();
 }
 
 /**

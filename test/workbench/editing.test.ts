@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { openWorkbench, runCommand, screenshot, type Workbench, type WorkbenchOptions } from '../harness/workbench';
+import { runCommand, screenshot, shareEditor, type WorkbenchOptions } from '../harness/workbench';
 
 const cases: readonly { readonly title: string; readonly options: WorkbenchOptions; readonly params: RegExp }[] = [
   { title: 'English, light', options: { theme: 'light' }, params: /330 params/ },
@@ -14,21 +14,15 @@ const cases: readonly { readonly title: string; readonly options: WorkbenchOptio
 
 describe('a spec in the editor', function () {
   this.timeout(120_000);
-  let workbench: Workbench | undefined;
-
-  afterEach(async () => {
-    await workbench?.close();
-    workbench = undefined;
-  });
+  const openWindow = shareEditor();
 
   for (const { title, options, params } of cases) {
     it(`shows hints, an outline, and kinds of words in different colours: ${title}`, async () => {
-      workbench = await openWorkbench({
+      const { page } = await openWindow({
         ...options,
         file: 'digits-conv.nnspec',
         settings: { 'editor.minimap.enabled': false },
       });
-      const { page } = workbench;
       const line = (text: string) => page.locator('.view-line', { hasText: text }).first();
       await runCommand(page, 'Fold All Block Comments');
       await line('max_pooling2d').waitFor();

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
-import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { processesBelow } from '../../scripts/processes.mjs';
 import { loadDataset } from '../../src/data';
 import { Trainer, wasmBackend } from '../../src/engine';
 import { parseSpec } from '../../src/language';
 import { planNetwork } from '../../src/spec/planNetwork';
-import { openWorkbench, panelFrame, runCommand, screenshot, type Workbench } from '../harness/workbench';
+import { panelFrame, runCommand, screenshot, shareEditor, type Workbench } from '../harness/workbench';
 
 /** The losses of the engine on this spec, without an editor. */
 async function losses(text: string): Promise<number[]> {
@@ -38,34 +39,32 @@ function withoutFile(address: string): string {
   return url.toString();
 }
 
-/** The engine processes that descend from a process (where the system has /proc). */
-function enginesOf(ancestor: number): { readonly pid: number; readonly parent: number }[] {
-  const parents = new Map<number, number>();
-  const engines: number[] = [];
-  for (const name of readdirSync('/proc').filter((each) => /^\d+$/.test(each))) {
-    try {
-      // The fields after the name, which is in brackets: state, then the parent.
-      parents.set(Number(name), Number(readFileSync(`/proc/${name}/stat`, 'utf8').split(') ')[1].split(' ')[1]));
-      if (readFileSync(`/proc/${name}/cmdline`, 'utf8').includes('engineChild.js')) {
-        engines.push(Number(name));
-      }
-    } catch {
-      // The process has ended meanwhile.
-    }
-  }
-  const isBelow = (pid: number): boolean => pid === ancestor || (parents.has(pid) && isBelow(parents.get(pid) ?? 0));
-  return engines.filter(isBelow).map((pid) => ({ pid, parent: parents.get(pid) ?? 0 }));
-}
-
 describe('the panel in the workbench', function () {
   this.timeout(120_000);
+  const openWindow = shareEditor();
   let workbench: Workbench;
 
   before(async () => {
-    workbench = await openWorkbench({ file: 'xor.nnspec' });
+    workbench = await openWindow({ file: 'xor.nnspec', theme: 'dark' });
   });
 
-  after(() => workbench?.close());
+  it('highlights a spec', async () => {
+    const line = workbench.page.locator('.view-line').filter({ hasText: 'activation:' }).first();
+    // Tokens for an activation, a layer and a number: at least one colour each.
+    await line.locator('span[class*="mtk"]').nth(5).waitFor();
+    const colours = await line
+      .locator('span[class*="mtk"]')
+      .evaluateAll((spans) => spans.map((span) => span.className));
+    assert.ok(new Set(colours).size >= 4, `the line has the colours ${[...new Set(colours)].join(', ')}`);
+  });
+
+  it('trains XOR from the palette and draws it', async () => {
+    const { page } = workbench;
+    await runCommand(page, 'NNSpec: Train Network');
+    const panel = await panelFrame(page);
+    await panel.waitForSelector('canvas[aria-label]');
+    await screenshot(page, 'training-dark');
+  });
 
   it('shows exactly the engine’s losses, below 0.05 at the end', async () => {
     const { page, folder } = workbench;
@@ -136,7 +135,7 @@ describe('the panel in the workbench', function () {
   });
 
   it('leaves no engine process behind when the extension host is killed', async () => {
-    const engine = enginesOf(workbench.serverPid)[0];
+    const engine = processesBelow(workbench.serverPid, 'engineChild.js')[0];
     assert.ok(engine, 'no engine process was found');
     process.kill(engine.parent, 'SIGKILL');
     const end = Date.now() + 10_000;

@@ -1,19 +1,17 @@
 import assert from 'node:assert/strict';
-import { openWorkbench, runCommand, screenshot, type Workbench } from '../harness/workbench';
+import { runCommand, screenshot, shareEditor, type Workbench } from '../harness/workbench';
 
 describe('Restricted Mode', function () {
   this.timeout(120_000);
+  const openWindow = shareEditor({ trust: false });
   let workbench: Workbench;
 
   before(async () => {
-    workbench = await openWorkbench({
+    workbench = await openWindow({
       file: 'deep-sigmoid.nnspec',
-      trust: false,
       settings: { 'security.workspace.trust.startupPrompt': 'never' },
     });
   });
-
-  after(() => workbench?.close());
 
   it('keeps diagnostics and the code lens', async () => {
     const { page } = workbench;

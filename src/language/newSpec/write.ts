@@ -249,8 +249,8 @@ function listLines(head: string, names: readonly string[]): string[] {
 }
 
 function comment(indent: number, text: string): string[] {
-  // A line break in a name must not end the comment.
-  const flat = text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ');
+  // A line break in a name must not end the comment, and YAML does not allow every character.
+  const flat = text.replace(/[\p{Cc}\p{Zl}\p{Zp}\uFFFE\uFFFF]+/gu, ' ');
   return wrap(flat, widest - indent - 2, ' ').map((line) => `${' '.repeat(indent)}# ${line}`);
 }
 

@@ -18,8 +18,13 @@ export function writeScalar(text: string, { flow = false }: { readonly flow?: bo
     text !== '' &&
     text.trim() === text &&
     !/^(?:[-?:](?:\s|$)|[,[\]{}#&*!|>'"%@`]|---|\.\.\.)/.test(text) &&
-    !/:(?:\s|$)|\s#|[\p{Cc}\p{Zl}\p{Zp}\uFEFF]/u.test(text) &&
+    !/:(?:\s|$)|\s#|[\p{Cc}\p{Zl}\p{Zp}\uFEFF\uFFFE\uFFFF]/u.test(text) &&
     !(flow && /[,[\]{}]|:$|^[-?:]/.test(text)) &&
     !/^(?:true|false|null|~|[-+]?\.(?:inf|nan))$/i.test(text);
-  return plain ? text : JSON.stringify(text);
+  return plain ? text : JSON.stringify(text).replace(/[\x7f-\x9f\ufffe\uffff]/g, escaped);
+}
+
+/** YAML does not allow these characters, which JSON leaves as they are. */
+function escaped(character: string): string {
+  return `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
 }

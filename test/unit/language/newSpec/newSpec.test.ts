@@ -204,6 +204,12 @@ training:
     assert.deepEqual(spec.data.inputs, ['a: b', '[1]', '* k']);
   });
 
+  it('escapes characters in names that YAML does not allow', async () => {
+    const csv = table('\x7f,id\x9b,\uffff,y', 30, (i) => [noise(i), i, noise(i + 1), i % 2 ? 'p' : 'q']);
+    const spec = await assertSound(specFor(csv), csv);
+    assert.deepEqual(spec.data.inputs, ['\x7f', '\uffff']);
+  });
+
   it('has nothing to propose where one column stands alone, or where nothing varies', () => {
     assert.deepEqual(targetGuesses(factsOf('y\n1\n2\n3\n')), []);
     assert.deepEqual(targetGuesses(factsOf('a,b\n1,2\n1,2\n')), []);

@@ -1,0 +1,84 @@
+/** Mutated tables: reading, profile, a spec made from it, its facts, and the first steps of training. */
+import assert from 'node:assert/strict';
+import { loadDataset } from '../../src/data';
+import { findCell } from '../../src/data/cellPlaces';
+import { profileTable } from '../../src/data/profile';
+import { referenceBackend, Trainer } from '../../src/engine';
+import { newSpecFor, parseSpec, targetGuesses } from '../../src/language';
+import { planNetwork } from '../../src/spec/planNetwork';
+import { type Area, showBytes } from './area';
+import { mutateBytes, mutateText, type Random } from './random';
+
+const words = ['', ' ', '\t', '\n', '\r\n', '\r', ',', ';', '|', '"', '""', '\u0000', '\uFEFF', 'NaN', 'inf', '-0'];
+const cells = [
+  '0',
+  '1',
+  '-1.5',
+  '1e308',
+  '1e999',
+  '0x10',
+  '1,5',
+  'yes',
+  'no',
+  'a',
+  'b',
+  '한국',
+  '🙂',
+  '=1+1',
+  '__proto__',
+];
+const all = [...words, ...cells, 'x'.repeat(200), '2020-01-01', '?', 'NA', '#'];
+
+function table(random: Random): string {
+  const separator = random.pick([',', ';', '\t']);
+  const width = random.below(4) + 2;
+  const columns = Array.from({ length: width }, () => random.below(3));
+  const cell = (kind: number) => (kind === 0 ? random.pick(['a', 'b', 'c']) : String(random.below(100) / (kind * 7)));
+  const header = columns.map((_, i) => (random.once(9) ? random.pick(all) : `x${i}`)).join(separator);
+  return [header, ...random.list(24, () => columns.map(cell).join(separator))].join('\n');
+}
+
+async function check(bytes: Uint8Array): Promise<void> {
+  const profile = profileTable(bytes, 'a.csv');
+  if ('problems' in profile) {
+    assert.ok(
+      profile.problems.length > 0 && profile.problems.every(({ message }) => message.length > 10),
+      'no message',
+    );
+    return;
+  }
+  findCell(bytes, 'a.csv', 1, 'a');
+  const [guess] = targetGuesses(profile.facts);
+  if (!guess) {
+    return;
+  }
+  const text = newSpecFor(profile.facts, 'a.csv', guess);
+  const { spec, problems } = parseSpec(text, { fileName: 'a.nnspec' });
+  assert.ok(spec, `the new spec has an error: ${problems[0]?.message}`);
+  const { data, training, seed } = spec;
+  const files = { read: async () => bytes, readShipped: async () => bytes };
+  const loaded = await loadDataset({ data, loss: training.loss.name, seed }, files);
+  if ('problems' in loaded) {
+    assert.ok(loaded.problems.length > 0, 'refused without a problem');
+    return;
+  }
+  const { dataset, facts } = loaded;
+  const { plan: network } = planNetwork(spec, facts);
+  if (network && network.parameterCount < 2000) {
+    const plan = { network, training: { ...training, epochs: 1 }, seed };
+    const trainer = new Trainer({ plan, data: dataset, parts: dataset.parts, backend: referenceBackend });
+    trainer.trainEpoch();
+    trainer.dispose();
+  }
+}
+
+export const tables: Area<Uint8Array> = {
+  name: 'tables',
+  share: 0.1,
+  make(random) {
+    const bytes = new TextEncoder().encode(mutateText(table(random), all, random));
+    return random.once(4) ? mutateBytes(bytes, random) : bytes;
+  },
+  check,
+  show: showBytes,
+};
