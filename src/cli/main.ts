@@ -1,5 +1,4 @@
 /** The program `nnspec`: connects `run` to this process. Its worker threads run this file as the engine. */
-import { once } from 'node:events';
 import { existsSync } from 'node:fs';
 import { readFile } from 'node:fs/promises';
 import { join } from 'node:path';
@@ -87,10 +86,22 @@ function outputOf(stream: NodeJS.WriteStream): Output {
         stream.write(text);
       }
     },
-    async drained() {
-      if (open && stream.writableNeedDrain) {
-        await Promise.race([once(stream, 'drain'), once(stream, 'close')]).catch(() => undefined);
+    drained() {
+      if (!open || !stream.writableNeedDrain) {
+        return Promise.resolve();
       }
+      return new Promise((resolve) => {
+        const ends = ['drain', 'close', 'error'];
+        const done = () => {
+          for (const end of ends) {
+            stream.off(end, done);
+          }
+          resolve();
+        };
+        for (const end of ends) {
+          stream.on(end, done);
+        }
+      });
     },
   };
 }

@@ -1,6 +1,8 @@
 import assert from 'node:assert/strict';
 import { describedClasses, describedColumns, maximumColumnName, maximumColumns } from '../../../src/common/limits';
-import type { DataBytes } from '../../../src/data/bytes';
+import { type DataBytes, heldBytes } from '../../../src/data/bytes';
+import { readDelimited } from '../../../src/data/delimited';
+import { Problems } from '../../../src/data/problems';
 import { profileTable } from '../../../src/data/profile';
 import { brief, csv, csvProblems, readInChunks } from './support';
 
@@ -43,6 +45,21 @@ describe('A table of many columns', () => {
       assert.equal(found.facts.columns.length, describedColumns);
       assert.equal(found.facts.others, columns - describedColumns);
       assert.equal(found.facts.columns.at(-1)?.name, `c${columns - 1}`);
+    }
+  });
+
+  it('has one buffer if it has few rows: each takes hundreds of bytes for itself', () => {
+    for (const [rows, cell] of [
+      [3, '1'],
+      [3, 'red'],
+      // The library reads quoted cells.
+      [3, '"1"'],
+    ] as const) {
+      const text = line(500, (column) => `column${column}`) + line(500, () => cell).repeat(rows);
+      const request = { bytes: heldBytes(bytesOf(text)), fileName: 'a.csv', path: [], types: {} };
+      const table = readDelimited(request, new Problems());
+      const buffers = table?.columns.map((column) => (column.type === 'number' ? column.values : column.codes).buffer);
+      assert.equal(new Set(buffers).size, 1);
     }
   });
 
