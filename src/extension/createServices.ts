@@ -33,10 +33,6 @@ export function createServices(
   });
   const statusBar = new StatusBar(runs);
   const reports = new Reports();
-  const close = async () => {
-    runs.dispose();
-    await storage.close();
-  };
   const services: Services = {
     extensionUri,
     log,
@@ -47,7 +43,6 @@ export function createServices(
     panels,
     reports,
     statusBar,
-    close,
   };
   context.subscriptions.push(panels, reports, statusBar, followRuns(runs), watchOutcomes(services));
   return services;

@@ -8,14 +8,14 @@ import type { LoadFeatures } from './loadFeatures';
 import { followResults, LastResults } from './runs/lastResults';
 import type { Services } from './services';
 
-let closeServices: () => Promise<void> = async () => undefined;
+let closeRuns: () => Promise<void> = async () => undefined;
 
 /**
  * Ends the extension in order: first the runs, then the storage, so that the last change of a run is stored.
  * The editor waits for this, for a few seconds.
  */
 export function deactivateExtension(): Promise<void> {
-  return closeServices();
+  return closeRuns();
 }
 
 /**
@@ -37,7 +37,7 @@ export async function activateExtension(
   const getServices = () => {
     services ??= loadFeatures().then(({ createServices }) => {
       const created = createServices(context, log, diagnostics, results);
-      closeServices = created.close;
+      closeRuns = () => created.runs.close();
       lens.follow(created.runs);
       followResults(created.runs, results, created.storage);
       return created;

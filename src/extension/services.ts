@@ -18,6 +18,4 @@ export interface Services {
   readonly panels: TrainingPanels;
   readonly reports: Reports;
   readonly statusBar: StatusBar;
-  /** Ends every run, then writes what is not stored yet. */
-  close(): Promise<void>;
 }

@@ -1,6 +1,11 @@
 import * as vscode from 'vscode';
+import { StoredFiles } from '../../src/extension/files/storedFiles';
+import { usePlatform } from '../../src/extension/platform';
+import { RunManager, type TrainRequest } from '../../src/extension/runs/runManager';
+import { RunStorage } from '../../src/extension/runs/runStorage';
+import { parseSpec } from '../../src/language';
 import { equal, eventually, ok } from './assert';
-import { catchMessages, closeEditors, services, train, trainToEnd, write } from './support';
+import { catchMessages, closeEditors, inWorkspace, services, train, trainToEnd, write } from './support';
 
 const xor = (epochs: number) => `name: Stored
 seed: 1
@@ -66,6 +71,29 @@ describe('stored data', () => {
     await eventually('a result for this window', () => results.of(spec.toString()));
     await new Promise((done) => setTimeout(done, 1200));
     equal([await runs.readStored(spec), await storage.measure(), results.kept], [undefined, before, kept]);
+  });
+});
+
+describe('the end of a window', () => {
+  it('stores a run with its end, also one that began or ended just before', async () => {
+    const extension = vscode.extensions.getExtension('nnspec.nnspec');
+    ok(extension, 'the extension is not installed');
+    // This suite has its own copy of the module. No engine is needed.
+    usePlatform({ startEngineProcess: () => Promise.reject(new Error('none')), realPath: async () => undefined });
+    const log = (await services()).log;
+    const storage = new RunStorage(new StoredFiles(inWorkspace('runs-of-another-window')), () => 9, log);
+    const manager = new RunManager(extension.extensionUri, storage, log);
+    const { spec } = parseSpec(xor(20), { fileName: 'a.nnspec' });
+    ok(spec, 'the spec has errors');
+    const specUris = [inWorkspace('ends.nnspec'), inWorkspace('begins.nnspec')];
+    const [ends] = specUris.map((specUri) =>
+      manager.train({ specUri, spec, specText: xor(20), fileName: 'a.nnspec' } as TrainRequest),
+    );
+    ends.fail({ code: 'x', message: 'It failed.' });
+    await manager.close();
+    const states = await Promise.all(specUris.map(async (uri) => (await manager.readStored(uri))?.state));
+    equal(states, ['failed', 'stopped']);
+    await storage.deleteAll();
   });
 });
 

@@ -36,12 +36,16 @@ export class StoredFiles {
       return [];
     }
     const entries = await vscode.workspace.fs.readDirectory(this.#folder);
-    return Promise.all(
-      entries.map(async ([name]) => {
-        const { size, mtime } = await vscode.workspace.fs.stat(this.#at(name));
-        return { name, size, written: mtime };
-      }),
+    const files = await Promise.all(
+      entries.map(([name]) =>
+        vscode.workspace.fs.stat(this.#at(name)).then(
+          ({ size, mtime }) => ({ name, size, written: mtime }),
+          // A file that was being written has taken its place since, under another name.
+          () => undefined,
+        ),
+      ),
     );
+    return files.filter((file) => file !== undefined);
   }
 
   async remove(name: string): Promise<void> {

@@ -129,6 +129,12 @@ export class RunManager implements Disposable {
     return this.open({ ...source, specUri, seed: undefined, resume: checkpoint.ok, inspect: true }, token);
   }
 
+  /** Ends every run, then writes what is not stored yet: the end of a run is its last change. */
+  async close(): Promise<void> {
+    this.dispose();
+    await this.#storage.close();
+  }
+
   dispose(): void {
     for (const run of this.#runs.values()) {
       run.dispose();
