@@ -493,22 +493,6 @@ describe('the training panel', function () {
     assert.match(await text('empty-backprop'), /Restart to walk through/);
   });
 
-  it('says that many classes have no matrix, and counts what it does not list', async () => {
-    page = await panels.open({ state: { choices: { tab: 'data' } } });
-    await hydrate(page, 'spiral', 5);
-    await page.evaluate(() => {
-      const feed = window.fakeFeed;
-      const started = feed.started();
-      const facts = { ...started.facts, targetSize: 2000, inputSize: 4000, classNames: undefined };
-      const many = { ...started, seed: 7, facts, targetKind: 'classes' as const, classNames: undefined };
-      feed.hydrate({ started: many, confusion: undefined, surface: undefined });
-    });
-    await settled(page);
-    assert.match(await text('confusion'), /It is shown for up to 100 classes\./);
-    assert.match(await text('data-facts'), /one of 2,000 classes/);
-    assert.match(await text('data-facts'), /Inputs: 4,000/);
-  });
-
   it('shows a text in every tab before the first data', async () => {
     page = await panels.open();
     const nothing = {
