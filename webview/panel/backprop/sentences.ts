@@ -13,8 +13,8 @@ export function definition(): string {
 export function stageName(stage: Stage): string {
   const names = {
     forward: t('Forward pass'),
-    error: t('Error at the output'),
-    gradients: t('Error back, gradients'),
+    error: t('Output error'),
+    gradients: t('δ, gradients'),
     update: t('Update'),
   };
   return names[stage];
