@@ -107,7 +107,7 @@ class Parts {
   readonly faults: YAMLError[] = [];
   readonly #composed = new Map<unknown, { readonly items: Items; readonly end: number }>();
 
-  /** Composes the items of long collections, which are left empty. Recurses as deep as lists and maps nest. */
+  /** Composes the items of long collections, which are left empty. Recurses as deep as they nest. */
   *takeOut(token: Collection): Steps<void> {
     for (const { key, value } of token.items) {
       for (const inner of [key, value]) {

@@ -9,7 +9,7 @@ import type { SyntaxFault } from './compose';
 import { type Marks, noMarks } from './marks';
 import { type Scan, scanSteps } from './scan';
 import { type FixCheck, makeFixCheck } from './syntaxFixes';
-import { explainSyntax, findStrayBracket } from './syntaxMessages';
+import { explainSyntax, findStrayBracket, isBehindAll } from './syntaxMessages';
 import type { TreeNode } from './tree';
 import { TreeBuilder } from './treeBuilder';
 import { reportUnclosed } from './unclosed';
@@ -63,6 +63,10 @@ function* documentOf(scan: Scan, text: string, report: Reporter): Steps<{ tree?:
         continue;
       }
       broken = true;
+      // Everything behind a stray bracket is rejected because of it.
+      if (stray !== undefined && error.pos[0] > stray && isBehindAll(error)) {
+        continue;
+      }
       if (report.full) {
         break;
       }

@@ -24,7 +24,8 @@ export function findStrayBracket(faults: readonly SyntaxFault[], text: string): 
   return first?.pos[0];
 }
 
-function isBehindAll({ code, message }: SyntaxFault): boolean {
+/** Whether YAML met the fault behind the end of the document. */
+export function isBehindAll({ code, message }: SyntaxFault): boolean {
   return code === 'UNEXPECTED_TOKEN' && / in YAML stream/.test(message);
 }
 

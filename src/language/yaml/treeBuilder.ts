@@ -145,7 +145,7 @@ export class TreeBuilder {
           'yaml-merge-key',
           keySpan,
           t('Merge keys (<<) are not used in specs. Write the keys out.'),
-          writeOutFix(written, new Set(pairs.map((each) => each.name)), own, file),
+          this.#report.full ? [] : writeOutFix(written, new Set(pairs.map((each) => each.name)), own, file),
         );
       } else if (isList || !keys.has(name)) {
         entries.push({ key: name, keySpan, value });
