@@ -5,11 +5,11 @@
  */
 
 export { inlayHintsOf } from './annotations/inlayHints';
-export { type SemanticToken, semanticTokensOf } from './annotations/semanticTokens';
+export { type SemanticToken, semanticTokenSteps, semanticTokensOf } from './annotations/semanticTokens';
 // Problems of the network, and what a teacher would say.
 export { checkSpec, checkSteps } from './checking/check';
 export { type CompletionHost, type CompletionItem, completionsAt, type ItemKind } from './completion';
-export { effectiveSpecText } from './export/effectiveSpec';
+export { effectiveSpecSteps, effectiveSpecText } from './export/effectiveSpec';
 export { jsonSchema } from './export/jsonSchema';
 export { dataFixes } from './fixes/data';
 export { applyFixes, fixAllSteps, mechanicalFix } from './fixes/fixAll';
@@ -19,6 +19,7 @@ export { formatSteps } from './format';
 export { documentOf, galleryBoot, hoverIn } from './hover';
 export { symbolToRename } from './navigation/layerNames';
 export { linksOf } from './navigation/links';
+export { occurrenceSteps } from './navigation/occurrences';
 export { refusalOf, refusalOfName, renameEdits, symbolEdits } from './navigation/rename';
 export { placesOfColumn, type SymbolAt, symbolAt } from './navigation/symbols';
 export { newSpecFor, type TargetGuess, targetGuesses } from './newSpec';

@@ -11,7 +11,7 @@ import {
   parseSteps,
   renameEdits,
   selectionAt,
-  semanticTokensOf,
+  semanticTokenSteps,
   symbolAt,
 } from '../../../src/language/index';
 
@@ -99,7 +99,8 @@ function measure(): { name: string; files: Record<string, number[]> }[] {
       folding: () => once(() => foldsOf(parsed)),
       'selection ranges': () => once(() => selectionAt(parsed, middle)),
       // A copy, because the roles of a tree's words are cached.
-      'semantic tokens': () => once(() => semanticTokensOf({ ...parsed, tree: parsed.tree && { ...parsed.tree } })),
+      'semantic tokens, in turns': () =>
+        longestTurn(semanticTokenSteps({ ...parsed, tree: parsed.tree && { ...parsed.tree } })),
       links: () => once(() => linksOf(parsed)),
       'inlay hints': () => once(() => inlayHintsOf(parsed, data, visible)),
       'definition, references and rename': () =>

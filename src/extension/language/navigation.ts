@@ -3,7 +3,7 @@ import { hasKey, type ParsedSpec, placesOfColumn, type SymbolAt, symbolAt } from
 import { locateDataFile } from '../files/locate';
 import { type CellSearch, type DataFile, dataFileOf, specsReading } from './columnPlaces';
 import { toRange } from './convert';
-import { parsedOf } from './parses';
+import { wordsOf } from './parses';
 
 /** Definition of the name at the cursor: in the spec, or in the data file. */
 export async function provideDefinition(
@@ -12,7 +12,7 @@ export async function provideDefinition(
   extensionUri: vscode.Uri,
   token: vscode.CancellationToken,
 ): Promise<vscode.LocationLink[]> {
-  const parsed = await parsedOf(document);
+  const parsed = await wordsOf(document);
   const symbol = symbolAt(parsed, position);
   if (!symbol) {
     return [];
@@ -75,7 +75,7 @@ export async function provideReferences(
   position: vscode.Position,
   includeDeclaration: boolean,
 ): Promise<vscode.Location[]> {
-  const parsed = await parsedOf(document);
+  const parsed = await wordsOf(document);
   const symbol = symbolAt(parsed, position);
   if (!symbol) {
     return [];
@@ -100,7 +100,7 @@ export async function provideHighlights(
   document: vscode.TextDocument,
   position: vscode.Position,
 ): Promise<vscode.DocumentHighlight[] | undefined> {
-  const parsed = await parsedOf(document);
+  const parsed = await wordsOf(document);
   return symbolAt(parsed, position)?.places.map(({ span, declaration }) => {
     const { Read, Write } = vscode.DocumentHighlightKind;
     return new vscode.DocumentHighlight(toRange(parsed.lines.range(span)), declaration ? Write : Read);

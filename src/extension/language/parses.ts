@@ -1,5 +1,5 @@
 import type * as vscode from 'vscode';
-import { type ParsedSpec, parseSteps } from '../../language';
+import { occurrenceSteps, type ParsedSpec, parseSteps } from '../../language';
 import { fileNameOf } from '../files/names';
 import { freeTurn, inTurns } from './turns';
 
@@ -22,6 +22,13 @@ const parses = new WeakMap<vscode.TextDocument, Parse>();
 export async function parsedOf(document: vscode.TextDocument): Promise<ParsedSpec> {
   const parsed = await parseOf(document);
   await freeTurn();
+  return parsed;
+}
+
+/** As `parsedOf`, after its words have been found in short steps: navigation needs them at once. */
+export async function wordsOf(document: vscode.TextDocument): Promise<ParsedSpec> {
+  const parsed = await parsedOf(document);
+  await inTurns(occurrenceSteps(parsed));
   return parsed;
 }
 

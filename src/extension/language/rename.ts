@@ -4,14 +4,14 @@ import { delimiterOf } from '../../data/textPositions';
 import { placesOfColumn, refusalOf, refusalOfName, renameEdits, symbolEdits, symbolToRename } from '../../language';
 import { dataFileOf, specsReading } from './columnPlaces';
 import { toRange } from './convert';
-import { parsedOf } from './parses';
+import { wordsOf } from './parses';
 
 /** Throws a sentence for the user if nothing at the cursor can be renamed. */
 export async function prepareRename(
   document: vscode.TextDocument,
   position: vscode.Position,
 ): Promise<{ range: vscode.Range; placeholder: string }> {
-  const parsed = await parsedOf(document);
+  const parsed = await wordsOf(document);
   const symbol = symbolToRename(parsed, position);
   const refusal = refusalOf(symbol, parsed);
   if (refusal || !symbol) {
@@ -29,7 +29,7 @@ export async function provideRename(
   position: vscode.Position,
   newName: string,
 ): Promise<vscode.WorkspaceEdit> {
-  const parsed = await parsedOf(document);
+  const parsed = await wordsOf(document);
   const symbol = symbolToRename(parsed, position);
   const refusal = refusalOf(symbol, parsed);
   if (refusal || !symbol) {

@@ -1,6 +1,7 @@
 /** Semantic tokens: the meaning of each word, for colours that know the language. */
 import { assertNever } from '../../common/assertNever';
-import { type Occurrence, occurrencesOf, type Role } from '../navigation/occurrences';
+import { type Steps, takeAll } from '../../common/steps';
+import { type Occurrence, occurrenceSteps, type Role } from '../navigation/occurrences';
 import { parseExpectation } from '../reading/expectation';
 import type { ParsedSpec } from '../reading/parse';
 import type { Span } from '../text/lines';
@@ -33,8 +34,22 @@ export interface SemanticToken {
 
 /** In order of the text, without overlaps, each on one line. */
 export function semanticTokensOf(parsed: ParsedSpec): SemanticToken[] {
+  return takeAll(semanticTokenSteps(parsed));
+}
+
+/** Words looked at between two yields. */
+const wordsPerStep = 512;
+
+/** `semanticTokensOf` in short steps. */
+export function* semanticTokenSteps(parsed: ParsedSpec): Steps<SemanticToken[]> {
   const { lines, marks } = parsed;
-  const found = occurrencesOf(parsed).flatMap(tokensOf);
+  const found: Found[] = [];
+  for (const [index, occurrence] of (yield* occurrenceSteps(parsed)).entries()) {
+    if (index % wordsPerStep === 0) {
+      yield;
+    }
+    addTokens(occurrence, found);
+  }
   for (const { span } of marks.anchors) {
     found.push({ span, type: 'anchor', modifiers: ['declaration'] });
   }
@@ -46,14 +61,16 @@ export function semanticTokensOf(parsed: ParsedSpec): SemanticToken[] {
   }
   const tokens: SemanticToken[] = [];
   let end = 0;
-  for (const { span, type, modifiers = [] } of found) {
-    const from = lines.positionAt(span[0]);
-    const to = lines.positionAt(span[1]);
-    if (span[0] < end || span[1] <= span[0] || from.line !== to.line) {
+  for (const [index, { span, type, modifiers = [] }] of found.entries()) {
+    if (index % wordsPerStep === 0) {
+      yield;
+    }
+    const { line, character } = lines.positionAt(span[0]);
+    if (span[0] < end || span[1] <= span[0] || line !== lines.positionAt(span[1]).line) {
       continue;
     }
     end = span[1];
-    tokens.push({ ...from, length: span[1] - span[0], type, modifiers });
+    tokens.push({ line, character, length: span[1] - span[0], type, modifiers });
   }
   return tokens;
 }
@@ -64,16 +81,17 @@ interface Found {
   readonly modifiers?: SemanticToken['modifiers'];
 }
 
-function tokensOf({ role, kind, span, node }: Occurrence): Found[] {
+function addTokens({ role, kind, span, node }: Occurrence, found: Found[]): void {
   if (role === 'expectation' && node) {
-    return expectationTokens(node);
+    found.push(...expectationTokens(node));
+    return;
   }
   const style = styleOf(role);
   // Without a token a word keeps the colour that the grammar gives it.
-  if (!style) {
-    return [];
+  if (style) {
+    const modifiers = role === 'layerName' && kind === 'value' ? (['declaration'] as const) : style.modifiers;
+    found.push({ span, type: style.type, modifiers });
   }
-  return [{ span, ...style, ...(role === 'layerName' && kind === 'value' ? { modifiers: ['declaration'] } : {}) }];
 }
 
 function styleOf(role: Role): Omit<Found, 'span'> | undefined {

@@ -1,11 +1,18 @@
 /** The effective spec as a file: the experiment with every default written out. */
-import { Document, isCollection, isMap, isScalar, isSeq } from 'yaml';
+import { Document, isCollection, isMap, isSeq } from 'yaml';
+import { type Steps, takeAll } from '../../common/steps';
 import { languageVersion } from '../../spec/schema';
 import type { DataSpec, LayerSpec, ParameterValue, Spec, Thing } from '../../spec/spec';
 
 /** YAML that parses back to the same spec, except that the loss is then written, not inferred. */
 export function effectiveSpecText(spec: Spec): string {
-  const { training } = spec;
+  return takeAll(effectiveSpecSteps(spec));
+}
+
+/** `effectiveSpecText` in short steps: layers and rows may be many, and are written a few at a time. */
+export function* effectiveSpecSteps(spec: Spec): Steps<string> {
+  const { training, layers } = spec;
+  const { origin } = spec.data;
   const stopping = training.earlyStopping;
   const document = new Document(
     {
@@ -13,7 +20,7 @@ export function effectiveSpecText(spec: Spec): string {
       name: spec.name,
       seed: spec.seed,
       data: dataOf(spec.data),
-      model: { layers: spec.layers.map(layerOf) },
+      model: { layers: [] },
       training: {
         loss: thingOf(training.loss),
         optimizer: thingOf(training.optimizer),
@@ -38,10 +45,38 @@ export function effectiveSpecText(spec: Spec): string {
       },
       ...(spec.expect.length > 0 ? { expect: spec.expect.map(({ text }) => text) } : {}),
     },
-    { aliasDuplicateObjects: false },
+    asWritten,
   );
   inline(document.contents);
-  return document.toString({ lineWidth: 0, flowCollectionPadding: true });
+  const text = document.toString(style);
+  // No value of several lines holds these lines, since it would be indented further.
+  const rows = text.indexOf('\n  rows: []', text.indexOf('\ndata:')) + '\n  rows:'.length;
+  const model = text.indexOf('\nmodel:\n  layers: []') + '\nmodel:\n  layers:'.length;
+  const written: string[] = [];
+  if (origin.kind === 'rows' && origin.rows.length > 0) {
+    written.push(text.slice(0, rows), yield* itemsText(origin.rows), text.slice(rows + ' []'.length, model));
+  } else {
+    written.push(text.slice(0, model));
+  }
+  written.push(yield* itemsText(layers, layerOf), text.slice(model + ' []'.length));
+  return written.join('');
+}
+
+const asWritten = { aliasDuplicateObjects: false } as const;
+const style = { lineWidth: 0, flowCollectionPadding: true } as const;
+/** Items written between two yields. */
+const itemsPerStep = 64;
+
+/** The items of an indented list, each in braces or brackets. */
+function* itemsText<T>(items: readonly T[], shape: (item: T) => unknown = (item) => item): Steps<string> {
+  const lines: string[] = [];
+  for (let from = 0; from < items.length; from += itemsPerStep) {
+    const document = new Document(items.slice(from, from + itemsPerStep).map(shape), asWritten);
+    inlineItems(document.contents);
+    lines.push(document.toString(style).trimEnd());
+    yield;
+  }
+  return `\n${lines.join('\n')}`.replaceAll('\n', '\n    ');
 }
 
 function dataOf(data: DataSpec): Record<string, unknown> {
@@ -51,7 +86,7 @@ function dataOf(data: DataSpec): Record<string, unknown> {
       ? { source: thingOf(origin.source) }
       : origin.kind === 'file'
         ? { file: origin.path }
-        : { columns: origin.columns, rows: origin.rows };
+        : { columns: origin.columns, rows: [] };
   const { validation, test } = data.split;
   return {
     ...from,
@@ -94,7 +129,7 @@ function isThing(value: ParameterValue): value is Thing {
   return typeof value === 'object' && value !== null && 'parameters' in value;
 }
 
-/** Chapters, layers, rows and expectations are indented; everything inside them is in braces. */
+/** Chapters and expectations are indented; everything inside them is in braces. */
 function inline(root: unknown): void {
   if (!isMap(root)) {
     return;
@@ -103,24 +138,26 @@ function inline(root: unknown): void {
     if (!isMap(chapter.value)) {
       continue;
     }
-    for (const { key, value } of chapter.value.items) {
-      if (!isCollection(value)) {
-        continue;
-      }
-      const name = isScalar(key) ? key.value : undefined;
-      if (name !== 'layers' && name !== 'rows') {
+    for (const { value } of chapter.value.items) {
+      if (isCollection(value)) {
         value.flow = true;
       }
-      for (const item of value.items) {
-        if (isSeq(item)) {
-          item.flow = true;
-        }
-        if (isMap(item)) {
-          for (const pair of item.items) {
-            if (isCollection(pair.value)) {
-              pair.value.flow = true;
-            }
-          }
+    }
+  }
+}
+
+function inlineItems(list: unknown): void {
+  if (!isSeq(list)) {
+    return;
+  }
+  for (const item of list.items) {
+    if (isSeq(item)) {
+      item.flow = true;
+    }
+    if (isMap(item)) {
+      for (const { value } of item.items) {
+        if (isCollection(value)) {
+          value.flow = true;
         }
       }
     }

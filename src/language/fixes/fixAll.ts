@@ -31,15 +31,43 @@ export function* fixAllSteps(text: string, problemsOf: (text: string) => Steps<r
 /** The text after the fixes, without those that touch the place of an earlier one. */
 export function applyFixes(text: string, fixes: readonly Fix[]): string {
   const lines = new Lines(text);
-  const edits: { start: number; end: number; newText: string }[] = [];
+  const edits: PlacedEdit[] = [];
   for (const fix of fixes) {
     const own = fix.edits.map(({ range, newText }) => {
       return { start: lines.offsetAt(range.start), end: lines.offsetAt(range.end), newText };
     });
-    if (own.every((edit) => edits.every((other) => edit.end < other.start || edit.start > other.end))) {
+    own.sort(byPlace);
+    if (!touch(edits, own)) {
       edits.push(...own);
+      edits.sort(byPlace);
     }
   }
-  edits.sort((a, b) => b.start - a.start || b.end - a.end);
-  return edits.reduce((so, { start, end, newText }) => so.slice(0, start) + newText + so.slice(end), text);
+  const parts: string[] = [];
+  let from = 0;
+  for (const { start, end, newText } of edits) {
+    parts.push(text.slice(from, start), newText);
+    from = end;
+  }
+  return parts.join('') + text.slice(from);
+}
+
+interface PlacedEdit {
+  readonly start: number;
+  readonly end: number;
+  readonly newText: string;
+}
+
+function byPlace(a: PlacedEdit, b: PlacedEdit): number {
+  return a.start - b.start || a.end - b.end;
+}
+
+/** Whether an edit of one list touches one of the other; both are in order. */
+function touch(some: readonly PlacedEdit[], others: readonly PlacedEdit[]): boolean {
+  let index = 0;
+  return others.some(({ start, end }) => {
+    while (index < some.length && some[index].end < start) {
+      index++;
+    }
+    return index < some.length && some[index].start <= end;
+  });
 }

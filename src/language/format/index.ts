@@ -1,12 +1,11 @@
 /** The formatter: changes only white space, never the meaning. */
-import { type CST, Lexer, Parser } from 'yaml';
 import type { Steps } from '../../common/steps';
 import type { Problem, Range } from '../../spec/problem';
 import { Reporter } from '../problems/reporter';
 import type { ParsedSpec } from '../reading/parse';
 import { Lines, type Span } from '../text/lines';
+import { tokenSteps } from '../yaml/compose';
 import { readDocument } from '../yaml/document';
-import { lexemesPerStep } from '../yaml/scan';
 import type { TreeNode } from '../yaml/tree';
 import { editsOf, type SpaceEdit } from './edits';
 import { piecesOf } from './pieces';
@@ -36,7 +35,7 @@ export function* formatSteps(parsed: ParsedSpec, within?: Range): Steps<TextEdit
   if (!isReadable(problems) || /\r(?!\n)/.test(text)) {
     return [];
   }
-  const tokens = yield* tokensOf(text);
+  const tokens = yield* tokenSteps(text);
   const pieces = piecesOf(tokens, text);
   if (!pieces) {
     return [];
@@ -79,24 +78,6 @@ function isReadable(problems: readonly Problem[]): boolean {
  */
 function staysOnLine(text: string): (edit: SpaceEdit) => boolean {
   return ({ span }) => !text.slice(...span).includes('\n') && text[span[0] - 1] !== '\n';
-}
-
-function* tokensOf(text: string): Steps<CST.Token[]> {
-  const parser = new Parser();
-  const tokens: CST.Token[] = [];
-  let count = 0;
-  for (const lexeme of new Lexer().lex(text)) {
-    if (++count % lexemesPerStep === 0) {
-      yield;
-    }
-    for (const token of parser.next(lexeme)) {
-      tokens.push(token);
-    }
-  }
-  for (const token of parser.end()) {
-    tokens.push(token);
-  }
-  return tokens;
 }
 
 function applyTo(text: string, edits: readonly SpaceEdit[]): string {

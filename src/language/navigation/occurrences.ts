@@ -1,5 +1,6 @@
 /** Every key and scalar of a file with its role, for colours, renaming and links. */
 import { assertNever } from '../../common/assertNever';
+import { type Steps, takeAll } from '../../common/steps';
 import type { ThingKind, ValueSchema } from '../../spec/schema';
 import type { ParsedSpec } from '../reading/parse';
 import {
@@ -62,7 +63,12 @@ const known = new WeakMap<TreeNode, readonly Occurrence[]>();
  * In order of the text. An anchored value has the role of its first alias in a place that the schema knows.
  * The result is cached per tree.
  */
-export function occurrencesOf({ tree }: Pick<ParsedSpec, 'tree'>): readonly Occurrence[] {
+export function occurrencesOf(parsed: Pick<ParsedSpec, 'tree'>): readonly Occurrence[] {
+  return takeAll(occurrenceSteps(parsed));
+}
+
+/** `occurrencesOf` in short steps. */
+export function* occurrenceSteps({ tree }: Pick<ParsedSpec, 'tree'>): Steps<readonly Occurrence[]> {
   if (!tree) {
     return [];
   }
@@ -70,7 +76,7 @@ export function occurrencesOf({ tree }: Pick<ParsedSpec, 'tree'>): readonly Occu
   if (before) {
     return before;
   }
-  const list = new Walk(tree).run();
+  const list = yield* new Walk(tree).steps();
   known.set(tree, list);
   return list;
 }
@@ -79,6 +85,9 @@ export function occurrencesOf({ tree }: Pick<ParsedSpec, 'tree'>): readonly Occu
 type Work =
   | { readonly node: TreeNode; readonly step: Step; readonly path: Path }
   | { readonly entry: Entry; readonly expected: Expected; readonly path: Path };
+
+/** Nodes and keys visited between two yields. */
+const wordsPerStep = 512;
 
 class Walk {
   readonly #found = new Map<number, Occurrence>();
@@ -93,8 +102,12 @@ class Walk {
     this.#work = [{ node: tree, step: atRoot, path: [] }];
   }
 
-  run(): Occurrence[] {
+  *steps(): Steps<Occurrence[]> {
+    let count = 0;
     for (let work = this.#work.pop(); work; work = this.#work.pop()) {
+      if (++count % wordsPerStep === 0) {
+        yield;
+      }
       if ('node' in work) {
         this.#node(work.node, work.step, work.path);
       } else {

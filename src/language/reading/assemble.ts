@@ -252,7 +252,7 @@ function nameLayers(
   });
   for (const [index, layer] of layers.entries()) {
     const before = taken.get(layer.name);
-    if (before !== undefined) {
+    if (before !== undefined && !report.full) {
       // Where a written name equals a default one, only the written one can be changed.
       const written = readings[index].name === undefined ? before : index;
       const span = locate(tree, [...path, written, layers[written].type, 'name']);

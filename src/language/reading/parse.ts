@@ -51,7 +51,7 @@ export function* parseSteps(text: string, options: ParseOptions): Steps<ParsedSp
   const report = new Reporter(lines);
   const { tree, broken, marks } = yield* readDocument(text, report);
   yield;
-  const spec = tree && !broken ? readSpec(tree, { tree, text, lines }, report, options.fileName) : undefined;
+  const spec = tree && !broken ? yield* readSpec(tree, { tree, text, lines }, report, options.fileName) : undefined;
   if (!tree && !report.hasErrors) {
     reportEmpty(text, report);
   }
@@ -66,12 +66,12 @@ export function* parseSteps(text: string, options: ParseOptions): Steps<ParsedSp
   };
 }
 
-function readSpec(tree: TreeNode, source: SpecText, report: Reporter, fileName: string): Spec | undefined {
+function* readSpec(tree: TreeNode, source: SpecText, report: Reporter, fileName: string): Steps<Spec | undefined> {
   if (isEmpty(tree)) {
     reportEmpty(source.text, report, tree.span);
     return undefined;
   }
-  const reading = new Reader(source, report).read(tree, specSchema, t('The file'), headOf(tree));
+  const reading = yield* new Reader(source, report).readSteps(tree, specSchema, t('The file'), headOf(tree));
   if (!reading || tree.kind !== 'map') {
     return undefined;
   }
@@ -88,6 +88,7 @@ function readSpec(tree: TreeNode, source: SpecText, report: Reporter, fileName: 
       [fix],
     );
   }
+  yield;
   return assemble(reading, { tree, source, report, fileName });
 }
 

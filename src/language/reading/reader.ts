@@ -2,6 +2,7 @@
 import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
 import { nearest } from '../../common/nearest';
+import { type Steps, takeAll } from '../../common/steps';
 import { readFormula } from '../../spec/formula';
 import type { Fix } from '../../spec/problem';
 import {
@@ -52,11 +53,15 @@ const otherWords: Readonly<Record<string, string | undefined>> = {
   ignore: 'drop',
 };
 
+/** Values read between two yields; a value may be a layer. */
+const valuesPerStep = 64;
+
 export class Reader implements ValueReader {
   readonly #source: SpecText;
   readonly #report: Reporter;
   readonly #problems: ReadingProblems;
   readonly #things: ThingReader;
+  #count = 0;
 
   constructor(source: SpecText, report: Reporter) {
     this.#source = source;
@@ -70,21 +75,34 @@ export class Reader implements ValueReader {
    * value in messages. `owner` is marked where the value itself is empty: usually its key.
    */
   read<S extends ValueSchema>(node: TreeNode, schema: S, label: string, owner: Span): ValueOf<S> | undefined {
+    return takeAll(this.readSteps(node, schema, label, owner));
+  }
+
+  /** As `read`, in short steps. */
+  *readSteps<S extends ValueSchema>(
+    node: TreeNode,
+    schema: S,
+    label: string,
+    owner: Span,
+  ): Steps<ValueOf<S> | undefined> {
     // The only cast from a value read at run time to the type that its schema describes.
-    return this.#value(node, schema, label, owner) as ValueOf<S> | undefined;
+    return (yield* this.#value(node, schema, label, owner)) as ValueOf<S> | undefined;
   }
 
   readAny(node: TreeNode, schema: ValueSchema, label: string, owner: Span): ParameterValue | undefined {
-    return this.#value(node, schema, label, owner) as ParameterValue | undefined;
+    return takeAll(this.#value(node, schema, label, owner)) as ParameterValue | undefined;
   }
 
-  #value(
+  *#value(
     written: TreeNode,
     schema: ValueSchema,
     label: string,
     owner: Span,
     fixesOfEmpty: () => readonly Fix[] = () => [],
-  ): unknown {
+  ): Steps<unknown> {
+    if (++this.#count % valuesPerStep === 0) {
+      yield;
+    }
     const node = withMerged(written);
     if (isEmpty(node) && schema.type !== 'cell') {
       const message = t('{0} has no value. Expected: {1}.', label, describeSchema(schema));
@@ -122,18 +140,19 @@ export class Reader implements ValueReader {
       case 'formula':
         return this.#formula(node, label);
       case 'list':
-        return this.#list(node, schema, label, owner);
+        return yield* this.#list(node, schema, label, owner);
       case 'dictionary': {
         if (node.kind !== 'map') {
           return this.#problems.wrongType(node, schema, label);
         }
-        const { of } = schema;
-        return Object.fromEntries(
-          node.entries.map((entry) => [entry.key, this.#value(entry.value, of, entry.key, entry.keySpan)]),
-        );
+        const values: [string, unknown][] = [];
+        for (const { key, keySpan, value } of node.entries) {
+          values.push([key, yield* this.#value(value, schema.of, key, keySpan)]);
+        }
+        return Object.fromEntries(values);
       }
       case 'map':
-        return this.#map(node, schema, label, owner);
+        return yield* this.#map(node, schema, label, owner);
       default:
         return assertNever(schema);
     }
@@ -319,10 +338,10 @@ export class Reader implements ValueReader {
     return fixOf(this.#source, t('Remove the character'), [{ span, newText: '' }]);
   }
 
-  #list(node: TreeNode, schema: ListSchema, label: string, owner: Span): unknown[] | undefined {
+  *#list(node: TreeNode, schema: ListSchema, label: string, owner: Span): Steps<unknown[] | undefined> {
     if (node.kind !== 'list') {
       if (schema.single && node.kind === 'scalar') {
-        const only = this.#value(node, schema.of, label, owner);
+        const only = yield* this.#value(node, schema.of, label, owner);
         return only === undefined ? undefined : [only];
       }
       return this.#problems.wrongType(node, schema, label, this.#problems.listFixes(node, schema));
@@ -345,7 +364,7 @@ export class Reader implements ValueReader {
         this.#problems.emptyItem(node, index, schema, label, owner);
         continue;
       }
-      const value = this.#value(item, schema.of, itemLabel(schema, label, index), item.span);
+      const value = yield* this.#value(item, schema.of, itemLabel(schema, label, index), item.span);
       if (value === undefined) {
         continue;
       }
@@ -362,7 +381,7 @@ export class Reader implements ValueReader {
     return values;
   }
 
-  #map(node: TreeNode, schema: MapSchema, label: string, owner: Span): object | undefined {
+  *#map(node: TreeNode, schema: MapSchema, label: string, owner: Span): Steps<object | undefined> {
     if (node.kind !== 'map') {
       return this.#problems.notAMap(node, schema, label);
     }
@@ -388,11 +407,11 @@ export class Reader implements ValueReader {
         this.#report.error('missing-value', entry.keySpan, message, indentKeysFix(this.#source, node, entry, below));
         const index = node.entries.indexOf(entry) + 1;
         const own: MapNode = { ...node, entries: node.entries.slice(index, index + below) };
-        values.push([key.name, this.#value(own, key.value, key.name, entry.keySpan)]);
+        values.push([key.name, yield* this.#value(own, key.value, key.name, entry.keySpan)]);
         continue;
       }
       const fixes = () => missingValueFix(this.#source, node, entry, key);
-      values.push([key.name, this.#value(entry.value, key.value, key.name, entry.keySpan, fixes)]);
+      values.push([key.name, yield* this.#value(entry.value, key.value, key.name, entry.keySpan, fixes)]);
     }
     for (const name of excused) {
       if (!values.some(([other]) => other === name)) {

@@ -4,6 +4,8 @@ import type { Position, Range } from '../../spec/problem';
 export class Lines {
   readonly #starts: readonly number[];
   readonly #length: number;
+  /** The line of the last lookup: the next one is often on it, or right below. */
+  #last = 0;
 
   constructor(text: string) {
     const starts = [0];
@@ -26,6 +28,11 @@ export class Lines {
     const inside = Math.max(0, Math.min(offset, this.#length));
     let low = 0;
     let high = this.#starts.length - 1;
+    const last = this.#last;
+    if (this.#starts[last] <= inside) {
+      low = last;
+      high = inside < (this.#starts[last + 2] ?? this.#length + 1) ? Math.min(last + 1, high) : high;
+    }
     while (low < high) {
       const middle = (low + high + 1) >> 1;
       if (this.#starts[middle] <= inside) {
@@ -34,6 +41,7 @@ export class Lines {
         high = middle - 1;
       }
     }
+    this.#last = low;
     return { line: low, character: inside - this.#starts[low] };
   }
 

@@ -1,15 +1,15 @@
 /** From text to tree. Reports syntax errors, exceeded caps, and features of YAML that specs do not use. */
 import { t } from '@vscode/l10n';
 import type { Steps } from '../../common/steps';
-import type { Fix } from '../../spec/problem';
 import type { Reporter } from '../problems/reporter';
 import { maximumNesting } from '../text/limits';
 import type { Span } from '../text/lines';
 import { reportCharacters } from './characters';
+import type { SyntaxFault } from './compose';
 import { type Marks, noMarks } from './marks';
-import { type Scan, type SyntaxFault, scanSteps } from './scan';
-import { makeFixCheck } from './syntaxFixes';
-import { explainSyntax, findStrayBracket } from './syntaxMessages';
+import { type Scan, scanSteps } from './scan';
+import { type FixCheck, makeFixCheck } from './syntaxFixes';
+import { explainSyntax, findStrayBracket, isBehindAll } from './syntaxMessages';
 import type { TreeNode } from './tree';
 import { TreeBuilder } from './treeBuilder';
 import { reportUnclosed } from './unclosed';
@@ -29,16 +29,16 @@ export function* readDocument(text: string, report: Reporter): Steps<ReadDocumen
   }
   const scan = yield* scanSteps(text);
   yield;
-  return { ...documentOf(scan, text, report), marks: scan.marks };
+  return { ...(yield* documentOf(scan, text, report)), marks: scan.marks };
 }
 
-function documentOf(scan: Scan, text: string, report: Reporter): { tree?: TreeNode; broken: boolean } {
+function* documentOf(scan: Scan, text: string, report: Reporter): Steps<{ tree?: TreeNode; broken: boolean }> {
   const { documents, unclosed, tags, tooDeep } = scan;
-  const mends = makeFixCheck(text);
+  const check = makeFixCheck(text);
   let broken = unclosed.length > 0;
   for (const tag of tags) {
     // A key that was taken for a tag is missing from the tree.
-    if (reportTag(tag, text, report, mends) < tag[1]) {
+    if ((yield* reportTag(tag, text, report, check)) < tag[1]) {
       broken = true;
     }
   }
@@ -50,8 +50,8 @@ function documentOf(scan: Scan, text: string, report: Reporter): { tree?: TreeNo
     );
     return { broken: true };
   }
-  reportUnclosed(unclosed, text, report, mends);
-  const firstUnclosed = Math.min(...unclosed, Number.POSITIVE_INFINITY);
+  yield* reportUnclosed(unclosed, text, report, check);
+  const firstUnclosed = unclosed.reduce((first, at) => Math.min(first, at), Number.POSITIVE_INFINITY);
   const seen = new Set<number>();
   for (const document of documents) {
     const faults = byTelling(document.faults);
@@ -63,9 +63,17 @@ function documentOf(scan: Scan, text: string, report: Reporter): { tree?: TreeNo
         continue;
       }
       broken = true;
+      // Everything behind a stray bracket is rejected because of it.
+      if (stray !== undefined && error.pos[0] > stray && isBehindAll(error)) {
+        continue;
+      }
+      if (report.full) {
+        break;
+      }
+      yield;
       seen.add(error.pos[0]);
       const { span, message, fixes } = explainSyntax(error, text, report, stray);
-      report.error('yaml-syntax', span, message, fixes?.filter(mends));
+      report.error('yaml-syntax', span, message, fixes && (yield* check(fixes)));
     }
   }
   if (documents.length > 1) {
@@ -85,7 +93,7 @@ function documentOf(scan: Scan, text: string, report: Reporter): { tree?: TreeNo
     return { broken };
   }
   const builder = new TreeBuilder(text, report);
-  const tree = builder.build(contents);
+  const tree = yield* builder.build(contents);
   return { tree, broken: broken || builder.broken };
 }
 
@@ -96,11 +104,14 @@ function byTelling(faults: readonly SyntaxFault[]): readonly SyntaxFault[] {
 }
 
 /** Reports a tag, and returns the end of the span that the fix removes. */
-function reportTag(span: Span, text: string, report: Reporter, mends: (fix: Fix) => boolean): number {
+function* reportTag(span: Span, text: string, report: Reporter, check: FixCheck): Steps<number> {
   const removal = tagRemoval(text, span);
+  if (report.full) {
+    return removal[1];
+  }
   const fix = { title: t('Remove the tag'), edits: [{ range: report.rangeOf(removal), newText: '' }] };
   const message = t('Tags are not used in specs. Remove {0}.', text.slice(...removal).trim());
-  report.error('yaml-tag', span, message, mends(fix) ? [fix] : []);
+  report.error('yaml-tag', span, message, yield* check(() => [fix]));
   return removal[1];
 }
 

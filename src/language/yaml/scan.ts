@@ -1,36 +1,15 @@
 /** From a text to YAML's nodes and raw syntax errors; messages are made later. */
-import { Composer, CST, type Document, Lexer, type Node, Parser, type YAMLError } from 'yaml';
+import { CST, Lexer, Parser } from 'yaml';
 import type { Steps } from '../../common/steps';
 import { maximumNesting } from '../text/limits';
 import type { Span } from '../text/lines';
+import { type ComposedDocument, composeSteps, lexemesPerStep } from './compose';
 import type { Marks } from './marks';
 import { UnclosedFinder } from './unclosed';
 
-/** Options of the composer. `resolveKnownTags`: off, so that no tag changes the value after it. */
-export const composerOptions = {
-  uniqueKeys: false,
-  schema: 'core',
-  merge: false,
-  resolveKnownTags: false,
-  logLevel: 'silent',
-  prettyErrors: false,
-} as const;
-
-/** A syntax error or warning: the composer's code, and offsets into the text. */
-export type SyntaxFault = Pick<YAMLError, 'code' | 'pos' | 'message'>;
-
-export interface ScannedDocument {
-  /** Undefined where the document is empty. */
-  readonly contents?: Node;
-  readonly faults: readonly SyntaxFault[];
-  readonly start: number;
-  /** The YAML version, where a directive gives one. */
-  readonly version?: string;
-}
-
 export interface Scan {
   /** At least one document; empty where lists and maps are nested too deep. */
-  readonly documents: readonly ScannedDocument[];
+  readonly documents: readonly ComposedDocument[];
   readonly marks: Marks;
   /** Tags, which specs do not use. */
   readonly tags: readonly Span[];
@@ -39,9 +18,6 @@ export interface Scan {
   /** The lexeme at which the nesting became too deep; the text after it was not read. */
   readonly tooDeep?: Span;
 }
-
-/** Lexemes read between two yields, in well under a millisecond. */
-export const lexemesPerStep = 256;
 
 type MarkLists = { -readonly [K in keyof Marks]: Mutable<Marks[K]> };
 type Mutable<T> = T extends readonly (infer E)[] ? E[] : never;
@@ -80,31 +56,15 @@ export function* scanSteps(text: string): Steps<Scan> {
       return { documents: [], marks, tags, unclosed: open.all(), tooDeep: span };
     }
   }
-  tokens.push(...parser.end());
+  for (const token of parser.end()) {
+    tokens.push(token);
+  }
   yield;
-  return { documents: compose(tokens, text.length), marks, tags, unclosed: open.all() };
+  return { documents: yield* composeSteps(tokens, text.length), marks, tags, unclosed: open.all() };
 }
 
 /** How many lists and maps are open. */
 function nestingOf({ stack }: Parser): number {
   // The stack also holds other tokens: while it is short, collections need not be counted.
   return stack.length > maximumNesting ? stack.filter(CST.isCollection).length : stack.length;
-}
-
-function compose(tokens: readonly CST.Token[], length: number): ScannedDocument[] {
-  const composed = new Composer(composerOptions).compose(tokens, true, length) as Iterable<Document.Parsed>;
-  return Array.from(composed, ({ contents, errors, warnings, range, directives }) => {
-    const { explicit, version } = directives.yaml;
-    return {
-      contents: contents ?? undefined,
-      faults: [...errors, ...warnings].filter(isReal).map(({ code, pos, message }) => ({ code, pos, message })),
-      start: range[0],
-      version: explicit ? version : undefined,
-    };
-  });
-}
-
-/** Whether an error is real: after some others the composer calls a key too long that is not. */
-function isReal({ code, pos: [start, end] }: YAMLError): boolean {
-  return code !== 'KEY_OVER_1024_CHARS' || end - start > 1000;
 }

@@ -1,24 +1,35 @@
 /** Checks fixes of YAML syntax before they are offered: a guess may break the file elsewhere. */
-import { Composer, Parser } from 'yaml';
+import type { Steps } from '../../common/steps';
 import type { Fix } from '../../spec/problem';
 import { applyFixes } from '../fixes/fixAll';
-import { composerOptions } from './scan';
+import { composeSteps, tokenSteps } from './compose';
 
 /** Each check parses the whole file again. Longer files, or more checks, would be noticed while typing. */
 const maxCheckedLength = 20_000;
 const maxChecks = 3;
 
-/** Makes a function that tells whether a fix leaves no syntax error in the text. */
-export function makeFixCheck(text: string): (fix: Fix) => boolean {
+/** Those of the fixes that leave no syntax error in the text. They are made only if they can be checked. */
+export type FixCheck = (make: () => readonly Fix[]) => Steps<Fix[]>;
+
+export function makeFixCheck(text: string): FixCheck {
   let checks = 0;
-  return (fix) => text.length <= maxCheckedLength && ++checks <= maxChecks && isYaml(applyFixes(text, [fix]));
+  return function* (make) {
+    const sound: Fix[] = [];
+    if (text.length > maxCheckedLength || checks >= maxChecks) {
+      return sound;
+    }
+    for (const fix of make()) {
+      if (++checks <= maxChecks && (yield* isYaml(applyFixes(text, [fix])))) {
+        sound.push(fix);
+      }
+    }
+    return sound;
+  };
 }
 
-function isYaml(text: string): boolean {
-  const tokens = new Parser().parse(text);
-  const documents = [...new Composer(composerOptions).compose(tokens, true, text.length)];
+function* isYaml(text: string): Steps<boolean> {
+  const tokens = yield* tokenSteps(text);
+  const documents = yield* composeSteps(tokens, text.length);
   // Other tags may remain: each is reported by itself.
-  return documents.every(({ errors, warnings }) =>
-    [...errors, ...warnings].every(({ code }) => code === 'TAG_RESOLVE_FAILED'),
-  );
+  return documents.every(({ faults }) => faults.every(({ code }) => code === 'TAG_RESOLVE_FAILED'));
 }

@@ -5,13 +5,14 @@ import { assertNever } from '../../common/assertNever';
 import type { Fix } from '../../spec/problem';
 import type { Reporter } from '../problems/reporter';
 import type { Span } from '../text/lines';
-import type { SyntaxFault } from './scan';
+import type { SyntaxFault } from './compose';
 import { mistakeBehind } from './syntaxMistakes';
 
 interface Explanation {
   readonly span: Span;
   readonly message: string;
-  readonly fixes?: readonly Fix[];
+  /** Made only if they can be checked. */
+  readonly fixes?: () => readonly Fix[];
 }
 
 /**
@@ -23,7 +24,8 @@ export function findStrayBracket(faults: readonly SyntaxFault[], text: string): 
   return first?.pos[0];
 }
 
-function isBehindAll({ code, message }: SyntaxFault): boolean {
+/** Whether YAML met the fault behind the end of the document. */
+export function isBehindAll({ code, message }: SyntaxFault): boolean {
   return code === 'UNEXPECTED_TOKEN' && / in YAML stream/.test(message);
 }
 
@@ -41,7 +43,7 @@ export function explainSyntax(
   const at = Math.min(pos[0], text.length);
   const rest = text.slice(at, at + 1000);
   const before = text.slice(Math.max(0, at - 200), at);
-  const fix = (title: string, span: Span, newText: string): Fix[] => [
+  const fix = (title: string, span: Span, newText: string) => (): Fix[] => [
     { title, choice: true, edits: [{ range: report.rangeOf(span), newText }] },
   ];
   if (stray !== undefined && at >= stray && isBehindAll(fault)) {
@@ -55,9 +57,9 @@ export function explainSyntax(
   }
   const mistake = mistakeBehind(code, at, text);
   if (mistake) {
-    const { span, message, title, edits = [] } = mistake;
-    const placed = edits.map((edit) => ({ range: report.rangeOf(edit.span), newText: edit.newText }));
-    return { span, message, fixes: title ? [{ title, choice: true, edits: placed }] : [] };
+    const { span, message, title, edits = () => [] } = mistake;
+    const placed = () => edits().map((edit) => ({ range: report.rangeOf(edit.span), newText: edit.newText }));
+    return { span, message, fixes: title ? () => [{ title, choice: true, edits: placed() }] : undefined };
   }
   switch (code) {
     case 'BLOCK_IN_FLOW': {

@@ -15,8 +15,8 @@ export interface Mistake {
   readonly span: Span;
   readonly message: string;
   readonly title?: string;
-  /** The edits that mend it; the caller checks that they leave no syntax error. */
-  readonly edits?: readonly Edit[];
+  /** The edits that mend it. They may search the whole text, and the caller must check them. */
+  readonly edits?: () => readonly Edit[];
 }
 
 /** Number of characters around the error that are searched. */
@@ -71,25 +71,30 @@ function* linesAbove(text: string, { start }: Line): Generator<Line> {
   }
 }
 
-const strangeSpaces = new RegExp(`(?<=(?:^|[:,-])(?: |${spaceLike})*)${spaceLike}`, 'gm');
+const strangeSpace = new RegExp(spaceLike, 'g');
+/** The spaces of all kinds where lines are indented, or right after a colon, a comma or a dash. */
+const gaps = new RegExp(`(?:^|[:,-])(?: |${spaceLike})+`, 'gm');
 
-/** Characters that look like spaces where lines are indented, or right after a colon, a comma or a dash. */
+/** Characters in the gaps that look like spaces. */
+function strangeSpaces(text: string): { readonly index: number; readonly character: string }[] {
+  return [...text.matchAll(gaps)].flatMap(({ index: gap, 0: spaces }) =>
+    [...spaces.matchAll(strangeSpace)].map(({ index, 0: character }) => ({ index: gap + index, character })),
+  );
+}
+
 function spaceSlip(text: string, line: Line): Mistake | undefined {
   const [above] = linesAbove(text, line);
   const from = above?.start ?? line.start;
-  const [first] = text.slice(from, line.end).matchAll(strangeSpaces);
+  const [first] = strangeSpaces(text.slice(from, Math.min(line.end, from + 2 * reach)));
   if (!first) {
     return undefined;
   }
-  const edits = [...text.slice(0, reach * 16).matchAll(strangeSpaces)].map(
-    ({ index }): Edit => ({ span: [index, index + 1], newText: ' ' }),
-  );
   const at = from + first.index;
   return {
     span: [at, at + 1],
-    message: strangeSpaceMessage(first[0]),
+    message: strangeSpaceMessage(first.character),
     title: t('Change to plain spaces'),
-    edits,
+    edits: () => strangeSpaces(text).map(({ index }) => ({ span: [index, index + 1], newText: ' ' })),
   };
 }
 
@@ -98,10 +103,11 @@ function fenceSlip(text: string, line: Line): Mistake | undefined {
   if (!/^`{3}[\w-]*\s*$/.test(line.written)) {
     return undefined;
   }
-  const edits = [...text.slice(0, reach * 16).matchAll(/^`{3}[\w-]*[ \t\r]*$/gm)].map(({ index, 0: written }): Edit => {
-    const next = text[index + written.length] === '\n' ? 1 : 0;
-    return { span: [index, index + written.length + next], newText: '' };
-  });
+  const edits = () =>
+    [...text.matchAll(/^`{3}[\w-]*[ \t\r]*$/gm)].map(({ index, 0: written }): Edit => {
+      const next = text[index + written.length] === '\n' ? 1 : 0;
+      return { span: [index, index + written.length + next], newText: '' };
+    });
   return {
     span: [line.start, line.start + line.written.trimEnd().length],
     message: t('This line belongs to Markdown, not to the spec. Remove it.'),
@@ -115,9 +121,10 @@ function commentSlip(text: string, at: number): Mistake | undefined {
     return undefined;
   }
   // All of them at once: fixing one alone would leave the file broken.
-  const edits = [...text.slice(0, reach * 16).matchAll(/(?<=^[ \t]*|[ \t])\/\/(?=[ \t]|$)/gm)].map(
-    ({ index }): Edit => ({ span: [index, index + 2], newText: '#' }),
-  );
+  const edits = () =>
+    [...text.matchAll(/(?<=^|[ \t])\/\/(?=[ \t]|$)/gm)].map(
+      ({ index }): Edit => ({ span: [index, index + 2], newText: '#' }),
+    );
   const end = lineAt(text, at).end;
   return {
     span: [at, at + text.slice(at, end).trimEnd().length],
@@ -128,23 +135,28 @@ function commentSlip(text: string, at: number): Mistake | undefined {
 }
 
 /** Tabs before the first word of a line, or right after a dash. */
-function tabSlip(text: string, at: number): Mistake | undefined {
-  const edits: Edit[] = [];
-  for (const { index, 0: blanks } of text
-    .slice(0, reach * 16)
-    .matchAll(/^[ ]*(?:\t[ \t]*|(?:-[ \t]+)+(?<=\t[ \t]*))/gm)) {
-    for (const tab of blanks.matchAll(/\t/g)) {
-      const place = index + tab.index;
-      edits.push({ span: [place, place + 1], newText: /-[ \t]*$/.test(blanks.slice(0, tab.index)) ? ' ' : '  ' });
-    }
-  }
+function tabSlip(text: string, at: number): Mistake {
   const tabs = /^\t+/.exec(text.slice(at, at + reach))?.[0].length ?? 1;
   return {
     span: [at, at + tabs],
     message: t('Tabs do not indent in YAML. Use spaces.'),
     title: t('Indent with spaces'),
-    edits,
+    edits: () => tabEdits(text),
   };
+}
+
+function tabEdits(text: string): Edit[] {
+  const edits: Edit[] = [];
+  for (const { index: start, 0: blanks } of text.matchAll(/^(?: *\t|[ \t]*-[ \t])[ \t-]*/gm)) {
+    let isBehindDash = false;
+    for (let at = 0; at < blanks.length; at++) {
+      if (blanks[at] === '\t') {
+        edits.push({ span: [start + at, start + at + 1], newText: isBehindDash ? ' ' : '  ' });
+      }
+      isBehindDash = blanks[at] === '-' || (isBehindDash && /[ \t]/.test(blanks[at]));
+    }
+  }
+  return edits;
 }
 
 /** `%YAML 1.2` needs `---` after it; a spec needs neither. */
@@ -158,7 +170,7 @@ function directiveSlip(text: string, at: number): Mistake | undefined {
     span: [0, first.written.trimEnd().length],
     message: t('A spec needs no line that begins with %. Remove it.'),
     title: t('Remove the line'),
-    edits: [{ span: [0, directives[0].length], newText: '' }],
+    edits: () => [{ span: [0, directives[0].length], newText: '' }],
   };
 }
 
@@ -184,7 +196,7 @@ function listBehindKeySlip(text: string, line: Line): Mistake | undefined {
     span: [holder.start + dash, holder.start + dash + 1],
     message: t('A list begins on the line after its key.'),
     title: t('Begin a new line'),
-    edits: [{ span: [holder.start + colon + 1, holder.start + dash], newText }],
+    edits: () => [{ span: [holder.start + colon + 1, holder.start + dash], newText }],
   };
 }
 
@@ -238,7 +250,7 @@ function columnSlip(code: ErrorCode, text: string, from: number, line: Line): Mi
   }
   const at = line.start + line.column;
   const title = t('Begin it in column {0}', wanted + 1);
-  const edits = shifted(text, line, wanted - line.column);
+  const edits = () => shifted(text, line, wanted - line.column);
   const message = isDash
     ? t(
         'The dashes of one list stand below one another; this one begins in column {0}, not {1}.',
@@ -301,7 +313,7 @@ function fullWidthSlip(code: ErrorCode, text: string, at: number): Mistake | und
     span: [end - 1, end],
     message: t('“{0}” does not separate anything in YAML. Write “{1}”.', mark, plain),
     title: t('Change to “{0}”', plain),
-    edits: [{ span: [end - 1, end], newText: plain + gap }],
+    edits: () => [{ span: [end - 1, end], newText: plain + gap }],
   };
 }
 
@@ -318,7 +330,7 @@ function colonSlip(text: string, at: number): Mistake | undefined {
     span: [at, gap[1] + value.length],
     message: t('A colon is missing: “{0}: {1}”.', key, value),
     title: t('Put a colon after it'),
-    edits: [{ span: gap, newText: ': ' }],
+    edits: () => [{ span: gap, newText: ': ' }],
   };
 }
 
@@ -346,7 +358,7 @@ function bracketSlip(text: string, at: number): Mistake | undefined {
     span: [at, at + 1],
     message: t('This “{0}” does not close the “{1}” before it. Write “{2}”.', mark, open, wanted),
     title: t('Change to “{0}”', wanted),
-    edits: [{ span: [at, at + 1], newText: wanted }],
+    edits: () => [{ span: [at, at + 1], newText: wanted }],
   };
 }
 
@@ -390,11 +402,11 @@ function inwardSlip(text: string, line: Line): Mistake | undefined {
         name,
       ),
       title: t('Begin it in column {0}', column + 1),
-      edits: shifted(text, next, column - next.column),
+      edits: () => shifted(text, next, column - next.column),
     };
   }
   const gap: Span = [line.start + holder.length, line.start + line.written.trimEnd().length];
-  const edits = [{ span: gap, newText: `\n${' '.repeat(next.column)}${name}:` }, ...shifted(text, next, 2)];
+  const edits = () => [{ span: gap, newText: `\n${' '.repeat(next.column)}${name}:` }, ...shifted(text, next, 2)];
   return {
     span,
     message: t(
@@ -414,18 +426,23 @@ function commaSlip(text: string, at: number): Mistake | undefined {
     return undefined;
   }
   const start = at + comma[0].length - 1;
-  const edits: Edit[] = [{ span: [start, start + 1], newText: '' }];
-  // The next lines probably have the same mistake.
-  const rest = text.slice(start + 1, start + 1 + reach * 16);
-  for (const { index } of rest.matchAll(/(?<=^[ ]*(?:- |\w+:)[^\n]*[}\]"'])[ ]*,(?=[ \t]*(?:#[^\n]*)?\r?$)/gm)) {
-    edits.push({ span: [start + 1 + index, start + 2 + index], newText: '' });
-  }
   return {
     span: [start, start + 1],
     message: t('A line ends without a comma; commas stand only between braces or brackets.'),
     title: t('Remove the comma'),
-    edits,
+    edits: () => commaEdits(text, start),
   };
+}
+
+/** Removes the comma, and those of the next lines, which probably have the same mistake. */
+function commaEdits(text: string, comma: number): Edit[] {
+  const edits: Edit[] = [{ span: [comma, comma + 1], newText: '' }];
+  const rest = text.slice(comma + 1);
+  for (const { index, 1: before } of rest.matchAll(/^( *(?:- |\w+:).*[}\]"'] *),(?=[ \t]*(?:#.*)?\r?$)/gm)) {
+    const at = comma + 1 + index + before.length;
+    edits.push({ span: [at, at + 1], newText: '' });
+  }
+  return edits;
 }
 
 /** `- accuracy: > 0.9`. */
@@ -440,7 +457,7 @@ function comparisonSlip(text: string, line: Line): Mistake | undefined {
     span: [colon, colon + 1],
     message: t('An expectation has no colon: “{0} {1} {2}”.', text.slice(place, colon), found[3], found[4]),
     title: t('Remove the colon'),
-    edits: [{ span: [colon, colon + found[2].length], newText: ' ' }],
+    edits: () => [{ span: [colon, colon + found[2].length], newText: ' ' }],
   };
 }
 
@@ -451,20 +468,26 @@ function bracesSlip(text: string, at: number, line: Line): Mistake | undefined {
     const start = line.start + round.index + round[0].indexOf('(');
     return inBraces([start, start + round[1].length], round[2].trim());
   }
+  const here = looseIn(line.written).map((one) =>
+    inBraces([one.span[0] + line.start, one.span[1] + line.start], one.inner),
+  )[0];
+  if (!here || at < here.span[0]) {
+    return undefined;
+  }
   // Other lines probably have the same mistake.
-  const all = [
-    ...text
-      .slice(0, reach * 16)
-      .matchAll(/^[ ]*(?:- )?(\w+):[ ]+(([\w.+-]+),[ ]*(\w+:[ ]+[^\n#{}[\]]*[^#{}[\]\s]))[ ]*$/gm),
-  ];
-  const loose = all.flatMap(({ index, 0: whole, 1: name, 2: value, 3: scalar, 4: rest }) => {
+  return { ...here, edits: () => looseIn(text).flatMap(({ span, inner }) => inBraces(span, inner).edits?.() ?? []) };
+}
+
+/** Parameters behind a layer's name without braces around them: their span, and what the braces must hold. */
+function looseIn(text: string): { readonly span: Span; readonly inner: string }[] {
+  const found = text.matchAll(/^[ ]*(?:- )?(\w+):[ ]+(([\w.+-]+),[ ]*(\w+:[ ]+[^\n#{}[\]]*[^#{}[\]\s]))[ ]*$/gm);
+  return [...found].flatMap(({ index, 0: whole, 1: name, 2: value, 3: scalar, 4: rest }) => {
     const primary = findThing('layer', name)?.parameters.find((parameter) => parameter.primary);
     const start = index + whole.trimEnd().length - value.length;
-    const span: Span = [start, start + value.length];
-    return primary ? [inBraces(span, `${primary.name}: ${scalar}, ${rest}`)] : [];
+    return primary
+      ? [{ span: [start, start + value.length] as const, inner: `${primary.name}: ${scalar}, ${rest}` }]
+      : [];
   });
-  const here = loose.find(({ span }) => span[0] >= line.start && span[1] <= line.end);
-  return here && at >= here.span[0] ? { ...here, edits: loose.flatMap(({ edits = [] }) => edits) } : undefined;
 }
 
 /** `name: My net: first try`. */
@@ -479,7 +502,7 @@ function quotesSlip(at: number, line: Line): Mistake | undefined {
     span: [start, start + found[1].length],
     message: t('Text with a colon and a space in it stands in quotes: {0}', newText),
     title: t('Put it in quotes'),
-    edits: [{ span: [start, start + found[1].length], newText }],
+    edits: () => [{ span: [start, start + found[1].length], newText }],
   };
 }
 
@@ -489,7 +512,7 @@ function inBraces(span: Span, inner: string): Mistake {
     span,
     message: t('Several parameters stand in braces: {0}', newText),
     title: t('Put it in braces'),
-    edits: [{ span, newText }],
+    edits: () => [{ span, newText }],
   };
 }
 
@@ -514,7 +537,7 @@ function pathSlip(at: number, line: Line): Mistake | undefined {
       span,
       message: t('In paths, folders are separated by “/”: {0}', newText),
       title: t('Change to “{0}”', newText),
-      edits: [{ span, newText }],
+      edits: () => [{ span, newText }],
     };
   }
   return undefined;

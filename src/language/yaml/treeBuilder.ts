@@ -1,11 +1,15 @@
 /** From YAML's nodes to the tree: resolves aliases, and reports repeated keys. */
 import { t } from '@vscode/l10n';
 import { type Alias, isAlias, isCollection, isMap, isPair, isScalar, type Node, type Pair, type YAMLMap } from 'yaml';
+import type { Steps } from '../../common/steps';
 import { removeEntryFix, type WrittenEntry, writeOutFix } from '../fixes/mapEntries';
 import type { Reporter } from '../problems/reporter';
 import { maximumAliasedNodes } from '../text/limits';
 import type { Span } from '../text/lines';
 import { type Entry, endOf, type ListNode, type MapNode, placeOf, type ScalarNode, type TreeNode } from './tree';
+
+/** Nodes built between two yields. */
+const nodesPerStep = 256;
 
 interface Anchor {
   /** Undefined while the anchored node is still being built: an alias inside it would be a cycle. */
@@ -45,32 +49,34 @@ export class TreeBuilder {
   }
 
   /** Recurses as deep as lists and maps are nested. */
-  build(node: Node): TreeNode {
+  *build(node: Node): Steps<TreeNode> {
     if (isAlias(node)) {
       return this.#alias(node);
     }
     if (!node.anchor) {
-      return this.#unaliased(node);
+      return yield* this.#unaliased(node);
     }
     const anchor: Anchor = { size: 0 };
     this.#anchors.set(node.anchor, anchor);
     const before = this.#nodes;
-    anchor.node = this.#unaliased(node);
+    anchor.node = yield* this.#unaliased(node);
     anchor.size = this.#nodes - before;
     return anchor.node;
   }
 
-  #unaliased(node: Exclude<Node, Alias>): TreeNode {
-    this.#nodes++;
+  *#unaliased(node: Exclude<Node, Alias>): Steps<TreeNode> {
+    if (++this.#nodes % nodesPerStep === 0) {
+      yield;
+    }
     if (isMap(node)) {
-      return this.#map(node);
+      return yield* this.#map(node);
     }
     if (isCollection(node)) {
-      return listNode(
-        spanOf(node),
-        node.flow === true,
-        node.items.map((item) => this.build(item as Node)),
-      );
+      const items: TreeNode[] = [];
+      for (const item of node.items) {
+        items.push(yield* this.build(item as Node));
+      }
+      return listNode(spanOf(node), node.flow === true, items);
     }
     const { value, source = '', type } = node;
     const known = typeof value === 'string' || typeof value === 'number' || typeof value === 'boolean' ? value : null;
@@ -106,7 +112,7 @@ export class TreeBuilder {
     return { ...anchor.node, alias: span };
   }
 
-  #map(map: YAMLMap): MapNode {
+  *#map(map: YAMLMap): Steps<MapNode> {
     const pairs = map.items.filter((item) => isPair<Node, Node | null>(item)).map(pairOf);
     const flow = map.flow === true;
     const entries: Entry[] = [];
@@ -119,7 +125,7 @@ export class TreeBuilder {
     let lastEnd: number | undefined;
     for (const [index, pair] of pairs.entries()) {
       const { name, keySpan } = pair;
-      const value = pair.value ? this.build(pair.value) : emptyScalar([keySpan[1], keySpan[1]]);
+      const value = pair.value ? yield* this.build(pair.value) : emptyScalar([keySpan[1], keySpan[1]]);
       lastEnd = endOf({ keySpan, value });
       if (name === undefined) {
         this.#report.error('bad-key', keySpan, t('A key must be a plain word.'));
@@ -139,7 +145,7 @@ export class TreeBuilder {
           'yaml-merge-key',
           keySpan,
           t('Merge keys (<<) are not used in specs. Write the keys out.'),
-          writeOutFix(written, new Set(pairs.map((each) => each.name)), own, file),
+          this.#report.full ? [] : writeOutFix(written, new Set(pairs.map((each) => each.name)), own, file),
         );
       } else if (isList || !keys.has(name)) {
         entries.push({ key: name, keySpan, value });

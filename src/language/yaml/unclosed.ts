@@ -1,7 +1,9 @@
 /** Brackets and quotes that are never closed: the parser reports their errors much later in the text. */
 import { t } from '@vscode/l10n';
+import type { Steps } from '../../common/steps';
 import type { Fix } from '../../spec/problem';
 import type { Reporter } from '../problems/reporter';
+import type { FixCheck } from './syntaxFixes';
 
 /** Finds them from the tokens of the lexer. */
 export class UnclosedFinder {
@@ -39,21 +41,24 @@ export class UnclosedFinder {
 const closing: Readonly<Record<string, string>> = { '{': '}', '[': ']' };
 
 /** Reports each bracket or quote at its place. */
-export function reportUnclosed(
+export function* reportUnclosed(
   unclosed: readonly number[],
   text: string,
   report: Reporter,
-  mends: (fix: Fix) => boolean,
-): void {
+  check: FixCheck,
+): Steps<void> {
   for (const at of unclosed) {
+    if (report.full) {
+      return;
+    }
     const mark = text[at];
     const close = closing[mark];
     const message = close
       ? t('This “{0}” is never closed. Add “{1}”.', mark, close)
       : t('This quote is never closed. Add {0} at the end of the text.', mark);
     // With several open, the right place to close one is not known.
-    const fixes = unclosed.length > 1 ? [] : closeFix(at, close ? ` ${close}` : mark, text, report);
-    report.error('yaml-syntax', [at, at + 1], message, fixes.filter(mends));
+    const fixes = () => (unclosed.length > 1 ? [] : closeFix(at, close ? ` ${close}` : mark, text, report));
+    report.error('yaml-syntax', [at, at + 1], message, yield* check(fixes));
   }
 }
 
