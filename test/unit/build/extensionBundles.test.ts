@@ -121,7 +121,7 @@ describe('the extension’s bundles', () => {
 
   it('for Node contains what activation needs: no parser, no catalogue, no engine', () => {
     const { text, inputs } = bundles['extension.js'];
-    assert.ok(text.length < 25_000, `${text.length} characters`);
+    assert.ok(text.length < 28_000, `${text.length} characters`);
     const heavy = inputs.filter((path) => /^src\/(?:engine|data|spec\/catalogue|language)\//.test(path));
     assert.deepEqual(heavy, []);
   });
@@ -137,7 +137,9 @@ describe('the extension’s bundles', () => {
     const stateful = shared.filter(
       (path) => path.startsWith('src/') && state.test(codeOnly(readFileSync(path, 'utf8'))),
     );
-    assert.deepEqual(stateful, ['src/extension/l10n.ts', 'src/extension/words/background.ts']);
+    // In Node only the first bundle is activated, so that the state of extension.ts is not needed in the other.
+    const passedOn = ['src/extension/l10n.ts', 'src/extension/words/background.ts'];
+    assert.deepEqual(stateful, [...passedOn, 'src/extension/extension.ts']);
   });
 
   it('are loaded one at activation and the other when a feature is first used, in the same language', async () => {
