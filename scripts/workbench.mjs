@@ -156,7 +156,7 @@ export async function startWorkbench({ userData, port = 0, trust = true, setting
   // The server ends with this process.
   const killAtExit = () => signalGroup(child, 'SIGKILL');
   process.once('exit', killAtExit);
-  exited.then(() => process.removeListener('exit', killAtExit));
+  void exited.then(() => process.removeListener('exit', killAtExit));
   const stop = () => endProcess(child, exited);
   const listening = new Promise((done, fail) => {
     const read = (bytes) => {

@@ -12,6 +12,8 @@ import { RunManager } from './runs/runManager';
 import { RunStorage } from './runs/runStorage';
 import { StatusBar } from './runs/statusBar';
 import type { Services } from './services';
+import { inBackground } from './words/background';
+import { showWarning } from './words/messages';
 
 /** Creates the services behind the commands, when the first command is run or a panel is restored. */
 export function createServices(
@@ -26,10 +28,12 @@ export function createServices(
   const runs = new RunManager(extensionUri, storage, log);
   const panels = new TrainingPanels(extensionUri, runs, {
     restart: (spec) => run('nnspec.restart', spec),
-    step: (spec, unit) => void step(services, spec, unit),
+    step: (spec, unit) => inBackground(step(services, spec, unit)),
     showActivation: (name) => run('nnspec.showActivationGallery', name),
+    noteUnknown: (message) =>
+      log.warn(`The panel sent a message that is not known: ${JSON.stringify(message)?.slice(0, 200)}`),
     saveWeights: (spec) => run('nnspec.saveWeights', spec),
-    revealLine,
+    revealLine: (spec, line) => inBackground(revealLine(spec, line)),
   });
   const statusBar = new StatusBar(runs);
   const reports = new Reports();
@@ -54,7 +58,7 @@ function mostRuns(): number {
 }
 
 function run(command: string, argument: unknown): void {
-  void vscode.commands.executeCommand(command, argument);
+  inBackground(vscode.commands.executeCommand(command, argument));
 }
 
 async function revealLine(spec: vscode.Uri, line: number): Promise<void> {
@@ -66,6 +70,6 @@ async function revealLine(spec: vscode.Uri, line: number): Promise<void> {
       viewColumn: shown?.viewColumn ?? vscode.ViewColumn.One,
     });
   } catch {
-    void vscode.window.showWarningMessage(t('The spec of this run cannot be opened any more.'));
+    await showWarning(t('The spec of this run cannot be opened any more.'));
   }
 }

@@ -7,6 +7,8 @@ import { registerLanguage } from './language/register';
 import type { LoadFeatures } from './loadFeatures';
 import { followResults, LastResults } from './runs/lastResults';
 import type { Services } from './services';
+import { inBackground, reportFailuresTo } from './words/background';
+import { failureReporter } from './words/failures';
 
 let closeRuns: () => Promise<void> = async () => undefined;
 
@@ -24,10 +26,17 @@ export function deactivateExtension(): Promise<void> {
  */
 export async function activateExtension(
   context: vscode.ExtensionContext,
-  loadFeatures: LoadFeatures,
+  loadBundle: LoadFeatures,
 ): Promise<NnspecApi> {
   await configureMessages(context.extensionUri);
   const log = vscode.window.createOutputChannel('NNSpec', { log: true });
+  const report = failureReporter(log);
+  reportFailuresTo(report);
+  const loadFeatures: LoadFeatures = async () => {
+    const features = await loadBundle();
+    features.reportFailuresTo(report);
+    return features;
+  };
   const diagnostics = new Diagnostics(context.extensionUri, loadFeatures);
   context.subscriptions.push(log, diagnostics);
 
@@ -45,15 +54,18 @@ export async function activateExtension(
     return services;
   };
   registerCommands(context, log, getServices, loadFeatures);
+  const trainOnSave = async (spec: vscode.Uri) => {
+    const { train } = await loadFeatures();
+    await train(await getServices(), spec, { restart: true, quiet: true });
+  };
   context.subscriptions.push(
     vscode.window.registerWebviewPanelSerializer('nnspec.panel', {
       deserializeWebviewPanel: async (panel, state) => (await getServices()).panels.restore(panel, state),
     }),
-    vscode.workspace.onDidSaveTextDocument(async (document) => {
+    vscode.workspace.onDidSaveTextDocument((document) => {
       const onSave = vscode.workspace.getConfiguration('nnspec', document.uri).get('train.onSave', false);
       if (document.languageId === 'nnspec' && onSave && vscode.workspace.isTrusted) {
-        const { train } = await loadFeatures();
-        await train(await getServices(), document.uri, { restart: true, quiet: true });
+        inBackground(trainOnSave(document.uri));
       }
     }),
   );

@@ -28,3 +28,4 @@ export { prepareRename, provideRename } from './language/rename';
 export { provideSemanticTokens } from './language/semanticTokens';
 export { checkDocument, forgetData } from './language/specCheck';
 export { provideFolds, provideOutline, provideSelections } from './language/structure';
+export { reportFailuresTo } from './words/background';

@@ -17,6 +17,7 @@ export { applyFixes, fixAllSteps, mechanicalFix } from './fixes/fixAll';
 export { outcomeOf, type Prediction, predictionsOf, type Trial } from './forecast';
 export { formatSteps } from './format';
 export { documentOf, galleryBoot, hoverIn } from './hover';
+export { plain } from './hover/markdown';
 export { symbolToRename } from './navigation/layerNames';
 export { linksOf } from './navigation/links';
 export { occurrenceSteps } from './navigation/occurrences';

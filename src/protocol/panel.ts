@@ -2,6 +2,7 @@
  * The protocol between the extension host and the training panel. The host's run store is the source of
  * truth; the panel is a view of it.
  */
+import { isRecord } from '../common/isRecord';
 import type { Points, RunState, Tag } from '../runs/series';
 import type {
   ActivationProbe,
@@ -102,6 +103,44 @@ export type FromPanel =
   | { readonly type: 'reveal'; readonly line: number }
   | { readonly type: 'showActivation'; readonly name: string }
   | { readonly type: 'saveWeights' };
+
+type Check<Type> = (message: { readonly [Key in keyof Extract<FromPanel, { type: Type }>]: unknown }) => boolean;
+
+const isCount = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0;
+const isOneOf =
+  (...values: readonly string[]) =>
+  (value: unknown) =>
+    typeof value === 'string' && values.includes(value);
+
+const isAction = isOneOf('pause', 'resume', 'stop', 'restart');
+const isUnit = isOneOf('phase', 'batch', 'epoch');
+const isView = isOneOf('activations', 'surface', 'gradients', 'confusion');
+
+/** For each kind of message, a check of its fields. */
+const checks: { readonly [Type in FromPanel['type']]: Check<Type> } = {
+  ready: () => true,
+  saveWeights: () => true,
+  ack: ({ frame }) => isCount(frame),
+  control: ({ action }) => isAction(action),
+  step: ({ unit }) => isUnit(unit),
+  learningRate: ({ value }) => Number.isFinite(value),
+  subscribe: ({ views }) => Array.isArray(views) && views.every(isView),
+  walk: ({ id, options }) => isCount(id) && isRecord(options) && isSubject(options.subject),
+  reveal: ({ line }) => isCount(line),
+  showActivation: ({ name }) => typeof name === 'string',
+};
+
+function isSubject(subject: unknown): boolean {
+  return isRecord(subject) && (subject.kind === 'batch' || (subject.kind === 'sample' && isCount(subject.index)));
+}
+
+/** True for a message that a panel can have sent. A page is not trusted to send no other. */
+export function isFromPanel(message: unknown): message is FromPanel {
+  if (!isRecord(message) || typeof message.type !== 'string' || !Object.hasOwn(checks, message.type)) {
+    return false;
+  }
+  return checks[message.type as FromPanel['type']](message as never);
+}
 
 /** The page's JSON script element `boot`, so that the first layout waits for no message. */
 export interface PanelBoot {

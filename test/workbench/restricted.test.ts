@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import { writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { enginesOf } from '../harness/engines';
 import { runCommand, screenshot, shareEditor, type Workbench } from '../harness/workbench';
 
 describe('Restricted Mode', function () {
@@ -19,9 +22,24 @@ describe('Restricted Mode', function () {
     await page.locator('.squiggly-info, .squiggly-warning').first().waitFor();
   });
 
-  it('shows predictions from data that the diagnostics have read already', async () => {
-    // Only the predictor reports anything below a warning here.
-    await workbench.page.locator('.squiggly-info').first().waitFor({ timeout: 60_000 });
+  it('starts no engine: nothing is predicted until the workspace is trusted', async () => {
+    // Longer than a prediction takes to begin after the check.
+    await workbench.page.waitForTimeout(2000);
+    assert.deepEqual(enginesOf(workbench.serverPid), []);
+  });
+
+  it('shows a name that pretends to be a link as plain text', async () => {
+    const { page, folder } = workbench;
+    const link = '[Open the repaired table](command:workbench.action.files.newUntitledFile)';
+    writeFileSync(join(folder, 'bad.csv'), `${link},${link}\n1,2\n3,4\n`);
+    await runCommand(page, 'NNSpec: New Spec from CSV');
+    await page.locator('.quick-input-list .monaco-list-row', { hasText: 'bad.csv' }).click();
+    // The editor of the tests shows no toasts.
+    await page.locator('[id="status.notifications"] .codicon-bell-dot').waitFor();
+    await runCommand(page, 'Notifications: Show Notifications');
+    const message = page.locator('.notification-list-item-message', { hasText: 'Open the repaired table' });
+    await message.waitFor();
+    assert.equal(await message.locator('a').count(), 0);
   });
 
   it('starts no training: it says that training needs trust, and opens the page for it', async () => {

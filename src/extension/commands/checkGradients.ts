@@ -1,11 +1,14 @@
 import { t } from '@vscode/l10n';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import type { GradientReport, LayerInfo, Reply } from '../../protocol/engine';
 import { fileNameOf } from '../files/names';
+import { mayTrain } from '../files/trust';
 import { gradientMarkdown } from '../reports/gradientMarkdown';
 import type { Run } from '../runs/run';
 import type { RunManager } from '../runs/runManager';
 import type { Services } from '../services';
+import { inBackground } from '../words/background';
+import { showError, withProgress } from '../words/messages';
 import { specOrAsk } from './targets';
 import { requestFor } from './train';
 
@@ -21,7 +24,7 @@ interface Checked {
  * trains on and cancelling takes effect at once.
  */
 export async function checkGradients(services: Services, argument: unknown): Promise<GradientReport | undefined> {
-  const spec = await specOrAsk(argument, services);
+  const spec = (await mayTrain()) ? await specOrAsk(argument, services) : undefined;
   if (!spec) {
     return undefined;
   }
@@ -35,7 +38,7 @@ export async function checkGradients(services: Services, argument: unknown): Pro
   }
   const { title, layers, reply } = checked;
   if ('err' in reply) {
-    void vscode.window.showErrorMessage(reply.err.message);
+    inBackground(showError(reply.err.message));
     return undefined;
   }
   await services.reports.show(t('Gradient check'), spec, gradientMarkdown(title, layers, reply.ok));
@@ -53,29 +56,21 @@ async function openingOf(services: Services, spec: vscode.Uri): Promise<OpenRun 
 
 /** Undefined if the user has cancelled it. */
 async function checkWithProgress(title: string, open: OpenRun): Promise<Checked | undefined> {
-  const options = {
-    location: vscode.ProgressLocation.Notification,
-    title: t('Checking the gradients of {0}…', title),
-    cancellable: true,
-  };
-  return vscode.window.withProgress(options, async (progress, token) => {
+  return withProgress(t('Checking the gradients of {0}…', title), async (token, report) => {
     const opened = await open(token);
     const checked =
       'failure' in opened
         ? { title, layers: [], reply: { err: opened.failure } }
-        : await checkOn(opened.run, progress).finally(() => opened.run.dispose());
+        : await checkOn(opened.run, report).finally(() => opened.run.dispose());
     return token.isCancellationRequested ? undefined : checked;
   });
 }
 
-async function checkOn(
-  run: Run,
-  progress: vscode.Progress<{ readonly message: string; readonly increment: number }>,
-): Promise<Checked> {
+async function checkOn(run: Run, report: (increment: number, message: string) => void): Promise<Checked> {
   let shown = 0;
   run.onChecking(({ done, total }) => {
     const percent = (100 * done) / total;
-    progress.report({ increment: percent - shown, message: `${done}/${total}` });
+    report(percent - shown, `${done}/${total}`);
     shown = percent;
   });
   const reply = await run.ask('checkGradients', null);

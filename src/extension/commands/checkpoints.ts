@@ -4,6 +4,8 @@ import { decodeCheckpoint } from '../../engine/checkpoint/checkpoint';
 import { fileNameOf } from '../files/names';
 import type { Run } from '../runs/run';
 import type { Services } from '../services';
+import { inBackground } from '../words/background';
+import { showError, showInformation } from '../words/messages';
 import { isCheckpoint, runAt, specOrAsk } from './targets';
 import { mayReplace, requestFor } from './train';
 import { saveBytes, suggestedTarget } from './weights';
@@ -14,7 +16,7 @@ const filters = () => ({ [t('Checkpoint')]: ['nnckpt'] });
 export async function saveCheckpoint(services: Services, argument: unknown, target?: unknown): Promise<void> {
   const run = await runAt(argument, services.runs, services.panels, (each) => each.hasEngine);
   if (!run) {
-    void vscode.window.showInformationMessage(t('There is no run to save. Train a network first.'));
+    inBackground(showInformation(t('There is no run to save. Train a network first.')));
     return;
   }
   if (run.state !== 'running') {
@@ -35,7 +37,7 @@ export async function saveCheckpoint(services: Services, argument: unknown, targ
 async function save(run: Run, target: unknown): Promise<void> {
   const reply = await run.ask('saveCheckpoint', null);
   if ('err' in reply) {
-    void vscode.window.showErrorMessage(reply.err.message);
+    inBackground(showError(reply.err.message));
     return;
   }
   const dialogue = { title: t('Save Checkpoint'), filters: filters() };
@@ -72,9 +74,8 @@ export async function resumeFromCheckpoint(
   const resumed = await services.runs.trainFrom({ ...request, resume: bytes });
   if ('failure' in resumed) {
     const file = decodeCheckpoint(bytes);
-    void explain(
-      `${fileNameOf(checkpoint)}: ${resumed.failure.message}`,
-      'ok' in file ? file.ok.run.specText : undefined,
+    inBackground(
+      explain(`${fileNameOf(checkpoint)}: ${resumed.failure.message}`, 'ok' in file ? file.ok.run.specText : undefined),
     );
     return undefined;
   }
@@ -90,7 +91,7 @@ async function askCheckpoint(): Promise<vscode.Uri | undefined> {
 /** Shows why the checkpoint was refused. If it can be read, offers to open the spec in it. */
 async function explain(message: string, itsSpec: string | undefined): Promise<void> {
   const open = t('Open the Checkpoint’s Spec');
-  const answer = await vscode.window.showErrorMessage(message, ...(itsSpec === undefined ? [] : [open]));
+  const answer = await showError(message, ...(itsSpec === undefined ? [] : [open]));
   if (answer === open && itsSpec !== undefined) {
     await vscode.window.showTextDocument(
       await vscode.workspace.openTextDocument({ language: 'nnspec', content: itsSpec }),

@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 import type { Reply } from '../../protocol/engine';
 import type { Run } from '../runs/run';
 import type { Services } from '../services';
+import { inBackground } from '../words/background';
+import { showError, showInformation } from '../words/messages';
 import { runAt, specAt } from './targets';
 import { type StepUnit, train } from './train';
 
@@ -19,7 +21,7 @@ export async function control(services: Services, argument: unknown, name: Contr
   const accept = (run: Run) => run.isActive && (name !== 'resume' || run.state === 'paused');
   const run = await runAt(argument, services.runs, services.panels, accept);
   if (!run) {
-    void vscode.window.showInformationMessage(t('No run is under way. Train a network first.'));
+    inBackground(showInformation(t('No run is under way. Train a network first.')));
     return;
   }
   report(await actions[name](run));
@@ -57,15 +59,15 @@ export async function showPanel(services: Services, argument: unknown): Promise<
   }
   const message = t('There is no run to show. Train a network first.');
   const offer = t('Train Network');
-  if (spec && (await vscode.window.showInformationMessage(message, offer)) === offer) {
+  if (spec && (await showInformation(message, offer)) === offer) {
     await train(services, spec);
   } else if (!spec) {
-    void vscode.window.showInformationMessage(message);
+    inBackground(showInformation(message));
   }
 }
 
 function report(reply: Reply<unknown>): void {
   if ('err' in reply) {
-    void vscode.window.showErrorMessage(reply.err.message);
+    inBackground(showError(reply.err.message));
   }
 }

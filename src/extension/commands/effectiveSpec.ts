@@ -4,13 +4,15 @@ import { effectiveUri } from '../files/effective';
 import { parsedOf } from '../language/parses';
 import { showProblems } from '../language/showProblems';
 import type { Services } from '../services';
+import { inBackground } from '../words/background';
+import { showInformation } from '../words/messages';
 import { specAt } from './targets';
 
 /** Opens a read-only copy of the spec with every default written out; it follows edits. */
 export async function showEffectiveSpec({ panels }: Services, argument: unknown): Promise<void> {
   const uri = specAt(argument, panels);
   if (!uri) {
-    void vscode.window.showInformationMessage(t('Open a .nnspec file first.'));
+    inBackground(showInformation(t('Open a .nnspec file first.')));
     return;
   }
   const { spec, problems } = await parsedOf(await vscode.workspace.openTextDocument(uri));

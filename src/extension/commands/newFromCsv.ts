@@ -10,11 +10,13 @@ import { fromDataProblem } from '../../server/dataProblemMessage';
 import type { TableFacts } from '../../spec/tableFacts';
 import { askEngineWithProgress } from '../engine/engineTask';
 import { hostOfFile } from '../files/dataFiles';
-import { mayReadTable } from '../files/largeTables';
 import { fileNameOf } from '../files/names';
+import { mayReadTable } from '../files/trust';
 import { writeWhole } from '../files/writeFile';
 import { showTableProblem } from '../language/showProblems';
 import type { Services } from '../services';
+import { inBackground } from '../words/background';
+import { choose, showError } from '../words/messages';
 
 /** Reads a CSV file, asks which column to predict, and opens a new spec beside the file. */
 export async function newFromCsv(services: Services, argument: unknown): Promise<vscode.TextDocument | undefined> {
@@ -33,7 +35,7 @@ export async function newFromCsv(services: Services, argument: unknown): Promise
       name,
       formatCount(describedColumns),
     );
-    void vscode.window.showErrorMessage(message);
+    inBackground(showError(message));
     return undefined;
   }
   const guesses = targetGuesses(facts);
@@ -42,7 +44,7 @@ export async function newFromCsv(services: Services, argument: unknown): Promise
       '{0} has no column that could be predicted from the others. It needs one that varies, and another to predict it from.',
       name,
     );
-    void vscode.window.showErrorMessage(message);
+    inBackground(showError(message));
     return undefined;
   }
   const target = await askTarget(guesses);
@@ -75,7 +77,7 @@ async function profileInEngine(csv: vscode.Uri, name: string, extensionUri: vsco
   const title = t('Reading {0}…', name);
   const reply = await askEngineWithProgress(extensionUri, hostOfFile(csv), title, 'profile', { table: name });
   if (reply && 'err' in reply) {
-    void vscode.window.showErrorMessage(reply.err.message);
+    inBackground(showError(reply.err.message));
     return undefined;
   }
   return reply?.ok;
@@ -88,19 +90,14 @@ async function askCsv(): Promise<vscode.Uri | undefined> {
   const files = found
     .map((uri) => {
       const [label, path] = [fileNameOf(uri), vscode.workspace.asRelativePath(uri)];
-      return { label, description: path === label ? '' : path, path, uri };
+      return { label, description: path === label ? '' : path, path, value: uri };
     })
-    .sort((a, b) => isOpen(b.uri) - isOpen(a.uri) || a.path.localeCompare(b.path));
-  const browse = { label: `$(folder-opened) ${t('Browse…')}`, alwaysShow: true, uri: undefined };
+    .sort((a, b) => isOpen(b.value) - isOpen(a.value) || a.path.localeCompare(b.path));
+  const browse = { icon: 'folder-opened', label: t('Browse…'), value: 'browse' as const, apart: true };
   const picked =
-    files.length === 0
-      ? browse
-      : await vscode.window.showQuickPick<vscode.QuickPickItem & { uri?: vscode.Uri }>([...files, browse], {
-          placeHolder: t('Choose a table'),
-          matchOnDescription: true,
-        });
-  if (picked !== browse) {
-    return picked?.uri;
+    files.length === 0 ? browse.value : await choose<vscode.Uri | 'browse'>([...files, browse], t('Choose a table'));
+  if (picked !== 'browse') {
+    return picked;
   }
   const opened = await vscode.window.showOpenDialog({
     title: t('Choose a table'),
@@ -114,13 +111,9 @@ async function askTarget(guesses: readonly TargetGuess[]): Promise<TargetGuess |
     label: guess.column.name,
     description: describeTask(guess),
     ...(index === 0 ? { detail: t('Probably this one: by its name, its place and its values.') } : {}),
-    guess,
+    value: guess,
   }));
-  const picked = await vscode.window.showQuickPick(items, {
-    placeHolder: t('Which column is to be predicted?'),
-    matchOnDescription: true,
-  });
-  return picked?.guess;
+  return choose(items, t('Which column is to be predicted?'));
 }
 
 function describeTask({ task, column }: TargetGuess): string {

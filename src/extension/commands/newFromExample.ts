@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 import { readShippedFile } from '../files/dataFiles';
 import { writeWhole } from '../files/writeFile';
 import { language } from '../l10n';
+import { inBackground } from '../words/background';
+import { choose, showInformation, showWarning } from '../words/messages';
 
 /** An entry of `examples/index.json`. */
 interface ExampleEntry {
@@ -22,17 +24,12 @@ export async function newFromExample(extensionUri: vscode.Uri): Promise<vscode.T
     label: entry.title[language()],
     description: entry.file,
     detail: entry.description[language()],
-    entry,
+    value: entry,
   }));
-  const picked = await vscode.window.showQuickPick(items, {
-    placeHolder: t('Choose an example'),
-    matchOnDetail: true,
-    matchOnDescription: true,
-  });
-  if (!picked) {
+  const entry = await choose(items, t('Choose an example'));
+  if (!entry) {
     return undefined;
   }
-  const { entry } = picked;
   await copyData(extensionUri, entry.data);
   return showNew(await readText(vscode.Uri.joinPath(folder, language() === 'ko' ? entry.korean : entry.file)));
 }
@@ -53,15 +50,17 @@ async function copyData(extensionUri: vscode.Uri, files: readonly string[]): Pro
       files.join(', '),
     );
     const open = t('Open Folder…');
-    void vscode.window.showWarningMessage(message, open).then((answer) => {
-      return answer === open && vscode.commands.executeCommand('vscode.openFolder');
-    });
+    inBackground(
+      showWarning(message, open).then(
+        (answer) => answer === open && vscode.commands.executeCommand('vscode.openFolder'),
+      ),
+    );
     return;
   }
   const copied = await Promise.all(files.map((file) => copyIfMissing(extensionUri, target.uri, file)));
   const fresh = files.filter((_, index) => copied[index]);
   if (fresh.length > 0) {
-    void vscode.window.showInformationMessage(t('Copied into {0}: {1}', target.name, fresh.join(', ')));
+    inBackground(showInformation(t('Copied into {0}: {1}', target.name, fresh.join(', '))));
   }
 }
 

@@ -5,10 +5,12 @@ import type { EngineRequests } from '../../protocol/engine';
 import { specFault, specTextOf } from '../../server/predictTable';
 import { askEngineWithProgress } from '../engine/engineTask';
 import { hostOfFile } from '../files/dataFiles';
-import { mayReadTable } from '../files/largeTables';
 import { fileNameOf } from '../files/names';
+import { mayPredict } from '../files/trust';
 import { showTableProblem } from '../language/showProblems';
 import type { Services } from '../services';
+import { inBackground } from '../words/background';
+import { showError } from '../words/messages';
 import { askWeights } from './weights';
 
 /** Runs a trained network over the rows of a CSV file; its outputs open as a new CSV document. */
@@ -17,6 +19,9 @@ export async function predictFromCsv(
   weights: unknown,
   csv?: unknown,
 ): Promise<vscode.TextDocument | undefined> {
+  if (!(await mayPredict())) {
+    return undefined;
+  }
   const weightsUri =
     weights instanceof vscode.Uri && weights.path.endsWith('.safetensors') ? weights : await askWeights();
   const csvUri = weightsUri && (csv instanceof vscode.Uri ? csv : await askCsv());
@@ -24,10 +29,6 @@ export async function predictFromCsv(
     return undefined;
   }
   const csvName = fileNameOf(csvUri);
-  const { size } = await vscode.workspace.fs.stat(csvUri);
-  if (!(await mayReadTable(csvName, size))) {
-    return undefined;
-  }
   const weightBytes = await vscode.workspace.fs.readFile(weightsUri);
   const specText = specTextOf(weightBytes);
   const result =
@@ -36,7 +37,7 @@ export async function predictFromCsv(
     return undefined;
   }
   if ('problem' in result) {
-    void vscode.window.showErrorMessage(`${fileNameOf(weightsUri)}: ${result.problem}`);
+    inBackground(showError(`${fileNameOf(weightsUri)}: ${result.problem}`));
     return undefined;
   }
   if ('problems' in result) {
@@ -65,7 +66,7 @@ async function predict(
   const params = { weights, spec: spec ?? null, table };
   const reply = await askEngineWithProgress(extensionUri, hostOfFile(csv), title, 'predict', params);
   if (reply && 'err' in reply) {
-    void vscode.window.showErrorMessage(reply.err.message);
+    inBackground(showError(reply.err.message));
     return undefined;
   }
   return reply?.ok;

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Features, LoadFeatures } from '../loadFeatures';
 import type { Services } from '../services';
+import { errorToShow } from '../words/messages';
 import type { TrainOptions } from './train';
 
 type Command = (features: Features, services: Services, argument: unknown, ...more: readonly unknown[]) => unknown;
@@ -47,7 +48,7 @@ export function registerCommands(
         return await command(features, ready, argument, ...more.filter((each) => !Array.isArray(each)));
       } catch (error) {
         log.error(error instanceof Error ? error : String(error));
-        throw error;
+        throw errorToShow(error);
       }
     };
     context.subscriptions.push(vscode.commands.registerCommand(`nnspec.${name}`, run));

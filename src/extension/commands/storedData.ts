@@ -2,12 +2,14 @@ import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { counted } from '../../common/counted';
 import type { Services } from '../services';
+import { inBackground } from '../words/background';
+import { confirm, showInformation } from '../words/messages';
 
 /** Deletes the stored runs and results after a question, which says how much there is and where. */
 export async function deleteStoredData({ storage, results }: Services): Promise<void> {
   const stored = await storedData({ storage, results });
   if (stored.length === 0) {
-    void vscode.window.showInformationMessage(t('NNSpec has stored nothing.'));
+    inBackground(showInformation(t('NNSpec has stored nothing.')));
     return;
   }
   const question = vscode.workspace.workspaceFolders
@@ -20,13 +22,13 @@ export async function deleteStoredData({ storage, results }: Services): Promise<
     t(
       'Files that you saved yourself are not touched. Runs that are open stay on screen and are not stored any more; those that you start later are.',
     ),
-  ].join('\n');
+  ];
   const yes = t('Delete');
-  if ((await vscode.window.showWarningMessage(question, { modal: true, detail }, yes)) === yes) {
+  if (await confirm(question, yes, detail)) {
     const deleted = await storedData({ storage, results });
     await storage.deleteAll();
     await results.clear();
-    void vscode.window.showInformationMessage(t('Deleted: {0}.', deleted.join(', ')));
+    inBackground(showInformation(t('Deleted: {0}.', deleted.join(', '))));
   }
 }
 

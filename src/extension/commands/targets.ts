@@ -6,6 +6,7 @@ import type { TrainingPanels } from '../panel/trainingPanels';
 import type { Run } from '../runs/run';
 import type { RunManager } from '../runs/runManager';
 import type { Services } from '../services';
+import { choose } from '../words/messages';
 import { newFromExample } from './newFromExample';
 
 /** True for a document that is a spec. */
@@ -71,25 +72,25 @@ export async function runAt(
   if (candidates.length <= 1) {
     return candidates[0];
   }
-  const picked = await vscode.window.showQuickPick(
-    candidates.map((run) => ({ label: run.title, description: fileNameOf(vscode.Uri.parse(run.specUri)), run })),
-    { placeHolder: t('Choose a run') },
+  return choose(
+    candidates.map((run) => ({
+      label: run.title,
+      description: fileNameOf(vscode.Uri.parse(run.specUri)),
+      value: run,
+    })),
+    t('Choose a run'),
   );
-  return picked?.run;
 }
 
 /** Asks for one of the workspace's specs, or a new one from an example. */
 async function pickSpec(extensionUri: vscode.Uri): Promise<vscode.Uri | undefined> {
   const found = await vscode.workspace.findFiles('**/*.nnspec', '**/node_modules/**', 200);
   const specs = found
-    .map((uri) => ({ label: fileNameOf(uri), description: folderOf(uri), uri }))
+    .map((uri) => ({ label: fileNameOf(uri), description: folderOf(uri), value: uri }))
     .sort((a, b) => a.label.localeCompare(b.label));
-  const example = { label: `$(new-file) ${t('New from example…')}`, alwaysShow: true, uri: 'example' as const };
-  const picked = await vscode.window.showQuickPick<vscode.QuickPickItem & { uri: vscode.Uri | 'example' }>(
-    [...specs, { label: '', kind: vscode.QuickPickItemKind.Separator, uri: 'example' }, example],
-    { placeHolder: t('Choose a network'), matchOnDescription: true },
-  );
-  return picked?.uri === 'example' ? (await newFromExample(extensionUri))?.uri : picked?.uri;
+  const example = { icon: 'new-file', label: t('New from example…'), value: 'example' as const, apart: true };
+  const picked = await choose<vscode.Uri | 'example'>([...specs, example], t('Choose a network'));
+  return picked === 'example' ? (await newFromExample(extensionUri))?.uri : picked;
 }
 
 /** The folder of a file relative to the workspace; empty at its top. */

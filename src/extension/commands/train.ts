@@ -3,10 +3,13 @@ import * as vscode from 'vscode';
 import { defaultBuckets } from '../../common/boundedSeries';
 import { layerRanges } from '../../language';
 import { fileNameOf } from '../files/names';
+import { mayTrain } from '../files/trust';
 import { showProblems } from '../language/showProblems';
 import type { Run } from '../runs/run';
 import type { TrainRequest } from '../runs/runManager';
 import type { Services } from '../services';
+import { inBackground } from '../words/background';
+import { confirm, showError } from '../words/messages';
 import { specOrAsk } from './targets';
 
 /** Up to this number of epochs the run store keeps every point, so every epoch is reported. */
@@ -33,7 +36,7 @@ export async function train(
   options: TrainOptions = {},
 ): Promise<Run | undefined> {
   const question = (run: Run) => t('{0} is training. Restart it from the beginning?', run.title);
-  const spec = (await isTrusted()) ? await specOrAsk(argument, services) : undefined;
+  const spec = (await mayTrain()) ? await specOrAsk(argument, services) : undefined;
   if (!spec) {
     return undefined;
   }
@@ -65,7 +68,7 @@ export async function requestFor(
   argument: unknown,
   { quiet = false }: Pick<TrainOptions, 'quiet'> = {},
 ): Promise<TrainRequest | undefined> {
-  const document = (await isTrusted()) ? await documentToTrain(services, argument) : undefined;
+  const document = (await mayTrain()) ? await documentToTrain(services, argument) : undefined;
   if (!document) {
     return undefined;
   }
@@ -96,7 +99,7 @@ async function documentToTrain(services: Services, argument: unknown): Promise<v
     return uri && (await vscode.workspace.openTextDocument(uri));
   } catch (error) {
     services.log.warn(String(error));
-    void vscode.window.showErrorMessage(t('The spec cannot be opened: {0}', uri?.path ?? ''));
+    inBackground(showError(t('The spec cannot be opened: {0}', uri?.path ?? '')));
     return undefined;
   }
 }
@@ -112,20 +115,5 @@ export async function mayReplace(
   if (!run?.isActive) {
     return true;
   }
-  return (await vscode.window.showWarningMessage(question(run), { modal: true }, yes)) === yes;
-}
-
-/** Tells the user that training needs a trusted workspace, if it is not trusted. */
-async function isTrusted(): Promise<boolean> {
-  if (vscode.workspace.isTrusted) {
-    return true;
-  }
-  const manage = t('Manage Trust');
-  const message = t(
-    'Training waits until you trust this workspace. Highlighting, hovers and diagnostics work already.',
-  );
-  if ((await vscode.window.showWarningMessage(message, { modal: true }, manage)) === manage) {
-    await vscode.commands.executeCommand('workbench.trust.manage');
-  }
-  return false;
+  return confirm(question(run), yes);
 }

@@ -3,6 +3,8 @@ import * as vscode from 'vscode';
 import { fileNameOf } from '../files/names';
 import { writeWhole } from '../files/writeFile';
 import type { Services } from '../services';
+import { inBackground } from '../words/background';
+import { showDone, showError, showInformation } from '../words/messages';
 import { runAt, specOrAsk } from './targets';
 import { requestFor } from './train';
 
@@ -12,13 +14,13 @@ const filters = () => ({ [t('Weights (safetensors)')]: ['safetensors'] });
 export async function saveWeights(services: Services, argument: unknown, target?: unknown): Promise<void> {
   const run = await runAt(argument, services.runs, services.panels, (each) => each.hasEngine);
   if (!run) {
-    void vscode.window.showInformationMessage(t('There are no weights to save. Train a network first.'));
+    inBackground(showInformation(t('There are no weights to save. Train a network first.')));
     return;
   }
   // Read before the dialogue opens, so that the file has the weights of that moment.
   const reply = await run.ask('saveWeights', null);
   if ('err' in reply) {
-    void vscode.window.showErrorMessage(reply.err.message);
+    inBackground(showError(reply.err.message));
     return;
   }
   const dialogue = { title: t('Save Weights'), filters: filters() };
@@ -44,12 +46,12 @@ export async function saveBytes(
 ): Promise<void> {
   try {
     await writeWhole(uri, bytes);
-    vscode.window.setStatusBarMessage(t('Saved {0}', fileNameOf(uri)), 5000);
+    showDone(t('Saved {0}', fileNameOf(uri)));
   } catch (error) {
     const retry = t('Save Elsewhere…');
     const reason = error instanceof Error ? error.message : String(error);
     const message = t('Nothing was saved, and the run still holds it. {0}', reason);
-    if ((await vscode.window.showErrorMessage(message, retry)) === retry) {
+    if ((await showError(message, retry)) === retry) {
       const other = await vscode.window.showSaveDialog(dialogue);
       if (other) {
         await saveBytes(other, bytes, dialogue);
@@ -76,9 +78,9 @@ export async function loadWeights(services: Services, argument: unknown, source?
   }
   const reply = await run.ask('loadWeights', { bytes });
   if ('err' in reply) {
-    void vscode.window.showErrorMessage(`${fileNameOf(uri)}: ${reply.err.message}`);
+    inBackground(showError(`${fileNameOf(uri)}: ${reply.err.message}`));
   } else {
-    vscode.window.setStatusBarMessage(t('Loaded {0}', fileNameOf(uri)), 5000);
+    showDone(t('Loaded {0}', fileNameOf(uri)));
   }
 }
 
@@ -90,7 +92,7 @@ async function trainFrom(services: Services, spec: vscode.Uri, weights: vscode.U
     return;
   }
   if ('failure' in begun) {
-    void vscode.window.showErrorMessage(`${fileNameOf(weights)}: ${begun.failure.message}`);
+    inBackground(showError(`${fileNameOf(weights)}: ${begun.failure.message}`));
     return;
   }
   await services.panels.reveal(spec);

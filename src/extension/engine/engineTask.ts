@@ -7,6 +7,8 @@ import { EngineClient } from '../../protocol/engineClient';
 import type { Handlers } from '../../protocol/rpc';
 import { messageBundle } from '../l10n';
 import { platform } from '../platform';
+import { inBackground } from '../words/background';
+import { withProgress } from '../words/messages';
 import { type EngineProcess, type Exit, ranOutOfMemory, reasonOf } from './engineProcess';
 
 /** An engine process and its client. Disposing ends the process at once, whatever it is computing. */
@@ -19,15 +21,26 @@ export interface OpenEngine extends Disposable {
 /** Serves the engine's file requests. A process that reads the disk itself gets paths instead of bytes. */
 export type EngineHost = (process: EngineProcess) => Handlers<HostRequests>;
 
+/**
+ * Starts an engine process. This is the only place that does. In Restricted Mode it rejects: the files of a
+ * workspace that is not trusted are read by no process of ours.
+ */
+export async function startProcess(extensionUri: vscode.Uri): Promise<EngineProcess> {
+  if (!vscode.workspace.isTrusted) {
+    throw new Error(t('In Restricted Mode no engine is started. Trust the workspace first.'));
+  }
+  return platform().startEngineProcess(extensionUri);
+}
+
 /** Starts an engine process that speaks the editor's language. Rejects if none can be started. */
 export async function openEngine(extensionUri: vscode.Uri, host: EngineHost): Promise<OpenEngine> {
-  const process = await platform().startEngineProcess(extensionUri);
+  const process = await startProcess(extensionUri);
   const client = new EngineClient(process.port, host(process));
   // Requests to a process that has ended are answered with the reason.
-  void process.exit.then((exit) => client.close(failureOf(exit)));
+  inBackground(process.exit.then((exit) => client.close(failureOf(exit))));
   const l10n = messageBundle();
   if (l10n) {
-    void client.ask('setLanguage', { l10n });
+    inBackground(client.ask('setLanguage', { l10n }));
   }
   return {
     client,
@@ -74,10 +87,7 @@ export async function askEngineWithProgress<Name extends keyof EngineRequests>(
   name: Name,
   params: EngineRequests[Name]['params'],
 ): Promise<Reply<EngineRequests[Name]['result']> | undefined> {
-  return vscode.window.withProgress(
-    { location: vscode.ProgressLocation.Notification, title, cancellable: true },
-    (_, token) => askEngine(extensionUri, host, name, params, token),
-  );
+  return withProgress(title, (token) => askEngine(extensionUri, host, name, params, token));
 }
 
 /** The failure of an engine that could not be started. */

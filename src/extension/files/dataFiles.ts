@@ -32,6 +32,17 @@ async function hasSymbolicLink(root: vscode.Uri, segments: readonly string[]): P
   return false;
 }
 
+/**
+ * The entries of a folder that a spec may read from; `folder` is empty or ends with a slash. Rejects as
+ * `readDataFile` does, also where a link leads out of the permitted folder.
+ */
+export async function listDataFolder(spec: vscode.Uri, folder: string): Promise<[string, vscode.FileType][]> {
+  const { uri, reach, segments } = locate(spec, `${folder}_`);
+  const inside = vscode.Uri.joinPath(uri, '..');
+  await refuseEscape(folder, reach, inside, segments.slice(0, -1));
+  return vscode.workspace.fs.readDirectory(inside);
+}
+
 /** Reads a file that a spec names, inside its permitted folder. Rejects with a sentence for the user. */
 export function readDataFile(spec: vscode.Uri, path: string): Promise<Uint8Array> {
   return withDataFile(spec, path, (uri) => vscode.workspace.fs.readFile(uri) as Promise<Uint8Array>);

@@ -4,6 +4,7 @@ import type { ToGallery } from '../../protocol/gallery';
 import { language } from '../l10n';
 import { readFormulas } from '../language/formulas';
 import { pageHtml, pageRoot } from '../panel/html';
+import { panelNamed } from '../words/marks';
 
 let open: vscode.WebviewPanel | undefined;
 
@@ -18,7 +19,7 @@ export async function showGallery(extensionUri: vscode.Uri, name?: string): Prom
     return;
   }
   const { title } = boot.words;
-  const panel = vscode.window.createWebviewPanel('nnspec.gallery', title, vscode.ViewColumn.Active, {
+  const panel = panelNamed('nnspec.gallery', title, vscode.ViewColumn.Active, {
     enableScripts: true,
     enableFindWidget: true,
     // Keeping the page while hidden preserves search text and scroll position; its memory does not grow.

@@ -4,6 +4,7 @@ import { mechanicalFix, type Refactoring, refactoringsAt } from '../../language'
 import type { Fix, Problem } from '../../spec/problem';
 import { isEffective } from '../files/effective';
 import { fileNameOf } from '../files/names';
+import { actionNamed } from '../words/marks';
 import { fixAllKind } from './codeActionKinds';
 import { codeOf, toRange } from './convert';
 import type { Diagnostics } from './diagnostics';
@@ -62,7 +63,7 @@ const refactoringKinds = {
 async function refactorings(document: vscode.TextDocument, range: vscode.Range): Promise<vscode.CodeAction[]> {
   const parsed = await parsedOf(document);
   return refactoringsAt(parsed, range.start).map(({ title, kind, edits }) => {
-    const action = new vscode.CodeAction(title, refactoringKinds[kind]);
+    const action = actionNamed(title, refactoringKinds[kind]);
     action.edit = editOf(document.uri, edits);
     return action;
   });
@@ -81,7 +82,7 @@ async function sourceFixAll(document: vscode.TextDocument, diagnostics: Diagnost
   if (!edit) {
     return [];
   }
-  const action = new vscode.CodeAction(t('Fix all NNSpec problems that leave no choice'), fixAllKind);
+  const action = actionNamed(t('Fix all NNSpec problems that leave no choice'), fixAllKind);
   action.edit = edit;
   return [action];
 }
@@ -105,7 +106,7 @@ async function quickFixes(
   const mechanical = own.filter((problem) => mechanicalFix(problem));
   if (mechanical.length > 1 && here.some((problem) => mechanical.includes(problem))) {
     const title = t('Fix all problems that leave no choice ({0})', mechanical.length);
-    const all = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+    const all = actionNamed(title, vscode.CodeActionKind.QuickFix);
     all.edit = await fixAllEdit(document, diagnostics);
     actions.push(all);
   }
@@ -116,7 +117,7 @@ async function quickFixes(
 function dataFileFixes(document: vscode.TextDocument, problems: readonly Problem[]): vscode.CodeAction[] {
   const fixes = problems.filter(({ file }) => file !== undefined).flatMap((problem) => problem.fixes ?? []);
   return [...new Map(fixes.map((fix) => [fix.title, fix])).values()].map(({ title, edits }) => {
-    const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+    const action = actionNamed(title, vscode.CodeActionKind.QuickFix);
     action.edit = editOf(document.uri, edits);
     return action;
   });
@@ -135,7 +136,7 @@ export function provideDataFileActions(
     }
     return (problem.fixes ?? []).map((fix) => {
       const title = t('{0}, in {1}', fix.title, fileNameOf(spec));
-      return withDiagnostics(new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix), spec, problem, fix, context);
+      return withDiagnostics(actionNamed(title, vscode.CodeActionKind.QuickFix), spec, problem, fix, context);
     });
   });
 }
@@ -146,7 +147,7 @@ function actionOf(
   fix: Fix,
   context: vscode.CodeActionContext,
 ): vscode.CodeAction {
-  const action = new vscode.CodeAction(fix.title, vscode.CodeActionKind.QuickFix);
+  const action = actionNamed(fix.title, vscode.CodeActionKind.QuickFix);
   action.isPreferred = mechanicalFix(problem) === fix;
   return withDiagnostics(action, document.uri, problem, fix, context);
 }

@@ -4,6 +4,7 @@ import { isEffective } from '../files/effective';
 import { describeEpoch, describeState } from '../runs/describe';
 import { describeResult, type LastResults } from '../runs/lastResults';
 import type { Run } from '../runs/run';
+import { firstLineLens } from '../words/marks';
 
 /** Commands above a spec's first line, with the progress of its run or its last result. */
 export class SpecLens implements vscode.CodeLensProvider {
@@ -26,13 +27,7 @@ export class SpecLens implements vscode.CodeLensProvider {
     if (isEffective(uri)) {
       return [];
     }
-    // The editor trims a plain space after the icon.
-    const lens = (icon: string, text: string, command: string) =>
-      new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), {
-        title: `$(${icon})\u00a0${text}`,
-        command,
-        arguments: [uri],
-      });
+    const lens = (icon: string, text: string, command: string) => firstLineLens(icon, text, command, uri);
     const run = this.#runOf(uri);
     if (run?.isActive) {
       const panel = lens('graph-line', progressOf(run), 'nnspec.showPanel');

@@ -9,8 +9,10 @@ import {
   type ItemKind,
   Lines,
 } from '../../language';
-import { locateDataFile } from '../files/locate';
+import { listDataFolder } from '../files/dataFiles';
 import { language } from '../l10n';
+import { inert } from '../words/inert';
+import { markdownOf } from '../words/marks';
 import { toRange } from './convert';
 import { readFormulas } from './formulas';
 import { tableOf } from './tables';
@@ -26,7 +28,11 @@ class Item extends vscode.CompletionItem {
     readonly spec: vscode.Uri,
   ) {
     const { label, suffix, detail } = source;
-    super({ label, ...(suffix ? { detail: suffix } : {}), ...(detail ? { description: detail } : {}) });
+    super({
+      label: inert(label),
+      ...(suffix ? { detail: inert(suffix) } : {}),
+      ...(detail ? { description: inert(detail) } : {}),
+    });
   }
 }
 
@@ -57,9 +63,7 @@ function toItem(item: Item, lines: Lines, position: vscode.Position): vscode.Com
     replacing: new vscode.Range(start, end),
   };
   item.sortText = sortText;
-  if (filterText !== undefined) {
-    item.filterText = filterText;
-  }
+  item.filterText = filterText ?? source.label;
   if (removed) {
     item.additionalTextEdits = [vscode.TextEdit.delete(toRange(lines.range(removed)))];
   }
@@ -93,9 +97,7 @@ export async function resolveCompletion(
     ...(table ? { table } : {}),
   });
   if (markdown) {
-    const text = new vscode.MarkdownString(markdown);
-    text.isTrusted = { enabledCommands: ['nnspec.showActivationGallery'] };
-    item.documentation = text;
+    item.documentation = markdownOf(markdown, ['nnspec.showActivationGallery']);
   }
   return item;
 }
@@ -105,10 +107,7 @@ function hostOf(spec: vscode.Uri, extensionUri: vscode.Uri): CompletionHost {
     table: (data) => tableOf(spec, data, extensionUri),
     async list(folder) {
       try {
-        // Folders are resolved like files, so that completion lists no folder that the spec could not read
-        // from.
-        const inside = locateDataFile(spec, `${folder}_`);
-        const entries = await vscode.workspace.fs.readDirectory(vscode.Uri.joinPath(inside, '..'));
+        const entries = await listDataFolder(spec, folder);
         return entries.map(([name, type]) => ({ name, folder: (type & vscode.FileType.Directory) !== 0 }));
       } catch {
         return [];

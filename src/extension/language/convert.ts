@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Problem, Range, Severity } from '../../spec/problem';
+import { diagnosticAt } from '../words/marks';
 import { explanationUri } from './explanations';
 
 export function toRange(range: Range): vscode.Range {
@@ -13,7 +14,7 @@ const severities: Readonly<Record<Severity, vscode.DiagnosticSeverity>> = {
 };
 
 export function toDiagnostic(problem: Omit<Problem, 'file' | 'fixes'>): vscode.Diagnostic {
-  const diagnostic = new vscode.Diagnostic(toRange(problem.range), problem.message, severities[problem.severity]);
+  const diagnostic = diagnosticAt(toRange(problem.range), problem.message, severities[problem.severity]);
   diagnostic.source = 'nnspec';
   diagnostic.code = { value: problem.code, target: explanationUri(problem.code) };
   return diagnostic;

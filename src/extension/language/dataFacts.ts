@@ -59,7 +59,7 @@ export class DataFactsCache {
   /** Keeps the facts that a run found, which may be about data too large to read while the user types. */
   async remember(document: vscode.Uri, spec: Spec, facts: DataFacts, reader: Pick<Reader, 'stat'>): Promise<void> {
     const { key } = await this.#identify(document, spec, reader);
-    void this.#results.set(key, Promise.resolve({ facts }));
+    await this.#results.set(key, Promise.resolve({ facts }));
   }
 
   async #identify(

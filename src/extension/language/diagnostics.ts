@@ -4,6 +4,7 @@ import { Emitter } from '../../common/emitter';
 import type { Problem } from '../../spec/problem';
 import { isEffective } from '../files/effective';
 import { locateDataFile } from '../files/locate';
+import { inBackground } from '../words/background';
 import { toDiagnostic } from './convert';
 import type * as specCheck from './specCheck';
 import type { SpecCheck } from './specCheck';
@@ -138,7 +139,7 @@ export class Diagnostics implements Disposable {
       key,
       setTimeout(() => {
         this.#timers.delete(key);
-        void this.check(document);
+        inBackground(this.check(document));
       }, delay),
     );
   }
@@ -158,7 +159,7 @@ export class Diagnostics implements Disposable {
   #forget(spec: vscode.Uri): void {
     const key = spec.toString();
     if (this.#newest.has(key)) {
-      void this.#loadCheck().then(({ forgetData }) => forgetData(spec));
+      inBackground(this.#loadCheck().then(({ forgetData }) => forgetData(spec)));
     }
     clearTimeout(this.#timers.get(key));
     this.#timers.delete(key);

@@ -36,12 +36,12 @@ export function registerEffectiveSpecs(loadFeatures: LoadFeatures): vscode.Dispo
   };
   return vscode.Disposable.from(
     changes,
-    { dispose: () => timers.forEach((timer) => void clearTimeout(timer)) },
+    { dispose: () => timers.forEach(clearTimeout) },
     vscode.workspace.onDidChangeTextDocument(({ document }) => followDocument(document)),
     vscode.workspace.onDidOpenTextDocument(followDocument),
     vscode.workspace.onDidDeleteFiles(({ files }) => files.forEach(follow)),
     vscode.workspace.onDidRenameFiles(({ files }) => files.map(({ oldUri }) => oldUri).forEach(follow)),
-    vscode.workspace.onDidCloseTextDocument(({ uri }) => void texts.delete(uri.toString())),
+    vscode.workspace.onDidCloseTextDocument(({ uri }) => texts.delete(uri.toString())),
     vscode.workspace.registerTextDocumentContentProvider(effectiveScheme, {
       onDidChange: changes.event,
       async provideTextDocumentContent(uri) {

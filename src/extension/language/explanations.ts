@@ -21,7 +21,7 @@ export function registerExplanations(
         vscode.workspace.fs.readFile(vscode.Uri.joinPath(extensionUri, 'docs', name)),
         loadReader(),
       ]);
-      const code = path.replace(/^\/(.*)\.md$/, '$1');
+      const code = path.replace(/\.md$/, '').replace(/[^\w-]/g, '');
       return explanationOf(new TextDecoder().decode(bytes), code) ?? `# ${code}\n`;
     },
   });

@@ -4,6 +4,7 @@ import type { Forecast } from '../../spec/measurements';
 import type { Spec } from '../../spec/spec';
 import { type OpenEngine, openEngine } from '../engine/engineTask';
 import { dataFileFor, readShippedFile } from '../files/dataFiles';
+import { inBackground } from '../words/background';
 
 /** The engine is ended after this time without a request; the next request starts another one. */
 const idleMilliseconds = 120_000;
@@ -70,25 +71,24 @@ export class ForecastEngine implements Disposable {
       },
       readShipped: ({ name }) => readShippedFile(this.#extensionUri, name),
     }));
-    void engine.then(
-      ({ exit }) =>
-        exit.then(() => {
-          // Another engine may have been started before this one exited.
-          if (this.#engine === engine) {
-            this.#engine = undefined;
-          }
-        }),
-      () => undefined,
-    );
+    const forget = () => {
+      // Another engine may have been started before this one exited.
+      if (this.#engine === engine) {
+        this.#engine = undefined;
+      }
+    };
+    inBackground(engine.then(({ exit }) => exit.then(forget), forget));
     return engine;
   }
 
   #end(): void {
     const engine = this.#engine;
     this.#engine = undefined;
-    void engine?.then(
-      ({ dispose }) => dispose(),
-      () => undefined,
+    inBackground(
+      engine?.then(
+        ({ dispose }) => dispose(),
+        () => undefined,
+      ),
     );
   }
 }

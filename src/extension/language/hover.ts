@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import { dataNamed, hoverIn, nodeIn, type ParsedSpec, targetsNamed, treeOf } from '../../language';
 import { language } from '../l10n';
+import { markdownOf } from '../words/marks';
 import { toRange } from './convert';
 import { readFormulas } from './formulas';
 import { parsedOf } from './parses';
@@ -26,8 +27,7 @@ export async function provideHover(
   if (!hover) {
     return undefined;
   }
-  const markdown = new vscode.MarkdownString(hover.markdown);
-  markdown.isTrusted = { enabledCommands: ['nnspec.showActivationGallery'] };
+  const markdown = markdownOf(hover.markdown, ['nnspec.showActivationGallery']);
   return new vscode.Hover(markdown, toRange(hover.range));
 }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { inlayHintsOf } from '../../language';
+import { markdownOf } from '../words/marks';
 import { toRange } from './convert';
 import { parsedOf } from './parses';
 import { factsOf } from './specCheck';
@@ -16,7 +17,7 @@ export async function provideInlayHints(
     const place = new vscode.Position(position.line, position.character);
     const hint = new vscode.InlayHint(place, label, vscode.InlayHintKind.Type);
     hint.paddingLeft = true;
-    hint.tooltip = new vscode.MarkdownString(tooltip);
+    hint.tooltip = markdownOf(tooltip);
     if (edit) {
       hint.textEdits = [new vscode.TextEdit(toRange(edit.range), edit.newText)];
     }

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import { inBackground } from '../words/background';
 import type { Diagnostics } from './diagnostics';
 import type { Predictor } from './predictor';
 
@@ -8,14 +9,16 @@ export class Predictions implements vscode.Disposable {
   #predictor: Promise<Predictor> | undefined;
 
   constructor(diagnostics: Diagnostics, loadPredictor: () => Promise<Predictor>) {
-    this.#subscription = diagnostics.onDidCheck(async ({ document, check }) => {
+    this.#subscription = diagnostics.onDidCheck(({ document, check }) => {
       const { version } = document;
       this.#predictor ??= loadPredictor();
-      const predictor = await this.#predictor;
-      // A document that was edited while the predictor was loaded must be checked again.
-      if (document.version === version) {
-        predictor.follow(document, check);
-      }
+      const follow = (predictor: Predictor) => {
+        // A document that was edited while the predictor was loaded must be checked again.
+        if (document.version === version) {
+          predictor.follow(document, check);
+        }
+      };
+      inBackground(this.#predictor.then(follow));
     });
   }
 
@@ -25,6 +28,6 @@ export class Predictions implements vscode.Disposable {
 
   dispose(): void {
     this.#subscription.dispose();
-    void this.#predictor?.then((predictor) => predictor.dispose());
+    inBackground(this.#predictor?.then((predictor) => predictor.dispose()));
   }
 }

@@ -4,6 +4,7 @@ import { outcomeOf, type Prediction, predictionsOf } from '../../language';
 import type { Forecast } from '../../spec/measurements';
 import type { Fix, Problem } from '../../spec/problem';
 import type { Spec } from '../../spec/spec';
+import { inBackground } from '../words/background';
 import { toDiagnostic, toRange } from './convert';
 import { ForecastEngine } from './forecastEngine';
 import { dataStampOf, type SpecCheck } from './specCheck';
@@ -110,7 +111,7 @@ export class Predictor implements Disposable {
     }
     this.#timers.set(
       key,
-      setTimeout(() => void this.#predict(followed), settleMilliseconds),
+      setTimeout(() => inBackground(this.#predict(followed)), settleMilliseconds),
     );
   }
 
@@ -173,9 +174,10 @@ export class Predictor implements Disposable {
   }
 }
 
-/** True if the check read the data and found no errors, and predictions are enabled. */
+/** True if the check read the data and found no errors, and predictions are allowed and enabled. */
 function isMeasurable(followed: Followed | undefined): boolean {
   return (
+    vscode.workspace.isTrusted &&
     followed?.check.facts !== undefined &&
     followed.check.problems.every(({ severity }) => severity !== 'error') &&
     isEnabled(followed.document)

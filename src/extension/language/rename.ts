@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { delimiterOf } from '../../data/textPositions';
 import { placesOfColumn, refusalOf, refusalOfName, renameEdits, symbolEdits, symbolToRename } from '../../language';
+import { errorToShow } from '../words/messages';
 import { dataFileOf, specsReading } from './columnPlaces';
 import { toRange } from './convert';
 import { wordsOf } from './parses';
@@ -15,7 +16,7 @@ export async function prepareRename(
   const symbol = symbolToRename(parsed, position);
   const refusal = refusalOf(symbol, parsed);
   if (refusal || !symbol) {
-    throw new Error(refusal?.refused);
+    throw errorToShow(refusal?.refused ?? '');
   }
   return { range: toRange(symbol.range), placeholder: symbol.name };
 }
@@ -33,17 +34,17 @@ export async function provideRename(
   const symbol = symbolToRename(parsed, position);
   const refusal = refusalOf(symbol, parsed);
   if (refusal || !symbol) {
-    throw new Error(refusal?.refused);
+    throw errorToShow(refusal?.refused ?? '');
   }
   const file = symbol.kind === 'column' ? await dataFileOf(document.uri, parsed) : undefined;
   if (file && 'tooLarge' in file) {
-    throw new Error(t('“{0}” is too large to be edited here. Rename the column in the file first.', file.tooLarge));
+    throw errorToShow(t('“{0}” is too large to be edited here. Rename the column in the file first.', file.tooLarge));
   }
   const cell = file?.header.find(({ name }) => name === symbol.name);
   // A name that is not in the file is a mistake in the spec, and may be corrected to one that is.
   const complaint = refusalOfName(newName, symbol, cell ? file?.header.map(({ name }) => name) : []);
   if (complaint) {
-    throw new Error(complaint.refused);
+    throw errorToShow(complaint.refused);
   }
   const edit = new vscode.WorkspaceEdit();
   const replace = (uri: vscode.Uri, edits: ReturnType<typeof renameEdits>) => {

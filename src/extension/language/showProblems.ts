@@ -3,6 +3,8 @@ import type { ProblemMessage } from '../../protocol/engine';
 import type { Problem } from '../../spec/problem';
 import { locateDataFile } from '../files/locate';
 import { fileNameOf } from '../files/names';
+import { inBackground } from '../words/background';
+import { showError } from '../words/messages';
 import { toRange } from './convert';
 
 /** Opens the Problems panel and reveals the first error. */
@@ -18,7 +20,7 @@ export async function showProblems(spec: vscode.Uri, problems: readonly Problem[
 
 /** Shows a problem of a table at its place in the file. */
 export async function showTableProblem(csv: vscode.Uri, { message, range }: ProblemMessage): Promise<void> {
-  void vscode.window.showErrorMessage(`${fileNameOf(csv)}: ${message}`);
+  inBackground(showError(`${fileNameOf(csv)}: ${message}`));
   const place = range && new vscode.Position(range.start.line, range.start.character);
   await vscode.window.showTextDocument(csv, { selection: place && new vscode.Range(place, place) });
 }

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { type Fold, foldsOf, type OutlineItem, outlineOf, selectionAt } from '../../language';
+import { symbolNamed } from '../words/marks';
 import { toRange } from './convert';
 import { parsedOf } from './parses';
 
@@ -10,7 +11,7 @@ export async function provideOutline(document: vscode.TextDocument): Promise<vsc
 
 function toSymbol(item: OutlineItem): vscode.DocumentSymbol {
   const { name, detail, kind, range, selection, children } = item;
-  const symbol = new vscode.DocumentSymbol(name, detail, symbolKinds[kind], toRange(range), toRange(selection));
+  const symbol = symbolNamed(name, detail, symbolKinds[kind], toRange(range), toRange(selection));
   symbol.children = children.map(toSymbol);
   return symbol;
 }

@@ -1,6 +1,7 @@
 import type { Disposable } from '../../common/disposable';
 import type { Probes, View } from '../../protocol/panel';
 import type { Run } from '../runs/run';
+import { inBackground } from '../words/background';
 
 /** Milliseconds between two rounds of probes. */
 const interval = 150;
@@ -31,7 +32,7 @@ export class Prober implements Disposable {
     if (!this.#timer && !this.#busy && !this.#disposed && this.#views.length > 0) {
       this.#timer = setTimeout(() => {
         this.#timer = undefined;
-        void this.#round();
+        inBackground(this.#round());
       }, interval);
     }
   }

@@ -2,8 +2,10 @@ import * as vscode from 'vscode';
 import { assertNever } from '../../common/assertNever';
 import { type Disposable, DisposableStore, toDisposable } from '../../common/disposable';
 import { packNumbers } from '../../common/jsonNumbers';
-import type { FromPanel, ToPanel, View } from '../../protocol/panel';
+import { type FromPanel, isFromPanel, type ToPanel, type View } from '../../protocol/panel';
 import type { Run } from '../runs/run';
+import { inBackground } from '../words/background';
+import { renamePanel } from '../words/marks';
 import { PanelFeed } from './feed';
 import { pageHtml, pageRoot, panelBoot } from './html';
 import { Prober } from './probes';
@@ -16,6 +18,8 @@ export interface PanelActions {
   revealLine(specUri: vscode.Uri, line: number): void;
   showActivation(name: string): void;
   saveWeights(specUri: vscode.Uri): void;
+  /** Logs a message that the panel cannot have sent. */
+  noteUnknown(message: unknown): void;
 }
 
 /** The run that a panel shows, with the objects that update the panel. */
@@ -43,7 +47,7 @@ export class TrainingPanel implements Disposable {
     const icon = (theme: string) => vscode.Uri.joinPath(extensionUri, 'media', `nnspec-${theme}.svg`);
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
     panel.webview.options = { enableScripts: true, localResourceRoots: [pageRoot(extensionUri)] };
-    this.#lifetime.add(panel.webview.onDidReceiveMessage((message: FromPanel) => this.#receive(message)));
+    this.#lifetime.add(panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
     this.#lifetime.add(panel.onDidChangeViewState(() => this.#onVisibility()));
     panel.webview.html = pageHtml(panel.webview, extensionUri, {
       name: 'panel',
@@ -62,7 +66,8 @@ export class TrainingPanel implements Disposable {
 
   /** Replaces the shown run. */
   show(run: Run): void {
-    if (this.#shown?.run === run) {
+    // It may have been closed while its run was read from storage.
+    if (this.#lifetime.disposed || this.#shown?.run === run) {
       return;
     }
     this.#shown?.lifetime.dispose();
@@ -78,11 +83,11 @@ export class TrainingPanel implements Disposable {
       run.onChange(() => {
         feed.touch();
         prober.touch();
-        this.#panel.title = run.title;
+        renamePanel(this.#panel, run.title);
       }),
     );
     this.#shown = { run, feed, prober, lifetime };
-    this.#panel.title = run.title;
+    renamePanel(this.#panel, run.title);
     this.#hydrate();
   }
 
@@ -119,7 +124,11 @@ export class TrainingPanel implements Disposable {
     }
   }
 
-  #receive(message: FromPanel): void {
+  #receive(message: unknown): void {
+    if (!isFromPanel(message)) {
+      this.#actions.noteUnknown(message);
+      return;
+    }
     const run = this.#shown?.run;
     switch (message.type) {
       case 'ready':
@@ -137,19 +146,19 @@ export class TrainingPanel implements Disposable {
         if (message.action === 'restart') {
           this.#actions.restart(this.specUri);
         } else if (message.action === 'stop') {
-          void run?.stop();
+          inBackground(run?.stop());
         } else {
-          void run?.ask(message.action, null);
+          inBackground(run?.ask(message.action, null));
         }
         return;
       case 'step':
         this.#actions.step(this.specUri, message.unit);
         return;
       case 'learningRate':
-        void run?.ask('setLearningRate', { learningRate: message.value });
+        inBackground(run?.ask('setLearningRate', { learningRate: message.value }));
         return;
       case 'walk':
-        void this.#walk(message);
+        inBackground(this.#walk(message));
         return;
       case 'reveal':
         this.#actions.revealLine(this.specUri, message.line);

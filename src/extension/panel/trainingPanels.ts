@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import type { Disposable } from '../../common/disposable';
 import { fileNameOf } from '../files/names';
 import type { RunManager } from '../runs/runManager';
+import { panelNamed } from '../words/marks';
 import { type PanelActions, TrainingPanel } from './trainingPanel';
 
 const panelType = 'nnspec.panel';
@@ -40,7 +41,7 @@ export class TrainingPanels implements Disposable {
     }
     const beside = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
     const title = this.#runs.of(specUri)?.title ?? fileNameOf(specUri);
-    await this.adopt(specUri, vscode.window.createWebviewPanel(panelType, title, beside, { enableScripts: true }));
+    await this.adopt(specUri, panelNamed(panelType, title, beside, { enableScripts: true }));
   }
 
   /** Initialises a webview panel: a new one, or one restored after a window reload. */

@@ -2,6 +2,7 @@
 import { t } from '@vscode/l10n';
 import { counted } from '../../common/counted';
 import { formatCount } from '../../common/formatCount';
+import { plain } from '../../language';
 import type { GradientReport, GradientVerdict, LayerInfo, TensorCheck } from '../../protocol/engine';
 import { checkedText, unresolvedText, verdictText } from '../../spec/gradientTexts';
 
@@ -11,7 +12,7 @@ export function gradientMarkdown(title: string, layers: readonly LayerInfo[], re
   const kinks = tensors.reduce((sum, each) => sum + each.kinks, 0);
   const unresolved = tensors.reduce((sum, each) => sum + each.unresolved, 0);
   return [
-    `# ${escaped(t('Gradient check: {0}', title))}`,
+    `# ${t('Gradient check: {0}', plain(title))}`,
     `**${sentenceOf(tensors)}**`,
     t(
       'Backpropagation finds the gradient of every weight by the chain rule. Here each is compared with what a gradient means: the weight is moved up and down by a tiny h, and the change of the loss is divided by the distance between.',
@@ -78,12 +79,12 @@ function verdictTable(layers: readonly LayerInfo[], tensors: readonly TensorChec
   const rows = layers.flatMap(({ name }, index) => {
     const own = tensors.filter((each) => each.layer === index);
     if (own.length === 0) {
-      return [[name, t('nothing to learn'), '', '', '']];
+      return [[plain(name), t('nothing to learn'), '', '', '']];
     }
     return own.map(({ tensor, shape, checked, kinks, unresolved, largestError, verdict }) => {
       const size = shape.reduce((product, length) => product * length, 1);
       return [
-        tensor,
+        plain(tensor),
         verdictText(verdict),
         checked === 0 ? '–' : numeral(largestError),
         checked + kinks + unresolved === size
@@ -103,14 +104,14 @@ function verdictTable(layers: readonly LayerInfo[], tensors: readonly TensorChec
 
 function worstTable(tensors: readonly TensorCheck[]): string {
   const rows = tensors.flatMap(({ tensor, worst }) =>
-    worst ? [[`${tensor} [${worst.at.join(', ')}]`, digits(worst.gradient), digits(worst.quotient)]] : [],
+    worst ? [[`${plain(tensor)} \\[${worst.at.join(', ')}\\]`, digits(worst.gradient), digits(worst.quotient)]] : [],
   );
   return table([t('Weight'), t('Backpropagation'), t('Difference quotient')], 1, rows);
 }
 
 /** Alignment: text columns to the left, numbers to the right. */
 function table(head: readonly string[], left: number, rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.map(escaped).join(' | ')} |`;
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
   const rule = head.map((_, column) => (column < left ? '---' : '---:'));
   return [line(head), `| ${rule.join(' | ')} |`, ...rows.map(line)].join('\n');
 }
@@ -127,9 +128,4 @@ function numeral(error: number): string {
 /** Uses the minus sign: a narrow table would break the line after a hyphen. */
 function unbroken(number: string): string {
   return number.replaceAll('-', '−');
-}
-
-/** Escapes names, so that no part of them becomes markup. */
-function escaped(text: string): string {
-  return text.replace(/[\\`*_{}[\]()#+!|<>~&]/g, '\\$&');
 }

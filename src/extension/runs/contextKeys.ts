@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../../common/disposable';
 import { effectiveUri } from '../files/effective';
+import { inBackground } from '../words/background';
 import type { Run } from './run';
 import type { RunManager } from './runManager';
 
@@ -14,7 +15,7 @@ export function followRuns(runs: RunManager): Disposable {
       const text = JSON.stringify(value);
       if (shown.get(key) !== text) {
         shown.set(key, text);
-        void vscode.commands.executeCommand('setContext', `nnspec.${key}`, value);
+        inBackground(vscode.commands.executeCommand('setContext', `nnspec.${key}`, value));
       }
     }
   });

@@ -4,6 +4,7 @@ import { counted } from '../../common/counted';
 import { Emitter } from '../../common/emitter';
 import type { Ended } from '../../protocol/engine';
 import { parts } from '../../spec/spec';
+import { inBackground } from '../words/background';
 import { formatLoss } from './describe';
 import type { Run } from './run';
 import type { RunManager } from './runManager';
@@ -81,7 +82,7 @@ export function followResults(
       const { ended } = run.details;
       if (ended) {
         subscription.dispose();
-        void results.add(run.specUri, lastValues(ended, run), storage.keeps(run));
+        inBackground(results.add(run.specUri, lastValues(ended, run), storage.keeps(run)));
       }
     });
   });

@@ -19,6 +19,7 @@ import type { Handlers } from '../../protocol/rpc';
 import { type RunHead, type RunRecord, RunStore } from '../../runs/runStore';
 import type { Points, RunState, Tag } from '../../runs/series';
 import { type EngineProcess, type Exit, ranOutOfMemory, reasonOf } from '../engine/engineProcess';
+import { inBackground } from '../words/background';
 import { curvesOf } from './curves';
 
 /** The details of a run that are stored with its series. */
@@ -150,7 +151,7 @@ export class Run implements Disposable {
     const { init, resume, l10n, ...source } = options;
     this.#source = source;
     client.onEvent((event) => this.#receive(event));
-    void process.exit.then((exit) => this.#onExit(exit));
+    inBackground(process.exit.then((exit) => this.#onExit(exit)));
     const reply = await client.ask('start', options);
     if ('err' in reply) {
       this.fail(reply.err);

@@ -3,10 +3,11 @@ import * as vscode from 'vscode';
 import type { Disposable } from '../../common/disposable';
 import { Emitter } from '../../common/emitter';
 import type { Failure, ProblemMessage, StartOptions } from '../../protocol/engine';
-import { startFailure } from '../engine/engineTask';
+import type { Exit } from '../engine/engineProcess';
+import { startFailure, startProcess } from '../engine/engineTask';
 import { hostOfSpec } from '../files/dataFiles';
 import { messageBundle } from '../l10n';
-import { platform } from '../platform';
+import { inBackground } from '../words/background';
 import { Run } from './run';
 import type { RunStorage } from './runStorage';
 
@@ -67,7 +68,7 @@ export class RunManager implements Disposable {
   train({ specUri, ...options }: TrainRequest): Run {
     const run = this.#create(specUri, options);
     this.#establish(run);
-    void this.#start(run, specUri, options);
+    inBackground(this.#start(run, specUri, options));
     this.#endSurplusEngines();
     return run;
   }
@@ -166,18 +167,19 @@ export class RunManager implements Disposable {
 
   async #start(run: Run, specUri: vscode.Uri, options: Omit<StartOptions, 'l10n'>): Promise<void> {
     try {
-      const process = await platform().startEngineProcess(this.#extensionUri);
+      const process = await startProcess(this.#extensionUri);
       this.#log.info(`${options.fileName}: engine started${process.pid ? `, process ${process.pid}` : ''}`);
       if (!run.isActive) {
         process.dispose();
         return;
       }
-      void process.exit.then(({ code, signal, output }) => {
+      const logEnd = ({ code, signal, output }: Exit) => {
         this.#log.info(`${options.fileName}: engine ended (${signal ?? code ?? 'disposed'})`);
         if (output) {
           this.#log.warn(output);
         }
-      });
+      };
+      inBackground(process.exit.then(logEnd));
       const host = hostOfSpec(specUri, this.#extensionUri);
       await run.start(process, host(process), { ...options, l10n: messageBundle() });
     } catch (error) {

@@ -2,6 +2,7 @@ import type { LogOutputChannel } from 'vscode';
 import type { Disposable } from '../../common/disposable';
 import { decodeRun, encodeRun } from '../../runs/storedRun';
 import type { StoredFiles } from '../files/storedFiles';
+import { inBackground } from '../words/background';
 import { Run, type RunDetails } from './run';
 
 /** Milliseconds between two writes of an active run. */
@@ -44,7 +45,7 @@ export class RunStorage {
       clearTimeout(this.#changed.get(run));
       this.#changed.set(
         run,
-        setTimeout(() => void this.#write(run), run.isActive ? interval : 0),
+        setTimeout(() => inBackground(this.#write(run)), run.isActive ? interval : 0),
       );
     });
   }
@@ -88,7 +89,7 @@ export class RunStorage {
   /** Writes every change that is not written yet. */
   async close(): Promise<void> {
     for (const run of this.#changed.keys()) {
-      void this.#write(run);
+      inBackground(this.#write(run));
     }
     await Promise.all(this.#writes.values());
   }

@@ -1,6 +1,9 @@
 import { t } from '@vscode/l10n';
-import * as vscode from 'vscode';
+import type * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../common/disposable';
+import { plain } from '../../language';
+import { commandLink, markdownOf } from '../words/marks';
+import { StatusItem } from '../words/messages';
 import { describeEpoch, describeState, formatDuration, formatLoss } from './describe';
 import type { Run } from './run';
 import type { RunManager } from './runManager';
@@ -12,7 +15,7 @@ const resultDuration = 30_000;
 
 /** The status bar item of the active run. A click shows the panel; the tooltip can stop the run. */
 export class StatusBar implements Disposable {
-  readonly #item = vscode.window.createStatusBarItem('nnspec.run', vscode.StatusBarAlignment.Left, 50);
+  readonly #item = new StatusItem('nnspec.run', t('NNSpec training'));
   readonly #lifetime = new DisposableStore();
   readonly #runs: RunManager;
   #latest: Run | undefined;
@@ -21,7 +24,6 @@ export class StatusBar implements Disposable {
 
   constructor(runs: RunManager) {
     this.#runs = runs;
-    this.#item.name = t('NNSpec training');
     this.#lifetime.add(this.#item);
     const follow = (run: Run) => {
       if (!run.stored) {
@@ -58,14 +60,9 @@ export class StatusBar implements Disposable {
       return;
     }
     const more = active.length > 1 ? ` (+${active.length - 1})` : '';
-    this.#item.text = `$(${iconOf(run)}) ${lineOf(run)}${more}`;
-    this.#item.tooltip = tooltipOf(run);
-    this.#item.command = {
-      command: 'nnspec.showPanel',
-      title: t('Show the training panel'),
-      arguments: [run.specUri],
-    };
-    this.#item.show();
+    const title = t('Show the training panel');
+    const command = { command: 'nnspec.showPanel', title, arguments: [run.specUri] };
+    this.#item.show(iconOf(run), `${lineOf(run)}${more}`, tooltipOf(run), command);
     clearTimeout(this.#hideTimer);
     if (!run.isActive) {
       this.#hideTimer = setTimeout(() => this.#item.hide(), resultDuration);
@@ -116,14 +113,13 @@ function lineOf(run: Run): string {
 }
 
 function tooltipOf(run: Run): vscode.MarkdownString {
-  const link = (command: string, title: string) =>
-    `[${title}](command:${command}?${encodeURIComponent(JSON.stringify([run.specUri]))})`;
-  const tooltip = new vscode.MarkdownString('', true);
-  tooltip.isTrusted = { enabledCommands: ['nnspec.showPanel', 'nnspec.stop', 'nnspec.restart'] };
-  tooltip.appendText(`${run.title}: ${describeState(run.state)}`);
-  if (run.details.failure) {
-    tooltip.appendMarkdown('\n\n').appendText(run.details.failure.message);
-  }
+  const link = (command: string, title: string) => commandLink(title, command, run.specUri);
+  const { failure } = run.details;
   const action = run.isActive ? link('nnspec.stop', t('Stop')) : link('nnspec.restart', t('Restart'));
-  return tooltip.appendMarkdown(`\n\n${link('nnspec.showPanel', t('Show panel'))} · ${action}`);
+  const parts = [
+    plain(`${run.title}: ${describeState(run.state)}`),
+    ...(failure ? [plain(failure.message)] : []),
+    `${link('nnspec.showPanel', t('Show panel'))} · ${action}`,
+  ];
+  return markdownOf(parts.join('\n\n'), ['nnspec.showPanel', 'nnspec.stop', 'nnspec.restart']);
 }

@@ -1,9 +1,9 @@
 /** Escapes text for Markdown. */
+import { printable } from '../../common/printable';
 
 /** Text from outside, escaped so that no character has a meaning in Markdown or HTML. */
 export function plain(text: string): string {
-  return text
-    .replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' ')
+  return printable(text.replace(/[\p{Cc}\p{Zl}\p{Zp}]+/gu, ' '))
     .replace(/&/g, '&amp;')
     .replace(/</g, '&lt;')
     .replace(/>/g, '&gt;')
@@ -12,7 +12,7 @@ export function plain(text: string): string {
 
 /** Inline code, with a fence longer than any run of backticks inside. */
 export function code(text: string): string {
-  const flat = text.replace(/[\r\n\u2028\u2029]+/g, ' ');
+  const flat = printable(text.replace(/[\r\n\u2028\u2029]+/g, ' '));
   const longest = Math.max(0, ...(flat.match(/`+/g) ?? []).map((run) => run.length));
   const fence = '`'.repeat(longest + 1);
   const room = flat.startsWith('`') || flat.endsWith('`') ? ' ' : '';

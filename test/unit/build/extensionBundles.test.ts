@@ -121,7 +121,7 @@ describe('the extension’s bundles', () => {
 
   it('for Node contains what activation needs: no parser, no catalogue, no engine', () => {
     const { text, inputs } = bundles['extension.js'];
-    assert.ok(text.length < 25_000, `${text.length} characters`);
+    assert.ok(text.length < 28_000, `${text.length} characters`);
     const heavy = inputs.filter((path) => /^src\/(?:engine|data|spec\/catalogue|language)\//.test(path));
     assert.deepEqual(heavy, []);
   });
@@ -131,13 +131,15 @@ describe('the extension’s bundles', () => {
     assert.deepEqual([...new Set(asked)], ['require("vscode")']);
   });
 
-  it('share no module with state, except the language in use, which Node’s entry passes on', () => {
+  it('share no module with state, except the language in use and the reporter of failures, which are passed on', () => {
     const shared = bundles['extension.js'].inputs.filter((path) => bundles['extension.web.js'].inputs.includes(path));
     const state = /^(?:export )?(?:let |const \w+(?:: [^=]+)? = new (?:Map|WeakMap|Set|WeakSet|Emitter)\b)/m;
     const stateful = shared.filter(
       (path) => path.startsWith('src/') && state.test(codeOnly(readFileSync(path, 'utf8'))),
     );
-    assert.deepEqual(stateful, ['src/extension/l10n.ts']);
+    // In Node only the first bundle is activated, so that the state of extension.ts is not needed in the other.
+    const passedOn = ['src/extension/l10n.ts', 'src/extension/words/background.ts'];
+    assert.deepEqual(stateful, [...passedOn, 'src/extension/extension.ts']);
   });
 
   it('are loaded one at activation and the other when a feature is first used, in the same language', async () => {

@@ -43,7 +43,7 @@ describe('recent results', () => {
           fail = reject;
         }),
     );
-    recent.set('a', Promise.resolve('second'));
+    void recent.set('a', Promise.resolve('second'));
     fail(new Error('no'));
     await assert.rejects(first);
     assert.equal(await recent.get('a', async () => 'third'), 'second');
