@@ -106,10 +106,11 @@ class Soak {
     const panel = await this.#panel();
     const button = await panel.$(`[data-testid="${name}"]:not([disabled])`);
     if (button) {
-      await button.click({ timeout: patience });
+      // Playwright's click would wait for a button that the end of the run has just disabled.
+      await button.evaluate((element) => element.click());
       const yes = await panel.$('[data-testid="stop-yes"]');
       if (await yes?.isVisible()) {
-        await yes.click();
+        await yes.evaluate((element) => element.click());
       }
       await panel.waitForFunction(effect, value, { timeout: patience });
     }
