@@ -17,7 +17,12 @@ describe('the panel of a run with many classes', function () {
       feed.hydrate({ started: many, confusion: undefined, surface: undefined });
     });
     await settled(page);
-    const text = async (id: string) => (await page.getByTestId(id).first().textContent()) ?? '';
+    const text = (id: string) =>
+      page
+        .getByTestId(id)
+        .first()
+        .textContent()
+        .then((found) => found ?? '');
     assert.match(await text('confusion'), /It is shown for up to 100 classes\./);
     assert.match(await text('data-facts'), /one of 2,000 classes/);
     assert.match(await text('data-facts'), /Inputs: 4,000/);
