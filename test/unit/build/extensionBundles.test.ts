@@ -137,7 +137,7 @@ describe('the extension’s bundles', () => {
     const stateful = shared.filter(
       (path) => path.startsWith('src/') && state.test(codeOnly(readFileSync(path, 'utf8'))),
     );
-    // In Node only the first bundle is activated, so that the state of extension.ts is not needed in the other.
+    // In Node only the first bundle is activated: the other's copy of extension.ts keeps no state.
     const passedOn = ['src/extension/l10n.ts', 'src/extension/words/background.ts'];
     assert.deepEqual(stateful, [...passedOn, 'src/extension/extension.ts']);
   });
