@@ -113,7 +113,6 @@ const middleOf = ({ lines, text }: ParsedSpec) => lines.positionAt(Math.floor(te
 
 /** The entries, each on a text that was parsed. */
 const entries: Readonly<Record<string, (parsed: ParsedSpec) => unknown>> = {
-  parse: ({ text }) => parseSpec(text, { fileName: 'a.nnspec' }),
   check: (parsed) => checkSpec(parsed),
   hover: (parsed) => hoverIn(parsed, middleOf(parsed), { language: 'en', dark: true }),
   completion: ({ text }) => completionsAt(text, Math.floor(text.length / 2), host),
@@ -140,9 +139,9 @@ const entries: Readonly<Record<string, (parsed: ParsedSpec) => unknown>> = {
 };
 
 /** UTF-16 units of the shorter texts. */
-const size = 4_000;
+const size = 5_000;
 /** Milliseconds below which a time says nothing. */
-const floor = 100;
+const floor = 150;
 const mostGrowth = 6;
 
 function millisecondsOf(work: () => unknown): number {
@@ -153,25 +152,18 @@ function millisecondsOf(work: () => unknown): number {
   return Math.min(performance.now() - from, (used.user + used.system - user - system) / 1000);
 }
 
-/** Whether the entry takes much longer for a text of four times the length. */
-function isSlow(entry: (parsed: ParsedSpec) => unknown, large: ParsedSpec, small: () => ParsedSpec): boolean {
-  let [least, most] = [Number.POSITIVE_INFINITY, Number.POSITIVE_INFINITY];
-  for (let round = 0; round < 6; round++) {
-    most = Math.min(
-      most,
-      millisecondsOf(() => entry({ ...large })),
-    );
+/** Whether work takes much longer for a text of four times the length. */
+function isSlow(large: () => unknown, small: () => unknown, most = millisecondsOf(large)): boolean {
+  let least = Number.POSITIVE_INFINITY;
+  for (let round = 0; round < 3; round++) {
     if (most < floor) {
       return false;
     }
-    const parsed = small();
-    least = Math.min(
-      least,
-      millisecondsOf(() => entry(parsed)),
-    );
+    least = Math.min(least, millisecondsOf(small));
     if (most <= mostGrowth * least) {
       return false;
     }
+    most = Math.min(most, millisecondsOf(large));
   }
   return true;
 }
@@ -181,13 +173,27 @@ describe('The language takes time in proportion to the text', () => {
     const slow: string[] = [];
     for (const [kind, make] of Object.entries(texts)) {
       const parsedOf = (length: number) => parseSpec(make(length), { fileName: 'a.nnspec' });
-      const large = parsedOf(4 * size);
+      let large = parsedOf(0);
+      const parseLarge = () => {
+        large = parsedOf(4 * size);
+      };
+      if (isSlow(parseLarge, () => parsedOf(size))) {
+        slow.push(`parsing: ${kind}`);
+      }
       for (const [name, entry] of Object.entries(entries)) {
-        if (isSlow(entry, large, () => parsedOf(size))) {
+        const most = millisecondsOf(() => entry({ ...large }));
+        const small = most < floor ? large : parsedOf(size);
+        if (
+          isSlow(
+            () => entry({ ...large }),
+            () => entry({ ...small }),
+            most,
+          )
+        ) {
           slow.push(`${name}: ${kind}`);
         }
       }
     }
     assert.deepEqual(slow, []);
-  }).timeout(120_000);
+  }).timeout(60_000);
 });
