@@ -6,7 +6,7 @@
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { parseArgs } from 'node:util';
-import { root } from '../bare.mjs';
+import { root, runScript } from '../bare.mjs';
 import { processesBelow } from '../processes.mjs';
 import { runCommand, startEditor } from '../session.mjs';
 
@@ -24,6 +24,7 @@ export async function soak(args) {
       minutes: { type: 'string', default: '60' },
     },
   });
+  await runScript('build.mjs', ['--production', '--quiet']);
   const editor = await startEditor({ say: console.log });
   try {
     const window = await editor.openWindow({ folder: join(root, 'examples'), file: 'xor.nnspec' });

@@ -7,6 +7,7 @@
 import { assertNever } from '../../common/assertNever';
 import { catalogue } from '../../spec/catalogue';
 import { textOf } from '../../spec/catalogue/texts';
+import { labels } from '../../spec/catalogue/texts/labels';
 import { type Kind, kinds, type Language, type ParameterEntry } from '../../spec/catalogue/types';
 import { findLayerKind } from '../../spec/layers';
 import {
@@ -39,7 +40,7 @@ export function jsonSchema(language: Language): JsonSchema {
   return {
     $schema: 'http://json-schema.org/draft-07/schema#',
     title: 'NNSpec',
-    description: keyTexts[language].spec.summary,
+    description: labels[language].experiment,
     ...valueForm(specSchema, language),
     definitions,
   };
