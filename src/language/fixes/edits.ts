@@ -72,9 +72,17 @@ export function insertion(map: MapNode, line: string, { text, lines }: SpecText)
 
 /** Indentation of the next line that is neither blank nor a comment; −1 at the end of the text. */
 function columnBelow(text: string, from: number): number {
-  const [, ...below] = text.slice(from, from + 4000).split('\n');
-  const next = below.find((line) => /^\s*[^\s#]/.test(line));
-  return next === undefined ? -1 : next.length - next.trimStart().length;
+  const end = Math.min(text.length, from + 4000);
+  for (let newline = text.indexOf('\n', from); newline >= 0 && newline < end; ) {
+    const next = text.indexOf('\n', newline + 1);
+    const line = text.slice(newline + 1, next < 0 ? end : Math.min(next, end));
+    const words = line.trimStart();
+    if (words !== '' && !words.startsWith('#')) {
+      return line.length - words.length;
+    }
+    newline = next;
+  }
+  return -1;
 }
 
 /** The end of the line, after a comment. */
