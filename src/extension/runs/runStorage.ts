@@ -71,11 +71,8 @@ export class RunStorage {
 
   /** The number of stored runs, and the bytes they take. */
   async measure(): Promise<{ readonly runs: number; readonly bytes: number }> {
-    const files = await this.#files.list();
-    return {
-      runs: files.filter(({ name }) => name.endsWith(suffix)).length,
-      bytes: files.reduce((sum, { size }) => sum + size, 0),
-    };
+    const runs = await this.#stored();
+    return { runs: runs.length, bytes: runs.reduce((sum, { size }) => sum + size, 0) };
   }
 
   /** Deletes all stored runs. Those that are followed now are not written again. */
@@ -118,9 +115,13 @@ export class RunStorage {
     await next;
   }
 
+  /** The files of stored runs, without those that are only being written. */
+  async #stored() {
+    return (await this.#files.list()).filter(({ name }) => name.endsWith(suffix));
+  }
+
   async #removeOldest(): Promise<void> {
-    const runs = (await this.#files.list()).filter(({ name }) => name.endsWith(suffix));
-    const oldest = [...runs].sort((a, b) => b.written - a.written).slice(this.#mostRuns());
+    const oldest = (await this.#stored()).sort((a, b) => b.written - a.written).slice(this.#mostRuns());
     for (const { name } of oldest) {
       await this.#files.remove(name);
     }
