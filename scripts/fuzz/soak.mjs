@@ -56,7 +56,7 @@ class Soak {
     const deeds = ['start', 'start', 'pause', 'step', 'stop', 'stop', 'edit', 'edit', 'reload'];
     const end = Date.now() + this.#minutes * 60_000;
     await this.#do('start');
-    while (Date.now() < end) {
+    while (Date.now() < end && !this.#window.page.isClosed()) {
       await this.#do(deeds[this.#below(deeds.length)]);
     }
     await this.#do('stop');
@@ -109,10 +109,6 @@ class Soak {
     if (button) {
       // Playwright's click would wait for a button that the end of the run has just disabled.
       await button.evaluate((element) => element.click());
-      const yes = await panel.$('[data-testid="stop-yes"]');
-      if (await yes?.isVisible()) {
-        await yes.evaluate((element) => element.click());
-      }
       await panel.waitForFunction(effect, value, { timeout: patience });
     }
   }
@@ -144,8 +140,16 @@ class Soak {
     await this.#click('step', effect);
   }
 
+  /** Stops a run, and says yes if the panel asks whether it should. */
   async stop() {
-    await this.#click('stop', () => document.querySelector('[data-testid="stop"]:not([disabled])') === null);
+    await this.#click('stop', () => {
+      const yes = document.querySelector('[data-testid="stop-yes"]');
+      // A hidden element has no parent for its offset. A second yes would end the engine.
+      if (yes?.offsetParent) {
+        yes.click();
+      }
+      return document.querySelector('[data-testid="stop"]:not([disabled])') === null;
+    });
   }
 
   /** Other numbers of units and epochs, written by another program, as it happens. */
