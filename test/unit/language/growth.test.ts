@@ -139,9 +139,9 @@ const entries: Readonly<Record<string, (parsed: ParsedSpec) => unknown>> = {
 };
 
 /** UTF-16 units of the shorter texts. */
-const size = 2_500;
+const size = 5_000;
 /** Milliseconds below which a time says nothing. */
-const floor = 60;
+const floor = 150;
 const mostGrowth = 6;
 
 function millisecondsOf(work: () => unknown): number {
