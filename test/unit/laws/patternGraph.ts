@@ -123,7 +123,7 @@ export function patternGraph(source: string, flags: string): Graph {
     return least === 0 ? optional(part) : part;
   }
 
-  /** A look at one character is a condition. A longer look ahead reads on, as one more way through the text. */
+  /** A look at one character is a condition. A longer look ahead reads on, as one more way. */
   function look({ behind, negative, body }: Extract<Tree, { kind: 'look' }>): Part {
     const options = body.kind === 'choice' ? body.options : [body];
     const single = options.map((option): Condition | undefined => {

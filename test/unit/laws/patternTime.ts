@@ -2,13 +2,14 @@
 import { type Graph, patternGraph } from './patternGraph';
 
 /**
- * A text which, repeated, takes the pattern more than linear time, or the character of a step that can be taken
- * in two ways again and again; undefined if there is neither.
+ * A text which, repeated, takes the pattern more than linear time, or the character of a step that can be
+ * taken in two ways again and again; undefined if there is neither.
  *
- * A search that fails tries every way through the graph. The number of ways grows with the length of the text
- * if and only if two different nodes p and q and a text w exist such that w leads from p back to p, from p to q
- * and from q back to q: q may then be entered at each repetition of w. (Weber and Seidl, 1991.) It also grows if
- * one step of a cycle can be taken in two ways. Where such a search cannot fail, the answer errs to the safe side.
+ * A search that fails tries every way through the graph. The number of ways grows with the length of the
+ * text if and only if two different nodes p and q and a text w exist such that w leads from p back to p, from
+ * p to q and from q back to q: q may then be entered at each repetition of w. (Weber and Seidl, 1991.) It
+ * also grows if one step of a cycle can be taken in two ways. Where such a search cannot fail, the answer
+ * errs to the safe side.
  */
 export function slowText(source: string, flags: string): string | undefined {
   const graph = patternGraph(source, flags);
