@@ -62,7 +62,9 @@ function matchColumns(
   const places = placesOf(names);
   return encodings.map(({ column }) => {
     const index = places.get(column) ?? -1;
-    if (index < 0 && !problems.full) {
+    if (index >= 0) {
+      reportBadCells(table, index, problems);
+    } else if (!problems.full) {
       const near = suggestion(nearest(column, names), names);
       problems.add(
         'unknown-column',
@@ -75,9 +77,7 @@ function matchColumns(
           endCharacter: 0,
         },
       );
-      return index;
     }
-    reportBadCells(table, index, problems);
     return index;
   });
 }

@@ -35,7 +35,7 @@ export function callOf(text: string, kind: ThingKind): Call | undefined {
 function formOf(entry: ThingEntry, inner: string): string | undefined {
   const values: { name: string; value: string }[] = [];
   for (const [index, part] of argumentsOf(inner).entries()) {
-    const named = /^(\w+)\s*=\s*(.*)$/s.exec(part);
+    const named = /^(\w+)\s*=\s*(.*)/s.exec(part);
     const primary = entry.parameters.find((parameter) => parameter.primary);
     const parameter = named ? findParameter(entry, named[1]).parameter : index === 0 ? primary : undefined;
     const value = literalOf(named ? named[2] : part);

@@ -101,15 +101,15 @@ export function explainSyntax(
       };
     }
     case 'BLOCK_AS_IMPLICIT_KEY': {
-      const line = /^([\w-]+): *([^\r\n#:]*[^\s#:])(?=\s*(?:#|\r|\n|$))/.exec(rest);
+      const line = /^([\w-]+): *[^\s#:][^\r\n#:]*(?=[\r\n#]|$)/.exec(rest);
       if (!line) {
         break;
       }
-      const span: Span = [at, at + line[0].length];
+      const pair = line[0].trimEnd();
       return {
         span: [at, at + line[1].length],
         message: syntaxMessage(code),
-        fixes: fix(t('Put it in braces'), span, `{ ${line[0]} }`),
+        fixes: fix(t('Put it in braces'), [at, at + pair.length], `{ ${pair} }`),
       };
     }
     case 'UNEXPECTED_TOKEN':

@@ -37,7 +37,7 @@ export function mistakeBehind(code: ErrorCode, at: number, text: string): Mistak
     fullWidthSlip(code, text, at) ??
     (code === 'MULTILINE_IMPLICIT_KEY' ? colonSlip(text, at) : undefined) ??
     (code === 'MULTILINE_IMPLICIT_KEY' || code === 'BLOCK_AS_IMPLICIT_KEY' ? inwardSlip(text, line) : undefined) ??
-    (code === 'UNEXPECTED_TOKEN' ? (commaSlip(text, at) ?? comparisonSlip(text, line)) : undefined) ??
+    (code === 'UNEXPECTED_TOKEN' ? (commaSlip(text, at) ?? comparisonSlip(line)) : undefined) ??
     (code === 'BLOCK_AS_IMPLICIT_KEY' ? (bracesSlip(text, at, line) ?? quotesSlip(at, line)) : undefined) ??
     (code === 'BLOCK_IN_FLOW' ? innerBracesSlip(text, at) : undefined) ??
     (code === 'BAD_DQ_ESCAPE' ? pathSlip(at, line) : undefined)
@@ -319,12 +319,13 @@ function fullWidthSlip(code: ErrorCode, text: string, at: number): Mistake | und
 
 /** `units 4` or `units = 4` on a line of its own. */
 function colonSlip(text: string, at: number): Mistake | undefined {
-  const found = /^([A-Za-z_]\w*)([ ]*=[ ]*|[ ]+)([^\s:=#][^\n:#]*?)\s*(?=\n|#)/.exec(text.slice(at, at + reach));
+  const found = /^([A-Za-z_]\w*)([ ]*=[ ]*|[ ]+)([^\s:=#][^\n:#]*)(?=[\n#])/.exec(text.slice(at, at + reach));
   // After a colon it is a value, continued by mistake.
   if (!found || /:[ ]*$/.test(text.slice(Math.max(0, at - 50), at))) {
     return undefined;
   }
-  const [, key, between, value] = found;
+  const [, key, between] = found;
+  const value = found[3].trimEnd();
   const gap: Span = [at + key.length, at + key.length + between.length];
   return {
     span: [at, gap[1] + value.length],
@@ -438,7 +439,7 @@ function commaSlip(text: string, at: number): Mistake | undefined {
 function commaEdits(text: string, comma: number): Edit[] {
   const edits: Edit[] = [{ span: [comma, comma + 1], newText: '' }];
   const rest = text.slice(comma + 1);
-  for (const { index, 1: before } of rest.matchAll(/^( *(?:- |\w+:).*[}\]"'] *),(?=[ \t]*(?:#.*)?\r?$)/gm)) {
+  for (const { index, 1: before } of rest.matchAll(/^( *(?:- |\w+:).*[}\]"'] *),(?=[ \t]*(?:#|\r?$))/gm)) {
     const at = comma + 1 + index + before.length;
     edits.push({ span: [at, at + 1], newText: '' });
   }
@@ -446,24 +447,24 @@ function commaEdits(text: string, comma: number): Edit[] {
 }
 
 /** `- accuracy: > 0.9`. */
-function comparisonSlip(text: string, line: Line): Mistake | undefined {
-  const found = /^(\s*-\s+\w+)(:\s*)([<>]=?)\s*([\d.]+)/.exec(line.written);
+function comparisonSlip(line: Line): Mistake | undefined {
+  const found = /^(\s*-\s+)(\w+)(:\s*)([<>]=?)\s*([\d.]+)/.exec(line.written);
   if (!found) {
     return undefined;
   }
-  const colon = line.start + found[1].length;
-  const place = text.slice(line.start, colon).search(/\w+$/) + line.start;
+  const [, dash, name, between, sign, value] = found;
+  const colon = line.start + dash.length + name.length;
   return {
     span: [colon, colon + 1],
-    message: t('An expectation has no colon: “{0} {1} {2}”.', text.slice(place, colon), found[3], found[4]),
+    message: t('An expectation has no colon: “{0} {1} {2}”.', name, sign, value),
     title: t('Remove the colon'),
-    edits: () => [{ span: [colon, colon + found[2].length], newText: ' ' }],
+    edits: () => [{ span: [colon, colon + between.length], newText: ' ' }],
   };
 }
 
 /** `dense: (units: 8, activation: relu)`, or `dense: 16, activation: relu`. */
 function bracesSlip(text: string, at: number, line: Line): Mistake | undefined {
-  const round = /:[ ]+(\(([^()\n]*)\))\s*(?:#.*)?$/.exec(line.written);
+  const round = /:[ ]+(\(([^()\n]*)\))\s*(?:#|$)/.exec(line.written);
   if (round) {
     const start = line.start + round.index + round[0].indexOf('(');
     return inBraces([start, start + round[1].length], round[2].trim());
@@ -480,12 +481,19 @@ function bracesSlip(text: string, at: number, line: Line): Mistake | undefined {
 
 /** Parameters behind a layer's name without braces around them: their span, and what the braces must hold. */
 function looseIn(text: string): { readonly span: Span; readonly inner: string }[] {
-  const found = text.matchAll(/^[ ]*(?:- )?(\w+):[ ]+(([\w.+-]+),[ ]*(\w+:[ ]+[^\n#{}[\]]*[^#{}[\]\s]))[ ]*$/gm);
+  const found = text.matchAll(
+    /^[ ]*(?:- )?(\w+):[ ]+(([\w.+-]+),[ ]*(\w+:[ ]+[^\s#{}[\]][^\r\n\u2028\u2029#{}[\]]*))$/gm,
+  );
   return [...found].flatMap(({ index, 0: whole, 1: name, 2: value, 3: scalar, 4: rest }) => {
     const primary = findThing('layer', name)?.parameters.find((parameter) => parameter.primary);
-    const start = index + whole.trimEnd().length - value.length;
+    const start = index + whole.length - value.length;
     return primary
-      ? [{ span: [start, start + value.length] as const, inner: `${primary.name}: ${scalar}, ${rest}` }]
+      ? [
+          {
+            span: [start, start + value.trimEnd().length] as const,
+            inner: `${primary.name}: ${scalar}, ${rest.trimEnd()}`,
+          },
+        ]
       : [];
   });
 }

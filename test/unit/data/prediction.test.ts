@@ -41,4 +41,11 @@ describe('Rows for prediction', () => {
     assert.deepEqual(brief(missing), 'unknown-column 0:0-0');
     assert.match(missing.message, /“colour”.*Did you mean “color”\?/);
   });
+
+  it('are refused without more than a hundred of their columns', async () => {
+    const [encoding] = await encodings();
+    const wanted = Array.from({ length: 101 }, (_, i) => ({ ...encoding, column: `c${i}` }));
+    const result = predict('a\n1\n', wanted);
+    assert.equal('problems' in result && result.problems.length, 100);
+  });
 });

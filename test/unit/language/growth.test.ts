@@ -168,17 +168,17 @@ function isSlow(large: () => unknown, small: () => unknown, most = millisecondsO
   return true;
 }
 
-describe('The language takes time in proportion to the text', () => {
-  it('in every entry, on hostile texts', () => {
-    const slow: string[] = [];
-    for (const [kind, make] of Object.entries(texts)) {
+describe('Every entry of the language takes time in proportion to the text', () => {
+  for (const [kind, make] of Object.entries(texts)) {
+    it(`on ${kind}`, () => {
+      const slow: string[] = [];
       const parsedOf = (length: number) => parseSpec(make(length), { fileName: 'a.nnspec' });
       let large = parsedOf(0);
       const parseLarge = () => {
         large = parsedOf(4 * size);
       };
       if (isSlow(parseLarge, () => parsedOf(size))) {
-        slow.push(`parsing: ${kind}`);
+        slow.push('parsing');
       }
       for (const [name, entry] of Object.entries(entries)) {
         const most = millisecondsOf(() => entry({ ...large }));
@@ -190,10 +190,10 @@ describe('The language takes time in proportion to the text', () => {
             most,
           )
         ) {
-          slow.push(`${name}: ${kind}`);
+          slow.push(name);
         }
       }
-    }
-    assert.deepEqual(slow, []);
-  }).timeout(60_000);
+      assert.deepEqual(slow, []);
+    });
+  }
 });

@@ -29,14 +29,22 @@ describe('the time of a formula', () => {
   }
 });
 
+describe('the time of a text that is too long for a formula', () => {
+  it('grows no faster than the text', async () => {
+    for (const part of ['x+', '(', 'sin(', '1', 'x ', '가', '😀']) {
+      await assertGrows(100_000, (size) => part.repeat(size), readFormula);
+    }
+  });
+});
+
 describe('the time to find the nearest name', () => {
-  it('grows no faster than the number and the length of names', () => {
-    assertGrows(
+  it('grows no faster than the number and the length of names', async () => {
+    await assertGrows(
       2_000,
       (size) => Array.from({ length: size }, (_, i) => `a name ${i}`),
       (names) => nearest('b nam', names),
     );
-    assertGrows(
+    await assertGrows(
       50_000,
       (size) => 'a'.repeat(size),
       (name) => nearest(`${name}b`, [name, `${name}c`, 'b']),
