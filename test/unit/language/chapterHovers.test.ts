@@ -142,7 +142,7 @@ training:
     const hover = entryHover('loss', 'focal', { gamma: 1_000_000 }, { language: 'en', dark: true });
     const [uri] = /data:image[^|)]*/.exec(hover) ?? [];
     assert.doesNotMatch(Buffer.from((uri ?? '').slice(26), 'base64').toString(), /NaN|Infinity/);
-    assert.match(hover, /Loss L and its slope/);
+    assert.match(hover, /Loss L and its derivative/);
   });
 
   it('omit the picture where a required parameter is missing or a value is out of range', () => {
