@@ -4,7 +4,13 @@ import type { Failure, HostRequests } from '../protocol/engine';
 import type { EngineClient } from '../protocol/engineClient';
 import type { Handlers } from '../protocol/rpc';
 
-export interface Output {
+export interface Output extends Stream {
+  /** Overwrites the line of a terminal in which the cursor is. */
+  redraw(text: string): void;
+}
+
+/** Receives all that is written to an output. */
+export interface Stream {
   write(text: string): void;
   /** Resolves when all that was written has been taken over, or nobody reads it any more. */
   drained?(): Promise<void>;

@@ -9,8 +9,9 @@ import { fileErrorText } from '../disk/fileErrors';
 import { removeUnfinished } from '../disk/replaceFile.node';
 import { diskFiles } from './diskFiles';
 import { serveEngine, startEngineThread } from './engineThread';
-import { type CliIo, exitStatus, type Output } from './io';
+import { type CliIo, exitStatus, type Stream } from './io';
 import { chooseLanguage } from './language';
+import { outputTo } from './output';
 import { run } from './run';
 
 /** The program is built into `dist/`; shipped data are in `media/`. */
@@ -58,7 +59,7 @@ function interrupt(): void {
   }
 }
 
-function outputOf(stream: NodeJS.WriteStream): Output {
+function streamOf(stream: NodeJS.WriteStream): Stream {
   let open = true;
   stream.on('error', (error: NodeJS.ErrnoException) => {
     if (!open) {
@@ -114,8 +115,8 @@ async function main(): Promise<void> {
   configureMessages(messages);
   process.on('exit', removeUnfinished);
   const io: CliIo = {
-    stdout: outputOf(process.stdout),
-    stderr: outputOf(process.stderr),
+    stdout: outputTo(streamOf(process.stdout), process.stdout.isTTY),
+    stderr: outputTo(streamOf(process.stderr), true),
     cwd: process.cwd(),
     files: {
       ...diskFiles,

@@ -88,7 +88,7 @@ export function metadataOf({ metadata }: WeightsFile): Checked<WeightsMetadata> 
     ['engine_version', version !== undefined],
     ['data_hash', dataHash !== undefined],
     ['inputs', areColumns(inputs)],
-    ['input_shape', Array.isArray(inputShape) && inputShape.every(Number.isSafeInteger)],
+    ['input_shape', isSampleShape(inputShape)],
     ['target', isTarget(target)],
   ].find(([, present]) => !present);
   if (missing) {
@@ -182,6 +182,12 @@ function parse(text: string | undefined): unknown {
   } catch {
     return undefined;
   }
+}
+
+/** As the language allows it: one to three sizes from 1. */
+function isSampleShape(value: unknown): boolean {
+  const isSize = (size: unknown) => Number.isSafeInteger(size) && Number(size) > 0;
+  return Array.isArray(value) && value.length >= 1 && value.length <= 3 && value.every(isSize);
 }
 
 function isTexts(value: unknown): value is readonly string[] {

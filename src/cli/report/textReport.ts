@@ -105,7 +105,7 @@ export class TextReport implements TrainReport {
   close(): void {
     if (this.#lineOpen) {
       this.#lineOpen = false;
-      this.#io.stderr.write('\r\u001b[K');
+      this.#io.stderr.redraw('');
     }
   }
 
@@ -128,7 +128,7 @@ export class TextReport implements TrainReport {
     const room = (this.#io.stderr.columns || 80) - 1;
     const cut = cutTo(printable(text), room);
     this.#lineOpen = true;
-    this.#io.stderr.write(`\r${cut}\u001b[K`);
+    this.#io.stderr.redraw(cut);
   }
 }
 

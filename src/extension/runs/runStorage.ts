@@ -97,7 +97,7 @@ export class RunStorage {
     this.#changed.delete(run);
     const previous = this.#writes.get(run.specUri) ?? Promise.resolve();
     const next = previous.then(async () => {
-      if (!this.keeps(run)) {
+      if (!this.keeps(run) || isEmpty(run)) {
         return;
       }
       try {
@@ -126,6 +126,14 @@ export class RunStorage {
       await this.#files.remove(name);
     }
   }
+}
+
+/**
+ * Nothing is known yet of a run that reads its data, nor of one that was refused, whose problems may quote a
+ * cell. The run that is stored for its spec stays.
+ */
+function isEmpty({ refused, isActive, details }: Run): boolean {
+  return details.started === undefined && (refused || isActive);
 }
 
 async function nameOf(specUri: string): Promise<string> {

@@ -3,7 +3,8 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { diskFiles } from '../../../src/cli/diskFiles';
-import type { CliFiles, CliIo } from '../../../src/cli/io';
+import type { CliFiles, CliIo, Stream } from '../../../src/cli/io';
+import { outputTo } from '../../../src/cli/output';
 import { run } from '../../../src/cli/run';
 import type { Content } from '../../../src/disk/replaceFile.node';
 import { startInProcess } from '../../harness/inProcess';
@@ -46,7 +47,10 @@ export class Workspace {
 export interface RunOptions {
   readonly cwd: string;
   readonly files?: Partial<CliFiles>;
+  /** Standard error is a terminal. */
   readonly isTTY?: boolean;
+  /** Standard output is a terminal. */
+  readonly isTerminal?: boolean;
   readonly columns?: number;
   /** Replaces the clock. */
   readonly now?: () => number;
@@ -86,28 +90,30 @@ export async function nnspec(argv: readonly string[], options: RunOptions): Prom
     options.onTurn?.(() => setImmediate(interrupt));
     setImmediate(callback);
   };
+  const stdout: Stream = {
+    isTTY: options.isTerminal ?? false,
+    write(text) {
+      out += text;
+      options.onOutput?.(text);
+      if (options.interruptAfter !== undefined && !interrupted && out.includes(options.interruptAfter)) {
+        interrupt();
+      }
+    },
+    async drained() {
+      pieces.push(out.length - taken);
+      taken = out.length;
+    },
+  };
+  const stderr: Stream = {
+    isTTY: options.isTTY ?? false,
+    columns: options.columns ?? 60,
+    write(text) {
+      err += text;
+    },
+  };
   const io: CliIo = {
-    stdout: {
-      isTTY: false,
-      write(text) {
-        out += text;
-        options.onOutput?.(text);
-        if (options.interruptAfter !== undefined && !interrupted && out.includes(options.interruptAfter)) {
-          interrupt();
-        }
-      },
-      async drained() {
-        pieces.push(out.length - taken);
-        taken = out.length;
-      },
-    },
-    stderr: {
-      isTTY: options.isTTY ?? false,
-      columns: options.columns ?? 60,
-      write(text) {
-        err += text;
-      },
-    },
+    stdout: outputTo(stdout, stdout.isTTY),
+    stderr: outputTo(stderr, true),
     cwd: options.cwd,
     files: { ...diskFiles, ...options.files },
     language: 'en',

@@ -344,6 +344,11 @@ describe('weights files', () => {
     }
     const result = metadataOf({ ...file, metadata: { ...file.metadata, inputs: '[{"column": 3}]' } });
     assert.ok('problem' in result);
+    // A message would quote the shape.
+    for (const shape of ['[-1, -2]', '[2, 0.5, 2]', `[2${', 1'.repeat(100_000)}]`]) {
+      const other = metadataOf({ ...file, metadata: { ...file.metadata, input_shape: shape } });
+      assert.match('problem' in other ? other.problem : '', /“input_shape”.*missing or damaged/);
+    }
   });
 
   it('predict only with distinct class names, two of them for one output', () => {

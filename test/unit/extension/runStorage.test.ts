@@ -125,6 +125,24 @@ describe('the storage of runs', () => {
     assert.equal((await storage.measure()).runs, 3);
   });
 
+  it('keeps the stored run until a new one has begun, and if the new one is refused', async () => {
+    const first = runOf('typo');
+    storage.follow(first);
+    first.fail({ code: 'x', message: 'It failed.' });
+    await storage.close();
+    const second = runOf('typo');
+    storage.follow(second);
+    change(second);
+    await storage.close();
+    assert.equal(await stateOf(second), 'failed');
+    Object.defineProperty(second, 'refused', { value: true });
+    second.fail({ code: 'text-cell', message: 'Line 2, column “a”: “a secret” is not a number.' });
+    await storage.close();
+    const [name] = readdirSync(folder.path);
+    assert.ok(!readFileSync(folder.at(name), 'utf8').includes('secret'));
+    assert.equal((await storage.load(second.specUri))?.details.failure?.message, 'It failed.');
+  });
+
   it('writes nothing where the settings keep nothing', async () => {
     keep = 0;
     const run = runOf('unkept');
@@ -138,7 +156,7 @@ describe('the storage of runs', () => {
   it('deletes everything, and writes a run again only when it is started again', async () => {
     const run = runOf('deleted');
     storage.follow(run);
-    change(run);
+    run.endEngine();
     await storage.close();
     change(run);
     const { runs, bytes } = await storage.measure();
@@ -165,6 +183,7 @@ describe('the storage of runs', () => {
     await storage.close();
     const second = runOf('full');
     storage.follow(second);
+    second.endEngine();
     for (const [at, name] of sound.made.entries()) {
       folder.calls = new FaultyDisk({ at, code: 'ENOSPC' }).calls;
       change(second);
