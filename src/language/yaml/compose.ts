@@ -93,8 +93,15 @@ export function* composeSteps(tokens: readonly CST.Token[], length: number): Ste
   }));
 }
 
+/** The package makes an error of each fault. To note the stack of each would take most of the time. */
 function composed(tokens: Iterable<CST.Token>, length: number): Document.Parsed[] {
-  return [...new Composer(options).compose(tokens, true, length)] as Document.Parsed[];
+  const { stackTraceLimit } = Error;
+  Error.stackTraceLimit = 0;
+  try {
+    return [...new Composer(options).compose(tokens, true, length)] as Document.Parsed[];
+  } finally {
+    Error.stackTraceLimit = stackTraceLimit;
+  }
 }
 
 /** Whether an error is real: after some others the composer calls a key too long that is not. */
