@@ -145,7 +145,7 @@ describe('the program nnspec', () => {
       if (process.platform === 'win32') {
         this.skip();
       }
-      const [pipe, out] = ['read', 'written'].map((way) => `${signal}.${way}`);
+      const [pipe, out] = ['csv', 'safetensors'].map((kind) => `${signal}.${kind}`);
       execFileSync('mkfifo', [pipe, out], { cwd: workspace.folder });
       await workspace.write(`${signal}.nnspec`, xor.replace('source: xor', `file: ${pipe}, target: y`));
       const commands = [
