@@ -78,7 +78,10 @@ async function checkWith(
       }
     });
   });
-  await client.ask('start', { spec, specText: text, fileName, paused: true });
+  const answer = await client.ask('start', { spec, specText: text, fileName, paused: true });
+  if ('err' in answer) {
+    return { kind: 'failed', message: answer.err.message };
+  }
   const started = await found;
   if (typeof started === 'string') {
     return { kind: 'failed', message: started };
