@@ -147,6 +147,8 @@ export async function startWorkbench({ userData, port = 0, trust = true, setting
     args.push('--disable-workspace-trust');
   }
   args.push('--session-socket', sessionSocket(userData));
+  // Seconds for which the server keeps the extension host of a window that is gone; otherwise three hours.
+  args.push('--reconnection-grace-time', '20');
   // Only with this option the server loads the extension that the page's address names.
   args.push('--vscode-option', 'enable-smoke-test-driver');
   // Its own process group: one signal ends the server and all its extension hosts.

@@ -76,7 +76,8 @@ class Soak {
     try {
       await this[deed]();
     } catch (error) {
-      this.#found(`${deed} showed no effect: ${error.message.split('\n')[0]}`);
+      const number = Object.values(this.#counts).reduce((sum, count) => sum + count, 0);
+      this.#found(`deed ${number}, ${deed}, showed no effect: ${error.message.split('\n')[0]}`);
     }
     const { pid } = this.#window.workbench;
     const sum = (word) => processesBelow(pid, word).reduce((bytes, each) => bytes + each.bytes, 0);
