@@ -145,11 +145,15 @@ class Soak {
   async stop() {
     await this.#click('stop', () => {
       const yes = document.querySelector('[data-testid="stop-yes"]');
+      const button = document.querySelector('[data-testid="stop"]:not([disabled])');
       // A hidden element has no parent for its offset. A second yes would end the engine.
       if (yes?.offsetParent) {
         yes.click();
+      } else if (button?.getAttribute('aria-label') === 'Stop') {
+        // The question goes with the run that it was asked about, if another run replaces it.
+        button.click();
       }
-      return document.querySelector('[data-testid="stop"]:not([disabled])') === null;
+      return button === null;
     });
   }
 
