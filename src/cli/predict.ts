@@ -90,8 +90,7 @@ function predictFile(weights: Uint8Array, table: Uint8Array, tablePath: string):
     return text;
   }
   const { spec, problems } = parseSpec(text.ok, { fileName: 'weights' });
-  const fault = problems.find(({ severity }) => severity === 'error');
-  return fault ? specFault(fault.range.start.line, fault.message) : predictTable(weights, spec, table, tablePath);
+  return specFault(problems) ?? predictTable(weights, spec, table, tablePath);
 }
 
 /** Waits for whoever reads the output, so that what is not read yet does not fill the memory. */

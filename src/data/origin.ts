@@ -2,6 +2,7 @@
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
 import { counted } from '../common/counted';
+import { messageOf } from '../common/messageOf';
 import { nearest } from '../common/nearest';
 import { findSource, sources } from '../spec/sources';
 import type { Cell, ColumnType, DataSpec } from '../spec/spec';
@@ -117,7 +118,7 @@ async function read(
   try {
     return asDataBytes(await from());
   } catch (error) {
-    problems.add('data-file', error instanceof Error ? error.message : String(error), path);
+    problems.add('data-file', messageOf(error), path);
     return undefined;
   }
 }

@@ -1,9 +1,9 @@
 /** Writes files on disk whole or not at all. No other code of the product writes a file under Node. */
-import { randomBytes } from 'node:crypto';
 import { constants, rmSync, type Stats, writeSync } from 'node:fs';
 import * as disk from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { isNeighbourName, neighbourName } from './neighbour';
 
 /** Bytes, or pieces of them in order. */
 export type Content = Uint8Array | Iterable<Uint8Array> | AsyncIterable<Uint8Array>;
@@ -38,7 +38,7 @@ export async function replaceFile(path: string, content: Content, options: Repla
     return;
   }
   const folder = dirname(target);
-  const neighbour = join(folder, `.nnspec-${randomBytes(8).toString('hex')}.tmp`);
+  const neighbour = join(folder, neighbourName());
   unfinished.add(neighbour);
   try {
     // The content of a file that few may read must not be readable by more of them, not even for a moment.
@@ -207,7 +207,6 @@ async function syncFolder(folder: string, calls: SystemCalls): Promise<void> {
   }
 }
 
-const abandonedName = /^\.nnspec-[0-9a-f]{16}\.tmp$/;
 const day = 24 * 60 * 60 * 1000;
 /** The folders that this process has searched. */
 const searched = new Set<string>();
@@ -222,7 +221,7 @@ async function removeAbandoned(folder: string, now: number, calls: SystemCalls):
   }
   searched.add(folder);
   try {
-    for (const name of (await calls.readdir(folder)).filter((each) => abandonedName.test(each))) {
+    for (const name of (await calls.readdir(folder)).filter(isNeighbourName)) {
       const path = join(folder, name);
       if (!unfinished.has(path) && now - (await calls.lstat(path)).mtimeMs > day) {
         await calls.rm(path, { force: true });

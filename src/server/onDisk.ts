@@ -1,5 +1,6 @@
 /** A data file that the server itself reads from disk, as `DataBytes`. */
 import { t } from '@vscode/l10n';
+import { messageOf } from '../common/messageOf';
 import { type DataBytes, UnreadableError } from '../data/bytes';
 import type { OnDisk } from '../protocol/engine';
 import type { Machine, OpenFile } from './environment';
@@ -48,6 +49,6 @@ function bytesOf(file: OpenFile, path: string): DataBytes {
 }
 
 function unreadable(path: string, error: unknown): UnreadableError {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   return new UnreadableError(t('The file “{0}” cannot be read: {1}', path, reason));
 }

@@ -13,6 +13,7 @@ import { decodeWeights, initialWeights, metadataOf, type WeightsMetadata } from 
 import { decisionThreshold, outputNames } from '../spec/lossRules';
 import type { TrainingPlan } from '../spec/plan';
 import { planNetwork } from '../spec/planNetwork';
+import type { Problem } from '../spec/problem';
 import type { Spec } from '../spec/spec';
 
 export interface Predictions {
@@ -49,9 +50,18 @@ export function specTextOf(weights: Uint8Array): { readonly ok: string } | { rea
 /** Characters of a number and the comma before it, and of a row's number, at most. */
 const [numberLength, rowLength] = [24, 12];
 
-/** A problem of the spec in a weights file. `line` counts from 0. */
-export function specFault(line: number, message: string): { readonly problem: string } {
-  return { problem: t('The spec in this weights file has an error in its line {0}: {1}', line + 1, message) };
+/** The first error among the problems of a spec from a weights file, as a problem of that file. */
+export function specFault(problems: readonly Problem[]): { readonly problem: string } | undefined {
+  const fault = problems.find(({ severity }) => severity === 'error');
+  return (
+    fault && {
+      problem: t(
+        'The spec in this weights file has an error in its line {0}: {1}',
+        fault.range.start.line + 1,
+        fault.message,
+      ),
+    }
+  );
 }
 
 /**

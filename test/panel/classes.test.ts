@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { hydrate, PanelBrowser, settled } from './page';
+import { hydrate, PanelBrowser, settled, textOf } from './page';
 
 describe('the panel of a run with many classes', function () {
   this.timeout(60_000);
@@ -17,12 +17,7 @@ describe('the panel of a run with many classes', function () {
       feed.hydrate({ started: many, confusion: undefined, surface: undefined });
     });
     await settled(page);
-    const text = (id: string) =>
-      page
-        .getByTestId(id)
-        .first()
-        .textContent()
-        .then((found) => found ?? '');
+    const text = (id: string) => textOf(page, id);
     assert.match(await text('confusion'), /It is shown for up to 100 classes\./);
     assert.match(await text('data-facts'), /one of 2,000 classes/);
     assert.match(await text('data-facts'), /Inputs: 4,000/);

@@ -117,6 +117,11 @@ export async function hydrate(page: Page, scenario: string, epochs: number, chan
   await settled(page);
 }
 
+/** The text of the first element with a test id; empty if it has none. */
+export async function textOf(page: Page, id: string): Promise<string> {
+  return (await page.getByTestId(id).first().textContent()) ?? '';
+}
+
 /** Waits until all messages were drawn and acknowledged. */
 export async function settled(page: Page): Promise<void> {
   await page.evaluate(

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { hydrate, PanelBrowser, posted, setTheme, settled } from './page';
+import { hydrate, PanelBrowser, posted, setTheme, settled, textOf } from './page';
 
 describe('the training panel', function () {
   this.timeout(60_000);
@@ -24,12 +24,7 @@ describe('the training panel', function () {
     assert.deepEqual(panels.errors, [], 'the page has an error, or breaks its Content-Security-Policy');
   });
 
-  const text = (id: string) =>
-    page
-      .getByTestId(id)
-      .first()
-      .textContent()
-      .then((found) => found ?? '');
+  const text = (id: string) => textOf(page, id);
 
   it('says that it is ready and acknowledges each frame after drawing it', async () => {
     page = await panels.open();

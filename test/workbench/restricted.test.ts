@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { enginesOf } from '../harness/engines';
+import { processesBelow } from '../../scripts/processes.mjs';
 import { runCommand, screenshot, shareEditor, type Workbench } from '../harness/workbench';
 
 describe('Restricted Mode', function () {
@@ -25,7 +25,7 @@ describe('Restricted Mode', function () {
   it('starts no engine: nothing is predicted until the workspace is trusted', async () => {
     // Longer than a prediction takes to begin after the check.
     await workbench.page.waitForTimeout(2000);
-    assert.deepEqual(enginesOf(workbench.serverPid), []);
+    assert.deepEqual(processesBelow(workbench.serverPid, 'engineChild.js'), []);
   });
 
   it('shows a name that pretends to be a link as plain text', async () => {

@@ -58,9 +58,9 @@ async function predict(
   extensionUri: vscode.Uri,
 ): Promise<EngineRequests['predict']['result'] | undefined> {
   const { spec, problems } = parseSpec(specText, { fileName: 'weights' });
-  const fault = problems.find(({ severity }) => severity === 'error');
+  const fault = specFault(problems);
   if (fault) {
-    return specFault(fault.range.start.line, fault.message);
+    return fault;
   }
   const title = t('Predicting the rows of {0}…', table);
   const params = { weights, spec: spec ?? null, table };

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { messageOf } from '../../common/messageOf';
 import { fileNameOf } from '../files/names';
 import { writeWhole } from '../files/writeFile';
 import type { Services } from '../services';
@@ -49,7 +50,7 @@ export async function saveBytes(
     showDone(t('Saved {0}', fileNameOf(uri)));
   } catch (error) {
     const retry = t('Save Elsewhere…');
-    const reason = error instanceof Error ? error.message : String(error);
+    const reason = messageOf(error);
     const message = t('Nothing was saved, and the run still holds it. {0}', reason);
     if ((await showError(message, retry)) === retry) {
       const other = await vscode.window.showSaveDialog(dialogue);

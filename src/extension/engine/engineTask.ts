@@ -2,6 +2,7 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import type { Disposable } from '../../common/disposable';
+import { messageOf } from '../../common/messageOf';
 import type { EngineRequests, Failure, HostRequests, Reply } from '../../protocol/engine';
 import { EngineClient } from '../../protocol/engineClient';
 import type { Handlers } from '../../protocol/rpc';
@@ -92,7 +93,7 @@ export async function askEngineWithProgress<Name extends keyof EngineRequests>(
 
 /** The failure of an engine that could not be started. */
 export function startFailure(error: unknown): Failure {
-  const reason = error instanceof Error ? error.message : String(error);
+  const reason = messageOf(error);
   return { code: 'engine-start', message: t('The engine could not be started: {0}', reason) };
 }
 

@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { fileErrorText } from '../../disk/fileErrors';
+import { neighbourName } from '../../disk/neighbour';
 import { platform } from '../platform';
 
 /**
@@ -32,7 +33,7 @@ async function replaceVirtual(uri: vscode.Uri, bytes: Uint8Array): Promise<void>
     await fs.writeFile(uri, bytes);
     return;
   }
-  const neighbour = vscode.Uri.joinPath(uri, '..', `.nnspec-${crypto.randomUUID().replaceAll('-', '').slice(16)}.tmp`);
+  const neighbour = vscode.Uri.joinPath(uri, '..', neighbourName());
   const removeNeighbour = () => fs.delete(neighbour).then(undefined, () => undefined);
   try {
     await fs.writeFile(neighbour, bytes);

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import type * as vscode from 'vscode';
-import { messageOf, showError } from './messages';
+import { messageOf } from '../../common/messageOf';
+import { showError } from './messages';
 
 /** Logs a failure that nobody waits for, and tells the person of it. */
 export function failureReporter(log: vscode.LogOutputChannel): (error: unknown) => void {

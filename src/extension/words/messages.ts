@@ -4,6 +4,7 @@
  */
 import * as vscode from 'vscode';
 import type { Disposable } from '../../common/disposable';
+import { messageOf } from '../../common/messageOf';
 import { inert } from './inert';
 
 /** Resolves with the button that the person has pressed. */
@@ -31,10 +32,6 @@ export function showDone(message: string): void {
 /** An error for the editor, which shows its message in a notification. */
 export function errorToShow(error: unknown): Error {
   return new Error(inert(messageOf(error)), { cause: error });
-}
-
-export function messageOf(error: unknown): string {
-  return error instanceof Error ? error.message : String(error);
 }
 
 type Report = (increment: number, message: string) => void;

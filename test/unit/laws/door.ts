@@ -1,4 +1,4 @@
-import { codeOnly, type Source, withoutComments } from './sources';
+import { codeOnly, lineAt, type Source, withoutComments } from './sources';
 
 const door = 'src/extension/words/';
 
@@ -71,7 +71,7 @@ export function markupFromText(sources: readonly Source[]): string[] {
 function found(code: string, rules: readonly Rule[]): string[] {
   return rules.flatMap(({ pattern, use }) =>
     [...code.matchAll(pattern)].map((match) => {
-      const line = code.slice(0, match.index).split('\n').length;
+      const line = lineAt(code, match.index);
       return `${line}: ${match[0].trim()}: use ${use}`;
     }),
   );

@@ -1,4 +1,4 @@
-import { codeOnly, type Source, withoutComments } from './sources';
+import { codeOnly, lineAt, type Source, withoutComments } from './sources';
 
 /** Folder of the table of layer kinds, which may name types. */
 const table = 'src/spec/layers/';
@@ -32,6 +32,6 @@ export function breachesOfLayerTable(sources: readonly Source[], types: readonly
     const found = patterns.flatMap((pattern) => [...code.matchAll(pattern)]);
     return [...found, ...codeOnly(text).matchAll(keys)]
       .filter(({ groups }) => !otherMeanings.has(`${path}: ${groups?.type}`))
-      .map(({ index, 0: match }) => `${path}:${code.slice(0, index).split('\n').length}: ${match.trim()}`);
+      .map(({ index, 0: match }) => `${path}:${lineAt(code, index)}: ${match.trim()}`);
   });
 }

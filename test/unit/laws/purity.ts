@@ -1,5 +1,5 @@
 import { roomOf } from './imports';
-import { codeOnly, type Source } from './sources';
+import { codeOnly, lineAt, type Source } from './sources';
 
 /** Rooms whose numbers must be the same on every JavaScript engine. */
 const exactRooms = new Set(['common', 'spec', 'language', 'engine', 'data']);
@@ -26,7 +26,7 @@ export function breachesOfPurity(sources: readonly Source[]): string[] {
     const code = codeOnly(text);
     for (const { pattern, reason } of forbidden) {
       for (const match of code.matchAll(pattern)) {
-        const line = code.slice(0, match.index).split('\n').length;
+        const line = lineAt(code, match.index);
         breaches.push(`${path}:${line}: ${match[0]}: ${reason}`);
       }
     }

@@ -1,4 +1,4 @@
-import { type Source, withoutComments } from './sources';
+import { lineAt, type Source, withoutComments } from './sources';
 
 export interface Sentence {
   readonly text: string;
@@ -20,7 +20,7 @@ export function sentencesOf(sources: readonly Source[]): { sentences: Sentence[]
     const calls = imported ? /(?<![\w$.])t\(|\bl10n\.t\(/g : /\bl10n\.t\(/g;
     for (const match of code.matchAll(calls)) {
       const end = match.index + match[0].length;
-      const at = `${path}:${code.slice(0, match.index).split('\n').length}`;
+      const at = `${path}:${lineAt(code, match.index)}`;
       const argument = literal.exec(code.slice(end))?.[1];
       if (!argument || (argument.startsWith('`') && argument.includes('${'))) {
         errors.push(`${at}: the first argument of t must be one literal`);

@@ -37,6 +37,11 @@ export function codeOnly(text: string): string {
   return blank(text, new Set(['comment', 'string', 'regex']));
 }
 
+/** The line of a place in a text, from 1. */
+export function lineAt(text: string, index: number): number {
+  return text.slice(0, index).split('\n').length;
+}
+
 export interface Comment {
   readonly text: string;
   /** The line it begins on, from 1. */
@@ -52,7 +57,7 @@ export function commentsOf(text: string): Comment[] {
     const part = text.slice(from, to);
     if (kind === 'comment') {
       const lineComment = part.startsWith('//');
-      const line = text.slice(0, from).split('\n').length;
+      const line = lineAt(text, from);
       comments.push({ text: part, line, continues: lineComment && below });
       below = lineComment;
     } else {
@@ -65,7 +70,7 @@ export function commentsOf(text: string): Comment[] {
 export function regexLiterals(text: string): { readonly literal: string; readonly line: number }[] {
   return tokensOf(text)
     .filter(({ kind }) => kind === 'regex')
-    .map(({ from, to }) => ({ literal: text.slice(from, to), line: text.slice(0, from).split('\n').length }));
+    .map(({ from, to }) => ({ literal: text.slice(from, to), line: lineAt(text, from) }));
 }
 
 type Kind = 'code' | 'comment' | 'string' | 'regex';
@@ -148,7 +153,7 @@ export function importsOf({ text }: Source): Import[] {
     /(?:^|[;\n])[ \t]*(import|export)\s+(type\s)?(?:[\w*{}\s,$]+?\sfrom\s+)?['"]([^'"\n]+)['"]|\b(?:import|require)\(\s*['"]([^'"\n]+)['"]\s*\)/g;
   for (const match of code.matchAll(pattern)) {
     const specifier = match[3] ?? match[4];
-    const line = code.slice(0, match.index + match[0].length).split('\n').length;
+    const line = lineAt(code, match.index + match[0].length);
     found.push({ specifier, line, typeOnly: Boolean(match[2]) });
   }
   return found;

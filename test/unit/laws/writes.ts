@@ -1,4 +1,4 @@
-import { codeOnly, importsOf, type Source } from './sources';
+import { codeOnly, importsOf, lineAt, type Source } from './sources';
 
 /** The only files that write: one for disks, one for VS Code's file systems. */
 const writers = new Set(['src/disk/replaceFile.node.ts', 'src/extension/files/writeFile.ts']);
@@ -30,7 +30,7 @@ export function breachesOfWriting(sources: readonly Source[]): string[] {
     .flatMap((source) => {
       const { path, text } = source;
       const code = codeOnly(text);
-      const lineOf = (index: number) => `${path}:${text.slice(0, index).split('\n').length}`;
+      const lineOf = (index: number) => `${path}:${lineAt(text, index)}`;
       const calls = [...code.matchAll(writingCall), ...text.matchAll(openToWrite)].map(
         ({ 0: call, index }) => `${lineOf(index)}: ${call}`,
       );
