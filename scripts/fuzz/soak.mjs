@@ -78,6 +78,7 @@ class Soak {
     } catch (error) {
       const number = Object.values(this.#counts).reduce((sum, count) => sum + count, 0);
       this.#found(`deed ${number}, ${deed}, showed no effect: ${error.message.split('\n')[0]}`);
+      console.log(`    ${(await this.#shown()).join('\n    ')}`);
     }
     const { pid } = this.#window.workbench;
     const sum = (word) => processesBelow(pid, word).reduce((bytes, each) => bytes + each.bytes, 0);
@@ -101,6 +102,23 @@ class Soak {
       await this.#window.page.waitForTimeout(100);
     }
     throw new Error('no panel is shown');
+  }
+
+  /** Each panel's state, and its buttons by name. */
+  async #shown() {
+    const words = () => {
+      const state = document.querySelector('[data-testid="state"]');
+      const buttons = ['pause', 'stop', 'stop-yes'].map((id) => document.querySelector(`[data-testid="${id}"]`));
+      const names = buttons.map((button) => {
+        const name = button?.getAttribute('aria-label') ?? button?.textContent;
+        return `${name}${button?.disabled ? ', disabled' : ''}${button?.offsetParent ? '' : ', hidden'}`;
+      });
+      return state && `${state.textContent}: ${names.join('; ')}`;
+    };
+    const panels = await Promise.all(
+      this.#window.page.frames().map((frame) => frame.evaluate(words).catch(() => null)),
+    );
+    return panels.filter((panel) => panel !== null);
   }
 
   /** Clicks a button of the panel, if it is enabled, and waits until `effect` holds in the page. */

@@ -1,7 +1,8 @@
 /** Early stopping: watches one value per epoch, as Keras' callback does. */
+
+import type { TagValues } from '../common/tagValues';
 import { findMetric } from '../spec/catalogue/metrics';
 import type { EarlyStopping } from '../spec/spec';
-import type { TagValues } from './history';
 
 export interface WatchState {
   readonly best: number;

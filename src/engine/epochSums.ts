@@ -1,8 +1,10 @@
 /** The values of the current epoch, summed up batch by batch. */
+
+import type { TagValues } from '../common/tagValues';
 import type { TrainingPlan } from '../spec/plan';
 import type { FloatArray, ProgramData } from './backend';
 import { weightedMean, weightOf } from './evaluation';
-import type { TagValues } from './history';
+
 import { type Metric, makeMetric, metricContext, valuesOf } from './metrics';
 import type { TrainerState } from './run';
 

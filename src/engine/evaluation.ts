@@ -1,8 +1,10 @@
 /** Loss and metrics of a part of the data, in evaluation mode. */
+
+import type { TagValues } from '../common/tagValues';
 import type { TrainingPlan } from '../spec/plan';
 import type { Program, ProgramData } from './backend';
 import { forwardAll } from './forwardAll';
-import type { TagValues } from './history';
+
 import { type Metric, makeMetric, metricContext, valuesOf } from './metrics';
 
 /** A pass over the rows of a part. It can be interrupted between two batches. */

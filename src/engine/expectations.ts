@@ -1,10 +1,11 @@
 /** Checks a spec's expectations when a run has ended. */
 import { assertNever } from '../common/assertNever';
+import type { TagValues } from '../common/tagValues';
 import type { Comparison, Expectation, Part } from '../spec/spec';
 import type { Backend } from './backend';
 import { gradientCheck } from './gradientCheck';
 import { deadUnits } from './health';
-import type { TagValues } from './history';
+
 import type { Trainer } from './trainer';
 
 export interface Judgement {

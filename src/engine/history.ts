@@ -1,7 +1,6 @@
 /** The values of all finished epochs, in typed arrays: a run may have a million epochs. */
 
-/** `loss`, `val_loss`, `accuracy`, … with their values, in the order in which they are listed. */
-export type TagValues = readonly (readonly [tag: string, value: number])[];
+import type { TagValues } from '../common/tagValues';
 
 export interface HistoryState {
   readonly length: number;

@@ -1,9 +1,11 @@
 /** A run as plain data: its options, records, moves and state. */
+
+import type { TagValues } from '../common/tagValues';
 import type { TrainingPlan } from '../spec/plan';
 import type { Part } from '../spec/spec';
 import type { Backend, Divergence, FloatArray, Precision, ProgramData, ProgramState } from './backend';
 import type { WatchState } from './earlyStopping';
-import type { HistoryState, TagValues } from './history';
+import type { HistoryState } from './history';
 import type { RateControlState } from './rateControl';
 import type { Phase } from './steps';
 

@@ -4,12 +4,13 @@
  */
 
 import { assertNever } from '../common/assertNever';
+import type { TagValues } from '../common/tagValues';
 import type { TrainingPlan } from '../spec/plan';
 import { type Part, parts as partNames } from '../spec/spec';
 import type { Divergence, FloatArray, Program, ProgramData, Tensor } from './backend';
 import { EpochBook } from './epochBook';
 import { Evaluation, FiniteCheck } from './evaluation';
-import type { EpochHistory, TagValues } from './history';
+import type { EpochHistory } from './history';
 import { LearnedTensors } from './learnedTensors';
 import { RateControl } from './rateControl';
 import type {

@@ -2,6 +2,7 @@
  * The wire between a host (extension, command line) and an engine server. One server holds one run. Every
  * message can be structured-cloned; errors travel as values. This file holds only types and guards.
  */
+import type { TagValues } from '../common/tagValues';
 import type { RunState } from '../runs/series';
 import type { DataFacts } from '../spec/dataFacts';
 import type { ForwardOperation } from '../spec/layers';
@@ -107,6 +108,11 @@ export interface Started {
   readonly targetKind: 'classes' | 'binary' | 'numbers';
   /** Facts about the data, against which hosts check the spec (the lesson's warnings, hovers). */
   readonly facts: DataFacts;
+  /**
+   * Loss and metrics of a constant answer, for each part that is not empty. Absent from runs that were stored
+   * before it was measured.
+   */
+  readonly baselines?: Readonly<Partial<Record<Part, TagValues>>>;
   /** Warnings and hints about the spec. They never prevent a run. */
   readonly warnings: readonly ProblemMessage[];
 }
@@ -133,7 +139,7 @@ export interface ProblemMessage {
 export interface EpochRecord {
   readonly epoch: number;
   readonly step: number;
-  readonly values: readonly (readonly [tag: string, value: number])[];
+  readonly values: TagValues;
 }
 
 export interface Progress {
@@ -169,7 +175,7 @@ export interface Ended {
   readonly reason: 'completed' | 'stopped' | 'early_stopping' | 'diverged';
   readonly epochs: number;
   readonly seconds: number;
-  readonly final: Readonly<Partial<Record<Part, readonly (readonly [tag: string, value: number])[]>>>;
+  readonly final: Readonly<Partial<Record<Part, TagValues>>>;
   readonly expect: readonly { readonly text: string; readonly ok: boolean; readonly value: number }[];
   /** Only for a diverged run. */
   readonly divergence?: {

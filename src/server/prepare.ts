@@ -9,6 +9,7 @@ import type { Dataset } from '../data/dataset';
 import type { DataFiles } from '../data/files';
 import {
   type Backend,
+  baselinesOf,
   createWasmBackend,
   decodeWeights,
   initialWeights,
@@ -190,6 +191,7 @@ function describe(parts: {
     classNames: facts.classNames,
     targetKind: facts.targetKind,
     facts,
+    baselines: baselinesOf(trainer),
     warnings,
   };
 }

@@ -1,4 +1,5 @@
 import type { Ended, EpochRecord, Failure, Started } from '../../protocol/engine';
+import { type Part, parts } from '../../spec/spec';
 import type { CliIo } from '../io';
 import { jsonLine } from '../json';
 import { type FileProblem, problemJson } from '../problemOutput';
@@ -12,6 +13,7 @@ export class JsonReport implements TrainReport {
   readonly #io: Pick<CliIo, 'stdout' | 'stderr'>;
   /** Number of the last epoch that was reported. */
   #epoch = 0;
+  #baselines: Started['baselines'];
 
   constructor(io: Pick<CliIo, 'stdout' | 'stderr'>) {
     this.#io = io;
@@ -19,7 +21,8 @@ export class JsonReport implements TrainReport {
 
   stage(): void {}
 
-  start({ name, seed, parameters, samples, layers, engine, resumed }: Started): void {
+  start({ name, seed, parameters, samples, layers, engine, resumed, baselines }: Started): void {
+    this.#baselines = baselines;
     this.#write({
       event: 'start',
       name,
@@ -59,17 +62,19 @@ export class JsonReport implements TrainReport {
   }
 
   end({ reason, epochs, seconds, final, expect, divergence }: Ended): void {
-    const { train, validation, test } = final;
+    const values = (part: Part) =>
+      final[part] && {
+        [part]: Object.fromEntries([
+          ...final[part],
+          ...(this.#baselines?.[part] ?? []).map(([tag, value]) => [`baseline_${tag}`, value] as const),
+        ]),
+      };
     this.#write({
       event: 'end',
       reason,
       epochs,
       seconds,
-      final: {
-        ...(train && { train: Object.fromEntries(train) }),
-        ...(validation && { validation: Object.fromEntries(validation) }),
-        ...(test && { test: Object.fromEntries(test) }),
-      },
+      final: Object.assign({}, ...parts.map(values)),
       expect: expect.map(({ text, ok, value }) => ({ text, ok, value })),
       ...(divergence && {
         message: divergence.message,

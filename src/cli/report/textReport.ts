@@ -19,6 +19,7 @@ const progressLines = 10;
 export class TextReport implements TrainReport {
   readonly #io: CliIo;
   #epochs = 0;
+  #baselines: Started['baselines'];
   #latest: EpochRecord | undefined;
   /** Index of the latest progress line. */
   #line = -1;
@@ -32,8 +33,9 @@ export class TextReport implements TrainReport {
     this.#draw(text);
   }
 
-  start({ name, seed, samples, layers, parameters, spec, resumed }: Started): void {
+  start({ name, seed, samples, layers, parameters, spec, resumed, baselines }: Started): void {
     this.close();
+    this.#baselines = baselines;
     this.#epochs = spec.training.epochs;
     const { stdout } = this.#io;
     const learned = counted(parameters, t('{0} parameter', parameters), t('{0} parameters', parameters));
@@ -94,7 +96,13 @@ export class TextReport implements TrainReport {
     const listed = parts.filter((part) => final[part]);
     const tags = (final.train ?? []).map(([tag]) => tag);
     if (listed.length > 0) {
-      const body = listed.map((part) => [part, ...(final[part] ?? []).map(([, value]) => short(value))]);
+      const body = listed.flatMap((part) => {
+        const constant = new Map(this.#baselines?.[part]);
+        return [
+          [part, ...(final[part] ?? []).map(([, value]) => short(value))],
+          ...(constant.size > 0 ? [[`  ${t('baseline')}`, ...tags.map((tag) => short(constant.get(tag) ?? NaN))]] : []),
+        ];
+      });
       stdout.write(table([['', ...tags], ...body]));
     }
     for (const { text, ok, value } of expect) {

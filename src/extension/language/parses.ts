@@ -9,7 +9,7 @@ interface Parse {
 }
 
 /** Edited documents longer than this, in UTF-16 units, are parsed only when typing pauses. */
-const longText = 64 * 1024;
+const longText = 20 * 1024;
 /** Milliseconds without an edit that count as a pause. */
 const pause = 250;
 
@@ -38,7 +38,7 @@ function parseOf(document: vscode.TextDocument): Promise<ParsedSpec> {
   if (known?.version === version) {
     return known.parsed;
   }
-  // Parsing a long document leaves much garbage, whose collection would be noticed while typing.
+  // Parsing a long document leaves much garbage, whose collection is noticed while typing.
   const isLong = known !== undefined && document.offsetAt(document.lineAt(document.lineCount - 1).range.end) > longText;
   const parsed = isLong ? afterPause(document) : parse(document, version);
   parses.set(document, { version, parsed });

@@ -95,6 +95,7 @@ export const losses: readonly LossEntry[] = [
   ),
   loss('mean_absolute_error', ['mae', 'l1'], {
     target: 'numbers',
+    constant: 'median',
     formula: '(1/K)·Σ_k |o_k-t_k|',
     derivative: 'sign(o-t)/K',
     latex: 'L=\\frac1K\\sum_k |o_k-t_k|',
@@ -105,6 +106,7 @@ export const losses: readonly LossEntry[] = [
   }),
   loss('huber', [], {
     target: 'numbers',
+    constant: 'median',
     formula: '(1/K)·Σ_k h(o_k-t_k), h(d) = |d|≤delta ? ½d² : delta·(|d|-delta/2)',
     derivative: '|d|≤delta ? d/K : delta·sign(d)/K',
     latex:
@@ -117,6 +119,7 @@ export const losses: readonly LossEntry[] = [
   }),
   loss('smooth_l1', [], {
     target: 'numbers',
+    constant: 'median',
     formula: '(1/K)·Σ_k h(o_k-t_k), h(d) = |d|<beta ? ½d²/beta : |d|-beta/2',
     derivative: '|d|<beta ? d/beta/K : sign(d)/K',
     latex:
@@ -128,6 +131,7 @@ export const losses: readonly LossEntry[] = [
   }),
   loss('log_cosh', [], {
     target: 'numbers',
+    constant: 'median',
     formula: '(1/K)·Σ_k log(cosh(o_k-t_k))',
     derivative: 'tanh(o-t)/K',
     latex: 'L=\\frac1K\\sum_k\\log\\cosh(o_k-t_k)',
@@ -137,6 +141,7 @@ export const losses: readonly LossEntry[] = [
   }),
   loss('negative_log_likelihood', ['nll'], {
     target: 'classes',
+    constant: 'log_mean',
     pairing: { right: ['log_softmax'], possible: [], reason: 'probability' },
     formula: '-Σ_k t_k·o_k',
     derivative: '∂L/∂o = -t, ∂L/∂z = p-t',
@@ -147,6 +152,7 @@ export const losses: readonly LossEntry[] = [
   }),
   loss('hinge', [], {
     target: 'binary',
+    constant: 'majority',
     hasSignLabels: true,
     pairing: { right: scores, reason: 'sign' },
     formula: '(1/K)·Σ_k max(0, 1-t_k·o_k), t_k ∈ {-1, 1}',
@@ -158,6 +164,7 @@ export const losses: readonly LossEntry[] = [
   }),
   loss('squared_hinge', [], {
     target: 'binary',
+    constant: 'majority',
     hasSignLabels: true,
     pairing: { right: scores, reason: 'sign' },
     formula: '(1/K)·Σ_k max(0, 1-t_k·o_k)², t_k ∈ {-1, 1}',
@@ -169,6 +176,7 @@ export const losses: readonly LossEntry[] = [
   }),
   loss('categorical_hinge', [], {
     target: 'classes',
+    constant: 'majority',
     formula: 'max(0, 1+max_k (1-t_k)·o_k-Σ_k t_k·o_k)',
     derivative: '∂L/∂o_k = L>0 ? -t_k+(1-t_k)·[k = argmax_j (1-t_j)·o_j] : 0',
     latex: 'L=\\max(0,1+\\max_k(1-t_k)o_k-t\\cdot o)',
@@ -204,6 +212,7 @@ export const losses: readonly LossEntry[] = [
   }),
   loss('gaussian_nll', ['gaussian_negative_log_likelihood'], {
     target: 'numbers',
+    constant: 'mean_and_log_variance',
     outputsPerTarget: 2,
     pairing: { right: ['linear'], reason: 'range' },
     formula: '½·(log σ²+(t-μ)²/σ²), o = [μ, log σ²]',

@@ -72,6 +72,7 @@ export const metrics: readonly MetricEntry[] = [
   }),
   metric('mean_absolute_error', ['mae'], {
     better: 'lower',
+    constant: 'median',
     formula: '(1/N)·Σ |o-t|',
     latex: '\\frac1N\\sum_n|o_n-t_n|',
     range: '[0, ∞)',

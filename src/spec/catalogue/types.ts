@@ -179,7 +179,16 @@ export interface LossEntry extends CatalogueEntry {
   readonly hasSignLabels?: true;
   /** It is a sum of squared differences. */
   readonly isSquaredError?: true;
+  /** The constant answer that the network is compared with; default: `mean`. */
+  readonly constant?: ConstantAnswer;
 }
+
+/**
+ * A constant answer, taken from the train part's targets. `mean`: for classes that is the share of each;
+ * `log_mean`: its logarithm; `majority`: the most frequent class, or the more frequent sign;
+ * `mean_and_log_variance`: those of a normal distribution.
+ */
+export type ConstantAnswer = 'mean' | 'median' | 'log_mean' | 'majority' | 'mean_and_log_variance';
 
 export interface LossPairing {
   /** The activations it is made for; quick fixes offer the first. */
@@ -201,6 +210,8 @@ export interface MetricEntry extends CatalogueEntry {
   readonly better: 'higher' | 'lower';
   /** It counts right and wrong answers, so it does not suit measured values. */
   readonly countsAnswers?: true;
+  /** The constant answer that measured values are compared with; default: `mean`. */
+  readonly constant?: ConstantAnswer;
 }
 
 export type ParameterValues = Readonly<Record<string, ParameterValue>>;

@@ -40,7 +40,8 @@ describe('nnspec train', () => {
       lines[4],
       new RegExp(
         `^\\{"event":"end","reason":"completed","epochs":3,"seconds":${number},` +
-          `"final":\\{"train":\\{"loss":${number},"accuracy":${number}\\}\\},` +
+          `"final":\\{"train":\\{"loss":${number},"accuracy":${number},` +
+          `"baseline_loss":0.6931471805599453,"baseline_accuracy":0.5\\}\\},` +
           `"expect":\\[\\{"text":"loss < 10 within 2","ok":true,"value":${number}\\},` +
           `\\{"text":"parameters == 17","ok":true,"value":17\\}\\]\\}$`,
       ),
