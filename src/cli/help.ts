@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 
 const usage = `nnspec check   FILE...           [--json] [--effective] [--gradients]
 nnspec train   FILE  [--json] [--seed N] [--epochs N] [--threads N] [--backend wasm|reference]
-                     [--init WEIGHTS.safetensors] [--save WEIGHTS.safetensors]
+                     [--init WEIGHTS.safetensors] [--save WEIGHTS.safetensors] [--baseline]
                      [--checkpoint FILE.nnckpt] [--checkpoint-every N]
 nnspec train  [FILE] --resume FILE.nnckpt  [--epochs N] …
 nnspec predict WEIGHTS.safetensors DATA.csv  [--json] [--out FILE.csv]
@@ -25,6 +25,7 @@ export function helpText(): string {
     ['--epochs N', t('Trains this many epochs instead of the spec’s; 0 evaluates without training.')],
     ['--init FILE', t('Starts from these weights.')],
     ['--save FILE', t('Saves the weights at the end, and when interrupted.')],
+    ['--baseline', t('Also trains the linear model on the same data, to compare the network with.')],
     ['--checkpoint FILE', t('Saves all that the run needs to go on: at the end, and when interrupted.')],
     ['--checkpoint-every N', t('Saves the checkpoint after every N epochs as well.')],
     ['--resume FILE', t('Goes on from a checkpoint, to the bit; without a spec, by the one in it.')],

@@ -13,6 +13,7 @@ import type { RunState } from '../runs/series';
 import { engineHostOf, shownDataPath } from './dataFiles';
 import { UsageError, unexpectedText } from './errors';
 import { type CliIo, exitStatus } from './io';
+import { trainLinearModel } from './linearModel';
 import type { Arguments, OptionTypes } from './options';
 import { refuseSameFile } from './outputs';
 import {
@@ -30,6 +31,7 @@ import { parseSpecFile, readSpecFile, type SpecFile } from './specFile';
 
 export const trainOptions: OptionTypes = {
   json: 'boolean',
+  baseline: 'boolean',
   seed: 'string',
   epochs: 'string',
   threads: 'string',
@@ -44,6 +46,8 @@ export const trainOptions: OptionTypes = {
 interface TrainArguments {
   readonly path: string;
   readonly json: boolean;
+  /** Also trains the linear model. */
+  readonly baseline: boolean;
   readonly seed?: number;
   readonly epochs?: number;
   readonly threads?: number;
@@ -153,6 +157,7 @@ function readTrainArguments(args: Arguments): TrainArguments {
   return {
     path,
     json: args.has('json'),
+    baseline: args.has('baseline'),
     seed: args.integer('seed', 0, largestSeed),
     epochs: args.integer('epochs', 0, Number.MAX_SAFE_INTEGER),
     threads: args.integer('threads', 1, 1024),
@@ -393,7 +398,7 @@ class TrainCommand {
   async #finish(ended: Ended, savedStopped: boolean | undefined, client: EngineClient): Promise<number> {
     this.#report.close();
     const saved = savedStopped ?? (await this.#saveEnded(ended, client));
-    this.#report.end(ended);
+    this.#report.end(ended, await this.#linearModel(ended));
     if (!saved) {
       return exitStatus.failed;
     }
@@ -405,6 +410,21 @@ class TrainCommand {
       return exitStatus.interrupted;
     }
     return ended.expect.every(({ ok }) => ok) ? exitStatus.fine : exitStatus.failed;
+  }
+
+  /** The values of the linear model, if they are wanted and there are any. */
+  async #linearModel({ reason }: Ended): Promise<Ended['final'] | undefined> {
+    const { baseline, path } = this.#options;
+    if (!baseline || !this.#started || reason === 'stopped') {
+      return undefined;
+    }
+    const found = await trainLinearModel(path, this.#started, this.#report, this.#io);
+    this.#report.close();
+    if (found && 'problem' in found) {
+      this.#io.stderr.write(`${t('The linear model: {0}', found.problem)}\n`);
+      return undefined;
+    }
+    return found?.final;
   }
 
   async #saveEnded(ended: Ended, client: EngineClient): Promise<boolean> {

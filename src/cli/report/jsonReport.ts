@@ -1,3 +1,4 @@
+import type { TagValues } from '../../common/tagValues';
 import type { Ended, EpochRecord, Failure, Started } from '../../protocol/engine';
 import { type Part, parts } from '../../spec/spec';
 import type { CliIo } from '../io';
@@ -61,20 +62,17 @@ export class JsonReport implements TrainReport {
     this.#io.stderr.write(`${message}\n`);
   }
 
-  end({ reason, epochs, seconds, final, expect, divergence }: Ended): void {
-    const values = (part: Part) =>
-      final[part] && {
-        [part]: Object.fromEntries([
-          ...final[part],
-          ...(this.#baselines?.[part] ?? []).map(([tag, value]) => [`baseline_${tag}`, value] as const),
-        ]),
-      };
+  end({ reason, epochs, seconds, final, expect, divergence }: Ended, linear?: Ended['final']): void {
     this.#write({
       event: 'end',
       reason,
       epochs,
       seconds,
-      final: Object.assign({}, ...parts.map(values)),
+      final: valuesByPart((part) => {
+        const baselines = this.#baselines?.[part] ?? [];
+        return final[part] && [...final[part], ...baselines.map(([tag, value]) => [`baseline_${tag}`, value] as const)];
+      }),
+      ...(linear && { linear: valuesByPart((part) => linear[part]) }),
       expect: expect.map(({ text, ok, value }) => ({ text, ok, value })),
       ...(divergence && {
         message: divergence.message,
@@ -94,4 +92,10 @@ export class JsonReport implements TrainReport {
   #write(event: object): void {
     this.#io.stdout.write(jsonLine(event));
   }
+}
+
+/** `{ train: { loss: … }, … }`, without the parts that have no values. */
+function valuesByPart(valuesOf: (part: Part) => TagValues | undefined): object {
+  const found = parts.map((part) => [part, valuesOf(part)] as const);
+  return Object.fromEntries(found.flatMap(([part, values]) => (values ? [[part, Object.fromEntries(values)]] : [])));
 }

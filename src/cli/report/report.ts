@@ -11,7 +11,8 @@ export interface TrainReport {
   problems(problems: readonly FileProblem[]): void;
   /** Training cannot go on, or a result could not be saved. */
   failure(failure: Failure): void;
-  end(ended: Ended): void;
+  /** `linear` holds the values of the linear model, if one was trained for comparison. */
+  end(ended: Ended, linear?: Ended['final']): void;
   /** The command ends without values: it has failed, or was interrupted before training began. */
   endWithoutResult(reason: 'failed' | 'interrupted'): void;
   /** Ends an unfinished line. */

@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
 import { counted } from '../../common/counted';
 import { printable } from '../../common/printable';
+import type { TagValues } from '../../common/tagValues';
 import type { Ended, EpochRecord, Failure, Progress, Started } from '../../protocol/engine';
 import { parts } from '../../spec/spec';
 import type { CliIo } from '../io';
@@ -85,7 +86,7 @@ export class TextReport implements TrainReport {
     this.close();
   }
 
-  end({ reason, epochs, seconds, final, expect }: Ended): void {
+  end({ reason, epochs, seconds, final, expect }: Ended, linear?: Ended['final']): void {
     this.close();
     const { stdout } = this.#io;
     stdout.write(
@@ -96,13 +97,15 @@ export class TextReport implements TrainReport {
     const listed = parts.filter((part) => final[part]);
     const tags = (final.train ?? []).map(([tag]) => tag);
     if (listed.length > 0) {
-      const body = listed.flatMap((part) => {
-        const constant = new Map(this.#baselines?.[part]);
-        return [
-          [part, ...(final[part] ?? []).map(([, value]) => short(value))],
-          ...(constant.size > 0 ? [[`  ${t('baseline')}`, ...tags.map((tag) => short(constant.get(tag) ?? NaN))]] : []),
-        ];
-      });
+      const row = (name: string, values: TagValues | undefined) => {
+        const known = new Map(values);
+        return known.size === 0 ? [] : [[name, ...tags.map((tag) => short(known.get(tag) ?? Number.NaN))]];
+      };
+      const body = listed.flatMap((part) => [
+        ...row(part, final[part]),
+        ...row(`  ${t('linear model')}`, linear?.[part]),
+        ...row(`  ${t('baseline')}`, this.#baselines?.[part]),
+      ]);
       stdout.write(table([['', ...tags], ...body]));
     }
     for (const { text, ok, value } of expect) {

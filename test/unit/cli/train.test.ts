@@ -61,6 +61,18 @@ training: { epochs: 2 }
     assert.deepEqual(Object.keys(lines[3].final as object), ['train', 'validation']);
   });
 
+  it('compares with a constant answer, and with --baseline also with the linear model', async () => {
+    await workspace.write('xor.nnspec', xor.replace(/epochs: \d+/, 'epochs: 300'));
+    const { lines } = await train('xor.nnspec', '--json', '--baseline');
+    const { final, linear } = lines.at(-1) as Record<string, { readonly train: Record<string, number> }>;
+    assert.deepEqual(Object.keys(final.train), ['loss', 'accuracy', 'baseline_loss', 'baseline_accuracy']);
+    assert.deepEqual(Object.keys(linear), ['train']);
+    // No single layer can do better on XOR than the answer one half.
+    assert.ok(linear.train.loss >= Math.LN2 - 1e-6 && linear.train.loss < Math.LN2 + 0.05, `${linear.train.loss}`);
+    const { out } = await train('xor.nnspec', '--baseline');
+    assert.match(out, /^ {2}train +\S+ +\S+\n {4}linear model +0\.\d+ +\S+\n {4}baseline +0\.6931 +0\.5$/m);
+  });
+
   it('exits with 1 where an expectation fails, and says so', async () => {
     await workspace.write('xor.nnspec', `${xor}expect: [loss < 0.0001]\n`);
     const { status, out } = await train('xor.nnspec');

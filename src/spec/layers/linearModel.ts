@@ -1,0 +1,25 @@
+import { defaultsOf, find } from '../catalogue';
+import { outputActivation } from '../outputActivation';
+import type { LayerSpec, Spec } from '../spec';
+
+/**
+ * The same experiment with a network of a single layer. Up to the activation of its outputs it is linear:
+ * linear or logistic regression. What a network does better than this, it owes to its hidden layers.
+ */
+export function linearModelOf(spec: Spec, outputs: number): Spec {
+  const flatten = layerOf('flatten');
+  const dense = layerOf('dense', outputs);
+  const output: LayerSpec = {
+    ...dense,
+    activation: outputActivation(spec.layers)?.thing ?? { name: 'linear', parameters: {} },
+  };
+  return { ...spec, layers: [flatten, output], expect: [] };
+}
+
+function layerOf(type: 'flatten' | 'dense', units?: number): LayerSpec {
+  const entry = find('layer', type);
+  if (!entry) {
+    throw new Error(`The catalogue has no layer ${type}: add it to spec/layers.`);
+  }
+  return { type, name: type, parameters: { ...defaultsOf(entry), ...(units !== undefined && { units }) } };
+}
