@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import { counted } from '../../common/counted';
 import { Emitter } from '../../common/emitter';
-import type { Ended } from '../../protocol/engine';
+import type { Ended, Started } from '../../protocol/engine';
 import { parts } from '../../spec/spec';
 import { inBackground } from '../words/background';
 import { formatLoss } from './describe';
@@ -12,8 +12,11 @@ import type { RunStorage } from './runStorage';
 
 /** The result of a spec's last run, and the number of its runs. */
 interface LastResult {
-  /** Final values: `['val_loss', 0.31]`. Empty if the run ended before it had any. */
-  readonly values: readonly (readonly [tag: string, value: number])[];
+  /**
+   * Final values, each with that of a constant answer if it is known: `['val_loss', 0.31, 0.69]`. Empty if
+   * the run ended before it had any.
+   */
+  readonly values: readonly (readonly [tag: string, value: number, baseline?: number])[];
   readonly runs: number;
 }
 
@@ -82,7 +85,9 @@ export function followResults(
       const { ended } = run.details;
       if (ended) {
         subscription.dispose();
-        inBackground(results.add(run.specUri, lastValues(ended, run), storage.keeps(run)));
+        inBackground(
+          results.add(run.specUri, lastValues(ended, run, run.details.started?.baselines), storage.keeps(run)),
+        );
       }
     });
   });
@@ -94,18 +99,30 @@ const prefixes = { train: '', validation: 'val_', test: 'test_' } as const;
  * Loss and first metric of the validation part. Without one, the last values of the train part's series, as
  * in the chart and the status bar: its final evaluation gives other values.
  */
-export function lastValues({ final }: Pick<Ended, 'final'>, run: Pick<Run, 'lastValue'>): LastResult['values'] {
+export function lastValues(
+  { final }: Pick<Ended, 'final'>,
+  run: Pick<Run, 'lastValue'>,
+  baselines: Started['baselines'] = {},
+): LastResult['values'] {
   const part = parts.filter((each) => each !== 'test').findLast((each) => (final[each]?.length ?? 0) > 0);
   const values = (part && final[part]) || [];
+  const constant = new Map(part && baselines[part]);
   return values
     .map(([tag, value]) => [tag, (part === 'train' ? run.lastValue(tag) : undefined) ?? value] as const)
     .filter(([, value]) => Number.isFinite(value))
     .slice(0, shownValues)
-    .map(([tag, value]) => [`${part ? prefixes[part] : ''}${tag}`, value] as const);
+    .map(([tag, value]) => {
+      const name = `${part ? prefixes[part] : ''}${tag}`;
+      const baseline = constant.get(tag);
+      return baseline === undefined ? ([name, value] as const) : ([name, value, baseline] as const);
+    });
 }
 
-/** `loss 0.0312, accuracy 0.970, 2 runs`. */
+/** `loss 0.0312 (baseline 0.693), accuracy 0.970 (baseline 0.5), 2 runs`. */
 export function describeResult({ values, runs }: LastResult): string {
-  const words = values.map(([tag, value]) => `${tag} ${formatLoss(value)}`);
+  const words = values.map(([tag, value, baseline]) => {
+    const said = `${tag} ${formatLoss(value)}`;
+    return baseline === undefined ? said : `${said} (${t('baseline {0}', formatLoss(baseline))})`;
+  });
   return [...words, counted(runs, t('{0} run', runs), t('{0} runs', runs))].join(', ');
 }

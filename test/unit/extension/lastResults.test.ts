@@ -52,6 +52,14 @@ describe('the last result of a spec', () => {
     assert.deepEqual(shown({ train, validation: [['loss', 0.3]] }, { loss: 0.0034 }), [['val_loss', 0.3]]);
   });
 
+  it('stands beside that of a constant answer for the same part', () => {
+    const final = { train: [['loss', 0.1]], validation: [['loss', 0.3]] } as const;
+    const baselines = { train: [['loss', 0.6]], validation: [['loss', 0.7]] } as const;
+    const values = lastValues({ final }, { lastValue: () => undefined }, baselines);
+    assert.deepEqual(values, [['val_loss', 0.3, 0.7]]);
+    assert.equal(describeResult({ values, runs: 1 }), 'val_loss 0.3000 (baseline 0.7000), 1 run');
+  });
+
   it('counts the runs, also across windows', async () => {
     const kept = memento();
     const results = new LastResults(kept);

@@ -2,12 +2,15 @@
 import { t } from '@vscode/l10n';
 import { formatNumber, tagLabel } from '../format';
 import { smooth, trend } from '../smoothing';
+import type { Store } from '../store';
+import type { Palette } from '../theme';
 import type { Context } from '../views/view';
 import type { Line, LineChart } from './lineChart';
 
 const gapDash = [6, 3];
 const earlierDash = [2, 2];
 const earlierGapDash = [6, 3, 2, 3];
+const baselineDash = [1, 3];
 
 /** Formulas of the losses: means over the samples (and over the outputs, if there are several). */
 const definitions: Readonly<Record<string, string>> = {
@@ -53,6 +56,7 @@ export function drawLoss(chart: LineChart, { store, palette, choices }: Context)
       lines.push({ label: t('validation, run before'), ...validationBefore, ...looks, dash: earlierGapDash });
     }
   }
+  lines.push(...baselineOver(train.x, 'loss', store, palette));
   chart.draw(
     {
       lines,
@@ -114,6 +118,7 @@ export function drawMetric(chart: LineChart, metric: string, { store, palette, c
       ),
     );
   }
+  lines.push(...baselineOver(train.x, metric, store, palette));
   const said = [metric, `val_${metric}`]
     .filter((tag) => store.series(tag).length > 0)
     .map((tag) => `${tagLabel(tag)} ${formatNumber(store.series(tag).last)}`);
@@ -128,6 +133,24 @@ export function drawMetric(chart: LineChart, metric: string, { store, palette, c
     },
     palette,
   );
+}
+
+/** A level line: what a constant answer would give on the train part. */
+function baselineOver(x: Float64Array, tag: string, { run }: Store, palette: Palette): Line[] {
+  const value = new Map(run.started?.baselines?.train).get(tag);
+  return value === undefined || x.length === 0
+    ? []
+    : [
+        {
+          label: t('always the same answer'),
+          x: Float64Array.of(x[0], x[x.length - 1]),
+          y: Float64Array.of(value, value),
+          color: palette.muted,
+          dash: baselineDash,
+          behind: true,
+          silent: true,
+        },
+      ];
 }
 
 function smoothed(line: Line, weight: number): Line[] {

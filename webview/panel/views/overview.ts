@@ -158,7 +158,7 @@ function drawHeadline(list: HTMLElement, store: Store): void {
           'div',
           { 'data-testid': `headline-${tag}` },
           h('dt', { title: tagLabel(tag) }, tag, ' ', h('span', { class: 'heading' })),
-          h('dd', {}, h('span', { class: 'value' })),
+          h('dd', {}, h('span', { class: 'value' }), h('small', { class: 'baseline', title: baselineTitle() })),
         ),
       ),
     );
@@ -167,10 +167,24 @@ function drawHeadline(list: HTMLElement, store: Store): void {
     const series = store.series(tag);
     const [arrow, value] = list.children[i].querySelectorAll('span');
     setText(value, formatNumber(series.last));
+    const baseline = baselineOf(tag, store);
+    const small = list.children[i].querySelector('small');
+    setText(small as HTMLElement, baseline === undefined ? '' : t('baseline {0}', formatNumber(baseline)));
     const heading = trend(series.y);
     setText(arrow, heading === undefined ? '' : { falling: '▼', rising: '▲', flat: '→' }[heading]);
     arrow.title =
       heading === undefined ? '' : { falling: t('falling'), rising: t('rising'), flat: t('steady') }[heading];
   });
   setHidden(list, tags.length === 0);
+}
+
+function baselineTitle(): string {
+  return t('What an answer that is the same for every sample gives: a network should do clearly better');
+}
+
+/** The value of a constant answer for a tag: on the validation part for `val_…`, else on the train part. */
+function baselineOf(tag: string, { run }: Store): number | undefined {
+  const held = tag.startsWith('val_');
+  const values = run.started?.baselines?.[held ? 'validation' : 'train'];
+  return new Map(values).get(held ? tag.slice('val_'.length) : tag);
 }
