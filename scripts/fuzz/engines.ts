@@ -8,7 +8,7 @@ import { startInProcess } from '../../test/harness/inProcess';
 import type { Area } from './area';
 import type { Random } from './random';
 
-const specText = `
+export const specText = `
 seed: 1
 data: { source: xor }
 model:
@@ -18,23 +18,23 @@ model:
 training: { optimizer: { sgd: 0.5 }, batch_size: 2, epochs: 60 }
 `;
 
-const environment = {
+export const environment = {
   now: () => performance.now(),
   schedule: (callback: () => void) => void setImmediate(callback),
 };
-const noFiles = {
+export const noFiles = {
   readFile: () => Promise.reject(new Error('There is no file.')),
   readShipped: () => Promise.reject(new Error('There is no file.')),
 };
 
-export function startOptions(more: Partial<StartOptions> = {}): StartOptions {
-  const { spec } = parseSpec(specText, { fileName: 'a.nnspec' });
+export function startOptions(more: Partial<StartOptions> = {}, text = specText): StartOptions {
+  const { spec } = parseSpec(text, { fileName: 'a.nnspec' });
   assert.ok(spec);
-  return { spec, specText, fileName: 'a.nnspec', backend: 'reference', ...more };
+  return { spec, specText: text, fileName: 'a.nnspec', backend: 'reference', ...more };
 }
 
 /** Fails after ten seconds. */
-async function answered<T>(promise: Promise<T>, to: string): Promise<T> {
+export async function answered<T>(promise: Promise<T>, to: string): Promise<T> {
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, fail) => {
     timer = setTimeout(() => fail(new Error(`no answer to ${to}`)), 10_000);
@@ -42,11 +42,15 @@ async function answered<T>(promise: Promise<T>, to: string): Promise<T> {
   return Promise.race([promise, late]).finally(() => clearTimeout(timer));
 }
 
-/** A started server's weights and checkpoint after some epochs. */
-export async function savedFiles(): Promise<{ weights: Uint8Array; checkpoint: Uint8Array }> {
-  const engine = startInProcess(noFiles, environment);
+/** A started server's weights and checkpoint after an epoch. `table` is what its spec reads. */
+export async function savedFiles(
+  text = specText,
+  table = '',
+): Promise<{ weights: Uint8Array; checkpoint: Uint8Array }> {
+  const readFile = async () => new TextEncoder().encode(table);
+  const engine = startInProcess({ ...noFiles, readFile }, environment);
   const started = new Promise<void>((done) => engine.client.onEvent(({ type }) => type === 'started' && done()));
-  await engine.client.ask('start', startOptions({ paused: true }));
+  await engine.client.ask('start', startOptions({ paused: true }, text));
   await started;
   await engine.client.ask('step', { unit: 'epoch' });
   const bytes = async (name: 'saveWeights' | 'saveCheckpoint') => {

@@ -7,6 +7,10 @@ import { parseArgs } from 'node:util';
 import type { Area, Input } from './area';
 import { commandOrders, messages, savedFiles } from './engines';
 import { damagedCheckpoints, damagedWeights, storedRuns } from './files';
+import { kills } from './kills';
+import { forecasts, predictions, resumes } from './models';
+import { linkNames, schema } from './pages';
+import { panelMessages } from './panel';
 import { Random } from './random';
 import { encodings, specs } from './specs';
 import { tables } from './tables';
@@ -84,7 +88,7 @@ async function campaign(area: Area, { seed, from, inputs, end }: Limits) {
   const started = Date.now();
   const finds = new Set<string>();
   let level: number | undefined;
-  let done = 0;
+  let [done, told] = [0, started];
   while (done < inputs && Date.now() < end && finds.size < maximumFinds) {
     const number = from + done++;
     const input = area.make(new Random(seed, number));
@@ -99,7 +103,8 @@ async function campaign(area: Area, { seed, from, inputs, end }: Limits) {
     if (done === Math.ceil(inputs / 5)) {
       level = heap();
     }
-    if (done % 100 === 0) {
+    if (Date.now() - told > 1000) {
+      told = Date.now();
       process.send?.(`${area.name} ${number}`);
     }
   }
@@ -139,8 +144,15 @@ async function main(): Promise<void> {
     damagedCheckpoints(checkpoint),
     storedRuns,
     encodings,
+    kills,
+    linkNames,
+    await predictions(),
     messages,
+    panelMessages,
+    resumes(checkpoint),
     commandOrders({ weights, checkpoint }),
+    forecasts,
+    schema,
     tables,
     specs,
   ] as readonly Area[];
@@ -170,4 +182,10 @@ async function main(): Promise<void> {
   process.exit(finds === 0 ? 0 : 1);
 }
 
-await main();
+try {
+  await main();
+} catch (error) {
+  // The listeners above would take it for a find of the next input.
+  console.error(error);
+  process.exit(1);
+}

@@ -96,6 +96,47 @@ export function mutateBytes(bytes: Uint8Array, random: Random): Uint8Array {
   return result;
 }
 
+const jsonWords = [
+  '0',
+  '-1',
+  '1e999',
+  '1.5',
+  'null',
+  'true',
+  '"NaN"',
+  '""',
+  '[]',
+  '{}',
+  '[',
+  ']',
+  '{',
+  '}',
+  ',',
+  ':',
+  '"',
+];
+
+/** Changes words in the JSON header of a safetensors file, whose length stays right. */
+export function mutateHeader(bytes: Uint8Array, random: Random): Uint8Array {
+  const length = new DataView(bytes.buffer, bytes.byteOffset).getUint32(0, true);
+  const header = new TextDecoder().decode(bytes.subarray(8, 8 + length));
+  const own = header.match(/[\w.]+/g) ?? [];
+  let changed: string;
+  if (random.once(4)) {
+    changed = mutateText(header, [...jsonWords, ...own], random);
+  } else {
+    // Most such files are still JSON, and reach the checks behind it.
+    const at = random.below(own.length);
+    let count = 0;
+    const word = random.once(2) ? random.pick(own) : random.pick(jsonWords);
+    changed = header.replace(/[\w.]+/g, (old) => (count++ === at ? word : old));
+  }
+  const json = new TextEncoder().encode(changed);
+  const size = new Uint8Array(8);
+  new DataView(size.buffer).setUint32(0, json.length, true);
+  return joined(size, json, bytes.subarray(8 + length));
+}
+
 function joined(...parts: readonly Uint8Array[]): Uint8Array<ArrayBuffer> {
   const result = new Uint8Array(parts.reduce((sum, { length }) => sum + length, 0));
   let at = 0;

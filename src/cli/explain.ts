@@ -50,6 +50,7 @@ function entryLines(page: Explanation): (string | null)[] {
     field(t('Use'), page.use),
     field(t('Effect on gradients'), page.gradient),
     ...page.parameters.map(parameterLine),
+    field('NumPy', page.numpy),
     field('PyTorch', page.pytorch),
     field('Keras', page.keras),
   ];

@@ -46,6 +46,9 @@ export function readArguments(argv: readonly string[], types: OptionTypes): Argu
     }
     values.set(name, value);
   }
+  if (positionals.includes('')) {
+    throw new UsageError(t('An argument is empty. Check the variable or the quotes that it comes from.'));
+  }
   const text = (option: string) => {
     const value = values.get(option);
     return typeof value === 'string' ? value : undefined;

@@ -32,7 +32,12 @@ export const vanishingRatio = 0.005;
  * A loss below this share of the first one counts as learned. A linear network, which cannot learn XOR, falls
  * to 0.7–0.9 at best, by correcting its initial weights; every example that learns ends below 0.2.
  */
-export const learnedShare = 0.7;
+const learnedShare = 0.7;
+
+/** Whether the loss of a run has clearly fallen. */
+export function hasLearned(loss: Float64Array): boolean {
+  return loss.length > 1 && loss[loss.length - 1] < learnedShare * loss[0];
+}
 
 /**
  * The same ratio when the error grows on its way back. Eight relu layers with weights of deviation 1 give

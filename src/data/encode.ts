@@ -10,7 +10,7 @@ import { keyOf } from './choose';
 import type { Dataset, InputEncoding } from './dataset';
 import { filterRows, fitInput, inputWriter, namesOf, widthOf } from './inputs';
 import type { Problems } from './problems';
-import { splitRows } from './split';
+import { shareOfOneRow, splitRows } from './split';
 import { isMissingAt, type Table } from './table';
 import { planTargets, type TargetPlan } from './targets';
 
@@ -249,7 +249,12 @@ function splitKept(
     }
     problems.add(
       'empty-part',
-      t('No row is left for the {0} part: there are {1} rows. Give it a larger share, or add rows.', part, kept.length),
+      t(
+        'No row is left for the {0} part: there are {1} rows. Give it a larger share, such as {2}, or add rows.',
+        part,
+        kept.length,
+        shareOfOneRow(kept.length),
+      ),
       ['data', 'split', part],
     );
   }

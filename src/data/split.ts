@@ -39,6 +39,11 @@ export function splitRows(
   return { train, validation, test };
 }
 
+/** A share with which a part gets a row, in hundredths. There are no more parts than rows. */
+export function shareOfOneRow(rows: number): number {
+  return Math.ceil(100 / rows) / 100;
+}
+
 /** The drawn order, class by class; classes without rows are omitted. */
 function group(order: Int32Array, classes: Int32Array): Int32Array[] {
   const sizes: number[] = [];

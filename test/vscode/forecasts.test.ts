@@ -5,7 +5,7 @@ import { Predictor } from '../../src/extension/language/predictor';
 import { dataStampOf, type SpecCheck } from '../../src/extension/language/specCheck';
 import { usePlatform } from '../../src/extension/platform';
 import { parseSpec } from '../../src/language';
-import type { EngineRequests } from '../../src/protocol/engine';
+import type { EngineRequests, Started } from '../../src/protocol/engine';
 import { connect, type Handlers, portPair } from '../../src/protocol/rpc';
 import type { DataFacts } from '../../src/spec/dataFacts';
 import type { Forecast } from '../../src/spec/measurements';
@@ -134,6 +134,38 @@ describe('forecasts', () => {
     await new Promise((done) => setTimeout(done, 200));
     const shown = vscode.languages.getDiagnostics(uri).map(codeOf);
     equal(shown.includes('saturated-units'), false);
+    predictor.dispose();
+  });
+
+  it('give way to a run of the same spec that has learned, until the spec changes', async () => {
+    ok(spec, 'the spec has errors');
+    const uri = await write('learned.nnspec', text);
+    const document = await open('learned.nnspec');
+    const predictor = new Predictor(vscode.Uri.file('/'));
+    const parsed = parseSpec(text, { fileName: 'a.nnspec' });
+    const check: SpecCheck = { parsed, problems: [], facts: {} as DataFacts };
+    const layers = [0, 1].map((layer) => ({ layer, delta: 1, saturated: 1, dead: 0, units: 4 }));
+    const forecast = { samples: 100, layers, loss: 1, outputSpread: 1 };
+    const isShown = () => vscode.languages.getDiagnostics(uri).map(codeOf).includes('saturated-units');
+    predictor.follow(document, check);
+    await question();
+    engines[0].questions[0](forecast);
+    await eventually('the hint', isShown);
+    const ended = (losses: readonly number[], started = { spec } as Started) => ({
+      specUri: uri.toString(),
+      state: 'completed' as const,
+      details: { started },
+      series: () => ({ loss: { x: Float64Array.of(1, 2), y: Float64Array.from(losses) } }),
+    });
+    await predictor.conclude(ended([0.7, 0.69]));
+    ok(isShown(), 'a run that has not learned took the hint away');
+    await predictor.conclude(ended([0.7, 0.1]));
+    equal(isShown(), false);
+    const other = text.replace('units: 4', 'units: 5');
+    predictor.follow(document, { ...check, parsed: parseSpec(other, { fileName: 'a.nnspec' }) });
+    await eventually('another question', () => engines[0].questions.length === 2);
+    engines[0].questions[1](forecast);
+    await eventually('the hint on another spec', isShown);
     predictor.dispose();
   });
 });

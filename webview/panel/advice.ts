@@ -1,7 +1,7 @@
 /** Advice on what to try next, based on measurements: at most three sentences, the most useful first. */
 import { t } from '@vscode/l10n';
-import { deadShare, saturatedShare } from '../../src/common/healthThresholds';
-import { depthReading, goesWell, hasLearned } from './findings';
+import { deadShare, hasLearned, saturatedShare } from '../../src/common/healthThresholds';
+import { depthReading, goesWell } from './findings';
 import { formatShort } from './format';
 import type { Store } from './store';
 

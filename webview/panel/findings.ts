@@ -3,7 +3,7 @@ import { t } from '@vscode/l10n';
 import {
   deadShare,
   explodingRatio,
-  learnedShare,
+  hasLearned,
   saturatedShare,
   vanishingRatio,
 } from '../../src/common/healthThresholds';
@@ -163,11 +163,6 @@ export function goesWell(store: Store): boolean {
   }
   const judged = ended.final.validation ?? ended.final.train ?? [];
   return hasLearned(loss) || judged.some(([tag, value]) => tag === 'accuracy' && value === 1);
-}
-
-/** Whether the loss of a run has clearly fallen. */
-export function hasLearned(loss: Float64Array): boolean {
-  return loss.length > 1 && loss[loss.length - 1] < learnedShare * loss[0];
 }
 
 /**

@@ -1,4 +1,6 @@
 import type * as vscode from 'vscode';
+import type { Disposable } from '../../common/disposable';
+import type { RunManager } from '../runs/runManager';
 import { inBackground } from '../words/background';
 import type { Diagnostics } from './diagnostics';
 import type { Predictor } from './predictor';
@@ -20,6 +22,11 @@ export class Predictions implements vscode.Disposable {
       };
       inBackground(this.#predictor.then(follow));
     });
+  }
+
+  /** Tells the predictor how runs end: a run that has learned knows better. */
+  follow(runs: RunManager): Disposable {
+    return runs.onStart((run) => inBackground(run.over.then(async () => (await this.#predictor)?.conclude(run))));
   }
 
   get predictor(): Promise<Predictor> | undefined {

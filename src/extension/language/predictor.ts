@@ -1,9 +1,12 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../common/disposable';
+import { hasLearned } from '../../common/healthThresholds';
 import { outcomeOf, type Prediction, predictionsOf } from '../../language';
+import { differenceOf } from '../../spec/difference';
 import type { Forecast } from '../../spec/measurements';
 import type { Fix, Problem } from '../../spec/problem';
 import type { Spec } from '../../spec/spec';
+import type { Run } from '../runs/run';
 import { inBackground } from '../words/background';
 import { toDiagnostic, toRange } from './convert';
 import { ForecastEngine } from './forecastEngine';
@@ -35,6 +38,8 @@ export class Predictor implements Disposable {
   readonly #hints = vscode.languages.createDiagnosticCollection('nnspec prediction');
   readonly #followed = new Map<string, Followed>();
   readonly #known = new Map<string, Known>();
+  /** The last run of each spec that learned. */
+  readonly #learned = new Map<string, { readonly spec: Spec; readonly dataStamp: string | undefined }>();
   readonly #timers = new Map<string, ReturnType<typeof setTimeout>>();
   readonly #subscriptions = new DisposableStore();
 
@@ -72,6 +77,21 @@ export class Predictor implements Disposable {
     const followed = { document, version: document.version, check };
     this.#followed.set(document.uri.toString(), followed);
     this.#measureLater(followed);
+  }
+
+  /** A run is over. If it has learned, there are no hints until its spec or its data change. */
+  async conclude(run: Pick<Run, 'specUri' | 'state' | 'details' | 'series'>): Promise<void> {
+    const { spec } = run.details.started ?? {};
+    if (!spec || run.state === 'diverged' || run.state === 'failed' || !hasLearned(lossOf(run))) {
+      return;
+    }
+    const uri = vscode.Uri.parse(run.specUri);
+    this.#learned.set(uri.toString(), { spec, dataStamp: await dataStampOf(uri, spec) });
+    const followed = this.#followed.get(uri.toString());
+    if (followed) {
+      this.#known.delete(uri.toString());
+      await this.#predict(followed);
+    }
   }
 
   /** The measured fixes for the hints at a range; none if the document has changed since. */
@@ -125,6 +145,11 @@ export class Predictor implements Disposable {
     const dataStamp = spec && (await dataStampOf(uri, spec));
     const known = this.#known.get(key);
     if (!spec || (known?.version === version && known.dataStamp === dataStamp)) {
+      return;
+    }
+    const learned = this.#learned.get(key);
+    if (learned && learned.dataStamp === dataStamp && !differenceOf(learned.spec, spec)) {
+      this.#forget(uri);
       return;
     }
     const forecast = dataStamp === undefined ? undefined : await this.#engine.measure(uri, spec, dataStamp, wanted);
@@ -182,6 +207,11 @@ function isMeasurable(followed: Followed | undefined): boolean {
     followed.check.problems.every(({ severity }) => severity !== 'error') &&
     isEnabled(followed.document)
   );
+}
+
+function lossOf(run: Pick<Run, 'series'>): Float64Array {
+  const { loss } = run.series();
+  return loss?.y ?? new Float64Array();
 }
 
 function isEnabled(document: vscode.TextDocument): boolean {

@@ -91,7 +91,7 @@ export function registerLanguage(
           lens.refresh();
         }, 500);
       };
-      context.subscriptions.push(manager.onStart(refresh), manager.onChange(refresh), {
+      context.subscriptions.push(manager.onStart(refresh), manager.onChange(refresh), predictions.follow(manager), {
         dispose: () => clearTimeout(timer),
       });
     },

@@ -30,15 +30,16 @@ export function findingsOf(spec: Spec, forecast: Forecast): Finding[] {
 }
 
 /**
- * The error at the first layer with weights divided by that at the last; undefined for a single one. Infinite
- * if the loss overflows.
+ * The error at the first layer with weights divided by that at the last; undefined for a single one, and
+ * where it is no number, as without any error. Infinite if the loss overflows.
  */
 export function errorShare({ layers, loss }: Forecast): number | undefined {
   const deltas = layers.flatMap(({ delta }) => (delta === undefined ? [] : [delta]));
   if (!Number.isFinite(loss) || Math.abs(loss) > wildLoss) {
     return Number.POSITIVE_INFINITY;
   }
-  return deltas.length > 1 ? deltas[0] / deltas[deltas.length - 1] : undefined;
+  const share = deltas.length > 1 ? deltas[0] / deltas[deltas.length - 1] : Number.NaN;
+  return Number.isFinite(share) ? share : undefined;
 }
 
 function gradientFindings(spec: Spec, forecast: Forecast): Finding[] {

@@ -48,8 +48,8 @@ function trialsOf(finding: Finding, spec: Spec, parsed: ParsedSpec): Trial[] {
 }
 
 /**
- * The fix with its measured figure and the present one in its title; undefined where it hardly helps. A
- * larger `better` is better.
+ * The fix with its measured figure and the present one in its title; undefined where it hardly helps. Of the
+ * fixes of one hint, that with the largest `better` is the best.
  */
 export function outcomeOf(
   { fix, spec, finding }: Trial,
@@ -58,11 +58,13 @@ export function outcomeOf(
 ): { readonly fix: Fix; readonly better: number } | undefined {
   const now = figureOf(finding, before.spec, before.forecast);
   const then = figureOf(finding, spec, after);
-  if (!now || !then || !(then.badness * minimumImprovement <= now.badness)) {
+  // Between two overflows, and between two zeros, there is no improvement.
+  const helps = now && then && then.badness < now.badness && then.badness * minimumImprovement <= now.badness;
+  if (!helps) {
     return undefined;
   }
   const title = t('{0}: {1} (now {2})', fix.title, then.text, now.short);
-  return { fix: { ...fix, title, choice: true }, better: now.badness / Math.max(then.badness, 1e-9) };
+  return { fix: { ...fix, title, choice: true }, better: 1 / Math.max(then.badness, 1e-9) };
 }
 
 interface Figure {

@@ -15,9 +15,9 @@ export function tooLarge(bytes: number): Problem {
     code: 'file-too-large',
     severity: 'error',
     message: t(
-      'This file has {0} kB; a spec may have {1} kB. Move the rows into a CSV file and name it under data.file.',
-      Math.ceil(bytes / 1024),
+      'A spec may have {0} kB, but this one has {1} kB. Move the rows into a CSV file and name it under data.file.',
       maximumBytes / 1024,
+      Math.ceil(bytes / 1024),
     ),
     range: { start: { line: 0, character: 0 }, end: { line: 0, character: 0 } },
   };

@@ -1,6 +1,7 @@
 /** The output of `nnspec explain`: the fields of language.md, in its order. */
 import type { ParameterValue } from '../spec';
-import { catalogue } from '.';
+import { catalogue, defaultsOf } from '.';
+import { numpyLine } from './numpy';
 import { textOf } from './texts';
 import type { CatalogueEntry, Kind, Language, ParameterEntry } from './types';
 
@@ -15,6 +16,8 @@ export interface Explanation {
   readonly use: string | null;
   readonly gradient: string | null;
   readonly parameters: readonly ExplainedParameter[];
+  /** With the default values. */
+  readonly numpy: string | null;
   readonly pytorch: string | null;
   readonly keras: string | null;
 }
@@ -51,6 +54,7 @@ function explanationOf(entry: CatalogueEntry, language: Language): Explanation {
     use: text?.use ?? null,
     gradient: text?.gradient ?? null,
     parameters: entry.parameters.map((parameter) => explainedParameter(parameter, text?.parameters?.[parameter.name])),
+    numpy: numpyLine(entry, defaultsOf(entry)) ?? null,
     pytorch: entry.pytorch ?? null,
     keras: entry.keras ?? null,
   };

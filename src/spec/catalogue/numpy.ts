@@ -1,6 +1,7 @@
 /**
  * The same computation as one line of NumPy. For an activation, x holds the values of one sample. For a
  * loss, o (p, where they are probabilities) and t hold a row for each sample. `{name}` stands for a value.
+ * A slope that is learned or drawn (prelu, rrelu) has its initial or its mean value.
  */
 import lines from './numpy.json';
 import type { CatalogueEntry, ParameterValues } from './types';

@@ -260,6 +260,7 @@ describe('explain', () => {
       'use',
       'gradient',
       'parameters',
+      'numpy',
       'pytorch',
       'keras',
     ]);

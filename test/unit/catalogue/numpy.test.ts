@@ -29,9 +29,11 @@ describe('lines of NumPy', () => {
       const entry = entryOf('activation', name);
       assert.equal(numpyLine(entry, { ...defaultsOf(entry), ...(parameters as ParameterValues) }), line);
     }
-    const cases = [...pytorch.elementwise, ...pytorch.vector].filter(({ name }) =>
-      Object.hasOwn(lines.activation, name),
-    );
+    const cases = [...pytorch.elementwise, ...pytorch.vector].filter((each) => {
+      const entry = entryOf('activation', each.name);
+      const given = 'parameters' in each ? (each.parameters as ParameterValues) : {};
+      return numpyLine(entry, { ...defaultsOf(entry), ...given }) !== undefined;
+    });
     assert.equal(fixture.activations.length, cases.length);
     for (const [at, { name, line, y }] of fixture.activations.entries()) {
       assert.equal(name, cases[at].name);
@@ -43,9 +45,9 @@ describe('lines of NumPy', () => {
   });
 
   it('compute the losses of PyTorch', () => {
-    for (const { case: title, name, line, value } of fixture.losses) {
+    for (const { case: title, name, parameters, line, value } of fixture.losses) {
       const entry = entryOf('loss', name);
-      assert.equal(numpyLine(entry, defaultsOf(entry)), line);
+      assert.equal(numpyLine(entry, { ...defaultsOf(entry), ...(parameters as ParameterValues) }), line);
       assertClose(value, losses.find((each) => each.name === title)?.lossValue, title);
     }
   });

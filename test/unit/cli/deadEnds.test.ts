@@ -2,6 +2,8 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { decodeWeights } from '../../../src/engine';
+import { encodeContainer } from '../../../src/engine/safetensors';
 import { nnspec, Workspace, xor } from './harness';
 
 const rows = 'columns: [x, y], rows: [[0, 0], [1, 1], [2, 1], [3, 0]], target: y';
@@ -221,5 +223,15 @@ describe('No dead end', () => {
     const { status, err } = await nnspec(['predict', 'bad.st', 'rows.csv'], { cwd });
     assert.equal(status, 1);
     assert.match(err, /bad\.st: The spec in this weights file has an error in its line 6: .*densx/);
+    const file = decodeWeights(readFileSync(join(cwd, 'xor.st')));
+    assert.ok('ok' in file);
+    const { tensors, metadata } = file.ok;
+    const long = `${metadata.spec}#${'x'.repeat(300 * 1024)}\n`;
+    await workspace.write('long.st', Buffer.from(encodeContainer({ tensors, metadata: { ...metadata, spec: long } })));
+    const { err: tooLong } = await nnspec(['predict', 'long.st', 'rows.csv'], { cwd });
+    assert.match(
+      tooLong,
+      /long\.st: The spec in this weights file .*: A spec may have 256 kB, but this one has 301 kB/,
+    );
   });
 });

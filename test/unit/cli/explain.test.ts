@@ -13,6 +13,7 @@ const fields = [
   'use',
   'gradient',
   'parameters',
+  'numpy',
   'pytorch',
   'keras',
 ];
@@ -27,6 +28,12 @@ describe('nnspec explain', () => {
       assert.deepEqual(Object.keys(lines[0]), fields);
       assert.equal(lines.length, 1);
     }
+  });
+
+  it('prints the line of NumPy beside the calls of PyTorch and Keras', async () => {
+    const { out } = await explain('hinge');
+    assert.match(out, /NumPy: np\.mean\(np\.maximum\(0, 1 - \(2 \* t - 1\) \* o\)\)\n.* Keras: keras/);
+    assert.doesNotMatch((await explain('focal')).out, /NumPy/);
   });
 
   it('prints the rows, columns, classes, licence and origin of every built-in data set', async () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { splitRows } from '../../../src/data/split';
+import { shareOfOneRow, splitRows } from '../../../src/data/split';
 import { csvProblems, source } from './support';
 
 const sizes = (split: ReturnType<typeof splitRows>) => [split.train.length, split.validation.length, split.test.length];
@@ -47,6 +47,16 @@ describe('Splitting rows', () => {
     assert.deepEqual(of(100, 0.29, 0.71), [29, 71, 0]);
   });
 
+  it('gives a part that is empty a row at the share that the message names', () => {
+    for (let rows = 2; rows < 300; rows++) {
+      for (const train of [0, 0.5, 0.99].slice(0, rows)) {
+        const validation = shareOfOneRow(rows);
+        const shares = { train: (1 - validation) * train, validation, test: (1 - validation) * (1 - train) };
+        assert.ok(splitRows(rows, shares, 1).validation.length > 0, `${rows} rows`);
+      }
+    }
+  });
+
   it('keeps the order of the file where there is one part', () => {
     assert.deepEqual([...splitRows(5, { train: 1, validation: 0, test: 0 }, 7).train], [0, 1, 2, 3, 4]);
   });
@@ -83,6 +93,7 @@ describe('Splitting rows', () => {
     const text = 'a,y\n1,2\n3,4\n';
     const empty = await csvProblems(text, { split: { train: 0.9, validation: 0.1, test: 0 } });
     assert.deepEqual([empty[0].code, empty[0].path], ['empty-part', ['data', 'split', 'validation']]);
+    assert.match(empty[0].message, /Give it a larger share, such as 0\.5, or add rows/);
     const labels = await csvProblems('a,y,z\n1,0,1\n3,1,0\n', {
       target: ['y', 'z'],
       stratify: true,

@@ -42,6 +42,12 @@ describe('A prediction', () => {
     assert.match(overflow.problem.message, /is NaN before any training/);
   });
 
+  it('of an exploding one needs an error: a batch without any says nothing', () => {
+    const parsed = sound(deep('relu'));
+    assert.deepEqual(predictionsOf(parsed, forecastOf({ layers: deltas(0, 0, 0, 0) })), []);
+    assert.deepEqual(predictionsOf(parsed, forecastOf({ layers: deltas(Number.NaN, 1, 1, 1) })), []);
+  });
+
   it('is absent for a usual network', () => {
     const usual = forecastOf({
       layers: [
@@ -123,6 +129,14 @@ describe('A prediction', () => {
     assert.equal(outcomeOf(trials[0], before, forecastOf({ layers: deltas(1.2e-4, 1e-3, 1e-2, 0.1) })), undefined);
     const overflow = forecastOf({ layers: deltas(1, 1), loss: Number.POSITIVE_INFINITY });
     assert.equal(outcomeOf(trials[0], before, overflow), undefined);
+  });
+
+  it('offers no fix after which the loss still overflows', () => {
+    const parsed = sound(deep('sigmoid'));
+    const overflow = forecastOf({ layers: deltas(1, 1, 1, 1), loss: Number.NaN });
+    const [{ trials }] = predictionsOf(parsed, overflow);
+    const outcomes = trials.map((trial) => outcomeOf(trial, { spec: parsed.spec, forecast: overflow }, overflow));
+    assert.ok(trials.length > 0 && outcomes.every((outcome) => outcome === undefined));
   });
 
   it('offers to scale the inputs where they are not, and where they are no truth table', () => {
