@@ -164,8 +164,8 @@ function installExtension(extensions) {
  * @param {number} [options.port] 0, the default, takes a free one
  * @param {boolean} [options.trust] true, the default, trusts every workspace without asking
  * @param {object} [options.settings] written into the user's settings before the start
- * @param {boolean} [options.install] true installs the extension; false, the default, is for tests: the page's
- *   address names the extension, and the editor shows no notifications
+ * @param {boolean} [options.install] true installs the extension; false, the default, is for tests: the
+ *   address of the page names the extension, and the editor shows no notifications
  * @param {(sentence: string) => void} [options.say]
  * @returns {Promise<{ origin: string, port: number, pid: number, exited: Promise<void>, stop: () =>
  *   Promise<void> }>}
