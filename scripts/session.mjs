@@ -2,12 +2,12 @@
  * A session of the real workbench: its server, Chromium, a copy of a workspace, and the extension in one of
  * the hosts.
  */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './bare.mjs';
 import { launchChromium } from './chromium.mjs';
-import { startWorkbench, workbenchUrl } from './workbench.mjs';
+import { copyExtension, startWorkbench, workbenchUrl } from './workbench.mjs';
 
 /** Settings that keep everything but the product off the screen. */
 const calm = {
@@ -31,23 +31,6 @@ const themes = {
   highContrast: 'Default High Contrast',
   highContrastLight: 'Default High Contrast Light',
 };
-
-/**
- * Copies the extension without its entry for Node, so that the editor runs it in the browser's host.
- * @param {string} target a folder that does not exist yet
- */
-function copyForBrowserHost(target) {
-  mkdirSync(target, { recursive: true });
-  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
-  delete manifest.main;
-  writeFileSync(join(target, 'package.json'), JSON.stringify(manifest));
-  const parts = ['dist', 'media', 'syntaxes', 'examples', 'docs', 'language-configuration.json'];
-  for (const part of [...parts, 'package.nls.json', 'package.nls.ko.json', 'LICENSE', 'README.md']) {
-    if (existsSync(join(root, part))) {
-      cpSync(join(root, part), join(target, part), { recursive: true });
-    }
-  }
-}
 
 /**
  * Starts the workbench's server and a browser. Windows are opened in them one after the other, so that later
@@ -80,7 +63,8 @@ export async function startEditor({ trust = true, viewport = { width: 1400, heig
       cpSync(options.folder, folder, { recursive: true });
       const extension = options.host === 'browser' ? join(base, 'extension') : root;
       if (!existsSync(extension)) {
-        copyForBrowserHost(extension);
+        // Without its entry for Node, the editor runs it in the browser's host.
+        copyExtension(extension, (manifest) => delete manifest.main);
       }
       const theme = options.theme && { 'workbench.colorTheme': themes[options.theme] };
       writeFileSync(join(userData, 'User/settings.json'), JSON.stringify({ ...calm, ...theme, ...options.settings }));

@@ -120,8 +120,8 @@ async function openWorkbench({ port, open }) {
   say("Starting VS Code's workbench…");
   const userData = join(cache, 'user');
   const settings = existsSync(join(userData, 'User/settings.json')) ? undefined : firstSettings;
-  workbench = await startWorkbench({ userData, port, settings, say });
-  const url = workbenchUrl({ origin: workbench.origin, folder, extension: root });
+  workbench = await startWorkbench({ userData, port, settings, install: true, say });
+  const url = workbenchUrl({ origin: workbench.origin, folder });
   const stopOpening = openInEveryWindow(userData, file);
   if (open && hasDisplay()) {
     openInBrowser(url);

@@ -4,7 +4,7 @@
  */
 import { spawn } from 'node:child_process';
 import { createHash } from 'node:crypto';
-import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
+import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, writeFileSync } from 'node:fs';
 import { request as httpRequest } from 'node:http';
 import { createServer } from 'node:net';
 import { tmpdir } from 'node:os';
@@ -124,24 +124,61 @@ export function isPortFree(port) {
 }
 
 /**
+ * Copies the built extension, with its manifest and what the manifest names.
+ * @param {string} target a folder that does not exist yet
+ * @param {(manifest: object) => void} [change] changes the copy's manifest
+ */
+export function copyExtension(target, change = () => {}) {
+  mkdirSync(target, { recursive: true });
+  const manifest = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  change(manifest);
+  writeFileSync(join(target, 'package.json'), JSON.stringify(manifest));
+  const parts = ['dist', 'media', 'syntaxes', 'examples', 'docs', 'language-configuration.json'];
+  for (const part of [...parts, 'package.nls.json', 'package.nls.ko.json', 'LICENSE', 'README.md']) {
+    if (existsSync(join(root, part))) {
+      cpSync(join(root, part), join(target, part), { recursive: true });
+    }
+  }
+}
+
+/** Installs a copy of the extension beside those that the user has installed in this workbench. */
+function installExtension(extensions) {
+  const { publisher, name, version } = JSON.parse(readFileSync(join(root, 'package.json'), 'utf8'));
+  const id = `${publisher}.${name}`;
+  const folder = `${id}-${version}`;
+  const path = join(extensions, folder);
+  rmSync(path, { recursive: true, force: true });
+  copyExtension(path);
+  const list = join(extensions, 'extensions.json');
+  const others = existsSync(list) ? JSON.parse(readFileSync(list, 'utf8')) : [];
+  const own = { identifier: { id }, version, relativeLocation: folder };
+  own.location = { $mid: 1, scheme: 'file', path: slashed(path) };
+  const all = [...others.filter(({ identifier }) => identifier.id !== id), own];
+  writeFileSync(list, JSON.stringify(all));
+}
+
+/**
  * Starts the workbench's server on 127.0.0.1.
  * @param {object} options
  * @param {string} options.userData folder of settings and state; made if it is missing
  * @param {number} [options.port] 0, the default, takes a free one
  * @param {boolean} [options.trust] true, the default, trusts every workspace without asking
  * @param {object} [options.settings] written into the user's settings before the start
+ * @param {boolean} [options.install] true installs the extension; false, the default, is for tests: the
+ *   address of the page names the extension, and the editor shows no notifications
  * @param {(sentence: string) => void} [options.say]
  * @returns {Promise<{ origin: string, port: number, pid: number, exited: Promise<void>, stop: () =>
  *   Promise<void> }>}
  */
-export async function startWorkbench({ userData, port = 0, trust = true, settings, say = () => {} }) {
+export async function startWorkbench({ userData, port = 0, trust = true, settings, install = false, say = () => {} }) {
   const { node, entry } = await installWorkbench(say);
   if (settings) {
     mkdirSync(join(userData, 'User'), { recursive: true });
     writeFileSync(join(userData, 'User/settings.json'), JSON.stringify(settings, null, 2));
   }
   const args = [entry, '--auth', 'none', '--bind-addr', `127.0.0.1:${port}`, '--user-data-dir', userData];
-  args.push('--extensions-dir', join(userData, 'extensions'), '--config', join(userData, 'code-server.yaml'));
+  const extensions = join(userData, 'extensions');
+  args.push('--extensions-dir', extensions, '--config', join(userData, 'code-server.yaml'));
   args.push('--disable-telemetry', '--disable-update-check', '--disable-getting-started-override', '--disable-proxy');
   if (trust) {
     args.push('--disable-workspace-trust');
@@ -149,8 +186,13 @@ export async function startWorkbench({ userData, port = 0, trust = true, setting
   args.push('--session-socket', sessionSocket(userData));
   // Seconds for which the server keeps the extension host of a window that is gone; otherwise three hours.
   args.push('--reconnection-grace-time', '20');
-  // Only with this option the server loads the extension that the page's address names.
-  args.push('--vscode-option', 'enable-smoke-test-driver');
+  if (install) {
+    installExtension(extensions);
+  } else {
+    // Only with this option the server loads the extension that the page's address names. It also hides every
+    // notification.
+    args.push('--vscode-option', 'enable-smoke-test-driver');
+  }
   // Its own process group: one signal ends the server and all its extension hosts.
   const child = spawn(node, args, { cwd: cache, detached: process.platform !== 'win32', env: serverEnvironment() });
   let output = '';
@@ -269,20 +311,20 @@ function within(milliseconds, promise, message) {
 }
 
 /**
- * The address that opens a folder with an extension under development.
+ * The address that opens a folder.
  * @param {object} options
  * @param {string} options.origin as `startWorkbench` gave it
  * @param {string} options.folder absolute path of the workspace
- * @param {string} options.extension absolute path of the extension
+ * @param {string} [options.extension] absolute path of an extension under development
  * @param {string} [options.file] absolute path of the file to open
  * @param {string} [options.tests] absolute path of the module that exports `run()`
  */
 export function workbenchUrl({ origin, folder, extension, file, tests }) {
   const remote = (path) => `vscode-remote://${new URL(origin).host}${slashed(path)}`;
-  const payload = [
-    ['extensionDevelopmentPath', remote(extension)],
-    ['skipWelcome', 'true'],
-  ];
+  const payload = [['skipWelcome', 'true']];
+  if (extension) {
+    payload.push(['extensionDevelopmentPath', remote(extension)]);
+  }
   if (file) {
     payload.push(['openFile', remote(file)]);
   }

@@ -7,6 +7,8 @@ import { runCommand, startEditor } from '../../scripts/session.mjs';
 export { runCommand };
 
 export interface WorkbenchOptions {
+  /** The workspace, which is copied: `examples` by default. */
+  readonly folder?: string;
   readonly host?: 'node' | 'browser';
   readonly language?: 'en' | 'ko';
   readonly theme?: 'light' | 'dark' | 'highContrast' | 'highContrastLight';

@@ -293,7 +293,7 @@ describe('editing a spec', () => {
     const { uri } = await openSpec();
     await trainToEnd(uri);
     await run('nnspec.showEffectiveSpec', uri);
-    const effective = vscode.window.activeTextEditor?.document.uri.toString() ?? '';
+    const effective = vscode.window.activeTextEditor?.document.uri.path ?? '';
     const { knownSpecs, runningSpecs } = contextOf((await services()).runs.all);
     ok(knownSpecs.includes(effective), `${effective} is not among ${knownSpecs.join()}`);
     ok(!runningSpecs.includes(effective), 'its run is over');

@@ -3,10 +3,10 @@ import { decisionThreshold, outputsPerTarget, targetKindOf } from '../../spec/lo
 import type { NetworkPlan } from '../../spec/plan';
 import type { Thing } from '../../spec/spec';
 import { sizeOf } from '../shape';
-import { areaUnderCurve } from './areaUnderCurve';
 import { countMetric, isCountMetric } from './counts';
 import { differenceMetric, isDifferenceMetric } from './differences';
 import type { Metric, MetricContext } from './metric';
+import { isRankMetric, rankMetric } from './ranks';
 import { accuracy, topAccuracy } from './shares';
 
 export type { Metric } from './metric';
@@ -29,8 +29,8 @@ export function makeMetric({ name, parameters }: Thing, context: MetricContext):
   if (name === 'top_k_accuracy') {
     return topAccuracy(context, parameters.k as number);
   }
-  if (name === 'auc') {
-    return areaUnderCurve(context);
+  if (isRankMetric(name)) {
+    return rankMetric(name, context);
   }
   if (isCountMetric(name)) {
     return countMetric(name, context);

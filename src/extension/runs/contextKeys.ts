@@ -23,9 +23,14 @@ export function followRuns(runs: RunManager): Disposable {
 
 /** The context keys for these runs, without their prefix. */
 export function contextOf(runs: readonly Run[]) {
-  // Menus compare uris; the effective text of a spec offers the same commands as the spec.
+  // Menus compare paths: in a remote window they know a file by another scheme than the extension does. The
+  // effective text of a spec offers the same commands as the spec.
   const specs = (all: readonly Run[]) =>
-    all.flatMap(({ specUri }) => [specUri, effectiveUri(vscode.Uri.parse(specUri)).toString()]);
+    all.flatMap(({ specUri }) => {
+      const uri = vscode.Uri.parse(specUri);
+      // Windows has two forms of a path: the menus of a remote window know the one with slashes.
+      return [...new Set([uri.fsPath, uri.path, effectiveUri(uri).path])];
+    });
   const paused = runs.filter((run) => run.state === 'paused');
   const running = runs.filter((run) => run.isActive && run.state !== 'paused');
   return {

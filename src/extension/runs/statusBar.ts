@@ -8,8 +8,11 @@ import { describeEpoch, describeState, formatDuration, formatLoss } from './desc
 import type { Run } from './run';
 import type { RunManager } from './runManager';
 
-/** Milliseconds between two updates of the text; faster ones could not be read. */
-const interval = 100;
+/**
+ * Milliseconds between two updates of the text. The editor draws the item anew with each, and a click whose
+ * press and release meet two drawings is lost: most presses must fit between two updates.
+ */
+const interval = 500;
 /** Milliseconds for which a result stays visible. */
 const resultDuration = 30_000;
 
@@ -19,6 +22,8 @@ export class StatusBar implements Disposable {
   readonly #lifetime = new DisposableStore();
   readonly #runs: RunManager;
   #latest: Run | undefined;
+  /** The item's command. A new one would make the clicks fail that are on their way to the one before. */
+  #command: vscode.Command | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #hideTimer: ReturnType<typeof setTimeout> | undefined;
 
@@ -60,9 +65,11 @@ export class StatusBar implements Disposable {
       return;
     }
     const more = active.length > 1 ? ` (+${active.length - 1})` : '';
-    const title = t('Show the training panel');
-    const command = { command: 'nnspec.showPanel', title, arguments: [run.specUri] };
-    this.#item.show(iconOf(run), `${lineOf(run)}${more}`, tooltipOf(run), command);
+    if (this.#command?.arguments?.[0] !== run.specUri) {
+      const title = t('Show the training panel');
+      this.#command = { command: 'nnspec.showPanel', title, arguments: [run.specUri] };
+    }
+    this.#item.show(iconOf(run), `${lineOf(run)}${more}`, tooltipOf(run), this.#command);
     clearTimeout(this.#hideTimer);
     if (!run.isActive) {
       this.#hideTimer = setTimeout(() => this.#item.hide(), resultDuration);

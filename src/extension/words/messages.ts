@@ -84,6 +84,7 @@ export function withIcon(icon: string | undefined, text: string, space = ' '): s
 /** An item of the status bar. */
 export class StatusItem implements Disposable {
   readonly #item: vscode.StatusBarItem;
+  #tooltip = '';
 
   constructor(id: string, name: string) {
     this.#item = vscode.window.createStatusBarItem(id, vscode.StatusBarAlignment.Left, 50);
@@ -96,7 +97,11 @@ export class StatusItem implements Disposable {
 
   show(icon: string, text: string, tooltip: vscode.MarkdownString, command: vscode.Command): void {
     this.#item.text = withIcon(icon, text);
-    this.#item.tooltip = tooltip;
+    // Links of a tooltip that is open lead nowhere once another one has been set.
+    if (tooltip.value !== this.#tooltip) {
+      this.#tooltip = tooltip.value;
+      this.#item.tooltip = tooltip;
+    }
     this.#item.command = command;
     this.#item.show();
   }

@@ -24,9 +24,12 @@ export interface Choices {
   readonly epochs: number;
   /** Epochs without improvement after which training ends; undefined without a validation part. */
   readonly patience?: number;
-  readonly balanced: boolean;
+  /** Some class is rare, and each part holds rows of it: accuracy says little. */
+  readonly rare: boolean;
   /** Share of the largest class: the accuracy of always predicting it. */
   readonly largestShare?: number;
+  /** Share of the smallest class: the average precision of guessing. */
+  readonly smallestShare: number;
 }
 
 /** With fewer rows than this, all are trained on. */
@@ -50,6 +53,8 @@ export function decide(facts: TableFacts, { column: target, task }: TargetGuess)
     : rows >= manyRows
       ? { train: 0.7, validation: 0.15, test: 0.15 }
       : { train: 0.8, validation: 0.2, test: 0 };
+  // A class needs some rows for every part to get its share.
+  const stratify = isSplit && task !== 'number' && smallest >= 5;
   return {
     task,
     target,
@@ -59,8 +64,7 @@ export function decide(facts: TableFacts, { column: target, task }: TargetGuess)
     inputSize,
     outputs: task === 'classes' ? classes : 1,
     split,
-    // A class needs some rows for every part to get its share.
-    stratify: isSplit && task !== 'number' && smallest >= 5,
+    stratify,
     scale: scaleOf(used),
     missing: target.missing > 0 ? 'drop' : inputs.some(({ missing }) => missing > 0) ? 'mean' : 'error',
     hidden: hiddenOf(inputSize, rows),
@@ -68,7 +72,8 @@ export function decide(facts: TableFacts, { column: target, task }: TargetGuess)
     batchSize: rows < 200 ? 16 : rows < 5000 ? 32 : 128,
     epochs: rows < 200 ? 200 : rows < 5000 ? 100 : 30,
     ...(isSplit ? { patience: rows < 200 ? 30 : rows < 5000 ? 15 : 5 } : {}),
-    balanced: task !== 'number' && target.missing === 0 && smallest < largest / 4,
+    rare: stratify && smallest < largest / 4,
+    smallestShare: smallest / rows,
     ...(task === 'number' || rows === 0 ? {} : { largestShare: largest / rows }),
   };
 }

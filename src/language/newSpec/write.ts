@@ -143,36 +143,40 @@ function modelLines({ inputSize, hidden, task, target, outputs }: Choices): stri
 }
 
 function trainingLines(choices: Choices): string[] {
-  const { task, learningRate, batchSize, epochs, patience, balanced, largestShare } = choices;
+  const { task, learningRate, batchSize, epochs, patience } = choices;
   const lines = [...comment(2, lossWords(choices)), `  loss: ${lossOf(task)}`];
   lines.push(...comment(2, t('adam needs little tuning. If the loss jumps about, try a third of this learning rate.')));
   lines.push(`  optimizer: { adam: { learning_rate: ${learningRate} } }`);
-  if (balanced) {
-    lines.push(...comment(2, t('Some classes are rare: their rows count more, so that they are not ignored.')));
-    lines.push('  class_weight: balanced');
-  }
   lines.push(`  batch_size: ${batchSize}`, `  epochs: ${epochs}`);
   if (patience !== undefined) {
     lines.push(...comment(2, t('Training ends when the validation loss has not improved for so many epochs.')));
     lines.push(`  early_stopping: { monitor: val_loss, patience: ${patience} }`);
   }
-  if (largestShare !== undefined) {
-    const percent = (100 * largestShare).toFixed(0);
-    const [{ value }] = choices.target.counts;
-    lines.push(
-      ...comment(
-        2,
-        t('Always answering {0} would be right in {1} % of the rows: accuracy must beat that.', value, percent),
-      ),
-    );
-    lines.push(`  metrics: [accuracy${balanced ? ', f1' : ''}]`);
-  } else {
-    lines.push(
-      ...comment(2, t('The mean error in the target’s own unit, and the share of its variation that is explained.')),
-    );
-    lines.push('  metrics: [mean_absolute_error, r2]');
-  }
+  lines.push(...metricLines(choices));
   return lines;
+}
+
+function metricLines({ target, rare, largestShare, smallestShare }: Choices): string[] {
+  if (largestShare === undefined) {
+    return [
+      ...comment(2, t('The mean error in the target’s own unit, and the share of its variation that is explained.')),
+      '  metrics: [mean_absolute_error, r2]',
+    ];
+  }
+  const percent = (share: number) => String(Number((100 * share).toPrecision(2)));
+  const [{ value }] = target.counts;
+  const most = percent(largestShare);
+  if (!rare) {
+    const words = t('Always answering {0} would be right in {1} % of the rows: accuracy must beat that.', value, most);
+    return [...comment(2, words), '  metrics: [accuracy]'];
+  }
+  const words = t(
+    'Always answering {0} would be right in {1} % of the rows, so accuracy says little here. These two judge the order of the probabilities: guessing gives an auc of 0.5 and, for the rarest class, an average precision of {2}.',
+    value,
+    most,
+    Number(smallestShare.toPrecision(2)),
+  );
+  return [...comment(2, words), '  metrics: [auc, average_precision]'];
 }
 
 function lossOf(task: Choices['task']): string {

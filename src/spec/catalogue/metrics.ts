@@ -54,6 +54,14 @@ export const metrics: readonly MetricEntry[] = [
     range: '[0, 1]',
     keras: 'keras.metrics.AUC()',
   }),
+  metric('average_precision', ['pr_auc', 'auprc', 'average_precision_score'], {
+    better: 'higher',
+    countsAnswers: true,
+    formula: 'Σ_n (R_n-R_{n-1})·P_n',
+    latex: '\\sum_n(R_n-R_{n-1})P_n',
+    range: '[0, 1]',
+    keras: "keras.metrics.AUC(curve='PR')",
+  }),
   metric('mean_squared_error', ['mse'], {
     better: 'lower',
     formula: '(1/N)·Σ (o-t)²',

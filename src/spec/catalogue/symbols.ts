@@ -68,6 +68,7 @@ const meanings: Readonly<Record<Kind, { readonly all: Letters; readonly [name: s
     accuracy: { '\\hat y': 'answer' },
     top_k_accuracy: { o_t: 'rightOutput', k: '.k' },
     auc: { P: 'chance', 'o^+': 'positiveOutput', 'o^-': 'negativeOutput' },
+    average_precision: { R: 'recallAtThreshold', P: 'precisionAtThreshold' },
     r2: { '\\bar t': 'meanTarget' },
   },
 };

@@ -3,6 +3,7 @@ import { higherIsBetter } from '../../../src/engine/earlyStopping';
 import { makeMetric } from '../../../src/engine/metrics';
 import type { MetricContext } from '../../../src/engine/metrics/metric';
 import { catalogue } from '../../../src/spec/catalogue';
+import rankCases from '../../fixtures/engine/ranks.json';
 import { complete, range, thing } from './support';
 
 const labels: MetricContext = { kind: 'binary', outputSize: 1, targetSize: 1, threshold: 0.5 };
@@ -110,6 +111,22 @@ describe('metrics', () => {
       ]),
       1,
     );
+  });
+
+  it('of ranks are those of scikit-learn, also with ties, a rare class and several classes', () => {
+    const cases = rankCases;
+    for (const { scores: given, targets, ...expected } of cases) {
+      const size = given[0].length;
+      const context = size === 1 ? labels : { ...classes, outputSize: size, targetSize: size };
+      near(measured('auc', context, given, targets), expected.auc);
+      near(measured('average_precision', context, given, targets), expected.average_precision);
+    }
+    assert.ok(cases.length > 5);
+  });
+
+  it('average_precision skips classes without a sample, and is NaN where none remains', () => {
+    near(measured('average_precision', classes, answers.slice(0, 3), right.slice(0, 3)), 1);
+    assert.ok(Number.isNaN(measured('average_precision', labels, [[0.5], [0.1]], [[0], [0]])));
   });
 
   it('are 0 where a quotient is 0/0', () => {
