@@ -2,6 +2,7 @@
 import type { TargetKind } from '../spec/dataFacts';
 import type { FaultyColumn } from '../spec/problem';
 import type { ColumnType, Part } from '../spec/spec';
+import type { TargetScale, TargetUnits } from '../spec/targetScale';
 
 /** How one input column becomes numbers; kept in a weights file so that `predict` can do the same. */
 export interface InputEncoding {
@@ -28,12 +29,16 @@ export interface TargetEncoding {
    * In the order of the outputs (`classes`), or of 0 and 1 (`binary`, if the target is text or two numbers).
    */
   readonly classNames?: readonly string[];
+  /** How each column is scaled (`numbers`), fitted on the train part; default: not at all. */
+  readonly scaling?: readonly TargetScale[];
 }
 
 export interface Dataset {
   /** Encoded and scaled, `[samples, inputSize]` row-major, float64; the backend narrows them. */
   readonly inputs: Float64Array;
   readonly targets: Float64Array;
+  /** The targets before scaling, where they are scaled. */
+  readonly units?: TargetUnits;
   readonly samples: number;
   readonly inputSize: number;
   readonly targetSize: number;

@@ -3,15 +3,18 @@
  */
 import { t } from '@vscode/l10n';
 import { counted } from '../common/counted';
-import type { TargetKind } from '../spec/dataFacts';
+import { describedColumns } from '../common/limits';
+import type { TargetKind, TargetMoments } from '../spec/dataFacts';
 import type { FaultyColumn } from '../spec/problem';
 import { type DataSpec, type Part, parts } from '../spec/spec';
+import { scaleTarget, type TargetScale, type TargetUnits } from '../spec/targetScale';
 import { keyOf } from './choose';
 import type { Dataset, InputEncoding } from './dataset';
 import { filterRows, fitInput, inputWriter, namesOf, widthOf } from './inputs';
 import type { Problems } from './problems';
 import { shareOfOneRow, splitRows } from './split';
 import { isMissingAt, type Table } from './table';
+import { fitTargets, targetMoments } from './targetScaling';
 import { planTargets, type TargetPlan } from './targets';
 
 /** Maximum number of encoded inputs and targets together: 2 GiB of float64. */
@@ -34,6 +37,10 @@ export interface EncodingPlan {
   readonly kept: Int32Array;
   readonly inputs: readonly InputEncoding[];
   readonly targets: TargetPlan;
+  /** One for each target, where targets are scaled. */
+  readonly targetScales?: readonly TargetScale[];
+  /** Where the targets are numbers. */
+  readonly targetMoments?: readonly TargetMoments[];
   readonly inputSize: number;
   /** A sample's shape: the spec's, or `[inputSize]`. */
   readonly inputShape: readonly number[];
@@ -86,29 +93,43 @@ export function planEncoding(request: EncodeRequest, problems: Problems): Encodi
 
   const inputSize = encodings.reduce((size, encoding) => size + widthOf(encoding), 0);
   checkSize(data, kept.length, inputSize, plan.size, problems);
+  const areNumbers = plan.encoding.kind === 'numbers';
+  const targetScales =
+    areNumbers && data.scaleTarget
+      ? fitTargets(table, targets, data.scaleTarget, { rows: kept, train }, problems)
+      : undefined;
   if (problems.any) {
     return undefined;
   }
-  checkRange(request, encodings, plan, kept, problems);
+  checkRange(request, encodings, { targets: plan, targetScales }, kept, problems);
   if (problems.any) {
     return undefined;
   }
   const inputShape = data.shape ?? [inputSize];
-  return { kept, inputs: encodings, targets: plan, inputSize, inputShape, parts: split };
+  return {
+    kept,
+    inputs: encodings,
+    targets: plan,
+    ...(targetScales && { targetScales }),
+    ...(areNumbers && { targetMoments: targetMoments(table, targets.slice(0, describedColumns), train) }),
+    inputSize,
+    inputShape,
+    parts: split,
+  };
 }
 
 export function encodeTable(request: EncodeRequest, plan: EncodingPlan): Omit<Dataset, 'hash'> {
-  const { kept, inputs, targets, inputSize, inputShape, parts } = plan;
+  const { kept, inputs, targets, targetScales, inputSize, inputShape, parts } = plan;
   return {
     inputs: encodeInputs(request, inputs, kept, inputSize),
-    targets: encodeTargets(targets, kept),
+    ...encodeTargets(targets, kept, targetScales),
     samples: kept.length,
     inputSize,
     targetSize: targets.size,
     inputShape,
     parts,
     inputEncodings: inputs,
-    targetEncoding: targets.encoding,
+    targetEncoding: targetScales ? { ...targets.encoding, scaling: targetScales } : targets.encoding,
     inputNames: namesOf(inputs),
   };
 }
@@ -313,29 +334,42 @@ function encodeInputs(
   return encoded;
 }
 
-function encodeTargets(plan: TargetPlan, kept: Int32Array): Float64Array {
+function encodeTargets(
+  plan: TargetPlan,
+  kept: Int32Array,
+  scales: readonly TargetScale[] | undefined,
+): { readonly targets: Float64Array; readonly units?: TargetUnits } {
   const encoded = new Float64Array(kept.length * plan.size);
   for (let sample = 0; sample < kept.length; sample++) {
     plan.write(kept[sample], encoded, sample * plan.size);
   }
-  return encoded;
+  return scales
+    ? {
+        targets: encoded.map((value, i) => scaleTarget(value, scales[i % plan.size])),
+        units: { scales, targets: encoded },
+      }
+    : { targets: encoded };
 }
 
 /** Reports numbers that overflow float32: in training they would make the run diverge. */
 function checkRange(
   request: EncodeRequest,
   encodings: readonly InputEncoding[],
-  { encoding }: TargetPlan,
+  { targets: plan, targetScales }: Pick<EncodingPlan, 'targets' | 'targetScales'>,
   kept: Int32Array,
   problems: Problems,
 ): void {
   const { table, inputs, targets } = request;
   const unscaled = { shift: 0, scale: 1 };
   // Targets of other kinds are between 0 and 1.
-  const numbers = encoding.kind === 'numbers' ? targets : [];
+  const numbers = plan.encoding.kind === 'numbers' ? targets : [];
   for (const columns of [
     inputs.map((index, at) => ({ index, encoding: encodings[at] })),
-    numbers.map((index) => ({ index, encoding: unscaled })),
+    // A logarithm is always small enough.
+    numbers.flatMap((index, at) => {
+      const scale = targetScales?.[at] ?? unscaled;
+      return 'log' in scale ? [] : [{ index, encoding: scale }];
+    }),
   ]) {
     const found = firstOverflow(table, columns, kept);
     if (!found) {

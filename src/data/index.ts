@@ -98,6 +98,7 @@ function describe({ request: { table, inputs, targets }, plan }: Checked): DataF
     inputShape: plan.inputShape,
     targetSize: plan.targets.size,
     targetKind: kind,
+    ...(plan.targetMoments && { targetMoments: plan.targetMoments }),
     parts: counts,
   };
   return classNames && areFew(classNames) ? { ...facts, classNames } : facts;

@@ -90,7 +90,7 @@ export function filterRows(rows: Int32Array, keep: (row: number) => boolean): In
 }
 
 /** Values of the rows, missing ones imputed. */
-function gather(column: NumberColumn, rows: Int32Array, imputation: number): Float64Array {
+export function gather(column: NumberColumn, rows: Int32Array, imputation: number): Float64Array {
   const values = new Float64Array(rows.length);
   for (let i = 0; i < rows.length; i++) {
     values[i] = valueOr(column, rows[i], imputation);
@@ -152,17 +152,23 @@ export function median(values: Float64Array): number {
   return sorted.length % 2 === 1 ? sorted[half] : sorted[half - 1] / 2 + sorted[half] / 2;
 }
 
-function fitScale(values: Float64Array, scaling: Scaling): { shift: number; scale: number } {
+/** The mean, and the standard deviation of the population (divided by n). */
+export function momentsOf(values: Float64Array): { readonly mean: number; readonly deviation: number } {
+  const center = mean(values);
+  let squares = 0;
+  for (let i = 0; i < values.length; i++) {
+    squares += (values[i] - center) * (values[i] - center);
+  }
+  return { mean: center, deviation: Math.sqrt(squares / values.length) };
+}
+
+export function fitScale(values: Float64Array, scaling: Scaling): { shift: number; scale: number } {
   switch (scaling) {
     case 'none':
       return { shift: 0, scale: 1 };
     case 'standard': {
-      const shift = mean(values);
-      let squares = 0;
-      for (let i = 0; i < values.length; i++) {
-        squares += (values[i] - shift) * (values[i] - shift);
-      }
-      return { shift, scale: Math.sqrt(squares / values.length) || 1 };
+      const { mean: shift, deviation } = momentsOf(values);
+      return { shift, scale: deviation || 1 };
     }
     case 'minmax': {
       let [low, high] = [values[0], values[0]];

@@ -4,6 +4,7 @@
  * nothing per step.
  */
 import type { Shape, TrainingPlan } from '../spec/plan';
+import type { TargetUnits } from '../spec/targetScale';
 
 export type Precision = 'float32' | 'float64';
 export type FloatArray = Float32Array | Float64Array;
@@ -18,6 +19,8 @@ export interface ProgramData {
   readonly samples: number;
   /** Numbers a target row holds. */
   readonly targetSize: number;
+  /** Where `targets` are scaled: what metrics and pictures compare with. */
+  readonly units?: TargetUnits;
   /** `[samples]`: weight of each sample in its batch's loss Σwℓ/Σw. Default: all 1. */
   readonly sampleWeights?: Float64Array;
 }

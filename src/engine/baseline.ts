@@ -5,6 +5,7 @@ import type { TagValues } from '../common/tagValues';
 import { findLoss } from '../spec/catalogue/losses';
 import { findMetric } from '../spec/catalogue/metrics';
 import type { ConstantAnswer } from '../spec/catalogue/types';
+import type { TargetKind } from '../spec/dataFacts';
 import { outputActivation } from '../spec/outputActivation';
 import { type Part, parts as partNames } from '../spec/spec';
 import type { ProgramData } from './backend';
@@ -19,43 +20,67 @@ const batch = 256;
 
 export type Baselines = Readonly<Partial<Record<Part, TagValues>>>;
 
-/**
- * The loss and each metric of a constant answer, for every part that is not empty. The answer is taken from
- * the train part's targets: the catalogue names it for each loss and metric. A value that is not finite is
- * omitted.
- */
-export function baselinesOf(run: Pick<TrainerOptions, 'plan' | 'data' | 'parts'>): Baselines {
-  const { network, training } = run.plan;
+/** Constant answers, taken from the train part's targets. Weights files hold them. */
+export interface Constants {
+  /** The network's outputs for every sample, to compare its loss with. */
+  readonly loss: readonly number[];
+  /** Answers in the targets' own units, to compare metrics with. */
+  readonly metrics: Readonly<Partial<Record<ConstantAnswer, readonly number[]>>>;
+}
+
+type Run = Pick<TrainerOptions, 'plan' | 'data' | 'parts'>;
+
+/** The loss and each metric of the constant answers, for every part that is not empty. */
+export function baselinesOf(run: Run): Baselines {
+  const constants = constantsOf(run);
+  const filled = partNames.filter((part) => run.parts[part].length > 0);
+  return Object.fromEntries(filled.map((part) => [part, scoresOf(constants, run, run.parts[part])]));
+}
+
+/** The answers that the catalogue names for the loss and for metrics of its kind of targets. */
+export function constantsOf(run: Run): Constants {
+  const { network } = run.plan;
+  const own = findLoss(network.loss.name)?.constant ?? 'mean';
+  const { kind } = metricContext(network);
+  const weighted = new TrainTargets(run.data, run.parts.train);
+  const { targets, units, targetSize } = run.data;
+  const plain = new TrainTargets({ targets: units?.targets ?? targets, targetSize }, run.parts.train);
+  const wanted: readonly ConstantAnswer[] = kind === 'numbers' ? ['mean', 'median'] : [own];
+  return {
+    loss: answerOf(own, weighted, kind),
+    metrics: Object.fromEntries(wanted.map((answer) => [answer, answerOf(answer, plain, kind)])),
+  };
+}
+
+/** The scores of constant answers for these rows. A value that is not finite is omitted. */
+export function scoresOf(
+  constants: Constants,
+  { plan, data }: Pick<Run, 'plan' | 'data'>,
+  rows: Int32Array,
+): TagValues {
+  const { network, training } = plan;
   const context = metricContext(network);
   const own = findLoss(network.loss.name)?.constant ?? 'mean';
-  const lossAnswer = constantAnswer(own, run, true);
-  const metrics = training.metrics.map((metric) => ({
-    metric: makeMetric(metric, context),
-    answer: constantAnswer(context.kind === 'numbers' ? (findMetric(metric.name)?.constant ?? 'mean') : own, run),
-  }));
-  const found: Partial<Record<Part, TagValues>> = {};
-  for (const part of partNames) {
-    const rows = run.parts[part];
-    if (rows.length === 0) {
-      continue;
+  const values: [tag: string, value: number][] = [['loss', lossOf(constants.loss, plan, data, rows)]];
+  for (const thing of training.metrics) {
+    const answer = context.kind === 'numbers' ? (findMetric(thing.name)?.constant ?? 'mean') : own;
+    const metric = makeMetric(thing, context);
+    const outputs = repeated(constants.metrics[answer] ?? [], Math.min(batch, rows.length));
+    for (let from = 0; from < rows.length; from += batch) {
+      metric.add(outputs, data.units?.targets ?? data.targets, rows, from, Math.min(batch, rows.length - from));
     }
-    const values: [tag: string, value: number][] = [['loss', lossOf(lossAnswer, run, rows)]];
-    for (const { metric, answer } of metrics) {
-      const outputs = repeated(answer, Math.min(batch, rows.length));
-      metric.reset();
-      for (let from = 0; from < rows.length; from += batch) {
-        metric.add(outputs, run.data.targets, rows, from, Math.min(batch, rows.length - from));
-      }
-      values.push([metric.name, metric.value()]);
-    }
-    found[part] = values.filter(([, value]) => Number.isFinite(value));
+    values.push([metric.name, metric.value()]);
   }
-  return found;
+  return values.filter(([, value]) => Number.isFinite(value));
 }
 
 /** The mean loss of these rows, where the network gives the same answer to each. */
-function lossOf(answer: Float64Array, { plan, data }: Pick<TrainerOptions, 'plan' | 'data'>, rows: Int32Array): number {
-  const { network } = plan;
+function lossOf(
+  answer: readonly number[],
+  { network }: TrainerOptions['plan'],
+  data: ProgramData,
+  rows: Int32Array,
+): number {
   const { targetSize } = data;
   const targets = new Float64Array(batch * targetSize);
   const weights = data.sampleWeights && new Float64Array(batch);
@@ -82,7 +107,7 @@ function lossOf(answer: Float64Array, { plan, data }: Pick<TrainerOptions, 'plan
   return weightedMean(sum, total);
 }
 
-function repeated(answer: Float64Array, times: number): Float64Array {
+function repeated(answer: readonly number[], times: number): Float64Array {
   const all = new Float64Array(times * answer.length);
   for (let s = 0; s < times; s++) {
     all.set(answer, s * answer.length);
@@ -90,13 +115,7 @@ function repeated(answer: Float64Array, times: number): Float64Array {
   return all;
 }
 
-/** The outputs for every sample. With `weighted` a sample counts as much as its loss does. */
-function constantAnswer(
-  answer: ConstantAnswer,
-  { plan, data, parts }: Pick<TrainerOptions, 'plan' | 'data' | 'parts'>,
-  weighted = false,
-): Float64Array {
-  const targets = new TrainTargets(weighted ? data : { ...data, sampleWeights: undefined }, parts.train);
+function answerOf(answer: ConstantAnswer, targets: TrainTargets, kind: TargetKind): number[] {
   switch (answer) {
     case 'mean':
       return targets.means();
@@ -106,15 +125,15 @@ function constantAnswer(
       return targets.means().map(log);
     case 'mean_and_log_variance': {
       const means = targets.means();
-      return Float64Array.of(...means, ...targets.means((t, k) => (t - means[k]) * (t - means[k])).map(log));
+      return [...means, ...targets.means((t, k) => (t - means[k]) * (t - means[k])).map(log)];
     }
     case 'majority': {
-      const means = targets.means();
-      if (metricContext(plan.network).kind !== 'classes') {
-        return means.map((share) => (share > 0.5 ? 1 : -1));
+      const shares = targets.means();
+      if (kind !== 'classes') {
+        return shares.map((share) => (share > 0.5 ? 1 : -1));
       }
-      const most = argmax(means, 0, means.length);
-      return means.map((_, k) => (k === most ? 1 : 0));
+      const most = argmax(shares, 0, shares.length);
+      return shares.map((_, k) => (k === most ? 1 : 0));
     }
     default:
       return assertNever(answer);
@@ -132,7 +151,7 @@ class TrainTargets {
   }
 
   /** The weighted means of a function of the targets. */
-  means(f: (target: number, k: number) => number = (target) => target): Float64Array {
+  means(f: (target: number, k: number) => number = (target) => target): number[] {
     const { targets, targetSize, sampleWeights } = this.#data;
     const sums = new Float64Array(targetSize);
     let total = 0;
@@ -143,15 +162,15 @@ class TrainTargets {
         sums[k] += weight * f(targets[row * targetSize + k], k);
       }
     }
-    return sums.map((sum) => sum / total);
+    return Array.from(sums, (sum) => sum / total);
   }
 
   /** The weighted medians: of an even number of equally weighted targets, the mean of the middle two. */
-  medians(): Float64Array {
+  medians(): number[] {
     const { targets, targetSize, sampleWeights } = this.#data;
     const weightOfRow = (row: number) => (sampleWeights ? sampleWeights[row] : 1);
     const half = this.#rows.reduce((sum, row) => sum + weightOfRow(row), 0) / 2;
-    return Float64Array.from({ length: targetSize }, (_, k) => {
+    return Array.from({ length: targetSize }, (_, k) => {
       const targetOf = (row: number) => targets[row * targetSize + k];
       const sorted = this.#rows.toSorted((a, b) => targetOf(a) - targetOf(b));
       let below = 0;

@@ -4,26 +4,24 @@ import type { TagValues } from '../common/tagValues';
 import type { TrainingPlan } from '../spec/plan';
 import type { FloatArray, ProgramData } from './backend';
 import { weightedMean, weightOf } from './evaluation';
-
-import { type Metric, makeMetric, metricContext, valuesOf } from './metrics';
+import { MetricSet } from './metricSet';
 import type { TrainerState } from './run';
 
 export class EpochSums {
   readonly #data: ProgramData;
-  readonly #metrics: readonly Metric[];
+  readonly #metrics: MetricSet;
   #lossSum = 0;
   /** Total weight of the losses in the sum: the number of samples, or the sum of their weights. */
   #mass = 0;
 
-  constructor({ network, training }: TrainingPlan, data: ProgramData) {
+  constructor(plan: TrainingPlan, data: ProgramData) {
     this.#data = data;
-    const context = metricContext(network);
-    this.#metrics = training.metrics.map((metric) => makeMetric(metric, context));
+    this.#metrics = new MetricSet(plan, data);
   }
 
   /** The tags of `values`. */
   get tags(): readonly string[] {
-    return ['loss', ...this.#metrics.map(({ name }) => name)];
+    return ['loss', ...this.#metrics.names];
   }
 
   /** Adds the loss of a batch, of the rows `[from, from + count)`. */
@@ -35,37 +33,31 @@ export class EpochSums {
 
   /** Adds the network's outputs for a batch. */
   addOutputs(outputs: FloatArray, rows: Int32Array, from: number, count: number): void {
-    for (const metric of this.#metrics) {
-      metric.add(outputs, this.#data.targets, rows, from, count);
-    }
+    this.#metrics.add(outputs, rows, from, count);
   }
 
   values(): TagValues {
-    return [['loss', weightedMean(this.#lossSum, this.#mass)], ...valuesOf(this.#metrics, '')];
+    return [['loss', weightedMean(this.#lossSum, this.#mass)], ...this.#metrics.values()];
   }
 
   reset(): void {
     this.#lossSum = 0;
     this.#mass = 0;
-    for (const metric of this.#metrics) {
-      metric.reset();
-    }
+    this.#metrics.reset();
   }
 
   /** Lengths of the metrics' states after this many samples of the epoch. */
   stateLengths(samples: number): readonly number[] {
-    return this.#metrics.map((metric) => metric.stateLength(samples));
+    return this.#metrics.stateLengths(samples);
   }
 
   snapshot(): Pick<TrainerState, 'lossSum' | 'mass' | 'metrics'> {
-    return { lossSum: this.#lossSum, mass: this.#mass, metrics: this.#metrics.map((metric) => metric.snapshot()) };
+    return { lossSum: this.#lossSum, mass: this.#mass, metrics: this.#metrics.snapshot() };
   }
 
   restore({ lossSum, mass, metrics }: Pick<TrainerState, 'lossSum' | 'mass' | 'metrics'>): void {
     this.#lossSum = lossSum;
     this.#mass = mass;
-    for (const [i, metric] of this.#metrics.entries()) {
-      metric.restore(metrics[i]);
-    }
+    this.#metrics.restore(metrics);
   }
 }

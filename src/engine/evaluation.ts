@@ -4,27 +4,25 @@ import type { TagValues } from '../common/tagValues';
 import type { TrainingPlan } from '../spec/plan';
 import type { Program, ProgramData } from './backend';
 import { forwardAll } from './forwardAll';
-
-import { type Metric, makeMetric, metricContext, valuesOf } from './metrics';
+import { MetricSet } from './metricSet';
 
 /** A pass over the rows of a part. It can be interrupted between two batches. */
 export class Evaluation {
   readonly #data: ProgramData;
   readonly #rows: Int32Array;
   readonly #maxBatch: number;
-  readonly #metrics: readonly Metric[];
+  readonly #metrics: MetricSet;
   /** Rows seen so far. */
   #seen = 0;
   #lossSum = 0;
   #weight = 0;
 
   /** `maxBatch` is the largest batch of the programs that it is given. */
-  constructor({ network, training }: TrainingPlan, data: ProgramData, rows: Int32Array, maxBatch: number) {
+  constructor(plan: TrainingPlan, data: ProgramData, rows: Int32Array, maxBatch: number) {
     this.#data = data;
     this.#rows = rows;
     this.#maxBatch = maxBatch;
-    const context = metricContext(network);
-    this.#metrics = training.metrics.map((metric) => makeMetric(metric, context));
+    this.#metrics = new MetricSet(plan, data);
   }
 
   /** Starts over. */
@@ -32,9 +30,7 @@ export class Evaluation {
     this.#seen = 0;
     this.#lossSum = 0;
     this.#weight = 0;
-    for (const metric of this.#metrics) {
-      metric.reset();
-    }
+    this.#metrics.reset();
   }
 
   /** Continues with at least one batch, while `more()` returns true. True once all rows have been seen. */
@@ -55,9 +51,7 @@ export class Evaluation {
     const weight = weightOf(this.#data, this.#rows, from, count);
     this.#lossSum += program.loss() * weight;
     this.#weight += weight;
-    for (const metric of this.#metrics) {
-      metric.add(program.outputs(), this.#data.targets, this.#rows, from, count);
-    }
+    this.#metrics.add(program.outputs(), this.#rows, from, count);
     this.#seen += count;
   }
 
@@ -65,7 +59,7 @@ export class Evaluation {
   values(prefix = ''): TagValues | undefined {
     return this.#rows.length === 0
       ? undefined
-      : [[`${prefix}loss`, weightedMean(this.#lossSum, this.#weight)], ...valuesOf(this.#metrics, prefix)];
+      : [[`${prefix}loss`, weightedMean(this.#lossSum, this.#weight)], ...this.#metrics.values(prefix)];
   }
 }
 

@@ -1,7 +1,7 @@
 /** The engine's facade: backends, the trainer, probes, weights files, expectations. */
 
 export type { Backend, FloatArray, Program, ProgramData, Tensor } from './backend';
-export { type Baselines, baselinesOf } from './baseline';
+export { baselinesOf, type Constants, constantsOf } from './baseline';
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint } from './checkpoint/checkpoint';
 export { damaged } from './checkpoint/damaged';
 export { findNonFiniteTensor, findStateMismatch } from './checkpoint/stateMismatch';

@@ -3,6 +3,7 @@ import { shownPoints } from '../common/limits';
 import { decisionThreshold, outputsPerTarget } from '../spec/lossRules';
 import type { Surface } from '../spec/measurements';
 import { parts as partNames } from '../spec/spec';
+import { unscaleTarget } from '../spec/targetScale';
 import type { Backend, FloatArray, Program, ProgramData } from './backend';
 import { forwardBatches } from './forwardAll';
 import { argmax } from './metrics';
@@ -62,20 +63,28 @@ export class SurfaceProbe {
     this.#data = { inputs, targets, samples: count, targetSize };
   }
 
-  /** Outputs at the run's current weights, in evaluation mode; hinge's −1 and 1 are mapped to 0 and 1. */
+  /**
+   * Outputs at the run's current weights, in evaluation mode and in the targets' own units; hinge's −1 and 1
+   * are mapped to 0 and 1.
+   */
   measure(): Surface {
     const { epoch, step } = this.#trainer.position;
     const program = this.#programAt(this.#trainer.weights());
     const size = this.#outputSize;
     const shown = this.#shown;
     const signed = decisionThreshold(this.#trainer.plan.network.loss) === 0;
+    const scales = this.#trainer.data.units?.scales;
     const outputs = new Float32Array(this.#rows.length * shown);
     forwardBatches(program, this.#rows, batch, (from, count) => {
       const measured = program.outputs();
       for (let s = 0; s < count; s++) {
         for (let k = 0; k < shown; k++) {
           const output = measured[s * size + k];
-          outputs[(from + s) * shown + k] = signed ? (output + 1) / 2 : output;
+          outputs[(from + s) * shown + k] = scales
+            ? unscaleTarget(output, scales[k])
+            : signed
+              ? (output + 1) / 2
+              : output;
         }
       }
     });
@@ -96,7 +105,8 @@ export class SurfaceProbe {
 }
 
 function pointsOf(trainer: Trainer, axes: readonly InputAxis[]): Surface['points'] {
-  const { inputs, targets, targetSize } = trainer.data;
+  const { inputs, units, targetSize } = trainer.data;
+  const targets = units?.targets ?? trainer.data.targets;
   const n = axes.length;
   const total = partNames.reduce((sum, part) => sum + trainer.parts[part].length, 0);
   const x = new Float32Array(total * n);

@@ -4,6 +4,7 @@ import { counted } from '../common/counted';
 import { isRecord } from '../common/isRecord';
 import { engineVersion } from '../common/version';
 import { type NetworkPlan, storedTensors } from '../spec/plan';
+import type { TargetScale } from '../spec/targetScale';
 import type { FloatArray } from './backend';
 import { short } from './checkpoint/damaged';
 import { areFinite, type Checked, type Container, decodeSafetensors, encodeContainer } from './safetensors';
@@ -23,6 +24,8 @@ export interface TargetDescription {
   readonly columns: readonly string[];
   readonly kind: 'classes' | 'binary' | 'numbers';
   readonly classNames?: readonly string[];
+  /** How each column was scaled; default: not at all. */
+  readonly scaling?: readonly TargetScale[];
 }
 
 export interface WeightsMetadata {
@@ -236,6 +239,22 @@ function scalingProblem({ column, shift, scale }: ColumnEncoding): string | unde
   return undefined;
 }
 
+/** A target is divided by its scale, and a negative one would reverse it. */
+function areScales(value: unknown, count: number): boolean {
+  return (
+    Array.isArray(value) &&
+    value.length === count &&
+    value.every(
+      (each) =>
+        isRecord(each) &&
+        (each.log === undefined || each.log === true) &&
+        Number.isFinite(each.shift) &&
+        Number.isFinite(each.scale) &&
+        Number(each.scale) > 0,
+    )
+  );
+}
+
 function areDistinct(values: readonly unknown[]): boolean {
   return new Set(values).size === values.length;
 }
@@ -244,8 +263,11 @@ function isTarget(value: unknown): boolean {
   if (!isRecord(value)) {
     return false;
   }
-  const { columns, kind, classNames } = value;
+  const { columns, kind, classNames, scaling } = value;
   if (!isTexts(columns) || !['classes', 'binary', 'numbers'].includes(kind as string)) {
+    return false;
+  }
+  if (scaling !== undefined && !(kind === 'numbers' && areScales(scaling, columns.length))) {
     return false;
   }
   if (classNames === undefined) {

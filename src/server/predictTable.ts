@@ -5,6 +5,7 @@ import { predictionRows } from '../data';
 import type { DataBytes } from '../data/bytes';
 import { csvLine } from '../data/csvLine';
 import type { DataProblem } from '../data/dataset';
+import type { FloatArray } from '../engine/backend';
 // Not from the engine's index: the command line and the editor read weights without loading the compiler.
 import { argmax } from '../engine/metrics';
 import { predict } from '../engine/predict';
@@ -15,13 +16,14 @@ import type { TrainingPlan } from '../spec/plan';
 import { planNetwork } from '../spec/planNetwork';
 import type { Problem } from '../spec/problem';
 import type { Spec } from '../spec/spec';
+import { unscaleOutputs } from '../spec/targetScale';
 
 export interface Predictions {
   readonly rows: number;
   /** The class or target column of each output. */
   readonly names: readonly string[];
-  /** `[rows, names]`. */
-  readonly outputs: Float32Array;
+  /** `[rows, names]`, in the target's own units. */
+  readonly outputs: FloatArray;
   /** Class of each row, if there are classes; undefined for a row whose outputs are NaN. */
   readonly classes?: readonly (string | undefined)[];
 }
@@ -85,7 +87,7 @@ export function predictTable(
   if ('problems' in rows) {
     return rows;
   }
-  const { columns, kind, classNames } = metadata.target;
+  const { columns, kind, classNames, scaling } = metadata.target;
   const names = kind === 'classes' && classNames?.length === size ? classNames : outputNames(columns, size);
   // Several independent labels are not classes.
   const hasClasses = classNames !== undefined && (kind === 'classes' || size === 1);
@@ -98,7 +100,10 @@ export function predictTable(
       ),
     };
   }
-  const outputs = predict(plan, model.weights, rows.inputs, rows.rows, referenceBackend);
+  const measured = predict(plan, model.weights, rows.inputs, rows.rows, referenceBackend);
+  const outputs = scaling
+    ? unscaleOutputs(measured, rows.rows, size, scaling, new Float64Array(measured.length))
+    : measured;
   const threshold = decisionThreshold(plan.network.loss);
   const classes = hasClasses ? classesOf(outputs, rows.rows, size, classNames, threshold) : undefined;
   return { ok: { rows: rows.rows, names, outputs, classes } };
@@ -146,7 +151,7 @@ function readModel(bytes: Uint8Array, spec: Spec | undefined): Model | { readonl
 
 /** The most probable class; with one output, the second of two classes if it is above the threshold. */
 function classesOf(
-  outputs: Float32Array,
+  outputs: FloatArray,
   rows: number,
   size: number,
   names: readonly string[],

@@ -14,6 +14,13 @@ export interface ColumnFacts {
   readonly mean?: number;
 }
 
+/** Mean and standard deviation of a numeric target on the train part, in the file's own units. */
+export interface TargetMoments {
+  readonly name: string;
+  readonly mean: number;
+  readonly deviation: number;
+}
+
 export interface DataFacts {
   /** The inputs and targets in the order of the table, at most `describedColumns`, the targets among them. */
   readonly columns: readonly ColumnFacts[];
@@ -24,6 +31,8 @@ export interface DataFacts {
   readonly targetKind: TargetKind;
   /** Also omitted where there are more than `describedClasses`, or where they are long texts. */
   readonly classNames?: readonly string[];
+  /** Only where targets are numbers; at most `describedColumns`. */
+  readonly targetMoments?: readonly TargetMoments[];
   /** Samples of each part. */
   readonly parts: Readonly<Record<Part, number>>;
 }

@@ -2,7 +2,12 @@
 import type { Severity } from './problem';
 
 /** A setting of the chapter `training` does not fit the targets. */
-export type TrainingFaultCode = 'class-weight' | 'loss-target' | 'metric-target' | 'stratify-without-classes';
+export type TrainingFaultCode =
+  | 'class-weight'
+  | 'loss-target'
+  | 'metric-target'
+  | 'scale-target'
+  | 'stratify-without-classes';
 
 export interface PlanIssue {
   readonly code:

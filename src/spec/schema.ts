@@ -171,6 +171,13 @@ export const dataSchema = {
       aliases: ['scaling', 'normalize'],
     },
     {
+      name: 'scale_target',
+      value: { type: 'choice', choices: ['none', 'standard', 'minmax', 'log'] },
+      default: 'none',
+      doc: 'data.scale_target',
+      aliases: ['target_scale', 'scale_targets', 'target_scaling', 'transform_target'],
+    },
+    {
       name: 'missing',
       value: { type: 'choice', choices: ['error', 'drop', 'mean', 'median'] },
       default: 'error',

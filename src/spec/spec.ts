@@ -29,6 +29,8 @@ export interface Thing {
 
 /** `none` where the data are used as they are. */
 export type Scaling = 'none' | 'standard' | 'minmax';
+/** `log`: the natural logarithm, then as `standard`. */
+export type TargetScaling = 'standard' | 'minmax' | 'log';
 export type MissingPolicy = 'error' | 'drop' | 'mean' | 'median';
 export type ColumnType = 'number' | 'category';
 export type Cell = number | string | null;
@@ -55,6 +57,8 @@ export interface DataSpec {
   readonly split: Readonly<Record<Part, number>>;
   readonly stratify: boolean;
   readonly scale: Scaling;
+  /** Default: the targets are learned as they are. */
+  readonly scaleTarget?: TargetScaling;
   readonly missing: MissingPolicy;
 }
 

@@ -17,8 +17,26 @@ interface TargetFacts {
   readonly classNames?: readonly string[];
 }
 
-/** The one fault that needs no data: shares of classes can be kept only where there are classes. */
-export function stratifyFaults({ data, layers, training }: Spec): TrainingFault[] {
+/** Faults that need no data. */
+export function faultsOfSettings(spec: Spec): TrainingFault[] {
+  return [...stratifyFaults(spec), ...scaleTargetFaults(spec)];
+}
+
+/** Only a target that is a number has a scale, and a count that is scaled is no longer one. */
+function scaleTargetFaults({ data, layers, training }: Spec): TrainingFault[] {
+  const { name } = training.loss;
+  const areNumbers = targetKindOf(name, layers) === 'numbers';
+  if (!data.scaleTarget || (areNumbers && name !== 'poisson')) {
+    return [];
+  }
+  const message = areNumbers
+    ? t('scale_target turns counts into other numbers, but {0} is for counts. Remove it.', name)
+    : t('scale_target scales numbers, but under {0} the target is a class. Remove it.', name);
+  return [{ code: 'scale-target', path: ['data', 'scale_target'], message }];
+}
+
+/** Shares of classes can be kept only where there are classes. */
+function stratifyFaults({ data, layers, training }: Spec): TrainingFault[] {
   if (!data.stratify || targetKindOf(training.loss.name, layers) !== 'numbers') {
     return [];
   }
@@ -31,7 +49,7 @@ export function stratifyFaults({ data, layers, training }: Spec): TrainingFault[
 
 export function trainingFaults(spec: Spec, target: TargetFacts): TrainingFault[] {
   const { loss, metrics } = spec.training;
-  const faults = stratifyFaults(spec);
+  const faults = faultsOfSettings(spec);
   if (loss.name === 'cosine_similarity' && target.targetSize === 1) {
     const message = t(
       '{0} compares directions, and one number has no more than a sign. Use several target columns, or mean_squared_error.',

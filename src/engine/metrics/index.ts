@@ -40,8 +40,3 @@ export function makeMetric({ name, parameters }: Thing, context: MetricContext):
   }
   throw new Error(`The engine has no metric ${name}: check the spec before training.`);
 }
-
-/** The value of each by its name, with the prefix before it. */
-export function valuesOf(metrics: readonly Metric[], prefix: string): (readonly [tag: string, value: number])[] {
-  return metrics.map((metric) => [`${prefix}${metric.name}`, metric.value()] as const);
-}

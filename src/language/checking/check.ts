@@ -12,7 +12,7 @@ import { betterBatch, type PlanData, type PlanIssue, type Planning, planNetwork 
 import type { Fix, Problem } from '../../spec/problem';
 import { exampleShape } from '../../spec/shape';
 import type { Spec } from '../../spec/spec';
-import { stratifyFaults } from '../../spec/trainingFaults';
+import { faultsOfSettings } from '../../spec/trainingFaults';
 import { asChoice } from '../fixes/edits';
 import { keyFix, removeFix, removeItemFix, setFix, valueFix } from '../fixes/entries';
 import { activationFix, flattenFix, layerAtEndFix } from '../fixes/layers';
@@ -42,7 +42,7 @@ export function* checkSteps(parsed: ParsedSpec, facts?: DataFacts): Steps<Proble
   const data = facts ?? assumedData(spec);
   const planning = data && planNetwork(spec, data);
   const issues: readonly PlanIssue[] =
-    planning?.issues ?? stratifyFaults(spec).map((fault) => ({ ...fault, severity: 'error' }));
+    planning?.issues ?? faultsOfSettings(spec).map((fault) => ({ ...fault, severity: 'error' }));
   const network: Remark[] = [
     ...networkRemarks(spec, parsed, facts),
     ...worst(issues).map((issue) => fromPlan(issue, data, spec, parsed)),
@@ -64,11 +64,14 @@ function adviceFor(spec: Spec, facts: DataFacts | undefined, planning: Planning 
   return planning?.plan?.parameterCount === 0 ? [nothingToLearn()] : lessonRemarks(spec, facts);
 }
 
+/** Keys that do not fit the loss: the key is marked, and removed by the fix. */
+const settingsFaults: readonly PlanIssue['code'][] = ['scale-target', 'stratify-without-classes'];
+
 /** A problem of a whole layer is marked at its type. */
 function fromPlan(issue: PlanIssue, data: PlanData | undefined, spec: Spec, parsed: ParsedSpec): Remark {
   const { code, path } = issue;
   const isLayer = isLayerPath(path);
-  const isKey = isLayer || code === 'stratify-without-classes' || (code === 'class-weight' && path.length === 3);
+  const isKey = isLayer || settingsFaults.includes(code) || (code === 'class-weight' && path.length === 3);
   return { ...issue, what: isKey ? 'key' : 'value', fixes: planFixes(issue, data, spec, parsed) };
 }
 
@@ -87,6 +90,7 @@ function planFixes(issue: PlanIssue, data: PlanData | undefined, spec: Spec, par
         return data ? addDenseFix(data, spec, parsed) : [];
       }
       return data ? valueFix(parsed, path, String(data.targetSize * outputsPerTarget(spec.training.loss))) : [];
+    case 'scale-target':
     case 'stratify-without-classes':
       return removeFix(parsed, path);
     case 'softmax-one-unit': {

@@ -13,6 +13,7 @@ import { isLinearMap, isNonlinear, isNonlinearInside } from '../../spec/linearit
 import { outputActivation } from '../../spec/outputActivation';
 import type { LayerSpec, Spec } from '../../spec/spec';
 import type { Remark } from '../problems/remark';
+import { shortNumber } from '../text/shortNumber';
 import { layerRules } from './lessonLayers';
 import { targetsOf } from './targets';
 
@@ -31,6 +32,7 @@ const rules: readonly Rule[] = [
   stepCannotLearn,
   dropoutLast,
   unscaledInputs,
+  unscaledTarget,
   learningRateRange,
   ...layerRules,
 ];
@@ -240,6 +242,34 @@ function unscaledInputs(spec: Spec, facts?: DataFacts): Remark[] {
   );
   const scaled = ['data', 'scale'];
   return [{ code: 'unscaled-inputs', severity: 'warning', path: scaled, message }];
+}
+
+/** A target that deviates more, or less, is far from the size of a network's first outputs. */
+const [largeDeviation, smallDeviation] = [100, 0.01];
+/** A mean of so many deviations hides the differences between the rows. */
+const farMean = 20;
+
+function unscaledTarget(spec: Spec, facts?: DataFacts): Remark[] {
+  const { name } = spec.training.loss;
+  // Counts are not scaled, and a direction has no size.
+  if (spec.data.scaleTarget || facts?.targetKind !== 'numbers' || ['poisson', 'cosine_similarity'].includes(name)) {
+    return [];
+  }
+  const found = facts.targetMoments?.find(
+    ({ mean, deviation }) =>
+      deviation > largeDeviation ||
+      (deviation > 0 && (deviation < smallDeviation || Math.abs(mean) > farMean * deviation)),
+  );
+  if (!found) {
+    return [];
+  }
+  const message = t(
+    'The target “{0}” has mean {1} and standard deviation {2} in the train part, far from the numbers around 0 to 1 that a network begins with: it will hardly learn them. Write scale_target: standard under data; metrics and predictions stay in the target’s own unit.',
+    found.name,
+    shortNumber(found.mean),
+    shortNumber(found.deviation),
+  );
+  return [{ code: 'unscaled-target', severity: 'warning', path: ['data', 'scale_target'], message }];
 }
 
 function learningRateRange({ training }: Spec): Remark[] {

@@ -97,6 +97,7 @@ function dataOf(data: DataSpec): Record<string, unknown> {
     split: { train: data.split.train, ...(validation > 0 ? { validation } : {}), ...(test > 0 ? { test } : {}) },
     stratify: data.stratify,
     scale: data.scale,
+    scale_target: data.scaleTarget ?? 'none',
     missing: data.missing,
   };
 }

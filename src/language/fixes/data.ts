@@ -34,6 +34,10 @@ export function dataFixes({ code, path, meant, column }: DataFault, parsed: Pars
     case 'empty-column':
     case 'too-many-categories':
       return asChoice(leaveOutFix(column, parsed));
+    case 'target-range':
+      return parsed.spec?.data.scaleTarget === 'log'
+        ? asChoice(setFix(parsed, ['data'], 'scale_target', 'standard'))
+        : [];
     case 'stratify-without-classes':
       return removeFix(parsed, path);
     case 'duplicate-column':

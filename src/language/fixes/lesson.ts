@@ -49,6 +49,8 @@ function fixesOf({ code, path, proposal }: Remark, spec: Spec, source: SpecText)
       return removeLayerFix(source, path.slice(0, -1));
     case 'unscaled-inputs':
       return setFix(source, ['data'], 'scale', 'standard');
+    case 'unscaled-target':
+      return setFix(source, ['data'], 'scale_target', 'standard');
     case 'relu-zero-weights':
       return parameterFix(source, path.slice(0, -1), 'layer', 'kernel_initializer', 'he_normal');
     case 'selu-setup':

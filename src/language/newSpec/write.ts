@@ -51,7 +51,7 @@ function taskWords({ task, target }: Choices): string {
 }
 
 function dataLines(choices: Choices, path: string): string[] {
-  const { target, inputs, excluded, categories, split, stratify, scale, missing } = choices;
+  const { target, inputs, excluded, categories, split, stratify, scale, missing, task } = choices;
   const lines = [`  file: ${writeScalar(path)}`, `  target: ${writeScalar(target.name)}`];
   if (excluded.length > 0) {
     lines.push(...comment(2, t('Left out of the inputs: {0}.', reasons(excluded))));
@@ -77,6 +77,12 @@ function dataLines(choices: Choices, path: string): string[] {
   if (scaling) {
     lines.push(...comment(2, scaling), `  scale: ${scale}`);
   }
+  if (task === 'number') {
+    const words = t(
+      'The target gets mean 0 and standard deviation 1 for learning; metrics and predictions stay in its own unit.',
+    );
+    lines.push(...comment(2, words), '  scale_target: standard');
+  }
   if (missing !== 'error') {
     const words =
       missing === 'drop'
@@ -96,19 +102,14 @@ function splitWords({ split }: Choices): string {
     : t('The validation part is not learned from: it shows whether the network learned or only memorised.');
 }
 
-function scaleWords({ scale, target, task }: Choices): string | undefined {
-  const size = Math.max(Math.abs(target.minimum ?? 0), Math.abs(target.maximum ?? 0));
-  const large =
-    task === 'number' && size > 100
-      ? ` ${t('The target is not scaled: its values of up to {0} make the loss large and learning slow. Divide the column in the file if that matters.', Number(size.toPrecision(4)))}`
-      : '';
+function scaleWords({ scale }: Choices): string | undefined {
   switch (scale) {
     case 'standard':
-      return t('Columns of different sizes learn badly together: each gets mean 0 and standard deviation 1.') + large;
+      return t('Columns of different sizes learn badly together: each gets mean 0 and standard deviation 1.');
     case 'minmax':
-      return t('The columns share their range, so each is moved to 0 to 1.') + large;
+      return t('The columns share their range, so each is moved to 0 to 1.');
     case 'none':
-      return large ? `${t('The inputs are categories, which need no scaling.')}${large}` : undefined;
+      return undefined;
     default:
       return assertNever(scale);
   }

@@ -57,6 +57,7 @@ export const networkCodes = [
   'memory',
   'metric-target',
   'output-size',
+  'scale-target',
   'shape-mismatch',
   'softmax-one-unit',
   'stratify-without-classes',
@@ -77,6 +78,7 @@ export const lessonCodes = [
   'softmax-hidden',
   'step-untrainable',
   'unscaled-inputs',
+  'unscaled-target',
   'xor-linear',
 ] as const;
 

@@ -144,6 +144,7 @@ function assembleData(reading: DataReading, { tree, source, report }: Assembly):
     split,
     stratify: reading.stratify ?? false,
     scale: reading.scale ?? 'none',
+    scaleTarget: reading.scale_target === 'none' ? undefined : reading.scale_target,
     missing: reading.missing ?? 'error',
   };
 }

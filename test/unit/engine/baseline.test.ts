@@ -93,6 +93,21 @@ describe('the baseline', () => {
     equals(absolute.train, { loss: 3 });
   });
 
+  it('takes the loss of scaled targets, and metrics in their own units', () => {
+    const own = Float64Array.of(1, 10, 1000);
+    const scales = [{ log: true, shift: 0, scale: 1 }] as const;
+    const data = { ...dataOf([[0], [0], [0]], columnOf([0, log(10), log(1000)])), units: { targets: own, scales } };
+    const training = { metrics: [complete('metric', thing('mean_absolute_error')), complete('metric', thing('r2'))] };
+    const found = baselinesOf({
+      plan: plan(network([1], [dense(1)], 'mean_squared_error'), training),
+      data,
+      parts: trainOnly(3),
+    });
+    const mean = log(10_000) / 3;
+    const loss = (mean ** 2 + (log(10) - mean) ** 2 + (log(1000) - mean) ** 2) / 3;
+    equals(found.train, { loss, mean_absolute_error: 333, r2: 0 });
+  });
+
   it('is omitted where it is not finite', () => {
     // The variance of equal targets is 0, and its logarithm −∞.
     equals(measured(['gaussian_nll', 'linear'], columnOf([2, 2])).train, {});

@@ -360,6 +360,15 @@ describe('weights files', () => {
       const result = of({ ...binary, classNames });
       assert.ok('problem' in result && /“target”/.test(result.problem), classNames.join());
     }
+    const numbers = { columns: ['y', 'z'], kind: 'numbers' };
+    const good = { shift: -3, scale: 2 };
+    for (const scaling of [[good], [good, null], [good, { shift: 0, scale: 0 }], [good, { scale: 1 }], good]) {
+      const result = of({ ...numbers, scaling });
+      assert.ok('problem' in result && /“target”/.test(result.problem), JSON.stringify(scaling));
+    }
+    assert.ok('problem' in of({ ...numbers, scaling: [good, { ...good, log: 'yes' }] }));
+    assert.ok('problem' in of({ columns: ['y'], kind: 'classes', classNames: ['a', 'b'], scaling: [good] }));
+    assert.ok('ok' in of({ ...numbers, scaling: [good, { ...good, log: true }] }));
     for (const target of [binary, { ...binary, classNames: ['no', 'yes'] }]) {
       assert.ok('ok' in of(target));
     }

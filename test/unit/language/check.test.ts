@@ -292,6 +292,39 @@ describe('The lesson', () => {
     check({ data: file, model }, facts({ columns: [column('x', 3), column('y', 1000)] }));
   });
 
+  it('warns of a target far from a network’s first outputs, and offers to scale it', () => {
+    const numbers = (mean: number, deviation: number, name = 'y') =>
+      facts({ targetKind: 'numbers', targetMoments: [{ name, mean, deviation }] });
+    const data = 'data: { file: a.csv, target: y, split: { train: 1 } }';
+    const regression = { model: layers('dense: 1'), training: 'training: { loss: mean_squared_error }' };
+    const warned = { ...regression, data: `${data}\n^^^^ unscaled-target` };
+    for (const found of [numbers(1_295_000, 6_000_000), numbers(2010, 8), numbers(0, 0.001)]) {
+      check(warned, found);
+      assert.deepEqual(problemsOf(fixed(specWith({ ...regression, data }), 'unscaled-target', found), found), []);
+    }
+    check({ ...warned, training: 'training: { loss: huber }' }, numbers(0, 101));
+    for (const found of [numbers(152, 77), numbers(0, 0.7), numbers(5, 0)]) {
+      check({ ...regression, data }, found);
+    }
+    check(
+      { ...regression, data: 'data: { file: a.csv, target: y, split: { train: 1 }, scale_target: log }' },
+      numbers(1_295_000, 6_000_000),
+    );
+  });
+
+  it('scales only targets that are measured numbers', () => {
+    const data =
+      'data: { file: a.csv, target: y, scale_target: log }\n                                ^^^^^^^^^^^^ scale-target';
+    check({ data, model: layers('dense: { units: 1, activation: sigmoid }') });
+    check({
+      data,
+      model: layers('dense: { units: 1, activation: exponential }'),
+      training: 'training: { loss: poisson }',
+    });
+    const text = specWith({ data: data.split('\n')[0], model: layers('dense: { units: 1, activation: sigmoid }') });
+    assert.deepEqual(problemsOf(fixed(text, 'scale-target')), []);
+  });
+
   it('warns of a learning rate out of the usual range of its optimizer', () => {
     check({
       training:

@@ -45,6 +45,7 @@ data:
   split: { train: 1 }
   stratify: false
   scale: none
+  scale_target: none
   missing: error
 model:
   layers:

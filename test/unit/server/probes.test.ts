@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { type Harness, startEngine, startOptions } from './harness';
+import { type Harness, ok, startEngine, startOptions } from './harness';
 
 const wide = `
 seed: 1
@@ -54,5 +54,22 @@ describe('probes of a running network', () => {
     await engine.until('ended');
     const [first, second] = await Promise.all([straight, engine].map(({ client }) => client.ask('saveWeights', null)));
     assert.deepEqual(second, first);
+  });
+
+  it('draw the function of a scaled target in the file’s own units', async () => {
+    const engine = startEngine();
+    engines.push(engine);
+    const line = `
+data: { rows: [[0, 5000], [1, 6000], [2, 7000], [3, 8000]], columns: [x, y], target: y, scale_target: standard }
+model: { layers: [dense: 1] }
+training: { optimizer: { adam: 0.1 }, batch_size: 4, epochs: 300 }
+`;
+    await engine.client.ask('start', startOptions(line));
+    await engine.until('ended');
+    const surface = ok(await engine.client.ask('probeSurface', { resolution: 5 }));
+    assert.deepEqual([...surface.points.target], [5000, 6000, 7000, 8000]);
+    const { low, high } = surface.axes[0];
+    assert.ok(Math.abs(surface.outputs[0] - (5000 + 1000 * low)) < 20, String(surface.outputs));
+    assert.ok(Math.abs(surface.outputs[4] - (5000 + 1000 * high)) < 20);
   });
 });

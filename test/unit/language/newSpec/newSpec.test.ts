@@ -98,7 +98,8 @@ training:
     const spec = await assertSound(text, csv);
     assert.equal(spec.training.loss.name, 'mean_squared_error');
     assert.match(text, /- dense: 1\n/);
-    assert.match(text, /The target is not scaled: its values of up to\s+#? ?1/);
+    assert.match(text, /The target gets mean 0 and standard deviation 1 for learning;/);
+    assert.equal(spec.data.scaleTarget, 'standard');
   });
 
   it('takes 0 and 1 for yes and no, and other pairs of numbers for two classes', async () => {
