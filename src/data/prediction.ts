@@ -3,24 +3,30 @@ import { t } from '@vscode/l10n';
 import { nearest } from '../common/nearest';
 import type { ColumnType } from '../spec/spec';
 import { asDataBytes, type DataBytes } from './bytes';
-import type { DataProblem, InputEncoding } from './dataset';
+import type { DataProblem, InputEncoding, TargetEncoding } from './dataset';
 import { readDelimited } from './delimited';
 import { largestData } from './encode';
 import { inputReader, widthOf, writeInput } from './inputs';
+import { readTargets, targetTypes } from './labels';
 import { Problems, suggestion } from './problems';
 import { type Column, isMissingAt, placesOf, type Table } from './table';
 
 /**
  * Inputs `[rows, inputSize]` from a CSV or TSV file. Columns are matched by name and put in the order of
- * training; other columns are ignored. Missing cells are imputed if they were in training.
+ * training; other columns are ignored. Missing cells are imputed if they were in training. With `target` the
+ * result holds the targets as well, `[rows, targets]` in their own units, and rows without one are problems.
  */
 export function predictionRows(
   bytes: Uint8Array | DataBytes,
   encodings: readonly InputEncoding[],
   fileName: string,
-): { inputs: Float64Array; rows: number } | { problems: DataProblem[] } {
+  target?: TargetEncoding,
+): { inputs: Float64Array; rows: number; targets?: Float64Array } | { problems: DataProblem[] } {
   const problems = new Problems();
-  const types: Record<string, ColumnType> = Object.fromEntries(encodings.map(({ column, type }) => [column, type]));
+  const types: Record<string, ColumnType> = {
+    ...Object.fromEntries(encodings.map(({ column, type }) => [column, type])),
+    ...(target && targetTypes(target)),
+  };
   const table = readDelimited({ bytes: asDataBytes(bytes), fileName, path: [], types }, problems);
   if (!table) {
     return { problems: problems.list() };
@@ -49,7 +55,8 @@ export function predictionRows(
     }
     offset += widthOf(encoding);
   }
-  return problems.any ? { problems: problems.list() } : { inputs, rows: table.rows };
+  const targets = target && readTargets(table, target, fileName, problems);
+  return problems.any ? { problems: problems.list() } : { inputs, rows: table.rows, targets };
 }
 
 function matchColumns(

@@ -1,15 +1,11 @@
 /** Measurements of a run at its current weights, on the trainer's scratch program: the run is not changed. */
 import { permutation, purposes } from '../common/random';
 import { activation } from '../spec/catalogue';
-import { decisionThreshold } from '../spec/lossRules';
 import type { ActivationProbe, GradientProbe, LayerDistribution } from '../spec/measurements';
-import type { Part } from '../spec/spec';
 import type { FloatArray } from './backend';
-import { backwardAll, forwardAll, forwardBatches } from './forwardAll';
+import { backwardAll, forwardAll } from './forwardAll';
 import { deadShare, elementwiseLayers, saturatedShare } from './health';
-import { argmax } from './metrics';
 import { norm } from './norm';
-import { sizeOf } from './shape';
 import type { Trainer } from './trainer';
 
 /** The range of the activation plots, in bins of a quarter. */
@@ -78,26 +74,6 @@ export function probeGradients(trainer: Trainer): GradientProbe {
     });
   }
   return { epoch, step, layers: norms };
-}
-
-/** Counts `[target, predicted]` of a part in evaluation mode. A single output tells two classes apart. */
-export function confusionOf(trainer: Trainer, part: Part): { readonly classes: number; readonly counts: Float64Array } {
-  const size = sizeOf(trainer.plan.network.outputShape);
-  const classes = Math.max(size, 2);
-  const counts = new Float64Array(classes * classes);
-  const rows = trainer.parts[part];
-  const program = trainer.scratch();
-  const classOf = (values: FloatArray, at: number, threshold: number): number =>
-    size === 1 ? Number(values[at] > threshold) : argmax(values, at, size);
-  const threshold = decisionThreshold(trainer.plan.network.loss);
-  forwardBatches(program, rows, trainer.maxBatch, (from, count) => {
-    const outputs = program.outputs();
-    for (let s = 0; s < count; s++) {
-      const target = classOf(trainer.data.targets, rows[from + s] * size, 0.5);
-      counts[target * classes + classOf(outputs, s * size, threshold)]++;
-    }
-  });
-  return { classes, counts };
 }
 
 function histogramOf(z: FloatArray): LayerDistribution['histogram'] {

@@ -2,10 +2,12 @@
 import { t } from '@vscode/l10n';
 import { counted } from '../common/counted';
 import { isRecord } from '../common/isRecord';
+import { packNumbers, unpackNumbers } from '../common/jsonNumbers';
 import { engineVersion } from '../common/version';
 import { type NetworkPlan, storedTensors } from '../spec/plan';
 import type { TargetScale } from '../spec/targetScale';
 import type { FloatArray } from './backend';
+import type { Constants } from './baseline';
 import { short } from './checkpoint/damaged';
 import { areFinite, type Checked, type Container, decodeSafetensors, encodeContainer } from './safetensors';
 import { sizeOf } from './shape';
@@ -40,6 +42,8 @@ export interface WeightsMetadata {
   /** A sample's shape. */
   readonly inputShape: readonly number[];
   readonly target: TargetDescription;
+  /** What the network's scores are compared with; absent from files that were saved before it was measured. */
+  readonly constants?: Constants;
 }
 
 export type WeightsFile = Container;
@@ -70,6 +74,7 @@ export function encodeWeights(
       inputs: JSON.stringify(metadata.inputs),
       input_shape: JSON.stringify(metadata.inputShape),
       target: JSON.stringify(metadata.target),
+      ...(metadata.constants && { constants: JSON.stringify(packNumbers(metadata.constants)) }),
     },
   });
 }
@@ -84,6 +89,7 @@ export function metadataOf({ metadata }: WeightsFile): Checked<WeightsMetadata> 
   const inputs = parse(metadata.inputs);
   const inputShape = parse(metadata.input_shape);
   const target = parse(metadata.target);
+  const constants = metadata.constants === undefined ? undefined : unpackNumbers(parse(metadata.constants));
   const { spec, seed, data_hash: dataHash, engine_version: version } = metadata;
   const missing = [
     ['spec', spec !== undefined],
@@ -93,6 +99,7 @@ export function metadataOf({ metadata }: WeightsFile): Checked<WeightsMetadata> 
     ['inputs', areColumns(inputs)],
     ['input_shape', isSampleShape(inputShape)],
     ['target', isTarget(target)],
+    ['constants', constants === undefined || areConstants(constants)],
   ].find(([, present]) => !present);
   if (missing) {
     return {
@@ -126,6 +133,7 @@ export function metadataOf({ metadata }: WeightsFile): Checked<WeightsMetadata> 
       inputs: columns,
       inputShape: inputShape as readonly number[],
       target: target as TargetDescription,
+      constants: constants as Constants | undefined,
     },
   };
 }
@@ -185,6 +193,16 @@ function parse(text: string | undefined): unknown {
   } catch {
     return undefined;
   }
+}
+
+function areConstants(value: unknown): boolean {
+  const areNumbers = (each: unknown) => Array.isArray(each) && each.every((number) => typeof number === 'number');
+  return (
+    isRecord(value) &&
+    areNumbers(value.loss) &&
+    isRecord(value.metrics) &&
+    Object.values(value.metrics).every(areNumbers)
+  );
 }
 
 /** As the language allows it: one to three sizes from 1. */

@@ -5,6 +5,7 @@ import { shorten, shownClasses } from '../common/limits';
 import {
   type Backend,
   confusionOf,
+  constantsOf,
   encodeCheckpoint,
   encodeWeights,
   judge,
@@ -103,6 +104,7 @@ export function weightsFile({ trainer, dataset, specText, spec }: Prepared): Uin
     inputs: dataset.inputEncodings,
     inputShape: dataset.inputShape,
     target: dataset.targetEncoding,
+    constants: constantsOf(trainer),
   });
 }
 

@@ -35,7 +35,7 @@ export type PredictionResult =
   /** Problems of the table. */
   | { readonly problems: readonly DataProblem[] };
 
-interface Model {
+export interface Model {
   readonly plan: TrainingPlan;
   readonly weights: ReadonlyMap<string, Float32Array>;
   readonly metadata: WeightsMetadata;
@@ -118,7 +118,7 @@ export function* predictionsCsv({ rows, names, outputs, classes }: Predictions):
   }
 }
 
-function readModel(bytes: Uint8Array, spec: Spec | undefined): Model | { readonly problem: string } {
+export function readModel(bytes: Uint8Array, spec: Spec | undefined): Model | { readonly problem: string } {
   const file = decodeWeights(bytes);
   if ('problem' in file) {
     return file;

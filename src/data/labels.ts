@@ -1,0 +1,96 @@
+/** Reads the targets of rows for a trained network, encoded as in its training. */
+import { t } from '@vscode/l10n';
+import { nearest } from '../common/nearest';
+import type { ColumnType } from '../spec/spec';
+import type { TargetEncoding } from './dataset';
+import { type Problems, suggestion } from './problems';
+import { type Column, isMissingAt, placesOf, type Table } from './table';
+
+/** Targets `[rows, targets]` in their own units, classes one-hot. Undefined if there are problems. */
+export function readTargets(
+  table: Table,
+  { columns, kind, classNames }: TargetEncoding,
+  fileName: string,
+  problems: Problems,
+): Float64Array | undefined {
+  const names = table.columns.map(({ name }) => name);
+  const places = placesOf(names);
+  const found = columns.map((column) => places.get(column) ?? -1);
+  for (const [at, index] of found.entries()) {
+    if (index < 0) {
+      const near = suggestion(nearest(columns[at], names), names);
+      const message = `${t('The network was trained on the target “{0}”, which is not there.', columns[at])} ${near}`;
+      problems.add('unknown-column', message, [], { file: fileName, line: 0, character: 0, endCharacter: 0 });
+    }
+  }
+  if (problems.any) {
+    return undefined;
+  }
+  const oneHot = kind === 'classes' && columns.length === 1;
+  const size = oneHot ? (classNames?.length ?? 0) : columns.length;
+  const targets = new Float64Array(table.rows * size);
+  for (const [at, index] of found.entries()) {
+    const read = targetReader(table.columns[index], columns.length === 1 ? classNames : undefined);
+    for (let row = 0; row < table.rows && !problems.full; row++) {
+      const value = read(row);
+      if (Number.isNaN(value)) {
+        report(table, row, index, classNames, problems);
+      } else if (oneHot) {
+        targets[row * size + value] = 1;
+      } else {
+        targets[row * size + at] = value;
+      }
+    }
+  }
+  return problems.any ? undefined : targets;
+}
+
+/** The number, or the index of the class, of a row; NaN where there is none. */
+function targetReader(column: Column, classNames: readonly string[] | undefined): (row: number) => number {
+  if (!classNames) {
+    return column.type === 'number' ? (row) => column.values[row] : () => Number.NaN;
+  }
+  const classes = new Map(classNames.map((name, index) => [name, index]));
+  if (column.type === 'number') {
+    return (row) => classes.get(String(column.values[row])) ?? Number.NaN;
+  }
+  const known = column.values.map((value) => classes.get(value) ?? Number.NaN);
+  return (row) => known[column.codes[row]] ?? Number.NaN;
+}
+
+/** How the target columns of a table are to be read: class names that are no numbers are never numbers. */
+export function targetTypes({ columns, kind, classNames }: TargetEncoding): Record<string, ColumnType> {
+  const numbers = columns.length > 1 || !classNames || classNames.every((name) => String(Number(name)) === name);
+  const type = kind === 'numbers' || numbers ? 'number' : 'category';
+  return Object.fromEntries(columns.map((column) => [column, type]));
+}
+
+function report(
+  table: Table,
+  row: number,
+  index: number,
+  classNames: readonly string[] | undefined,
+  problems: Problems,
+): void {
+  const column = table.columns[index];
+  const { words, path, at } = table.place(row, index);
+  const bad = column.type === 'number' ? column.bad.find((cell) => cell.row === row) : undefined;
+  if (isMissingAt(column, row) && !bad) {
+    problems.add('missing-cell', t('{0}: the target is missing, so this row cannot be scored.', words), path, at);
+    return;
+  }
+  const value = bad?.text ?? (column.type === 'number' ? String(column.values[row]) : column.values[column.codes[row]]);
+  problems.add(
+    'unknown-class',
+    classNames
+      ? t(
+          '{0}: “{1}” is not a class of the training. Known classes: {2}.',
+          words,
+          value,
+          classNames.slice(0, 12).join(', '),
+        )
+      : t('{0}: the target “{1}” is not a finite number.', words, value),
+    path,
+    at,
+  );
+}

@@ -1,0 +1,115 @@
+/** Scores of a trained network on the rows of a table that holds the targets. */
+import { t } from '@vscode/l10n';
+import type { TagValues } from '../common/tagValues';
+import { predictionRows } from '../data';
+import type { DataBytes } from '../data/bytes';
+import type { DataProblem } from '../data/dataset';
+// Not from the engine's index: the command line reads weights without loading the compiler.
+import type { ProgramData } from '../engine/backend';
+import { type Constants, scoresOf } from '../engine/baseline';
+import { countConfusion } from '../engine/confusion';
+import { Evaluation } from '../engine/evaluation';
+import { referenceBackend } from '../engine/referenceBackend';
+import type { TargetKind } from '../spec/dataFacts';
+import { outputsPerTarget } from '../spec/lossRules';
+import type { TrainingPlan } from '../spec/plan';
+import type { Spec, Thing } from '../spec/spec';
+import { scaleTarget } from '../spec/targetScale';
+import { type Model, readModel } from './predictTable';
+
+export interface Scores {
+  readonly rows: number;
+  /** Loss and metrics of the network. */
+  readonly values: TagValues;
+  /** Those of a constant answer, taken from the data that the network was trained on. */
+  readonly baseline: TagValues;
+  /** Counts `[target, predicted]`, row-major, where the target is one of several classes. */
+  readonly confusion?: { readonly classes: readonly string[]; readonly counts: Float64Array };
+}
+
+export type EvaluationResult =
+  | { readonly ok: Scores }
+  /** A problem of the weights file. */
+  | { readonly problem: string }
+  /** Problems of the table. */
+  | { readonly problems: readonly DataProblem[] };
+
+const batch = 256;
+
+/** Metrics that are always measured, beside those of the spec. */
+const usual = {
+  classes: ['accuracy', 'precision', 'recall', 'f1', 'auc', 'average_precision'],
+  numbers: ['mean_squared_error', 'mean_absolute_error', 'r2'],
+} as const;
+
+/** `spec` is parsed from `specTextOf(weights)`; undefined if it has errors. `fileName` is the table's. */
+export function evaluateTable(
+  weights: Uint8Array,
+  spec: Spec | undefined,
+  table: Uint8Array | DataBytes,
+  fileName: string,
+): EvaluationResult {
+  const model = readModel(weights, spec);
+  if ('problem' in model) {
+    return model;
+  }
+  const { metadata } = model;
+  const rows = predictionRows(table, metadata.inputs, fileName, metadata.target);
+  if ('problems' in rows) {
+    return rows;
+  }
+  if (!rows.targets || rows.rows === 0) {
+    return { problems: [{ code: 'no-rows', message: t('The file has no rows to evaluate on.'), path: [] }] };
+  }
+  const plan = withUsualMetrics(model.plan, metadata.target.kind);
+  const data = dataOf(model, rows.inputs, rows.targets, rows.rows);
+  const all = Int32Array.from({ length: rows.rows }, (_, row) => row);
+  const maxBatch = Math.min(batch, rows.rows);
+  const program = referenceBackend.compile(plan, data, { maxBatch, initial: model.weights });
+  const evaluation = new Evaluation(plan, data, all, maxBatch);
+  evaluation.run(program, () => true);
+  const { classNames, kind } = metadata.target;
+  const hasClasses = classNames !== undefined && (kind === 'classes' || model.size === 1);
+  const constants = metadata.constants && unweighted(metadata.constants, kind);
+  return {
+    ok: {
+      rows: rows.rows,
+      values: evaluation.values() ?? [],
+      baseline: constants?.loss.length === model.size ? scoresOf(constants, { plan, data }, all) : [],
+      ...(hasClasses && {
+        confusion: { classes: classNames, counts: countConfusion(plan.network, program, data, all, maxBatch).counts },
+      }),
+    },
+  };
+}
+
+/** The shares of classes as they are: here no class counts more than another, also if `class_weight` was used. */
+function unweighted(constants: Constants, kind: TargetKind): Constants {
+  const [shares = constants.loss] = Object.values(constants.metrics);
+  return kind === 'numbers' ? constants : { ...constants, loss: shares };
+}
+
+/** The metrics of the spec first, each once. */
+function withUsualMetrics(plan: TrainingPlan, kind: TargetKind): TrainingPlan {
+  const own = plan.training.metrics;
+  const names = kind === 'numbers' ? usual.numbers : usual.classes;
+  const more = names
+    .filter((name) => own.every((metric) => metric.name !== name))
+    .map((name): Thing => ({ name, parameters: {} }));
+  return { ...plan, training: { ...plan.training, metrics: [...own, ...more] } };
+}
+
+function dataOf(
+  { plan, metadata, size }: Model,
+  inputs: Float64Array,
+  own: Float64Array,
+  samples: number,
+): ProgramData {
+  const targetSize = size / outputsPerTarget(plan.network.loss);
+  const { scaling: scales } = metadata.target;
+  if (!scales) {
+    return { inputs, targets: own, samples, targetSize };
+  }
+  const targets = own.map((value, at) => scaleTarget(value, scales[at % targetSize]));
+  return { inputs, targets, samples, targetSize, units: { scales, targets: own } };
+}
