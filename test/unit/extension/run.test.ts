@@ -225,7 +225,7 @@ describe('a run in the extension host', () => {
     assert.equal(run.state, 'pausing');
     engine.tell({ type: 'progress', progress: { ...progress, step: 3 } });
     await settled();
-    assert.equal(run.state, 'pausing');
+    assert.equal(run.state, 'paused');
     engine.tell({ type: 'progress', progress: { ...progress, state: 'paused' } });
     await settled();
     assert.equal(run.state, 'paused');
@@ -301,7 +301,9 @@ describe('a run in the extension host', () => {
       return engine.state.probes;
     };
     assert.equal(await probed(1), 1);
-    await run.ask('loadWeights', { bytes: new Uint8Array() });
+    await run.loadWeights(new Uint8Array(), 'a.safetensors');
+    assert.equal(run.state, 'paused');
+    assert.deepEqual(run.details.started?.from, { kind: 'weights', file: 'a.safetensors', epoch: 2 });
     assert.equal(await probed(2), 2);
     prober.dispose();
   });
