@@ -5,7 +5,7 @@ nnspec train   FILE  [--json] [--seed N] [--epochs N] [--threads N] [--backend w
                      [--init WEIGHTS.safetensors] [--save WEIGHTS.safetensors] [--baseline]
                      [--checkpoint FILE.nnckpt] [--checkpoint-every N]
 nnspec train  [FILE] --resume FILE.nnckpt  [--epochs N] …
-nnspec predict WEIGHTS.safetensors DATA.csv  [--json] [--out FILE.csv]
+nnspec predict WEIGHTS.safetensors DATA.csv  [--json] [--out FILE.csv] [--keep-columns]
 nnspec explain NAME|KIND/NAME    [--json]
 nnspec schema
 nnspec --help | --version
@@ -30,6 +30,7 @@ export function helpText(): string {
     ['--checkpoint-every N', t('Saves the checkpoint after every N epochs as well.')],
     ['--resume FILE', t('Goes on from a checkpoint, to the bit; without a spec, by the one in it.')],
     ['--out FILE', t('Writes the predictions to a CSV file.')],
+    ['--keep-columns', t('Writes the file’s own columns before the predictions.')],
     ['--lang en|ko', t('Answers in this language instead of the environment’s. For every command.')],
   ];
   const lines = rows.map(([name, text]) => `  ${name.padEnd(21)}${text}\n`).join('');

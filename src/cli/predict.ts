@@ -20,7 +20,7 @@ import type { Arguments, OptionTypes } from './options';
 import { refuseSameFile } from './outputs';
 import { type FileProblem, problemJson, problemText } from './problemOutput';
 
-export const predictOptions: OptionTypes = { json: 'boolean', out: 'string' };
+export const predictOptions: OptionTypes = { json: 'boolean', out: 'string', 'keep-columns': 'boolean' };
 
 export async function predict(args: Arguments, io: CliIo): Promise<number> {
   const [weightsPath, dataPath, ...rest] = args.positionals;
@@ -48,7 +48,7 @@ export async function predict(args: Arguments, io: CliIo): Promise<number> {
       return fail(fileErrorText(path, error));
     }
   }
-  const result = predictFile(files[0], files[1], dataPath);
+  const result = predictFile(files[0], files[1], dataPath, args.has('keep-columns'));
   if ('problem' in result) {
     return fail(`${weightsPath}: ${result.problem}`);
   }
@@ -81,16 +81,24 @@ export async function predict(args: Arguments, io: CliIo): Promise<number> {
     );
     io.stderr.write(`${written}\n`);
   }
+  if (predictions.score !== undefined) {
+    io.stderr.write(`${predictions.score}\n`);
+  }
   return exitStatus.fine;
 }
 
-function predictFile(weights: Uint8Array, table: Uint8Array, tablePath: string): PredictionResult {
+function predictFile(
+  weights: Uint8Array,
+  table: Uint8Array,
+  tablePath: string,
+  keepColumns: boolean,
+): PredictionResult {
   const text = specTextOf(weights);
   if ('problem' in text) {
     return text;
   }
   const { spec, problems } = parseSpec(text.ok, { fileName: 'weights' });
-  return specFault(problems) ?? predictTable(weights, spec, table, tablePath);
+  return specFault(problems) ?? predictTable(weights, spec, table, tablePath, { keepColumns });
 }
 
 /** Waits for whoever reads the output, so that what is not read yet does not fill the memory. */

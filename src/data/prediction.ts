@@ -3,24 +3,39 @@ import { t } from '@vscode/l10n';
 import { nearest } from '../common/nearest';
 import type { ColumnType } from '../spec/spec';
 import { asDataBytes, type DataBytes } from './bytes';
-import type { DataProblem, InputEncoding } from './dataset';
+import { parseNumber } from './cells';
+import type { DataProblem, InputEncoding, TargetEncoding } from './dataset';
 import { readDelimited } from './delimited';
 import { largestData } from './encode';
 import { inputReader, widthOf, writeInput } from './inputs';
 import { Problems, suggestion } from './problems';
 import { type Column, isMissingAt, placesOf, type Table } from './table';
 
+interface PredictionRows {
+  readonly inputs: Float64Array;
+  readonly rows: number;
+  /** Names of all columns of the file. */
+  readonly columns: readonly string[];
+  /** `[rows, targets]`, if the file has them. */
+  readonly targets?: Float64Array;
+}
+
 /**
  * Inputs `[rows, inputSize]` from a CSV or TSV file. Columns are matched by name and put in the order of
- * training; other columns are ignored. Missing cells are imputed if they were in training.
+ * training; of the others, only the target is read, if it is there. Missing cells are imputed if they were
+ * in training.
  */
 export function predictionRows(
   bytes: Uint8Array | DataBytes,
   encodings: readonly InputEncoding[],
+  target: TargetEncoding,
   fileName: string,
-): { inputs: Float64Array; rows: number } | { problems: DataProblem[] } {
+): PredictionRows | { problems: DataProblem[] } {
   const problems = new Problems();
-  const types: Record<string, ColumnType> = Object.fromEntries(encodings.map(({ column, type }) => [column, type]));
+  const types: Record<string, ColumnType> = Object.fromEntries([
+    ...target.columns.map((column) => [column, 'category'] as const),
+    ...encodings.map(({ column, type }) => [column, type] as const),
+  ]);
   const table = readDelimited({ bytes: asDataBytes(bytes), fileName, path: [], types }, problems);
   if (!table) {
     return { problems: problems.list() };
@@ -49,7 +64,61 @@ export function predictionRows(
     }
     offset += widthOf(encoding);
   }
-  return problems.any ? { problems: problems.list() } : { inputs, rows: table.rows };
+  if (problems.any) {
+    return { problems: problems.list() };
+  }
+  return {
+    inputs,
+    rows: table.rows,
+    columns: table.columns.map(({ name }) => name),
+    targets: targetsOf(table, target),
+  };
+}
+
+/** The cells of a table as they are written; those that count as missing are empty. */
+export function tableCells(
+  bytes: Uint8Array | DataBytes,
+  columns: readonly string[],
+  fileName: string,
+): (row: number) => string[] {
+  const types = Object.fromEntries(columns.map((name) => [name, 'category'] as const));
+  const table = readDelimited({ bytes: asDataBytes(bytes), fileName, path: [], types }, new Problems());
+  return (row) => (table?.columns ?? []).map((column) => textOf(column, row));
+}
+
+function textOf(column: Column, row: number): string {
+  if (column.type === 'category') {
+    return column.values[column.codes[row]] ?? '';
+  }
+  return Number.isNaN(column.values[row]) ? '' : String(column.values[row]);
+}
+
+/** Undefined if the table lacks a target column. A cell that is no target of the training is NaN. */
+function targetsOf({ columns, rows }: Table, { columns: names, kind, classNames }: TargetEncoding) {
+  const places = placesOf(columns.map(({ name }) => name));
+  const found = names.flatMap((name) => columns[places.get(name) ?? -1] ?? []);
+  if (found.length < names.length) {
+    return undefined;
+  }
+  const oneHot = kind === 'classes' && names.length === 1 && classNames !== undefined;
+  const size = oneHot ? classNames.length : names.length;
+  const targets = new Float64Array(rows * size);
+  const classes = new Map(classNames?.map((name, index) => [name, index]));
+  for (const [at, column] of found.entries()) {
+    for (let row = 0; row < rows; row++) {
+      const text = textOf(column, row);
+      const number = parseNumber(text) ?? Number.NaN;
+      const index = classes.get(text) ?? classes.get(String(number)) ?? Number.NaN;
+      if (!oneHot) {
+        targets[row * size + at] = classNames && names.length === 1 ? index : number;
+      } else if (Number.isNaN(index)) {
+        targets[row * size] = Number.NaN;
+      } else {
+        targets[row * size + index] = 1;
+      }
+    }
+  }
+  return targets;
 }
 
 function matchColumns(

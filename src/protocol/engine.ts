@@ -254,7 +254,10 @@ export interface EngineRequests {
     result: Range | null;
   };
   /** Outputs of a trained network for the rows of a table, as CSV. */
-  predict: { params: PredictOptions; result: { readonly csv: string } | { readonly problem: string } | DataRefused };
+  predict: {
+    params: PredictOptions;
+    result: { readonly csv: string; readonly score?: string } | { readonly problem: string } | DataRefused;
+  };
 }
 
 /** Data with errors. */
@@ -268,6 +271,8 @@ export interface PredictOptions {
   /** Parsed from the text in the weights file; null if it has errors. */
   readonly spec: Spec | null;
   readonly table: string;
+  /** The table's own columns come first. */
+  readonly keepColumns?: boolean;
 }
 
 export interface ForecastOptions {

@@ -274,7 +274,9 @@ describe('weights', () => {
     ok(document, 'no document was opened');
     const rows = document.getText().trimEnd().split('\n');
     equal(rows.length, 151);
-    ok(rows[0].startsWith('row,') && rows[0].endsWith(',class'), rows[0]);
+    equal(document.uri.scheme, 'untitled');
+    equal(document.uri.path, vscode.Uri.joinPath(csv, '../iris.predictions.csv').path);
+    ok(/^sepal.*,species,p_setosa,.*,predicted_species$/.test(rows[0]), rows[0]);
     const truth = new TextDecoder()
       .decode(await vscode.workspace.fs.readFile(csv))
       .trimEnd()

@@ -70,7 +70,7 @@ export async function loadWeights(services: Services, argument: unknown, source?
   if (!spec) {
     return;
   }
-  const uri = source instanceof vscode.Uri ? source : await askWeights();
+  const uri = source instanceof vscode.Uri ? source : await askWeights(t('Load Weights'));
   if (!uri) {
     return;
   }
@@ -102,7 +102,7 @@ async function trainFrom(services: Services, spec: vscode.Uri, weights: vscode.U
   await services.panels.reveal(spec);
 }
 
-export async function askWeights(): Promise<vscode.Uri | undefined> {
-  const picked = await vscode.window.showOpenDialog({ title: t('Load Weights'), filters: filters() });
+export async function askWeights(title: string): Promise<vscode.Uri | undefined> {
+  const picked = await vscode.window.showOpenDialog({ title, filters: filters() });
   return picked?.[0];
 }

@@ -225,7 +225,7 @@ describe('a run in the extension host', () => {
     assert.equal(run.state, 'pausing');
     engine.tell({ type: 'progress', progress: { ...progress, step: 3 } });
     await settled();
-    assert.equal(run.state, 'paused');
+    assert.equal(run.state, 'pausing');
     engine.tell({ type: 'progress', progress: { ...progress, state: 'paused' } });
     await settled();
     assert.equal(run.state, 'paused');
