@@ -5,7 +5,8 @@ nnspec train   FILE  [--json] [--seed N] [--epochs N] [--threads N] [--backend w
                      [--init WEIGHTS.safetensors] [--save WEIGHTS.safetensors] [--baseline]
                      [--checkpoint FILE.nnckpt] [--checkpoint-every N]
 nnspec train  [FILE] --resume FILE.nnckpt  [--epochs N] …
-nnspec predict WEIGHTS.safetensors DATA.csv  [--json] [--out FILE.csv]
+nnspec predict WEIGHTS.safetensors DATA.csv  [--json] [--out FILE.csv] [--keep-columns]
+nnspec evaluate WEIGHTS.safetensors DATA.csv [--json]
 nnspec explain NAME|KIND/NAME    [--json]
 nnspec schema
 nnspec --help | --version
@@ -16,6 +17,7 @@ export function helpText(): string {
     ['check', t('Finds what is wrong with specs and their data.')],
     ['train', t('Trains the network of a spec and judges what it expects.')],
     ['predict', t('Runs a trained network over the rows of a file.')],
+    ['evaluate', t('Measures how well a trained network does on a file that holds the targets.')],
     ['explain', t('Explains a name of the language: an activation, a loss, an optimizer, a layer, a data set.')],
     ['schema', t('Prints the JSON Schema of the language.')],
     ['--json', t('One JSON object a line on standard output.')],
@@ -30,6 +32,7 @@ export function helpText(): string {
     ['--checkpoint-every N', t('Saves the checkpoint after every N epochs as well.')],
     ['--resume FILE', t('Goes on from a checkpoint, to the bit; without a spec, by the one in it.')],
     ['--out FILE', t('Writes the predictions to a CSV file.')],
+    ['--keep-columns', t('Writes the file’s own columns before the predictions.')],
     ['--lang en|ko', t('Answers in this language instead of the environment’s. For every command.')],
   ];
   const lines = rows.map(([name, text]) => `  ${name.padEnd(21)}${text}\n`).join('');

@@ -4,62 +4,34 @@ import { t } from '@vscode/l10n';
 import { counted } from '../common/counted';
 import { inBytes, inPieces } from '../common/pieces';
 import { fileErrorText } from '../disk/fileErrors';
-import { parseSpec } from '../language';
-import {
-  type PredictionResult,
-  type Predictions,
-  predictionsCsv,
-  predictTable,
-  specFault,
-  specTextOf,
-} from '../server/predictTable';
-import { UsageError } from './errors';
+import { type Predictions, predictionsCsv, predictTable } from '../server/predictTable';
 import { type CliIo, exitStatus } from './io';
 import { jsonLine } from './json';
+import { fail, modelPaths, readModelFiles, reportNoResult } from './modelFiles';
 import type { Arguments, OptionTypes } from './options';
 import { refuseSameFile } from './outputs';
-import { type FileProblem, problemJson, problemText } from './problemOutput';
 
-export const predictOptions: OptionTypes = { json: 'boolean', out: 'string' };
+export const predictOptions: OptionTypes = { json: 'boolean', out: 'string', 'keep-columns': 'boolean' };
 
 export async function predict(args: Arguments, io: CliIo): Promise<number> {
-  const [weightsPath, dataPath, ...rest] = args.positionals;
-  if (weightsPath === undefined || dataPath === undefined || rest.length > 0) {
-    throw new UsageError(t('Give a weights file and a data file, in this order.'));
-  }
-  const fail = (message: string) => {
-    io.stderr.write(`${message}\n`);
-    return exitStatus.failed;
-  };
+  const paths = modelPaths(args);
   const out = args.text('out');
-  await refuseSameFile('out', out, [weightsPath, dataPath], io);
+  await refuseSameFile('out', out, [paths.weights, paths.table], io);
   try {
     if (out !== undefined) {
       await io.files.mustBeWritable(resolve(io.cwd, out));
     }
   } catch (error) {
-    return fail(fileErrorText(out ?? '', error));
+    return fail(fileErrorText(out ?? '', error), io);
   }
-  const files: Uint8Array[] = [];
-  for (const path of [weightsPath, dataPath]) {
-    try {
-      files.push(await io.files.read(resolve(io.cwd, path)));
-    } catch (error) {
-      return fail(fileErrorText(path, error));
-    }
+  const files = await readModelFiles(paths, io);
+  if (typeof files === 'number') {
+    return files;
   }
-  const result = predictFile(files[0], files[1], dataPath);
-  if ('problem' in result) {
-    return fail(`${weightsPath}: ${result.problem}`);
-  }
-  if ('problems' in result) {
-    for (const problem of result.problems) {
-      const { line = 0, character = 0, endCharacter = 0 } = problem.at ?? {};
-      const range = { start: { line, character }, end: { line, character: endCharacter } };
-      const found: FileProblem = { ...problem, severity: 'error', file: dataPath, range };
-      (args.has('json') ? io.stdout : io.stderr).write(args.has('json') ? problemJson(found) : problemText(found));
-    }
-    return exitStatus.failed;
+  const options = { keepColumns: args.has('keep-columns') };
+  const result = predictTable(files.weights, files.spec, files.table, paths.table, options);
+  if (!('ok' in result)) {
+    return reportNoResult(result, paths, args.has('json'), io);
   }
   const { ok: predictions } = result;
   if (args.has('json')) {
@@ -71,7 +43,7 @@ export async function predict(args: Arguments, io: CliIo): Promise<number> {
     try {
       await io.files.writeAtomically(resolve(io.cwd, out), inBytes(predictionsCsv(predictions)));
     } catch (error) {
-      return fail(fileErrorText(out, error));
+      return fail(fileErrorText(out, error), io);
     }
     const { rows } = predictions;
     const written = counted(
@@ -81,16 +53,10 @@ export async function predict(args: Arguments, io: CliIo): Promise<number> {
     );
     io.stderr.write(`${written}\n`);
   }
-  return exitStatus.fine;
-}
-
-function predictFile(weights: Uint8Array, table: Uint8Array, tablePath: string): PredictionResult {
-  const text = specTextOf(weights);
-  if ('problem' in text) {
-    return text;
+  if (predictions.score !== undefined) {
+    io.stderr.write(`${predictions.score}\n`);
   }
-  const { spec, problems } = parseSpec(text.ok, { fileName: 'weights' });
-  return specFault(problems) ?? predictTable(weights, spec, table, tablePath);
+  return exitStatus.fine;
 }
 
 /** Waits for whoever reads the output, so that what is not read yet does not fill the memory. */

@@ -4,6 +4,7 @@ import { nearest } from '../common/nearest';
 import { engineVersion } from '../common/version';
 import { check, checkOptions } from './check';
 import { UsageError, unexpectedText } from './errors';
+import { evaluate, evaluateOptions } from './evaluate';
 import { explain, explainOptions } from './explain';
 import { helpText } from './help';
 import { type CliIo, exitStatus } from './io';
@@ -21,6 +22,7 @@ const commands: Readonly<Record<string, Command>> = {
   check: { options: checkOptions, run: check },
   train: { options: trainOptions, run: train },
   predict: { options: predictOptions, run: predict },
+  evaluate: { options: evaluateOptions, run: evaluate },
   explain: { options: explainOptions, run: explain },
   schema: { options: schemaOptions, run: schema },
 };

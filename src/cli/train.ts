@@ -1,5 +1,5 @@
 /** `nnspec train`: runs the editor's engine in a worker thread, with bit-identical results. */
-import { resolve } from 'node:path';
+import { basename, resolve } from 'node:path';
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
 import { largestSeed } from '../common/random';
@@ -263,7 +263,8 @@ class TrainCommand {
   }
 
   async #train(client: EngineClient): Promise<void> {
-    const { seed, epochs, threads, backend, json, checkpointEvery } = this.#options;
+    const { seed, epochs, threads, backend, json, checkpointEvery, init, resume } = this.#options;
+    const fromPath = resume ?? init;
     const { spec, text, fileName } = this.#file;
     client.onEvent((event) => {
       const found = this.#receive(event);
@@ -284,6 +285,7 @@ class TrainCommand {
       threads,
       backend,
       ...this.#files,
+      from: fromPath === undefined ? undefined : basename(fromPath),
       pauseEvery: checkpointEvery,
       everyEpoch: json,
       // The network is checked against the data before the first step.

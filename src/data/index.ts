@@ -14,7 +14,7 @@ import { Problems } from './problems';
 import { describeColumn } from './table';
 
 export type { Hasher } from './hash';
-export { predictionRows } from './prediction';
+export { predictionRows, tableCells } from './prediction';
 
 export interface DatasetRequest {
   readonly data: DataSpec;

@@ -6,24 +6,27 @@ import type { TargetEncoding } from './dataset';
 import { type Problems, suggestion } from './problems';
 import { type Column, isMissingAt, placesOf, type Table } from './table';
 
-/** Targets `[rows, targets]` in their own units, classes one-hot. Undefined if there are problems. */
+/**
+ * Targets `[rows, targets]` in their own units, classes one-hot; NaN for a cell that is no target of the
+ * training. Undefined if a column is missing. With `strict` both are problems.
+ */
 export function readTargets(
   table: Table,
   { columns, kind, classNames }: TargetEncoding,
-  fileName: string,
-  problems: Problems,
+  strict?: { readonly fileName: string; readonly problems: Problems },
 ): Float64Array | undefined {
   const names = table.columns.map(({ name }) => name);
   const places = placesOf(names);
   const found = columns.map((column) => places.get(column) ?? -1);
   for (const [at, index] of found.entries()) {
-    if (index < 0) {
+    if (index < 0 && strict) {
       const near = suggestion(nearest(columns[at], names), names);
       const message = `${t('The network was trained on the target “{0}”, which is not there.', columns[at])} ${near}`;
-      problems.add('unknown-column', message, [], { file: fileName, line: 0, character: 0, endCharacter: 0 });
+      const place = { file: strict.fileName, line: 0, character: 0, endCharacter: 0 };
+      strict.problems.add('unknown-column', message, [], place);
     }
   }
-  if (problems.any) {
+  if (found.includes(-1)) {
     return undefined;
   }
   const oneHot = kind === 'classes' && columns.length === 1;
@@ -31,18 +34,21 @@ export function readTargets(
   const targets = new Float64Array(table.rows * size);
   for (const [at, index] of found.entries()) {
     const read = targetReader(table.columns[index], columns.length === 1 ? classNames : undefined);
-    for (let row = 0; row < table.rows && !problems.full; row++) {
+    for (let row = 0; row < table.rows; row++) {
       const value = read(row);
-      if (Number.isNaN(value)) {
-        report(table, row, index, classNames, problems);
-      } else if (oneHot) {
-        targets[row * size + value] = 1;
-      } else {
+      if (Number.isNaN(value) && strict && !strict.problems.full) {
+        report(table, row, index, classNames, strict.problems);
+      }
+      if (!oneHot) {
         targets[row * size + at] = value;
+      } else if (Number.isNaN(value)) {
+        targets[row * size] = value;
+      } else {
+        targets[row * size + value] = 1;
       }
     }
   }
-  return problems.any ? undefined : targets;
+  return targets;
 }
 
 /** The number, or the index of the class, of a row; NaN where there is none. */

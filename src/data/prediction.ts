@@ -11,21 +11,32 @@ import { readTargets, targetTypes } from './labels';
 import { Problems, suggestion } from './problems';
 import { type Column, isMissingAt, placesOf, type Table } from './table';
 
+interface PredictionRows {
+  readonly inputs: Float64Array;
+  readonly rows: number;
+  /** Names of all columns of the file. */
+  readonly columns: readonly string[];
+  /** `[rows, targets]`, if the file has them. */
+  readonly targets?: Float64Array;
+}
+
 /**
  * Inputs `[rows, inputSize]` from a CSV or TSV file. Columns are matched by name and put in the order of
- * training; other columns are ignored. Missing cells are imputed if they were in training. With `target` the
- * result holds the targets as well, `[rows, targets]` in their own units, and rows without one are problems.
+ * training; of the others, only the target is read, if it is there. Missing cells are imputed if they were
+ * in training. A row without a target has NaN for it; with `needsTargets` that is a problem, as is a missing
+ * column.
  */
 export function predictionRows(
   bytes: Uint8Array | DataBytes,
   encodings: readonly InputEncoding[],
+  target: TargetEncoding,
   fileName: string,
-  target?: TargetEncoding,
-): { inputs: Float64Array; rows: number; targets?: Float64Array } | { problems: DataProblem[] } {
+  { needsTargets = false } = {},
+): PredictionRows | { problems: DataProblem[] } {
   const problems = new Problems();
   const types: Record<string, ColumnType> = {
+    ...targetTypes(target),
     ...Object.fromEntries(encodings.map(({ column, type }) => [column, type])),
-    ...(target && targetTypes(target)),
   };
   const table = readDelimited({ bytes: asDataBytes(bytes), fileName, path: [], types }, problems);
   if (!table) {
@@ -55,8 +66,34 @@ export function predictionRows(
     }
     offset += widthOf(encoding);
   }
-  const targets = target && readTargets(table, target, fileName, problems);
-  return problems.any ? { problems: problems.list() } : { inputs, rows: table.rows, targets };
+  const targets = readTargets(table, target, needsTargets ? { fileName, problems } : undefined);
+  if (problems.any) {
+    return { problems: problems.list() };
+  }
+  return {
+    inputs,
+    rows: table.rows,
+    columns: table.columns.map(({ name }) => name),
+    targets,
+  };
+}
+
+/** The cells of a table as they are written; those that count as missing are empty. */
+export function tableCells(
+  bytes: Uint8Array | DataBytes,
+  columns: readonly string[],
+  fileName: string,
+): (row: number) => string[] {
+  const types = Object.fromEntries(columns.map((name) => [name, 'category'] as const));
+  const table = readDelimited({ bytes: asDataBytes(bytes), fileName, path: [], types }, new Problems());
+  return (row) => (table?.columns ?? []).map((column) => textOf(column, row));
+}
+
+function textOf(column: Column, row: number): string {
+  if (column.type === 'category') {
+    return column.values[column.codes[row]] ?? '';
+  }
+  return Number.isNaN(column.values[row]) ? '' : String(column.values[row]);
 }
 
 function matchColumns(

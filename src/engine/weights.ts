@@ -42,7 +42,7 @@ export interface WeightsMetadata {
   /** A sample's shape. */
   readonly inputShape: readonly number[];
   readonly target: TargetDescription;
-  /** What the network's scores are compared with; absent from files that were saved before it was measured. */
+  /** Scores are compared with theirs. Files that were saved before they were measured have none. */
   readonly constants?: Constants;
 }
 
@@ -133,7 +133,7 @@ export function metadataOf({ metadata }: WeightsFile): Checked<WeightsMetadata> 
       inputs: columns,
       inputShape: inputShape as readonly number[],
       target: target as TargetDescription,
-      constants: constants as Constants | undefined,
+      ...(constants !== undefined && { constants: constants as Constants }),
     },
   };
 }

@@ -2,6 +2,8 @@
  * The wire between a host (extension, command line) and an engine server. One server holds one run. Every
  * message can be structured-cloned; errors travel as values. This file holds only types and guards.
  */
+
+import type { StartingPoint } from '../common/startingPoint';
 import type { TagValues } from '../common/tagValues';
 import type { RunState } from '../runs/series';
 import type { DataFacts } from '../spec/dataFacts';
@@ -50,6 +52,8 @@ export interface StartOptions {
   readonly init?: Uint8Array;
   /** Bytes of a checkpoint to resume, of a run of the same spec. Excludes `init` and `seed`. */
   readonly resume?: Uint8Array;
+  /** Name of the file in `init` or `resume`; repeated in `Started.from`. */
+  readonly from?: string;
   /** The run in `resume` is only inspected, not continued, so it may be complete. */
   readonly inspect?: boolean;
   /** Pauses after every `pauseEvery` epochs, before the first step of the next one. */
@@ -102,6 +106,8 @@ export interface Started {
   readonly batches: number;
   /** Only for a resumed run: the progress in its checkpoint. An event with those epochs follows at once. */
   readonly resumed?: { readonly epochs: number; readonly step: number };
+  /** Only for a run whose weights come from a file. */
+  readonly from?: StartingPoint;
   /** The first `describedColumns`; `facts.inputSize` is the number of all. Long names are shortened. */
   readonly inputNames: readonly string[];
   readonly classNames?: readonly string[];
@@ -248,7 +254,10 @@ export interface EngineRequests {
     result: Range | null;
   };
   /** Outputs of a trained network for the rows of a table, as CSV. */
-  predict: { params: PredictOptions; result: { readonly csv: string } | { readonly problem: string } | DataRefused };
+  predict: {
+    params: PredictOptions;
+    result: { readonly csv: string; readonly score?: string } | { readonly problem: string } | DataRefused;
+  };
 }
 
 /** Data with errors. */
@@ -262,6 +271,8 @@ export interface PredictOptions {
   /** Parsed from the text in the weights file; null if it has errors. */
   readonly spec: Spec | null;
   readonly table: string;
+  /** The table's own columns come first. */
+  readonly keepColumns?: boolean;
 }
 
 export interface ForecastOptions {

@@ -1,5 +1,6 @@
 /** Scores of a trained network on the rows of a table that holds the targets. */
 import { t } from '@vscode/l10n';
+import { shownClasses } from '../common/limits';
 import type { TagValues } from '../common/tagValues';
 import { predictionRows } from '../data';
 import type { DataBytes } from '../data/bytes';
@@ -23,7 +24,7 @@ export interface Scores {
   readonly values: TagValues;
   /** Those of a constant answer, taken from the data that the network was trained on. */
   readonly baseline: TagValues;
-  /** Counts `[target, predicted]`, row-major, where the target is one of several classes. */
+  /** Counts `[target, predicted]`, row-major, where the target is one of a few classes. */
   readonly confusion?: { readonly classes: readonly string[]; readonly counts: Float64Array };
 }
 
@@ -54,7 +55,7 @@ export function evaluateTable(
     return model;
   }
   const { metadata } = model;
-  const rows = predictionRows(table, metadata.inputs, fileName, metadata.target);
+  const rows = predictionRows(table, metadata.inputs, metadata.target, fileName, { needsTargets: true });
   if ('problems' in rows) {
     return rows;
   }
@@ -70,20 +71,21 @@ export function evaluateTable(
   evaluation.run(program, () => true);
   const { classNames, kind } = metadata.target;
   const hasClasses = classNames !== undefined && (kind === 'classes' || model.size === 1);
+  const isFew = hasClasses && classNames.length <= shownClasses;
   const constants = metadata.constants && unweighted(metadata.constants, kind);
   return {
     ok: {
       rows: rows.rows,
       values: evaluation.values() ?? [],
       baseline: constants?.loss.length === model.size ? scoresOf(constants, { plan, data }, all) : [],
-      ...(hasClasses && {
+      ...(isFew && {
         confusion: { classes: classNames, counts: countConfusion(plan.network, program, data, all, maxBatch).counts },
       }),
     },
   };
 }
 
-/** The shares of classes as they are: here no class counts more than another, also if `class_weight` was used. */
+/** Here no class counts more than another, also if the network was trained with `class_weight`. */
 function unweighted(constants: Constants, kind: TargetKind): Constants {
   const [shares = constants.loss] = Object.values(constants.metrics);
   return kind === 'numbers' ? constants : { ...constants, loss: shares };

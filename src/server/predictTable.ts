@@ -1,13 +1,13 @@
 /** Outputs of a trained network for the rows of a table. */
 import { t } from '@vscode/l10n';
 import { formatCount } from '../common/formatCount';
-import { predictionRows } from '../data';
+import { predictionRows, tableCells } from '../data';
 import type { DataBytes } from '../data/bytes';
 import { csvLine } from '../data/csvLine';
 import type { DataProblem } from '../data/dataset';
 import type { FloatArray } from '../engine/backend';
 // Not from the engine's index: the command line and the editor read weights without loading the compiler.
-import { argmax } from '../engine/metrics';
+import { argmax, makeMetric, metricContext } from '../engine/metrics';
 import { predict } from '../engine/predict';
 import { referenceBackend } from '../engine/referenceBackend';
 import { decodeWeights, initialWeights, metadataOf, type WeightsMetadata } from '../engine/weights';
@@ -20,12 +20,25 @@ import { unscaleOutputs } from '../spec/targetScale';
 
 export interface Predictions {
   readonly rows: number;
-  /** The class or target column of each output. */
+  /** The column of each output: `p_rose` for a class, `predicted_price` for a number. */
   readonly names: readonly string[];
   /** `[rows, names]`, in the target's own units. */
   readonly outputs: FloatArray;
   /** Class of each row, if there are classes; undefined for a row whose outputs are NaN. */
   readonly classes?: readonly (string | undefined)[];
+  /** Name of the column of the classes. */
+  readonly classColumn: string;
+  /** The file's own columns, if they were asked for. */
+  readonly own?: { readonly names: readonly string[]; readonly cells: (row: number) => readonly string[] };
+  /** How well the outputs agree with the targets, if the file has them: a sentence. */
+  readonly score?: string;
+}
+
+export interface PredictionOptions {
+  /** Predictions that could have more characters as CSV are refused before they are made. */
+  readonly longest?: number;
+  /** The file's own columns come first in the CSV. */
+  readonly keepColumns?: boolean;
 }
 
 export type PredictionResult =
@@ -68,31 +81,30 @@ export function specFault(problems: readonly Problem[]): { readonly problem: str
 
 /**
  * `spec` is parsed from `specTextOf(weights)`; undefined if it has errors. `fileName` is the table's, for
- * messages and for its kind (CSV, TSV). Predictions that could have more than `longest` characters as CSV are
- * refused before they are made.
+ * messages and for its kind (CSV, TSV).
  */
 export function predictTable(
   weights: Uint8Array,
   spec: Spec | undefined,
   table: Uint8Array | DataBytes,
   fileName: string,
-  longest = Number.POSITIVE_INFINITY,
+  { longest = Number.POSITIVE_INFINITY, keepColumns = false }: PredictionOptions = {},
 ): PredictionResult {
   const model = readModel(weights, spec);
   if ('problem' in model) {
     return model;
   }
   const { plan, size, metadata } = model;
-  const rows = predictionRows(table, metadata.inputs, fileName);
+  const rows = predictionRows(table, metadata.inputs, metadata.target, fileName);
   if ('problems' in rows) {
     return rows;
   }
   const { columns, kind, classNames, scaling } = metadata.target;
-  const names = kind === 'classes' && classNames?.length === size ? classNames : outputNames(columns, size);
   // Several independent labels are not classes.
   const hasClasses = classNames !== undefined && (kind === 'classes' || size === 1);
   const label = hasClasses ? classNames.reduce((most, { length }) => Math.max(most, length), 0) : 0;
-  if (rows.rows * (rowLength + numberLength * size + label) > longest) {
+  const own = keepColumns ? table.length : 0;
+  if (own + rows.rows * (rowLength + numberLength * size + label) > longest) {
     return {
       problem: t(
         'The predictions for {0} rows are too long for the editor. Write them into a file: nnspec predict WEIGHTS DATA --out FILE.',
@@ -106,16 +118,67 @@ export function predictTable(
     : measured;
   const threshold = decisionThreshold(plan.network.loss);
   const classes = hasClasses ? classesOf(outputs, rows.rows, size, classNames, threshold) : undefined;
-  return { ok: { rows: rows.rows, names, outputs, classes } };
+  const predicted = (name: string) => `predicted_${name}`;
+  return {
+    ok: {
+      rows: rows.rows,
+      names: namesOfOutputs(metadata, size),
+      outputs,
+      classes,
+      classColumn: predicted(columns.join('_')),
+      own: keepColumns ? { names: rows.columns, cells: tableCells(table, rows.columns, fileName) } : undefined,
+      score: rows.targets && scoreOf(plan, kind, outputs, rows.targets, rows.rows),
+    },
+  };
 }
 
-/** Lines of a CSV: the columns `row` (from 1), one for each output, and `class` if there are classes. */
-export function* predictionsCsv({ rows, names, outputs, classes }: Predictions): Generator<string, void> {
-  yield csvLine(['row', ...names, ...(classes ? ['class'] : [])]);
+/** Lines of a CSV: the file's own columns, else `row` (from 1); one for each output; the class, if any. */
+export function* predictionsCsv(predictions: Predictions): Generator<string, void> {
+  const { rows, names, outputs, classes, classColumn, own } = predictions;
+  yield csvLine([...(own?.names ?? ['row']), ...names, ...(classes ? [classColumn] : [])]);
   for (let row = 0; row < rows; row++) {
     const values = outputs.subarray(row * names.length, (row + 1) * names.length);
-    yield csvLine([row + 1, ...values, ...(classes ? [classes[row] ?? ''] : [])]);
+    yield csvLine([...(own?.cells(row) ?? [row + 1]), ...values, ...(classes ? [classes[row] ?? ''] : [])]);
   }
+}
+
+function namesOfOutputs({ target }: WeightsMetadata, size: number): readonly string[] {
+  const { columns, kind, classNames } = target;
+  if (kind === 'classes' && classNames?.length === size) {
+    return classNames.map((name) => `p_${name}`);
+  }
+  if (kind === 'numbers') {
+    return outputNames(columns, size).map((name) => `predicted_${name}`);
+  }
+  return columns.map((name) => `p_${size === 1 ? (classNames?.[1] ?? name) : name}`);
+}
+
+/** Measured as in training, by the metrics of the spec. */
+function scoreOf(
+  { network, training }: TrainingPlan,
+  kind: WeightsMetadata['target']['kind'],
+  outputs: FloatArray,
+  targets: Float64Array,
+  rows: number,
+): string {
+  const usual = kind === 'numbers' ? ['mean_absolute_error', 'r2'] : ['accuracy'];
+  const wanted = training.metrics.length > 0 ? training.metrics : usual.map((name) => ({ name, parameters: {} }));
+  const context = metricContext(network);
+  const metrics = wanted.map((metric) => makeMetric(metric, context));
+  const { outputSize, targetSize } = context;
+  const row = new Int32Array(1);
+  let known = 0;
+  for (let i = 0; i < rows; i++) {
+    if (!targets.subarray(i * targetSize, (i + 1) * targetSize).some(Number.isNaN)) {
+      known++;
+      row[0] = i;
+      for (const metric of metrics) {
+        metric.add(outputs.subarray(i * outputSize, (i + 1) * outputSize), targets, row, 0, 1);
+      }
+    }
+  }
+  const values = metrics.map((metric) => `${metric.name} ${Number(metric.value().toPrecision(4))}`);
+  return t('Score on {0} of {1} rows: {2}', formatCount(known), formatCount(rows), known > 0 ? values.join(', ') : '–');
 }
 
 export function readModel(bytes: Uint8Array, spec: Spec | undefined): Model | { readonly problem: string } {

@@ -187,6 +187,9 @@ function describe(parts: {
     spec,
     batches: trainer.batches,
     ...(options.resume && { resumed: { epochs: trainer.history.length, step: trainer.position.step } }),
+    ...(options.from !== undefined && {
+      from: { kind: options.resume ? 'checkpoint' : 'weights', file: options.from, epoch: trainer.history.length },
+    }),
     inputNames: dataset.inputNames.slice(0, describedColumns).map((name) => shorten(name)),
     classNames: facts.classNames,
     targetKind: facts.targetKind,

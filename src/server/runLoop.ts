@@ -146,10 +146,12 @@ export class RunLoop {
 
   progress(): Progress {
     const trainer = this.#mustHaveTrainer();
-    const { epoch, batch, step, phase } = trainer.position;
+    const { batch, step, phase, ...position } = trainer.position;
     const { epochs } = trainer.plan.training;
     const rate = this.#state === 'running' ? this.#meter.rate : 0;
-    const stepsLeft = (epochs - epoch) * trainer.batches + (trainer.batches - batch);
+    // Before the first phase no epoch has begun.
+    const epoch = step === 0 && !phase ? 0 : position.epoch;
+    const stepsLeft = (epochs - position.epoch) * trainer.batches + (trainer.batches - batch);
     return {
       state: this.#state,
       epoch,

@@ -36,11 +36,14 @@ export function tableHandlers(files: DataFiles): Handlers<TableRequests> {
       return 'facts' in found ? found : { problems: found.problems.map(fromDataProblem) };
     },
     findCell: ({ table, column, value }) => withTable(table, (bytes) => findCell(bytes, table, column, value) ?? null),
-    predict: ({ weights, spec, table }) =>
+    predict: ({ weights, spec, table, keepColumns }) =>
       withTable(table, (bytes) => {
-        const result = predictTable(weights, spec ?? undefined, bytes, table, longestShownCsv);
+        const result = predictTable(weights, spec ?? undefined, bytes, table, {
+          longest: longestShownCsv,
+          keepColumns,
+        });
         if ('ok' in result) {
-          return { csv: [...inPieces(predictionsCsv(result.ok))].join('') };
+          return { csv: [...inPieces(predictionsCsv(result.ok))].join(''), score: result.ok.score };
         }
         return 'problem' in result ? result : { problems: result.problems.map(fromDataProblem) };
       }),

@@ -274,7 +274,9 @@ describe('weights', () => {
     ok(document, 'no document was opened');
     const rows = document.getText().trimEnd().split('\n');
     equal(rows.length, 151);
-    ok(rows[0].startsWith('row,') && rows[0].endsWith(',class'), rows[0]);
+    equal(document.uri.scheme, 'untitled');
+    equal(document.uri.path, vscode.Uri.joinPath(csv, '../iris.predictions.csv').path);
+    ok(/^sepal.*,species,p_setosa,.*,predicted_species$/.test(rows[0]), rows[0]);
     const truth = new TextDecoder()
       .decode(await vscode.workspace.fs.readFile(csv))
       .trimEnd()
@@ -285,6 +287,14 @@ describe('weights', () => {
     await vscode.commands.executeCommand('nnspec.loadWeights', uri, target);
     const run = (await services()).runs.of(uri);
     ok(run && run !== before, 'no run was started from the weights');
+    // They were loaded to be looked at: nothing changes them until the person says so.
+    const { progress, started } = run.details;
+    equal([run.state, progress?.epoch, progress?.step], ['paused', 0, 0]);
+    equal(started?.from, { kind: 'weights', file: target.path.split('/').at(-1), epoch: 0 });
+    const again = vscode.Uri.joinPath(target, '../again.safetensors');
+    await vscode.commands.executeCommand('nnspec.saveWeights', uri, again);
+    equal(await vscode.workspace.fs.readFile(again), await vscode.workspace.fs.readFile(target));
+    await vscode.commands.executeCommand('nnspec.resume', uri);
     await run.over;
     ok(run.series().loss.y[0] < 0.3, `the first loss is ${run.series().loss.y[0]}: the weights were not used`);
   });

@@ -22,7 +22,7 @@ export class JsonReport implements TrainReport {
 
   stage(): void {}
 
-  start({ name, seed, parameters, samples, layers, engine, resumed, baselines }: Started): void {
+  start({ name, seed, parameters, samples, layers, engine, resumed, from, baselines }: Started): void {
     this.#baselines = baselines;
     this.#write({
       event: 'start',
@@ -37,6 +37,7 @@ export class JsonReport implements TrainReport {
         parameters: layer.parameters,
       })),
       engine: { version: engine.version, backend: engine.backend, threads: engine.threads },
+      ...(from && { from: { kind: from.kind, file: from.file, epoch: from.epoch } }),
       ...(resumed && { resumed: { epochs: resumed.epochs, step: resumed.step } }),
     });
   }

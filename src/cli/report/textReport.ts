@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
 import { counted } from '../../common/counted';
 import { printable } from '../../common/printable';
+import { describeStart } from '../../common/startingPoint';
 import type { TagValues } from '../../common/tagValues';
 import type { Ended, EpochRecord, Failure, Progress, Started } from '../../protocol/engine';
 import { parts } from '../../spec/spec';
@@ -34,7 +35,7 @@ export class TextReport implements TrainReport {
     this.#draw(text);
   }
 
-  start({ name, seed, samples, layers, parameters, spec, resumed, baselines }: Started): void {
+  start({ name, seed, samples, layers, parameters, spec, resumed, from, baselines }: Started): void {
     this.close();
     this.#baselines = baselines;
     this.#epochs = spec.training.epochs;
@@ -46,6 +47,9 @@ export class TextReport implements TrainReport {
     stdout.write(
       table(layers.map((layer) => [layer.name, layer.type, `[${layer.shape.join(', ')}]`, String(layer.parameters)])),
     );
+    if (from) {
+      stdout.write(`${printable(describeStart(from))}\n`);
+    }
     if (resumed) {
       stdout.write(`${t('Goes on from a checkpoint. Epochs done: {0}, steps: {1}', resumed.epochs, resumed.step)}\n`);
     }

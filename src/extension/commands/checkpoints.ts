@@ -71,7 +71,7 @@ export async function resumeFromCheckpoint(
   if (!request || !(await mayReplace(services, spec, question, t('Replace')))) {
     return undefined;
   }
-  const resumed = await services.runs.trainFrom({ ...request, resume: bytes });
+  const resumed = await services.runs.trainFrom({ ...request, resume: bytes, from: fileNameOf(checkpoint) });
   if ('failure' in resumed) {
     const file = decodeCheckpoint(bytes);
     inBackground(

@@ -12,7 +12,7 @@ import { askEngineWithProgress } from '../engine/engineTask';
 import { hostOfFile } from '../files/dataFiles';
 import { fileNameOf } from '../files/names';
 import { mayReadTable } from '../files/trust';
-import { writeWhole } from '../files/writeFile';
+import { freeName, writeWhole } from '../files/writeFile';
 import { showTableProblem } from '../language/showProblems';
 import type { Services } from '../services';
 import { inBackground } from '../words/background';
@@ -138,23 +138,10 @@ async function show(csv: vscode.Uri, text: string): Promise<vscode.TextDocument>
 
 async function open(csv: vscode.Uri, text: string): Promise<vscode.TextDocument> {
   try {
-    const spec = await freeName(csv);
+    const spec = await freeName(csv, fileNameOf(csv).replace(/\.[^.]*$/, ''), 'nnspec');
     await writeWhole(spec, new TextEncoder().encode(text));
     return await vscode.workspace.openTextDocument(spec);
   } catch {
     return vscode.workspace.openTextDocument({ language: 'nnspec', content: text });
-  }
-}
-
-/** `iris.nnspec` beside `iris.csv`, or with the next free number: nothing is overwritten. */
-async function freeName(csv: vscode.Uri): Promise<vscode.Uri> {
-  const base = fileNameOf(csv).replace(/\.[^.]*$/, '');
-  for (let count = 1; ; count++) {
-    const spec = vscode.Uri.joinPath(csv, '..', count === 1 ? `${base}.nnspec` : `${base}-${count}.nnspec`);
-    try {
-      await vscode.workspace.fs.stat(spec);
-    } catch {
-      return spec;
-    }
   }
 }

@@ -61,13 +61,16 @@ export async function saveBytes(
   }
 }
 
-/** Loads saved weights into the spec's run while it is active; otherwise starts a run from them. */
+/**
+ * Loads saved weights and waits: into the spec's run while it is active, which pauses; otherwise into a new
+ * run, before its first step.
+ */
 export async function loadWeights(services: Services, argument: unknown, source?: unknown): Promise<void> {
   const spec = await specOrAsk(argument, services);
   if (!spec) {
     return;
   }
-  const uri = source instanceof vscode.Uri ? source : await askWeights();
+  const uri = source instanceof vscode.Uri ? source : await askWeights(t('Load Weights'));
   if (!uri) {
     return;
   }
@@ -77,7 +80,7 @@ export async function loadWeights(services: Services, argument: unknown, source?
     await trainFrom(services, spec, uri, bytes);
     return;
   }
-  const reply = await run.ask('loadWeights', { bytes });
+  const reply = await run.loadWeights(bytes, fileNameOf(uri));
   if ('err' in reply) {
     inBackground(showError(`${fileNameOf(uri)}: ${reply.err.message}`));
   } else {
@@ -85,10 +88,10 @@ export async function loadWeights(services: Services, argument: unknown, source?
   }
 }
 
-/** Starts a run from weights. It replaces the spec's current run only if the weights are accepted. */
+/** Opens a paused run with the weights. It replaces the spec's run only if the weights are accepted. */
 async function trainFrom(services: Services, spec: vscode.Uri, weights: vscode.Uri, init: Uint8Array): Promise<void> {
   const request = await requestFor(services, spec);
-  const begun = request && (await services.runs.trainFrom({ ...request, init }));
+  const begun = request && (await services.runs.trainFrom({ ...request, init, from: fileNameOf(weights) }));
   if (!begun) {
     return;
   }
@@ -99,7 +102,7 @@ async function trainFrom(services: Services, spec: vscode.Uri, weights: vscode.U
   await services.panels.reveal(spec);
 }
 
-export async function askWeights(): Promise<vscode.Uri | undefined> {
-  const picked = await vscode.window.showOpenDialog({ title: t('Load Weights'), filters: filters() });
+export async function askWeights(title: string): Promise<vscode.Uri | undefined> {
+  const picked = await vscode.window.showOpenDialog({ title, filters: filters() });
   return picked?.[0];
 }

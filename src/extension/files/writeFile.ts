@@ -49,3 +49,15 @@ async function replaceVirtual(uri: vscode.Uri, bytes: Uint8Array): Promise<void>
     await fs.writeFile(uri, bytes);
   }
 }
+
+/** A file beside another: `base.extension`, or with the next free number, so that nothing is overwritten. */
+export async function freeName(beside: vscode.Uri, base: string, extension: string): Promise<vscode.Uri> {
+  for (let count = 1; ; count++) {
+    const file = vscode.Uri.joinPath(beside, '..', `${base}${count === 1 ? '' : `-${count}`}.${extension}`);
+    try {
+      await vscode.workspace.fs.stat(file);
+    } catch {
+      return file;
+    }
+  }
+}

@@ -26,7 +26,7 @@ import { curvesOf } from './curves';
 export type RunDetails = Pick<RunStatus, 'stage' | 'started' | 'progress' | 'ended' | 'failure'>;
 
 /** The options a run was started with, except initial weights and checkpoint. */
-type RunSource = Omit<StartOptions, 'init' | 'resume' | 'l10n'>;
+type RunSource = Omit<StartOptions, 'init' | 'resume' | 'from' | 'l10n'>;
 
 /** The state to show: `reported` by the engine, unless the user's request has not taken effect yet. */
 function shownState(shown: RunState, reported: RunState): RunState {
@@ -148,7 +148,7 @@ export class Run implements Disposable {
   async start(process: EngineProcess, host: Handlers<HostRequests>, options: StartOptions): Promise<void> {
     const client = new EngineClient(process.port, host);
     this.#engine = { process, client };
-    const { init, resume, l10n, ...source } = options;
+    const { init, resume, from, l10n, ...source } = options;
     this.#source = source;
     client.onEvent((event) => this.#receive(event));
     inBackground(process.exit.then((exit) => this.#onExit(exit)));
@@ -170,9 +170,18 @@ export class Run implements Disposable {
     if (name === 'setLearningRate' && 'ok' in reply) {
       this.#note('learning_rate', (params as EngineRequests['setLearningRate']['params']).learningRate);
     }
-    if (name === 'loadWeights' && 'ok' in reply) {
+    return reply;
+  }
+
+  /** Puts the weights of a file into the network of an active run, which pauses before. */
+  async loadWeights(bytes: Uint8Array, file: string): Promise<Reply<null>> {
+    const paused = await this.pause();
+    const reply = 'err' in paused ? paused : await this.ask('loadWeights', { bytes });
+    const { started } = this.#store.details;
+    if ('ok' in reply && started) {
       this.#loads += 1;
-      this.#changes.fire();
+      const epoch = this.#store.cursor().loss ?? 0;
+      this.#set({ started: { ...started, from: { kind: 'weights', file, epoch } } });
     }
     return reply;
   }

@@ -74,8 +74,8 @@ export class RunManager implements Disposable {
   }
 
   /**
-   * Starts a run from a checkpoint or weights. It replaces the spec's previous run only after its engine has
-   * loaded the file, and only if no other run was started meanwhile.
+   * Starts a run from a checkpoint, or opens one with weights, which waits. It replaces the spec's previous
+   * run only after its engine has loaded the file, and only if no other run was started meanwhile.
    */
   async trainFrom(
     request: TrainRequest & ({ readonly resume: Uint8Array } | { readonly init: Uint8Array }),
@@ -91,7 +91,9 @@ export class RunManager implements Disposable {
     if ('run' in opened) {
       this.#establish(opened.run);
       this.#endSurplusEngines();
-      await opened.run.ask('resume', null);
+      if ('resume' in request) {
+        await opened.run.ask('resume', null);
+      }
     }
     return opened;
   }

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../common/disposable';
+import { describeStart } from '../../common/startingPoint';
 import { plain } from '../../language';
 import { commandLink, markdownOf } from '../words/marks';
 import { StatusItem } from '../words/messages';
@@ -101,12 +102,15 @@ function iconOf(run: Run): string {
 const titleLength = 28;
 
 function lineOf(run: Run): string {
-  const { progress, stage } = run.details;
+  const { progress, stage, started } = run.details;
   const title = run.title.length > titleLength ? `${run.title.slice(0, titleLength - 1)}…` : run.title;
   if (!progress) {
     return `${title}: ${run.state === 'waiting' && stage ? stage : describeState(run.state)}`;
   }
   const parts = [describeEpoch(progress)];
+  if (started?.from && started.from.epoch === (run.cursor().loss ?? 0)) {
+    parts.push(describeStart(started.from));
+  }
   const loss = run.lastValue('loss');
   if (loss !== undefined) {
     parts.push(t('loss {0}', formatLoss(loss)));
@@ -121,10 +125,11 @@ function lineOf(run: Run): string {
 
 function tooltipOf(run: Run): vscode.MarkdownString {
   const link = (command: string, title: string) => commandLink(title, command, run.specUri);
-  const { failure } = run.details;
+  const { failure, started } = run.details;
   const action = run.isActive ? link('nnspec.stop', t('Stop')) : link('nnspec.restart', t('Restart'));
   const parts = [
     plain(`${run.title}: ${describeState(run.state)}`),
+    ...(started?.from ? [plain(describeStart(started.from))] : []),
     ...(failure ? [plain(failure.message)] : []),
     `${link('nnspec.showPanel', t('Show panel'))} · ${action}`,
   ];

@@ -49,9 +49,44 @@ describe('nnspec predict', () => {
   it('writes the same numbers as CSV, names quoted where they must be', async () => {
     const { lines } = await predict('flowers.safetensors', 'flowers.csv', '--json', '--out', 'out.csv');
     const written = readFileSync(join(workspace.folder, 'out.csv'), 'utf8').split('\n');
-    assert.equal(written[0], 'row,"flax, common",lily,rose,class');
+    assert.equal(written[0], 'row,"p_flax, common",p_lily,p_rose,predicted_kind');
     assert.equal(written[1], `1,${(lines[0].outputs as number[]).join(',')},rose`);
     assert.equal(written.length, 8);
+  });
+
+  it('keeps the columns of the file as they are written, before its own', async () => {
+    await workspace.write('ids.csv', 'id,colour,length\n007,red,1.50\n"a, b",blue,8e0\n');
+    const { out, status } = await predict('flowers.safetensors', 'ids.csv', '--keep-columns');
+    assert.equal(status, 0);
+    const [head, first, second] = out.split('\n');
+    assert.equal(head, 'id,colour,length,"p_flax, common",p_lily,p_rose,predicted_kind');
+    assert.match(first, /^007,red,1\.50,[\d.e-]+,[\d.e-]+,[\d.e-]+,rose$/);
+    assert.match(second, /^"a, b",blue,8e0,.*,"flax, common"$/);
+  });
+
+  it('says in the last line how well it did where the target is in the file, as training does', async () => {
+    const { err } = await predict('flowers.safetensors', 'flowers.csv', '--out', 'scored.csv');
+    assert.match(err, /^scored\.csv: 6 predictions written\.\nScore on 6 of 6 rows: accuracy 1\n$/);
+    await workspace.write('some.csv', `${table.replace('red,rose', 'red,lily').replace('white,lily', 'white,')}`);
+    assert.match((await predict('flowers.safetensors', 'some.csv')).err, /^Score on 5 of 6 rows: accuracy 0\.8\n$/);
+    await workspace.write('none.csv', 'length,colour\n1,red\n');
+    assert.equal((await predict('flowers.safetensors', 'none.csv')).err, '');
+    await workspace.write('line.csv', 'x,y\n0,1\n1,3\n2,5\n3,7\n');
+    await workspace.write(
+      'line.nnspec',
+      `data: { file: line.csv, target: y, split: { train: 1 } }
+model: { layers: [{ dense: 1 }] }
+training: { loss: mean_squared_error, optimizer: { sgd: 0.05 }, epochs: 9, metrics: [mean_absolute_error, r2] }
+`,
+    );
+    const training = await nnspec(['train', 'line.nnspec', '--save', 'line.safetensors', '--json'], {
+      cwd: workspace.folder,
+    });
+    const { train } = training.lines[training.lines.length - 1].final as { train: Record<string, number> };
+    const found = await predict('line.safetensors', 'line.csv');
+    assert.equal(found.out.split('\n')[0], 'row,predicted_y');
+    const values = [train.mean_absolute_error, train.r2].map((value) => Number(value.toPrecision(4)));
+    assert.equal(found.err, `Score on 4 of 4 rows: mean_absolute_error ${values[0]}, r2 ${values[1]}\n`);
   });
 
   it('writes piece by piece, and waits until each has been read', async () => {

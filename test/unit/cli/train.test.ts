@@ -183,6 +183,9 @@ training: { epochs: 3, optimizer: { sgd: 0.001 } }
     const first = await train('xor.nnspec', '--json');
     const second = await train('xor.nnspec', '--init', 'a.safetensors', '--json', '--epochs', '1');
     assert.equal(second.status, 0);
+    assert.deepEqual(second.lines[0].from, { kind: 'weights', file: 'a.safetensors', epoch: 0 });
+    const told = await train('xor.nnspec', '--init', './a.safetensors', '--epochs', '1');
+    assert.match(told.out, /^Started from weights a\.safetensors$/m);
     // Without dropout, training and evaluation give the same loss, except for the order of summation.
     const { train: final } = first.lines[first.lines.length - 1].final as { train: { loss: number } };
     assert.ok(Math.abs(Number(second.lines[1].loss) - final.loss) < 1e-12);

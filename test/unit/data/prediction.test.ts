@@ -10,18 +10,28 @@ async function encodings(missing: 'mean' | 'drop' = 'mean'): Promise<readonly In
 }
 
 const predict = (text: string, of: readonly InputEncoding[]) =>
-  predictionRows(new TextEncoder().encode(text), of, 'new.csv');
+  predictionRows(new TextEncoder().encode(text), of, { columns: ['y'], kind: 'numbers' }, 'new.csv');
 
 describe('Rows for prediction', () => {
   it('are encoded as in training', async () => {
     const { dataset } = await csv(training, { missing: 'mean', scale: 'minmax' });
     const result = predict(training, dataset.inputEncodings);
-    assert.deepEqual(result, { inputs: dataset.inputs, rows: 4 });
+    assert.deepEqual(result, {
+      inputs: dataset.inputs,
+      rows: 4,
+      columns: ['a', 'colour', 'y'],
+      targets: Float64Array.of(0, 1, 1, 0),
+    });
   });
 
   it('are matched by column name, though the target is missing and there are other columns', async () => {
     const result = predict('note,colour,a\n"x, y",blue,3\n,red,7\n', await encodings());
-    assert.deepEqual(result, { inputs: Float64Array.of(0.5, 1, 0, 1.5, 0, 1), rows: 2 });
+    assert.deepEqual(result, {
+      inputs: Float64Array.of(0.5, 1, 0, 1.5, 0, 1),
+      rows: 2,
+      columns: ['note', 'colour', 'a'],
+      targets: undefined,
+    });
   });
 
   it('are refused with the place where a cell, a category or a column is not as in training', async () => {

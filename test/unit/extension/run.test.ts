@@ -301,7 +301,9 @@ describe('a run in the extension host', () => {
       return engine.state.probes;
     };
     assert.equal(await probed(1), 1);
-    await run.ask('loadWeights', { bytes: new Uint8Array() });
+    await run.loadWeights(new Uint8Array(), 'a.safetensors');
+    assert.equal(run.state, 'paused');
+    assert.deepEqual(run.details.started?.from, { kind: 'weights', file: 'a.safetensors', epoch: 2 });
     assert.equal(await probed(2), 2);
     prober.dispose();
   });

@@ -75,8 +75,8 @@ describe('Messages of the engine', () => {
     const weights = ok(await engine.client.ask('saveWeights', null));
     const { spec } = startOptions(specOf(3));
     const table = new TextEncoder().encode(classes(3));
-    assert.ok('ok' in predictTable(weights, spec, table, 'a.csv', longestShownCsv));
-    const refused = predictTable(weights, spec, table, 'a.csv', 250);
+    assert.ok('ok' in predictTable(weights, spec, table, 'a.csv', { longest: longestShownCsv }));
+    const refused = predictTable(weights, spec, table, 'a.csv', { longest: 250 });
     assert.match(
       'problem' in refused ? refused.problem : '',
       /^The predictions for 3 rows are too long for the editor/,

@@ -56,6 +56,7 @@ describe('An engine’s requests about tables', () => {
     assert.ok('ok' in wanted && wanted.ok.rows === 4);
     assert.deepEqual(await ask('predict', { weights, spec, table: 'a.csv' }), {
       csv: [...predictionsCsv(wanted.ok)].join(''),
+      score: wanted.ok.score,
     });
     const refused = await ask('predict', { weights, spec: null, table: 'a.csv' });
     assert.match('problem' in refused ? refused.problem : '', /^The spec in the weights file cannot be read/);

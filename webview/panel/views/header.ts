@@ -2,6 +2,7 @@
 
 import { t } from '@vscode/l10n';
 import { counted } from '../../../src/common/counted';
+import { describeStart } from '../../../src/common/startingPoint';
 import { isActive } from '../../../src/protocol/engine';
 import type { RunState } from '../../../src/runs/series';
 import { h, setHidden, setText } from '../dom';
@@ -13,6 +14,7 @@ import type { Context } from './view';
 export class Header {
   readonly #title = h('h1', { 'data-testid': 'title' });
   readonly #seed = h('span', { class: 'muted', 'data-testid': 'seed' });
+  readonly #from = h('span', { class: 'muted', 'data-testid': 'from' });
   readonly #state = h('span', { class: 'state', 'data-testid': 'state' });
   readonly #epoch = h('span', { class: 'numbers', 'data-testid': 'epoch' });
   readonly #left = h('span', { class: 'muted numbers', 'data-testid': 'eta' });
@@ -25,7 +27,7 @@ export class Header {
     h(
       'div',
       { class: 'title-row' },
-      h('div', { class: 'title' }, this.#title, this.#seed),
+      h('div', { class: 'title' }, this.#title, this.#seed, this.#from),
       h('div', { class: 'status' }, this.#state, this.#epoch, this.#left),
     ),
     this.#bar,
@@ -35,6 +37,7 @@ export class Header {
     const { progress, started } = store.run;
     setText(this.#title, store.run.title);
     setText(this.#seed, started ? t('seed {0}', started.seed) : '');
+    setText(this.#from, started?.from ? describeStart(started.from) : '');
     const state = stateOf(store.run.state, store.run.stored);
     if (this.#state.dataset.state !== store.run.state || this.#state.textContent !== state.text) {
       this.#state.dataset.state = store.run.state;

@@ -1,0 +1,72 @@
+/** Commands that run the network of a weights file over a table. */
+import { resolve } from 'node:path';
+import { t } from '@vscode/l10n';
+import type { DataProblem } from '../data/dataset';
+import { fileErrorText } from '../disk/fileErrors';
+import { parseSpec } from '../language';
+import { specFault, specTextOf } from '../server/predictTable';
+import type { Spec } from '../spec/spec';
+import { UsageError } from './errors';
+import { type CliIo, exitStatus } from './io';
+import type { Arguments } from './options';
+import { type FileProblem, problemJson, problemText } from './problemOutput';
+
+export interface ModelPaths {
+  readonly weights: string;
+  readonly table: string;
+}
+
+export function modelPaths({ positionals }: Arguments): ModelPaths {
+  const [weights, table, ...rest] = positionals;
+  if (weights === undefined || table === undefined || rest.length > 0) {
+    throw new UsageError(t('Give a weights file and a data file, in this order.'));
+  }
+  return { weights, table };
+}
+
+/** The bytes of both files, and the spec in the weights; a number is the exit status of a failure. */
+export async function readModelFiles(
+  paths: ModelPaths,
+  io: CliIo,
+): Promise<{ readonly weights: Uint8Array; readonly table: Uint8Array; readonly spec: Spec | undefined } | number> {
+  const files: Uint8Array[] = [];
+  for (const path of [paths.weights, paths.table]) {
+    try {
+      files.push(await io.files.read(resolve(io.cwd, path)));
+    } catch (error) {
+      return fail(fileErrorText(path, error), io);
+    }
+  }
+  const [weights, table] = files;
+  const text = specTextOf(weights);
+  if ('problem' in text) {
+    return fail(`${paths.weights}: ${text.problem}`, io);
+  }
+  const { spec, problems } = parseSpec(text.ok, { fileName: 'weights' });
+  const fault = specFault(problems);
+  return fault ? fail(`${paths.weights}: ${fault.problem}`, io) : { weights, table, spec };
+}
+
+/** Prints why there is no result, and returns the exit status. */
+export function reportNoResult(
+  result: { readonly problem: string } | { readonly problems: readonly DataProblem[] },
+  { weights, table }: ModelPaths,
+  json: boolean,
+  io: CliIo,
+): number {
+  if ('problem' in result) {
+    return fail(`${weights}: ${result.problem}`, io);
+  }
+  for (const problem of result.problems) {
+    const { line = 0, character = 0, endCharacter = 0 } = problem.at ?? {};
+    const range = { start: { line, character }, end: { line, character: endCharacter } };
+    const found: FileProblem = { ...problem, severity: 'error', file: table, range };
+    (json ? io.stdout : io.stderr).write(json ? problemJson(found) : problemText(found));
+  }
+  return exitStatus.failed;
+}
+
+export function fail(message: string, io: CliIo): number {
+  io.stderr.write(`${message}\n`);
+  return exitStatus.failed;
+}

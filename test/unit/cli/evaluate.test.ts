@@ -1,0 +1,86 @@
+import assert from 'node:assert/strict';
+import { nnspec, Workspace } from './harness';
+
+const header = 'a,b,kind';
+const rowsOf = (count: number) =>
+  Array.from({ length: count }, (_, i) => `${i % 7},${(i * 3) % 5},${(i % 7) + ((i * 3) % 5) > 5 ? 'high' : 'low'}`);
+
+describe('nnspec evaluate', () => {
+  const workspace = new Workspace();
+  const run = (...argv: string[]) => nnspec(argv, { cwd: workspace.folder });
+  after(() => workspace.dispose());
+
+  async function trained(name: string, spec: string, data: string) {
+    await workspace.write(`${name}.csv`, data);
+    await workspace.write(`${name}.nnspec`, spec);
+    const { lines, status, err } = await run('train', `${name}.nnspec`, '--json', '--save', `${name}.st`);
+    assert.equal(status, 0, err);
+    return (lines.at(-1)?.final as { train: Record<string, number> }).train;
+  }
+
+  it('gives for the rows of the training what the training gave', async () => {
+    const spec = `data: { file: classes.csv, target: kind, split: { train: 1 } }
+model: { layers: [dense: { units: 4, activation: tanh }, dense: { units: 1, activation: sigmoid }] }
+training: { loss: binary_crossentropy, metrics: [accuracy, auc], epochs: 30 }
+`;
+    const final = await trained('classes', spec, [header, ...rowsOf(60)].join('\n'));
+    const { lines, status } = await run('evaluate', 'classes.st', 'classes.csv', '--json');
+    assert.equal(status, 0);
+    assert.equal(lines.length, 1);
+    const [{ event, rows, loss, metrics, baseline, confusion }] = lines as Record<string, never>[];
+    assert.deepEqual([event, rows], ['evaluate', 60]);
+    assert.deepEqual(Object.keys(metrics).slice(0, 3), ['accuracy', 'auc', 'precision']);
+    const { accuracy, auc } = metrics as Record<string, number>;
+    for (const [found, wanted] of [
+      [loss, final.loss],
+      [accuracy, final.accuracy],
+      [auc, final.auc],
+      [(baseline as Record<string, number>).loss, final.baseline_loss],
+      [(baseline as Record<string, number>).accuracy, final.baseline_accuracy],
+    ]) {
+      assert.ok(Math.abs(found - wanted) < 1e-6, `${found} for ${wanted}`);
+    }
+    const { classes, counts } = confusion as { classes: string[]; counts: number[][] };
+    assert.deepEqual(classes, ['high', 'low']);
+    assert.equal((counts[0][0] + counts[1][1]) / 60, accuracy);
+    const { out } = await run('evaluate', 'classes.st', 'classes.csv');
+    assert.match(out, /^Rows: 60\n {2,}network {2}baseline\n {2}loss /);
+    assert.match(out, /\n {2}precision +[\d.–]+ +[\d.–]+\n$/);
+  });
+
+  it('gives measured values in their own units, also where the training scaled them', async () => {
+    const spec = `data: { file: prices.csv, target: price, split: { train: 1 }, scale_target: log, scale: standard }
+model: { layers: [dense: { units: 1 }] }
+training: { loss: mean_squared_error, metrics: [mean_absolute_error, r2], optimizer: { adam: 0.05 }, epochs: 60 }
+`;
+    const data = ['a,price', ...Array.from({ length: 40 }, (_, i) => `${i},${Math.round(1e5 * Math.exp(i / 10))}`)];
+    const final = await trained('prices', spec, data.join('\n'));
+    const { lines } = await run('evaluate', 'prices.st', 'prices.csv', '--json');
+    const [{ loss, metrics, baseline }] = lines as Record<string, Record<string, number>>[];
+    assert.ok(Math.abs(Number(loss) - final.loss) < 1e-6);
+    assert.ok(Math.abs(metrics.mean_absolute_error / final.mean_absolute_error - 1) < 1e-5);
+    assert.ok(Math.abs(baseline.mean_absolute_error / final.baseline_mean_absolute_error - 1) < 1e-9);
+    assert.ok(metrics.mean_absolute_error > 100, `${metrics.mean_absolute_error}`);
+  });
+
+  it('names the cell or the column for which a row cannot be scored', async () => {
+    for (const [file, content, wanted] of [
+      ['class.csv', `${header}\n1,2,low\n1,2,medium\n`, /^class\.csv:3:5: error: .*“medium” is not a class/],
+      ['missing.csv', `${header}\n1,2,low\n1,2,\n`, /^missing\.csv:3:5: error: .*the target is missing/],
+      ['column.csv', 'a,b,kinds\n1,2,low\n', /^column\.csv:1:1: error: .*target “kind”.* Did you mean “kinds”\?/],
+      ['empty.csv', `${header}\n`, /^empty\.csv:/],
+    ] as const) {
+      await workspace.write(file, content);
+      const { status, err } = await run('evaluate', 'classes.st', file);
+      assert.equal(status, 1);
+      assert.match(err, wanted);
+    }
+  });
+
+  it('takes weights and data, in this order', async () => {
+    assert.equal((await run('evaluate', 'classes.st')).status, 2);
+    const { status, err } = await run('evaluate', 'classes.csv', 'classes.csv');
+    assert.equal(status, 1);
+    assert.match(err, /^classes\.csv: /);
+  });
+});
