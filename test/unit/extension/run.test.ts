@@ -251,6 +251,18 @@ describe('a run in the extension host', () => {
     assert.equal(run.state, 'stopped');
   });
 
+  it('keeps its own end if it is told to stop just after', async () => {
+    const { engine, run } = await started();
+    engine.tell({ type: 'started', started: { name: 'XOR', layers: [] } as unknown as Started });
+    const ended = { reason: 'completed', epochs: 2, seconds: 1, final: {}, expect: [] } as const;
+    engine.tell({ type: 'ended', ended, progress: { ...progress, state: 'completed' } });
+    await run.over;
+    assert.ok(run.hasEngine);
+    assert.deepEqual(await run.stop(), { ok: null });
+    assert.equal(run.state, 'completed');
+    run.dispose();
+  });
+
   it('is restored from storage with the same bits, as stopped and without an engine', async () => {
     const { run } = await started();
     const decoded = decodeRun<typeof run.details>(encodeRun(run.record()));
