@@ -48,7 +48,7 @@ export interface Dataset {
   readonly parts: Readonly<Record<Part, Int32Array>>;
   readonly inputEncodings: readonly InputEncoding[];
   readonly targetEncoding: TargetEncoding;
-  /** Names of the encoded inputs: `zip=8001` for a one-hot entry. */
+  /** Names of the first encoded inputs, as many as facts describe: `zip=8001` for a one-hot entry. */
   readonly inputNames: readonly string[];
   /** Hex digest of the file's bytes, or of the definition of generated or inline rows. */
   readonly hash: string;

@@ -13,7 +13,7 @@ import type { Dataset, InputEncoding } from './dataset';
 import { filterRows, fitInput, inputWriter, namesOf, widthOf } from './inputs';
 import type { Problems } from './problems';
 import { shareOfOneRow, splitRows } from './split';
-import { isMissingAt, type Table } from './table';
+import { isMissingAt, sharedRows, type Table } from './table';
 import { fitTargets, targetMoments } from './targetScaling';
 import { planTargets, type TargetPlan } from './targets';
 
@@ -78,11 +78,12 @@ export function planEncoding(request: EncodeRequest, problems: Problems): Encodi
 
   const train = split.train.map((index) => kept[index]);
   const encodings: InputEncoding[] = [];
+  const room = new Float64Array(train.length);
   for (const index of inputs) {
     const path = data.inputs
       ? keyOf('inputs', data.inputs, data.inputs.indexOf(table.columns[index].name))
       : ['data', data.origin.kind];
-    const encoding = fitInput(table, index, train, data, { path, column: faulty(index, request) }, problems);
+    const encoding = fitInput(table, index, train, data, { path, column: faulty(index, request) }, problems, room);
     if (encoding) {
       encodings.push(encoding);
     }
@@ -130,7 +131,7 @@ export function encodeTable(request: EncodeRequest, plan: EncodingPlan): Omit<Da
     parts,
     inputEncodings: inputs,
     targetEncoding: targetScales ? { ...targets.encoding, scaling: targetScales } : targets.encoding,
-    inputNames: namesOf(inputs),
+    inputNames: namesOf(inputs.slice(0, describedColumns)),
   };
 }
 
@@ -320,11 +321,19 @@ function encodeInputs(
 ): Float64Array {
   const encoded = new Float64Array(kept.length * inputSize);
   let offset = 0;
-  const writers = encodings.map((encoding, index) => {
+  const nextWriter = (encoding: InputEncoding, index: number) => {
     const write = inputWriter(table.columns[inputs[index]], encoding, kept, encoded, inputSize, offset);
     offset += widthOf(encoding);
     return write;
-  });
+  };
+  if (kept.length <= sharedRows) {
+    // There may be many columns, whose writers would take more memory than their cells.
+    encodings.forEach((encoding, index) => {
+      nextWriter(encoding, index)(0, kept.length);
+    });
+    return encoded;
+  }
+  const writers = encodings.map(nextWriter);
   const rows = Math.ceil(blockCells / Math.max(1, inputs.length));
   for (let from = 0; from < kept.length; from += rows) {
     for (const write of writers) {

@@ -27,7 +27,7 @@ interface InputPlace {
 /**
  * Fits one column on the rows of the train part. Standard scaling takes the population's standard deviation
  * (divided by n); a constant column is only shifted. A missing category is imputed by the most frequent one
- * (the first of several).
+ * (the first of several). `room` has a place for each row of the train part.
  */
 export function fitInput(
   table: Table,
@@ -36,6 +36,7 @@ export function fitInput(
   policy: { readonly scale: Scaling; readonly missing: MissingPolicy },
   at: InputPlace,
   problems: Problems,
+  room: Float64Array,
 ): InputEncoding | undefined {
   const column = table.columns[index];
   const imputes = policy.missing === 'mean' || policy.missing === 'median';
@@ -53,10 +54,10 @@ export function fitInput(
   if (column.type === 'category') {
     return fitCategory(column, present, imputes, at, problems);
   }
-  const values = gather(column, present, Number.NaN);
+  const values = gather(column, present, Number.NaN, room);
   const imputation = imputes ? (policy.missing === 'mean' ? mean(values) : median(values)) : undefined;
   const complete = imputation === undefined || present.length === train.length;
-  const { shift, scale } = fitScale(complete ? values : gather(column, train, imputation), policy.scale);
+  const { shift, scale } = fitScale(complete ? values : gather(column, train, imputation, room), policy.scale);
   if (![shift, scale, imputation ?? 0].every(Number.isFinite)) {
     problems.add(
       'number-too-large',
@@ -89,9 +90,14 @@ export function filterRows(rows: Int32Array, keep: (row: number) => boolean): In
   return kept.slice(0, count);
 }
 
-/** Values of the rows, missing ones imputed. */
-export function gather(column: NumberColumn, rows: Int32Array, imputation: number): Float64Array {
-  const values = new Float64Array(rows.length);
+/** Values of the rows, missing ones imputed. They are in `room`: many columns need no buffer each. */
+export function gather(
+  column: NumberColumn,
+  rows: Int32Array,
+  imputation: number,
+  room: Float64Array = new Float64Array(rows.length),
+): Float64Array {
+  const values = room.subarray(0, rows.length);
   for (let i = 0; i < rows.length; i++) {
     values[i] = valueOr(column, rows[i], imputation);
   }

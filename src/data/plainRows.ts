@@ -39,9 +39,32 @@ const [firstRows, sampleRows] = [16, 1024];
 /** Up to so many rows of a column are copied one by one. */
 const fewAtOnce = 16;
 
-/** More rows than a file of so many columns can hold: every cell takes a byte at least, that of its end. */
-export function mostRows({ length }: DataBytes, columns: number): number {
-  return Math.ceil((length + 1) / columns);
+/** If a table can have no more rows than this, its lines are counted before it is read. */
+const countedRows = 1024;
+
+/**
+ * As many rows as a file of so many columns can hold at most: every cell takes a byte at least, that of its
+ * end. Where these are few, a row must also have a line of its own, and so all columns can share a buffer
+ * that is no longer than it must be.
+ */
+export function mostRows(bytes: DataBytes, columns: number): number {
+  const most = Math.ceil((bytes.length + 1) / columns);
+  return most > countedRows ? most : Math.max(1, Math.min(most, linesOf(bytes) - 1));
+}
+
+/** A carriage return and a line feed count as two line ends. */
+function linesOf(bytes: DataBytes): number {
+  let lines = 1;
+  let last = 0;
+  for (const chunk of chunksOf(bytes, usualChunk)) {
+    for (let i = 0; i < chunk.length; i++) {
+      if (chunk[i] === lineFeed || chunk[i] === carriageReturn) {
+        lines++;
+      }
+    }
+    last = chunk[chunk.length - 1];
+  }
+  return last === lineFeed || last === carriageReturn ? lines - 1 : lines;
 }
 
 /** Placeholder for a column that is not known to hold numbers. */

@@ -60,21 +60,32 @@ export const sharedRows = 64;
 /** Shared by all columns that need no buffer yet. */
 const [noNumbers, noCodes] = [new Float64Array(0), new Int32Array(0)];
 const noBad: readonly BadCell[] = [];
+/** Replaced by a list of its own before a column's first value is added. */
+const none: string[] = [];
+
+/** Up to so many values of a column are searched one by one: a map takes hundreds of bytes. */
+const fewValues = 8;
 
 /** Collects a column's cells in order. Unless given, the type is that of the first cell not missing. */
 export class ColumnBuilder {
   readonly #name: string;
-  readonly #room: Float64Array<ArrayBuffer>;
+  readonly #shared: Float64Array<ArrayBuffer>;
+  readonly #place: number;
+  readonly #room: number;
   #type: ColumnType | undefined;
   #numbers = noNumbers;
   #codes = noCodes;
-  #values: Map<string, number> | undefined;
+  #values: string[] = none;
+  /** The code of each value, where they are many. */
+  #codeOf: Map<string, number> | undefined;
   #bad: BadCell[] | undefined;
   #rows = 0;
 
-  /** The first rows are kept in `room`. */
-  constructor(name: string, type: ColumnType | undefined, room = noNumbers) {
+  /** The first `room` rows are kept in `shared`, from `place` on. */
+  constructor(name: string, type: ColumnType | undefined, shared = noNumbers, place = 0, room = 0) {
     this.#name = name;
+    this.#shared = shared;
+    this.#place = place;
     this.#room = room;
     if (type !== undefined) {
       this.#decideType(type);
@@ -147,7 +158,7 @@ export class ColumnBuilder {
         name: this.#name,
         type: 'category',
         codes: this.#trimmed(this.#codes),
-        values: [...(this.#values?.keys() ?? [])],
+        values: this.#values,
       };
     }
     // A column without any value counts as numeric.
@@ -181,6 +192,9 @@ export class ColumnBuilder {
 
   /** A view if little is unused, so that a large column is not held twice; else a copy. */
   #trimmed<Values extends Float64Array | Int32Array>(all: Values): Values {
+    if (all.length === this.#rows) {
+      return all;
+    }
     const fits = all.length <= sharedRows || this.#rows > 0.9 * all.length;
     return (fits ? all.subarray(0, this.#rows) : all.slice(0, this.#rows)) as Values;
   }
@@ -205,13 +219,7 @@ export class ColumnBuilder {
       this.#decideType(number === undefined ? 'category' : 'number');
     }
     if (this.#type === 'category') {
-      this.#values ??= new Map();
-      let code = this.#values.get(text);
-      if (code === undefined) {
-        code = this.#values.size;
-        this.#values.set(text, code);
-      }
-      this.#putCode(code);
+      this.#putCode(this.#codeFor(text));
     } else if (number !== undefined && Number.isFinite(number)) {
       this.#put(number);
     } else {
@@ -224,10 +232,30 @@ export class ColumnBuilder {
     this.#rows++;
   }
 
+  /** The index of a value, which is added where it is new. */
+  #codeFor(text: string): number {
+    const known = this.#codeOf ? this.#codeOf.get(text) : this.#values.indexOf(text);
+    if (known !== undefined && known >= 0) {
+      return known;
+    }
+    const code = this.#values.length;
+    if (code === 0) {
+      this.#values = [];
+    } else if (code === fewValues) {
+      this.#codeOf = placesOf(this.#values);
+    }
+    this.#values.push(text);
+    this.#codeOf?.set(text, code);
+    return code;
+  }
+
   /** Decides the type. All cells so far were missing. */
   #decideType(type: ColumnType): void {
     this.#type = type;
-    const room = this.#room.length > this.#rows ? this.#room : new Float64Array(Math.max(firstRows, 2 * this.#rows));
+    const room =
+      this.#room > this.#rows
+        ? this.#shared.subarray(this.#place, this.#place + this.#room)
+        : new Float64Array(Math.max(firstRows, 2 * this.#rows));
     if (type === 'number') {
       this.#numbers = room.fill(Number.NaN, 0, this.#rows);
     } else {
@@ -248,8 +276,8 @@ export function buildersOf(
 ): readonly ColumnBuilder[] {
   const shared = rows <= sharedRows ? new Float64Array(names.length * rows) : undefined;
   return names.map((name, column) => {
-    const room = shared?.subarray(column * rows, (column + 1) * rows);
-    return new ColumnBuilder(name, Object.hasOwn(types, name) ? types[name] : undefined, room);
+    const type = Object.hasOwn(types, name) ? types[name] : undefined;
+    return shared ? new ColumnBuilder(name, type, shared, column * rows, rows) : new ColumnBuilder(name, type);
   });
 }
 
@@ -305,6 +333,6 @@ export function describeColumn(column: Column): ColumnFacts {
 }
 
 /** The index of each name. */
-export function placesOf(names: readonly string[]): ReadonlyMap<string, number> {
+export function placesOf(names: readonly string[]): Map<string, number> {
   return new Map(names.map((name, index) => [name, index]));
 }

@@ -1,6 +1,6 @@
 /** Folding ranges: every map and list over several lines, runs of comments, marked regions. */
 import type { ParsedSpec } from '../reading/parse';
-import { lineStartOf, type Span } from '../text/lines';
+import type { Span } from '../text/lines';
 import { placeOf, type TreeNode } from '../yaml/tree';
 
 /** Zero-based lines, both inclusive. */
@@ -24,6 +24,15 @@ export function foldsOf(parsed: ParsedSpec): Fold[] | undefined {
     }
   };
   const lineOf = (offset: number) => lines.positionAt(offset).line;
+  /** Whether the first word of each line closes a list or map. */
+  const closing = new Map<number, boolean>();
+  const closes = (line: number) => {
+    const start = lines.offsetAt({ line, character: 0 });
+    const end = lines.offsetAt({ line: line + 1, character: 0 });
+    const known = closing.get(line) ?? /^\s*[\]}]/.test(text.slice(start, end));
+    closing.set(line, known);
+    return known;
+  };
   /** The last line to fold: the closing bracket stays visible. */
   const lastLine = ([start, end]: Span, flow: boolean) => {
     let last = Math.min(end, text.length);
@@ -31,7 +40,7 @@ export function foldsOf(parsed: ParsedSpec): Fold[] | undefined {
       last--;
     }
     const line = lineOf(last);
-    return flow && last > 0 && /^\s*[\]}]/.test(text.slice(lineStartOf(text, last), last)) ? line - 1 : line;
+    return flow && line > lineOf(start) && closes(line) ? line - 1 : line;
   };
   const visit = (node: TreeNode, owner: number): void => {
     if (node.alias) {

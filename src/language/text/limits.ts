@@ -10,6 +10,9 @@ export const maximumProblems = 100;
 /** Nodes that all aliases together may stand for. */
 export const maximumAliasedNodes = 10_000;
 
+/** UTF-16 units of a text with syntax errors that hovers understand. It is read in one step. */
+export const longestSuggested = 65_536;
+
 export function tooLarge(bytes: number): Problem {
   return {
     code: 'file-too-large',

@@ -10,6 +10,7 @@ import {
   stepInto,
   thingNamed,
 } from '../schema/expected';
+import { longestSuggested } from '../text/limits';
 import type { Path, TreeNode } from '../yaml/tree';
 import { readUnfinished } from '.';
 
@@ -39,11 +40,27 @@ export function nodeIn(parsed: ParsedSpec, position: Position): NodeAt | undefin
   return tree && find(tree, atRoot.expected, [], {}, offset, (span) => lines.range(span));
 }
 
-/** The file's tree; in a file with syntax errors, the tree that its indentation suggests. */
-export function treeOf({ tree, problems, text }: ParsedSpec): TreeNode | undefined {
+/** The file's tree; in a file with syntax errors that is not long, the tree that its indentation suggests. */
+export function treeOf(parsed: ParsedSpec): TreeNode | undefined {
+  const { tree, problems, text } = parsed;
   const isBroken = !tree || problems.some(({ code }) => code === 'yaml-syntax');
-  return isBroken ? readUnfinished(text).tree : tree;
+  if (!isBroken) {
+    return tree;
+  }
+  const known = suggested.get(parsed);
+  if (known) {
+    return known.tree;
+  }
+  if (text.length > longestSuggested) {
+    return undefined;
+  }
+  const read = readUnfinished(text);
+  suggested.set(parsed, read);
+  return read.tree;
 }
+
+/** Trees of files with syntax errors: a hover asks several times, and the next one again. */
+const suggested = new WeakMap<ParsedSpec, { readonly tree?: TreeNode }>();
 
 type ToRange = (span: readonly [number, number]) => Range;
 

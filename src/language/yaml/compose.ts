@@ -46,6 +46,9 @@ type Collection = CST.BlockMap | CST.BlockSequence | CST.FlowCollection;
 /** Longer lists and maps are composed in parts of about this many items. */
 const itemsPerPart = 100;
 
+/** Tokens composed between two yields. A token may be a document, or a bracket out of place. */
+const tokensPerStep = 64;
+
 /** Lexemes read between two yields, in well under a millisecond. */
 export const lexemesPerStep = 256;
 
@@ -77,7 +80,7 @@ export function* composeSteps(tokens: readonly CST.Token[], length: number): Ste
       yield* parts.takeOut(token.value);
     }
   }
-  const documents = composed(tokens, length);
+  const documents = yield* composed(tokens, length);
   for (const { contents } of documents) {
     if (contents) {
       yield* parts.putBack(contents);
@@ -93,12 +96,27 @@ export function* composeSteps(tokens: readonly CST.Token[], length: number): Ste
   }));
 }
 
+function* composed(tokens: readonly CST.Token[], length: number): Steps<Document.Parsed[]> {
+  const composer = new Composer(options);
+  const documents: Document.Parsed[] = [];
+  for (let from = 0; from < tokens.length; from += tokensPerStep) {
+    withoutStacks(() => {
+      for (const token of tokens.slice(from, from + tokensPerStep)) {
+        documents.push(...(composer.next(token) as Iterable<Document.Parsed>));
+      }
+    });
+    yield;
+  }
+  withoutStacks(() => documents.push(...(composer.end(true, length) as Iterable<Document.Parsed>)));
+  return documents;
+}
+
 /** The package makes an error of each fault. To note the stack of each would take most of the time. */
-function composed(tokens: Iterable<CST.Token>, length: number): Document.Parsed[] {
+function withoutStacks(work: () => void): void {
   const { stackTraceLimit } = Error;
   Error.stackTraceLimit = 0;
   try {
-    return [...new Composer(options).compose(tokens, true, length)] as Document.Parsed[];
+    work();
   } finally {
     Error.stackTraceLimit = stackTraceLimit;
   }
@@ -130,9 +148,9 @@ class Parts {
     // A fault between two items is placed at the end of the first.
     let [end, after] = [token.offset, token.offset];
     for (const part of partsOf(token)) {
-      yield;
       const value = part.type === 'flow-collection' ? part : { ...part, offset: end };
-      const [{ contents, errors, warnings }] = composed([{ type: 'document', offset: end, start: [], value }], end);
+      const document: CST.Token = { type: 'document', offset: end, start: [], value };
+      const [{ contents, errors, warnings }] = yield* composed([document], end);
       if (isCollection(contents)) {
         items.push(...contents.items);
         [, end, after] = contents.range ?? [end, end, end];

@@ -12,7 +12,13 @@ import { categoryLimit } from '../../../src/data/targets';
 import { maxJsonDepth } from '../../../src/engine/checkpoint/checkpoint';
 import { maxHeaderLength } from '../../../src/engine/safetensors';
 import { maxBytes } from '../../../src/engine/wasm/memory/allocate';
-import { maximumAliasedNodes, maximumBytes, maximumNesting, maximumProblems } from '../../../src/language/text/limits';
+import {
+  longestSuggested,
+  maximumAliasedNodes,
+  maximumBytes,
+  maximumNesting,
+  maximumProblems,
+} from '../../../src/language/text/limits';
 import { fullSeries, keptLogEntries, reducedBuckets } from '../../../src/runs/runStore';
 import { sentWhole } from '../../../src/server/epochLog';
 import { maximumParameters } from '../../../src/spec/planNetwork';
@@ -27,6 +33,7 @@ const inCode: Readonly<Record<string, unknown>> = {
   keptLogEntries,
   largestData,
   largestFile,
+  longestSuggested,
   maxBytes,
   maxHeaderLength,
   maximumAliasedNodes,

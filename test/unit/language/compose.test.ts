@@ -42,3 +42,17 @@ describe('Long lists and maps are composed in parts', () => {
     });
   }
 });
+
+describe('A text of many documents or stray brackets', () => {
+  for (const unit of ['...\n', '---\n', ']', '}']) {
+    it(`is composed in short steps: ${JSON.stringify(unit)}`, () => {
+      const text = unit.repeat(5_000);
+      const tokens = takeAll(tokenSteps(text));
+      let count = 0;
+      for (const _ of composeSteps(tokens, text.length)) {
+        count++;
+      }
+      assert.ok(count > tokens.length / 100, `${count} steps for ${tokens.length} tokens`);
+    });
+  }
+});

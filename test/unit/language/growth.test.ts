@@ -81,6 +81,8 @@ const texts: Readonly<Record<string, (size: number) => string>> = {
   aliases: column('x:\n  - &a 1\n', () => '  - *a\n'),
   'unknown aliases': column('x:\n', (index) => `  - *a${index}\n`),
   layers: column(layers, (index) => `    - dense: { units: ${(index % 64) + 1}, activation: relu }\n`),
+  'layers on one line': column('model: { layers: [', () => '{ dense: 1 }, ', ']}\n'),
+  'brackets that close on one line': (size) => `data: [\n${'[\n'.repeat(50)}${' '.repeat(size / 2)}${']'.repeat(51)}\n`,
   'layers without parameters': column(layers, () => '    - dense:\n'),
   'layers of one name': column(layers, () => '    - dense: { units: 1, name: a }\n'),
   'unknown layers': column(layers, (index) => `    - dence${index}: 4\n`),

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
-import { layerRanges, nodeAt } from '../../../src/language/index';
+import { layerRanges, nodeAt, parseSpec, treeOf } from '../../../src/language/index';
+import { longestSuggested } from '../../../src/language/text/limits';
 import { sound, specWith } from './marked';
 
 /** The node at the `|` in the text. */
@@ -90,5 +91,15 @@ describe('layerRanges', () => {
         ['dense_2', 7, 7, 6, 11],
       ],
     );
+  });
+});
+
+describe('the tree of a file with syntax errors', () => {
+  it('is read once for each parse, and not where the file is long', () => {
+    const parsed = parseSpec('data: { source: xor\nmodel:\n  layers: [\n', { fileName: 'a.nnspec' });
+    assert.ok(treeOf(parsed));
+    assert.equal(treeOf(parsed), treeOf(parsed));
+    const long = parseSpec('a: { b: 1 },\n'.repeat(longestSuggested / 12), { fileName: 'a.nnspec' });
+    assert.equal(treeOf(long), undefined);
   });
 });
