@@ -9,12 +9,15 @@ import { filesOf } from './suites.mjs';
 
 /**
  * Each run bundles into a folder of its own, so that runs at the same time do not disturb each other.
- * @param {string[]} words only the files whose path contains one of them; without words, all files
+ * @param {string[]} [words] only the files whose path contains one of them; without words, all files
+ * @param {(text: string) => void} [print] receives the output at the end; without it, mocha prints to this
+ *   terminal
  * @returns {Promise<{ passed: boolean, stats?: object, found: number, ran: number }>}
  */
-export async function runMochaSuite(name, root, words = []) {
+export async function runMochaSuite(name, root, words = [], print = undefined) {
   const files = filesOf(name, root).filter((file) => words.length === 0 || words.some((word) => file.includes(word)));
-  console.log(`\n${name}: found ${files.length} test file(s)`);
+  const say = print ?? console.log;
+  say(`\n${name}: found ${files.length} test file(s)`);
   if (files.length === 0) {
     return { passed: false, found: 0, ran: 0 };
   }
@@ -23,7 +26,7 @@ export async function runMochaSuite(name, root, words = []) {
   try {
     await esbuild.build(mochaBundles(files, folder));
     const report = join(folder, 'report.json');
-    const code = await mocha(name, root, folder, report);
+    const code = await mocha(name, root, folder, report, print);
     if (!existsSync(report)) {
       return { passed: false, found: files.length, ran: 0 };
     }
@@ -35,7 +38,7 @@ export async function runMochaSuite(name, root, words = []) {
     );
     const missed = files.filter((file) => !ran.has(file));
     for (const file of missed) {
-      console.error(`${file}: no test in it ran`);
+      say(`${file}: no test in it ran`);
     }
     return { passed: code === 0 && missed.length === 0, stats, found: files.length, ran: ran.size };
   } finally {
@@ -43,7 +46,7 @@ export async function runMochaSuite(name, root, words = []) {
   }
 }
 
-function mocha(name, root, folder, report) {
+function mocha(name, root, folder, report, print) {
   const args = ['--enable-source-maps', 'node_modules/mocha/bin/mocha.js', '--reporter', 'scripts/reporter.cjs'];
   args.push('--require', './scripts/properties.cjs');
   // One worker process per core. Mocha prints a file's results when the whole file has run.
@@ -58,8 +61,20 @@ function mocha(name, root, folder, report) {
   args.push('--forbid-only', '--recursive', '--extension', 'mjs', folder);
   const child = spawn(process.execPath, args, {
     cwd: root,
-    stdio: 'inherit',
+    stdio: print ? ['ignore', 'pipe', 'pipe'] : 'inherit',
     env: { ...process.env, NNSPEC_TEST_REPORT: report },
   });
-  return new Promise((done, fail) => child.on('error', fail).on('close', done));
+  let output = '';
+  for (const stream of print ? [child.stdout, child.stderr] : []) {
+    stream.setEncoding('utf8').on('data', (text) => {
+      output += text;
+    });
+  }
+  return new Promise((done, fail) => {
+    child.on('error', fail);
+    child.on('close', (code) => {
+      print?.(output.trimEnd());
+      done(code);
+    });
+  });
 }

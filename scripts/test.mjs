@@ -72,13 +72,15 @@ async function testAll() {
     ensureChromium(say);
     await installWorkbench(say);
   });
-  // These suites mostly wait for the editor, so they share the cores well.
+  // These suites mostly wait for the editor or the browser, so they share the cores well.
   await together(
     ['VS Code, Node extension host', (print) => runHostSuite('node', print)],
     ['VS Code, browser extension host', (print) => runHostSuite('browser', print)],
   );
-  await step('Panel in Chromium', () => runMochaSuite('panel', root));
-  await step('Product in the workbench', () => runMochaSuite('workbench', root));
+  await together(
+    ['Panel in Chromium', (print) => runMochaSuite('panel', root, [], print)],
+    ['Product in the workbench', (print) => runMochaSuite('workbench', root, [], print)],
+  );
   return outcomes;
 }
 

@@ -9,6 +9,8 @@ interface GoldenRun {
   /** The name of the example. */
   readonly example: string;
   readonly epochs: number;
+  /** Its program is large enough for threads. */
+  readonly isLarge?: boolean;
   /** Changes to the example's text. */
   readonly changes?: readonly (readonly [string, string])[];
 }
@@ -25,17 +27,21 @@ export const goldenRuns: readonly GoldenRun[] = [
   { name: 'deep-relu', example: 'deep-relu', epochs: 5 },
   { name: 'digits', example: 'digits', epochs: 5 },
   { name: 'digits-conv', example: 'digits-conv', epochs: 2 },
-  { name: 'digits, wide', example: 'digits', epochs: 2, changes: [['units: 32', 'units: 500']] },
+  { name: 'digits, wide', example: 'digits', epochs: 2, isLarge: true, changes: [['units: 32', 'units: 500']] },
   {
     name: 'digits-conv, wide',
     example: 'digits-conv',
     epochs: 1,
+    isLarge: true,
     changes: [
       ['filters: 32', 'filters: 45'],
       ['units: 32', 'units: 200'],
     ],
   },
 ];
+
+/** The runs that this number of threads concerns: a small program runs on one, whatever the number. */
+export const goldenRunsWith = (threads: number) => goldenRuns.filter(({ isLarge }) => threads === 1 || isLarge);
 
 /** The text of the spec, made from that of the example. */
 export function goldenText({ epochs, changes = [] }: GoldenRun, exampleText: string): string {
@@ -56,6 +62,10 @@ export interface Golden {
 }
 
 export const golden: Readonly<Record<string, Golden>> = expected;
+
+/** The hashes of the runs that this number of threads concerns. */
+export const goldenWith = (threads: number) =>
+  Object.fromEntries(goldenRunsWith(threads).map(({ name }) => [name, golden[name]]));
 
 export async function goldenOf(losses: readonly number[], weights: readonly Float32Array[]): Promise<Golden> {
   const joined = new Float32Array(weights.reduce((length, values) => length + values.length, 0));

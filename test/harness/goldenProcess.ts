@@ -7,7 +7,7 @@ import { build } from 'esbuild';
 import type { Golden } from './golden';
 
 export interface GoldenProgram {
-  /** Trains all golden runs under this Node. */
+  /** Trains the golden runs that this number of threads concerns, under this Node. */
   run(node: string, threads: number, width: 'plain' | 'wide'): Promise<Readonly<Record<string, Golden>>>;
   dispose(): void;
 }

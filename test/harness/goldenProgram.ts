@@ -3,20 +3,30 @@
  *   node goldenProgram.js FOLDER_OF_THE_THREAD_SCRIPT THREADS wide|plain
  */
 import { readFile } from 'node:fs/promises';
-import { decodeWeights } from '../../src/engine';
+import { decodeWeights, type ThreadRequest } from '../../src/engine';
+import { control } from '../../src/engine/wasm/memory/control';
 import { parseSpec } from '../../src/language';
 import { machineOf } from '../../src/server/machine.node';
-import { type Golden, goldenOf, goldenRuns, goldenText } from './golden';
+import { type Golden, goldenOf, goldenRunsWith, goldenText } from './golden';
 import { startInProcess } from './inProcess';
 
-const [folder, threads, width] = process.argv.slice(2);
+const [folder, , width] = process.argv.slice(2);
+const threads = Number(process.argv[3]);
 
 async function train(text: string): Promise<Golden> {
   const { spec } = parseSpec(text, { fileName: 'golden.nnspec' });
   if (!spec) {
     throw new Error(`The spec has errors:\n${text}`);
   }
-  const { widen, ...machine } = machineOf(folder);
+  const { widen, startThread, ...others } = machineOf(folder);
+  const requests: ThreadRequest[] = [];
+  const machine = {
+    ...others,
+    startThread(request: ThreadRequest) {
+      requests.push(request);
+      return startThread?.(request) ?? { dispose: () => undefined };
+    },
+  };
   const { client, dispose } = startInProcess(
     {
       readFile: ({ path }) => readFile(`examples/${path}`),
@@ -42,10 +52,18 @@ async function train(text: string): Promise<Golden> {
       }
     });
   });
-  const options = { spec, specText: text, fileName: 'golden.nnspec', everyEpoch: true, threads: Number(threads) };
+  const options = { spec, specText: text, fileName: 'golden.nnspec', everyEpoch: true, threads };
   await client.ask('start', { ...options, paused: true });
   // Threads start asynchronously. Without this wait they would not take part in the first steps.
-  await new Promise((resolve) => setTimeout(resolve, Number(threads) > 1 ? 150 : 0));
+  const isReady = ({ memory }: ThreadRequest) =>
+    Atomics.load(new Int32Array(memory.buffer), control.ready / 4) === threads - 1;
+  const deadline = performance.now() + 30_000;
+  while (requests.length < threads - 1 || !requests.every(isReady)) {
+    if (performance.now() > deadline) {
+      throw new Error(`Only ${requests.length} of ${threads - 1} other threads were started for:\n${text}`);
+    }
+    await new Promise((resolve) => setTimeout(resolve, 2));
+  }
   await client.ask('resume', null);
   await over;
   const saved = await client.ask('saveWeights', null);
@@ -62,7 +80,7 @@ async function train(text: string): Promise<Golden> {
 
 async function main(): Promise<void> {
   const found: Record<string, Golden> = {};
-  for (const run of goldenRuns) {
+  for (const run of goldenRunsWith(threads)) {
     found[run.name] = await train(goldenText(run, await readFile(`examples/${run.example}.nnspec`, 'utf8')));
   }
   process.stdout.write(`${JSON.stringify(found, undefined, 2)}\n`);

@@ -247,16 +247,19 @@ describe('the program nnspec', () => {
     training.stdout?.resume();
     assert.deepEqual(await once(training, 'exit'), [0, null]);
     await workspace.write('rows.csv', `x1,x2\n${'0,1\n'.repeat(300_000)}`);
-    for (const signal of ['SIGINT', 'SIGTERM'] as const) {
-      const child = start('predict', 'wide.safetensors', 'rows.csv', '--out', 'predicted.csv');
-      // By then it has read both files; the prediction takes minutes.
-      await new Promise((resolve) => setTimeout(resolve, 2000));
-      assert.equal(child.exitCode, null);
-      child.kill(signal);
-      const timer = setTimeout(() => child.kill('SIGKILL'), 5000);
-      assert.deepEqual(await once(child, 'exit'), [null, signal]);
-      clearTimeout(timer);
-    }
+    await Promise.all(
+      (['SIGINT', 'SIGTERM'] as const).map(async (signal) => {
+        const child = start('predict', 'wide.safetensors', 'rows.csv', '--out', `predicted${signal}.csv`);
+        const end = once(child, 'exit');
+        // By then it has read both files; the prediction takes minutes.
+        await new Promise((resolve) => setTimeout(resolve, 2000));
+        assert.equal(child.exitCode, null);
+        child.kill(signal);
+        const timer = setTimeout(() => child.kill('SIGKILL'), 5000);
+        assert.deepEqual(await end, [null, signal]);
+        clearTimeout(timer);
+      }),
+    );
     assert.deepEqual(
       readdirSync(workspace.folder).filter((name) => name.includes('predicted')),
       [],
