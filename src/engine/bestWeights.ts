@@ -43,6 +43,11 @@ export class BestWeights {
     }
   }
 
+  /** The epoch whose weights the run has ended with; undefined if they are those of its last step. */
+  get keptEpoch(): number | undefined {
+    return this.#last && this.#watch?.snapshot().bestEpoch;
+  }
+
   /** For a run that gets more epochs: the last weights replace the best again. */
   restoreLast(): void {
     if (this.#last) {

@@ -127,6 +127,14 @@ export class Trainer {
     return this.#epochs.history;
   }
 
+  /** The epoch whose weights early stopping has restored, and its values; undefined for the last weights. */
+  get kept(): { readonly epoch: number; readonly values: TagValues } | undefined {
+    const epoch = this.#epochs.best.keptEpoch;
+    return epoch === undefined
+      ? undefined
+      : { epoch, values: this.epochTags.map((tag) => [tag, this.history.valuesOf(tag, epoch)[epoch - 1]] as const) };
+  }
+
   get interventions(): readonly Intervention[] {
     return this.#interventions;
   }

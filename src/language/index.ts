@@ -11,6 +11,7 @@ export { checkSpec, checkSteps } from './checking/check';
 export { type CompletionHost, type CompletionItem, completionsAt, type ItemKind } from './completion';
 export { effectiveSpecSteps, effectiveSpecText } from './export/effectiveSpec';
 export { jsonSchema } from './export/jsonSchema';
+export { withClassifierFix } from './fixes/classifier';
 export { dataFixes } from './fixes/data';
 export { applyFixes, fixAllSteps, mechanicalFix } from './fixes/fixAll';
 // Predictions, from a forecast that the engine measured.

@@ -182,6 +182,8 @@ export interface Ended {
   readonly epochs: number;
   readonly seconds: number;
   readonly final: Readonly<Partial<Record<Part, TagValues>>>;
+  /** Where early stopping has restored the best weights: their epoch, and the values that it had. */
+  readonly kept?: { readonly epoch: number; readonly values: TagValues };
   readonly expect: readonly { readonly text: string; readonly ok: boolean; readonly value: number }[];
   /** Only for a diverged run. */
   readonly divergence?: {

@@ -126,7 +126,8 @@ export function conclusion(
   trainer: Trainer,
   backend: Backend,
   expectations: readonly Expectation[],
-): Pick<Ended, 'final' | 'expect'> {
+): Pick<Ended, 'final' | 'expect' | 'kept'> {
   const final = trainer.evaluateAll();
-  return { final, expect: judge(expectations, trainer, backend, final) };
+  const { kept } = trainer;
+  return { final, ...(kept && { kept }), expect: judge(expectations, trainer, backend, final) };
 }

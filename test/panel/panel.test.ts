@@ -398,6 +398,17 @@ describe('the training panel', function () {
     assert.equal(await page.getByTestId('pause').isDisabled(), true);
   });
 
+  it('names the epoch that early stopping kept, shows its values, and the test results without a click', async () => {
+    page = await panels.open();
+    const [kept, final] = [{ epoch: 41, values: [['loss', 0.25]] }, { test: [['loss', 0.31]] }];
+    const ended = { reason: 'early_stopping', epochs: 60, seconds: 3.2, final, kept, expect: [] };
+    await hydrate(page, 'linear', 60, { state: 'early_stopping', ended });
+    assert.match(await text('banner'), /Stopped early at epoch 60.* The weights of epoch 41 were kept, the best one\./);
+    assert.equal(await page.getByTestId('test-results').isVisible(), true);
+    assert.equal(await text('test-results'), 'Test part: loss 0.3100');
+    assert.match(await text('headline-loss'), /loss epoch 41\s*0\.2500/);
+  });
+
   it('leaves room for the charts after the run: the whole loss chart is visible beside an editor', async () => {
     page = await panels.open({ width: 520, height: 800 });
     const final = { train: [['loss', 0.003]], validation: [['loss', 0.004]] };

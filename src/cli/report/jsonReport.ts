@@ -63,11 +63,12 @@ export class JsonReport implements TrainReport {
     this.#io.stderr.write(`${message}\n`);
   }
 
-  end({ reason, epochs, seconds, final, expect, divergence }: Ended, linear?: Ended['final']): void {
+  end({ reason, epochs, seconds, final, kept, expect, divergence }: Ended, linear?: Ended['final']): void {
     this.#write({
       event: 'end',
       reason,
       epochs,
+      ...(kept && { kept_epoch: kept.epoch }),
       seconds,
       final: valuesByPart((part) => {
         const baselines = this.#baselines?.[part] ?? [];

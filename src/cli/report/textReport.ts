@@ -90,7 +90,7 @@ export class TextReport implements TrainReport {
     this.close();
   }
 
-  end({ reason, epochs, seconds, final, expect }: Ended, linear?: Ended['final']): void {
+  end({ reason, epochs, seconds, final, kept, expect }: Ended, linear?: Ended['final']): void {
     this.close();
     const { stdout } = this.#io;
     stdout.write(
@@ -98,6 +98,9 @@ export class TextReport implements TrainReport {
         ? `${t('Evaluated without training.')}\n`
         : `${reasonText(reason)} ${t('Epochs: {0}, time: {1}', epochs, duration(seconds))}\n`,
     );
+    if (kept) {
+      stdout.write(`${t('The weights of epoch {0} were kept, the best one.', kept.epoch)}\n`);
+    }
     const listed = parts.filter((part) => final[part]);
     const tags = (final.train ?? []).map(([tag]) => tag);
     if (listed.length > 0) {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { loadFacts } from '../../data';
-import { checkSteps, dataFixes, type ParsedSpec } from '../../language';
+import { checkSteps, dataFixes, dataNamed, type ParsedSpec, withClassifierFix } from '../../language';
 import type { ProblemMessage, Started } from '../../protocol/engine';
 import { fromDataProblem } from '../../server/dataProblemMessage';
 import type { DataFacts } from '../../spec/dataFacts';
@@ -12,6 +12,7 @@ import { dataFilesOf, hostOfSpec } from '../files/dataFiles';
 import { locateDataFile } from '../files/locate';
 import { DataFactsCache, type DataKnowledge, type Reading, sizeOf } from './dataFacts';
 import { parsedOf } from './parses';
+import { tableOf } from './tables';
 import { inTurns } from './turns';
 
 /** The result of checking a document; problems in other files carry their `file`. */
@@ -30,13 +31,21 @@ export async function checkDocument(document: vscode.TextDocument, extensionUri:
   const parsed = await parsedOf(document);
   const { spec } = parsed;
   if (!spec) {
-    return { parsed, problems: parsed.problems };
+    return { parsed, problems: await withTable(document.uri, parsed, extensionUri) };
   }
   const knowledge = await knowledgeOf(document.uri, parsed, extensionUri);
   const facts = 'facts' in knowledge ? knowledge.facts : undefined;
   const dataProblems = 'problems' in knowledge ? placeProblems(knowledge.problems, parsed) : [];
   const found = await inTurns(checkSteps(parsed, facts));
   return { parsed, problems: [...parsed.problems, ...dataProblems, ...found], facts };
+}
+
+/** The problems of a spec that could not be read as a whole. Some fixes depend on its table. */
+async function withTable(uri: vscode.Uri, parsed: ParsedSpec, extensionUri: vscode.Uri): Promise<readonly Problem[]> {
+  const table = parsed.problems.some(({ code }) => code === 'missing-loss')
+    ? await tableOf(uri, dataNamed(parsed.tree), extensionUri)
+    : undefined;
+  return table ? withClassifierFix(parsed, table) : parsed.problems;
 }
 
 /** Facts about a document's data; undefined if the spec or its data have errors, or they were not read. */

@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import { counted } from '../../common/counted';
 import { Emitter } from '../../common/emitter';
+import { formatCount } from '../../common/formatCount';
 import type { Ended, Started } from '../../protocol/engine';
 import { parts } from '../../spec/spec';
 import { inBackground } from '../words/background';
@@ -18,6 +19,8 @@ interface LastResult {
    */
   readonly values: readonly (readonly [tag: string, value: number, baseline?: number])[];
   readonly runs: number;
+  /** The epoch whose weights early stopping restored. */
+  readonly epoch?: number;
 }
 
 const key = 'nnspec.lastResults';
@@ -48,8 +51,9 @@ export class LastResults {
   }
 
   /** Records the result of one more run. If it is not kept, it is known until the window closes. */
-  async add(specUri: string, values: LastResult['values'], isKept = true): Promise<void> {
-    const result: LastResult = { values, runs: (this.of(specUri)?.runs ?? 0) + 1 };
+  async add(specUri: string, values: LastResult['values'], isKept = true, epoch?: number): Promise<void> {
+    const runs = (this.of(specUri)?.runs ?? 0) + 1;
+    const result: LastResult = { values, runs, ...(epoch !== undefined && { epoch }) };
     if (isKept) {
       this.#fleeting.delete(specUri);
       const { [specUri]: _before, ...others } = this.#all();
@@ -85,9 +89,8 @@ export function followResults(
       const { ended } = run.details;
       if (ended) {
         subscription.dispose();
-        inBackground(
-          results.add(run.specUri, lastValues(ended, run, run.details.started?.baselines), storage.keeps(run)),
-        );
+        const values = lastValues(ended, run, run.details.started?.baselines);
+        inBackground(results.add(run.specUri, values, storage.keeps(run), ended.kept?.epoch));
       }
     });
   });
@@ -100,15 +103,18 @@ const prefixes = { train: '', validation: 'val_', test: 'test_' } as const;
  * in the chart and the status bar: its final evaluation gives other values.
  */
 export function lastValues(
-  { final }: Pick<Ended, 'final'>,
+  { final, kept }: Pick<Ended, 'final' | 'kept'>,
   run: Pick<Run, 'lastValue'>,
   baselines: Started['baselines'] = {},
 ): LastResult['values'] {
   const part = parts.filter((each) => each !== 'test').findLast((each) => (final[each]?.length ?? 0) > 0);
   const values = (part && final[part]) || [];
+  const best = new Map(kept?.values);
   const constant = new Map(part && baselines[part]);
   return values
-    .map(([tag, value]) => [tag, (part === 'train' ? run.lastValue(tag) : undefined) ?? value] as const)
+    .map(
+      ([tag, value]) => [tag, (part === 'train' ? (best.get(tag) ?? run.lastValue(tag)) : undefined) ?? value] as const,
+    )
     .filter(([, value]) => Number.isFinite(value))
     .slice(0, shownValues)
     .map(([tag, value]) => {
@@ -118,11 +124,12 @@ export function lastValues(
     });
 }
 
-/** `loss 0.0312 (baseline 0.693), accuracy 0.970 (baseline 0.5), 2 runs`. */
-export function describeResult({ values, runs }: LastResult): string {
+/** `loss 0.0312 (baseline 0.693), accuracy 0.970 (baseline 0.5), epoch 12 kept, 2 runs`. */
+export function describeResult({ values, runs, epoch }: LastResult): string {
   const words = values.map(([tag, value, baseline]) => {
     const said = `${tag} ${formatLoss(value)}`;
     return baseline === undefined ? said : `${said} (${t('baseline {0}', formatLoss(baseline))})`;
   });
-  return [...words, counted(runs, t('{0} run', runs), t('{0} runs', runs))].join(', ');
+  const kept = epoch === undefined ? [] : [t('epoch {0} kept', formatCount(epoch))];
+  return [...words, ...kept, counted(runs, t('{0} run', runs), t('{0} runs', runs))].join(', ');
 }

@@ -91,9 +91,8 @@ export class RunManager implements Disposable {
     if ('run' in opened) {
       this.#establish(opened.run);
       this.#endSurplusEngines();
-      if ('resume' in request) {
-        await opened.run.ask('resume', null);
-      }
+      // A pause of the paused run returns once the run is known to wait.
+      await opened.run.ask('resume' in request ? 'resume' : 'pause', null);
     }
     return opened;
   }

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../common/disposable';
+import { formatCount } from '../../common/formatCount';
 import { describeStart } from '../../common/startingPoint';
 import { plain } from '../../language';
 import { commandLink, markdownOf } from '../words/marks';
@@ -111,9 +112,13 @@ function lineOf(run: Run): string {
   if (started?.from && started.from.epoch === (run.cursor().loss ?? 0)) {
     parts.push(describeStart(started.from));
   }
-  const loss = run.lastValue('loss');
+  const loss = lossOf(run);
   if (loss !== undefined) {
     parts.push(t('loss {0}', formatLoss(loss)));
+  }
+  const { kept } = run.details.ended ?? {};
+  if (kept) {
+    parts.push(t('epoch {0} kept', formatCount(kept.epoch)));
   }
   if (run.state !== 'running') {
     parts.push(describeState(run.state));
@@ -121,6 +126,12 @@ function lineOf(run: Run): string {
     parts.push(t('{0} left', formatDuration(progress.secondsLeft)));
   }
   return `${title}: ${parts.join(' · ')}`;
+}
+
+/** That of the weights which early stopping kept, otherwise the last. */
+function lossOf(run: Run): number | undefined {
+  const kept = run.details.ended?.kept?.values.find(([tag]) => tag === 'loss');
+  return kept?.[1] ?? run.lastValue('loss');
 }
 
 function tooltipOf(run: Run): vscode.MarkdownString {

@@ -104,6 +104,10 @@ describe('how a run ends', () => {
     assert.equal(run.history.length, 4);
     assert.equal(run.history.valuesOf('val_loss', 2).length, 2);
     assert.deepEqual(run.weights(), best);
+    assert.equal(run.kept?.epoch, 1);
+    const values = new Map(run.kept?.values);
+    assert.equal(values.get('val_loss'), run.history.valuesOf('val_loss', 1)[0]);
+    assert.equal(values.get('val_loss'), new Map(run.evaluate('validation')).get('loss'));
   });
 
   it('judges final values, values within epochs, parameters, dead units and gradients', () => {

@@ -97,12 +97,19 @@ function ended(store: Store): Node[] {
   return [
     line(missed.length > 0 ? 'warning' : picture, `${howItEnded(run)} ${expected(met.length, missed.length)}`.trim()),
     ...(missed.length > 0 ? [expectations(missed)] : []),
+    ...testResults(run),
     ...next,
     ...details(facts(finalValues(run)), ...(met.length > 0 ? [expectations(met)] : []), ...more),
   ];
 }
 
-function howItEnded({ reason, epochs, seconds }: Ended): string {
+function howItEnded(ended: Ended): string {
+  const { kept } = ended;
+  const best = kept ? ` ${t('The weights of epoch {0} were kept, the best one.', formatCount(kept.epoch))}` : '';
+  return `${reasonOf(ended)}${best}`;
+}
+
+function reasonOf({ reason, epochs, seconds }: Ended): string {
   const time = formatDuration(seconds);
   switch (reason) {
     case 'completed':
@@ -129,6 +136,14 @@ function finalValues({ final }: Ended): [name: string, value: string][] {
   return Object.entries(final).flatMap(([part, values]) =>
     (values ?? []).map(([tag, value]): [string, string] => [`${tag} · ${partName(part as Part)}`, formatNumber(value)]),
   );
+}
+
+/** The part that training never saw decides, so its values are not hidden in the details. */
+function testResults({ final }: Ended): Node[] {
+  const values = (final.test ?? []).map(([tag, value]) => `${tag} ${formatNumber(value)}`);
+  return values.length === 0
+    ? []
+    : [h('p', { class: 'numbers', 'data-testid': 'test-results' }, t('Test part: {0}', values.join(' · ')))];
 }
 
 function expectations(judged: Ended['expect']): HTMLElement {

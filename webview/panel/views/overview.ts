@@ -7,7 +7,7 @@ import { CurveChart } from '../charts/curve';
 import { LineChart } from '../charts/lineChart';
 import { drawLoss, drawMetric } from '../charts/losses';
 import { h, setHidden, setText } from '../dom';
-import { formatNumber, tagLabel } from '../format';
+import { formatCount, formatNumber, tagLabel } from '../format';
 import { trend } from '../smoothing';
 import type { Store } from '../store';
 import type { Transport } from '../transport';
@@ -163,13 +163,21 @@ function drawHeadline(list: HTMLElement, store: Store): void {
       ),
     );
   }
+  // Early stopping may have kept an earlier epoch than the last one.
+  const { kept } = store.run.ended ?? {};
+  const values = new Map(kept?.values);
   tags.forEach((tag, i) => {
     const series = store.series(tag);
     const [arrow, value] = list.children[i].querySelectorAll('span');
-    setText(value, formatNumber(series.last));
+    setText(value, formatNumber(values.get(tag) ?? series.last));
     const baseline = baselineOf(tag, store);
     const small = list.children[i].querySelector('small');
     setText(small as HTMLElement, baseline === undefined ? '' : t('baseline {0}', formatNumber(baseline)));
+    if (kept) {
+      setText(arrow, t('epoch {0}', formatCount(kept.epoch)));
+      arrow.title = t('The weights of epoch {0} were kept, the best one.', formatCount(kept.epoch));
+      return;
+    }
     const heading = trend(series.y);
     setText(arrow, heading === undefined ? '' : { falling: '▼', rising: '▲', flat: '→' }[heading]);
     arrow.title =
