@@ -42,7 +42,7 @@ name: test
 seed: 0
 data:
   source: xor
-  split: { train: 1 }
+  split: { train: 1, by: random }
   stratify: false
   scale: none
   scale_target: none
