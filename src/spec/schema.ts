@@ -196,6 +196,13 @@ export const dataSchema = {
       default: 'error',
       doc: 'data.missing',
     },
+    {
+      name: 'unknown',
+      value: { type: 'choice', choices: ['error', 'ignore'] },
+      default: 'error',
+      doc: 'data.unknown',
+      aliases: ['handle_unknown', 'unknown_categories'],
+    },
   ],
 } as const satisfies MapSchema;
 

@@ -72,6 +72,8 @@ export interface DataSpec {
   /** Default: the targets are learned as they are. */
   readonly scaleTarget?: TargetScaling;
   readonly missing: MissingPolicy;
+  /** A category that the train part lacks is encoded as all zeros; default: it is an error. */
+  readonly unknown?: 'ignore';
 }
 
 export interface LayerSpec {

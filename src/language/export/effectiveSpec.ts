@@ -104,6 +104,7 @@ function dataOf(data: DataSpec): Record<string, unknown> {
     scale: data.scale,
     scale_target: data.scaleTarget ?? 'none',
     missing: data.missing,
+    unknown: data.unknown ?? 'error',
   };
 }
 

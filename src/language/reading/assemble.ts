@@ -146,6 +146,7 @@ function assembleData(reading: DataReading, { tree, source, report }: Assembly):
     scale: reading.scale ?? 'none',
     scaleTarget: reading.scale_target === 'none' ? undefined : reading.scale_target,
     missing: reading.missing ?? 'error',
+    unknown: reading.unknown === 'error' ? undefined : reading.unknown,
   };
 }
 

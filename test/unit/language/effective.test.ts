@@ -47,6 +47,7 @@ data:
   scale: none
   scale_target: none
   missing: error
+  unknown: error
 model:
   layers:
     - dense: { units: 4, use_bias: true, kernel_initializer: torch_default, bias_initializer: torch_default, activation: tanh, name: dense_1 }
