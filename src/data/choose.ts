@@ -10,6 +10,8 @@ import { placesOf, type Table } from './table';
 interface Chosen {
   readonly inputs: readonly number[];
   readonly targets: readonly number[];
+  /** The column that the rows are split by. */
+  readonly splitBy?: number;
 }
 
 export function chooseColumns(
@@ -34,9 +36,14 @@ export function chooseColumns(
     }
   }
   const targets = find(targetNames, places, 'target', data.inputs ?? [], problems);
+  const { by } = data.split;
+  const splitBy = by?.column === undefined ? undefined : places.get(by.column);
+  if (by?.column !== undefined && splitBy === undefined) {
+    reportUnknown(by.column, names, new Set(), ['data', 'split', 'by', by.kind], problems);
+  }
   const inputs = data.inputs
     ? find(data.inputs, places, 'inputs', targetNames, problems)
-    : others(names.length, targets);
+    : others(names.length, splitBy === undefined ? targets : [...targets, splitBy]);
   const predicted = new Set(targets);
   for (const column of inputs) {
     if (problems.full || !predicted.has(column)) {
@@ -54,7 +61,7 @@ export function chooseColumns(
       'target',
     ]);
   }
-  return problems.any ? undefined : { inputs, targets };
+  return problems.any ? undefined : { inputs, targets, ...(splitBy !== undefined && { splitBy }) };
 }
 
 /** Column indices of `wanted`. `taken` are columns of the other list, which are not suggested. */
@@ -87,8 +94,8 @@ export function keyOf(key: 'inputs' | 'target', listed: readonly string[], index
   return listed.length === 1 ? ['data', key] : ['data', key, index];
 }
 
-function others(count: number, targets: readonly number[]): number[] {
-  const taken = new Set(targets);
+function others(count: number, used: readonly number[]): number[] {
+  const taken = new Set(used);
   return Array.from({ length: count }, (_, column) => column).filter((column) => !taken.has(column));
 }
 

@@ -18,6 +18,8 @@ export interface InputEncoding {
    * cell is an error or drops the row.
    */
   readonly imputation?: number;
+  /** Any other category is all zeros; default: it is an error. */
+  readonly unknown?: 'ignore';
 }
 
 /** How the targets are encoded. */

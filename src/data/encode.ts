@@ -12,7 +12,8 @@ import { keyOf } from './choose';
 import type { Dataset, InputEncoding } from './dataset';
 import { filterRows, fitInput, inputWriter, namesOf, widthOf } from './inputs';
 import type { Problems } from './problems';
-import { shareOfOneRow, splitRows } from './split';
+import { shareOfOneRow, splitGroups, splitInOrder, splitRows } from './split';
+import { groupsOf, timesOf } from './splitColumn';
 import { isMissingAt, sharedRows, type Table } from './table';
 import { fitTargets, targetMoments } from './targetScaling';
 import { planTargets, type TargetPlan } from './targets';
@@ -29,6 +30,8 @@ export interface EncodeRequest {
   /** Column indices. */
   readonly inputs: readonly number[];
   readonly targets: readonly number[];
+  /** The column that the rows are split by. */
+  readonly splitBy?: number;
 }
 
 /** How a checked table is encoded. */
@@ -50,7 +53,7 @@ export interface EncodingPlan {
 
 /** Makes all checks without allocating the encoded data. Undefined if there are problems. */
 export function planEncoding(request: EncodeRequest, problems: Problems): EncodingPlan | undefined {
-  const { data, table, inputs, targets, loss, targetKind, seed } = request;
+  const { data, table, inputs, targets, loss, targetKind } = request;
   checkNumbers(request, problems);
   checkMissing(request, problems);
   if (problems.any) {
@@ -71,7 +74,7 @@ export function planEncoding(request: EncodeRequest, problems: Problems): Encodi
   if (!plan || problems.any) {
     return undefined;
   }
-  const split = splitKept(data, seed, plan, kept, problems);
+  const split = splitKept(request, plan, kept, problems);
   if (problems.any) {
     return undefined;
   }
@@ -140,6 +143,9 @@ const mostInputs = 30;
 
 function faulty(index: number, { table, inputs, targets }: EncodeRequest): FaultyColumn {
   const { name } = table.columns[index];
+  if (!inputs.includes(index) && !targets.includes(index)) {
+    return { name, role: 'split' };
+  }
   if (targets.includes(index)) {
     return { name, role: 'target' };
   }
@@ -150,10 +156,16 @@ function faulty(index: number, { table, inputs, targets }: EncodeRequest): Fault
   return { name, role: 'input', otherInputs: others.map((other) => table.columns[other].name) };
 }
 
+/** The columns of inputs and targets, and the one that the rows are split by. */
+function usedColumns({ inputs, targets, splitBy }: EncodeRequest): readonly number[] {
+  const used = [...inputs, ...targets];
+  return splitBy === undefined || used.includes(splitBy) ? used : [...used, splitBy];
+}
+
 /** Reports text and infinite numbers in the number columns that are used. */
 function checkNumbers(request: EncodeRequest, problems: Problems): void {
-  const { table, inputs, targets } = request;
-  for (const index of [...inputs, ...targets]) {
+  const { table } = request;
+  for (const index of usedColumns(request)) {
     const column = table.columns[index];
     if (column.type !== 'number') {
       continue;
@@ -174,11 +186,12 @@ function checkNumbers(request: EncodeRequest, problems: Problems): void {
 
 /** Reports missing cells that the policy does not allow: one problem a column, at its first missing cell. */
 function checkMissing(request: EncodeRequest, problems: Problems): void {
-  const { data, table, inputs, targets } = request;
+  const { data, table, inputs, targets, splitBy } = request;
   if (data.missing === 'drop') {
     return;
   }
-  for (const index of [...targets, ...(data.missing === 'error' ? inputs : [])]) {
+  const filled = data.missing === 'error' ? [] : inputs.filter((index) => index !== splitBy);
+  for (const index of usedColumns(request).filter((each) => !filled.includes(each))) {
     const column = table.columns[index];
     const bad =
       column.type === 'number' && column.bad.length > 0 ? new Set(column.bad.map(({ row }) => row)) : undefined;
@@ -203,32 +216,60 @@ function checkMissing(request: EncodeRequest, problems: Problems): void {
           words,
           count,
         )
-      : t(
-          '{0}: the cell is missing (missing cells in the column: {1}). Choose missing: drop, mean or median.',
-          words,
-          count,
-        );
+      : index === splitBy
+        ? t(
+            '{0}: the cell is missing (missing cells in the column: {1}), but it decides to which part the row belongs. Fill it in, or write missing: drop.',
+            words,
+            count,
+          )
+        : t(
+            '{0}: the cell is missing (missing cells in the column: {1}). Choose missing: drop, mean or median.',
+            words,
+            count,
+          );
     problems.add('missing-cell', message, path, at, { column: faulty(index, request) });
   }
 }
 
 /** All rows; with `missing: drop` those without a missing cell in a used column. */
-function keptRows({ data, table, inputs, targets }: EncodeRequest): Int32Array {
+function keptRows(request: EncodeRequest): Int32Array {
+  const { data, table } = request;
   const all = new Int32Array(table.rows).map((_, row) => row);
   if (data.missing !== 'drop') {
     return all;
   }
-  const used = [...inputs, ...targets].map((index) => table.columns[index]);
+  const used = usedColumns(request).map((index) => table.columns[index]);
   return filterRows(all, (row) => used.every((column) => !isMissingAt(column, row)));
 }
 
+const nothing = new Int32Array(0);
+const noParts = { train: nothing, validation: nothing, test: nothing };
+
+/** Undefined if the column does not tell how; `problems` then says why. */
+function splitBy(
+  { data, seed, table, splitBy: index }: EncodeRequest,
+  kept: Int32Array,
+  problems: Problems,
+): Record<Part, Int32Array> | undefined {
+  if (index === undefined) {
+    return splitInOrder(kept.length, data.split);
+  }
+  const column = table.columns[index];
+  if (data.split.by?.kind === 'group') {
+    const { codes, count } = groupsOf(column, kept);
+    return splitGroups(codes, count, data.split, seed);
+  }
+  const times = timesOf(table, index, kept, problems);
+  return times && splitInOrder(kept.length, data.split, times);
+}
+
 function splitKept(
-  data: DataSpec,
-  seed: number,
+  request: EncodeRequest,
   plan: TargetPlan,
   kept: Int32Array,
   problems: Problems,
 ): Record<Part, Int32Array> {
+  const { data, seed } = request;
   const { classOf } = plan;
   // If the loss needs numbers, the check of the network reports `stratify` without reading data.
   if (data.stratify && !classOf && plan.encoding.kind !== 'numbers') {
@@ -239,7 +280,10 @@ function splitKept(
     );
   }
   const classes = data.stratify && classOf ? kept.map(classOf) : undefined;
-  const split = splitRows(kept.length, data.split, seed, classes);
+  const split = data.split.by ? splitBy(request, kept, problems) : splitRows(kept.length, data.split, seed, classes);
+  if (!split) {
+    return noParts;
+  }
   const wanted = parts.filter((part) => data.split[part] > 0);
   if (kept.length > 0 && kept.length < wanted.length) {
     problems.add(
@@ -267,6 +311,15 @@ function splitKept(
   }
   for (const part of parts) {
     if (data.split[part] === 0 || split[part].length > 0) {
+      continue;
+    }
+    if (data.split.by?.kind === 'group') {
+      const message = t(
+        'No group is left for the {0} part: a group in “{1}” is not divided. Split by another column, or into fewer parts.',
+        part,
+        data.split.by.column,
+      );
+      problems.add('empty-part', message, ['data', 'split', part]);
       continue;
     }
     problems.add(

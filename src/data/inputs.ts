@@ -2,11 +2,12 @@
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
 import type { FaultyColumn } from '../spec/problem';
-import type { MissingPolicy, Scaling } from '../spec/spec';
+import type { DataSpec, Scaling } from '../spec/spec';
+import { sortValues } from './cells';
 import type { InputEncoding } from './dataset';
 import type { Problems } from './problems';
-import { type Column, isMissingAt, type NumberColumn, type Table } from './table';
-import { categoryLimit, distinctValues } from './targets';
+import { type CategoryColumn, type Column, isMissingAt, type NumberColumn, type Table } from './table';
+import { categoryLimit } from './targets';
 
 /** Width of an encoded column. */
 export function widthOf(encoding: InputEncoding): number {
@@ -33,7 +34,7 @@ export function fitInput(
   table: Table,
   index: number,
   train: Int32Array,
-  policy: { readonly scale: Scaling; readonly missing: MissingPolicy },
+  policy: Pick<DataSpec, 'scale' | 'missing' | 'unknown'>,
   at: InputPlace,
   problems: Problems,
   room: Float64Array,
@@ -52,7 +53,7 @@ export function fitInput(
     return undefined;
   }
   if (column.type === 'category') {
-    return fitCategory(column, present, imputes, at, problems);
+    return fitCategory(column, present, { imputes, unknown: policy.unknown }, at, problems);
   }
   const values = gather(column, present, Number.NaN, room);
   const imputation = imputes ? (policy.missing === 'mean' ? mean(values) : median(values)) : undefined;
@@ -110,20 +111,26 @@ function valueOr(column: NumberColumn, row: number, imputation: number): number 
 }
 
 function fitCategory(
-  column: Column,
+  column: CategoryColumn,
   present: Int32Array,
-  imputes: boolean,
+  policy: { readonly imputes: boolean; readonly unknown?: 'ignore' },
   at: InputPlace,
   problems: Problems,
 ): InputEncoding | undefined {
-  const { count, names, classOf } = distinctValues(column);
-  if (count > categoryLimit) {
+  const { codes, values } = column;
+  const counts = new Int32Array(values.length);
+  for (const row of present) {
+    counts[codes[row]]++;
+  }
+  // Training may name every category of the file, unless it is to do without those that it never saw.
+  const names = sortValues(policy.unknown ? values.filter((_, code) => counts[code] > 0) : values);
+  if (names.length > categoryLimit) {
     problems.add(
       'too-many-categories',
       t(
         'Column “{0}” has {1} distinct values, too many for one-hot encoding. Leave it out of inputs.',
         column.name,
-        count,
+        names.length,
       ),
       at.path,
       undefined,
@@ -131,15 +138,20 @@ function fitCategory(
     );
     return undefined;
   }
-  const encoding = { column: column.name, type: 'category', categories: names, shift: 0, scale: 1 } as const;
-  if (!imputes) {
+  const encoding = {
+    column: column.name,
+    type: 'category',
+    categories: names,
+    shift: 0,
+    scale: 1,
+    ...(policy.unknown && { unknown: policy.unknown }),
+  } as const;
+  if (!policy.imputes) {
     return encoding;
   }
-  const counts = names.map(() => 0);
-  for (const row of present) {
-    counts[classOf(row)]++;
-  }
-  return { ...encoding, imputation: counts.indexOf(counts.reduce((a, b) => Math.max(a, b), 0)) };
+  const places = new Map(values.map((value, code) => [value, code]));
+  const frequent = names.map((name) => counts[places.get(name)!]);
+  return { ...encoding, imputation: frequent.indexOf(frequent.reduce((a, b) => Math.max(a, b), 0)) };
 }
 
 /** Sums differences from the first value, so that the mean of a constant column is exact. */
@@ -189,10 +201,15 @@ export function fitScale(values: Float64Array, scaling: Scaling): { shift: numbe
   }
 }
 
-/** Encodes one value at `offset`: a number, or the index of a category. */
+/** Stands for a category that is encoded as all zeros. */
+const noCategory = -1;
+
+/** Encodes one value at `offset`: a number, or the index of a category; `noCategory` leaves zeros. */
 export function writeInput(encoding: InputEncoding, value: number, out: Float64Array, offset: number): void {
   if (encoding.type === 'category') {
-    out[offset + value] = 1;
+    if (value !== noCategory) {
+      out[offset + value] = 1;
+    }
   } else {
     out[offset] = (value - encoding.shift) / encoding.scale;
   }
@@ -239,6 +256,7 @@ export function inputReader(column: Column, encoding: InputEncoding): (row: numb
     return (row) => valueOr(column, row, imputation);
   }
   const index = new Map(encoding.categories?.map((value, at) => [value, at]));
-  const order = column.values.map((value) => index.get(value) ?? Number.NaN);
+  const other = encoding.unknown === 'ignore' ? noCategory : Number.NaN;
+  const order = column.values.map((value) => index.get(value) ?? other);
   return (row) => (column.codes[row] < 0 ? imputation : order[column.codes[row]]);
 }

@@ -20,19 +20,85 @@ export function splitRows(
   const order = permutation(seed, purposes.split, 0, rows);
   const partOf = new Uint8Array(rows);
   const carried = parts.map(() => 0);
-  const sizes = parts.map(() => 0);
   for (const members of classes ? group(order, classes) : [order]) {
     let next = 0;
     for (const [part, count] of apportion(members.length, shares, carried).entries()) {
       for (let i = 0; i < count; i++) {
         partOf[members[next++]] = part;
       }
-      sizes[part] += count;
     }
+  }
+  return rowsOfParts(partOf);
+}
+
+/**
+ * The first rows train, the last ones test: in the order of `times`, or of the rows where there are none or
+ * two are equal. Sizes are those of `splitRows`; inside a part rows keep their own order.
+ */
+export function splitInOrder(
+  rows: number,
+  shares: Readonly<Record<Part, number>>,
+  times?: Float64Array,
+): Record<Part, Int32Array> {
+  const order = Int32Array.from({ length: rows }, (_, row) => row);
+  if (times) {
+    order.sort((a, b) => times[a] - times[b] || a - b);
+  }
+  const partOf = new Uint8Array(rows);
+  let next = 0;
+  for (const [part, count] of apportion(
+    rows,
+    shares,
+    parts.map(() => 0),
+  ).entries()) {
+    for (let i = 0; i < count; i++) {
+      partOf[order[next++]] = part;
+    }
+  }
+  return rowsOfParts(partOf);
+}
+
+/**
+ * Keeps the rows of a group together. The groups come in an order drawn by the seed; each goes to the part
+ * that lacks most rows of its share. No part stays empty where there are enough groups.
+ */
+export function splitGroups(
+  groupOf: Int32Array,
+  groups: number,
+  shares: Readonly<Record<Part, number>>,
+  seed: number,
+): Record<Part, Int32Array> {
+  const sizes = new Int32Array(groups);
+  for (const group of groupOf) {
+    sizes[group]++;
+  }
+  const lacking = apportion(
+    groupOf.length,
+    shares,
+    parts.map(() => 0),
+  );
+  const empty = new Set([...parts.keys()].filter((part) => shares[parts[part]] > 0));
+  const candidates = [...empty];
+  const partOfGroup = new Uint8Array(groups);
+  for (const [done, group] of permutation(seed, purposes.split, 0, groups).entries()) {
+    const open = groups - done <= empty.size ? [...empty] : candidates;
+    const part = open.reduce((best, each) => (lacking[each] > lacking[best] ? each : best));
+    partOfGroup[group] = part;
+    lacking[part] -= sizes[group];
+    empty.delete(part);
+  }
+  return rowsOfParts(Uint8Array.from(groupOf, (group) => partOfGroup[group]));
+}
+
+/** The rows of each part, in their order. */
+function rowsOfParts(partOf: Uint8Array): Record<Part, Int32Array> {
+  const sizes = parts.map(() => 0);
+  for (const part of partOf) {
+    sizes[part]++;
   }
   const found = sizes.map((size) => new Int32Array(size));
   const filled = parts.map(() => 0);
-  for (let row = 0; row < rows; row++) {
+  for (let row = 0; row < partOf.length; row++) {
     found[partOf[row]][filled[partOf[row]]++] = row;
   }
   const [train, validation, test] = found;

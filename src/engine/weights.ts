@@ -20,6 +20,7 @@ export interface ColumnEncoding {
   readonly shift: number;
   readonly scale: number;
   readonly imputation?: number;
+  readonly unknown?: 'ignore';
 }
 
 export interface TargetDescription {
@@ -223,14 +224,19 @@ function isColumn(value: unknown): value is ColumnEncoding {
   if (!isRecord(value)) {
     return false;
   }
-  const { column, type, categories, shift, scale, imputation } = value;
+  const { column, type, categories, shift, scale, imputation, unknown } = value;
   if (typeof column !== 'string' || shift === undefined || scale === undefined) {
     return false;
   }
   if (type === 'number') {
-    return categories === undefined && (imputation === undefined || Number.isFinite(imputation));
+    return (
+      categories === undefined && unknown === undefined && (imputation === undefined || Number.isFinite(imputation))
+    );
   }
   if (type !== 'category' || !isTexts(categories) || !areDistinct(categories)) {
+    return false;
+  }
+  if (unknown !== undefined && unknown !== 'ignore') {
     return false;
   }
   return (

@@ -36,7 +36,8 @@ export interface Problem {
 /** A column of the data with a problem. */
 export interface FaultyColumn {
   readonly name: string;
-  readonly role: 'input' | 'target';
+  /** `split`: it only decides to which part a row belongs. */
+  readonly role: 'input' | 'target' | 'split';
   /** The other input columns; undefined where they are too many to be written in a spec. */
   readonly otherInputs?: readonly string[];
 }

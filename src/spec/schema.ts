@@ -67,6 +67,8 @@ export interface MapSchema {
   readonly ignoredPrefix?: string;
   /** The allowed values in words, for messages. */
   readonly example?: string;
+  /** Words that may stand in place of the map. */
+  readonly words?: readonly string[];
 }
 
 export interface KeyEntry {
@@ -102,6 +104,16 @@ export const regularizerSchema = {
   ],
 } as const satisfies MapSchema;
 
+const splitBySchema = {
+  type: 'map',
+  example: '{ time: day }',
+  words: ['random', 'time'],
+  keys: [
+    { name: 'time', value: column, doc: 'data.split.by.time', aliases: ['date'] },
+    { name: 'group', value: column, doc: 'data.split.by.group', aliases: ['groups'] },
+  ],
+} as const satisfies MapSchema;
+
 export const splitSchema = {
   type: 'map',
   example: '{ train: 0.8, validation: 0.2 }',
@@ -115,6 +127,7 @@ export const splitSchema = {
     },
     { name: 'validation', value: share, default: 0, doc: 'data.split.validation', aliases: ['val', 'valid', 'dev'] },
     { name: 'test', value: share, default: 0, doc: 'data.split.test' },
+    { name: 'by', value: splitBySchema, default: 'random', doc: 'data.split.by' },
   ],
 } as const satisfies MapSchema;
 
@@ -183,8 +196,23 @@ export const dataSchema = {
       default: 'error',
       doc: 'data.missing',
     },
+    {
+      name: 'unknown',
+      value: { type: 'choice', choices: ['error', 'ignore'] },
+      default: 'error',
+      doc: 'data.unknown',
+      aliases: ['handle_unknown', 'unknown_categories'],
+    },
   ],
 } as const satisfies MapSchema;
+
+/** The keys whose values are names of columns. */
+export const columnDocs: readonly string[] = [
+  'data.inputs',
+  'data.target',
+  'data.split.by.time',
+  'data.split.by.group',
+];
 
 const modelSchema = {
   type: 'map',

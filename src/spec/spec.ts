@@ -44,6 +44,19 @@ export type DataOrigin =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'rows'; readonly columns: readonly string[]; readonly rows: readonly (readonly Cell[])[] };
 
+/**
+ * How rows are assigned to the parts, where not by chance. `time`: in the order of a column, or of the file;
+ * `group`: rows with one value of the column stay together.
+ */
+export type SplitBy =
+  | { readonly kind: 'time'; readonly column?: string }
+  | { readonly kind: 'group'; readonly column: string };
+
+/** Shares; they sum to 1. */
+export interface Split extends Readonly<Record<Part, number>> {
+  readonly by?: SplitBy;
+}
+
 export interface DataSpec {
   readonly origin: DataOrigin;
   /** Default: every column but the target. */
@@ -53,13 +66,14 @@ export interface DataSpec {
   readonly types: Readonly<Record<string, ColumnType>>;
   /** A sample's shape, row-major; default: one axis of all inputs. */
   readonly shape?: readonly number[];
-  /** Shares; they sum to 1. */
-  readonly split: Readonly<Record<Part, number>>;
+  readonly split: Split;
   readonly stratify: boolean;
   readonly scale: Scaling;
   /** Default: the targets are learned as they are. */
   readonly scaleTarget?: TargetScaling;
   readonly missing: MissingPolicy;
+  /** A category that the train part lacks is encoded as all zeros; default: it is an error. */
+  readonly unknown?: 'ignore';
 }
 
 export interface LayerSpec {

@@ -15,7 +15,13 @@ const shippedClasses: Readonly<Record<string, number>> = {
 
 /** Undefined where the rows must be read first: files, inline rows, sets with text inputs, chosen columns. */
 export function assumedData({ data, layers, training }: Spec): PlanData | undefined {
-  if (data.origin.kind !== 'source' || data.inputs || data.target || Object.keys(data.types).length > 0) {
+  if (
+    data.origin.kind !== 'source' ||
+    data.inputs ||
+    data.target ||
+    data.split.by?.column !== undefined ||
+    Object.keys(data.types).length > 0
+  ) {
     return undefined;
   }
   const { name, parameters } = data.origin.source;

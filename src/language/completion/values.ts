@@ -3,6 +3,7 @@ import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
 import { targetKindOf } from '../../spec/lossRules';
 import {
+  columnDocs,
   type ListSchema,
   type MapSchema,
   regularizerSchema,
@@ -120,6 +121,14 @@ function mapItems(request: CompletionRequest, schema: MapSchema): CompletionItem
   if (isBlockStart(request)) {
     return keyItems(request, mapKeysOf(schema, undefined, ''), undefined);
   }
+  if (schema.words) {
+    const maps = schema.keys.map(({ name }, index) => ({
+      ...formItem(request, `{ ${name}: $1 \\}`, `{ ${name} }`),
+      sortText: `z${index}`,
+      retrigger: true,
+    }));
+    return [...choiceItems(request, schema.words), ...(place.quoted ? [] : maps)];
+  }
   if (place.quoted) {
     return [];
   }
@@ -220,7 +229,7 @@ function textItems(request: CompletionRequest): Promise<CompletionItem[]> | Comp
 
 async function nameItems(request: CompletionRequest): Promise<CompletionItem[]> {
   const { context } = request.step;
-  if (context.doc === 'data.inputs' || context.doc === 'data.target') {
+  if (context.doc !== undefined && columnDocs.includes(context.doc)) {
     return columnItems(request);
   }
   return context.doc === 'layer.name' ? layerNames(request) : [];

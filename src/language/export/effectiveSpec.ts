@@ -87,18 +87,24 @@ function dataOf(data: DataSpec): Record<string, unknown> {
       : origin.kind === 'file'
         ? { file: origin.path }
         : { columns: origin.columns, rows: [] };
-  const { validation, test } = data.split;
+  const { validation, test, by } = data.split;
   return {
     ...from,
     ...(data.inputs ? { inputs: data.inputs } : {}),
     ...(data.target ? { target: data.target } : {}),
     ...(Object.keys(data.types).length > 0 ? { types: data.types } : {}),
     ...(data.shape ? { shape: data.shape } : {}),
-    split: { train: data.split.train, ...(validation > 0 ? { validation } : {}), ...(test > 0 ? { test } : {}) },
+    split: {
+      train: data.split.train,
+      ...(validation > 0 ? { validation } : {}),
+      ...(test > 0 ? { test } : {}),
+      by: by?.column === undefined ? (by?.kind ?? 'random') : { [by.kind]: by.column },
+    },
     stratify: data.stratify,
     scale: data.scale,
     scale_target: data.scaleTarget ?? 'none',
     missing: data.missing,
+    unknown: data.unknown ?? 'error',
   };
 }
 

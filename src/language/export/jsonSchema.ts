@@ -137,7 +137,7 @@ function mapForm(schema: MapSchema, language: Language): JsonSchema {
     ),
   ]);
   const required = keys.filter((key) => key.required).map(({ name }) => name);
-  return {
+  const map = {
     type: 'object',
     properties: Object.fromEntries(properties),
     ...(required.length > 0 ? { required } : {}),
@@ -145,6 +145,8 @@ function mapForm(schema: MapSchema, language: Language): JsonSchema {
     additionalProperties: false,
     ...(schema === dataSchema ? origins : {}),
   };
+  // Words stand for a map with exactly one key.
+  return schema.words ? anyOf([{ enum: schema.words }, { ...map, minProperties: 1, maxProperties: 1 }]) : map;
 }
 
 /** The data have one origin, and need a target unless they are built in. */

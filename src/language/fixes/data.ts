@@ -22,8 +22,8 @@ export function dataFixes({ code, path, meant, column }: DataFault, parsed: Pars
     case 'missing-target':
       return meant === undefined ? [] : asChoice(keyFix(parsed, ['data'], `target: ${meant}`));
     case 'missing-cell': {
-      // A missing target cannot be filled in.
-      const policies = column?.role === 'target' ? ['drop'] : ['drop', 'mean', 'median'];
+      // Only inputs can be filled in.
+      const policies = column?.role === 'input' ? ['drop', 'mean', 'median'] : ['drop'];
       const policyFixes = policies.flatMap((policy) => setFix(parsed, ['data'], 'missing', policy));
       return asChoice([...policyFixes, ...leaveOutFix(column, parsed)]);
     }

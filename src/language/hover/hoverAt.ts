@@ -6,6 +6,7 @@ import { find, findParameterAlias } from '../../spec/catalogue';
 import { fill, labels } from '../../spec/catalogue/texts/labels';
 import type { ParameterValues } from '../../spec/catalogue/types';
 import type { Position, Range } from '../../spec/problem';
+import { columnDocs } from '../../spec/schema';
 import type { ParameterValue } from '../../spec/spec';
 import { type ParsedSpec, parseSpec } from '../reading/parse';
 import { splitTag } from '../reading/tags';
@@ -96,12 +97,12 @@ function describeData(
   return column && columnHover(column, table.rows, language);
 }
 
-/** The column named by an item of `inputs` or `target`, or by a key of `types`. */
+/** The column named by a value, such as an item of `inputs`, or by a key of `types`. */
 function columnName(doc: string | undefined, path: Path, kind: string, written?: string): string | undefined {
   if (doc === 'data.types' && kind === 'key' && path.length === 3) {
     return String(path[2]);
   }
-  return (doc === 'data.inputs' || doc === 'data.target') && written !== undefined ? unquoted(written) : undefined;
+  return doc !== undefined && columnDocs.includes(doc) && written !== undefined ? unquoted(written) : undefined;
 }
 
 function describeMonitor(key: string, written: string | undefined, options: DocumentOptions): string | undefined {

@@ -1,7 +1,7 @@
 /** Every key and scalar of a file with its role, for colours, renaming and links. */
 import { assertNever } from '../../common/assertNever';
 import { type Steps, takeAll } from '../../common/steps';
-import type { ThingKind, ValueSchema } from '../../spec/schema';
+import { columnDocs, type ThingKind, type ValueSchema } from '../../spec/schema';
 import type { ParsedSpec } from '../reading/parse';
 import {
   atRoot,
@@ -201,7 +201,7 @@ function keyRole(expected: Expected, next: Step, key: string): Role {
   }
 }
 
-const columnLists = ['data.inputs', 'data.target', 'data.columns'];
+const columnLists = [...columnDocs, 'data.columns'];
 
 function roleOf(node: ScalarNode, { expected, context }: Step, path: Path): Role {
   const schema = scalarSchema(expected);
@@ -247,9 +247,10 @@ function scalarRole(
       return 'formula';
     case 'list':
       return scalarRole(node, schema.of, { type: 'schema', schema: schema.of }, doc, path);
+    case 'map':
+      return schema.words ? 'choice' : 'unknown';
     case 'regularizer':
     case 'dictionary':
-    case 'map':
       return 'unknown';
     default:
       return assertNever(schema);

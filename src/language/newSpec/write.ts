@@ -90,6 +90,12 @@ function dataLines(choices: Choices, path: string): string[] {
         : t('Missing cells are filled in: numbers by the mean of the train part, categories by the most frequent one.');
     lines.push(...comment(2, words), `  missing: ${missing}`);
   }
+  if (inputs.some(({ name, type }) => type === 'category' || categories.includes(name))) {
+    const words = t(
+      'A category that training never saw counts as none of those it knows, so that predictions need not fail.',
+    );
+    lines.push(...comment(2, words), '  unknown: ignore');
+  }
   return lines;
 }
 

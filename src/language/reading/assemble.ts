@@ -7,7 +7,7 @@ import { counted } from '../../common/counted';
 import { outputActivation } from '../../spec/outputActivation';
 import type { specSchema } from '../../spec/schema';
 import { findSource } from '../../spec/sources';
-import type { DataOrigin, DataSpec, LayerSpec, Part, Spec, Thing, TrainingSpec } from '../../spec/spec';
+import type { DataOrigin, DataSpec, LayerSpec, Spec, Split, SplitBy, Thing, TrainingSpec } from '../../spec/spec';
 import { columnsFix, lossFix, splitFix } from '../fixes/chapters';
 import { asChoice, changeFix, type SpecText } from '../fixes/edits';
 import { keyFix, removeFix, removeItemFix } from '../fixes/entries';
@@ -131,7 +131,7 @@ function assembleData(reading: DataReading, { tree, source, report }: Assembly):
   const origin = originOf(reading, report, at(['file']));
   const table = origin?.kind === 'source' && isTruthTable(origin.source);
   const whole = table || origin?.kind === 'rows';
-  const split = splitOf(reading, whole === true, { source, report }, at(['split'], 'key'));
+  const split = splitOf(reading, whole === true, { tree, source, report }, at(['split'], 'key'));
   if (!origin || !split) {
     return undefined;
   }
@@ -146,6 +146,7 @@ function assembleData(reading: DataReading, { tree, source, report }: Assembly):
     scale: reading.scale ?? 'none',
     scaleTarget: reading.scale_target === 'none' ? undefined : reading.scale_target,
     missing: reading.missing ?? 'error',
+    unknown: reading.unknown === 'error' ? undefined : reading.unknown,
   };
 }
 
@@ -214,13 +215,13 @@ const shareTolerance = 1e-9;
 function splitOf(
   reading: DataReading,
   whole: boolean,
-  { source, report }: Pick<Assembly, 'source' | 'report'>,
+  { tree, source, report }: Pick<Assembly, 'tree' | 'source' | 'report'>,
   key: ReturnType<typeof locate>,
-): Record<Part, number> | undefined {
+): Split | undefined {
   if (!reading.split) {
     return defaultSplit(whole);
   }
-  const { train, validation = 0, test = 0 } = reading.split;
+  const { train, validation = 0, test = 0, by } = reading.split;
   if (train === undefined) {
     return undefined;
   }
@@ -230,7 +231,38 @@ function splitOf(
     report.error('split-sum', key, message, splitFix(source, { train, validation, test }));
     return undefined;
   }
-  return { train, validation, test };
+  const order = splitByOf(by);
+  if (order === 'faulty') {
+    const message = t('by takes one of: random, time, {0}, {1}.', '{ time: column }', '{ group: column }');
+    report.error('conflict', locate(tree, ['data', 'split', 'by'], 'value'), message);
+    return undefined;
+  }
+  if (order && reading.stratify) {
+    report.error(
+      'conflict',
+      locate(tree, ['data', 'stratify'], 'key'),
+      order.kind === 'time'
+        ? t('stratify draws the rows of each part, but split.by: time takes them in their order. Remove it.')
+        : t('stratify draws rows of each class, but split.by: group keeps the rows of a group together. Remove it.'),
+      removeFix(source, ['data', 'stratify']),
+    );
+  }
+  return { train, validation, test, ...(order && { by: order }) };
+}
+
+/** Undefined for a split by chance. */
+function splitByOf(by: NonNullable<DataReading['split']>['by']): SplitBy | 'faulty' | undefined {
+  if (by === undefined || by === 'random') {
+    return undefined;
+  }
+  if (by === 'time') {
+    return { kind: 'time' };
+  }
+  const { time, group } = by;
+  if ((time === undefined) === (group === undefined)) {
+    return 'faulty';
+  }
+  return group === undefined ? { kind: 'time', column: time } : { kind: 'group', column: group };
 }
 
 /**

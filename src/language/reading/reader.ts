@@ -152,7 +152,9 @@ export class Reader implements ValueReader {
         return Object.fromEntries(values);
       }
       case 'map':
-        return yield* this.#map(node, schema, label, owner);
+        return schema.words && node.kind === 'scalar'
+          ? this.#choice(node, schema.words, label)
+          : yield* this.#map(node, schema, label, owner);
       default:
         return assertNever(schema);
     }

@@ -36,8 +36,10 @@ export type ValueOf<S> = S extends { readonly type: 'text' | 'name' }
                           : S extends { readonly type: 'dictionary'; readonly of: infer O }
                             ? Readonly<Record<string, ValueOf<O>>>
                             : S extends { readonly type: 'map'; readonly keys: readonly (infer K)[] }
-                              ? ValuesOf<K>
+                              ? ValuesOf<K> | WordOf<S>
                               : never;
+
+type WordOf<S> = S extends { readonly words: readonly (infer W)[] } ? W : never;
 
 /** Every key is optional here: missing required keys were reported. */
 type ValuesOf<K> = {

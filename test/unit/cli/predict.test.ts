@@ -46,6 +46,17 @@ describe('nnspec predict', () => {
     assert.ok(Math.abs(sum - 1) < 1e-6);
   });
 
+  it('takes a category that training never saw for none, where the spec says so', async () => {
+    await workspace.write('new.csv', 'length,colour\n1,red\n1,green\n');
+    const { err } = await predict('flowers.safetensors', 'new.csv');
+    assert.match(err, /“green” did not occur in training/);
+    await workspace.write('open.nnspec', flowers.replace('target: kind', 'target: kind, unknown: ignore'));
+    await nnspec(['train', 'open.nnspec', '--save', 'open.safetensors'], { cwd: workspace.folder });
+    const { status, lines } = await predict('open.safetensors', 'new.csv', '--json');
+    assert.deepEqual([status, lines.length], [0, 2]);
+    assert.notDeepEqual(lines[0].outputs, lines[1].outputs);
+  });
+
   it('writes the same numbers as CSV, names quoted where they must be', async () => {
     const { lines } = await predict('flowers.safetensors', 'flowers.csv', '--json', '--out', 'out.csv');
     const written = readFileSync(join(workspace.folder, 'out.csv'), 'utf8').split('\n');

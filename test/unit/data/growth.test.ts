@@ -74,7 +74,7 @@ describe('the time to read a table grows no faster than the table', () => {
           [undefined, wrong],
           [names, names],
         ]) {
-          const data = { types: {}, inputs, target } as unknown as DataSpec;
+          const data = { types: {}, inputs, target, split: { train: 1 } } as unknown as DataSpec;
           chooseColumns({ rows: 0, columns } as never, data, undefined, new Problems());
         }
       },

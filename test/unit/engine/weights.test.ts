@@ -378,6 +378,8 @@ describe('weights files', () => {
     const file = decoded(saved());
     const [a, b] = metadata.inputs;
     const refused: readonly (readonly [string, readonly object[]])[] = [
+      ['an unknown way with unknown categories', [a, { ...b, unknown: 'zeros' }]],
+      ['a number with unknown categories', [{ ...a, unknown: 'ignore' }, b]],
       ['no column', []],
       ['too few columns', [a]],
       ['too few categories', [a, { ...b, categories: ['n'] }]],

@@ -97,6 +97,22 @@ describe('data', () => {
     data('  source: moons\n  split: 0.8\n         ^^^ wrong-type');
   });
 
+  it('reads how rows are assigned to the parts', () => {
+    const by = (value: string) => dataOf(`  source: moons\n  split: { train: 0.8, test: 0.2, by: ${value} }`).split.by;
+    assert.equal(by('random'), undefined);
+    assert.deepEqual(by('time'), { kind: 'time' });
+    assert.deepEqual(by('{ time: x1 }'), { kind: 'time', column: 'x1' });
+    assert.deepEqual(by('{ group: 2024 }'), { kind: 'group', column: '2024' });
+    data('  source: moons\n  split: { train: 1, by: times }\n                         ^^^^^ unknown-choice');
+    data(
+      '  source: moons\n  split: { train: 1, by: { time: x1, group: x2 } }\n                         ^^^^^^^^^^^^^^^^^^^^^^^ conflict',
+    );
+    data('  source: moons\n  split: { train: 1, by: { date: x1 } }\n                           ^^^^ alias-name');
+    data('  source: moons\n  stratify: true\n  ^^^^^^^^ conflict\n  split: { train: 1, by: time }');
+    const text = specWith({ data: 'data: { source: moons, stratify: true, split: { train: 1, by: { group: x1 } } }' });
+    assert.doesNotMatch(fixed(text, 'conflict'), /stratify/);
+  });
+
   it('checks the other keys', () => {
     data('  source: moons\n  scale: standart\n         ^^^^^^^^ unknown-choice');
     assert.match(

@@ -42,11 +42,12 @@ name: test
 seed: 0
 data:
   source: xor
-  split: { train: 1 }
+  split: { train: 1, by: random }
   stratify: false
   scale: none
   scale_target: none
   missing: error
+  unknown: error
 model:
   layers:
     - dense: { units: 4, use_bias: true, kernel_initializer: torch_default, bias_initializer: torch_default, activation: tanh, name: dense_1 }

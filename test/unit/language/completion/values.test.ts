@@ -65,6 +65,12 @@ describe('completion of values', () => {
     assert.deepEqual(await labelsAt('data:\n  source: digits\n  shape: |'), ['[1, 8, 8]', '[1, 64]']);
   });
 
+  it('offers the ways to split and the columns to split by', async () => {
+    const by = 'data:\n  source: iris\n  split: { train: 0.8, test: 0.2, by: ';
+    assert.deepEqual(await labelsAt(`${by}| }`), ['random', 'time', '{ time }', '{ group }']);
+    assert.ok((await labelsAt(`${by}{ group: | } }`)).includes('species'));
+  });
+
   it('offers choices and booleans, and marks the default', async () => {
     assert.deepEqual(await labelsAt('data:\n  source: iris\n  scale: |'), ['none', 'standard', 'minmax']);
     const items = await itemsAt('training:\n  shuffle: |');

@@ -63,6 +63,9 @@ data:
   # Columns of different sizes learn badly together: each gets mean 0 and
   # standard deviation 1.
   scale: standard
+  # A category that training never saw counts as none of those it knows, so
+  # that predictions need not fail.
+  unknown: ignore
 
 model:
   layers:
