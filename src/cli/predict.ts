@@ -2,7 +2,11 @@
 import { resolve } from 'node:path';
 import { t } from '@vscode/l10n';
 import { counted } from '../common/counted';
+import { messageOf } from '../common/messageOf';
 import { inBytes, inPieces } from '../common/pieces';
+import { asDataBytes, type DataBytes } from '../data/bytes';
+import { largestFile } from '../data/delimited';
+import { unpacked } from '../data/gunzip';
 import { fileErrorText } from '../disk/fileErrors';
 import { parseSpec } from '../language';
 import {
@@ -48,7 +52,14 @@ export async function predict(args: Arguments, io: CliIo): Promise<number> {
       return fail(fileErrorText(path, error));
     }
   }
-  const result = predictFile(files[0], files[1], dataPath);
+  const [weights, table] = files;
+  let rows: DataBytes;
+  try {
+    rows = await unpacked(asDataBytes(table), dataPath, largestFile);
+  } catch (error) {
+    return fail(messageOf(error));
+  }
+  const result = predictFile(weights, rows, dataPath);
   if ('problem' in result) {
     return fail(`${weightsPath}: ${result.problem}`);
   }
@@ -84,7 +95,7 @@ export async function predict(args: Arguments, io: CliIo): Promise<number> {
   return exitStatus.fine;
 }
 
-function predictFile(weights: Uint8Array, table: Uint8Array, tablePath: string): PredictionResult {
+function predictFile(weights: Uint8Array, table: DataBytes, tablePath: string): PredictionResult {
   const text = specTextOf(weights);
   if ('problem' in text) {
     return text;

@@ -1,7 +1,7 @@
 /** Reads rows for a trained network, encoded as in its training. */
 import { t } from '@vscode/l10n';
 import { nearest } from '../common/nearest';
-import type { ColumnType } from '../spec/spec';
+import type { TextFormat } from '../spec/spec';
 import { asDataBytes, type DataBytes } from './bytes';
 import type { DataProblem, InputEncoding } from './dataset';
 import { readDelimited } from './delimited';
@@ -11,17 +11,22 @@ import { Problems, suggestion } from './problems';
 import { type Column, isMissingAt, placesOf, type Table } from './table';
 
 /**
- * Inputs `[rows, inputSize]` from a CSV or TSV file. Columns are matched by name and put in the order of
- * training; other columns are ignored. Missing cells are imputed if they were in training.
+ * Inputs `[rows, inputSize]` from a table of text. Its format is found out again; where two fit, `preferred`
+ * decides, the format of the table trained on. Columns are matched by name and put in the order of training;
+ * other columns are ignored. Missing cells are imputed if they were in training.
  */
 export function predictionRows(
   bytes: Uint8Array | DataBytes,
   encodings: readonly InputEncoding[],
   fileName: string,
+  preferred?: TextFormat,
 ): { inputs: Float64Array; rows: number } | { problems: DataProblem[] } {
   const problems = new Problems();
-  const types: Record<string, ColumnType> = Object.fromEntries(encodings.map(({ column, type }) => [column, type]));
-  const table = readDelimited({ bytes: asDataBytes(bytes), fileName, path: [], types }, problems);
+  const types = Object.fromEntries(encodings.map(({ column, type }) => [column, type]));
+  const orders = Object.fromEntries(encodings.flatMap(({ column, order }) => (order ? [[column, order]] : [])));
+  const names = encodings.map(({ column }) => column);
+  const request = { bytes: asDataBytes(bytes), fileName, path: [], types, orders, names, preferred };
+  const table = readDelimited(request, problems);
   if (!table) {
     return { problems: problems.list() };
   }
@@ -93,12 +98,10 @@ function reportBadCells(table: Table, index: number, problems: Problems): void {
     if (infinite) {
       problems.add('infinite-cell', t('{0}: “{1}” is infinite. Give a finite number.', words, text), path, at);
     } else {
-      problems.add(
-        'text-cell',
-        t('{0}: “{1}” is not a number, which the network was trained on.', words, text),
-        path,
-        at,
-      );
+      const message = column.dates
+        ? t('{0}: “{1}” is not a date, which the network was trained on.', words, text)
+        : t('{0}: “{1}” is not a number, which the network was trained on.', words, text);
+      problems.add('text-cell', message, path, at);
     }
   }
 }

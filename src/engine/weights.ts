@@ -4,6 +4,15 @@ import { counted } from '../common/counted';
 import { isRecord } from '../common/isRecord';
 import { engineVersion } from '../common/version';
 import { type NetworkPlan, storedTensors } from '../spec/plan';
+import {
+  type ColumnType,
+  type DateOrder,
+  decimalSigns,
+  delimiters,
+  encodings,
+  type TextFormat,
+  thousandsSigns,
+} from '../spec/spec';
 import type { TargetScale } from '../spec/targetScale';
 import type { FloatArray } from './backend';
 import { short } from './checkpoint/damaged';
@@ -13,8 +22,11 @@ import { sizeOf } from './shape';
 /** How one input column becomes numbers: an input encoding of `src/data`. */
 export interface ColumnEncoding {
   readonly column: string;
-  readonly type: 'number' | 'category';
+  readonly type: ColumnType;
   readonly categories?: readonly string[];
+  readonly order?: DateOrder;
+  /** Each is a sine and a cosine after the days of a date. */
+  readonly cycles?: readonly ('month' | 'weekday')[];
   readonly shift: number;
   readonly scale: number;
   readonly imputation?: number;
@@ -40,6 +52,8 @@ export interface WeightsMetadata {
   /** A sample's shape. */
   readonly inputShape: readonly number[];
   readonly target: TargetDescription;
+  /** How the table trained on is written: decides where the format of another one is doubtful. */
+  readonly format?: TextFormat;
 }
 
 export type WeightsFile = Container;
@@ -70,6 +84,7 @@ export function encodeWeights(
       inputs: JSON.stringify(metadata.inputs),
       input_shape: JSON.stringify(metadata.inputShape),
       target: JSON.stringify(metadata.target),
+      ...(metadata.format ? { format: JSON.stringify(metadata.format) } : {}),
     },
   });
 }
@@ -84,6 +99,7 @@ export function metadataOf({ metadata }: WeightsFile): Checked<WeightsMetadata> 
   const inputs = parse(metadata.inputs);
   const inputShape = parse(metadata.input_shape);
   const target = parse(metadata.target);
+  const format = metadata.format === undefined ? undefined : parse(metadata.format);
   const { spec, seed, data_hash: dataHash, engine_version: version } = metadata;
   const missing = [
     ['spec', spec !== undefined],
@@ -93,6 +109,7 @@ export function metadataOf({ metadata }: WeightsFile): Checked<WeightsMetadata> 
     ['inputs', areColumns(inputs)],
     ['input_shape', isSampleShape(inputShape)],
     ['target', isTarget(target)],
+    ['format', format === undefined || isFormat(format)],
   ].find(([, present]) => !present);
   if (missing) {
     return {
@@ -107,7 +124,10 @@ export function metadataOf({ metadata }: WeightsFile): Checked<WeightsMetadata> 
   if (unfit !== undefined) {
     return { problem: unfit };
   }
-  const width = columns.reduce((sum, { categories }) => sum + (categories?.length ?? 1), 0);
+  const width = columns.reduce(
+    (sum, { categories, cycles = [] }) => sum + (categories?.length ?? 1 + 2 * cycles.length),
+    0,
+  );
   if (width !== sizeOf(inputShape as readonly number[])) {
     return {
       problem: t(
@@ -126,6 +146,7 @@ export function metadataOf({ metadata }: WeightsFile): Checked<WeightsMetadata> 
       inputs: columns,
       inputShape: inputShape as readonly number[],
       target: target as TargetDescription,
+      ...(format === undefined ? {} : { format: format as TextFormat }),
     },
   };
 }
@@ -205,14 +226,21 @@ function isColumn(value: unknown): value is ColumnEncoding {
   if (!isRecord(value)) {
     return false;
   }
-  const { column, type, categories, shift, scale, imputation } = value;
+  const { column, type, categories, order, cycles, shift, scale, imputation } = value;
   if (typeof column !== 'string' || shift === undefined || scale === undefined) {
     return false;
   }
-  if (type === 'number') {
-    return categories === undefined && (imputation === undefined || Number.isFinite(imputation));
+  if (type === 'date' ? !isDate(order, cycles) : order !== undefined || cycles !== undefined) {
+    return false;
   }
-  if (type !== 'category' || !isTexts(categories) || !areDistinct(categories)) {
+  if (type !== 'category') {
+    return (
+      (type === 'number' || type === 'date') &&
+      categories === undefined &&
+      (imputation === undefined || Number.isFinite(imputation))
+    );
+  }
+  if (!isTexts(categories) || !areDistinct(categories)) {
     return false;
   }
   return (
@@ -252,6 +280,30 @@ function areScales(value: unknown, count: number): boolean {
         Number.isFinite(each.scale) &&
         Number(each.scale) > 0,
     )
+  );
+}
+
+function isDate(order: unknown, cycles: unknown): boolean {
+  return (
+    ['ymd', 'dmy', 'mdy'].includes(order as string) &&
+    isTexts(cycles) &&
+    areDistinct(cycles) &&
+    cycles.every((cycle) => cycle === 'month' || cycle === 'weekday')
+  );
+}
+
+function isFormat(value: unknown): boolean {
+  if (!isRecord(value)) {
+    return false;
+  }
+  const { delimiter, decimal, thousands, encoding, header } = value;
+  const isOneOf = (choices: readonly string[], choice: unknown) => choices.includes(choice as string);
+  return (
+    isOneOf(delimiters, delimiter) &&
+    isOneOf(decimalSigns, decimal) &&
+    isOneOf(thousandsSigns, thousands) &&
+    isOneOf(encodings, encoding) &&
+    typeof header === 'boolean'
   );
 }
 

@@ -103,6 +103,7 @@ export function weightsFile({ trainer, dataset, specText, spec }: Prepared): Uin
     inputs: dataset.inputEncodings,
     inputShape: dataset.inputShape,
     target: dataset.targetEncoding,
+    format: dataset.format,
   });
 }
 

@@ -83,7 +83,7 @@ export function predictTable(
     return model;
   }
   const { plan, size, metadata } = model;
-  const rows = predictionRows(table, metadata.inputs, fileName);
+  const rows = predictionRows(table, metadata.inputs, fileName, metadata.format);
   if ('problems' in rows) {
     return rows;
   }
