@@ -40,7 +40,7 @@ export function findCharset(sample: Uint8Array, preferred?: Encoding): FoundChar
   if (!best || best.score < leastScore) {
     return undefined;
   }
-  const fitting = scores.filter(({ score }) => score >= leastScore && score > best.score - clearLead);
+  const fitting = scores.filter(({ score }) => score > best.score - clearLead);
   const chosen = fitting.find(({ encoding }) => encoding === preferred);
   if (chosen) {
     return certain(chosen.encoding);

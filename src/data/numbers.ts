@@ -80,7 +80,7 @@ export interface FoundNumbers {
 
 /**
  * Finds the format that reads most cells of the columns as numbers. A column counts for a format that reads
- * more than half of its cells. `columns` hold trimmed cells that are not missing.
+ * half of its cells. `columns` hold trimmed cells that are not missing.
  */
 export function findNumberFormat(
   columns: readonly (readonly string[])[],
@@ -120,7 +120,7 @@ export function findNumberFormat(
       });
     }
     counts.forEach((count, i) => {
-      scores[i] += 2 * count > cells.length ? count : 0;
+      scores[i] += 2 * count >= cells.length ? count : 0;
     });
   }
   const most = scores.reduce((a, b) => Math.max(a, b), 0);
