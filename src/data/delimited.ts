@@ -125,11 +125,11 @@ function readPlain(reading: Reading): Table | undefined {
   if (line === undefined) {
     return undefined;
   }
-  const first = line.split(delimiter).map((name) => name.trim());
+  const first = line.text.split(delimiter).map((name) => name.trim());
   const header = hasHeader ? first : first.map((_, column) => numberedName(column));
   const isLong = (name: string) => name.length > maximumColumnName;
   const isFaulty = header.includes('') || header.some(isLong) || new Set(header).size < header.length;
-  if (isFaulty || line.trim() === '' || mistakenDelimiter(first)) {
+  if (isFaulty || line.text.trim() === '' || mistakenDelimiter(first)) {
     return undefined;
   }
   const builders = buildersOf(header, readingsOf(header, types, found), mostRows(bytes, header.length));
@@ -143,9 +143,9 @@ function readPlain(reading: Reading): Table | undefined {
     columns: builders.map((builder) => builder.finish()),
     rows: starts.length,
     place(row, column) {
-      // Only problems need the text. It is ASCII, so offsets in bytes are offsets in characters.
+      // Only problems need the text. Below the header it is ASCII: a byte is a character.
       reader ??= new DelimitedReader(reading, new TextDecoder().decode(wholeOf(bytes)), new Problems());
-      return reader.place(starts[row], column, header[column]);
+      return reader.place(starts[row] - line.length + line.text.length, column, header[column]);
     },
   };
 }

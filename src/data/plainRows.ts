@@ -18,19 +18,30 @@ const exactLimit = 2 ** 53;
 /** Bytes read at a time. They fit the second-level cache together with the numbers in them. */
 const usualChunk = 131072;
 
-/** The first line as text, one character a byte. Undefined if the file is not plain. */
-export function plainHeader(bytes: DataBytes): string | undefined {
+/** The first line; undefined if it is not plain. Unlike the rows, it may hold characters beyond ASCII. */
+export function plainHeader(bytes: DataBytes): { readonly text: string; readonly length: number } | undefined {
   let before = 0;
   for (const chunk of chunksOf(bytes, usualChunk)) {
     const end = chunk.indexOf(lineFeed);
     if (end >= 0) {
       const line = new Uint8Array(before + end);
       bytes.read(line, 0);
-      return plainText(line, 0, line.length);
+      const text = line.includes(quote) ? '' : utf8Text(line);
+      return text === '' ? undefined : { text, length: line.length };
     }
     before += chunk.length;
   }
   return undefined;
+}
+
+/** Empty if the bytes are not UTF-8, or hold another byte order mark. */
+function utf8Text(bytes: Uint8Array): string {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return text.includes('\uFEFF') ? '' : text;
+  } catch {
+    return '';
+  }
 }
 
 /** Rows read to learn the columns' types, and rows read to estimate the number of all rows. */
