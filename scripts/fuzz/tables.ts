@@ -47,7 +47,7 @@ async function check(bytes: Uint8Array): Promise<void> {
     );
     return;
   }
-  findCell(bytes, 'a.csv', 1, 'a');
+  findCell(bytes, { fileName: 'a.csv' }, 1, 'a');
   const [guess] = targetGuesses(profile.facts);
   if (!guess) {
     return;

@@ -1,7 +1,11 @@
 /** Commands that run the network of a weights file over a table. */
 import { resolve } from 'node:path';
 import { t } from '@vscode/l10n';
+import { messageOf } from '../common/messageOf';
+import { asDataBytes, type DataBytes } from '../data/bytes';
 import type { DataProblem } from '../data/dataset';
+import { largestFile } from '../data/delimited';
+import { unpacked } from '../data/gunzip';
 import { fileErrorText } from '../disk/fileErrors';
 import { parseSpec } from '../language';
 import { specFault, specTextOf } from '../server/predictTable';
@@ -28,7 +32,7 @@ export function modelPaths({ positionals }: Arguments): ModelPaths {
 export async function readModelFiles(
   paths: ModelPaths,
   io: CliIo,
-): Promise<{ readonly weights: Uint8Array; readonly table: Uint8Array; readonly spec: Spec | undefined } | number> {
+): Promise<{ readonly weights: Uint8Array; readonly table: DataBytes; readonly spec: Spec | undefined } | number> {
   const files: Uint8Array[] = [];
   for (const path of [paths.weights, paths.table]) {
     try {
@@ -37,7 +41,13 @@ export async function readModelFiles(
       return fail(fileErrorText(path, error), io);
     }
   }
-  const [weights, table] = files;
+  const [weights, packed] = files;
+  let table: DataBytes;
+  try {
+    table = await unpacked(asDataBytes(packed), paths.table, largestFile);
+  } catch (error) {
+    return fail(messageOf(error), io);
+  }
   const text = specTextOf(weights);
   if ('problem' in text) {
     return fail(`${paths.weights}: ${text.problem}`, io);

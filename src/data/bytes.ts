@@ -82,3 +82,44 @@ export function wholeOf(bytes: DataBytes): Uint8Array {
   bytes.read(whole, 0);
   return whole;
 }
+
+/** Up to so many bytes are copied into one array. */
+const mostHeld = 1 << 24;
+
+/** The bytes of all parts, one after the other. A long result is not copied. */
+export function joinedBytes(parts: readonly Uint8Array[]): DataBytes {
+  const starts: number[] = [];
+  let length = 0;
+  for (const part of parts) {
+    starts.push(length);
+    length += part.length;
+  }
+  const read = (target: Uint8Array, offset: number): void => {
+    let index = lastAtMost(starts, offset);
+    for (let filled = 0; filled < target.length; index++) {
+      const part = parts[index].subarray(offset + filled - starts[index]);
+      target.set(part.subarray(0, target.length - filled), filled);
+      filled += Math.min(part.length, target.length - filled);
+    }
+  };
+  if (length > mostHeld) {
+    return { length, read, close() {} };
+  }
+  const whole = new Uint8Array(length);
+  read(whole, 0);
+  return heldBytes(whole);
+}
+
+/** Index of the last number that is at most `limit`; the numbers rise. */
+function lastAtMost(numbers: readonly number[], limit: number): number {
+  let [low, high] = [0, numbers.length - 1];
+  while (low < high) {
+    const middle = Math.ceil((low + high) / 2);
+    if (numbers[middle] <= limit) {
+      low = middle;
+    } else {
+      high = middle - 1;
+    }
+  }
+  return low;
+}

@@ -28,7 +28,7 @@ import {
 } from '../assembler';
 import { powersOfTen } from './cells';
 
-const [tab, lineFeed, carriageReturn, space, minus, point, zero] = [9, 10, 13, 32, 45, 46, 48];
+const [tab, lineFeed, carriageReturn, space, minus, zero] = [9, 10, 13, 32, 45, 48];
 
 /** Bytes per vector; bytes per search for ends of cells; ends that are stored per iteration. */
 const [width, block, endsAtOnce] = [16, 64, 4];
@@ -82,11 +82,19 @@ export interface CellRun {
   readonly others: number;
 }
 
+/** Bytes with a meaning. */
+export interface Signs {
+  readonly delimiter: number;
+  /** The decimal sign. */
+  readonly point: number;
+}
+
 /** `size` is the maximum number of bytes per run. */
-export function makeCellKernel(columns: number, delimiter: number, size: number): CellKernel {
+export function makeCellKernel(columns: number, signs: Signs, size: number): CellKernel {
   // A cell usually takes a byte and its delimiter another. With two rows or more every run makes progress.
   const rows = Math.max(2, Math.floor(size / 2 / columns) + 1);
-  const vectors = vectorsOf(delimiter);
+  const { delimiter } = signs;
+  const vectors = vectorsOf(signs);
   let end = vectorsAddress + Object.keys(vectors).length * width;
   const room = (bytes: number): number => {
     const address = end;
@@ -169,7 +177,7 @@ const runner = (module: ModuleBuilder) =>
  * Constant vectors, as int16 lanes. They are loaded from memory once: the V8 of Node 20 builds a vector
  * constant again at every use, in three instructions.
  */
-function vectorsOf(delimiter: number) {
+function vectorsOf({ delimiter, point }: Signs) {
   const all = (value: number): number[] => Array(8).fill(value);
   const bytes = (value: number): number[] => all(value * 257);
   const alternating = (factor: number): number[] => all(0).map((_, lane) => (lane % 2 === 0 ? factor : 1));

@@ -1,9 +1,17 @@
 /** Finds cells of a delimited file: those of the header, and the first of a column with a given value. */
 import Papa from 'papaparse';
 import type { Range } from '../spec/problem';
+import type { TextFormat } from '../spec/spec';
 import { asDataBytes, type DataBytes, heldBytes } from './bytes';
-import { cellRange, delimiterOf, lineOf, newlineOf, type TextRange } from './textPositions';
-import { decodeUtf8 } from './utf8';
+import { decodeText } from './decode';
+import { findFormat } from './findFormat';
+import { cellRange, lineOf, newlineOf, type TextRange } from './textPositions';
+
+/** A file's name, and what a spec says of its format. */
+export interface NamedFile {
+  readonly fileName: string;
+  readonly given?: Partial<TextFormat>;
+}
 
 export interface CellPlace {
   /** Without quotes and the spaces around it. */
@@ -12,10 +20,13 @@ export interface CellPlace {
   readonly range: Range;
 }
 
-/** The header's cells in their order; none if the bytes are not UTF-8. */
-export function headerPlaces(bytes: Uint8Array, fileName: string): CellPlace[] {
-  const table = new Cells(heldBytes(bytes), fileName);
+/** The header's cells in their order; none if there is no header or the bytes cannot be decoded. */
+export function headerPlaces(bytes: Uint8Array, file: NamedFile): CellPlace[] {
+  const table = new Cells(heldBytes(bytes), file);
   const found: CellPlace[] = [];
+  if (!table.hasHeader) {
+    return found;
+  }
   table.rows((cells, row) => {
     if (cells.length === 1 && cells[0].trim() === '') {
       return true;
@@ -29,13 +40,13 @@ export function headerPlaces(bytes: Uint8Array, fileName: string): CellPlace[] {
 /** The first cell below the header of `column`, counted from 0, that holds `value`. */
 export function findCell(
   bytes: Uint8Array | DataBytes,
-  fileName: string,
+  file: NamedFile,
   column: number,
   value: string,
 ): Range | undefined {
-  const table = new Cells(asDataBytes(bytes), fileName);
+  const table = new Cells(asDataBytes(bytes), file);
   let found: Range | undefined;
-  let header = true;
+  let header = table.hasHeader;
   table.rows((cells, row) => {
     if (!header && cells[column]?.trim() === value) {
       found = table.range(row, column);
@@ -47,14 +58,17 @@ export function findCell(
 }
 
 class Cells {
+  readonly hasHeader: boolean;
   readonly #text: string;
   readonly #delimiter: string;
   readonly #newline: '\n' | '\r';
 
-  constructor(bytes: DataBytes, fileName: string) {
-    const decoded = decodeUtf8(bytes);
+  constructor(bytes: DataBytes, file: NamedFile) {
+    const { format, charset } = findFormat({ bytes, ...file });
+    const decoded = decodeText(bytes, charset);
     this.#text = 'text' in decoded ? decoded.text : '';
-    this.#delimiter = delimiterOf(fileName);
+    this.#delimiter = format.delimiter;
+    this.hasHeader = format.header;
     this.#newline = newlineOf(this.#text);
   }
 

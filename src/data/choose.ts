@@ -1,8 +1,8 @@
 /** Chooses the columns that are inputs and targets. */
 import { t } from '@vscode/l10n';
+import { formatCount } from '../common/formatCount';
 import { nearest } from '../common/nearest';
-import type { DataSpec } from '../spec/spec';
-import { looksHeaderless } from './delimited';
+import type { DataSpec, DeclaredType } from '../spec/spec';
 import { type Problems, suggestion } from './problems';
 import { placesOf, type Table } from './table';
 
@@ -41,9 +41,22 @@ export function chooseColumns(
   if (by?.column !== undefined && splitBy === undefined) {
     reportUnknown(by.column, names, new Set(), ['data', 'split', 'by', by.kind], problems);
   }
+  const isIgnored = (column: number) => declaredType(data, names[column]) === 'ignore';
   const inputs = data.inputs
     ? find(data.inputs, places, 'inputs', targetNames, problems)
-    : others(names.length, splitBy === undefined ? targets : [...targets, splitBy]);
+    : others(names.length, splitBy === undefined ? targets : [...targets, splitBy]).filter(
+        (column) => !isIgnored(column) && !isPassedOver(table, column, data, problems),
+      );
+  for (const column of [...targets, ...(splitBy === undefined ? [] : [splitBy]), ...(data.inputs ? inputs : [])]) {
+    if (!isIgnored(column)) {
+      continue;
+    }
+    problems.add(
+      'ignored-column',
+      t('“{0}” is used, but types says that it is ignored. Take it out of types.', names[column]),
+      ['data', 'types', names[column]],
+    );
+  }
   const predicted = new Set(targets);
   for (const column of inputs) {
     if (problems.full || !predicted.has(column)) {
@@ -56,12 +69,45 @@ export function chooseColumns(
     );
   }
   if (inputs.length === 0 && !problems.any) {
-    problems.add('no-inputs', t('Every column is a target: none is left as an input. Add a column.'), [
-      'data',
-      'target',
-    ]);
+    problems.add(
+      'no-inputs',
+      t('No column is left as an input: every other one is a target or is passed over. Add a column.'),
+      ['data', 'target'],
+    );
   }
   return problems.any ? undefined : { inputs, targets, ...(splitBy !== undefined && { splitBy }) };
+}
+
+function declaredType({ types }: DataSpec, name: string): DeclaredType | undefined {
+  return Object.hasOwn(types, name) ? types[name] : undefined;
+}
+
+/** With fewer values than this, a column may hold categories, however few rows there are. */
+const fewValues = 30;
+
+/** Whether a column holds words that hardly repeat, of which nothing could be learned; says so. */
+function isPassedOver(table: Table, index: number, data: DataSpec, problems: Problems): boolean {
+  const column = table.columns[index];
+  if (column.type !== 'category' || column.values.length <= fewValues || declaredType(data, column.name)) {
+    return false;
+  }
+  const present = column.codes.reduce((count, code) => count + (code < 0 ? 0 : 1), 0);
+  if (2 * column.values.length <= present) {
+    return false;
+  }
+  problems.add(
+    'passed-over',
+    t(
+      '“{0}” holds {1} different texts in {2} rows, so it is no input. Write under types whether to ignore it or to read it as a category.',
+      column.name,
+      formatCount(column.values.length),
+      formatCount(table.rows),
+    ),
+    ['data', data.origin.kind],
+    undefined,
+    { severity: 'warning', types: { column: column.name, choices: ['ignore', 'category'] } },
+  );
+  return true;
 }
 
 /** Column indices of `wanted`. `taken` are columns of the other list, which are not suggested. */
@@ -109,14 +155,6 @@ function reportUnknown(
 ): void {
   // Looking for the nearest name would take long for problems that nobody sees.
   if (problems.full) {
-    return;
-  }
-  if (looksHeaderless(names)) {
-    problems.add(
-      'unknown-column',
-      t('There is no column “{0}”: the first line holds numbers. Add a first line with the column names.', name),
-      path,
-    );
     return;
   }
   const meant = nearest(

@@ -1,7 +1,8 @@
 /** An encoded, scaled and split data set. */
 import type { TargetKind } from '../spec/dataFacts';
-import type { FaultyColumn } from '../spec/problem';
-import type { ColumnType, Part } from '../spec/spec';
+import type { DateCycle } from '../spec/dates';
+import type { FaultyColumn, TypeChoices } from '../spec/problem';
+import type { ColumnType, DateOrder, Part, TextFormat } from '../spec/spec';
 import type { TargetScale, TargetUnits } from '../spec/targetScale';
 
 /** How one input column becomes numbers; kept in a weights file so that `predict` can do the same. */
@@ -10,6 +11,10 @@ export interface InputEncoding {
   readonly type: ColumnType;
   /** The one-hot order of a category column. */
   readonly categories?: readonly string[];
+  /** How a date column writes its dates. */
+  readonly order?: DateOrder;
+  /** Added to the days of a date column: each is a sine and a cosine. */
+  readonly cycles?: readonly DateCycle[];
   /** x' = (x − shift) / scale, fitted on the train part; 0 and 1 if the data are not scaled. */
   readonly shift: number;
   readonly scale: number;
@@ -52,19 +57,27 @@ export interface Dataset {
   readonly targetEncoding: TargetEncoding;
   /** Names of the first encoded inputs, as many as facts describe: `zip=8001` for a one-hot entry. */
   readonly inputNames: readonly string[];
-  /** Hex digest of the file's bytes, or of the definition of generated or inline rows. */
+  /** How the file of text is written. */
+  readonly format?: TextFormat;
+  /** Hex digest of the file's bytes, unpacked, or of the definition of generated or inline rows. */
   readonly hash: string;
 }
 
 /** A problem with the data, as a value. */
 export interface DataProblem {
   readonly code: string;
+  /** An error unless given. */
+  readonly severity?: 'warning';
   readonly message: string;
   /** The spec's key at fault: `data.target`, `data.file`. */
   readonly path: readonly (string | number)[];
   /** The name that was most likely intended, to suggest it. */
   readonly meant?: string;
   readonly column?: FaultyColumn;
+  /** Ways to read the file, each of which may solve the problem. */
+  readonly formats?: readonly Partial<TextFormat>[];
+  /** Types that may be written for a column to solve the problem. */
+  readonly types?: TypeChoices;
   /** Position in the data file, zero-based, UTF-16, end exclusive. */
   readonly at?: {
     readonly file: string;

@@ -4,14 +4,22 @@ import Papa from 'papaparse';
 import { counted } from '../common/counted';
 import { formatCount } from '../common/formatCount';
 import { maximumColumnName, maximumColumns } from '../common/limits';
-import type { ColumnType } from '../spec/spec';
+import type { TextFormat } from '../spec/spec';
 import { type DataBytes, wholeOf, withoutFirst } from './bytes';
-import { parseNumber } from './cells';
+import { asUtf8, type BadByte, decodeText } from './decode';
+import {
+  type DelimitedRequest,
+  encodingOf,
+  type FoundFormat,
+  findCharsetAt,
+  findFormat,
+  numberedName,
+} from './findFormat';
+import { delimiterWords, reportByte, reportDoubt, reportDoubts, reportTexts } from './formatProblems';
 import { mostRows, plainHeader, readPlainRows } from './plainRows';
 import { Problems } from './problems';
-import { buildersOf, type CellPlace, type ColumnBuilder, type Table } from './table';
-import { cellRange, delimiterOf, lineOf, newlineOf, type TextRange } from './textPositions';
-import { decodeUtf8 } from './utf8';
+import { buildersOf, type CellPlace, type ColumnBuilder, readingsOf, type Table } from './table';
+import { cellRange, lineOf, newlineOf, type TextRange } from './textPositions';
 import { wideLine } from './wideLine';
 
 /** Bytes. JavaScript strings can be a little longer than this. */
@@ -19,35 +27,79 @@ export const largestFile = 500_000_000;
 
 const byteOrderMark = [0xef, 0xbb, 0xbf];
 
-interface DelimitedRequest {
-  readonly bytes: DataBytes;
-  /** Shown in messages, and tells `.tsv` from `.csv`. */
-  readonly fileName: string;
-  /** The spec's key that names the file. */
-  readonly path: readonly (string | number)[];
-  readonly types: Readonly<Record<string, ColumnType>>;
+/** A request whose bytes are UTF-8, and the format that was found. */
+interface Reading extends DelimitedRequest {
+  readonly found: FoundFormat;
 }
 
 /** Undefined if the file is no table; `problems` then says why. */
 export function readDelimited(request: DelimitedRequest, problems: Problems): Table | undefined {
-  const { bytes, fileName, path } = request;
-  if (bytes.length > largestFile) {
-    problems.add('data-too-large', t('{0} is larger than 500 MB. Train on a part of its rows.', fileName), path);
+  if (isTooLarge(request, request.bytes, problems)) {
     return undefined;
   }
-  if (hasWideLine(request, true, problems)) {
+  const found = findFormat(request);
+  const { charset } = found;
+  const bytes = charset === 'utf-8' ? request.bytes : asUtf8(request.bytes, charset);
+  if ('offset' in bytes) {
+    reportByte(request, found.format.encoding, bytes, problems);
     return undefined;
   }
-  const plain = readPlain(request);
-  if (plain || hasWideLine(request, false, problems)) {
+  if (isTooLarge(request, bytes, problems)) {
+    return undefined;
+  }
+  const table = readUtf8({ ...request, bytes, found }, problems);
+  if (table && 'offset' in table) {
+    return readOtherwise(request, table, problems);
+  }
+  // A file that is no table has greater faults than names that are numbers.
+  reportDoubts(
+    request,
+    table ? found : { ...found, doubts: found.doubts.filter(({ key }) => key !== 'header') },
+    problems,
+  );
+  return table && reportTexts(request, { ...table, found }, problems);
+}
+
+function isTooLarge({ fileName, path }: DelimitedRequest, bytes: DataBytes, problems: Problems): boolean {
+  if (bytes.length <= largestFile) {
+    return false;
+  }
+  problems.add('data-too-large', t('{0} is larger than 500 MB. Train on a part of its rows.', fileName), path);
+  return true;
+}
+
+/** A byte that is not UTF-8 may stand far from the beginning: the bytes around it decide the encoding. */
+function readOtherwise(request: DelimitedRequest, bad: BadByte, problems: Problems): Table | undefined {
+  const { bytes, given, preferred } = request;
+  const again = given?.encoding === undefined ? findCharsetAt(bytes, bad.offset, preferred?.encoding) : undefined;
+  if (!again || again.charset === 'utf-8') {
+    reportByte(request, 'utf-8', bad, problems);
+    return undefined;
+  }
+  const encoding = encodingOf(again.charset);
+  if (again.others.length > 0) {
+    const others = again.others.map((each) => ({ encoding: each }));
+    reportDoubt(request, encoding, { key: 'encoding', others }, problems);
+  }
+  return readDelimited({ ...request, given: { ...given, encoding } }, problems);
+}
+
+/** Reads the table, or finds a byte that is not UTF-8. */
+function readUtf8(reading: Reading, problems: Problems): Table | BadByte | undefined {
+  if (hasWideLine(reading, true, problems)) {
+    return undefined;
+  }
+  const plain = readPlain(reading);
+  if (plain || hasWideLine(reading, false, problems)) {
     return plain;
   }
-  return readAny(request, problems);
+  const decoded = decodeText(reading.bytes, 'utf-8');
+  return 'text' in decoded ? new DelimitedReader(reading, decoded.text, problems).read() : decoded;
 }
 
 /** Reports a line of more cells than a table may have, before they are read into memory. */
-function hasWideLine({ bytes, fileName, path }: DelimitedRequest, headerOnly: boolean, problems: Problems): boolean {
-  const line = wideLine(bytes, delimiterOf(fileName).charCodeAt(0), headerOnly);
+function hasWideLine({ bytes, fileName, path, found }: Reading, headerOnly: boolean, problems: Problems): boolean {
+  const line = wideLine(bytes, found.format.delimiter.charCodeAt(0), headerOnly);
   if (line === undefined) {
     return false;
   }
@@ -64,39 +116,25 @@ function hasWideLine({ bytes, fileName, path }: DelimitedRequest, headerOnly: bo
   return true;
 }
 
-/** Reads any CSV with the library, and reports its errors. */
-function readAny(request: DelimitedRequest, problems: Problems): Table | undefined {
-  const { bytes, fileName, path } = request;
-  const decoded = decodeUtf8(bytes);
-  if (!('text' in decoded)) {
-    const { line, character, byte } = decoded;
-    problems.add(
-      'not-utf8',
-      t('Line {0}: the byte 0x{1} is not UTF-8. Save the file as UTF-8.', line + 1, byte.toString(16).padStart(2, '0')),
-      path,
-      { file: fileName, line, character, endCharacter: character + 1 },
-    );
-    return undefined;
-  }
-  return new DelimitedReader(request, decoded.text, problems).read();
-}
-
 /** Fast path for plain files. Undefined if the file is not plain or has an error. */
-function readPlain(request: DelimitedRequest): Table | undefined {
-  const { fileName, types } = request;
-  const bytes = withoutByteOrderMark(request.bytes);
-  const delimiter = delimiterOf(fileName);
+function readPlain(reading: Reading): Table | undefined {
+  const { types, found } = reading;
+  const { delimiter, decimal, header: hasHeader } = found.format;
+  const bytes = withoutByteOrderMark(reading.bytes);
   const line = plainHeader(bytes);
   if (line === undefined) {
     return undefined;
   }
-  const header = line.split(delimiter).map((name) => name.trim());
+  const first = line.text.split(delimiter).map((name) => name.trim());
+  const header = hasHeader ? first : first.map((_, column) => numberedName(column));
   const isLong = (name: string) => name.length > maximumColumnName;
-  if (header.includes('') || header.some(isLong) || new Set(header).size < header.length || mistakenDelimiter(header)) {
+  const isFaulty = header.includes('') || header.some(isLong) || new Set(header).size < header.length;
+  if (isFaulty || line.text.trim() === '' || mistakenDelimiter(first)) {
     return undefined;
   }
-  const builders = buildersOf(header, types, mostRows(bytes, header.length));
-  const starts = readPlainRows(bytes, line.length + 1, delimiter.charCodeAt(0), builders);
+  const builders = buildersOf(header, readingsOf(header, types, found), mostRows(bytes, header.length));
+  const signs = { delimiter: delimiter.charCodeAt(0), point: decimal.charCodeAt(0) };
+  const starts = readPlainRows(bytes, hasHeader ? line.length + 1 : 0, signs, builders);
   if (!starts || starts.length === 0) {
     return undefined;
   }
@@ -105,9 +143,9 @@ function readPlain(request: DelimitedRequest): Table | undefined {
     columns: builders.map((builder) => builder.finish()),
     rows: starts.length,
     place(row, column) {
-      // Only problems need the text. It is ASCII, so offsets in bytes are offsets in characters.
-      reader ??= new DelimitedReader(request, new TextDecoder().decode(wholeOf(bytes)), new Problems());
-      return reader.place(starts[row], column, header[column]);
+      // Only problems need the text. Below the header it is ASCII: a byte is a character.
+      reader ??= new DelimitedReader(reading, new TextDecoder().decode(wholeOf(bytes)), new Problems());
+      return reader.place(starts[row] - line.length + line.text.length, column, header[column]);
     },
   };
 }
@@ -119,27 +157,27 @@ function withoutByteOrderMark(bytes: DataBytes): DataBytes {
 }
 
 /** The delimiter that the header seems to use instead of the expected one: its only name contains it. */
-function mistakenDelimiter(names: readonly string[]): string | undefined {
-  return [';', '\t', ',', '|'].find((delimiter) => names.length === 1 && names[0].includes(delimiter));
+function mistakenDelimiter(names: readonly string[]): TextFormat['delimiter'] | undefined {
+  return ([';', '\t', ',', '|'] as const).find((delimiter) => names.length === 1 && names[0].includes(delimiter));
 }
 
 class DelimitedReader {
-  readonly #request: DelimitedRequest;
+  readonly #request: Reading;
   readonly #text: string;
   readonly #problems: Problems;
-  readonly #delimiter: string;
+  readonly #delimiter: TextFormat['delimiter'];
   readonly #newline: '\n' | '\r';
   #header: string[] | undefined;
   #builders: readonly ColumnBuilder[] = [];
   /** Offset in the text of each row of the table. */
   readonly #rowStarts: number[] = [];
 
-  constructor(request: DelimitedRequest, text: string, problems: Problems) {
+  constructor(request: Reading, text: string, problems: Problems) {
     this.#request = request;
     // Some editors write a second byte order mark, which is not part of the first name.
     this.#text = text.replace(/^\uFEFF/, '');
     this.#problems = problems;
-    this.#delimiter = delimiterOf(request.fileName);
+    this.#delimiter = request.found.format.delimiter;
     this.#newline = newlineOf(text);
   }
 
@@ -210,10 +248,13 @@ class DelimitedReader {
   }
 
   #take(cells: string[], range: TextRange): void {
-    if (this.#header === undefined) {
+    if (this.#header === undefined && this.#request.found.format.header) {
       this.#takeHeader(cells, range);
-    } else if (cells.length !== this.#header.length) {
-      this.#reportRagged(cells.length, this.#header.length, range);
+      return;
+    }
+    const header = this.#header ?? this.#begin(cells.map((_, column) => numberedName(column)));
+    if (cells.length !== header.length) {
+      this.#reportRagged(cells.length, header.length, range);
     } else {
       for (let i = 0; i < cells.length; i++) {
         this.#builders[i].addText(cells[i]);
@@ -223,19 +264,20 @@ class DelimitedReader {
   }
 
   #takeHeader(cells: readonly string[], range: TextRange): void {
-    const { path, types } = this.#request;
+    const { path } = this.#request;
     const names = cells.map((cell) => cell.trim());
     const other = mistakenDelimiter(names);
     if (other !== undefined) {
       this.#problems.add(
         'delimiter',
         t(
-          'The column names are separated by {0}. Separate cells by {1}, or name the file .csv for commas and .tsv for tabs.',
-          describeDelimiter(other),
-          describeDelimiter(this.#delimiter),
+          'The column names are separated by {0}, but the delimiter is given as {1}. Write the one that the file has.',
+          delimiterWords(other),
+          delimiterWords(this.#delimiter),
         ),
         path,
         this.#locate(range, 0, 1),
+        { formats: [{ delimiter: other }] },
       );
     }
     const first = new Map<string, number>();
@@ -276,8 +318,14 @@ class DelimitedReader {
         first.set(name, column);
       }
     });
+    this.#begin(names);
+  }
+
+  #begin(names: string[]): string[] {
+    const { types, found, bytes } = this.#request;
     this.#header = names;
-    this.#builders = buildersOf(names, types, mostRows(this.#request.bytes, names.length));
+    this.#builders = buildersOf(names, readingsOf(names, types, found), mostRows(bytes, names.length));
+    return names;
   }
 
   #reportRagged(found: number, wanted: number, range: TextRange): void {
@@ -288,13 +336,13 @@ class DelimitedReader {
       counted(
         wanted,
         t(
-          'Line {0} has {1}, but there is {2} column name. Give it {2}; a cell that contains a comma needs quotes.',
+          'Line {0} has {1}, but there is {2} column name. Give it {2}; a cell that contains the delimiter needs quotes.',
           at.line + 1,
           cells,
           wanted,
         ),
         t(
-          'Line {0} has {1}, but there are {2} column names. Give it {2}; a cell that contains a comma needs quotes.',
+          'Line {0} has {1}, but there are {2} column names. Give it {2}; a cell that contains the delimiter needs quotes.',
           at.line + 1,
           cells,
           wanted,
@@ -329,22 +377,4 @@ class DelimitedReader {
       endCharacter: Math.max(character, Math.min(cells.end, line.end) - line.start),
     };
   }
-}
-
-function describeDelimiter(delimiter: string): string {
-  switch (delimiter) {
-    case '\t':
-      return t('tabs');
-    case ';':
-      return t('semicolons');
-    case '|':
-      return t('vertical bars');
-    default:
-      return t('commas');
-  }
-}
-
-/** True if every column name is a number: the first line most likely holds data. */
-export function looksHeaderless(names: readonly string[]): boolean {
-  return names.every((name) => parseNumber(name) !== undefined);
 }

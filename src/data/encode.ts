@@ -11,6 +11,7 @@ import { scaleTarget, type TargetScale, type TargetUnits } from '../spec/targetS
 import { keyOf } from './choose';
 import type { Dataset, InputEncoding } from './dataset';
 import { filterRows, fitInput, inputWriter, namesOf, widthOf } from './inputs';
+import { otherNumberFormat } from './numbers';
 import type { Problems } from './problems';
 import { shareOfOneRow, splitGroups, splitInOrder, splitRows } from './split';
 import { groupsOf, timesOf } from './splitColumn';
@@ -176,10 +177,22 @@ function checkNumbers(request: EncodeRequest, problems: Problems): void {
       }
       const { words, path, at } = table.place(row, index);
       const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
+      const format = table.found && !column.dates ? otherNumberFormat(text, table.found.format) : undefined;
       const message = infinite
         ? t('{0}: “{1}” is infinite. Give a finite number, or leave the cell empty.', words, shown)
-        : t('{0}: “{1}” is not a number. Correct it, or declare the column a category under types.', words, shown);
-      problems.add(infinite ? 'infinite-cell' : 'text-cell', message, path, at, { column: faulty(index, request) });
+        : column.dates
+          ? t(
+              '{0}: “{1}” is no date like the others. Correct it, or declare the column a category under types.',
+              words,
+              shown,
+            )
+          : format
+            ? t('{0}: “{1}” is a number in another format. Write decimal and thousands under format.', words, shown)
+            : t('{0}: “{1}” is not a number. Correct it, or declare the column a category under types.', words, shown);
+      problems.add(infinite ? 'infinite-cell' : 'text-cell', message, path, at, {
+        column: faulty(index, request),
+        ...(format ? { formats: [format] } : {}),
+      });
     }
   }
 }

@@ -2,6 +2,7 @@
 import { describedClasses, describedClassText, describedColumns } from '../common/limits';
 import type { DataFacts, TargetKind } from '../spec/dataFacts';
 import { targetKindOf } from '../spec/lossRules';
+import type { DataWarning } from '../spec/problem';
 import { type DataSpec, type Part, parts } from '../spec/spec';
 import { UnreadableError } from './bytes';
 import { chooseColumns } from './choose';
@@ -32,7 +33,9 @@ export type LoadedData =
 export function loadDataset(request: DatasetRequest, files: DataFiles, hasher?: Hasher): Promise<LoadedData> {
   return load(request, files, async (opened, checked) => {
     const dataset = encodeTable(checked.request, checked.plan);
-    return { dataset: { ...dataset, hash: await sha256(opened.bytes, hasher) }, facts: describe(checked) };
+    const hash = await sha256(opened.bytes, hasher);
+    const format = checked.request.table.found?.format;
+    return { dataset: { ...dataset, hash, ...(format ? { format } : {}) }, facts: describe(checked) };
   });
 }
 
@@ -48,6 +51,7 @@ export function loadFacts(
 interface Checked {
   readonly request: EncodeRequest;
   readonly plan: EncodingPlan;
+  readonly warnings: readonly DataWarning[];
 }
 
 async function load<Result>(
@@ -62,7 +66,7 @@ async function load<Result>(
   }
   try {
     const checked = check(request, opened, problems);
-    return checked ? await use(opened, checked) : { problems: problems.list() };
+    return checked && !problems.any ? await use(opened, checked) : { problems: problems.list() };
   } catch (error) {
     if (!(error instanceof UnreadableError)) {
       throw error;
@@ -83,11 +87,15 @@ function check(wanted: DatasetRequest, { target, read }: OpenedData, problems: P
   const targetKind = wanted.targetKind ?? targetKindOf(wanted.loss);
   const request = { ...wanted, targetKind, ...chosen, table };
   const plan = planEncoding(request, problems);
-  return plan && { request, plan };
+  return plan && { request, plan, warnings: problems.list().flatMap(warningOf) };
+}
+
+function warningOf({ code, severity, message, path, formats, types }: DataProblem): DataWarning[] {
+  return severity === 'warning' ? [{ code: code as DataWarning['code'], message, path, formats, types }] : [];
 }
 
 /** Holds what checks need, in bounded memory: it is sent to hosts and kept with a run. */
-function describe({ request: { table, inputs, targets }, plan }: Checked): DataFacts {
+function describe({ request: { table, inputs, targets }, plan, warnings }: Checked): DataFacts {
   const { kind, classNames } = plan.targets.encoding;
   const counts = Object.fromEntries(parts.map((part) => [part, plan.parts[part].length])) as Record<Part, number>;
   const used = [...targets, ...inputs].slice(0, describedColumns).sort((a, b) => a - b);
@@ -100,6 +108,7 @@ function describe({ request: { table, inputs, targets }, plan }: Checked): DataF
     targetKind: kind,
     ...(plan.targetMoments && { targetMoments: plan.targetMoments }),
     parts: counts,
+    ...(warnings.length > 0 ? { warnings } : {}),
   };
   return classNames && areFew(classNames) ? { ...facts, classNames } : facts;
 }

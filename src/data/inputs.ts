@@ -1,6 +1,8 @@
 /** Encodes input columns as numbers. Imputation and scaling are fitted on the train part alone. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
+import { cos, sin } from '../common/trigonometry';
+import { cyclesBetween, type DateCycle, dateOf, weekdayOf } from '../spec/dates';
 import type { FaultyColumn } from '../spec/problem';
 import type { DataSpec, Scaling } from '../spec/spec';
 import { sortValues } from './cells';
@@ -11,12 +13,42 @@ import { categoryLimit } from './targets';
 
 /** Width of an encoded column. */
 export function widthOf(encoding: InputEncoding): number {
-  return encoding.categories?.length ?? 1;
+  return encoding.categories?.length ?? 1 + 2 * (encoding.cycles?.length ?? 0);
 }
 
-/** Names of the encoded inputs: `age`, `zip=8001`. */
+/** Names of the encoded inputs: `age`, `zip=8001`, `day month sin`. */
 export function namesOf(encodings: readonly InputEncoding[]): string[] {
-  return encodings.flatMap(({ column, categories }) => categories?.map((value) => `${column}=${value}`) ?? [column]);
+  return encodings.flatMap(
+    ({ column, categories, cycles = [] }) =>
+      categories?.map((value) => `${column}=${value}`) ?? [
+        column,
+        ...cycles.flatMap((cycle) => [`${column} ${cycle} sin`, `${column} ${cycle} cos`]),
+      ],
+  );
+}
+
+/** The cycles that the days of the train part span. */
+function cyclesOf(days: Float64Array): readonly DateCycle[] {
+  let [first, last] = [days[0], days[0]];
+  for (let i = 1; i < days.length; i++) {
+    first = Math.min(first, days[i]);
+    last = Math.max(last, days[i]);
+  }
+  return cyclesBetween(first, last);
+}
+
+/** The place of a day in a cycle, as a part of it. */
+function phaseOf(cycle: DateCycle, days: number): number {
+  return cycle === 'month' ? (dateOf(days).month - 1) / 12 : weekdayOf(days) / 7;
+}
+
+/** Writes the cycles of a date after its days: December is as near to January as to November. */
+function writeCycles(cycles: readonly DateCycle[], days: number, out: Float64Array, offset: number): void {
+  for (const [index, cycle] of cycles.entries()) {
+    const angle = 2 * Math.PI * phaseOf(cycle, days);
+    out[offset + 1 + 2 * index] = sin(angle);
+    out[offset + 2 + 2 * index] = cos(angle);
+  }
 }
 
 /** The key of the spec that names a column, for problems. */
@@ -69,7 +101,9 @@ export function fitInput(
     );
     return undefined;
   }
-  const encoding = { column: column.name, type: 'number', shift, scale } as const;
+  const encoding = column.dates
+    ? ({ column: column.name, type: 'date', order: column.dates, cycles: cyclesOf(values), shift, scale } as const)
+    : ({ column: column.name, type: 'number', shift, scale } as const);
   return imputation === undefined ? encoding : { ...encoding, imputation };
 }
 
@@ -212,6 +246,7 @@ export function writeInput(encoding: InputEncoding, value: number, out: Float64A
     }
   } else {
     out[offset] = (value - encoding.shift) / encoding.scale;
+    writeCycles(encoding.cycles ?? [], value, out, offset);
   }
 }
 
@@ -227,7 +262,7 @@ export function inputWriter(
   size: number,
   offset: number,
 ): (from: number, to: number) => void {
-  if (column.type === 'category') {
+  if (column.type === 'category' || encoding.type === 'date') {
     const read = inputReader(column, encoding);
     return (from, to) => {
       for (let i = from; i < to; i++) {

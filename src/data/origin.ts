@@ -4,13 +4,14 @@ import { assertNever } from '../common/assertNever';
 import { counted } from '../common/counted';
 import { messageOf } from '../common/messageOf';
 import { nearest } from '../common/nearest';
-import { findSource, sources } from '../spec/sources';
-import type { Cell, ColumnType, DataSpec } from '../spec/spec';
+import { findSource, isPacked, isTextTable, sources } from '../spec/sources';
+import type { Cell, ColumnTypes, DataSpec } from '../spec/spec';
 import { asDataBytes, type DataBytes, heldBytes } from './bytes';
-import { readDelimited } from './delimited';
+import { largestFile, readDelimited } from './delimited';
 import type { DataFiles } from './files';
 import { generateRows } from './generators';
-import type { Problems } from './problems';
+import { UnpackError, unpacked } from './gunzip';
+import { Problems } from './problems';
 import { type Table, tableOfRows } from './table';
 
 /** Data that were opened but not parsed yet. */
@@ -25,14 +26,15 @@ export interface OpenedData {
 
 /** Undefined if the data cannot be opened; `problems` then says why. */
 export async function openData(
-  { origin, types }: DataSpec,
+  data: DataSpec,
   seed: number,
   files: DataFiles,
   problems: Problems,
 ): Promise<OpenedData | undefined> {
+  const { origin, types } = data;
   switch (origin.kind) {
     case 'file':
-      return openFile(origin.path, types, files, problems);
+      return openFile(origin.path, data, files, problems);
     case 'rows': {
       const { columns, rows } = origin;
       checkRows(columns, rows, problems);
@@ -67,23 +69,50 @@ function bytesOf(definition: object): DataBytes {
 
 async function openFile(
   fileName: string,
-  types: Readonly<Record<string, ColumnType>>,
+  { types, format: given, inputs = [], target = [] }: DataSpec,
   files: DataFiles,
   problems: Problems,
 ): Promise<OpenedData | undefined> {
   const path = ['data', 'file'];
-  if (!/\.[ct]sv$/i.test(fileName)) {
-    problems.add('data-format', t('{0}: only .csv and .tsv files can be read. Save the data as CSV.', fileName), path);
+  if (!isTextTable(fileName)) {
+    problems.add(
+      'data-format',
+      t('{0}: only .csv, .tsv and .txt files can be read, also packed as .gz. Save the data as CSV.', fileName),
+      path,
+    );
     return undefined;
   }
-  const bytes = await read(() => files.read(fileName), path, problems);
-  return bytes && { bytes, read: (found) => readDelimited({ bytes, fileName, path, types }, found) };
+  const bytes = await read(
+    async () => unpacked(asDataBytes(await files.read(fileName)), fileName, largestFile),
+    path,
+    problems,
+  );
+  if (!bytes) {
+    return undefined;
+  }
+  const names = [...inputs, ...target];
+  const readTable = (found: Problems) => readDelimited({ bytes, fileName, path, types, given, names }, found);
+  return { bytes, read: isPacked(fileName) ? (found) => inSpec(readTable, path, found) : readTable };
+}
+
+/** Reads a table whose file no editor can open: problems point to the spec, and name the cell in words. */
+function inSpec(
+  readTable: (problems: Problems) => Table | undefined,
+  path: readonly string[],
+  problems: Problems,
+): Table | undefined {
+  const inside = new Problems();
+  const table = readTable(inside);
+  for (const { code, message, path: key, at: _, ...more } of inside.list()) {
+    problems.add(code, message, key, undefined, more);
+  }
+  return table && { ...table, place: (row, column) => ({ path, words: table.place(row, column).words }) };
 }
 
 async function openShipped(
   fileName: string,
   target: readonly string[],
-  types: Readonly<Record<string, ColumnType>>,
+  types: ColumnTypes,
   files: DataFiles,
   problems: Problems,
 ): Promise<OpenedData | undefined> {
@@ -118,7 +147,13 @@ async function read(
   try {
     return asDataBytes(await from());
   } catch (error) {
-    problems.add('data-file', messageOf(error), path);
+    if (!(error instanceof UnpackError)) {
+      problems.add('data-file', messageOf(error), path);
+    } else if (error.tooLarge) {
+      problems.add('data-too-large', error.message, path);
+    } else {
+      problems.add('data-gzip', error.message, path);
+    }
     return undefined;
   }
 }

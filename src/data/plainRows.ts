@@ -4,11 +4,11 @@
  * (`delimited.ts`).
  */
 import { chunksOf, type DataBytes, endingWith } from './bytes';
-import { type CellKernel, type CellRun, makeCellKernel, otherLength } from './cellKernel';
+import { type CellKernel, type CellRun, makeCellKernel, otherLength, type Signs } from './cellKernel';
 import { powersOfTen } from './cells';
 import { type ColumnBuilder, sharedRows } from './table';
 
-const [lineFeed, carriageReturn, space, quote, plus, minus, point, zero] = [10, 13, 32, 34, 43, 45, 46, 48];
+const [lineFeed, carriageReturn, space, quote, plus, minus, zero] = [10, 13, 32, 34, 43, 45, 48];
 /** The code of `e`, and the bit that distinguishes it from `E`. */
 const [exponentLetter, lowerCase] = [101, 32];
 
@@ -18,19 +18,30 @@ const exactLimit = 2 ** 53;
 /** Bytes read at a time. They fit the second-level cache together with the numbers in them. */
 const usualChunk = 131072;
 
-/** The first line as text, one character a byte. Undefined if the file is not plain. */
-export function plainHeader(bytes: DataBytes): string | undefined {
+/** The first line; undefined if it is not plain. Unlike the rows, it may hold characters beyond ASCII. */
+export function plainHeader(bytes: DataBytes): { readonly text: string; readonly length: number } | undefined {
   let before = 0;
   for (const chunk of chunksOf(bytes, usualChunk)) {
     const end = chunk.indexOf(lineFeed);
     if (end >= 0) {
       const line = new Uint8Array(before + end);
       bytes.read(line, 0);
-      return plainText(line, 0, line.length);
+      const text = line.includes(quote) ? '' : utf8Text(line);
+      return text === '' ? undefined : { text, length: line.length };
     }
     before += chunk.length;
   }
   return undefined;
+}
+
+/** Empty if the bytes are not UTF-8, or hold another byte order mark. */
+function utf8Text(bytes: Uint8Array): string {
+  try {
+    const text = new TextDecoder('utf-8', { fatal: true, ignoreBOM: true }).decode(bytes);
+    return text.includes('\uFEFF') ? '' : text;
+  } catch {
+    return '';
+  }
 }
 
 /** Rows read to learn the columns' types, and rows read to estimate the number of all rows. */
@@ -78,15 +89,15 @@ const none = new Float64Array(0);
 export function readPlainRows(
   file: DataBytes,
   start: number,
-  delimiter: number,
+  signs: Signs,
   builders: readonly ColumnBuilder[],
   chunkBytes = usualChunk,
 ): Int32Array | undefined {
   // The kernel expects a delimiter or line feed after every cell.
   const bytes = endingWith(lineFeed, file);
   const size = Math.min(chunkBytes, 2 * Math.ceil(bytes.length / 2));
-  const kernel = makeCellKernel(builders.length, delimiter, size);
-  const reader = new RowReader(bytes, start, builders, kernel);
+  const kernel = makeCellKernel(builders.length, signs, size);
+  const reader = new RowReader(bytes, start, builders, kernel, signs.point);
   while (reader.byte < bytes.length) {
     if (!reader.readChunk()) {
       return undefined;
@@ -103,16 +114,19 @@ class RowReader {
   readonly #bytes: DataBytes;
   readonly #builders: readonly ColumnBuilder[];
   readonly #kernel: CellKernel;
+  /** The decimal sign. */
+  readonly #point: number;
   /** Offset of each row's first byte; longer than the rows read so far. */
   #starts: Int32Array;
   /** Buffers of the columns known to hold numbers, indexed by row; `none` for the others. */
   readonly #numbers: Float64Array[];
 
-  constructor(bytes: DataBytes, start: number, builders: readonly ColumnBuilder[], kernel: CellKernel) {
+  constructor(bytes: DataBytes, start: number, builders: readonly ColumnBuilder[], kernel: CellKernel, point: number) {
     this.#bytes = bytes;
     this.byte = start;
     this.#builders = builders;
     this.#kernel = kernel;
+    this.#point = point;
     this.#numbers = builders.map(() => none);
     const most = mostRows(bytes, builders.length);
     this.#starts = new Int32Array(most <= sharedRows ? most : firstRows);
@@ -180,7 +194,7 @@ class RowReader {
     for (let i = 0; i < count * otherLength; i += otherLength) {
       const builder = this.#builders[others[i + 1]];
       const [from, to] = [others[i + 2], others[i + 3]];
-      const number = builder.holdsText ? Number.NaN : decimalOf(input, from, to);
+      const number = builder.holdsText ? Number.NaN : decimalOf(input, from, to, this.#point);
       builder.setRows(this.#row + others[i]);
       if (Number.isNaN(number)) {
         const text = plainText(input, from, to);
@@ -218,7 +232,7 @@ class RowReader {
  * The number in a cell that the kernel did not read: more digits, an exponent or spaces around it. Rounded as
  * JavaScript's `Number` does; NaN if it is no number or if float64 arithmetic cannot round it exactly.
  */
-function decimalOf(bytes: Uint8Array, first: number, end: number): number {
+function decimalOf(bytes: Uint8Array, first: number, end: number, point: number): number {
   let at = first;
   let to = end;
   while (at < to && bytes[at] === space) {

@@ -1,7 +1,7 @@
 /** Reads rows for a trained network, encoded as in its training. */
 import { t } from '@vscode/l10n';
 import { nearest } from '../common/nearest';
-import type { ColumnType } from '../spec/spec';
+import type { TextFormat } from '../spec/spec';
 import { asDataBytes, type DataBytes } from './bytes';
 import type { DataProblem, InputEncoding, TargetEncoding } from './dataset';
 import { readDelimited } from './delimited';
@@ -20,25 +20,30 @@ interface PredictionRows {
   readonly targets?: Float64Array;
 }
 
+interface PredictionOptions {
+  readonly preferred?: TextFormat;
+  readonly needsTargets?: boolean;
+}
+
 /**
- * Inputs `[rows, inputSize]` from a CSV or TSV file. Columns are matched by name and put in the order of
- * training; of the others, only the target is read, if it is there. Missing cells are imputed if they were
- * in training. A row without a target has NaN for it; with `needsTargets` that is a problem, as is a missing
- * column.
+ * Inputs `[rows, inputSize]` from a table of text. Its format is found out again; where two fit, `preferred`
+ * decides, the format of the table trained on. Columns are matched by name and put in the order of training;
+ * of the others, only the target is read, if it is there. Missing cells are imputed if they were in training.
+ * A row without a target has NaN for it; with `needsTargets` that is a problem, as is a missing column.
  */
 export function predictionRows(
   bytes: Uint8Array | DataBytes,
   encodings: readonly InputEncoding[],
   target: TargetEncoding,
   fileName: string,
-  { needsTargets = false } = {},
+  { preferred, needsTargets = false }: PredictionOptions = {},
 ): PredictionRows | { problems: DataProblem[] } {
   const problems = new Problems();
-  const types: Record<string, ColumnType> = {
-    ...targetTypes(target),
-    ...Object.fromEntries(encodings.map(({ column, type }) => [column, type])),
-  };
-  const table = readDelimited({ bytes: asDataBytes(bytes), fileName, path: [], types }, problems);
+  const types = { ...targetTypes(target), ...Object.fromEntries(encodings.map(({ column, type }) => [column, type])) };
+  const orders = Object.fromEntries(encodings.flatMap(({ column, order }) => (order ? [[column, order]] : [])));
+  const names = encodings.map(({ column }) => column);
+  const request = { bytes: asDataBytes(bytes), fileName, path: [], types, orders, names, preferred };
+  const table = readDelimited(request, problems);
   if (!table) {
     return { problems: problems.list() };
   }
@@ -137,12 +142,10 @@ function reportBadCells(table: Table, index: number, problems: Problems): void {
     if (infinite) {
       problems.add('infinite-cell', t('{0}: “{1}” is infinite. Give a finite number.', words, text), path, at);
     } else {
-      problems.add(
-        'text-cell',
-        t('{0}: “{1}” is not a number, which the network was trained on.', words, text),
-        path,
-        at,
-      );
+      const message = column.dates
+        ? t('{0}: “{1}” is not a date, which the network was trained on.', words, text)
+        : t('{0}: “{1}” is not a number, which the network was trained on.', words, text);
+      problems.add('text-cell', message, path, at);
     }
   }
 }

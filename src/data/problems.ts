@@ -8,8 +8,9 @@ export const problemLimit = 100;
 export class Problems {
   readonly #list: DataProblem[] = [];
 
+  /** Whether there are errors. */
   get any(): boolean {
-    return this.#list.length > 0;
+    return this.#list.some(({ severity }) => severity === undefined);
   }
 
   get full(): boolean {
@@ -21,7 +22,7 @@ export class Problems {
     message: string,
     path: readonly (string | number)[],
     at?: DataProblem['at'],
-    more: Pick<DataProblem, 'meant' | 'column'> = {},
+    more: Pick<DataProblem, 'severity' | 'meant' | 'column' | 'formats' | 'types'> = {},
   ): void {
     if (this.full) {
       return;

@@ -1,6 +1,7 @@
 /** Describes the columns of a table that no spec is known for. */
 import { describedColumns, shownText } from '../common/limits';
 import type { GeneratorSource } from '../spec/sources';
+import type { TextFormat } from '../spec/spec';
 import { maximumCounts, type TableColumn, type TableFacts } from '../spec/tableFacts';
 import { asDataBytes, type DataBytes } from './bytes';
 import type { DataProblem } from './dataset';
@@ -12,11 +13,16 @@ import { countDistinct } from './targets';
 
 export type Profile = { readonly facts: TableFacts } | { readonly problems: readonly DataProblem[] };
 
-/** Describes the columns of a CSV or TSV file; problems if it cannot be read as a table. */
-export function profileTable(bytes: Uint8Array | DataBytes, fileName: string): Profile {
+/** Describes the columns of a file of text; problems if it cannot be read as a table. */
+export function profileTable(bytes: Uint8Array | DataBytes, fileName: string, given?: Partial<TextFormat>): Profile {
   const problems = new Problems();
-  const table = readDelimited({ bytes: asDataBytes(bytes), fileName, path: ['data', 'file'], types: {} }, problems);
-  return table ? { facts: profileColumns(table) } : { problems: problems.list() };
+  const request = { bytes: asDataBytes(bytes), fileName, path: ['data', 'file'], types: {}, given };
+  const table = readDelimited(request, problems);
+  if (!table) {
+    return { problems: problems.list() };
+  }
+  const facts = profileColumns(table);
+  return { facts: table.found ? { ...facts, format: table.found.format } : facts };
 }
 
 /** The rows that a generator makes with its default parameters and seed 0. */

@@ -1,15 +1,20 @@
 /** A table as it was read: columns of numbers or categories. */
 import { t } from '@vscode/l10n';
 import type { ColumnFacts } from '../spec/dataFacts';
-import type { Cell, ColumnType } from '../spec/spec';
+import { findDateOrder, parseDate } from '../spec/dates';
+import type { Cell, ColumnType, ColumnTypes, DateOrder } from '../spec/spec';
 import { isMissing, parseNumber } from './cells';
 import type { DataProblem } from './dataset';
+import type { FoundFormat } from './findFormat';
+import { type NumberReader, numberReader } from './numbers';
 
 export interface NumberColumn {
   readonly name: string;
   readonly type: 'number';
-  /** NaN if missing. */
+  /** NaN if missing. Of dates the days since 1970-01-01, with the time of day as their fraction. */
   readonly values: Float64Array;
+  /** How the dates are written, if the column holds dates. */
+  readonly dates?: DateOrder;
   readonly bad: readonly BadCell[];
 }
 
@@ -24,7 +29,7 @@ export interface CategoryColumn {
 
 export type Column = NumberColumn | CategoryColumn;
 
-/** A cell of a number column that holds text or an infinite number. */
+/** A cell of a number or date column that holds something else, or an infinite number. */
 interface BadCell {
   readonly row: number;
   readonly text: string;
@@ -42,6 +47,8 @@ export interface CellPlace {
 export interface Table {
   readonly columns: readonly Column[];
   readonly rows: number;
+  /** How the file is written, if the table was read from text. */
+  readonly found?: FoundFormat;
   place(row: number, column: number): CellPlace;
 }
 
@@ -66,9 +73,20 @@ const none: string[] = [];
 /** Up to so many values of a column are searched one by one: a map takes hundreds of bytes. */
 const fewValues = 8;
 
-/** Collects a column's cells in order. Unless given, the type is that of the first cell not missing. */
+/** How a column is read. */
+export interface ColumnReading {
+  /** Default: that of the first cell not missing. */
+  readonly type?: ColumnType | 'ignore';
+  readonly order?: DateOrder;
+  readonly read?: NumberReader;
+}
+
+/** Collects a column's cells in order. */
 export class ColumnBuilder {
   readonly #name: string;
+  readonly #ignored: boolean;
+  readonly #order: DateOrder | undefined;
+  readonly #read: NumberReader;
   readonly #shared: Float64Array<ArrayBuffer>;
   readonly #place: number;
   readonly #room: number;
@@ -82,19 +100,28 @@ export class ColumnBuilder {
   #rows = 0;
 
   /** The first `room` rows are kept in `shared`, from `place` on. */
-  constructor(name: string, type: ColumnType | undefined, shared = noNumbers, place = 0, room = 0) {
+  constructor(
+    name: string,
+    { type, order, read = parseNumber }: ColumnReading,
+    shared = noNumbers,
+    place = 0,
+    room = 0,
+  ) {
     this.#name = name;
     this.#shared = shared;
     this.#place = place;
     this.#room = room;
-    if (type !== undefined) {
+    this.#ignored = type === 'ignore';
+    this.#order = type === 'date' ? (order ?? 'ymd') : undefined;
+    this.#read = read;
+    if (type !== undefined && type !== 'ignore') {
       this.#decideType(type);
     }
   }
 
   /** True if cells are text, even those that could be read as numbers. */
   get holdsText(): boolean {
-    return this.#type === 'category';
+    return this.#ignored || this.#type === 'category' || this.#type === 'date';
   }
 
   /**
@@ -126,28 +153,28 @@ export class ColumnBuilder {
 
   /** Adds a cell of a file, as a number if it can be read as one. */
   addText(raw: string): void {
-    const text = raw.trim();
+    const text = this.#ignored ? '' : raw.trim();
     if (isMissing(text)) {
       this.#addMissing();
     } else {
-      this.#add(text, this.#type === 'category' ? undefined : parseNumber(text));
+      this.#add(text, this.#valueOf(text));
     }
   }
 
   /** Adds a cell of a table in the spec; a number in quotes is text. */
   addCell(cell: Cell): void {
     if (typeof cell === 'number') {
-      if (Number.isNaN(cell)) {
+      if (Number.isNaN(cell) || this.#ignored) {
         this.#addMissing();
       } else {
-        this.#add(String(cell), cell);
+        this.#add(String(cell), this.#order ? this.#valueOf(String(cell)) : cell);
       }
     } else {
-      const text = cell === null ? '' : cell.trim();
+      const text = cell === null || this.#ignored ? '' : cell.trim();
       if (isMissing(text)) {
         this.#addMissing();
       } else {
-        this.#add(text, undefined);
+        this.#add(text, this.#order ? this.#valueOf(text) : undefined);
       }
     }
   }
@@ -164,13 +191,22 @@ export class ColumnBuilder {
     // A column without any value counts as numeric.
     const values =
       this.#type === undefined ? new Float64Array(this.#rows).fill(Number.NaN) : this.#trimmed(this.#numbers);
-    return { name: this.#name, type: 'number', values, bad: this.#bad ?? noBad };
+    const column = { name: this.#name, type: 'number', values, bad: this.#bad ?? noBad } as const;
+    return this.#order ? { ...column, dates: this.#order } : column;
+  }
+
+  /** The number or the date in a cell. */
+  #valueOf(text: string): number | undefined {
+    if (this.#type === 'category') {
+      return undefined;
+    }
+    return this.#order ? parseDate(text, this.#order) : this.#read(text);
   }
 
   #addMissing(): void {
     if (this.#type === 'category') {
       this.#putCode(-1);
-    } else if (this.#type === 'number') {
+    } else if (this.#type !== undefined) {
       this.#put(Number.NaN);
     }
     this.#rows++;
@@ -256,7 +292,7 @@ export class ColumnBuilder {
       this.#room > this.#rows
         ? this.#shared.subarray(this.#place, this.#place + this.#room)
         : new Float64Array(Math.max(firstRows, 2 * this.#rows));
-    if (type === 'number') {
+    if (type !== 'category') {
       this.#numbers = room.fill(Number.NaN, 0, this.#rows);
     } else {
       this.#codes = new Int32Array(room.buffer, room.byteOffset, room.length).fill(-1, 0, this.#rows);
@@ -268,26 +304,46 @@ export function isMissingAt(column: Column, row: number): boolean {
   return column.type === 'number' ? Number.isNaN(column.values[row]) : column.codes[row] < 0;
 }
 
-/** Builders of columns with these names; `types` gives the types of some. There are at most `rows` rows. */
+/** How columns are read: as `types` says, or as the file was found to be written. */
+export function readingsOf(names: readonly string[], types: ColumnTypes, found?: FoundFormat): ColumnReading[] {
+  const read = found && numberReader(found.format);
+  return names.map((name) => {
+    const declared = Object.hasOwn(types, name) ? types[name] : undefined;
+    const order = found?.dates.get(name)?.order;
+    switch (declared) {
+      case undefined:
+        return order ? { type: 'date', order } : { read };
+      case 'date':
+        return { type: 'date', order };
+      case 'date_dmy':
+        return { type: 'date', order: 'dmy' };
+      case 'date_mdy':
+        return { type: 'date', order: 'mdy' };
+      default:
+        return { type: declared, read };
+    }
+  });
+}
+
+/** Builders of columns with these names. There are at most `rows` rows. */
 export function buildersOf(
   names: readonly string[],
-  types: Readonly<Record<string, ColumnType>>,
+  readings: readonly ColumnReading[],
   rows = Number.POSITIVE_INFINITY,
 ): readonly ColumnBuilder[] {
   const shared = rows <= sharedRows ? new Float64Array(names.length * rows) : undefined;
   return names.map((name, column) => {
-    const type = Object.hasOwn(types, name) ? types[name] : undefined;
-    return shared ? new ColumnBuilder(name, type, shared, column * rows, rows) : new ColumnBuilder(name, type);
+    const reading = readings[column];
+    return shared ? new ColumnBuilder(name, reading, shared, column * rows, rows) : new ColumnBuilder(name, reading);
   });
 }
 
 /** A table given in the spec itself. */
-export function tableOfRows(
-  columns: readonly string[],
-  rows: readonly (readonly Cell[])[],
-  types: Readonly<Record<string, ColumnType>>,
-): Table {
-  const builders = buildersOf(columns, types, rows.length);
+export function tableOfRows(columns: readonly string[], rows: readonly (readonly Cell[])[], types: ColumnTypes): Table {
+  const readings = readingsOf(columns, types).map((reading, index) =>
+    reading.type === 'date' && !reading.order ? { ...reading, order: orderOf(rows, index) } : reading,
+  );
+  const builders = buildersOf(columns, readings, rows.length);
   for (const row of rows) {
     for (const [index, builder] of builders.entries()) {
       builder.addCell(row[index]);
@@ -303,9 +359,16 @@ export function tableOfRows(
   };
 }
 
+/** The order of the dates in a column of the spec's own rows. */
+function orderOf(rows: readonly (readonly Cell[])[], column: number): DateOrder | undefined {
+  const cells = rows.map((row) => String(row[column] ?? '').trim()).filter((text) => !isMissing(text));
+  return findDateOrder(cells)?.order;
+}
+
 /** Type of a column, missing cells, and a summary of its numbers; never a text of its cells. */
 export function describeColumn(column: Column): ColumnFacts {
-  const { name, type } = column;
+  const { name } = column;
+  const type = column.type === 'number' && column.dates ? 'date' : column.type;
   if (column.type === 'category') {
     let missing = 0;
     for (const code of column.codes) {

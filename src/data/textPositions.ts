@@ -1,9 +1,5 @@
 /** Finds the place of cells in delimited text, for problems. */
 
-export function delimiterOf(fileName: string): string {
-  return /\.tsv$/i.test(fileName) ? '\t' : ',';
-}
-
 /**
  * The character that ends a line. A file may mix `\n` and `\r\n`: cells are trimmed, so that no carriage
  * return remains.

@@ -5,6 +5,15 @@ import { isRecord } from '../common/isRecord';
 import { packNumbers, unpackNumbers } from '../common/jsonNumbers';
 import { engineVersion } from '../common/version';
 import { type NetworkPlan, storedTensors } from '../spec/plan';
+import {
+  type ColumnType,
+  type DateOrder,
+  decimalSigns,
+  delimiters,
+  encodings,
+  type TextFormat,
+  thousandsSigns,
+} from '../spec/spec';
 import type { TargetScale } from '../spec/targetScale';
 import type { FloatArray } from './backend';
 import type { Constants } from './baseline';
@@ -15,8 +24,11 @@ import { sizeOf } from './shape';
 /** How one input column becomes numbers: an input encoding of `src/data`. */
 export interface ColumnEncoding {
   readonly column: string;
-  readonly type: 'number' | 'category';
+  readonly type: ColumnType;
   readonly categories?: readonly string[];
+  readonly order?: DateOrder;
+  /** Each is a sine and a cosine after the days of a date. */
+  readonly cycles?: readonly ('month' | 'weekday')[];
   readonly shift: number;
   readonly scale: number;
   readonly imputation?: number;
@@ -45,6 +57,8 @@ export interface WeightsMetadata {
   readonly target: TargetDescription;
   /** Scores are compared with theirs. Files that were saved before they were measured have none. */
   readonly constants?: Constants;
+  /** How the table trained on is written: decides where the format of another one is doubtful. */
+  readonly format?: TextFormat;
 }
 
 export type WeightsFile = Container;
@@ -76,6 +90,7 @@ export function encodeWeights(
       input_shape: JSON.stringify(metadata.inputShape),
       target: JSON.stringify(metadata.target),
       ...(metadata.constants && { constants: JSON.stringify(packNumbers(metadata.constants)) }),
+      ...(metadata.format ? { format: JSON.stringify(metadata.format) } : {}),
     },
   });
 }
@@ -91,6 +106,7 @@ export function metadataOf({ metadata }: WeightsFile): Checked<WeightsMetadata> 
   const inputShape = parse(metadata.input_shape);
   const target = parse(metadata.target);
   const constants = metadata.constants === undefined ? undefined : unpackNumbers(parse(metadata.constants));
+  const format = metadata.format === undefined ? undefined : parse(metadata.format);
   const { spec, seed, data_hash: dataHash, engine_version: version } = metadata;
   const missing = [
     ['spec', spec !== undefined],
@@ -101,6 +117,7 @@ export function metadataOf({ metadata }: WeightsFile): Checked<WeightsMetadata> 
     ['input_shape', isSampleShape(inputShape)],
     ['target', isTarget(target)],
     ['constants', constants === undefined || areConstants(constants)],
+    ['format', format === undefined || isFormat(format)],
   ].find(([, present]) => !present);
   if (missing) {
     return {
@@ -115,7 +132,10 @@ export function metadataOf({ metadata }: WeightsFile): Checked<WeightsMetadata> 
   if (unfit !== undefined) {
     return { problem: unfit };
   }
-  const width = columns.reduce((sum, { categories }) => sum + (categories?.length ?? 1), 0);
+  const width = columns.reduce(
+    (sum, { categories, cycles = [] }) => sum + (categories?.length ?? 1 + 2 * cycles.length),
+    0,
+  );
   if (width !== sizeOf(inputShape as readonly number[])) {
     return {
       problem: t(
@@ -135,6 +155,7 @@ export function metadataOf({ metadata }: WeightsFile): Checked<WeightsMetadata> 
       inputShape: inputShape as readonly number[],
       target: target as TargetDescription,
       ...(constants !== undefined && { constants: constants as Constants }),
+      ...(format === undefined ? {} : { format: format as TextFormat }),
     },
   };
 }
@@ -224,16 +245,22 @@ function isColumn(value: unknown): value is ColumnEncoding {
   if (!isRecord(value)) {
     return false;
   }
-  const { column, type, categories, shift, scale, imputation, unknown } = value;
+  const { column, type, categories, order, cycles, shift, scale, imputation, unknown } = value;
   if (typeof column !== 'string' || shift === undefined || scale === undefined) {
     return false;
   }
-  if (type === 'number') {
+  if (type === 'date' ? !isDate(order, cycles) : order !== undefined || cycles !== undefined) {
+    return false;
+  }
+  if (type !== 'category') {
     return (
-      categories === undefined && unknown === undefined && (imputation === undefined || Number.isFinite(imputation))
+      (type === 'number' || type === 'date') &&
+      categories === undefined &&
+      unknown === undefined &&
+      (imputation === undefined || Number.isFinite(imputation))
     );
   }
-  if (type !== 'category' || !isTexts(categories) || !areDistinct(categories)) {
+  if (!isTexts(categories) || !areDistinct(categories)) {
     return false;
   }
   if (unknown !== undefined && unknown !== 'ignore') {
@@ -276,6 +303,30 @@ function areScales(value: unknown, count: number): boolean {
         Number.isFinite(each.scale) &&
         Number(each.scale) > 0,
     )
+  );
+}
+
+function isDate(order: unknown, cycles: unknown): boolean {
+  return (
+    ['ymd', 'dmy', 'mdy'].includes(order as string) &&
+    isTexts(cycles) &&
+    areDistinct(cycles) &&
+    cycles.every((cycle) => cycle === 'month' || cycle === 'weekday')
+  );
+}
+
+function isFormat(value: unknown): boolean {
+  if (!isRecord(value)) {
+    return false;
+  }
+  const { delimiter, decimal, thousands, encoding, header } = value;
+  const isOneOf = (choices: readonly string[], choice: unknown) => choices.includes(choice as string);
+  return (
+    isOneOf(delimiters, delimiter) &&
+    isOneOf(decimalSigns, decimal) &&
+    isOneOf(thousandsSigns, thousands) &&
+    isOneOf(encodings, encoding) &&
+    typeof header === 'boolean'
   );
 }
 

@@ -9,8 +9,8 @@ import type { RunState } from '../runs/series';
 import type { DataFacts } from '../spec/dataFacts';
 import type { ForwardOperation } from '../spec/layers';
 import type { ActivationProbe, Forecast, GradientProbe, GradientReport, Surface } from '../spec/measurements';
-import type { FaultyColumn, Range } from '../spec/problem';
-import type { Part, Spec } from '../spec/spec';
+import type { FaultyColumn, Range, TypeChoices } from '../spec/problem';
+import type { Part, Spec, TextFormat } from '../spec/spec';
 import type { TableFacts } from '../spec/tableFacts';
 import type { Axis } from '../spec/window';
 
@@ -136,6 +136,9 @@ export interface ProblemMessage {
   /** The name that was probably meant at `path`. */
   readonly meant?: string;
   readonly column?: FaultyColumn;
+  /** Ways to read the data file, each of which may solve the problem. */
+  readonly formats?: readonly Partial<TextFormat>[];
+  readonly types?: TypeChoices;
   readonly range?: Range;
   /** A data file's path as written in the spec. */
   readonly file?: string;
@@ -247,12 +250,20 @@ export interface EngineRequests {
   forecast: { params: ForecastOptions; result: Forecast | null };
   confusion: { params: { readonly part: Part }; result: Confusion };
   /** The content of a table's columns. `table` is a path for the host's `readFile`, shown in messages. */
-  profile: { params: { readonly table: string }; result: { readonly facts: TableFacts } | DataRefused };
+  profile: {
+    params: { readonly table: string; readonly format?: Partial<TextFormat> };
+    result: { readonly facts: TableFacts } | DataRefused;
+  };
   /** The content of a spec's data, encoded and split as the spec says. */
   facts: { params: { readonly spec: Spec }; result: { readonly facts: DataFacts } | DataRefused };
   /** The first cell below the header of `column`, counted from 0, that holds `value`. */
   findCell: {
-    params: { readonly table: string; readonly column: number; readonly value: string };
+    params: {
+      readonly table: string;
+      readonly format?: Partial<TextFormat>;
+      readonly column: number;
+      readonly value: string;
+    };
     result: Range | null;
   };
   /** Outputs of a trained network for the rows of a table, as CSV. */

@@ -2,11 +2,12 @@ import type { DataProblem } from '../data/dataset';
 import type { ProblemMessage } from '../protocol/engine';
 
 /** A problem of the data as a message. */
-export function fromDataProblem({ code, message, path, at, meant, column }: DataProblem): ProblemMessage {
+export function fromDataProblem({ at, ...problem }: DataProblem): ProblemMessage {
+  const severity = problem.severity ?? 'error';
   if (!at) {
-    return { code, severity: 'error', message, path, meant, column };
+    return { ...problem, severity };
   }
   const { file, line, character, endCharacter } = at;
   const range = { start: { line, character }, end: { line, character: endCharacter } };
-  return { code, severity: 'error', message, path, meant, column, range, file };
+  return { ...problem, severity, range, file };
 }

@@ -55,7 +55,10 @@ export function evaluateTable(
     return model;
   }
   const { metadata } = model;
-  const rows = predictionRows(table, metadata.inputs, metadata.target, fileName, { needsTargets: true });
+  const rows = predictionRows(table, metadata.inputs, metadata.target, fileName, {
+    preferred: metadata.format,
+    needsTargets: true,
+  });
   if ('problems' in rows) {
     return rows;
   }

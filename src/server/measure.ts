@@ -105,6 +105,7 @@ export function weightsFile({ trainer, dataset, specText, spec }: Prepared): Uin
     inputShape: dataset.inputShape,
     target: dataset.targetEncoding,
     constants: constantsOf(trainer),
+    format: dataset.format,
   });
 }
 

@@ -95,7 +95,7 @@ export function predictTable(
     return model;
   }
   const { plan, size, metadata } = model;
-  const rows = predictionRows(table, metadata.inputs, metadata.target, fileName);
+  const rows = predictionRows(table, metadata.inputs, metadata.target, fileName, { preferred: metadata.format });
   if ('problems' in rows) {
     return rows;
   }

@@ -114,7 +114,11 @@ export async function prepare(
     trainer.dispose();
     return { problems: [checkpointProblem(problem)] };
   }
-  const warnings = [...(options.warnings ?? []), ...issues.map(fromIssue)];
+  const known = options.warnings ?? [];
+  // The host may not have read the data.
+  const doubts = (facts.warnings ?? []).filter(({ message }) => !known.some((each) => each.message === message));
+  const inData = doubts.map((doubt) => ({ ...doubt, severity: 'warning' as const }));
+  const warnings = [...known, ...inData, ...issues.map(fromIssue)];
   const started = describe({ spec, options, plan, trainer, dataset: rest, facts, warnings, backend });
   const source = sourceOf(options, resumption?.checkpoint.run.seed, spec);
   return { spec, specText: options.specText, source, trainer, backend, dataset: rest, started };

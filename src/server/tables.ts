@@ -4,7 +4,9 @@ import { inPieces } from '../common/pieces';
 import { loadFacts } from '../data';
 import { asDataBytes, type DataBytes } from '../data/bytes';
 import { findCell } from '../data/cellPlaces';
+import { largestFile } from '../data/delimited';
 import type { DataFiles } from '../data/files';
+import { unpacked } from '../data/gunzip';
 import { profileTable } from '../data/profile';
 import type { EngineRequests } from '../protocol/engine';
 import type { Handlers } from '../protocol/rpc';
@@ -16,7 +18,7 @@ type TableRequests = Pick<EngineRequests, 'profile' | 'facts' | 'findCell' | 'pr
 
 export function tableHandlers(files: DataFiles): Handlers<TableRequests> {
   const withTable = async <Result>(table: string, read: (bytes: DataBytes) => Result): Promise<Result> => {
-    const bytes = asDataBytes(await files.read(table));
+    const bytes = await unpacked(asDataBytes(await files.read(table)), table, largestFile);
     try {
       return read(bytes);
     } finally {
@@ -24,9 +26,9 @@ export function tableHandlers(files: DataFiles): Handlers<TableRequests> {
     }
   };
   return {
-    profile: ({ table }) =>
+    profile: ({ table, format }) =>
       withTable(table, (bytes) => {
-        const found = profileTable(bytes, table);
+        const found = profileTable(bytes, table, format);
         return 'facts' in found ? found : { problems: found.problems.map(fromDataProblem) };
       }),
     async facts({ spec: { data, layers, training, seed } }) {
@@ -35,7 +37,8 @@ export function tableHandlers(files: DataFiles): Handlers<TableRequests> {
       const found = await loadFacts(request, files);
       return 'facts' in found ? found : { problems: found.problems.map(fromDataProblem) };
     },
-    findCell: ({ table, column, value }) => withTable(table, (bytes) => findCell(bytes, table, column, value) ?? null),
+    findCell: ({ table, format, column, value }) =>
+      withTable(table, (bytes) => findCell(bytes, { fileName: table, given: format }, column, value) ?? null),
     predict: ({ weights, spec, table, keepColumns }) =>
       withTable(table, (bytes) => {
         const result = predictTable(weights, spec ?? undefined, bytes, table, {

@@ -1,4 +1,5 @@
 /** Facts of a data set that a spec is checked against, without its rows. */
+import type { DataWarning } from './problem';
 import type { ColumnType, Part } from './spec';
 
 /** `classes`: one-hot over the class names; `binary`: columns of 0 and 1; `numbers`: as they are. */
@@ -8,7 +9,7 @@ export interface ColumnFacts {
   readonly name: string;
   readonly type: ColumnType;
   readonly missing: number;
-  /** For a number column: over the cells that are not missing. */
+  /** Over the numbers, or the days of the dates, that are not missing. */
   readonly minimum?: number;
   readonly maximum?: number;
   readonly mean?: number;
@@ -35,4 +36,6 @@ export interface DataFacts {
   readonly targetMoments?: readonly TargetMoments[];
   /** Samples of each part. */
   readonly parts: Readonly<Record<Part, number>>;
+  /** Doubts about how the file was read. */
+  readonly warnings?: readonly DataWarning[];
 }

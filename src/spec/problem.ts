@@ -1,4 +1,5 @@
 /** A diagnostic as data. Parsing never throws; it returns these. */
+import type { DeclaredType, TextFormat } from './spec';
 
 export type Severity = 'error' | 'warning' | 'hint';
 
@@ -40,4 +41,19 @@ export interface FaultyColumn {
   readonly role: 'input' | 'target' | 'split';
   /** The other input columns; undefined where they are too many to be written in a spec. */
   readonly otherInputs?: readonly string[];
+}
+
+/** Types that a column may be declared as, to solve a problem. */
+export interface TypeChoices {
+  readonly column: string;
+  readonly choices: readonly DeclaredType[];
+}
+
+/** A warning about data that can be used nevertheless. */
+export interface DataWarning {
+  readonly code: 'doubtful-format' | 'other-decimal' | 'passed-over';
+  readonly message: string;
+  readonly path: readonly (string | number)[];
+  readonly formats?: readonly Partial<TextFormat>[];
+  readonly types?: TypeChoices;
 }

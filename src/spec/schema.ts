@@ -4,6 +4,7 @@
  */
 import { largestSeed } from '../common/random';
 import type { Kind } from './catalogue/types';
+import { decimalSigns, declaredTypes, delimiters, encodings, thousandsSigns } from './spec';
 
 /** Kinds of things that a name can refer to: those of the catalogue, and built-in data sets. */
 export type ThingKind = Kind | 'source';
@@ -131,6 +132,28 @@ export const splitSchema = {
   ],
 } as const satisfies MapSchema;
 
+export const formatSchema = {
+  type: 'map',
+  example: '{ delimiter: ";", decimal: "," }',
+  keys: [
+    {
+      name: 'delimiter',
+      value: { type: 'choice', choices: delimiters },
+      doc: 'data.format.delimiter',
+      aliases: ['separator', 'sep', '구분자'],
+    },
+    { name: 'decimal', value: { type: 'choice', choices: decimalSigns }, doc: 'data.format.decimal' },
+    { name: 'thousands', value: { type: 'choice', choices: thousandsSigns }, doc: 'data.format.thousands' },
+    {
+      name: 'encoding',
+      value: { type: 'choice', choices: encodings },
+      doc: 'data.format.encoding',
+      aliases: ['charset', '인코딩'],
+    },
+    { name: 'header', value: boolean, doc: 'data.format.header', aliases: ['머리글'] },
+  ],
+} as const satisfies MapSchema;
+
 export const dataSchema = {
   type: 'map',
   keys: [
@@ -141,6 +164,7 @@ export const dataSchema = {
       aliases: ['generator', 'dataset', '출처'],
     },
     { name: 'file', value: text, doc: 'data.file', aliases: ['path', 'csv', 'filename', '파일'] },
+    { name: 'format', value: formatSchema, doc: 'data.format', aliases: ['dialect', '형식'] },
     {
       name: 'rows',
       value: { type: 'list', of: { type: 'list', of: { type: 'cell' } }, minimumLength: 1 },
@@ -165,7 +189,7 @@ export const dataSchema = {
     },
     {
       name: 'types',
-      value: { type: 'dictionary', of: { type: 'choice', choices: ['number', 'category'] } },
+      value: { type: 'dictionary', of: { type: 'choice', choices: declaredTypes } },
       doc: 'data.types',
     },
     {

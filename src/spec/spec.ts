@@ -32,7 +32,14 @@ export type Scaling = 'none' | 'standard' | 'minmax';
 /** `log`: the natural logarithm, then as `standard`. */
 export type TargetScaling = 'standard' | 'minmax' | 'log';
 export type MissingPolicy = 'error' | 'drop' | 'mean' | 'median';
-export type ColumnType = 'number' | 'category';
+/** A column of dates counts days since 1970-01-01. */
+export type ColumnType = 'number' | 'category' | 'date';
+/** The order of day, month and year in the dates of a column. */
+export type DateOrder = 'ymd' | 'dmy' | 'mdy';
+/** The values of `types`: `date_dmy` and `date_mdy` settle the order where cells do not. */
+export const declaredTypes = ['number', 'category', 'date', 'date_dmy', 'date_mdy', 'ignore'] as const;
+export type DeclaredType = (typeof declaredTypes)[number];
+export type ColumnTypes = Readonly<Record<string, DeclaredType>>;
 export type Cell = number | string | null;
 
 /** The parts of a split, in the order in which they are always listed. */
@@ -57,13 +64,32 @@ export interface Split extends Readonly<Record<Part, number>> {
   readonly by?: SplitBy;
 }
 
+export const delimiters = [',', ';', '\t', '|', ':', ' '] as const;
+export const decimalSigns = ['.', ','] as const;
+/** Signs between the thousands of a number; a space may also be a no-break or a thin one. */
+export const thousandsSigns = ['none', ',', '.', ' ', "'"] as const;
+export const encodings = ['utf-8', 'utf-16', 'euc-kr', 'shift_jis', 'gb18030', 'windows-1252'] as const;
+export type Encoding = (typeof encodings)[number];
+
+/** How a table is written as text. */
+export interface TextFormat {
+  readonly delimiter: (typeof delimiters)[number];
+  readonly decimal: (typeof decimalSigns)[number];
+  readonly thousands: (typeof thousandsSigns)[number];
+  readonly encoding: Encoding;
+  /** Whether the first line names the columns; else they are `c0`, `c1`, …. */
+  readonly header: boolean;
+}
+
 export interface DataSpec {
   readonly origin: DataOrigin;
   /** Default: every column but the target. */
   readonly inputs?: readonly string[];
   /** Default: that of the built-in set. */
   readonly target?: readonly string[];
-  readonly types: Readonly<Record<string, ColumnType>>;
+  /** How a file of text is to be read; keys that it omits are found out from the file. */
+  readonly format?: Partial<TextFormat>;
+  readonly types: ColumnTypes;
   /** A sample's shape, row-major; default: one axis of all inputs. */
   readonly shape?: readonly number[];
   readonly split: Split;

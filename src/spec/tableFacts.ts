@@ -1,5 +1,6 @@
 /** Facts of a table as it is, before a spec says how to read it: the columns of a CSV file. */
 import type { ColumnFacts } from './dataFacts';
+import type { TextFormat } from './spec';
 
 export interface TableFacts {
   readonly rows: number;
@@ -7,6 +8,8 @@ export interface TableFacts {
   readonly columns: readonly TableColumn[];
   /** The number of columns that are not described. */
   readonly others?: number;
+  /** How the file of text is written. */
+  readonly format?: TextFormat;
 }
 
 export interface TableColumn extends ColumnFacts {

@@ -2,7 +2,7 @@ import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { assertNever } from '../../common/assertNever';
 import { formatCount } from '../../common/formatCount';
-import { describedColumns, largestInHost } from '../../common/limits';
+import { describedColumns } from '../../common/limits';
 import { profileTable } from '../../data/profile';
 import { newSpecFor, type TargetGuess, targetGuesses } from '../../language';
 import type { EngineRequests } from '../../protocol/engine';
@@ -11,7 +11,7 @@ import type { TableFacts } from '../../spec/tableFacts';
 import { askEngineWithProgress } from '../engine/engineTask';
 import { hostOfFile } from '../files/dataFiles';
 import { fileNameOf } from '../files/names';
-import { mayReadTable } from '../files/trust';
+import { isLargeTable, mayReadTable } from '../files/trust';
 import { freeName, writeWhole } from '../files/writeFile';
 import { showTableProblem } from '../language/showProblems';
 import type { Services } from '../services';
@@ -58,7 +58,7 @@ async function profile(csv: vscode.Uri, extensionUri: vscode.Uri): Promise<Table
   if (!(await mayReadTable(name, size))) {
     return undefined;
   }
-  const found = await (size > largestInHost ? profileInEngine(csv, name, extensionUri) : profileHere(csv, name));
+  const found = await (isLargeTable(name, size) ? profileInEngine(csv, name, extensionUri) : profileHere(csv, name));
   if (found && 'problems' in found) {
     await showTableProblem(csv, found.problems[0]);
     return undefined;
@@ -84,7 +84,7 @@ async function profileInEngine(csv: vscode.Uri, name: string, extensionUri: vsco
 }
 
 async function askCsv(): Promise<vscode.Uri | undefined> {
-  const found = await vscode.workspace.findFiles('**/*.{csv,tsv}', '**/node_modules/**', 200);
+  const found = await vscode.workspace.findFiles('**/*.{csv,tsv,txt,csv.gz,tsv.gz,txt.gz}', '**/node_modules/**', 200);
   const open = vscode.window.activeTextEditor?.document.uri.toString();
   const isOpen = (uri: vscode.Uri) => Number(uri.toString() === open);
   const files = found
@@ -101,7 +101,7 @@ async function askCsv(): Promise<vscode.Uri | undefined> {
   }
   const opened = await vscode.window.showOpenDialog({
     title: t('Choose a table'),
-    filters: { [t('Tables (CSV, TSV)')]: ['csv', 'tsv'] },
+    filters: { [t('Tables (CSV, TSV)')]: ['csv', 'tsv', 'txt', 'gz'] },
   });
   return opened?.[0];
 }

@@ -129,7 +129,7 @@ async function predict(
 async function askCsv(): Promise<vscode.Uri | undefined> {
   const picked = await vscode.window.showOpenDialog({
     title: t('Rows to Predict'),
-    filters: { [t('Tables (CSV, TSV)')]: ['csv', 'tsv'] },
+    filters: { [t('Tables (CSV, TSV)')]: ['csv', 'tsv', 'txt', 'gz'] },
   });
   return picked?.[0];
 }

@@ -1,10 +1,14 @@
 /** Finds the columns of a spec's data file in the header of the file and in the other specs that read it. */
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { largestInHost, largestSearched } from '../../common/limits';
+import { heldBytes } from '../../data/bytes';
 import { type CellPlace, findCell, headerPlaces } from '../../data/cellPlaces';
-import { linksOf, type ParsedSpec, parseSpec } from '../../language';
+import { findFormat } from '../../data/findFormat';
+import { dataNamed, linksOf, type ParsedSpec, parseSpec } from '../../language';
 import type { EngineRequests } from '../../protocol/engine';
 import type { Range } from '../../spec/problem';
+import { isPacked } from '../../spec/sources';
 import { askEngine } from '../engine/engineTask';
 import { readDataFile } from '../files/dataFiles';
 import { isEffective } from '../files/effective';
@@ -25,16 +29,20 @@ export interface CellSearch {
 
 export interface DataFile {
   readonly uri: vscode.Uri;
+  readonly delimiter: string;
   readonly header: readonly CellPlace[];
   /** The first cell below the header of `column` that holds `value`. */
   find(column: number, value: string, search: CellSearch): Promise<vscode.Location | undefined>;
 }
 
-/** The data file of a spec, with unsaved edits. Undefined if it names none, or one that cannot be read. */
+/**
+ * The data file of a spec, with unsaved edits. Undefined if it names none, or one that cannot be read. A file
+ * that cannot be edited here is refused with a sentence.
+ */
 export async function dataFileOf(
   spec: vscode.Uri,
   parsed: ParsedSpec,
-): Promise<DataFile | { readonly tooLarge: string } | undefined> {
+): Promise<DataFile | { readonly refused: string } | undefined> {
   const path = linksOf(parsed)[0]?.path;
   if (path === undefined) {
     return undefined;
@@ -43,18 +51,32 @@ export async function dataFileOf(
     const uri = locateDataFile(spec, path);
     const { size } = await vscode.workspace.fs.stat(uri);
     if (size > (vscode.workspace.isTrusted ? largestSearched : largestInHost)) {
-      return { tooLarge: path };
+      return { refused: t('“{0}” is too large to be edited here. Rename the column in the file first.', path) };
+    }
+    if (isPacked(path)) {
+      return { refused: t('“{0}” is packed, so it cannot be edited here. Unpack it first.', path) };
     }
     const edited = openDocument(uri);
     const bytes = edited?.isDirty ? new TextEncoder().encode(edited.getText()) : await readDataFile(spec, path);
+    // The text of an open document is no longer in the file's own encoding.
+    const { encoding, ...written } = dataNamed(parsed.tree).format ?? {};
+    const given = edited?.isDirty || encoding === undefined ? written : { ...written, encoding };
+    const beginning = beginningOf(bytes);
+    const { format } = findFormat({ bytes: heldBytes(beginning), fileName: path, given });
+    if (format.encoding !== 'utf-8') {
+      return {
+        refused: t('“{0}” is not written in UTF-8, so it cannot be edited here. Save it as UTF-8 first.', path),
+      };
+    }
     const find = async (column: number, value: string, search: CellSearch) => {
       const range =
         bytes.length > largestInHost
-          ? await findInEngine(bytes, { table: path, column, value }, search)
-          : findCell(bytes, path, column, value);
+          ? await findInEngine(bytes, { table: path, format: given, column, value }, search)
+          : findCell(bytes, { fileName: path, given }, column, value);
       return range && new vscode.Location(uri, toRange(range));
     };
-    return { uri, header: headerPlaces(beginningOf(bytes), path), find };
+    const header = headerPlaces(beginning, { fileName: path, given });
+    return { uri, delimiter: format.delimiter, header, find };
   } catch {
     return undefined;
   }

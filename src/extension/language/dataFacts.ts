@@ -4,6 +4,7 @@ import { RecentResults } from '../../common/recentResults';
 import type { ProblemMessage } from '../../protocol/engine';
 import type { DataFacts } from '../../spec/dataFacts';
 import { targetKindOf } from '../../spec/lossRules';
+import { isPacked } from '../../spec/sources';
 import type { DataSpec, Spec } from '../../spec/spec';
 
 const keptResults = 16;
@@ -90,7 +91,9 @@ export function sizeOf(data: DataSpec, file: { readonly size: number } | undefin
   if (bytes > largestChecked || samples > largestSampleChecked) {
     return 'huge';
   }
-  return bytes > largestInHost || samples > largestSampleInHost ? 'large' : 'small';
+  // A packed file of any size may be large when unpacked.
+  const packed = data.origin.kind === 'file' && isPacked(data.origin.path);
+  return packed || bytes > largestInHost || samples > largestSampleInHost ? 'large' : 'small';
 }
 
 function generatedSamples(data: DataSpec): number {

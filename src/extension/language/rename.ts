@@ -1,6 +1,4 @@
-import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { delimiterOf } from '../../data/textPositions';
 import { placesOfColumn, refusalOf, refusalOfName, renameEdits, symbolEdits, symbolToRename } from '../../language';
 import { errorToShow } from '../words/messages';
 import { dataFileOf, specsReading } from './columnPlaces';
@@ -37,8 +35,8 @@ export async function provideRename(
     throw errorToShow(refusal?.refused ?? '');
   }
   const file = symbol.kind === 'column' ? await dataFileOf(document.uri, parsed) : undefined;
-  if (file && 'tooLarge' in file) {
-    throw errorToShow(t('“{0}” is too large to be edited here. Rename the column in the file first.', file.tooLarge));
+  if (file && 'refused' in file) {
+    throw errorToShow(file.refused);
   }
   const cell = file?.header.find(({ name }) => name === symbol.name);
   // A name that is not in the file is a mistake in the spec, and may be corrected to one that is.
@@ -56,7 +54,7 @@ export async function provideRename(
   if (!file || !cell) {
     return edit;
   }
-  edit.replace(file.uri, toRange(cell.range), asCell(newName, file.uri));
+  edit.replace(file.uri, toRange(cell.range), asCell(newName, file.delimiter));
   for (const { uri, parsed: other } of await specsReading(file.uri, document.uri)) {
     replace(uri, renameEdits(placesOfColumn(other, symbol.name), newName, other));
   }
@@ -64,6 +62,6 @@ export async function provideRename(
 }
 
 /** Quotes a name with a character that would end the cell. */
-function asCell(name: string, file: vscode.Uri): string {
-  return name.includes(delimiterOf(file.path)) || name.includes('"') ? `"${name.replaceAll('"', '""')}"` : name;
+function asCell(name: string, delimiter: string): string {
+  return name.includes(delimiter) || name.includes('"') ? `"${name.replaceAll('"', '""')}"` : name;
 }

@@ -111,8 +111,8 @@ async function statData(spec: vscode.Uri, path: string): Promise<{ stamp: string
 
 /** Gives problems a place: in the data file, or at the key of the spec that caused them. */
 export function placeProblems(problems: readonly ProblemMessage[], parsed: ParsedSpec): readonly Problem[] {
-  return problems.map(({ code, severity, message, file, path = [], range, meant, column }) => {
+  return problems.map(({ code, severity, message, file, path = [], range, ...more }) => {
     const place = range ?? parsed.locate(path) ?? parsed.locate(path.slice(0, 1), 'key') ?? fileStart;
-    return { code, severity, message, file, range: place, fixes: dataFixes({ code, path, meant, column }, parsed) };
+    return { code, severity, message, file, range: place, fixes: dataFixes({ code, path, ...more }, parsed) };
   });
 }

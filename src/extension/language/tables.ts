@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
-import { largestDescribed, largestInHost } from '../../common/limits';
+import { largestDescribed } from '../../common/limits';
 import { RecentResults } from '../../common/recentResults';
 import { profileTable } from '../../data/profile';
 import type { DataName } from '../../language';
-import { findSource } from '../../spec/sources';
+import { findSource, isTextTable } from '../../spec/sources';
 import type { TableFacts } from '../../spec/tableFacts';
 import { askEngine } from '../engine/engineTask';
 import { hostOfSpec, readDataFile, readShippedFile } from '../files/dataFiles';
 import { locateDataFile } from '../files/locate';
+import { isLargeTable } from '../files/trust';
 
 const keptTables = 16;
 
@@ -15,19 +16,26 @@ const keptTables = 16;
 const tables = new RecentResults<TableFacts | undefined>(keptTables);
 
 /** Undefined if the file does not exist, is too large or is not a table. */
-async function tableAt(spec: vscode.Uri, path: string, extensionUri: vscode.Uri): Promise<TableFacts | undefined> {
+async function tableAt(
+  spec: vscode.Uri,
+  path: string,
+  format: DataName['format'],
+  extensionUri: vscode.Uri,
+): Promise<TableFacts | undefined> {
   try {
     const uri = locateDataFile(spec, path);
     const { mtime, size } = await vscode.workspace.fs.stat(uri);
-    if (size > largestDescribed || !/\.[ct]sv$/i.test(path)) {
+    if (size > largestDescribed || !isTextTable(path)) {
       return undefined;
     }
-    const isLarge = size > largestInHost;
+    const isLarge = isLargeTable(path, size);
     if (isLarge && !vscode.workspace.isTrusted) {
       return undefined;
     }
-    return await tables.get(`${uri} ${mtime} ${size}`, async () =>
-      isLarge ? profileInEngine(spec, path, extensionUri) : profile(await readDataFile(spec, path), path),
+    return await tables.get(`${uri} ${mtime} ${size} ${JSON.stringify(format)}`, async () =>
+      isLarge
+        ? profileInEngine(spec, path, format, extensionUri)
+        : profile(await readDataFile(spec, path), path, format),
     );
   } catch {
     return undefined;
@@ -37,11 +45,11 @@ async function tableAt(spec: vscode.Uri, path: string, extensionUri: vscode.Uri)
 /** Describes the table of a spec's data; undefined if it has none that can be read. */
 export async function tableOf(
   spec: vscode.Uri,
-  { file, source }: DataName,
+  { file, source, format }: DataName,
   extensionUri: vscode.Uri,
 ): Promise<TableFacts | undefined> {
   if (file !== undefined) {
-    return tableAt(spec, file, extensionUri);
+    return tableAt(spec, file, format, extensionUri);
   }
   return source === undefined ? undefined : shippedTable(extensionUri, source);
 }
@@ -56,17 +64,18 @@ async function shippedTable(extensionUri: vscode.Uri, name: string): Promise<Tab
   return tables.get(file, async () => profile(await readShippedFile(extensionUri, file), file)).catch(() => undefined);
 }
 
-function profile(bytes: Uint8Array, name: string): TableFacts | undefined {
-  const found = profileTable(bytes, name);
+function profile(bytes: Uint8Array, name: string, format?: DataName['format']): TableFacts | undefined {
+  const found = profileTable(bytes, name, format);
   return 'facts' in found ? found.facts : undefined;
 }
 
 async function profileInEngine(
   spec: vscode.Uri,
   path: string,
+  format: DataName['format'],
   extensionUri: vscode.Uri,
 ): Promise<TableFacts | undefined> {
-  const reply = await askEngine(extensionUri, hostOfSpec(spec, extensionUri), 'profile', { table: path });
+  const reply = await askEngine(extensionUri, hostOfSpec(spec, extensionUri), 'profile', { table: path, format });
   if (!reply || 'err' in reply) {
     // An error is not kept: the next request tries again.
     throw new Error(reply?.err.message);

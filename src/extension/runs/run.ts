@@ -196,8 +196,8 @@ export class Run implements Disposable {
 
   /**
    * Shows the run as stopping at once; it stops after the current phase, and final values follow. A second
-   * stop, or one before the run has a network, ends the engine instead; the recorded values remain. A run that
-   * has ended by itself meanwhile keeps its end.
+   * stop, or one before the run has a network, ends the engine instead; the recorded values remain. A run
+   * that has ended by itself meanwhile keeps its end.
    */
   async stop(): Promise<Reply<null>> {
     if (!this.isActive) {

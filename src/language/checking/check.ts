@@ -13,6 +13,7 @@ import type { Fix, Problem } from '../../spec/problem';
 import { exampleShape } from '../../spec/shape';
 import type { Spec } from '../../spec/spec';
 import { faultsOfSettings } from '../../spec/trainingFaults';
+import { dataFixes } from '../fixes/data';
 import { asChoice } from '../fixes/edits';
 import { keyFix, removeFix, removeItemFix, setFix, valueFix } from '../fixes/entries';
 import { activationFix, flattenFix, layerAtEndFix } from '../fixes/layers';
@@ -50,7 +51,10 @@ export function* checkSteps(parsed: ParsedSpec, facts?: DataFacts): Steps<Proble
   // Advice is given only once there are no errors.
   const isRight = network.every(({ severity }) => severity !== 'error');
   const lesson = isRight ? worst(adviceFor(spec, facts, planning)) : [];
-  const problems = network.map((remark) => toProblem(remark, parsed));
+  const doubts = (facts?.warnings ?? []).map(
+    (warning): Remark => ({ ...warning, severity: 'warning', fixes: dataFixes(warning, parsed) }),
+  );
+  const problems = [...doubts, ...network].map((remark) => toProblem(remark, parsed));
   // The slow part: a fix may edit many layers, and up to 100 remarks have fixes.
   for (const remark of lesson) {
     yield;

@@ -12,9 +12,11 @@ import {
 } from '../../spec/schema';
 import { exampleShape } from '../../spec/shape';
 import { findSource } from '../../spec/sources';
+import type { TextFormat } from '../../spec/spec';
 import { keyEntryOf, parameterEntryOf } from '../schema/entries';
 import { expectedItem } from '../schema/expected';
 import { parameterSchema } from '../schema/things';
+import { choiceText } from '../text/describe';
 import { showValue } from '../text/showValue';
 import { dataNamed, nameOf, targetsNamed, wordsOf } from '../unfinished/dataNames';
 import { classKeys, columnItems, columnKeys } from './columns';
@@ -25,7 +27,7 @@ import { targetColumn } from './fittingNames';
 import { formOf, previewOf } from './forms';
 import { type CompletionItem, type Documented, literal, stop } from './item';
 import { isChapter, keyItems, mapForm, parameterKeys, regularizerKeys } from './keys';
-import { type CompletionRequest, columnsOf, lastLayer, layersOf, lossOf, nodeOf } from './request';
+import { type CompletionRequest, columnsOf, lastLayer, layersOf, lossOf, nodeOf, tableOf } from './request';
 import { expectationItems, monitorItems } from './tags';
 import { thingItems } from './things';
 
@@ -73,9 +75,9 @@ async function schemaItems(request: CompletionRequest, schema: ValueSchema): Pro
     case 'name':
       return nameItems(request);
     case 'boolean':
-      return choiceItems(request, ['true', 'false']);
+      return withFound(request, choiceItems(request, ['true', 'false']));
     case 'choice':
-      return choiceItems(request, schema.choices);
+      return withFound(request, choiceItems(request, schema.choices));
     case 'number':
     case 'integer':
       return numberItems(request);
@@ -255,10 +257,22 @@ function layerNames(request: CompletionRequest): CompletionItem[] {
 
 function choiceItems(request: CompletionRequest, choices: readonly string[]): CompletionItem[] {
   const standard = standardOf(request);
+  const { quoted } = request.place;
   return choices.map((choice, index) => ({
-    ...plainItem(request, choice, index, documentedBy(request)),
+    ...plainItem(request, quoted ? choice.replace('\t', '\\t') : choiceText(choice), index, documentedBy(request)),
     ...(choice === standard ? { detail: t('default') } : {}),
   }));
+}
+
+/** Puts the value first that was found out from the data file. */
+async function withFound(request: CompletionRequest, items: CompletionItem[]): Promise<CompletionItem[]> {
+  const { doc } = request.step.context;
+  const format = doc?.startsWith('data.format.') ? (await tableOf(request))?.format : undefined;
+  const found = format?.[doc?.slice('data.format.'.length) as keyof TextFormat];
+  const label = found === undefined ? undefined : choiceText(String(found));
+  return items.map((item) =>
+    item.label === label ? { ...item, detail: t('as the file is written'), sortText: '', preselect: true } : item,
+  );
 }
 
 /** The default, the number of units that the data require, and usual values. */

@@ -1,7 +1,9 @@
 /** Quick fixes in the spec for problems of its data. */
 import { t } from '@vscode/l10n';
-import type { FaultyColumn, Fix } from '../../spec/problem';
+import type { FaultyColumn, Fix, TypeChoices } from '../../spec/problem';
+import type { DeclaredType, TextFormat } from '../../spec/spec';
 import type { ParsedSpec } from '../reading/parse';
+import { choiceText } from '../text/describe';
 import { entryOf, nodeAtPath, type Path } from '../yaml/tree';
 import { asChoice, changeFix } from './edits';
 import { keyFix, removeFix, removeItemFix, setFix, valueFix } from './entries';
@@ -13,9 +15,23 @@ export interface DataFault {
   readonly path: Path;
   readonly meant?: string;
   readonly column?: FaultyColumn;
+  /** Ways to read the file. */
+  readonly formats?: readonly Partial<TextFormat>[];
+  readonly types?: TypeChoices;
 }
 
-export function dataFixes({ code, path, meant, column }: DataFault, parsed: ParsedSpec): Fix[] {
+export function dataFixes(fault: DataFault, parsed: ParsedSpec): Fix[] {
+  const { formats = [], types } = fault;
+  return [
+    ...asChoice([
+      ...formats.flatMap((format) => formatFix(format, parsed)),
+      ...(types?.choices ?? []).flatMap((type) => typeFix(types?.column ?? '', type, parsed)),
+    ]),
+    ...fixesOf(fault, parsed),
+  ];
+}
+
+function fixesOf({ code, path, meant, column }: DataFault, parsed: ParsedSpec): Fix[] {
   switch (code) {
     case 'unknown-column':
       return meant === undefined ? bracketsFix(path, parsed) : columnFix(path, meant, parsed);
@@ -28,7 +44,7 @@ export function dataFixes({ code, path, meant, column }: DataFault, parsed: Pars
       return asChoice([...policyFixes, ...leaveOutFix(column, parsed)]);
     }
     case 'text-cell':
-      return asChoice([...categoryFix(column, parsed), ...leaveOutFix(column, parsed)]);
+      return asChoice([...(column ? typeFix(column.name, 'category', parsed) : []), ...leaveOutFix(column, parsed)]);
     case 'infinite-cell':
     case 'number-too-large':
     case 'empty-column':
@@ -38,6 +54,7 @@ export function dataFixes({ code, path, meant, column }: DataFault, parsed: Pars
       return parsed.spec?.data.scaleTarget === 'log'
         ? asChoice(setFix(parsed, ['data'], 'scale_target', 'standard'))
         : [];
+    case 'ignored-column':
     case 'stratify-without-classes':
       return removeFix(parsed, path);
     case 'duplicate-column':
@@ -50,21 +67,27 @@ export function dataFixes({ code, path, meant, column }: DataFault, parsed: Pars
   }
 }
 
-/** Declares a column of numbers and text a category. */
-function categoryFix(column: FaultyColumn | undefined, parsed: ParsedSpec): Fix[] {
-  if (!column) {
-    return [];
-  }
+/** Writes keys of `format` beside those that are written. */
+function formatFix(format: Partial<TextFormat>, parsed: ParsedSpec): Fix[] {
+  const written = parsed.tree && nodeAtPath(parsed.tree, ['data', 'format']);
+  const kept = (written?.kind === 'map' ? written.entries : []).flatMap(({ key, value }) =>
+    value.kind === 'scalar' && !Object.hasOwn(format, key) ? [`${key}: ${parsed.text.slice(...value.span)}`] : [],
+  );
+  const added = Object.entries(format).map(([key, value]) => `${key}: ${choiceText(String(value))}`);
+  return setFix(parsed, ['data'], 'format', `{ ${[...kept, ...added].join(', ')} }`);
+}
+
+/** Declares the type of a column. */
+function typeFix(column: string, type: DeclaredType, parsed: ParsedSpec): Fix[] {
   const { tree } = parsed;
   const types = tree && nodeAtPath(tree, ['data', 'types']);
-  const name = nameOf(column.name);
+  const name = nameOf(column);
   if (types?.kind !== 'map') {
-    return keyFix(parsed, ['data'], `types: { ${name}: category }`);
+    return keyFix(parsed, ['data'], `types: { ${name}: ${type} }`);
   }
-  const written = entryOf(types, column.name);
-  return written
-    ? valueFix(parsed, ['data', 'types', column.name], 'category')
-    : keyFix(parsed, ['data', 'types'], `${name}: category`);
+  return entryOf(types, column)
+    ? valueFix(parsed, ['data', 'types', column], type)
+    : keyFix(parsed, ['data', 'types'], `${name}: ${type}`);
 }
 
 /** Removes a column from the inputs, or lists all others where the spec lists none. */

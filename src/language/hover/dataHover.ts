@@ -1,8 +1,10 @@
 /** Hovers of built-in sets, data files and columns. */
 import { fill, fillCount, type Labels, labels } from '../../spec/catalogue/texts/labels';
 import type { Language } from '../../spec/catalogue/types';
+import { cyclesBetween, isoDate } from '../../spec/dates';
 import { sourceTexts } from '../../spec/schemaTexts';
 import { type BuiltInSource, findSource } from '../../spec/sources';
+import type { TextFormat } from '../../spec/spec';
 import type { TableColumn, TableFacts } from '../../spec/tableFacts';
 import { shortNumber } from '../text/shortNumber';
 import { showValue } from '../text/showValue';
@@ -55,6 +57,7 @@ export function fileHover(path: string, table: TableFacts, target: readonly stri
   return [
     `**${plain(path)}** · ${words.reference.dataFile}`,
     `${sizeOf(table.rows, table.columns.length + (table.others ?? 0), words)} · ${missingWords(missing, words)}`,
+    table.format ? formatWords(table.format, words) : '',
     balance(table, target, words),
     columnList(table, words),
   ]
@@ -62,11 +65,25 @@ export function fileHover(path: string, table: TableFacts, target: readonly stri
     .join('\n\n');
 }
 
+/** How the file is written: `semicolons, decimal comma, EUC-KR`. */
+export function formatWords(format: TextFormat, { reference }: Labels): string {
+  const { delimiter, decimal, thousands, encoding, header } = format;
+  const { delimiters, decimals } = reference;
+  return [
+    delimiters[delimiter],
+    decimals[decimal],
+    ...(thousands === 'none' ? [] : [fill(reference.thousands, code(thousands))]),
+    code(encoding),
+    ...(header ? [] : [reference.noHeader]),
+  ].join(', ');
+}
+
 /** Markdown of a column. */
 export function columnHover(column: TableColumn, rows: number, language: Language): string {
   const words = labels[language];
   const { reference } = words;
-  const mean = column.mean === undefined ? [] : [fill(reference.mean, shortNumber(column.mean))];
+  const mean =
+    column.mean === undefined || column.type === 'date' ? [] : [fill(reference.mean, shortNumber(column.mean))];
   return [
     `**${plain(column.name)}** · ${reference.column}`,
     [describe(column, words), ...mean, missingWords(column.missing, words)].join(' · '),
@@ -130,7 +147,12 @@ function describe({ type, minimum, maximum, distinct }: TableColumn, { reference
     return `${reference.category}, ${fillCount(reference.distinct, distinct)}`;
   }
   if (minimum === undefined || maximum === undefined) {
-    return reference.number;
+    return type === 'date' ? reference.date : reference.number;
+  }
+  if (type === 'date') {
+    const parts = cyclesBetween(minimum, maximum).map((cycle) => reference.cycles[cycle]);
+    const inputs = [reference.days, ...parts].join(', ');
+    return `${reference.date} ${isoDate(minimum)} … ${isoDate(maximum)} (${inputs})`;
   }
   return `${reference.number} ${shortNumber(minimum)} … ${shortNumber(maximum)}`;
 }

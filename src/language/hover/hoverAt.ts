@@ -13,7 +13,7 @@ import { splitTag } from '../reading/tags';
 import type { NamedThing } from '../schema/expected';
 import { type NodeAt, nodeIn, treeOf } from '../unfinished/nodeAt';
 import { headOf, nodeAtPath, type Path, type TreeNode } from '../yaml/tree';
-import { columnHover, fileHover } from './dataHover';
+import { columnHover, fileHover, formatWords } from './dataHover';
 import { type DocumentOptions, thingDocument } from './documents';
 import { layerAt, type PlannedLayer, shapesOf } from './layerShape';
 import { code } from './markdown';
@@ -91,6 +91,12 @@ function describeData(
   }
   if (doc === 'data.file' && written !== undefined) {
     return fileHover(unquoted(written), table, target, language);
+  }
+  if (doc === 'data.format' && kind === 'key' && table.format) {
+    const { format } = labels[language].reference;
+    return [keyHover(doc, language), `**${format}** ${formatWords(table.format, labels[language])}`]
+      .filter(Boolean)
+      .join('\n\n');
   }
   const name = columnName(doc, path, kind, written);
   const column = table.columns.find((each) => each.name === name);

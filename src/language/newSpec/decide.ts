@@ -1,4 +1,5 @@
 /** The choices for a new spec: those that a person with some experience would make. */
+import { cyclesBetween } from '../../spec/dates';
 import type { TableColumn, TableFacts } from '../../spec/tableFacts';
 import { isInput, otherColumns, type RoledColumn } from './roles';
 import type { TargetGuess, Task } from './target';
@@ -78,13 +79,16 @@ export function decide(facts: TableFacts, { column: target, task }: TargetGuess)
   };
 }
 
-function sizeOf({ type, distinct, bad = 0 }: TableColumn, mixed: boolean): number {
+function sizeOf({ type, distinct, bad = 0, minimum = 0, maximum = 0 }: TableColumn, mixed: boolean): number {
+  if (type === 'date') {
+    return 1 + 2 * cyclesBetween(minimum, maximum).length;
+  }
   return mixed ? distinct + bad : type === 'number' ? 1 : distinct;
 }
 
 /** Keeps the common range of columns such as grey levels; standardises other numbers. */
 function scaleOf(used: readonly RoledColumn[]): Choices['scale'] {
-  const numbers = used.filter(({ role }) => role === 'number').map(({ column }) => column);
+  const numbers = used.filter(({ role }) => role === 'number' || role === 'date').map(({ column }) => column);
   if (numbers.length === 0) {
     return 'none';
   }

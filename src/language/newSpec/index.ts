@@ -10,5 +10,5 @@ export { type TargetGuess, type Task, targetGuesses } from './target';
 
 /** The spec's text. `path` is the data file's, relative to the spec. */
 export function newSpecFor(facts: TableFacts, path: string, target: TargetGuess): string {
-  return writeSpec(decide(facts, target), { path, rows: facts.rows });
+  return writeSpec(decide(facts, target), { path, rows: facts.rows, format: facts.format });
 }

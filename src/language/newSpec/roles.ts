@@ -4,6 +4,8 @@ import type { TableColumn, TableFacts } from '../../spec/tableFacts';
 export type Role =
   | 'number'
   | 'category'
+  /** Days, with month and weekday where they tell something. */
+  | 'date'
   /** Numbers and some text, with few enough values to be categories. */
   | 'mixed'
   /** At most one value: nothing can be learned from it. */
@@ -43,7 +45,7 @@ export function rolesOf({ columns, rows }: TableFacts): RoledColumn[] {
 
 /** Whether the column can be an input. */
 export function isInput({ role }: RoledColumn): boolean {
-  return role === 'number' || role === 'category' || role === 'mixed';
+  return role === 'number' || role === 'category' || role === 'date' || role === 'mixed';
 }
 
 /**
@@ -74,6 +76,9 @@ function roleOf(column: TableColumn, rows: number): Role {
   if (isIdentifier(column, values)) {
     return 'identifier';
   }
+  if (type === 'date') {
+    return bad === 0 ? 'date' : 'text';
+  }
   if (type === 'number') {
     if (Math.max(-minimum, maximum) > largestNumber) {
       return 'huge';
@@ -97,6 +102,8 @@ function isIdentifier({ name, type, distinct, whole, minimum = 0, maximum = 0 }:
   if (type === 'category') {
     return values >= fewRows;
   }
-  const counts = whole === true && (minimum === 0 || minimum === 1) && maximum - minimum + 1 === values;
+  // The dates of a diary all differ, and tell much.
+  const counts =
+    type === 'number' && whole === true && (minimum === 0 || minimum === 1) && maximum - minimum + 1 === values;
   return counts && values >= fewRows;
 }

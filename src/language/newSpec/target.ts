@@ -33,7 +33,7 @@ export function targetGuesses(facts: TableFacts): TargetGuess[] {
     .map(({ column, task }) => ({ column, task: task as Task }));
 }
 
-const unlearnable: readonly RoledColumn['role'][] = ['constant', 'identifier', 'mixed', 'huge'];
+const unlearnable: readonly RoledColumn['role'][] = ['constant', 'identifier', 'mixed', 'huge', 'date'];
 
 /** The task with this target; undefined where it cannot be learned. */
 function taskOf({ column, role }: RoledColumn, rows: number): Task | undefined {

@@ -1,6 +1,8 @@
 /** Writes the choices as a spec, each explained by a comment in the person's language. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
+import type { TextFormat } from '../../spec/spec';
+import { choiceText } from '../text/describe';
 import { writeScalar } from '../unfinished/scalars';
 import type { Choices } from './decide';
 import type { Role } from './roles';
@@ -10,7 +12,13 @@ const widest = 76;
 /** With more omitted columns than this, not every reason is given. */
 const maxReasons = 6;
 
-export function writeSpec(choices: Choices, file: { readonly path: string; readonly rows: number }): string {
+interface File {
+  readonly path: string;
+  readonly rows: number;
+  readonly format?: TextFormat;
+}
+
+export function writeSpec(choices: Choices, file: File): string {
   return [
     ...comment(0, t('A first network for {0}: {1} rows. {2}', file.path, file.rows, taskWords(choices))),
     ...comment(0, t('Every choice below is a proposal. Hover over a name to learn what it means.')),
@@ -20,7 +28,7 @@ export function writeSpec(choices: Choices, file: { readonly path: string; reado
     'seed: 42',
     '',
     'data:',
-    ...dataLines(choices, file.path),
+    ...dataLines(choices, file),
     '',
     'model:',
     '  layers:',
@@ -50,9 +58,14 @@ function taskWords({ task, target }: Choices): string {
   }
 }
 
-function dataLines(choices: Choices, path: string): string[] {
+function dataLines(choices: Choices, { path, format }: File): string[] {
   const { target, inputs, excluded, categories, split, stratify, scale, missing, task } = choices;
-  const lines = [`  file: ${writeScalar(path)}`, `  target: ${writeScalar(target.name)}`];
+  const lines = [`  file: ${writeScalar(path)}`];
+  const found = format ? unusual(format, path) : [];
+  if (found.length > 0) {
+    lines.push(...comment(2, t('How the file is written, as it was found out.')), `  format: { ${found.join(', ')} }`);
+  }
+  lines.push(`  target: ${writeScalar(target.name)}`);
   if (excluded.length > 0) {
     lines.push(...comment(2, t('Left out of the inputs: {0}.', reasons(excluded))));
     lines.push(
@@ -97,6 +110,20 @@ function dataLines(choices: Choices, path: string): string[] {
     lines.push(...comment(2, words), '  unknown: ignore');
   }
   return lines;
+}
+
+/** The keys of a format that are not those of a plain file. */
+function unusual(format: TextFormat, path: string): string[] {
+  const plain: TextFormat = {
+    delimiter: /\.tsv(?:\.gz)?$/i.test(path) ? '\t' : ',',
+    decimal: '.',
+    thousands: 'none',
+    encoding: 'utf-8',
+    header: true,
+  };
+  return (Object.keys(plain) as (keyof TextFormat)[]).flatMap((key) =>
+    format[key] === plain[key] ? [] : [`${key}: ${choiceText(String(format[key]))}`],
+  );
 }
 
 function splitWords({ split }: Choices): string {
@@ -238,6 +265,7 @@ function reasonOf(role: Role): string {
       return t('missing cells');
     case 'number':
     case 'category':
+    case 'date':
     case 'mixed':
       return t('not needed');
     default:

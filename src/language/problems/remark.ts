@@ -1,10 +1,10 @@
-import type { Fix, Severity } from '../../spec/problem';
+import type { DataWarning, Fix, Severity } from '../../spec/problem';
 import type { Path } from '../yaml/tree';
 import type { ProblemCode } from './codes';
 
 /** A problem with the path of its key instead of a range. */
 export interface Remark {
-  readonly code: ProblemCode;
+  readonly code: ProblemCode | DataWarning['code'];
   readonly severity: Severity;
   readonly message: string;
   readonly path: Path;

@@ -6,7 +6,7 @@ import { t } from '@vscode/l10n';
 import { counted } from '../../common/counted';
 import { outputActivation } from '../../spec/outputActivation';
 import type { specSchema } from '../../spec/schema';
-import { findSource } from '../../spec/sources';
+import { findSource, isTextTable } from '../../spec/sources';
 import type { DataOrigin, DataSpec, LayerSpec, Spec, Split, SplitBy, Thing, TrainingSpec } from '../../spec/spec';
 import { columnsFix, lossFix, splitFix } from '../fixes/chapters';
 import { asChoice, changeFix, type SpecText } from '../fixes/edits';
@@ -99,6 +99,14 @@ function assembleData(reading: DataReading, { tree, source, report }: Assembly):
       removeFix(source, ['data', 'columns']),
     );
   }
+  if (reading.format && origins[0] !== 'file') {
+    report.error(
+      'conflict',
+      at(['format'], 'key'),
+      t('format tells how a file is written, but the data come from “{0}”. Remove it, or write file.', origins[0]),
+      removeFix(source, ['data', 'format']),
+    );
+  }
   if (origins[0] === 'rows' && !has('columns')) {
     report.error(
       'missing-key',
@@ -139,6 +147,7 @@ function assembleData(reading: DataReading, { tree, source, report }: Assembly):
     origin,
     inputs,
     target,
+    ...(reading.format ? { format: reading.format } : {}),
     types: reading.types ?? {},
     shape: reading.shape,
     split,
@@ -197,12 +206,11 @@ function originOf(reading: DataReading, report: Reporter, fileSpan: ReturnType<t
     );
     return undefined;
   }
-  const format = /\.(\w+)$/.exec(file)?.[1]?.toLowerCase();
-  if (format !== 'csv' && format !== 'tsv') {
+  if (!isTextTable(file)) {
     report.error(
       'not-yet-supported',
       fileSpan,
-      t('Data files other than .csv and .tsv are not yet supported. Save the table as CSV.'),
+      t('Data files other than .csv, .tsv and .txt, also packed as .gz, are not yet supported. Save the table as CSV.'),
     );
     return undefined;
   }

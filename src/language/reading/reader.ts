@@ -21,7 +21,7 @@ import { indentKeysFix } from '../fixes/indent';
 import { missingKeyFix, missingValueFix } from '../fixes/missing';
 import { booleanFix, expectationFix, numberFix, rangeFix, sizesFix, unwrapFix } from '../fixes/values';
 import type { Reporter } from '../problems/reporter';
-import { describeSchema, numberRange } from '../text/describe';
+import { choiceText, describeSchema, numberRange } from '../text/describe';
 import type { Span } from '../text/lines';
 import { partOfScalar } from '../yaml/scalarParts';
 import { type Entry, isEmpty, type MapNode, type TreeNode, withMerged } from '../yaml/tree';
@@ -51,6 +51,30 @@ const otherWords: Readonly<Record<string, string | undefined>> = {
   dropna: 'drop',
   remove: 'drop',
   ignore: 'drop',
+  datetime: 'date',
+  timestamp: 'date',
+  skip: 'ignore',
+  tab: '\t',
+  '\\t': '\t',
+  comma: ',',
+  semicolon: ';',
+  pipe: '|',
+  utf8: 'utf-8',
+  utf16: 'utf-16',
+  cp949: 'euc-kr',
+  ms949: 'euc-kr',
+  euckr: 'euc-kr',
+  ks_c_5601: 'euc-kr',
+  sjis: 'shift_jis',
+  'shift-jis': 'shift_jis',
+  cp932: 'shift_jis',
+  gbk: 'gb18030',
+  gb2312: 'gb18030',
+  cp936: 'gb18030',
+  cp1252: 'windows-1252',
+  latin1: 'windows-1252',
+  'latin-1': 'windows-1252',
+  'iso-8859-1': 'windows-1252',
 };
 
 /** Values read between two yields; a value may be a layer. */
@@ -218,8 +242,8 @@ export class Reader implements ValueReader {
     this.#report.error(
       'unknown-choice',
       node.span,
-      t('“{0}” is not a value of {1}. It must be one of: {2}.', node.source, label, choices.join(', ')),
-      this.#problems.replaceFix(node.span, meant),
+      t('“{0}” is not a value of {1}. It must be one of: {2}.', node.source, label, choices.map(choiceText).join(', ')),
+      this.#problems.replaceFix(node.span, meant === undefined ? undefined : choiceText(meant)),
     );
     return undefined;
   }

@@ -4,6 +4,11 @@ import { assertNever } from '../../common/assertNever';
 import type { NumberSchema, ThingKind, ValueSchema } from '../../spec/schema';
 import type { TreeNode } from '../yaml/tree';
 
+/** A choice as a spec writes it: a sign of punctuation needs quotes. */
+export function choiceText(choice: string): string {
+  return /^[\w-]+$/.test(choice) ? choice : JSON.stringify(choice);
+}
+
 export function describeSchema(schema: ValueSchema): string {
   switch (schema.type) {
     case 'text':
@@ -16,7 +21,7 @@ export function describeSchema(schema: ValueSchema): string {
     case 'integer':
       return t('a whole number');
     case 'choice':
-      return t('one of: {0}', schema.choices.join(', '));
+      return t('one of: {0}', schema.choices.map(choiceText).join(', '));
     case 'thing':
       return describeKind(schema.of);
     case 'layer':

@@ -1,6 +1,8 @@
 /** The data that a file names, even if the file is unfinished. */
+import { formatSchema } from '../../spec/schema';
 import { findSource } from '../../spec/sources';
-import { nodeAtPath, type Path, type TreeNode } from '../yaml/tree';
+import type { TextFormat } from '../../spec/spec';
+import { entryOf, nodeAtPath, type Path, type TreeNode } from '../yaml/tree';
 
 /** The name of a thing in either of its forms. */
 export function nameOf(node: TreeNode | undefined): string | undefined {
@@ -30,6 +32,8 @@ export interface DataName {
   readonly file?: string;
   /** A built-in set. */
   readonly source?: string;
+  /** As written so far. */
+  readonly format?: Partial<TextFormat>;
 }
 
 /** The data file and the built-in set that the file names. */
@@ -39,7 +43,23 @@ export function dataNamed(tree: TreeNode | undefined): DataName {
   return {
     ...(file?.kind === 'scalar' && file.source !== '' ? { file: file.source } : {}),
     ...(source === undefined ? {} : { source }),
+    ...formatNamed(at(tree, ['data', 'format'])),
   };
+}
+
+/** The keys of `format` that have a value they may have. */
+function formatNamed(node: TreeNode | undefined): { readonly format?: Partial<TextFormat> } {
+  if (node?.kind !== 'map') {
+    return {};
+  }
+  const fitting = formatSchema.keys.flatMap(({ name, value }) => {
+    const written = entryOf(node, name)?.value;
+    const found = written?.kind === 'scalar' ? written.value : undefined;
+    const fits =
+      value.type === 'boolean' ? typeof found === 'boolean' : (value.choices as readonly unknown[]).includes(found);
+    return fits ? [[name, found]] : [];
+  });
+  return { format: Object.fromEntries(fitting) };
 }
 
 /** The written targets, or the built-in set's own. */

@@ -44,7 +44,7 @@ const specs: Readonly<Record<string, readonly [text: string, outcome: number | s
   hugeNumbers: [spec(dense, number, file('huge', whole)), 3],
   categories: [spec(dense, number, file('category', whole)), 0],
   byteOrderMark: [spec(dense, number, file('bom', whole)), 0],
-  semicolons: [spec(dense, number, file('semicolon')), 'delimiter'],
+  semicolons: [spec(dense, number, file('semicolon', whole)), 0],
   largeBatch: [spec(dense, `${number}, batch_size: 1000000`), 0],
   batchOfOne: [spec(dense, `${number}, batch_size: 1`), 0],
   noTestPart: [`${spec(dense, number)}expect: [test_loss < 1]\n`, 'missing-part'],

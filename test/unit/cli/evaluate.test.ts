@@ -15,7 +15,7 @@ describe('nnspec evaluate', () => {
     await workspace.write(`${name}.nnspec`, spec);
     const { lines, status, err } = await run('train', `${name}.nnspec`, '--json', '--save', `${name}.st`);
     assert.equal(status, 0, err);
-    return (lines.at(-1)?.final as { train: Record<string, number> }).train;
+    return (lines[lines.length - 1].final as { train: Record<string, number> }).train;
   }
 
   it('gives for the rows of the training what the training gave', async () => {

@@ -1,11 +1,12 @@
 import assert from 'node:assert/strict';
 import { findCell, headerPlaces } from '../../../src/data/cellPlaces';
 
+const file = { fileName: 'a.csv' };
 const bytes = (text: string) => new TextEncoder().encode(text);
 
 /** `line:from-to name` of each cell of the header. */
 function header(text: string, name = 'a.csv'): string[] {
-  return headerPlaces(bytes(text), name).map(({ name: cell, range: { start, end } }) => {
+  return headerPlaces(bytes(text), { fileName: name }).map(({ name: cell, range: { start, end } }) => {
     return `${start.line}:${start.character}-${end.character} ${cell}`;
   });
 }
@@ -20,16 +21,16 @@ describe('the places of names in a data file', () => {
 
   it('are none in a file that is empty or not UTF-8', () => {
     assert.deepEqual(header(''), []);
-    assert.deepEqual(headerPlaces(new Uint8Array([0xff, 0xfe, 0x00]), 'a.csv'), []);
+    assert.deepEqual(headerPlaces(new Uint8Array([0xff, 0xfe, 0x00]), file), []);
   });
 
   it('are the first cell of a column that holds a value, below the header', () => {
     const text = bytes('no,y\n1,yes\n2, no \n3,no\n');
-    assert.deepEqual(findCell(text, 'a.csv', 1, 'no'), {
+    assert.deepEqual(findCell(text, file, 1, 'no'), {
       start: { line: 2, character: 3 },
       end: { line: 2, character: 5 },
     });
-    assert.equal(findCell(text, 'a.csv', 0, 'no'), undefined);
-    assert.equal(findCell(text, 'a.csv', 7, 'no'), undefined);
+    assert.equal(findCell(text, file, 0, 'no'), undefined);
+    assert.equal(findCell(text, file, 7, 'no'), undefined);
   });
 });

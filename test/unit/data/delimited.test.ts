@@ -110,12 +110,10 @@ describe('A data file that cannot be read', () => {
     ['has a number beyond float32', 'a,y\n1,2\n1e39,3\n', ['number-too-large 2:0-4']],
     ['has missing cells', 'a,y\n1,2\n,3\nNA,4\n', ['missing-cell 2:0-0']],
     ['lacks a target value', 'a,y\n1,2\n3,\n', ['missing-cell 2:2-2']],
-    ['is separated by semicolons', 'a;y\n1;2\n', ['delimiter 0:0-3']],
-    ['is separated by vertical bars', 'a|y\n1|2\n', ['delimiter 0:0-3']],
     ['never closes a quote', 'a,y\n1,2\n"3,4\n5,6\n', ['csv-quotes 2:0-4']],
     ['goes on after a closing quote', 'a,y\n"1"x,2\n', ['csv-quotes 1:0-4']],
     ['is not UTF-8', Uint8Array.of(0x61, 0x2c, 0x79, 10, 0xc3, 0xa9, 0xe9, 0x2c, 0x31, 10), ['not-utf8 1:1-2']],
-    ['is UTF-16', Uint8Array.of(0xff, 0xfe, 0x61, 0), ['not-utf8 0:0-1']],
+    ['is UTF-16 and ends within a character', Uint8Array.of(0xff, 0xfe, 0x61, 0, 0x62), ['not-utf8 0:1-2']],
   ];
   for (const [what, content, expected] of cases) {
     it(`${what}: ${expected.join(', ')}`, async () => {

@@ -12,11 +12,11 @@ const comma = 44;
 const encode = (text: string) => new TextEncoder().encode(text);
 /** Reads the rows after the header, chunk by chunk. */
 const readRows = (text: string, builders: ColumnBuilder[], chunk?: number) =>
-  readPlainRows(readInChunks(encode(text)), text.indexOf('\n') + 1, comma, builders, chunk);
+  readPlainRows(readInChunks(encode(text)), text.indexOf('\n') + 1, { delimiter: comma, point: 46 }, builders, chunk);
 
 /** The column `x` of a file of one column, by the fast path alone; undefined if it gives up. */
 function plainColumn(cells: readonly string[], lineEnd = '\n'): ArrayLike<number> | undefined {
-  const builder = new ColumnBuilder('x', 'number');
+  const builder = new ColumnBuilder('x', { type: 'number' });
   const starts = readRows(['x', ...cells, ''].join(lineEnd), [builder]);
   const column = builder.finish();
   return starts && column.type === 'number' ? column.values : undefined;
@@ -248,7 +248,7 @@ describe('A plain file', () => {
       .tuple(fc.array(row, { minLength: 1, maxLength: 60 }), fc.constantFrom('\n', '\r\n'), fc.boolean())
       .map(([rows, newline, closed]) => ['a,b,c', ...rows.flat()].join(newline) + (closed ? newline : ''));
     const readIn = (text: string, chunk: number) => {
-      const builders = ['a', 'b', 'c'].map((name) => new ColumnBuilder(name, undefined));
+      const builders = ['a', 'b', 'c'].map((name) => new ColumnBuilder(name, {}));
       const starts = readRows(text, builders, chunk);
       return { starts: starts && Array.from(starts), columns: builders.map((builder) => builder.finish()) };
     };
@@ -273,7 +273,7 @@ describe('A plain file', () => {
         const whole = (i * 31) % (digits.length + 1);
         return `${i % 3 === 0 ? '-' : ''}${digits.slice(0, whole)}${i % 4 === 0 ? '' : '.'}${digits.slice(whole)}`;
       });
-      const builders = Array.from({ length: columns }, (_, i) => new ColumnBuilder(`c${i}`, 'number'));
+      const builders = Array.from({ length: columns }, (_, i) => new ColumnBuilder(`c${i}`, { type: 'number' }));
       const lines = Array.from({ length: 3000 }, (_, row) => cells.slice(row * columns, (row + 1) * columns).join());
       for (const chunk of [64, 126, 65536]) {
         assert.ok(readRows(['head', ...lines].join('\n'), builders, chunk));
@@ -285,7 +285,7 @@ describe('A plain file', () => {
             assert.ok(Object.is(found.values[row], Number(cell)), `${cell}: ${found.values[row]}`);
           }
         }
-        builders.splice(0, columns, ...builders.map((_, i) => new ColumnBuilder(`c${i}`, 'number')));
+        builders.splice(0, columns, ...builders.map((_, i) => new ColumnBuilder(`c${i}`, { type: 'number' })));
       }
     }
   });
@@ -303,8 +303,7 @@ describe('A plain file', () => {
   });
 
   it('is left to the library if it has quotes, rows of different lengths or characters beyond ASCII', () => {
-    const rows = (text: string) =>
-      readRows(text, [new ColumnBuilder('a', undefined), new ColumnBuilder('b', undefined)]);
+    const rows = (text: string) => readRows(text, [new ColumnBuilder('a', {}), new ColumnBuilder('b', {})]);
     assert.deepEqual(Array.from(rows('a,b\n1,2\n\n3,4') ?? []), [4, 9]);
     for (const text of ['a,b\n1\n', 'a,b\n1,2,3\n', 'a,b\n1,한\n', 'a,b\n1,2\r3,4\n', 'a,b\n1,']) {
       assert.equal(rows(text)?.length, text === 'a,b\n1,' ? 1 : undefined, text);

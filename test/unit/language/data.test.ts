@@ -33,7 +33,9 @@ describe('data', () => {
 
   it('takes .csv and .tsv files relative to the spec', () => {
     assert.deepEqual(dataOf('  file: ../data/a.tsv\n  target: y').origin, { kind: 'file', path: '../data/a.tsv' });
-    data('  file: a.csv.gz\n        ^^^^^^^^ not-yet-supported\n  target: y');
+    for (const path of ['a.csv.gz', 'a.txt', 'a.TXT.GZ', 'a.tsv.gz']) {
+      assert.deepEqual(dataOf(`  file: ${path}\n  target: y`).origin, { kind: 'file', path });
+    }
     data('  file: a.parquet\n        ^^^^^^^^^ not-yet-supported\n  target: y');
     for (const path of ['/etc/passwd.csv', 'C:\\a.csv', 'https://x.org/a.csv', '\\\\host\\a.csv']) {
       const [problem] = problemsOf(specWith({ data: `data: { file: '${path}', target: y }` }));

@@ -40,7 +40,7 @@ describe('An engine’s requests about tables', () => {
 
   it('find a cell, or none', async () => {
     const asked = { table: 'a.csv', column: 2, value: 'yes' };
-    assert.deepEqual(await ask('findCell', asked), findCell(bytesOf(table), 'a.csv', 2, 'yes'));
+    assert.deepEqual(await ask('findCell', asked), findCell(bytesOf(table), { fileName: 'a.csv' }, 2, 'yes'));
     assert.equal(await ask('findCell', { ...asked, value: 'perhaps' }), null);
   });
 

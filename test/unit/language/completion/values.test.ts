@@ -40,7 +40,7 @@ describe('completion of values', () => {
   });
 
   it('offers data files folder by folder, and only tables', async () => {
-    assert.deepEqual(await labelsAt('data:\n  file: |'), ['flowers.csv', 'data/']);
+    assert.deepEqual(await labelsAt('data:\n  file: |'), ['flowers.csv', 'notes.txt', 'data/']);
     assert.equal(await accept('data:\n  file: |', 'data/'), 'data:\n  file: data/|');
     assert.equal(await accept('data:\n  file: data/mo|', 'more.TSV'), 'data:\n  file: data/more.TSV|');
     assert.equal(await accept('data: { file: data/| }', 'a, b.csv'), 'data: { file: "data/a, b.csv"| }');

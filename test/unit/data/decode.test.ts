@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { heldBytes } from '../../../src/data/bytes';
-import { decodeUtf8 } from '../../../src/data/utf8';
+import { decodeText } from '../../../src/data/decode';
 import { readInChunks } from './support';
 
 describe('Decoding UTF-8', () => {
@@ -23,9 +23,11 @@ describe('Decoding UTF-8', () => {
         fc.string({ unit, maxLength: 5 }),
         (before, bytes, after) => {
           const encode = (text: string) => new TextEncoder().encode(text);
-          const decoded = decodeUtf8(heldBytes(Uint8Array.from([...encode(before), ...bytes, ...encode(`a${after}`)])));
+          const good = encode(before);
+          const decoded = decodeText(heldBytes(Uint8Array.from([...good, ...bytes, ...encode(`a${after}`)])), 'utf-8');
           const lines = before.split('\n');
-          assert.deepEqual(decoded, { line: lines.length - 1, character: lines.at(-1)!.length, byte: bytes[0] });
+          const place = { line: lines.length - 1, character: lines.at(-1)!.length };
+          assert.deepEqual(decoded, { ...place, byte: bytes[0], offset: good.length });
         },
       ),
       { numRuns: 300, seed: 1 },
@@ -33,13 +35,13 @@ describe('Decoding UTF-8', () => {
   });
 
   it('drops a byte order mark and keeps the rest', () => {
-    assert.deepEqual(decodeUtf8(heldBytes(Uint8Array.of(0xef, 0xbb, 0xbf, 0x61))), { text: 'a' });
+    assert.deepEqual(decodeText(heldBytes(Uint8Array.of(0xef, 0xbb, 0xbf, 0x61)), 'utf-8'), { text: 'a' });
   });
 
   it('decodes a character that two chunks share, held in memory or not', () => {
     const text = `${'a'.repeat((1 << 20) - 1)}글자 끝`;
     for (const bytesOf of [heldBytes, readInChunks]) {
-      assert.deepEqual(decodeUtf8(bytesOf(new TextEncoder().encode(text))), { text });
+      assert.deepEqual(decodeText(bytesOf(new TextEncoder().encode(text)), 'utf-8'), { text });
     }
   });
 });
