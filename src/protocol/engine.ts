@@ -351,6 +351,8 @@ export interface Walk {
 }
 
 export interface Confusion {
+  /** The part of the data that was counted. */
+  readonly part: Part;
   readonly classNames: readonly string[];
   /** `[target, predicted]` counts, row-major. */
   readonly counts: Float64Array;

@@ -61,6 +61,7 @@ export function confusion({ trainer, dataset }: Prepared, part: Part): Confusion
   mustBeFew(dataset.targetSize);
   const { classes, counts } = confusionOf(trainer, part);
   return {
+    part,
     classNames: (classNames ?? Array.from({ length: classes }, (_, i) => String(i))).map((name) => shorten(name)),
     counts,
   };

@@ -1,12 +1,15 @@
 import assert from 'node:assert/strict';
 import { hydrate, PanelBrowser, settled, textOf } from './page';
 
-describe('the panel of a run with many classes', function () {
+describe('the classes of a run in the panel', function () {
   this.timeout(60_000);
+  let panels: PanelBrowser;
+  before(async () => {
+    panels = await PanelBrowser.start();
+  });
+  after(() => panels.stop());
 
   it('says that many classes have no matrix, and counts what it does not list', async () => {
-    const panels = await PanelBrowser.start();
-    after(() => panels.stop());
     const page = await panels.open({ state: { choices: { tab: 'data' } } });
     await hydrate(page, 'spiral', 5);
     await page.evaluate(() => {
@@ -21,6 +24,21 @@ describe('the panel of a run with many classes', function () {
     assert.match(await text('confusion'), /It is shown for up to 100 classes\./);
     assert.match(await text('data-facts'), /one of 2,000 classes/);
     assert.match(await text('data-facts'), /Inputs: 4,000/);
+    await page.close();
+    assert.deepEqual(panels.errors, []);
+  });
+
+  it('has a confusion matrix that names its part, with precision below and recall beside', async () => {
+    const page = await panels.open({ state: { choices: { tab: 'data' } } });
+    await hydrate(page, 'spiral', 5);
+    await page.evaluate(() => {
+      const part = 'validation' as const;
+      window.fakeFeed.hydrate({ confusion: { part, classNames: ['no', 'yes'], counts: Float64Array.of(90, 2, 5, 3) } });
+    });
+    await settled(page);
+    const text = await textOf(page, 'confusion');
+    assert.match(text, /Confusion matrix · validation/);
+    assert.match(text, /noyesrecallno9020\.98yes530\.38precision0\.950\.60/);
     await page.close();
     assert.deepEqual(panels.errors, []);
   });

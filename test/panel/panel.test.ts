@@ -245,6 +245,7 @@ describe('the training panel', function () {
     await page.getByTestId('rate-input').fill('fast');
     await page.keyboard.press('Enter');
     assert.equal(await page.getByTestId('rate-input').getAttribute('aria-invalid'), 'true');
+    assert.equal(await text('rate-problem'), 'Write a number above 0.');
     assert.equal((await posted(page, 'learningRate')).length, 2);
   });
 

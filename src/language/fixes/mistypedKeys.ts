@@ -3,7 +3,7 @@ import { t } from '@vscode/l10n';
 import type { Fix } from '../../spec/problem';
 import type { MapSchema } from '../../spec/schema';
 import type { Span } from '../text/lines';
-import { type Entry, isEmpty, type MapNode, placeOf, type ScalarNode } from '../yaml/tree';
+import { type Entry, isEmpty, type MapNode, placeOf, type ScalarNode, type TreeNode } from '../yaml/tree';
 import { fixOf, type SpecText } from './edits';
 
 /**
@@ -48,15 +48,29 @@ export function mistypedKey(
     };
   }
   const before = map.entries[map.entries.findIndex((entry) => entry.keySpan === keySpan) - 1]?.value;
-  const isRest = map.flow && /^\d{3}$/.test(key) && before?.kind === 'scalar' && /^\d{1,3}$/.test(before.source);
-  if (!isRest || source.text[placeOf(before)[1]] !== ',') {
+  return map.flow && before ? splitNumber(source, before, { key, keySpan }) : undefined;
+}
+
+/**
+ * A number that a comma cut in two, in braces: `0,01` reads as 0 and a key `01`, and `1,000` as 1 and a key
+ * `000`.
+ */
+export function splitNumber(
+  source: SpecText,
+  before: TreeNode,
+  { key, keySpan }: Pick<Entry, 'key' | 'keySpan'>,
+): { readonly message: string; readonly fixes: readonly Fix[] } | undefined {
+  const isRest = /^\d+(?:[eE][-+]?\d+)?$/.test(key) && before.kind === 'scalar' && /^[-+]?\d+$/.test(before.source);
+  if (!isRest || source.text[placeOf(before)[1]] !== ',' || keySpan[0] !== placeOf(before)[1] + 1) {
     return undefined;
   }
-  const number = before.source + key;
-  return {
-    message: t('A comma ends the value before it. Write the number without: {0}.', number),
-    fixes: fixOf(source, t('Change to “{0}”', number), [{ span: [placeOf(before)[0], keySpan[1]], newText: number }]),
-  };
+  const isGrouped = /^\d{3}$/.test(key) && /^[-+]?[1-9]\d{0,2}$/.test(before.source);
+  const number = isGrouped ? before.source + key : `${before.source}.${key}`;
+  const message = isGrouped
+    ? t('A comma ends the value before it. Write the number without: {0}.', number)
+    : t('A comma ends the value before it. Write the number with a point: {0}.', number);
+  const edit = { span: [placeOf(before)[0], keySpan[1]] as const, newText: number };
+  return { message, fixes: fixOf(source, t('Change to “{0}”', number), [edit]) };
 }
 
 /** Pattern of characters that look like a space. */

@@ -86,6 +86,12 @@ export class ReadingProblems {
       return undefined;
     }
     const spaced = spaceAfterColonFix(this.#source, node);
+    const joined = /^(\w+):(\S.*)$/.exec(node.source);
+    if (spaced.length > 0 && joined) {
+      const message = t('After a colon comes a space: “{0}: {1}”.', joined[1], joined[2]);
+      this.#report.error('wrong-type', node.span, message, spaced);
+      return undefined;
+    }
     const known = schema.keys.map(({ name }) => name);
     const begun = typeof node.value === 'string' ? startOf(node.value, known) : undefined;
     if (spaced.length === 0 && begun) {

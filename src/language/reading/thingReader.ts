@@ -17,6 +17,7 @@ import { removeLayerAtFix } from '../fixes/entries';
 import { commaOfFormula } from '../fixes/formulaComma';
 import { indentFix } from '../fixes/indent';
 import { missingParameterFix } from '../fixes/missing';
+import { splitNumber } from '../fixes/mistypedKeys';
 import { namedFix, namedInside } from '../fixes/nameAsValue';
 import { callOf } from '../fixes/pythonCalls';
 import { remedyFix } from '../fixes/remedy';
@@ -171,6 +172,11 @@ export class ThingReader {
           ? indentFix(node, entry, { source: this.#source, report: this.#report })
           : [];
       this.#report.error('indentation', siblings[0].keySpan, message, fixes);
+      return undefined;
+    }
+    const split = node.kind === 'map' && node.flow ? splitNumber(this.#source, first.value, siblings[0]) : undefined;
+    if (split) {
+      this.#report.error('one-key', siblings[0].keySpan, split.message, split.fixes);
       return undefined;
     }
     const message = t(

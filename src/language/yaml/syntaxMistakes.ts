@@ -32,6 +32,7 @@ export function mistakeBehind(code: ErrorCode, at: number, text: string): Mistak
     (code === 'TAB_AS_INDENT' ? tabSlip(text, at) : undefined) ??
     (code === 'MISSING_CHAR' ? directiveSlip(text, at) : undefined) ??
     listBehindKeySlip(text, line) ??
+    (code === 'MULTILINE_IMPLICIT_KEY' || code === 'MISSING_CHAR' ? tightColonSlip(line) : undefined) ??
     (code === 'BAD_INDENT' ? bracketSlip(text, at) : undefined) ??
     columnSlip(code, text, at, line) ??
     fullWidthSlip(code, text, at) ??
@@ -314,6 +315,22 @@ function fullWidthSlip(code: ErrorCode, text: string, at: number): Mistake | und
     message: t('“{0}” does not separate anything in YAML. Write “{1}”.', mark, plain),
     title: t('Change to “{0}”', plain),
     edits: () => [{ span: [end - 1, end], newText: plain + gap }],
+  };
+}
+
+/** `epochs:50` on a line of its own. */
+function tightColonSlip({ start, written, column }: Line): Mistake | undefined {
+  const found = /^\s*([A-Za-z_]\w*):([\w.+-]+)\s*(?:#.*)?$/.exec(written);
+  if (!found) {
+    return undefined;
+  }
+  const [, key, value] = found;
+  const at = start + column + key.length + 1;
+  return {
+    span: [start + column, at + value.length],
+    message: t('After a colon comes a space: “{0}: {1}”.', key, value),
+    title: t('Put a space after the colon'),
+    edits: () => [{ span: [at, at], newText: ' ' }],
   };
 }
 

@@ -113,6 +113,32 @@ describe('The fix of a slip of the pen', () => {
     );
   });
 
+  it('puts the space that is missing after a colon, wherever the line stands', () => {
+    const training = (text: string) => specWith({ training: `training:\n${text}` });
+    for (const [text, code] of [
+      ['  epochs:50', 'wrong-type'],
+      ['  epochs:50\n  batch_size: 3', 'yaml-syntax'],
+      ['  batch_size: 3\n  epochs:50  # many\n', 'yaml-syntax'],
+    ] as const) {
+      const [{ message }] = problemsOf(training(text));
+      assert.equal(message, 'After a colon comes a space: “epochs: 50”.');
+      assert.equal(mended(training(text), code), training(text.replace('epochs:', 'epochs: ')));
+    }
+  });
+
+  it('mends a decimal comma in braces, where YAML reads a second key', () => {
+    const training = (text: string) => specWith({ training: `training: { optimizer: ${text}, epochs: 3 }` });
+    for (const [text, code] of [
+      ['{ sgd: 0,01 }', 'one-key'],
+      ['{ adam: { learning_rate: 0,001 } }', 'unknown-key'],
+      ['{ adam: { learning_rate: 0,01, beta_1: 0.8 } }', 'unknown-key'],
+    ] as const) {
+      const problem = problemsOf(training(text)).find((each) => each.code === code);
+      assert.match(problem?.message ?? '', /^A comma ends the value before it\. Write the number with a point: 0\.0/);
+      assert.equal(mended(training(text), code), training(text.replace('0,0', '0.0')));
+    }
+  });
+
   it('reads grouped digits as a whole number; where a decimal is possible too, it leaves the choice', () => {
     const training = (text: string) => specWith({ training: `training:\n  ${text}` });
     assert.equal(mended(training('epochs: 1,000'), 'wrong-type'), training('epochs: 1000'));

@@ -286,7 +286,7 @@ export class FakeFeed {
     (this.network.forward(this.scenario.x).a.at(-1) as number[][]).forEach((row, n) => {
       counts[classOf(this.scenario.y[n]) * names.length + classOf(row)]++;
     });
-    return { classNames: names, counts };
+    return { part: 'train' as const, classNames: names, counts };
   }
 
   walk(options: WalkOptions): Walk {

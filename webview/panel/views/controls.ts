@@ -50,6 +50,7 @@ export class Controls {
     'data-testid': 'rate-input',
     'aria-label': t('Learning rate'),
   });
+  readonly #problem = h('p', { class: 'rate-problem', role: 'alert', hidden: true, 'data-testid': 'rate-problem' });
   readonly #question = h('div', {
     class: 'question',
     role: 'alertdialog',
@@ -90,7 +91,7 @@ export class Controls {
       this.#save,
       rate,
     );
-    this.element = h('div', {}, bar, this.#question);
+    this.element = h('div', {}, bar, this.#problem, this.#question);
     this.#pause.addEventListener('click', () => this.togglePause());
     this.#step.addEventListener('click', () => this.step());
     this.#stop.addEventListener('click', () => this.askStop());
@@ -252,9 +253,7 @@ export class Controls {
     this.#rate.addEventListener('change', () => {
       const rate = Number(this.#rate.value.replace('\u2212', '-').replace(',', '.'));
       const bad = !(rate > 0 && Number.isFinite(rate)) || this.#rate.value.trim() === '';
-      this.#rate.setCustomValidity(bad ? t('Write a number above 0.') : '');
-      this.#rate.setAttribute('aria-invalid', String(bad));
-      this.#rate.title = bad ? t('Write a number above 0.') : '';
+      this.#mark(bad ? t('Write a number above 0.') : '');
       if (!bad) {
         this.#show(rate, false, true);
         this.#send(rate);
@@ -262,12 +261,19 @@ export class Controls {
     });
   }
 
+  /** Says below the number what is wrong with it; nothing if it is right. */
+  #mark(problem: string): void {
+    this.#rate.setAttribute('aria-invalid', String(problem !== ''));
+    setText(this.#problem, problem);
+    setHidden(this.#problem, problem === '');
+  }
+
   #show(rate: number, number: boolean, slider: boolean): void {
     if (number) {
       const text = formatShort(rate).replace('\u2212', '-');
       if (this.#rate.value !== text) {
         this.#rate.value = text;
-        this.#rate.setAttribute('aria-invalid', 'false');
+        this.#mark('');
       }
     }
     if (slider) {

@@ -50,13 +50,14 @@ export class Data implements PanelView {
   }
 
   #drawConfusion(confusion: Confusion | undefined, started: Started, stored: boolean): void {
-    const counts = confusion ? [...confusion.counts].join() : `${started.targetKind} ${stored}`;
+    const counts = confusion ? [confusion.part, ...confusion.counts].join() : `${started.targetKind} ${stored}`;
     if (this.#confusion.dataset.key === counts) {
       return;
     }
     this.#confusion.dataset.key = counts;
     this.#confusion.classList.toggle('confusion-many', (confusion?.classNames.length ?? 0) > fewClasses);
-    const heading = h('h2', {}, t('Confusion matrix'));
+    const title = t('Confusion matrix');
+    const heading = h('h2', {}, confusion ? `${title} · ${partName(confusion.part)}` : title);
     if (!confusion) {
       const why =
         started.targetKind === 'numbers'
@@ -168,6 +169,11 @@ function layerTable(started: Started, reveal: (line: number) => void): HTMLEleme
 /** Eight shades show the share of a row; the numbers are exact. */
 function matrix({ classNames, counts }: Confusion): HTMLElement {
   const n = classNames.length;
+  const share = (hits: number, total: number) => (total === 0 ? '–' : (hits / total).toFixed(2));
+  const precisions = classNames.map((_, column) => {
+    const called = classNames.reduce((sum, _name, row) => sum + counts[row * n + column], 0);
+    return h('td', { class: 'muted' }, share(counts[column * n + column], called));
+  });
   return h(
     'div',
     { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': t('Confusion matrix') },
@@ -202,9 +208,10 @@ function matrix({ classNames, counts }: Confusion): HTMLElement {
                 formatCount(count),
               ),
             ),
-            h('td', { class: 'muted' }, total === 0 ? '–' : (of[row] / total).toFixed(2)),
+            h('td', { class: 'muted' }, share(of[row], total)),
           );
         }),
+        h('tr', {}, h('th', { scope: 'row', class: 'muted' }, t('precision')), ...precisions, h('td', { class: 'corner' })),
       ),
     ),
   );

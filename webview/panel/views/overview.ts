@@ -157,7 +157,7 @@ function drawHeadline(list: HTMLElement, store: Store): void {
         h(
           'div',
           { 'data-testid': `headline-${tag}` },
-          h('dt', { title: tagLabel(tag) }, tag, ' ', h('span', { class: 'heading' })),
+          h('dt', { title: tagLabel(tag) }, ...breakable(tag), ' ', h('span', { class: 'heading' })),
           h('dd', {}, h('span', { class: 'value' }), h('small', { class: 'baseline', title: baselineTitle() })),
         ),
       ),
@@ -184,6 +184,11 @@ function drawHeadline(list: HTMLElement, store: Store): void {
       heading === undefined ? '' : { falling: t('falling'), rising: t('rising'), flat: t('steady') }[heading];
   });
   setHidden(list, tags.length === 0);
+}
+
+/** A long tag may break after an underscore, so that it does not reach into its neighbour. */
+function breakable(tag: string): (string | HTMLElement)[] {
+  return tag.split(/(?<=_)/).flatMap((part, index) => (index === 0 ? [part] : [h('wbr', {}), part]));
 }
 
 function baselineTitle(): string {
