@@ -12,6 +12,8 @@ interface Chosen {
   readonly targets: readonly number[];
   /** The column that the rows are split by. */
   readonly splitBy?: number;
+  /** The column that tells how much a row counts. */
+  readonly weights?: number;
 }
 
 export function chooseColumns(
@@ -41,9 +43,13 @@ export function chooseColumns(
   if (by?.column !== undefined && splitBy === undefined) {
     reportUnknown(by.column, names, new Set(), ['data', 'split', 'by', by.kind], problems);
   }
+  const weights = data.weights === undefined ? undefined : places.get(data.weights);
+  if (data.weights !== undefined && weights === undefined) {
+    reportUnknown(data.weights, names, new Set(), ['data', 'weights'], problems);
+  }
   const inputs = data.inputs
     ? find(data.inputs, places, 'inputs', targetNames, problems)
-    : others(names.length, splitBy === undefined ? targets : [...targets, splitBy]);
+    : others(names.length, [...targets, splitBy, weights]);
   const predicted = new Set(targets);
   for (const column of inputs) {
     if (problems.full || !predicted.has(column)) {
@@ -61,7 +67,9 @@ export function chooseColumns(
       'target',
     ]);
   }
-  return problems.any ? undefined : { inputs, targets, ...(splitBy !== undefined && { splitBy }) };
+  return problems.any
+    ? undefined
+    : { inputs, targets, ...(splitBy !== undefined && { splitBy }), ...(weights !== undefined && { weights }) };
 }
 
 /** Column indices of `wanted`. `taken` are columns of the other list, which are not suggested. */
@@ -94,7 +102,7 @@ export function keyOf(key: 'inputs' | 'target', listed: readonly string[], index
   return listed.length === 1 ? ['data', key] : ['data', key, index];
 }
 
-function others(count: number, used: readonly number[]): number[] {
+function others(count: number, used: readonly (number | undefined)[]): number[] {
   const taken = new Set(used);
   return Array.from({ length: count }, (_, column) => column).filter((column) => !taken.has(column));
 }

@@ -63,6 +63,8 @@ export interface DataSpec {
   readonly inputs?: readonly string[];
   /** Default: that of the built-in set. */
   readonly target?: readonly string[];
+  /** The column that tells how much a row counts; default: all alike. */
+  readonly weights?: string;
   readonly types: Readonly<Record<string, ColumnType>>;
   /** A sample's shape, row-major; default: one axis of all inputs. */
   readonly shape?: readonly number[];
