@@ -12,6 +12,8 @@ interface Chosen {
   readonly targets: readonly number[];
   /** The column that the rows are split by. */
   readonly splitBy?: number;
+  /** The column that tells how much a row counts. */
+  readonly weights?: number;
 }
 
 export function chooseColumns(
@@ -41,13 +43,18 @@ export function chooseColumns(
   if (by?.column !== undefined && splitBy === undefined) {
     reportUnknown(by.column, names, new Set(), ['data', 'split', 'by', by.kind], problems);
   }
+  const weights = data.weights === undefined ? undefined : places.get(data.weights);
+  if (data.weights !== undefined && weights === undefined) {
+    reportUnknown(data.weights, names, new Set(), ['data', 'weights'], problems);
+  }
   const isIgnored = (column: number) => declaredType(data, names[column]) === 'ignore';
   const inputs = data.inputs
     ? find(data.inputs, places, 'inputs', targetNames, problems)
-    : others(names.length, splitBy === undefined ? targets : [...targets, splitBy]).filter(
+    : others(names.length, [...targets, splitBy, weights]).filter(
         (column) => !isIgnored(column) && !isPassedOver(table, column, data, problems),
       );
-  for (const column of [...targets, ...(splitBy === undefined ? [] : [splitBy]), ...(data.inputs ? inputs : [])]) {
+  const named = [splitBy, weights].filter((column) => column !== undefined);
+  for (const column of [...targets, ...named, ...(data.inputs ? inputs : [])]) {
     if (!isIgnored(column)) {
       continue;
     }
@@ -75,7 +82,9 @@ export function chooseColumns(
       ['data', 'target'],
     );
   }
-  return problems.any ? undefined : { inputs, targets, ...(splitBy !== undefined && { splitBy }) };
+  return problems.any
+    ? undefined
+    : { inputs, targets, ...(splitBy !== undefined && { splitBy }), ...(weights !== undefined && { weights }) };
 }
 
 function declaredType({ types }: DataSpec, name: string): DeclaredType | undefined {
@@ -140,7 +149,7 @@ export function keyOf(key: 'inputs' | 'target', listed: readonly string[], index
   return listed.length === 1 ? ['data', key] : ['data', key, index];
 }
 
-function others(count: number, used: readonly number[]): number[] {
+function others(count: number, used: readonly (number | undefined)[]): number[] {
   const taken = new Set(used);
   return Array.from({ length: count }, (_, column) => column).filter((column) => !taken.has(column));
 }

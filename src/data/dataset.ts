@@ -46,6 +46,8 @@ export interface Dataset {
   readonly targets: Float64Array;
   /** The targets before scaling, where they are scaled. */
   readonly units?: TargetUnits;
+  /** How much each sample counts in losses and metrics; default: all alike. */
+  readonly rowWeights?: Float64Array;
   readonly samples: number;
   readonly inputSize: number;
   readonly targetSize: number;

@@ -13,6 +13,7 @@ import type { Dataset, InputEncoding } from './dataset';
 import { filterRows, fitInput, inputWriter, namesOf, widthOf } from './inputs';
 import { otherNumberFormat } from './numbers';
 import type { Problems } from './problems';
+import { weightsOf } from './rowWeights';
 import { shareOfOneRow, splitGroups, splitInOrder, splitRows } from './split';
 import { groupsOf, timesOf } from './splitColumn';
 import { isMissingAt, sharedRows, type Table } from './table';
@@ -33,6 +34,8 @@ export interface EncodeRequest {
   readonly targets: readonly number[];
   /** The column that the rows are split by. */
   readonly splitBy?: number;
+  /** The column that tells how much a row counts. */
+  readonly weights?: number;
 }
 
 /** How a checked table is encoded. */
@@ -43,6 +46,8 @@ export interface EncodingPlan {
   readonly targets: TargetPlan;
   /** One for each target, where targets are scaled. */
   readonly targetScales?: readonly TargetScale[];
+  /** How much each of `kept` counts, where rows do not count alike. */
+  readonly rowWeights?: Float64Array;
   /** Where the targets are numbers. */
   readonly targetMoments?: readonly TargetMoments[];
   readonly inputSize: number;
@@ -99,6 +104,8 @@ export function planEncoding(request: EncodeRequest, problems: Problems): Encodi
   const inputSize = encodings.reduce((size, encoding) => size + widthOf(encoding), 0);
   checkSize(data, kept.length, inputSize, plan.size, problems);
   const areNumbers = plan.encoding.kind === 'numbers';
+  const rowWeights =
+    request.weights === undefined ? undefined : weightsOf(request, request.weights, kept, split, problems);
   const targetScales =
     areNumbers && data.scaleTarget
       ? fitTargets(table, targets, data.scaleTarget, { rows: kept, train }, problems)
@@ -116,6 +123,7 @@ export function planEncoding(request: EncodeRequest, problems: Problems): Encodi
     inputs: encodings,
     targets: plan,
     ...(targetScales && { targetScales }),
+    ...(rowWeights && { rowWeights }),
     ...(areNumbers && { targetMoments: targetMoments(table, targets.slice(0, describedColumns), train) }),
     inputSize,
     inputShape,
@@ -124,10 +132,11 @@ export function planEncoding(request: EncodeRequest, problems: Problems): Encodi
 }
 
 export function encodeTable(request: EncodeRequest, plan: EncodingPlan): Omit<Dataset, 'hash'> {
-  const { kept, inputs, targets, targetScales, inputSize, inputShape, parts } = plan;
+  const { kept, inputs, targets, targetScales, rowWeights, inputSize, inputShape, parts } = plan;
   return {
     inputs: encodeInputs(request, inputs, kept, inputSize),
     ...encodeTargets(targets, kept, targetScales),
+    ...(rowWeights && { rowWeights }),
     samples: kept.length,
     inputSize,
     targetSize: targets.size,
@@ -145,7 +154,7 @@ const mostInputs = 30;
 function faulty(index: number, { table, inputs, targets }: EncodeRequest): FaultyColumn {
   const { name } = table.columns[index];
   if (!inputs.includes(index) && !targets.includes(index)) {
-    return { name, role: 'split' };
+    return { name, role: 'row' };
   }
   if (targets.includes(index)) {
     return { name, role: 'target' };
@@ -157,10 +166,10 @@ function faulty(index: number, { table, inputs, targets }: EncodeRequest): Fault
   return { name, role: 'input', otherInputs: others.map((other) => table.columns[other].name) };
 }
 
-/** The columns of inputs and targets, and the one that the rows are split by. */
-function usedColumns({ inputs, targets, splitBy }: EncodeRequest): readonly number[] {
-  const used = [...inputs, ...targets];
-  return splitBy === undefined || used.includes(splitBy) ? used : [...used, splitBy];
+/** The columns of inputs and targets, and those that tell something of a row. */
+function usedColumns({ inputs, targets, splitBy, weights }: EncodeRequest): readonly number[] {
+  const ofRows = [splitBy, weights].filter((index) => index !== undefined);
+  return [...new Set([...inputs, ...targets, ...ofRows])];
 }
 
 /** Reports text and infinite numbers in the number columns that are used. */
@@ -199,11 +208,11 @@ function checkNumbers(request: EncodeRequest, problems: Problems): void {
 
 /** Reports missing cells that the policy does not allow: one problem a column, at its first missing cell. */
 function checkMissing(request: EncodeRequest, problems: Problems): void {
-  const { data, table, inputs, targets, splitBy } = request;
+  const { data, table, inputs, targets, splitBy, weights } = request;
   if (data.missing === 'drop') {
     return;
   }
-  const filled = data.missing === 'error' ? [] : inputs.filter((index) => index !== splitBy);
+  const filled = data.missing === 'error' ? [] : inputs.filter((index) => index !== splitBy && index !== weights);
   for (const index of usedColumns(request).filter((each) => !filled.includes(each))) {
     const column = table.columns[index];
     const bad =
@@ -229,9 +238,9 @@ function checkMissing(request: EncodeRequest, problems: Problems): void {
           words,
           count,
         )
-      : index === splitBy
+      : index === splitBy || index === weights
         ? t(
-            '{0}: the cell is missing (missing cells in the column: {1}), but it decides to which part the row belongs. Fill it in, or write missing: drop.',
+            '{0}: the cell is missing (missing cells in the column: {1}), which the row cannot do without. Fill it in, or write missing: drop.',
             words,
             count,
           )

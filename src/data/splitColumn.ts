@@ -22,7 +22,7 @@ export function timesOf(table: Table, index: number, rows: Int32Array, problems:
       words,
       values[codes[unclear]].slice(0, 40),
     );
-    problems.add('split-time', message, path, at, { column: { name: column.name, role: 'split' } });
+    problems.add('split-time', message, path, at, { column: { name: column.name, role: 'row' } });
     return undefined;
   }
   const ranks = new Map(sortValues(values).map((value, rank) => [value, rank]));

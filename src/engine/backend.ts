@@ -21,6 +21,8 @@ export interface ProgramData {
   readonly targetSize: number;
   /** Where `targets` are scaled: what metrics and pictures compare with. */
   readonly units?: TargetUnits;
+  /** `[samples]`: how much each sample counts in metrics. Default: all alike. */
+  readonly rowWeights?: Float64Array;
   /** `[samples]`: weight of each sample in its batch's loss Σwℓ/Σw. Default: all 1. */
   readonly sampleWeights?: Float64Array;
 }

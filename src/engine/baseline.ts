@@ -43,8 +43,9 @@ export function constantsOf(run: Run): Constants {
   const own = findLoss(network.loss.name)?.constant ?? 'mean';
   const { kind } = metricContext(network);
   const weighted = new TrainTargets(run.data, run.parts.train);
-  const { targets, units, targetSize } = run.data;
-  const plain = new TrainTargets({ targets: units?.targets ?? targets, targetSize }, run.parts.train);
+  const { targets, units, targetSize, rowWeights } = run.data;
+  const inUnits = { targets: units?.targets ?? targets, targetSize, sampleWeights: rowWeights };
+  const plain = new TrainTargets(inUnits, run.parts.train);
   const wanted: readonly ConstantAnswer[] = kind === 'numbers' ? ['mean', 'median'] : [own];
   return {
     loss: answerOf(own, weighted, kind),
@@ -59,7 +60,8 @@ export function scoresOf(
   rows: Int32Array,
 ): TagValues {
   const { network, training } = plan;
-  const context = metricContext(network);
+  const { rowWeights } = data;
+  const context = metricContext(network, rowWeights !== undefined);
   const own = findLoss(network.loss.name)?.constant ?? 'mean';
   const values: [tag: string, value: number][] = [['loss', lossOf(constants.loss, plan, data, rows)]];
   for (const thing of training.metrics) {
@@ -67,7 +69,8 @@ export function scoresOf(
     const metric = makeMetric(thing, context);
     const outputs = repeated(constants.metrics[answer] ?? [], Math.min(batch, rows.length));
     for (let from = 0; from < rows.length; from += batch) {
-      metric.add(outputs, data.units?.targets ?? data.targets, rows, from, Math.min(batch, rows.length - from));
+      const count = Math.min(batch, rows.length - from);
+      metric.add(outputs, data.units?.targets ?? data.targets, rows, from, count, rowWeights);
     }
     values.push([metric.name, metric.value()]);
   }

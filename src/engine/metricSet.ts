@@ -12,7 +12,7 @@ export class MetricSet {
   #own = new Float64Array(0);
 
   constructor({ network, training }: TrainingPlan, data: ProgramData) {
-    const context = metricContext(network);
+    const context = metricContext(network, data.rowWeights !== undefined);
     this.#metrics = training.metrics.map((metric) => makeMetric(metric, context));
     this.#data = data;
     this.#outputSize = context.outputSize;
@@ -27,10 +27,10 @@ export class MetricSet {
     if (this.#metrics.length === 0) {
       return;
     }
-    const { units, targets } = this.#data;
+    const { units, targets, rowWeights } = this.#data;
     const own = units ? unscaleOutputs(outputs, count, this.#outputSize, units.scales, this.#room(count)) : outputs;
     for (const metric of this.#metrics) {
-      metric.add(own, units?.targets ?? targets, rows, from, count);
+      metric.add(own, units?.targets ?? targets, rows, from, count, rowWeights);
     }
   }
 

@@ -13,10 +13,13 @@ export function maxBatchSize({ plan, data, parts }: Pick<TrainerOptions, 'plan' 
   return Math.max(Math.min(plan.training.batchSize, parts.train.length), Math.min(evaluationBatch, data.samples));
 }
 
-/** The data as the programs take them: in float32 unless the run is in float64, and weighted by class. */
+/** The data as programs take them: in float32 unless the run is in float64, weighted by class and row. */
 export function dataOf({ plan, data, parts, precision, classNames = ['0', '1'] }: TrainerOptions): ProgramData {
   const { classWeight } = plan.training;
-  const weights = classWeight && sampleWeights(classWeight, data, parts.train, classNames);
+  const ofClasses = classWeight && sampleWeights(classWeight, data, parts.train, classNames);
+  const { rowWeights } = data;
+  const weights =
+    ofClasses && rowWeights ? ofClasses.map((weight, row) => weight * rowWeights[row]) : (ofClasses ?? rowWeights);
   const narrowed = inPrecision(data, precision);
   return weights ? { ...narrowed, sampleWeights: weights } : narrowed;
 }

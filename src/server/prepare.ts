@@ -42,7 +42,7 @@ export interface Prepared {
   readonly source: Pick<StartOptions, 'spec' | 'specText' | 'fileName' | 'seed' | 'epochs'>;
   readonly trainer: Trainer;
   readonly backend: Backend;
-  readonly dataset: Omit<Dataset, 'inputs' | 'targets' | 'units'>;
+  readonly dataset: Omit<Dataset, 'inputs' | 'targets' | 'units' | 'rowWeights'>;
   readonly started: Started;
 }
 
@@ -93,10 +93,10 @@ export async function prepare(
   const parameters = counted(plan.parameterCount, t('{0} parameter', count), t('{0} parameters', count));
   await context.enterStage(t('Preparing a network of {0}…', parameters));
   const trainingPlan = { network: plan, training: spec.training, seed: spec.seed };
-  const { inputs, targets, units, ...rest } = dataset;
+  const { inputs, targets, units, rowWeights, ...rest } = dataset;
   const trainer = makeTrainer({
     plan: trainingPlan,
-    data: { inputs, targets, units, samples: dataset.samples, targetSize: dataset.targetSize },
+    data: { inputs, targets, units, rowWeights, samples: dataset.samples, targetSize: dataset.targetSize },
     parts: dataset.parts,
     backend,
     threads: options.threads ?? Math.min(machine.cores, maxThreads),

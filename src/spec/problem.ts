@@ -37,8 +37,8 @@ export interface Problem {
 /** A column of the data with a problem. */
 export interface FaultyColumn {
   readonly name: string;
-  /** `split`: it only decides to which part a row belongs. */
-  readonly role: 'input' | 'target' | 'split';
+  /** `row`: it only tells to which part a row belongs, or how much it counts. */
+  readonly role: 'input' | 'target' | 'row';
   /** The other input columns; undefined where they are too many to be written in a spec. */
   readonly otherInputs?: readonly string[];
 }

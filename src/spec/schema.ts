@@ -198,6 +198,7 @@ export const dataSchema = {
       doc: 'data.shape',
       aliases: ['input_shape'],
     },
+    { name: 'weights', value: column, doc: 'data.weights', aliases: ['sample_weight', 'sample_weights', 'weight'] },
     { name: 'split', value: splitSchema, doc: 'data.split' },
     { name: 'stratify', value: boolean, default: false, doc: 'data.stratify' },
     {
@@ -234,6 +235,7 @@ export const dataSchema = {
 export const columnDocs: readonly string[] = [
   'data.inputs',
   'data.target',
+  'data.weights',
   'data.split.by.time',
   'data.split.by.group',
 ];

@@ -89,6 +89,8 @@ export interface DataSpec {
   readonly target?: readonly string[];
   /** How a file of text is to be read; keys that it omits are found out from the file. */
   readonly format?: Partial<TextFormat>;
+  /** The column that tells how much a row counts; default: all alike. */
+  readonly weights?: string;
   readonly types: ColumnTypes;
   /** A sample's shape, row-major; default: one axis of all inputs. */
   readonly shape?: readonly number[];

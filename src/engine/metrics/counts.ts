@@ -19,23 +19,25 @@ type Counts = readonly [tp: number, fp: number, fn: number, tn: number];
 export function countMetric(name: CountName, context: MetricContext): Metric {
   const { kind, outputSize, targetSize, threshold } = context;
   const classes = kind === 'classes';
-  // For each class or label its true positives, false positives and false negatives; last the number of
-  // samples.
+  // For each class or label its true positives, false positives and false negatives; last the total
+  // weight of the samples.
   const counts = new Float64Array(3 * targetSize + 1);
   return {
     name,
-    add(outputs, targets, rows, from, count) {
+    add(outputs, targets, rows, from, count, weights) {
       for (let s = 0; s < count; s++) {
+        const weight = weights ? weights[rows[from + s]] : 1;
+        counts[3 * targetSize] += weight;
         const output = s * outputSize;
         const target = rows[from + s] * targetSize;
         if (classes) {
           const right = argmax(targets, target, targetSize);
           const answer = argmax(outputs, output, outputSize);
           if (right === answer) {
-            counts[3 * right]++;
+            counts[3 * right] += weight;
           } else {
-            counts[3 * answer + 1]++;
-            counts[3 * right + 2]++;
+            counts[3 * answer + 1] += weight;
+            counts[3 * right + 2] += weight;
           }
           continue;
         }
@@ -43,13 +45,12 @@ export function countMetric(name: CountName, context: MetricContext): Metric {
           const yes = outputs[output + k] > threshold;
           const truth = targets[target + k] > 0.5;
           if (yes) {
-            counts[3 * k + (truth ? 0 : 1)]++;
+            counts[3 * k + (truth ? 0 : 1)] += weight;
           } else if (truth) {
-            counts[3 * k + 2]++;
+            counts[3 * k + 2] += weight;
           }
         }
       }
-      counts[3 * targetSize] += count;
     },
     value() {
       if (classes && name === 'matthews') {

@@ -19,16 +19,17 @@ function meanDifference(name: Exclude<DifferenceName, 'r2'>, { outputSize, targe
   let numbers = 0;
   return {
     name,
-    add(outputs, targets, rows, from, count) {
+    add(outputs, targets, rows, from, count, weights) {
       for (let s = 0; s < count; s++) {
+        const weight = weights ? weights[rows[from + s]] : 1;
+        numbers += weight * targetSize;
         const output = s * outputSize;
         const target = rows[from + s] * targetSize;
         for (let k = 0; k < targetSize; k++) {
           const d = outputs[output + k] - targets[target + k];
-          sum += absolute ? Math.abs(d) : d * d;
+          sum += weight * (absolute ? Math.abs(d) : d * d);
         }
       }
-      numbers += count * targetSize;
     },
     value: () => (name === 'root_mean_squared_error' ? Math.sqrt(sum / numbers) : sum / numbers),
     reset() {
@@ -48,22 +49,26 @@ function meanDifference(name: Exclude<DifferenceName, 'r2'>, { outputSize, targe
  * are the same: 1 where every output equals them, else 0.
  */
 function explainedVariance({ outputSize, targetSize }: MetricContext): Metric {
-  // For each output: mean of the targets, their squared distances from it, squared errors; last the number of
-  // samples.
+  // For each output: mean of the targets, their squared distances from it, squared errors; last the total
+  // weight of the samples.
   const state = new Float64Array(3 * targetSize + 1);
   return {
     name: 'r2',
-    add(outputs, targets, rows, from, count) {
+    add(outputs, targets, rows, from, count, weights) {
       for (let s = 0; s < count; s++) {
-        state[3 * targetSize]++;
+        const weight = weights ? weights[rows[from + s]] : 1;
+        if (weight === 0) {
+          continue;
+        }
+        state[3 * targetSize] += weight;
         const samples = state[3 * targetSize];
         for (let k = 0; k < targetSize; k++) {
           const t = targets[rows[from + s] * targetSize + k];
           const error = t - outputs[s * outputSize + k];
           const before = t - state[3 * k];
-          state[3 * k] += before / samples;
-          state[3 * k + 1] += before * (t - state[3 * k]);
-          state[3 * k + 2] += error * error;
+          state[3 * k] += (weight * before) / samples;
+          state[3 * k + 1] += weight * before * (t - state[3 * k]);
+          state[3 * k + 2] += weight * error * error;
         }
       }
     },

@@ -12,12 +12,13 @@ import { accuracy, topAccuracy } from './shares';
 export type { Metric } from './metric';
 export { argmax } from './metric';
 
-export function metricContext(network: NetworkPlan): MetricContext {
+export function metricContext(network: NetworkPlan, weighted = false): MetricContext {
   const outputSize = sizeOf(network.outputShape);
   return {
     kind: targetKindOf(network.loss.name, network.layers),
     outputSize,
     targetSize: outputSize / outputsPerTarget(network.loss),
+    weighted,
     threshold: decisionThreshold(network.loss),
   };
 }

@@ -3,8 +3,18 @@ import type { FloatArray } from '../backend';
 
 export interface Metric {
   readonly name: string;
-  /** Adds `count` samples. Row s of `outputs` belongs to row `rows[from + s]` of `targets`. */
-  add(outputs: FloatArray, targets: FloatArray, rows: Int32Array, from: number, count: number): void;
+  /**
+   * Adds `count` samples. Row s of `outputs` belongs to row `rows[from + s]` of `targets` and of `weights`,
+   * which tell how much a sample counts (default: 1).
+   */
+  add(
+    outputs: FloatArray,
+    targets: FloatArray,
+    rows: Int32Array,
+    from: number,
+    count: number,
+    weights?: Float64Array,
+  ): void;
   /** The value for all samples since the last `reset`. NaN where it is not defined for them. */
   value(): number;
   reset(): void;
@@ -20,6 +30,8 @@ export interface MetricContext {
   /** Outputs of a sample. The first `targetSize` are compared. */
   readonly outputSize: number;
   readonly targetSize: number;
+  /** Samples come with weights. */
+  readonly weighted?: boolean;
   /** An output above it means yes. */
   readonly threshold: number;
 }

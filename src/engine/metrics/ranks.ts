@@ -3,11 +3,13 @@ import type { Metric, MetricContext } from './metric';
 
 /** The value of one label from its scores, each list in rising order. NaN where it is not defined. */
 type Statistic = (negatives: Float64Array, positives: Float64Array) => number;
+/** The same from the scores of all samples, whose positives and negatives have weights. */
+type WeightedStatistic = (thresholds: readonly Threshold[]) => number;
 
-const statistics = { auc: areaUnderCurve, average_precision: averagePrecision } as const satisfies Record<
-  string,
-  Statistic
->;
+const statistics = {
+  auc: { plain: areaUnderCurve, weighted: weightedArea },
+  average_precision: { plain: averagePrecision, weighted: weightedPrecision },
+} as const satisfies Record<string, { readonly plain: Statistic; readonly weighted: WeightedStatistic }>;
 type RankName = keyof typeof statistics;
 
 export function isRankMetric(name: string): name is RankName {
@@ -18,8 +20,9 @@ export function isRankMetric(name: string): name is RankName {
  * With several labels or classes: the mean over those for which the value is defined; a class counts against
  * all others. NaN where there is none.
  */
-export function rankMetric(name: RankName, { outputSize, targetSize }: MetricContext): Metric {
-  // For each sample and label: the output, then its target as 1 or 0.
+export function rankMetric(name: RankName, { outputSize, targetSize, weighted = false }: MetricContext): Metric {
+  // For each sample and label: the output, then its target as 1 or 0; with weights the sample's weight, which
+  // is negative for the target 0, in place of that.
   let kept = new Float64Array(0);
   let length = 0;
   const width = 2 * targetSize;
@@ -32,13 +35,14 @@ export function rankMetric(name: RankName, { outputSize, targetSize }: MetricCon
   };
   return {
     name,
-    add(outputs, targets, rows, from, count) {
+    add(outputs, targets, rows, from, count, weights) {
       reserve(length + count * width);
       for (let s = 0; s < count; s++) {
         const target = rows[from + s] * targetSize;
         for (let k = 0; k < targetSize; k++) {
           kept[length++] = outputs[s * outputSize + k];
-          kept[length++] = targets[target + k] > 0.5 ? 1 : 0;
+          const yes = targets[target + k] > 0.5;
+          kept[length++] = weights ? weights[rows[from + s]] * (yes ? 1 : -1) : yes ? 1 : 0;
         }
       }
     },
@@ -46,8 +50,10 @@ export function rankMetric(name: RankName, { outputSize, targetSize }: MetricCon
       let sum = 0;
       let defined = 0;
       for (let k = 0; k < targetSize; k++) {
-        const [negatives, positives] = split(kept.subarray(0, length), k, width);
-        const value = statistics[name](negatives.sort(), positives.sort());
+        const all = kept.subarray(0, length);
+        const value = weighted
+          ? statistics[name].weighted(thresholdsOf(all, k, width))
+          : plainValue(statistics[name].plain, all, k, width);
         if (!Number.isNaN(value)) {
           sum += value;
           defined++;
@@ -65,6 +71,56 @@ export function rankMetric(name: RankName, { outputSize, targetSize }: MetricCon
     },
     stateLength: (samples) => samples * width,
   };
+}
+
+function plainValue(statistic: Statistic, kept: Float64Array, label: number, width: number): number {
+  const [negatives, positives] = split(kept, label, width);
+  return statistic(negatives.sort(), positives.sort());
+}
+
+/** One score with the weights of the positive and negative samples that have it. */
+interface Threshold {
+  readonly score: number;
+  positive: number;
+  negative: number;
+}
+
+/** The scores of a label from the largest down. */
+function thresholdsOf(kept: Float64Array, label: number, width: number): readonly Threshold[] {
+  const found = new Map<number, Threshold>();
+  for (let at = 2 * label; at < kept.length; at += width) {
+    const [score, weight] = [kept[at], kept[at + 1]];
+    const own = found.get(score) ?? { score, positive: 0, negative: 0 };
+    found.set(score, own);
+    own[weight > 0 ? 'positive' : 'negative'] += Math.abs(weight);
+  }
+  return [...found.values()].sort((a, b) => b.score - a.score);
+}
+
+/** As `areaUnderCurve`, where a pair counts by the product of its weights. */
+function weightedArea(thresholds: readonly Threshold[]): number {
+  let above = 0;
+  let negatives = 0;
+  let pairs = 0;
+  for (const { positive, negative } of thresholds) {
+    pairs += negative * (above + positive / 2);
+    above += positive;
+    negatives += negative;
+  }
+  return pairs / (above * negatives);
+}
+
+/** As `averagePrecision`, where a sample counts by its weight. */
+function weightedPrecision(thresholds: readonly Threshold[]): number {
+  let found = 0;
+  let wrong = 0;
+  let sum = 0;
+  for (const { positive, negative } of thresholds) {
+    found += positive;
+    wrong += negative;
+    sum += positive === 0 ? 0 : (positive * found) / (found + wrong);
+  }
+  return sum / found;
 }
 
 /**

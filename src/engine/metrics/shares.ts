@@ -1,15 +1,25 @@
 /** Share of samples that the network answers correctly. */
+import type { FloatArray } from '../backend';
 import { argmax, type Metric, type MetricContext } from './metric';
 
-/** A metric that is a mean over samples; `sum` adds up its values over a batch. */
-function meanOver(name: string, sum: (...batch: Parameters<Metric['add']>) => number): Metric {
+/** Counts the right answers among the outputs of one sample, from `output` on. */
+type CountRight = (outputs: FloatArray, output: number, targets: FloatArray, target: number) => number;
+
+/** The share of right answers, of which a sample has `answers`. */
+function shareOf(name: string, { outputSize, targetSize }: MetricContext, answers: number, right: CountRight): Metric {
   let total = 0;
   let samples = 0;
   return {
     name,
-    add(outputs, targets, rows, from, count) {
-      total += sum(outputs, targets, rows, from, count);
-      samples += count;
+    add(outputs, targets, rows, from, count, weights) {
+      let sum = 0;
+      for (let s = 0; s < count; s++) {
+        const row = rows[from + s];
+        const weight = weights ? weights[row] : 1;
+        sum += weight * right(outputs, s * outputSize, targets, row * targetSize);
+        samples += weight;
+      }
+      total += sum / answers;
     },
     value: () => total / samples,
     reset() {
@@ -29,46 +39,36 @@ function meanOver(name: string, sum: (...batch: Parameters<Metric['add']>) => nu
  * first counts. Otherwise an output is correct if it is above the threshold exactly where its target is above
  * ½. A sample with several outputs counts as the share of its correct ones.
  */
-export function accuracy({ kind, outputSize, targetSize, threshold }: MetricContext): Metric {
-  return meanOver('accuracy', (outputs, targets, rows, from, count) => {
+export function accuracy(context: MetricContext): Metric {
+  const { kind, outputSize, targetSize, threshold } = context;
+  if (kind === 'classes') {
+    return shareOf('accuracy', context, 1, (outputs, output, targets, target) =>
+      argmax(outputs, output, outputSize) === argmax(targets, target, targetSize) ? 1 : 0,
+    );
+  }
+  return shareOf('accuracy', context, targetSize, (outputs, output, targets, target) => {
     let correct = 0;
-    for (let s = 0; s < count; s++) {
-      const output = s * outputSize;
-      const target = rows[from + s] * targetSize;
-      if (kind === 'classes') {
-        if (argmax(outputs, output, outputSize) === argmax(targets, target, targetSize)) {
-          correct++;
-        }
-      } else {
-        for (let k = 0; k < targetSize; k++) {
-          if (outputs[output + k] > threshold === targets[target + k] > 0.5) {
-            correct++;
-          }
-        }
-      }
-    }
-    return kind === 'classes' ? correct : correct / targetSize;
-  });
-}
-
-/** Share of samples whose class is among the k largest outputs. Of equal ones the first counts as larger. */
-export function topAccuracy({ outputSize, targetSize }: MetricContext, k: number): Metric {
-  return meanOver('top_k_accuracy', (outputs, targets, rows, from, count) => {
-    let correct = 0;
-    for (let s = 0; s < count; s++) {
-      const at = s * outputSize;
-      const right = argmax(targets, rows[from + s] * targetSize, targetSize);
-      let before = 0;
-      for (let j = 0; j < outputSize; j++) {
-        const ahead = outputs[at + j] > outputs[at + right];
-        if (ahead || (j < right && outputs[at + j] === outputs[at + right])) {
-          before++;
-        }
-      }
-      if (before < k) {
+    for (let k = 0; k < targetSize; k++) {
+      if (outputs[output + k] > threshold === targets[target + k] > 0.5) {
         correct++;
       }
     }
     return correct;
+  });
+}
+
+/** Share of samples whose class is among the k largest outputs. Of equal ones the first counts as larger. */
+export function topAccuracy(context: MetricContext, k: number): Metric {
+  const { outputSize, targetSize } = context;
+  return shareOf('top_k_accuracy', context, 1, (outputs, output, targets, target) => {
+    const right = argmax(targets, target, targetSize);
+    let before = 0;
+    for (let j = 0; j < outputSize; j++) {
+      const ahead = outputs[output + j] > outputs[output + right];
+      if (ahead || (j < right && outputs[output + j] === outputs[output + right])) {
+        before++;
+      }
+    }
+    return before < k ? 1 : 0;
   });
 }

@@ -20,6 +20,7 @@ export function assumedData({ data, layers, training }: Spec): PlanData | undefi
     data.inputs ||
     data.target ||
     data.split.by?.column !== undefined ||
+    data.weights !== undefined ||
     Object.keys(data.types).length > 0
   ) {
     return undefined;

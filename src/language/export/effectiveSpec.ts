@@ -93,6 +93,7 @@ function dataOf(data: DataSpec): Record<string, unknown> {
     ...(data.inputs ? { inputs: data.inputs } : {}),
     ...(data.target ? { target: data.target } : {}),
     ...(data.format ? { format: data.format } : {}),
+    ...(data.weights !== undefined ? { weights: data.weights } : {}),
     ...(Object.keys(data.types).length > 0 ? { types: data.types } : {}),
     ...(data.shape ? { shape: data.shape } : {}),
     split: {

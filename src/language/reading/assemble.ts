@@ -136,6 +136,10 @@ function assembleData(reading: DataReading, { tree, source, report }: Assembly):
       list?.kind === 'list' ? removeItemFix(source, list, index) : [],
     );
   }
+  if (reading.weights !== undefined && target?.includes(reading.weights)) {
+    const message = t('“{0}” is the target, so it cannot tell how much a row counts.', reading.weights);
+    report.error('conflict', at(['weights']), message, removeFix(source, ['data', 'weights']));
+  }
   const origin = originOf(reading, report, at(['file']));
   const table = origin?.kind === 'source' && isTruthTable(origin.source);
   const whole = table || origin?.kind === 'rows';
@@ -148,6 +152,7 @@ function assembleData(reading: DataReading, { tree, source, report }: Assembly):
     inputs,
     target,
     ...(reading.format ? { format: reading.format } : {}),
+    weights: reading.weights,
     types: reading.types ?? {},
     shape: reading.shape,
     split,

@@ -290,3 +290,26 @@ describe('Rows in the spec', () => {
     assert.match(wide[0].message, /^Row 2 has 2 cells, but there is 1 column\./);
   });
 });
+
+describe('Weights of rows', () => {
+  const text = 'x,w,y\n1,0.5,1\n2,0,2\n3,2,3\n4,1,4\n';
+
+  it('are read from their column, which is no input', async () => {
+    const { dataset } = await csv(text, { weights: 'w' });
+    assert.deepEqual([[...(dataset.rowWeights ?? [])], dataset.inputNames], [[0.5, 0, 2, 1], ['x']]);
+    assert.deepEqual((await csv(text, { weights: 'w', inputs: ['x', 'w'] })).dataset.inputNames, ['x', 'w']);
+    assert.equal((await csv(text)).dataset.rowWeights, undefined);
+  });
+
+  it('are numbers from 0, not all 0 in a part', async () => {
+    const problems = async (content: string, more: Parameters<typeof csv>[1] = {}) =>
+      (await csvProblems(content, { weights: 'w', ...more })).map(brief);
+    assert.deepEqual(await problems(text.replace('2,0,2', '2,-1,2')), ['row-weight 2:2-4']);
+    assert.deepEqual(await problems(text.replace('1,0.5,1', '1,low,1')), ['row-weight']);
+    assert.deepEqual(await problems(text.replace('4,1,4', '4,many,4')), ['text-cell 4:2-6']);
+    assert.deepEqual(await problems(text.replace('4,1,4', '4,,4'), { missing: 'mean' }), ['missing-cell 4:2-2']);
+    assert.deepEqual(await problems(text, { weights: 'v' }), ['unknown-column']);
+    const split = { train: 0.5, validation: 0.25, test: 0.25, by: { kind: 'time' } } as const;
+    assert.deepEqual(await problems(text.replace('3,2,3', '3,0,3'), { split }), ['row-weight']);
+  });
+});

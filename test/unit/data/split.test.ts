@@ -142,7 +142,7 @@ describe('Splitting rows in order', () => {
     ]);
     const missing = await problems('x,day,y\n1,1,1\n2,,2\n3,3,3\n4,4,4\n', { missing: 'mean' });
     assert.deepEqual(missing.map(brief), ['missing-cell 2:2-2']);
-    assert.equal(missing[0].column?.role, 'split');
+    assert.equal(missing[0].column?.role, 'row');
     const { dataset } = await csv('x,day,y\n1,1,1\n2,,2\n3,3,3\n4,4,4\n', {
       split: { ...shares, by: { kind: 'time', column: 'day' } },
       missing: 'drop',

@@ -99,6 +99,12 @@ describe('data', () => {
     data('  source: moons\n  split: 0.8\n         ^^^ wrong-type');
   });
 
+  it('takes weights from a column that is no target', () => {
+    assert.equal(dataOf('  source: moons\n  weights: x1').weights, 'x1');
+    data('  source: moons\n  target: y\n  weights: y\n           ^ conflict');
+    data('  source: moons\n  sample_weight: x1\n  ^^^^^^^^^^^^^ alias-name');
+  });
+
   it('reads how rows are assigned to the parts', () => {
     const by = (value: string) => dataOf(`  source: moons\n  split: { train: 0.8, test: 0.2, by: ${value} }`).split.by;
     assert.equal(by('random'), undefined);
