@@ -119,7 +119,9 @@ describe('A column of dates', () => {
       unknown,
     ]);
     for (const text of ['day\n04/02/2024\n', 'other;day\nx;2024-04-02\n', 'day\n2024. 4. 2.\n']) {
-      const predicted = predictionRows(encode(text), dataset.inputEncodings, 'b.csv', dataset.format);
+      const predicted = predictionRows(encode(text), dataset.inputEncodings, dataset.targetEncoding, 'b.csv', {
+        preferred: dataset.format,
+      });
       assert.deepEqual('inputs' in predicted && [...predicted.inputs], [...dataset.inputs.subarray(5)], text);
     }
   });
