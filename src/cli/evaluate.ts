@@ -5,7 +5,7 @@ import { printable } from '../common/printable';
 import { evaluateTable, type Scores } from '../server/evaluateTable';
 import { type CliIo, exitStatus } from './io';
 import { jsonLine } from './json';
-import { modelPaths, readModelFiles, reportNoResult } from './modelFiles';
+import { modelPaths, readModelFiles, reportNoResult, reportWarnings } from './modelFiles';
 import type { Arguments, OptionTypes } from './options';
 import { short, table } from './report/format';
 
@@ -24,6 +24,7 @@ export async function evaluate(args: Arguments, io: CliIo): Promise<number> {
   if (!('ok' in result)) {
     return reportNoResult(result, paths, args.has('json'), io);
   }
+  reportWarnings(result.ok.warnings, paths, io);
   io.stdout.write(args.has('json') ? json(result.ok) : text(result.ok));
   return exitStatus.fine;
 }

@@ -68,12 +68,23 @@ export function reportNoResult(
     return fail(`${weights}: ${result.problem}`, io);
   }
   for (const problem of result.problems) {
-    const { line = 0, character = 0, endCharacter = 0 } = problem.at ?? {};
-    const range = { start: { line, character }, end: { line, character: endCharacter } };
-    const found: FileProblem = { ...problem, severity: 'error', file: table, range };
+    const found = inTable(problem, table);
     (json ? io.stdout : io.stderr).write(json ? problemJson(found) : problemText(found));
   }
   return exitStatus.failed;
+}
+
+/** Prints what is doubtful about a table beside a result. */
+export function reportWarnings(warnings: readonly DataProblem[], { table }: ModelPaths, { stderr }: CliIo): void {
+  for (const warning of warnings) {
+    stderr.write(problemText(inTable(warning, table)));
+  }
+}
+
+function inTable(problem: DataProblem, table: string): FileProblem {
+  const { line = 0, character = 0, endCharacter = 0 } = problem.at ?? {};
+  const range = { start: { line, character }, end: { line, character: endCharacter } };
+  return { ...problem, severity: problem.severity ?? 'error', file: table, range };
 }
 
 export function fail(message: string, io: CliIo): number {

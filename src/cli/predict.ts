@@ -7,7 +7,7 @@ import { fileErrorText } from '../disk/fileErrors';
 import { type Predictions, predictionsCsv, predictTable } from '../server/predictTable';
 import { type CliIo, exitStatus } from './io';
 import { jsonLine } from './json';
-import { fail, modelPaths, readModelFiles, reportNoResult } from './modelFiles';
+import { fail, modelPaths, readModelFiles, reportNoResult, reportWarnings } from './modelFiles';
 import type { Arguments, OptionTypes } from './options';
 import { refuseSameFile } from './outputs';
 
@@ -34,6 +34,7 @@ export async function predict(args: Arguments, io: CliIo): Promise<number> {
     return reportNoResult(result, paths, args.has('json'), io);
   }
   const { ok: predictions } = result;
+  reportWarnings(predictions.warnings, paths, io);
   if (args.has('json')) {
     await writeAll(jsonLines(predictions), io);
   } else if (out === undefined) {

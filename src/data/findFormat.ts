@@ -13,7 +13,7 @@ import { findNumberFormat, type NumberFormat, numberReader } from './numbers';
 import { newlineOf } from './textPositions';
 
 /** Bytes looked at. */
-const sampleBytes = 65536;
+export const sampleBytes = 65536;
 
 export interface FormatRequest {
   readonly bytes: DataBytes;

@@ -19,14 +19,17 @@ const numberFormats: readonly NumberFormat[] = thousandsSigns
  */
 const groups = {
   none: undefined,
-  ',': { sign: /,/g, grouped: /^[+-]?[1-9]\d{0,2}(?:,\d{3})+$/ },
-  '.': { sign: /\./g, grouped: /^[+-]?[1-9]\d{0,2}(?:\.\d{3})+$/ },
+  ',': { signs: [','], grouped: /^[+-]?[1-9]\d{0,2}(?:,\d{3})+$/ },
+  '.': { signs: ['.'], grouped: /^[+-]?[1-9]\d{0,2}(?:\.\d{3})+$/ },
   ' ': {
-    sign: /[ \u00a0\u2009\u202f]/g,
+    signs: [' ', '\u00a0', '\u2009', '\u202f'],
     grouped: /^[+-]?[1-9]\d{0,2}(?:(?: \d{3})+|(?:\u00a0\d{3})+|(?:\u2009\d{3})+|(?:\u202f\d{3})+)$/,
   },
-  "'": { sign: /['\u2019]/g, grouped: /^[+-]?[1-9]\d{0,2}(?:(?:'\d{3})+|(?:\u2019\d{3})+)$/ },
-} as const satisfies Record<TextFormat['thousands'], object | undefined>;
+  "'": { signs: ["'", '\u2019'], grouped: /^[+-]?[1-9]\d{0,2}(?:(?:'\d{3})+|(?:\u2019\d{3})+)$/ },
+} as const satisfies Record<
+  TextFormat['thousands'],
+  { readonly signs: readonly string[]; readonly grouped: RegExp } | undefined
+>;
 
 const readers = new Map<string, NumberReader>();
 
@@ -47,7 +50,7 @@ function makeReader(decimal: TextFormat['decimal'], thousands: TextFormat['thous
     const whole = at < 0 ? text : text.slice(0, at);
     const part = at < 0 ? '' : `.${text.slice(at + 1)}`;
     if (group?.grouped.test(whole)) {
-      return parseNumber(whole.replace(group.sign, '') + part);
+      return parseNumber(group.signs.reduce((digits, sign) => digits.replaceAll(sign, ''), whole) + part);
     }
     return whole.includes('.') ? undefined : parseNumber(whole + part);
   };
@@ -70,6 +73,15 @@ function isPlain(text: string): boolean {
   return !looksNumeric.test(text) || parseNumber(text) !== undefined;
 }
 
+function hasSign(texts: Iterable<string>, sign: string): boolean {
+  for (const text of texts) {
+    if (text.includes(sign)) {
+      return true;
+    }
+  }
+  return false;
+}
+
 export interface FoundNumbers {
   readonly format: NumberFormat;
   /** Others that read as many cells, some of them as other numbers. */
@@ -87,8 +99,19 @@ export function findNumberFormat(
   delimiter: string,
   given: Partial<NumberFormat>,
 ): FoundNumbers {
+  const isOpen = given.decimal !== ',' && (given.thousands ?? 'none') === 'none';
+  if (isOpen && delimiter !== ';' && columns.every((cells) => cells.every(isPlain))) {
+    return { format: plainNumbers, others: [] };
+  }
+  const texts = new Set(
+    columns.flatMap((cells) => cells.filter((text) => looksNumeric.test(text) && differing.test(text))),
+  );
+  // A sign between thousands that no number has makes no difference.
+  const present = thousandsSigns.filter((thousands) => groups[thousands]?.signs.some((sign) => hasSign(texts, sign)));
   const candidates = numberFormats.filter(
-    ({ decimal, thousands }) => decimal === (given.decimal ?? decimal) && thousands === (given.thousands ?? thousands),
+    ({ decimal, thousands }) =>
+      decimal === (given.decimal ?? decimal) &&
+      thousands === (given.thousands ?? (present.includes(thousands) ? thousands : 'none')),
   );
   // Between commas a cell such as "1,234" is quoted, which programs of the English-speaking world do.
   const isEnglish = ({ decimal, thousands }: NumberFormat) => decimal === '.' && thousands === ',';
@@ -96,11 +119,7 @@ export function findNumberFormat(
     delimiter === ',' && isEnglish(format) ? 0.5 : numberFormats.indexOf(format);
   candidates.sort((a, b) => rankOf(a) - rankOf(b));
   const readersOf = candidates.map(numberReader);
-  if (readersOf[0] === parseNumber && delimiter !== ';' && columns.every((cells) => cells.every(isPlain))) {
-    return { format: plainNumbers, others: [] };
-  }
   const scores = candidates.map(() => 0);
-  const texts = new Set<string>();
   for (const cells of columns) {
     const counts = candidates.map(() => 0);
     for (const text of cells) {
@@ -114,7 +133,6 @@ export function findNumberFormat(
         });
         continue;
       }
-      texts.add(text);
       readersOf.forEach((read, i) => {
         counts[i] += read(text) === undefined ? 0 : 1;
       });

@@ -18,6 +18,8 @@ interface PredictionRows {
   readonly columns: readonly string[];
   /** `[rows, targets]`, if the file has them. */
   readonly targets?: Float64Array;
+  /** Doubts about how the file was read. */
+  readonly warnings: readonly DataProblem[];
 }
 
 interface PredictionOptions {
@@ -80,6 +82,8 @@ export function predictionRows(
     rows: table.rows,
     columns: table.columns.map(({ name }) => name),
     targets,
+    // Columns that are not used may hold anything.
+    warnings: problems.list().filter(({ code }) => code === 'doubtful-format'),
   };
 }
 
@@ -88,9 +92,10 @@ export function tableCells(
   bytes: Uint8Array | DataBytes,
   columns: readonly string[],
   fileName: string,
+  preferred?: TextFormat,
 ): (row: number) => string[] {
   const types = Object.fromEntries(columns.map((name) => [name, 'category'] as const));
-  const table = readDelimited({ bytes: asDataBytes(bytes), fileName, path: [], types }, new Problems());
+  const table = readDelimited({ bytes: asDataBytes(bytes), fileName, path: [], types, preferred }, new Problems());
   return (row) => (table?.columns ?? []).map((column) => textOf(column, row));
 }
 

@@ -30,13 +30,14 @@ export class Problems {
     this.#list.push({ code, message: shorten(message, problemText), path, ...(at ? { at } : {}), ...more });
   }
 
-  /** In the order of the data file; problems without a place in it come first. */
+  /** Errors before warnings, in the order of the data file; those without a place in it come first. */
   list(): DataProblem[] {
     const place = (problem: DataProblem) => problem.at?.line ?? -1;
     return this.#list
       .map((problem, index) => ({ problem, index }))
       .sort(
         (a, b) =>
+          Number(a.problem.severity === 'warning') - Number(b.problem.severity === 'warning') ||
           place(a.problem) - place(b.problem) ||
           (a.problem.at?.character ?? -1) - (b.problem.at?.character ?? -1) ||
           a.index - b.index,

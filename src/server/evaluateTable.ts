@@ -26,6 +26,8 @@ export interface Scores {
   readonly baseline: TagValues;
   /** Counts `[target, predicted]`, row-major, where the target is one of a few classes. */
   readonly confusion?: { readonly classes: readonly string[]; readonly counts: Float64Array };
+  /** Doubts about how the table was read. */
+  readonly warnings: readonly DataProblem[];
 }
 
 export type EvaluationResult =
@@ -79,6 +81,7 @@ export function evaluateTable(
   return {
     ok: {
       rows: rows.rows,
+      warnings: rows.warnings,
       values: evaluation.values() ?? [],
       baseline: constants?.loss.length === model.size ? scoresOf(constants, { plan, data }, all) : [],
       ...(isFew && {

@@ -32,6 +32,8 @@ export interface Predictions {
   readonly own?: { readonly names: readonly string[]; readonly cells: (row: number) => readonly string[] };
   /** How well the outputs agree with the targets, if the file has them: a sentence. */
   readonly score?: string;
+  /** Doubts about how the table was read. */
+  readonly warnings: readonly DataProblem[];
 }
 
 export interface PredictionOptions {
@@ -126,7 +128,10 @@ export function predictTable(
       outputs,
       classes,
       classColumn: predicted(columns.join('_')),
-      own: keepColumns ? { names: rows.columns, cells: tableCells(table, rows.columns, fileName) } : undefined,
+      own: keepColumns
+        ? { names: rows.columns, cells: tableCells(table, rows.columns, fileName, metadata.format) }
+        : undefined,
+      warnings: rows.warnings,
       score: rows.targets && scoreOf(plan, kind, outputs, rows.targets, rows.rows),
     },
   };

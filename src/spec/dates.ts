@@ -76,8 +76,7 @@ export function dateOf(days: number): { readonly year: number; readonly month: n
 /** Day of the week of a number of days; Monday is 0. */
 export function weekdayOf(days: number): number {
   // 1970-01-01 was a Thursday.
-  const day = (Math.floor(days) + 3) % 7;
-  return day < 0 ? day + 7 : day;
+  return (((Math.floor(days) + 3) % 7) + 7) % 7;
 }
 
 /** `2024-01-31`, without the time of day. */

@@ -10,7 +10,7 @@ import { findSource, isTextTable } from '../../spec/sources';
 import type { DataOrigin, DataSpec, LayerSpec, Spec, Split, SplitBy, Thing, TrainingSpec } from '../../spec/spec';
 import { columnsFix, lossFix, splitFix } from '../fixes/chapters';
 import { asChoice, changeFix, type SpecText } from '../fixes/edits';
-import { keyFix, removeFix, removeItemFix } from '../fixes/entries';
+import { keyFix, removeFix, removeItemFix, valueFix } from '../fixes/entries';
 import { parameterFix } from '../fixes/layers';
 import type { Reporter } from '../problems/reporter';
 import { thingWithDefaults } from '../schema/things';
@@ -105,6 +105,15 @@ function assembleData(reading: DataReading, { tree, source, report }: Assembly):
       at(['format'], 'key'),
       t('format tells how a file is written, but the data come from “{0}”. Remove it, or write file.', origins[0]),
       removeFix(source, ['data', 'format']),
+    );
+  }
+  const { decimal, thousands } = reading.format ?? {};
+  if (decimal !== undefined && decimal === thousands) {
+    report.error(
+      'conflict',
+      at(['format', 'thousands']),
+      t('decimal and thousands are the same sign. Write thousands: none, or another sign.'),
+      valueFix(source, ['data', 'format', 'thousands'], 'none'),
     );
   }
   if (origins[0] === 'rows' && !has('columns')) {

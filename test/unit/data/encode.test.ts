@@ -218,7 +218,7 @@ describe('Columns of the spec', () => {
   });
 
   it('are reported with a hint at a missing header where all names are numbers', async () => {
-    const [doubt, problem] = await csvProblems('5.1,3.5,0\n4.9,3.0,1\n');
+    const [problem, doubt] = await csvProblems('5.1,3.5,0\n4.9,3.0,1\n');
     assert.match(doubt.message, /first line of data.csv holds only numbers/);
     assert.match(problem.message, /The columns are: c0, c1, c2/);
   });

@@ -31,6 +31,11 @@ const tables: Readonly<Record<string, (size: number) => string>> = {
   'bad numbers': (size) => `a,y\n${numbered(size, (i) => (i % 2 ? `1,${i}` : `1,${i}z`)).join('\n')}\n`,
   'distinct texts': (size) => `a,y\n${numbered(size, (i) => `row ${i},${i}`).join('\n')}\n`,
   Korean: (size) => `이름,값\n${numbered(size, (i) => `가나다${i % 9},${i}`).join('\n')}\n`,
+  'decimal commas between semicolons': (size) => `a;y\n${numbered(size, (i) => `${i},5;1.234,${i}`).join('\n')}\n`,
+  'all delimiters': (size) => `a,b;c\ty|d\n${',;\t|'.repeat(size * 4)}\n1,2\n`,
+  'a number of many groups': (size) => `a;y\n${'1.234'.repeat(size)};1\n${'1'.repeat(size)} 234;3\n`,
+  'almost dates': (size) => `a,y\n2024-01-01,1\n2024${'. 1'.repeat(size)},2\n${'2024-01-01'.repeat(size)},3\n`,
+  dates: (size) => `a,y\n${numbered(size, (i) => `0${1 + (i % 9)}/0${1 + (i % 7)}/2024,${i}`).join('\n')}\n`,
   emoji: (size) => `a,y\n${'😀'.repeat(size * 4)},1\n2,3\n`,
 };
 
@@ -53,6 +58,23 @@ describe('the time to read a table grows no faster than the table', () => {
             new Problems(),
           );
         },
+      );
+    });
+  }
+
+  const bytes: Readonly<Record<string, readonly number[]>> = {
+    'pairs of Korean': [0xb0, 0xa1],
+    'halves of pairs': [0xb0, 0x0a],
+    'zero bytes': [0, 0x61],
+    'bytes that are nothing': [0xff, 0xfe, 0x80],
+    'ASCII, and one bad byte at the end': [0x61, 0x2c, 0x31, 0x0a],
+  };
+  for (const [name, repeated] of Object.entries(bytes)) {
+    it(`with ${name}`, async () => {
+      await assertGrows(
+        20_000,
+        (size) => Uint8Array.from([...new TextEncoder().encode('a,y\n'), ...Array(size).fill(repeated).flat(), 0xff]),
+        (table) => profileTable(table, 'a.csv'),
       );
     });
   }

@@ -6,6 +6,7 @@ import { formatCount } from '../../../src/common/formatCount';
 import * as common from '../../../src/common/limits';
 import { largestFile } from '../../../src/data/delimited';
 import { largestData } from '../../../src/data/encode';
+import { sampleBytes } from '../../../src/data/findFormat';
 import { problemLimit } from '../../../src/data/problems';
 import { badLimit } from '../../../src/data/table';
 import { categoryLimit } from '../../../src/data/targets';
@@ -46,6 +47,7 @@ const inCode: Readonly<Record<string, unknown>> = {
   mostBytes,
   problemLimit,
   reducedBuckets,
+  sampleBytes,
   sentWhole,
 };
 

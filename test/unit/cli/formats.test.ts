@@ -1,0 +1,73 @@
+/** From files as other programs write them to predictions, on the command line. */
+import assert from 'node:assert/strict';
+import { gzipSync } from 'node:zlib';
+import { nnspec, Workspace } from './harness';
+
+/** 지역;가격;날짜;메모 with decimal commas, as Korean Excel may write it. */
+const header = [0xc1, 0xf6, 0xbf, 0xaa, 0x3b, 0xb0, 0xa1, 0xb0, 0xdd, 0x3b, 0xb3, 0xaf, 0xc2, 0xa5, 0x3b, 0x79];
+const encode = (text: string) => new TextEncoder().encode(text);
+const rows = Array.from(
+  { length: 40 },
+  (_, i) => `${i % 2 ? 'a' : 'b'};${i},5;2024-01-${String(1 + (i % 28)).padStart(2, '0')};${i * 2},0`,
+);
+const korean = Uint8Array.of(...header, ...encode(`\r\n${rows.join('\r\n')}\r\n`));
+
+const spec = (data: string) => `data: { ${data}, scale: standard, split: { train: 1 } }
+model: { layers: [{ dense: 1 }] }
+training: { loss: mean_squared_error, epochs: 1 }
+`;
+
+describe('Files of other programs, on the command line', () => {
+  const workspace = new Workspace();
+  const run = (...argv: string[]) => nnspec(argv, { cwd: workspace.folder });
+  before(async () => {
+    await workspace.write('korean.csv', korean);
+    await workspace.write('korean.csv.gz', new Uint8Array(gzipSync(korean)));
+    await workspace.write('korean.nnspec', spec('file: korean.csv.gz, target: y'));
+    await workspace.write('doubt.csv', 'a;y\n1,234;2\n2,345;3\n');
+    await workspace.write('doubt.nnspec', spec('file: doubt.csv, target: y'));
+    await workspace.write('cut.csv.gz', new Uint8Array(gzipSync(korean)).subarray(0, 100));
+    await workspace.write('cut.nnspec', spec('file: cut.csv.gz, target: y'));
+  });
+  after(() => workspace.dispose());
+
+  it('train, packed and in their own encoding, and predict files of another format', async () => {
+    assert.equal((await run('check', 'korean.nnspec', '--json')).out, '');
+    const trained = await run('train', 'korean.nnspec', '--save', 'korean.safetensors');
+    assert.equal(trained.status, 0, trained.err);
+    const own = await run('predict', 'korean.safetensors', 'korean.csv', '--json');
+    assert.deepEqual([own.status, own.err, own.lines.length], [0, '', 40]);
+    const packed = await run('predict', 'korean.safetensors', 'korean.csv.gz', '--json');
+    assert.deepEqual(packed.lines, own.lines);
+    await workspace.write('english.tsv', '날짜\t가격\t지역\n2024. 1. 1.\t0.5\tb\n');
+    const english = await run('predict', 'korean.safetensors', 'english.tsv', '--json');
+    assert.deepEqual(english.lines, own.lines.slice(0, 1));
+  });
+
+  it('are warned of where two formats fit, with the exit status of a sound spec', async () => {
+    const { status, lines } = await run('check', 'doubt.nnspec', '--json');
+    const warnings = lines.map(({ code, severity }) => [code, severity]);
+    assert.deepEqual([status, warnings], [0, [['doubtful-format', 'warning']]]);
+  });
+
+  it('are read like the table trained on where two formats fit, and warned of where that does not help', async () => {
+    await workspace.write('point.nnspec', spec('file: doubt.csv, target: y, format: { thousands: "," }'));
+    await run('train', 'point.nnspec', '--save', 'point.safetensors');
+    const same = await run('predict', 'point.safetensors', 'doubt.csv', '--json');
+    assert.deepEqual([same.status, same.err], [0, '']);
+    await run('train', 'korean.nnspec', '--save', 'korean.safetensors');
+    await workspace.write('other.csv', '지역;가격;날짜\nb;1.234;2024-01-01\n');
+    const other = await run('predict', 'korean.safetensors', 'other.csv', '--json');
+    assert.equal(other.lines.length, 1);
+    assert.match(other.err, /warning: A number such as 1\.234 in other\.csv/);
+  });
+
+  it('are refused with a sentence where they are cut', async () => {
+    const { status, lines } = await run('check', 'cut.nnspec', '--json');
+    assert.deepEqual([status, lines.map(({ code }) => code)], [1, ['data-gzip']]);
+    await run('train', 'korean.nnspec', '--save', 'korean.safetensors');
+    const predicted = await run('predict', 'korean.safetensors', 'cut.csv.gz');
+    assert.equal(predicted.status, 1);
+    assert.match(predicted.err, /cut\.csv\.gz is no whole gzip file/);
+  });
+});
