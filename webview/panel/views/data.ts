@@ -211,7 +211,13 @@ function matrix({ classNames, counts }: Confusion): HTMLElement {
             h('td', { class: 'muted' }, share(of[row], total)),
           );
         }),
-        h('tr', {}, h('th', { scope: 'row', class: 'muted' }, t('precision')), ...precisions, h('td', { class: 'corner' })),
+        h(
+          'tr',
+          {},
+          h('th', { scope: 'row', class: 'muted' }, t('precision')),
+          ...precisions,
+          h('td', { class: 'corner' }),
+        ),
       ),
     ),
   );
