@@ -21,6 +21,7 @@ describe('Rows for prediction', () => {
       rows: 4,
       columns: ['a', 'colour', 'y'],
       targets: Float64Array.of(0, 1, 1, 0),
+      warnings: [],
     });
   });
 
@@ -31,6 +32,7 @@ describe('Rows for prediction', () => {
       rows: 2,
       columns: ['note', 'colour', 'a'],
       targets: undefined,
+      warnings: [],
     });
   });
 
