@@ -2,7 +2,8 @@
 import { t } from '@vscode/l10n';
 import { formatCount } from '../common/formatCount';
 import { printable } from '../common/printable';
-import { evaluateTable, type Scores } from '../server/evaluateTable';
+import { evaluateTable } from '../server/evaluateTable';
+import type { Scores } from '../spec/measurements';
 import { type CliIo, exitStatus } from './io';
 import { jsonLine } from './json';
 import { modelPaths, readModelFiles, reportNoResult, reportWarnings } from './modelFiles';
@@ -24,7 +25,7 @@ export async function evaluate(args: Arguments, io: CliIo): Promise<number> {
   if (!('ok' in result)) {
     return reportNoResult(result, paths, args.has('json'), io);
   }
-  reportWarnings(result.ok.warnings, paths, io);
+  reportWarnings(result.warnings, paths, io);
   io.stdout.write(args.has('json') ? json(result.ok) : text(result.ok));
   return exitStatus.fine;
 }

@@ -7,6 +7,7 @@ export { checkGradients } from './commands/checkGradients';
 export { resumeFromCheckpoint, saveCheckpoint } from './commands/checkpoints';
 export { control, restart, showPanel, step } from './commands/controls';
 export { showEffectiveSpec } from './commands/effectiveSpec';
+export { evaluateOnFile } from './commands/evaluateOnFile';
 export { newFromCsv } from './commands/newFromCsv';
 export { newFromExample, newSpec } from './commands/newFromExample';
 export { predictFromCsv } from './commands/predictFromCsv';

@@ -8,7 +8,7 @@ import type { TagValues } from '../common/tagValues';
 import type { RunState } from '../runs/series';
 import type { DataFacts } from '../spec/dataFacts';
 import type { ForwardOperation } from '../spec/layers';
-import type { ActivationProbe, Forecast, GradientProbe, GradientReport, Surface } from '../spec/measurements';
+import type { ActivationProbe, Forecast, GradientProbe, GradientReport, Scores, Surface } from '../spec/measurements';
 import type { FaultyColumn, Range, TypeChoices } from '../spec/problem';
 import type { Part, Spec, TextFormat } from '../spec/spec';
 import type { TableFacts } from '../spec/tableFacts';
@@ -270,6 +270,11 @@ export interface EngineRequests {
   predict: {
     params: PredictOptions;
     result: { readonly csv: string; readonly score?: string } | { readonly problem: string } | DataRefused;
+  };
+  /** How well a trained network does on a table that holds the targets. */
+  evaluate: {
+    params: Omit<PredictOptions, 'keepColumns'>;
+    result: { readonly scores: Scores } | { readonly problem: string } | DataRefused;
   };
 }
 

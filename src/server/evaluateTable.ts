@@ -1,7 +1,6 @@
 /** Scores of a trained network on the rows of a table that holds the targets. */
 import { t } from '@vscode/l10n';
 import { shownClasses } from '../common/limits';
-import type { TagValues } from '../common/tagValues';
 import { predictionRows } from '../data';
 import type { DataBytes } from '../data/bytes';
 import type { DataProblem } from '../data/dataset';
@@ -10,28 +9,20 @@ import type { ProgramData } from '../engine/backend';
 import { type Constants, scoresOf } from '../engine/baseline';
 import { countConfusion } from '../engine/confusion';
 import { Evaluation } from '../engine/evaluation';
+import { predict } from '../engine/predict';
 import { referenceBackend } from '../engine/referenceBackend';
 import type { TargetKind } from '../spec/dataFacts';
-import { outputsPerTarget } from '../spec/lossRules';
+import { decisionThreshold, outputsPerTarget } from '../spec/lossRules';
+import type { Scores } from '../spec/measurements';
 import type { TrainingPlan } from '../spec/plan';
 import type { Spec, Thing } from '../spec/spec';
-import { scaleTarget } from '../spec/targetScale';
+import { scaleTarget, unscaleOutputs } from '../spec/targetScale';
 import { type Model, readModel } from './predictTable';
-
-export interface Scores {
-  readonly rows: number;
-  /** Loss and metrics of the network. */
-  readonly values: TagValues;
-  /** Those of a constant answer, taken from the data that the network was trained on. */
-  readonly baseline: TagValues;
-  /** Counts `[target, predicted]`, row-major, where the target is one of a few classes. */
-  readonly confusion?: { readonly classes: readonly string[]; readonly counts: Float64Array };
-  /** Doubts about how the table was read. */
-  readonly warnings: readonly DataProblem[];
-}
+import { detailsOf } from './scoreDetails';
 
 export type EvaluationResult =
-  | { readonly ok: Scores }
+  /** `warnings` are doubts about how the table was read. */
+  | { readonly ok: Scores; readonly warnings: readonly DataProblem[] }
   /** A problem of the weights file. */
   | { readonly problem: string }
   /** Problems of the table. */
@@ -78,16 +69,30 @@ export function evaluateTable(
   const hasClasses = classNames !== undefined && (kind === 'classes' || model.size === 1);
   const isFew = hasClasses && classNames.length <= shownClasses;
   const constants = metadata.constants && unweighted(metadata.constants, kind);
+  const outputs = predict(plan, model.weights, rows.inputs, rows.rows, referenceBackend);
+  const { scaling } = metadata.target;
+  const answers = {
+    outputs: scaling
+      ? unscaleOutputs(outputs, rows.rows, model.size, scaling, new Float64Array(outputs.length))
+      : outputs,
+    targets: rows.targets,
+    rows: rows.rows,
+    size: model.size,
+    targetSize: data.targetSize,
+    classNames: hasClasses ? classNames : undefined,
+    threshold: decisionThreshold(plan.network.loss),
+  };
   return {
     ok: {
       rows: rows.rows,
-      warnings: rows.warnings,
       values: evaluation.values() ?? [],
       baseline: constants?.loss.length === model.size ? scoresOf(constants, { plan, data }, all) : [],
       ...(isFew && {
         confusion: { classes: classNames, counts: countConfusion(plan.network, program, data, all, maxBatch).counts },
       }),
+      ...detailsOf(answers),
     },
+    warnings: rows.warnings,
   };
 }
 

@@ -12,9 +12,10 @@ import type { EngineRequests } from '../protocol/engine';
 import type { Handlers } from '../protocol/rpc';
 import { targetKindOf } from '../spec/lossRules';
 import { fromDataProblem } from './dataProblemMessage';
+import { evaluateTable } from './evaluateTable';
 import { predictionsCsv, predictTable } from './predictTable';
 
-type TableRequests = Pick<EngineRequests, 'profile' | 'facts' | 'findCell' | 'predict'>;
+type TableRequests = Pick<EngineRequests, 'profile' | 'facts' | 'findCell' | 'predict' | 'evaluate'>;
 
 export function tableHandlers(files: DataFiles): Handlers<TableRequests> {
   const withTable = async <Result>(table: string, read: (bytes: DataBytes) => Result): Promise<Result> => {
@@ -47,6 +48,14 @@ export function tableHandlers(files: DataFiles): Handlers<TableRequests> {
         });
         if ('ok' in result) {
           return { csv: [...inPieces(predictionsCsv(result.ok))].join(''), score: result.ok.score };
+        }
+        return 'problem' in result ? result : { problems: result.problems.map(fromDataProblem) };
+      }),
+    evaluate: ({ weights, spec, table }) =>
+      withTable(table, (bytes) => {
+        const result = evaluateTable(weights, spec ?? undefined, bytes, table);
+        if ('ok' in result) {
+          return { scores: result.ok };
         }
         return 'problem' in result ? result : { problems: result.problems.map(fromDataProblem) };
       }),

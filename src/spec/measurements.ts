@@ -1,4 +1,5 @@
 /** Measurements of a network at its current weights: plain data that can be structured-cloned. */
+import type { TagValues } from '../common/tagValues';
 
 /** Distributions of every activation over a fixed sample of the train part. */
 export interface ActivationProbe {
@@ -128,4 +129,46 @@ export interface LayerForecast {
   readonly dead?: number;
   /** Number of units of z. */
   readonly units?: number;
+}
+
+/** How well a trained network does on the rows of a table that holds the targets. */
+export interface Scores {
+  readonly rows: number;
+  /** Loss and metrics of the network. */
+  readonly values: TagValues;
+  /** Those of a constant answer, taken from the data that the network was trained on. */
+  readonly baseline: TagValues;
+  /** Counts `[target, predicted]`, row-major, where the target is one of a few classes. */
+  readonly confusion?: { readonly classes: readonly string[]; readonly counts: Float64Array };
+  readonly calibration?: Calibration;
+  /** Only for a yes or no: what happens if a probability from `threshold` on means yes. */
+  readonly thresholds?: readonly Threshold[];
+  /** The rows that fit worst, the worst first. */
+  readonly worst: readonly WorstRow[];
+}
+
+/** Predictions against what came true, in groups of similar predictions. */
+export interface Calibration {
+  /** The probability of yes, that of the chosen class, or the predicted number. */
+  readonly of: 'yes' | 'chosen' | 'number';
+  /** Means over a group: a probability against the share that came true, a number against the target. */
+  readonly groups: readonly { readonly predicted: number; readonly actual: number; readonly rows: number }[];
+}
+
+export interface Threshold {
+  readonly threshold: number;
+  readonly recall: number;
+  readonly precision: number;
+  /** The share of no that counts as yes. */
+  readonly falseAlarms: number;
+}
+
+export interface WorstRow {
+  /** Counts the rows of the table from 1. */
+  readonly row: number;
+  /** The class or the number. */
+  readonly target: string;
+  readonly predicted: string;
+  /** The probability that was given to the right class; undefined for numbers. */
+  readonly probability?: number;
 }

@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { Run } from '../../src/extension/runs/run';
 import type { GradientReport } from '../../src/protocol/engine';
+import type { Scores } from '../../src/spec/measurements';
 import { equal, eventually, ok } from './assert';
 import {
   catchMessages,
@@ -283,6 +284,12 @@ describe('weights', () => {
       .split('\n');
     const right = rows.slice(1).filter((row, i) => row.split(',').at(-1) === truth[i + 1].trim().split(',').at(-1));
     ok(right.length >= 143, `${right.length} of 150 rows are right`);
+    const scores = await vscode.commands.executeCommand<Scores>('nnspec.evaluateOnFile', target, csv);
+    equal(new Map(scores.values).get('accuracy'), right.length / 150);
+    const page = await eventually('the page', () =>
+      vscode.workspace.textDocuments.find((each) => each.uri.scheme === 'nnspec-report'),
+    );
+    ok(page.getText().startsWith('# Evaluation: iris'), page.getText().slice(0, 100));
     const before = (await services()).runs.of(uri);
     await vscode.commands.executeCommand('nnspec.loadWeights', uri, target);
     const run = (await services()).runs.of(uri);

@@ -23,6 +23,7 @@ const commands: Readonly<Record<string, Command>> = {
     resumeFromCheckpoint(services, argument, source),
   checkGradients: ({ checkGradients }, services, argument) => checkGradients(services, argument),
   predictFromCsv: ({ predictFromCsv }, services, argument, source) => predictFromCsv(services, argument, source),
+  evaluateOnFile: ({ evaluateOnFile }, services, argument, source) => evaluateOnFile(services, argument, source),
   showActivationGallery: ({ showGallery }, { extensionUri }, name) =>
     showGallery(extensionUri, typeof name === 'string' ? name : undefined),
   newFromExample: ({ newFromExample }, { extensionUri }) => newFromExample(extensionUri),

@@ -5,6 +5,7 @@ import { formatCount } from '../../common/formatCount';
 import { plain } from '../../language';
 import type { GradientReport, GradientVerdict, LayerInfo, TensorCheck } from '../../protocol/engine';
 import { checkedText, unresolvedText, verdictText } from '../../spec/gradientTexts';
+import { table } from './markdownTable';
 
 export function gradientMarkdown(title: string, layers: readonly LayerInfo[], report: GradientReport): string {
   const { tensors, samples, step, parameters, loss } = report;
@@ -107,13 +108,6 @@ function worstTable(tensors: readonly TensorCheck[]): string {
     worst ? [[`${plain(tensor)} \\[${worst.at.join(', ')}\\]`, digits(worst.gradient), digits(worst.quotient)]] : [],
   );
   return table([t('Weight'), t('Backpropagation'), t('Difference quotient')], 1, rows);
-}
-
-/** Alignment: text columns to the left, numbers to the right. */
-function table(head: readonly string[], left: number, rows: readonly (readonly string[])[]): string {
-  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
-  const rule = head.map((_, column) => (column < left ? '---' : '---:'));
-  return [line(head), `| ${rule.join(' | ')} |`, ...rows.map(line)].join('\n');
 }
 
 /** Nine significant digits: the two values may agree in most of them. */

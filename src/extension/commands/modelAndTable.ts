@@ -1,0 +1,116 @@
+/** For commands that run a trained network over a table: which weights, which table, what the engine says. */
+import { t } from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { parseSpec } from '../../language';
+import type { DataRefused, EngineRequests } from '../../protocol/engine';
+import { specFault, specTextOf } from '../../server/predictTable';
+import { askEngineWithProgress } from '../engine/engineTask';
+import { hostOfFile } from '../files/dataFiles';
+import { fileNameOf } from '../files/names';
+import { showTableProblem } from '../language/showProblems';
+import { describeEpoch } from '../runs/describe';
+import type { Run } from '../runs/run';
+import type { Services } from '../services';
+import { inBackground } from '../words/background';
+import { choose, showError } from '../words/messages';
+import { askWeights } from './weights';
+
+/** Weights as bytes, and what messages call them. */
+interface Weights {
+  readonly name: string;
+  readonly bytes: Uint8Array;
+}
+
+export interface ModelAndTable {
+  readonly weights: Weights;
+  readonly table: vscode.Uri;
+}
+
+/** Asks for what the arguments of the command do not name. Undefined if the user cancels. */
+export async function chooseModelAndTable(
+  services: Services,
+  weights: unknown,
+  table: unknown,
+  titles: { readonly weights: string; readonly table: string },
+): Promise<ModelAndTable | undefined> {
+  const chosen =
+    weights instanceof vscode.Uri && weights.path.endsWith('.safetensors')
+      ? await readWeights(weights)
+      : await chooseWeights(services, titles.weights);
+  const uri = chosen && (table instanceof vscode.Uri ? table : await askTable(titles.table));
+  return chosen && uri && { weights: chosen, table: uri };
+}
+
+type Question = 'predict' | 'evaluate';
+type Answer<Name extends Question> = Exclude<EngineRequests[Name]['result'], { problem: string } | DataRefused>;
+
+/** Undefined if the user cancelled, or if there is no answer; the reason is then shown. */
+export async function askOfTable<Name extends Question>(
+  extensionUri: vscode.Uri,
+  { weights, table }: ModelAndTable,
+  name: Name,
+  more: Omit<EngineRequests[Name]['params'], 'weights' | 'spec' | 'table'>,
+  title: (table: string) => string,
+): Promise<Answer<Name> | undefined> {
+  const fail = (message: string) => {
+    inBackground(showError(message));
+    return undefined;
+  };
+  const text = specTextOf(weights.bytes);
+  if ('problem' in text) {
+    return fail(`${weights.name}: ${text.problem}`);
+  }
+  const { spec, problems } = parseSpec(text.ok, { fileName: 'weights' });
+  const fault = specFault(problems);
+  if (fault) {
+    return fail(`${weights.name}: ${fault.problem}`);
+  }
+  const tableName = fileNameOf(table);
+  const params = { ...more, weights: weights.bytes, spec: spec ?? null, table: tableName };
+  const reply = await askEngineWithProgress(extensionUri, hostOfFile(table), title(tableName), name, params);
+  if (!reply || 'err' in reply) {
+    return reply && fail(reply.err.message);
+  }
+  const result: EngineRequests[Question]['result'] = reply.ok;
+  if ('problem' in result) {
+    return fail(`${weights.name}: ${result.problem}`);
+  }
+  if ('problems' in result) {
+    await showTableProblem(table, result.problems[0]);
+    return undefined;
+  }
+  return result as Answer<Name>;
+}
+
+async function readWeights(uri: vscode.Uri): Promise<Weights> {
+  return { name: fileNameOf(uri), bytes: await vscode.workspace.fs.readFile(uri) };
+}
+
+/** Those of a run of this window, the latest first, or a file. */
+async function chooseWeights({ runs }: Services, title: string): Promise<Weights | undefined> {
+  const live = runs.all.filter((run) => run.hasEngine).reverse();
+  const file = { icon: 'folder-opened', label: t('Weights from a file…'), value: 'file' as const, apart: true };
+  const items = live.map((run) => ({
+    icon: 'graph-line',
+    label: run.title,
+    description: run.details.progress && describeEpoch(run.details.progress),
+    detail: t('The weights of this run as they are now'),
+    value: run,
+  }));
+  const picked = live.length === 0 ? file.value : await choose<Run | 'file'>([...items, file], title);
+  if (picked === 'file') {
+    const uri = await askWeights(title);
+    return uri && readWeights(uri);
+  }
+  const reply = await picked?.ask('saveWeights', null);
+  if (reply && 'err' in reply) {
+    inBackground(showError(reply.err.message));
+  }
+  return picked && reply && 'ok' in reply ? { name: picked.title, bytes: reply.ok } : undefined;
+}
+
+async function askTable(title: string): Promise<vscode.Uri | undefined> {
+  const filters = { [t('Tables (CSV, TSV)')]: ['csv', 'tsv', 'txt', 'gz'] };
+  const picked = await vscode.window.showOpenDialog({ title, filters });
+  return picked?.[0];
+}

@@ -1,0 +1,6 @@
+/** A table in Markdown: the first `left` columns are aligned to the left, numbers to the right. */
+export function table(head: readonly string[], left: number, rows: readonly (readonly string[])[]): string {
+  const line = (cells: readonly string[]): string => `| ${cells.join(' | ')} |`;
+  const rule = head.map((_, column) => (column < left ? '---' : '---:'));
+  return [line(head), `| ${rule.join(' | ')} |`, ...rows.map(line)].join('\n');
+}

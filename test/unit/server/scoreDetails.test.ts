@@ -1,0 +1,79 @@
+import assert from 'node:assert/strict';
+import { type Answers, detailsOf } from '../../../src/server/scoreDetails';
+
+const yesNo = (outputs: readonly number[], targets: readonly number[]): Answers => ({
+  outputs,
+  targets,
+  rows: outputs.length,
+  size: 1,
+  targetSize: 1,
+  classNames: ['no', 'yes'],
+  threshold: 0.5,
+});
+
+describe('the details of scores', () => {
+  it('compare groups of similar probability with what came true', () => {
+    const { calibration } = detailsOf(yesNo([0.02, 0.08, 0.55, 0.51, 1], [0, 1, 1, 0, 1]));
+    assert.equal(calibration?.of, 'yes');
+    assert.deepEqual(
+      calibration?.groups.map(({ predicted, actual, rows }) => [Number(predicted.toFixed(6)), actual, rows]),
+      [
+        [0.05, 0.5, 2],
+        [0.53, 0.5, 2],
+        [1, 1, 1],
+      ],
+    );
+  });
+
+  it('count for each threshold what is found, what is right and what is a false alarm', () => {
+    const { thresholds } = detailsOf(yesNo([0.15, 0.25, 0.7, 0.5], [0, 1, 1, 0]));
+    const at = (wanted: number) => thresholds?.find(({ threshold }) => threshold === wanted);
+    assert.deepEqual(at(0.2), { threshold: 0.2, recall: 1, precision: 2 / 3, falseAlarms: 0.5 });
+    assert.deepEqual(at(0.5), { threshold: 0.5, recall: 0.5, precision: 0.5, falseAlarms: 0.5 });
+    assert.deepEqual(at(0.9), { threshold: 0.9, recall: 0, precision: Number.NaN, falseAlarms: 0 });
+  });
+
+  it('name the rows that fit worst, with the probability of the right class', () => {
+    const { worst } = detailsOf(yesNo([0.1, 0.8, 0.4], [1, 1, 0]));
+    assert.deepEqual(worst, [
+      { row: 1, target: 'yes', predicted: 'no', probability: 0.1 },
+      { row: 3, target: 'no', predicted: 'no', probability: 0.6 },
+      { row: 2, target: 'yes', predicted: 'yes', probability: 0.8 },
+    ]);
+  });
+
+  it('take the chosen one of several classes', () => {
+    const { calibration, thresholds, worst } = detailsOf({
+      outputs: [0.7, 0.2, 0.1, 0.1, 0.75, 0.15],
+      targets: [1, 0, 0, 0, 0, 1],
+      rows: 2,
+      size: 3,
+      targetSize: 3,
+      classNames: ['a', 'b', 'c'],
+      threshold: 0.5,
+    });
+    assert.equal(calibration?.of, 'chosen');
+    assert.deepEqual(calibration?.groups, [{ predicted: 0.725, actual: 0.5, rows: 2 }]);
+    assert.equal(thresholds, undefined);
+    assert.deepEqual(worst[0], { row: 2, target: 'c', predicted: 'b', probability: 0.15 });
+  });
+
+  it('say nothing of probabilities where the outputs are scores', () => {
+    const { calibration, thresholds, worst } = detailsOf({ ...yesNo([-2, 3, 0.5], [1, 1, 0]), threshold: 0 });
+    assert.deepEqual([calibration, thresholds], [undefined, undefined]);
+    assert.deepEqual(worst[0], { row: 1, target: 'yes', predicted: 'no' });
+  });
+
+  it('compare measured values in ten groups of equal size', () => {
+    const outputs = Array.from({ length: 25 }, (_, i) => 24 - i);
+    const targets = outputs.map((output) => (output === 7 ? 107 : output));
+    const { calibration, worst } = detailsOf({ outputs, targets, rows: 25, size: 1, targetSize: 1, threshold: 0.5 });
+    assert.equal(calibration?.of, 'number');
+    assert.deepEqual(calibration?.groups[0], { predicted: 0.5, actual: 0.5, rows: 2 });
+    assert.equal(
+      calibration?.groups.reduce((sum, { rows }) => sum + rows, 0),
+      25,
+    );
+    assert.deepEqual(worst[0], { row: 18, target: '107', predicted: '7' });
+  });
+});
