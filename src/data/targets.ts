@@ -43,6 +43,9 @@ export function planTargets(
     kind,
     columns: targets.map((index) => table.columns[index].name),
   };
+  if (targets.some((index, at) => holdsDates(table.columns[index], path(at), problems))) {
+    return undefined;
+  }
   switch (kind) {
     case 'classes':
       return targets.length === 1 ? planClasses(context) : planProbabilities(context);
@@ -53,6 +56,18 @@ export function planTargets(
     default:
       return assertNever(kind);
   }
+}
+
+function holdsDates(column: Column, path: readonly (string | number)[], problems: Problems): boolean {
+  if (column.type !== 'number' || !column.dates) {
+    return false;
+  }
+  const message = t(
+    'The target “{0}” holds dates, which cannot be predicted. Choose another column, or declare it a category under types.',
+    column.name,
+  );
+  problems.add('target-not-numeric', message, path);
+  return true;
 }
 
 interface Context {

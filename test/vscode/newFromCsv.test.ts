@@ -58,6 +58,50 @@ describe('New Spec from CSV', () => {
     equal(await errorsOf(document), []);
   });
 
+  /** 지역;가격;y in euc-kr, with decimal commas; every sixth row holds 똠, which only cp949 has. */
+  const korean = (rows: number): Uint8Array => {
+    const bytes = [0xc1, 0xf6, 0xbf, 0xaa, 0x3b, 0xb0, 0xa1, 0xb0, 0xdd, 0x3b, 0x79, 0x0d, 0x0a];
+    for (let i = 0; i < rows; i++) {
+      const cells = `;${i % 17},5;${i % 17},25\r\n`;
+      bytes.push(...(i % 6 === 0 ? [0x8c, 0x63] : [0xb0, 0xa1]), ...new TextEncoder().encode(cells));
+    }
+    return Uint8Array.from(bytes);
+  };
+
+  async function packed(bytes: Uint8Array): Promise<Uint8Array> {
+    const stream = new Blob([new Uint8Array(bytes)]).stream().pipeThrough(new CompressionStream('gzip'));
+    return new Uint8Array(await new Response(stream).arrayBuffer());
+  }
+
+  it('reads a file as Korean Excel writes it, also packed, and says so in the hover of the file', async () => {
+    await write('korean/prices.csv', korean(60));
+    await write('korean/prices.csv.gz', await packed(korean(60)));
+    for (const name of ['korean/prices.csv', 'korean/prices.csv.gz']) {
+      const document = await fromCsv(inWorkspace(name));
+      ok(
+        document && /\n {2}format: \{ delimiter: ";", decimal: ",", encoding: euc-kr \}\n/.test(document.getText()),
+        document?.getText() ?? name,
+      );
+      equal(await errorsOf(document), []);
+      const at = document.positionAt(document.getText().indexOf('prices.csv', document.getText().indexOf('file:')) + 2);
+      const [hover] = await vscode.commands.executeCommand<vscode.Hover[]>(
+        'vscode.executeHoverProvider',
+        document.uri,
+        at,
+      );
+      const [content] = hover?.contents ?? [];
+      const text = (content as vscode.MarkdownString | undefined)?.value.replaceAll('\\', '') ?? '';
+      ok(/semicolons, decimal comma, `euc-kr`/.test(text) && text.includes('가격'), text);
+    }
+  });
+
+  it('says what is wrong with a damaged packed file', async () => {
+    const cut = await write('korean/cut.csv.gz', (await packed(korean(60))).subarray(0, 60));
+    equal(await vscode.commands.executeCommand('nnspec.newFromCsv', cut), undefined);
+    const ragged = await write('korean/ragged.csv.gz', await packed(new TextEncoder().encode('a,b\n1,2\n1\n')));
+    equal(await vscode.commands.executeCommand('nnspec.newFromCsv', ragged), undefined);
+  });
+
   it('says why a file cannot be used, and shows the place', async () => {
     const ragged = await write('ragged-table.csv', 'a,b\n1,2\n1\n');
     equal(await vscode.commands.executeCommand('nnspec.newFromCsv', ragged), undefined);

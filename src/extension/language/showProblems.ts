@@ -1,6 +1,7 @@
 import * as vscode from 'vscode';
 import type { ProblemMessage } from '../../protocol/engine';
 import type { Problem } from '../../spec/problem';
+import { isPacked } from '../../spec/sources';
 import { locateDataFile } from '../files/locate';
 import { fileNameOf } from '../files/names';
 import { inBackground } from '../words/background';
@@ -21,6 +22,10 @@ export async function showProblems(spec: vscode.Uri, problems: readonly Problem[
 /** Shows a problem of a table at its place in the file. */
 export async function showTableProblem(csv: vscode.Uri, { message, range }: ProblemMessage): Promise<void> {
   inBackground(showError(`${fileNameOf(csv)}: ${message}`));
+  // No editor opens packed bytes; the message names the line.
+  if (isPacked(csv.path)) {
+    return;
+  }
   const place = range && new vscode.Position(range.start.line, range.start.character);
   await vscode.window.showTextDocument(csv, { selection: place && new vscode.Range(place, place) });
 }

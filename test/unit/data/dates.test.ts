@@ -93,6 +93,11 @@ describe('A column of dates', () => {
     assert.deepEqual([...inline.dataset.inputs], [19753, 19758]);
   });
 
+  it('cannot be the target', async () => {
+    const problems = await csvProblems('x,y\n1,2024-01-31\n2,2024-02-05\n');
+    assert.deepEqual(problems.map(brief), ['target-not-numeric']);
+  });
+
   it('warns where day and month may be exchanged', async () => {
     const { facts } = await csv('day,y\n01/02/2024,1\n03/04/2024,2\n');
     const [warning] = facts.warnings ?? [];

@@ -8,6 +8,7 @@ import { makeDecoder } from '../../../src/data/charsets';
 import { largestFile, readDelimited } from '../../../src/data/delimited';
 import { findFormat } from '../../../src/data/findFormat';
 import { unpacked } from '../../../src/data/gunzip';
+import { numberReader } from '../../../src/data/numbers';
 import { Problems } from '../../../src/data/problems';
 import type { Column, Table } from '../../../src/data/table';
 import {
@@ -266,6 +267,26 @@ describe('A file in another format', () => {
   it('has its errors on the exact cell', async () => {
     const [problem] = await csvProblems(write('이름;y\n서울;1,5\n부산;x\n', 'euc-kr', false));
     assert.equal(brief(problem), 'text-cell 2:3-4');
+  });
+
+  it('has its errors on the exact cell below names in any script', async () => {
+    const [problem] = await csvProblems('이름,나이,y\n1,2,3\n4,x,5\n');
+    assert.equal(brief(problem), 'text-cell 2:2-3');
+  });
+
+  it('has groups of three digits, all with the same sign', () => {
+    const read1 = numberReader({ decimal: ',', thousands: ' ' });
+    const texts = ['1 234,5', '12\u00a0345\u00a0678', '-999', '1 23', '1 234\u00a0567', '0 123', '1234 567', '1,234 5'];
+    assert.deepEqual(texts.map(read1), [1234.5, 12345678, -999, ...Array(5).fill(undefined)]);
+    const read2 = numberReader({ decimal: '.', thousands: ',' });
+    assert.deepEqual(['1,23', '1,234', '1,234.5e1', '.5', '1,2345', ','].map(read2), [
+      undefined,
+      1234,
+      12345,
+      0.5,
+      undefined,
+      undefined,
+    ]);
   });
 
   it('names a number in another format among numbers, and offers that', async () => {
