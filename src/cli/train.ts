@@ -10,6 +10,7 @@ import type { Ended, EngineEvent, Failure, ProblemMessage, Progress, Reply, Star
 import type { EngineClient } from '../protocol/engineClient';
 import { wholeBuffers } from '../protocol/rpc';
 import type { RunState } from '../runs/series';
+import { dataPaths } from '../spec/spec';
 import { engineHostOf, shownDataPath } from './dataFiles';
 import { UsageError, unexpectedText } from './errors';
 import { type CliIo, exitStatus } from './io';
@@ -117,8 +118,7 @@ async function trainWith(options: TrainArguments, report: TrainReport, io: CliIo
     report.problems(known);
     return undefined;
   }
-  const { origin } = file.spec.data;
-  const data = origin.kind === 'file' ? [shownDataPath(options.path, origin.path)] : [];
+  const data = dataPaths(file.spec.data).map((path) => shownDataPath(options.path, path));
   await refuseSameFile('save', options.save, data, io);
   await refuseSameFile('checkpoint', options.checkpoint, data, io);
   return new TrainCommand(options, file, { init, resume: resumed }, report, io).run();

@@ -14,7 +14,7 @@ import { filterRows, fitInput, inputWriter, namesOf, widthOf } from './inputs';
 import { otherNumberFormat } from './numbers';
 import type { Problems } from './problems';
 import { weightsOf } from './rowWeights';
-import { shareOfOneRow, splitGroups, splitInOrder, splitRows } from './split';
+import { shareOfOneRow, splitAt, splitGroups, splitInOrder, splitRows } from './split';
 import { groupsOf, timesOf } from './splitColumn';
 import { isMissingAt, sharedRows, type Table } from './table';
 import { fitTargets, targetMoments } from './targetScaling';
@@ -97,6 +97,9 @@ export function planEncoding(request: EncodeRequest, problems: Problems): Encodi
       encodings.push(encoding);
     }
   }
+  if (table.partRows && !problems.any) {
+    checkCategories(request, encodings, kept, problems);
+  }
   if (problems.any) {
     return undefined;
   }
@@ -146,6 +149,34 @@ export function encodeTable(request: EncodeRequest, plan: EncodingPlan): Omit<Da
     targetEncoding: targetScales ? { ...targets.encoding, scaling: targetScales } : targets.encoding,
     inputNames: namesOf(inputs.slice(0, describedColumns)),
   };
+}
+
+/** Reports categories that the train part does not have, the first of each column. */
+function checkCategories(
+  { table, inputs }: EncodeRequest,
+  encodings: readonly InputEncoding[],
+  kept: Int32Array,
+  problems: Problems,
+): void {
+  for (const [at, index] of inputs.entries()) {
+    const column = table.columns[index];
+    const { categories = [], unknown } = encodings[at];
+    if (column.type !== 'category' || unknown) {
+      continue;
+    }
+    const known = new Set(categories);
+    const row = kept.find((each) => column.codes[each] >= 0 && !known.has(column.values[column.codes[each]]));
+    if (row === undefined) {
+      continue;
+    }
+    const place = table.place(row, index);
+    const message = t(
+      '{0}: “{1}” does not occur in the train part. Correct it, or write unknown: ignore.',
+      place.words,
+      column.values[column.codes[row]].slice(0, 40),
+    );
+    problems.add('unknown-category', message, place.path, place.at, { column: { name: column.name, role: 'row' } });
+  }
 }
 
 /** Maximum number of inputs that a quick fix lists in a spec. */
@@ -302,7 +333,12 @@ function splitKept(
     );
   }
   const classes = data.stratify && classOf ? kept.map(classOf) : undefined;
-  const split = data.split.by ? splitBy(request, kept, problems) : splitRows(kept.length, data.split, seed, classes);
+  const { partRows } = request.table;
+  const split = partRows
+    ? splitAt(kept, partRows)
+    : data.split.by
+      ? splitBy(request, kept, problems)
+      : splitRows(kept.length, data.split, seed, classes);
   if (!split) {
     return noParts;
   }

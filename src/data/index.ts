@@ -10,7 +10,8 @@ import type { DataProblem, Dataset } from './dataset';
 import { type EncodeRequest, type EncodingPlan, encodeTable, planEncoding } from './encode';
 import type { DataFiles } from './files';
 import { type Hasher, sha256 } from './hash';
-import { type OpenedData, openData } from './origin';
+import type { OpenedData } from './opened';
+import { openData } from './origin';
 import { Problems } from './problems';
 import { describeColumn } from './table';
 

@@ -85,7 +85,9 @@ export function fitInput(
     return undefined;
   }
   if (column.type === 'category') {
-    return fitCategory(column, present, { imputes, unknown: policy.unknown }, at, problems);
+    // A file of its own for each part: the others may have categories that the train part's lacks.
+    const ofTrain = policy.unknown !== undefined || table.partRows !== undefined;
+    return fitCategory(column, present, { imputes, ofTrain, unknown: policy.unknown }, at, problems);
   }
   const values = gather(column, present, Number.NaN, room);
   const imputation = imputes ? (policy.missing === 'mean' ? mean(values) : median(values)) : undefined;
@@ -147,7 +149,7 @@ function valueOr(column: NumberColumn, row: number, imputation: number): number 
 function fitCategory(
   column: CategoryColumn,
   present: Int32Array,
-  policy: { readonly imputes: boolean; readonly unknown?: 'ignore' },
+  policy: { readonly imputes: boolean; readonly ofTrain: boolean; readonly unknown?: 'ignore' },
   at: InputPlace,
   problems: Problems,
 ): InputEncoding | undefined {
@@ -156,8 +158,8 @@ function fitCategory(
   for (const row of present) {
     counts[codes[row]]++;
   }
-  // Training may name every category of the file, unless it is to do without those that it never saw.
-  const names = sortValues(policy.unknown ? values.filter((_, code) => counts[code] > 0) : values);
+  // All categories of the file, or only those that training sees.
+  const names = sortValues(policy.ofTrain ? values.filter((_, code) => counts[code] > 0) : values);
   if (names.length > categoryLimit) {
     problems.add(
       'too-many-categories',

@@ -11,18 +11,10 @@ import { largestFile, readDelimited } from './delimited';
 import type { DataFiles } from './files';
 import { generateRows } from './generators';
 import { UnpackError, unpacked } from './gunzip';
+import type { OpenedData, OpenedFile } from './opened';
+import { openParts } from './partFiles';
 import { Problems } from './problems';
 import { type Table, tableOfRows } from './table';
-
-/** Data that were opened but not parsed yet. */
-export interface OpenedData {
-  /** Bytes of the file, or of the definition of the rows; their hash identifies the data of a run. */
-  readonly bytes: DataBytes;
-  /** The target of a built-in set. */
-  readonly target?: readonly string[];
-  /** Undefined if there is no table; `problems` then says why. */
-  readonly read: (problems: Problems) => Table | undefined;
-}
 
 /** Undefined if the data cannot be opened; `problems` then says why. */
 export async function openData(
@@ -33,8 +25,12 @@ export async function openData(
 ): Promise<OpenedData | undefined> {
   const { origin, types } = data;
   switch (origin.kind) {
-    case 'file':
-      return openFile(origin.path, data, files, problems);
+    case 'file': {
+      const { files: others } = data.split;
+      return others
+        ? openParts({ train: origin.path, ...others }, (path, key) => openFile(path, data, files, problems, key))
+        : openFile(origin.path, data, files, problems);
+    }
     case 'rows': {
       const { columns, rows } = origin;
       checkRows(columns, rows, problems);
@@ -69,11 +65,11 @@ function bytesOf(definition: object): DataBytes {
 
 async function openFile(
   fileName: string,
-  { types, format: given, inputs = [], target = [] }: DataSpec,
+  { types, format: given, inputs = [], target = [], weights, split }: DataSpec,
   files: DataFiles,
   problems: Problems,
-): Promise<OpenedData | undefined> {
-  const path = ['data', 'file'];
+  path: readonly string[] = ['data', 'file'],
+): Promise<OpenedFile | undefined> {
   if (!isTextTable(fileName)) {
     problems.add(
       'data-format',
@@ -90,9 +86,13 @@ async function openFile(
   if (!bytes) {
     return undefined;
   }
-  const names = [...inputs, ...target];
-  const readTable = (found: Problems) => readDelimited({ bytes, fileName, path, types, given, names }, found);
-  return { bytes, read: isPacked(fileName) ? (found) => inSpec(readTable, path, found) : readTable };
+  const names = [...inputs, ...target, weights, split.by?.column].filter((name) => name !== undefined);
+  const readTyped = (found: Problems, more: ColumnTypes = {}) => {
+    const readTable = (into: Problems) =>
+      readDelimited({ bytes, fileName, path, types: { ...more, ...types }, given, names }, into);
+    return isPacked(fileName) ? inSpec(readTable, path, found) : readTable(found);
+  };
+  return { bytes, fileName, read: readTyped };
 }
 
 /** Reads a table whose file no editor can open: problems point to the spec, and name the cell in words. */

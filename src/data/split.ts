@@ -90,6 +90,12 @@ export function splitGroups(
   return rowsOfParts(Uint8Array.from(groupOf, (group) => partOfGroup[group]));
 }
 
+/** For a table in which the rows of each part stand together; `kept` are the rows in use. */
+export function splitAt(kept: Int32Array, rowsOfPart: Readonly<Record<Part, number>>): Record<Part, Int32Array> {
+  const { train, validation } = rowsOfPart;
+  return rowsOfParts(Uint8Array.from(kept, (row) => (row < train ? 0 : row < train + validation ? 1 : 2)));
+}
+
 /** The rows of each part, in their order. */
 function rowsOfParts(partOf: Uint8Array): Record<Part, Int32Array> {
   const sizes = parts.map(() => 0);

@@ -2,7 +2,7 @@
 import { t } from '@vscode/l10n';
 import type { ColumnFacts } from '../spec/dataFacts';
 import { findDateOrder, parseDate } from '../spec/dates';
-import type { Cell, ColumnType, ColumnTypes, DateOrder } from '../spec/spec';
+import type { Cell, ColumnType, ColumnTypes, DateOrder, Part } from '../spec/spec';
 import { isMissing, parseNumber } from './cells';
 import type { DataProblem } from './dataset';
 import type { FoundFormat } from './findFormat';
@@ -49,6 +49,8 @@ export interface Table {
   readonly rows: number;
   /** How the file is written, if the table was read from text. */
   readonly found?: FoundFormat;
+  /** How many rows each part has, in this order, where each part has a file of its own. */
+  readonly partRows?: Readonly<Record<Part, number>>;
   place(row: number, column: number): CellPlace;
 }
 

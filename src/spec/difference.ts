@@ -1,6 +1,6 @@
 /** Compares two effective specs in everything that the numbers of a run depend on. */
 import { isRecord } from '../common/isRecord';
-import type { Spec } from './spec';
+import type { Spec, Split } from './spec';
 
 export interface Difference {
   /** The place as a person would name it: `training.batch_size`, `dense_1.units`. */
@@ -22,7 +22,14 @@ function comparable({ seed, data, layers, training }: Spec): unknown {
   const { epochs: _, lossInferred: __, ...rest } = training;
   const origin = data.origin.kind === 'file' ? { kind: data.origin.kind } : data.origin;
   // A missing field equals one that is undefined.
-  return JSON.parse(JSON.stringify({ seed, data: { ...data, origin }, layers, training: rest }));
+  return JSON.parse(
+    JSON.stringify({ seed, data: { ...data, origin, split: withoutPaths(data.split) }, layers, training: rest }),
+  );
+}
+
+/** Which parts have a file of their own counts, but not how the file is called. */
+function withoutPaths({ files, ...split }: Split): unknown {
+  return files ? { ...split, files: Object.keys(files) } : split;
 }
 
 type Path = readonly (string | number)[];

@@ -105,6 +105,16 @@ export const regularizerSchema = {
   ],
 } as const satisfies MapSchema;
 
+const splitFilesSchema = {
+  type: 'map',
+  example: '{ train: train.csv, test: test.csv }',
+  keys: [
+    { name: 'train', value: text, required: true, doc: 'data.split.files.train' },
+    { name: 'validation', value: text, doc: 'data.split.files.validation', aliases: ['val', 'valid', 'dev'] },
+    { name: 'test', value: text, doc: 'data.split.files.test' },
+  ],
+} as const satisfies MapSchema;
+
 const splitBySchema = {
   type: 'map',
   example: '{ time: day }',
@@ -122,12 +132,12 @@ export const splitSchema = {
     {
       name: 'train',
       value: { type: 'number', exclusiveMinimum: 0, maximum: 1 },
-      required: true,
       doc: 'data.split.train',
       aliases: ['training'],
     },
     { name: 'validation', value: share, default: 0, doc: 'data.split.validation', aliases: ['val', 'valid', 'dev'] },
     { name: 'test', value: share, default: 0, doc: 'data.split.test' },
+    { name: 'files', value: splitFilesSchema, doc: 'data.split.files', aliases: ['file'] },
     { name: 'by', value: splitBySchema, default: 'random', doc: 'data.split.by' },
   ],
 } as const satisfies MapSchema;
@@ -230,6 +240,14 @@ export const dataSchema = {
     },
   ],
 } as const satisfies MapSchema;
+
+/** The keys whose values are paths of data files. */
+export const fileDocs: readonly string[] = [
+  'data.file',
+  'data.split.files.train',
+  'data.split.files.validation',
+  'data.split.files.test',
+];
 
 /** The keys whose values are names of columns. */
 export const columnDocs: readonly string[] = [

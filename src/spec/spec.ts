@@ -59,9 +59,13 @@ export type SplitBy =
   | { readonly kind: 'time'; readonly column?: string }
   | { readonly kind: 'group'; readonly column: string };
 
-/** Shares; they sum to 1. */
+export type PartFiles = Readonly<Partial<Record<Exclude<Part, 'train'>, string>>>;
+
+/** Shares; they sum to 1. With a file for each part, 1 for each part that has one. */
 export interface Split extends Readonly<Record<Part, number>> {
   readonly by?: SplitBy;
+  /** The files of the other parts, where each part has a file of its own; the train part's is the origin. */
+  readonly files?: PartFiles;
 }
 
 export const delimiters = [',', ';', '\t', '|', ':', ' '] as const;
@@ -102,6 +106,11 @@ export interface DataSpec {
   readonly missing: MissingPolicy;
   /** A category that the train part lacks is encoded as all zeros; default: it is an error. */
   readonly unknown?: 'ignore';
+}
+
+/** Every data file that a spec names, that of the train part first. */
+export function dataPaths({ origin, split }: DataSpec): readonly string[] {
+  return origin.kind === 'file' ? [origin.path, ...Object.values(split.files ?? {})] : [];
 }
 
 export interface LayerSpec {

@@ -5,7 +5,7 @@ import type { ProblemMessage } from '../../protocol/engine';
 import type { DataFacts } from '../../spec/dataFacts';
 import { targetKindOf } from '../../spec/lossRules';
 import { isPacked } from '../../spec/sources';
-import type { DataSpec, Spec } from '../../spec/spec';
+import { type DataSpec, dataPaths, type Spec } from '../../spec/spec';
 
 const keptResults = 16;
 
@@ -68,13 +68,24 @@ export class DataFactsCache {
     spec: Spec,
     { stat }: Pick<Reader, 'stat'>,
   ): Promise<{ key: string; size: DataSize }> {
-    const { origin } = spec.data;
-    const file = origin.kind === 'file' ? await stat(origin.path) : undefined;
+    const file = await statAll(dataPaths(spec.data), stat);
     const { name: loss } = spec.training.loss;
     const targetKind = targetKindOf(loss, spec.layers);
     const key = JSON.stringify([document.toString(), file?.stamp, spec.seed, loss, targetKind, spec.data]);
     return { key, size: sizeOf(spec.data, file) };
   }
+}
+
+/** All files together; undefined where there is none, or one of them cannot be found. */
+export async function statAll(
+  paths: readonly string[],
+  stat: Reader['stat'],
+): Promise<{ readonly stamp: string; readonly size: number } | undefined> {
+  const found = await Promise.all(paths.map(stat));
+  const known = found.filter((each) => each !== undefined);
+  return known.length === 0 || known.length < found.length
+    ? undefined
+    : { stamp: known.map(({ stamp }) => stamp).join('\n'), size: known.reduce((sum, { size }) => sum + size, 0) };
 }
 
 /** A file that could not be read, over a network for example, is tried again. */
@@ -92,7 +103,7 @@ export function sizeOf(data: DataSpec, file: { readonly size: number } | undefin
     return 'huge';
   }
   // A packed file of any size may be large when unpacked.
-  const packed = data.origin.kind === 'file' && isPacked(data.origin.path);
+  const packed = dataPaths(data).some(isPacked);
   return packed || bytes > largestInHost || samples > largestSampleInHost ? 'large' : 'small';
 }
 

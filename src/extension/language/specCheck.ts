@@ -6,11 +6,11 @@ import { fromDataProblem } from '../../server/dataProblemMessage';
 import type { DataFacts } from '../../spec/dataFacts';
 import { targetKindOf } from '../../spec/lossRules';
 import type { Problem, Range } from '../../spec/problem';
-import type { Spec } from '../../spec/spec';
+import { dataPaths, type Spec } from '../../spec/spec';
 import { askEngine } from '../engine/engineTask';
 import { dataFilesOf, hostOfSpec } from '../files/dataFiles';
 import { locateDataFile } from '../files/locate';
-import { DataFactsCache, type DataKnowledge, type Reading, sizeOf } from './dataFacts';
+import { DataFactsCache, type DataKnowledge, type Reading, sizeOf, statAll } from './dataFacts';
 import { parsedOf } from './parses';
 import { tableOf } from './tables';
 import { inTurns } from './turns';
@@ -95,7 +95,7 @@ export function rememberFacts(uri: vscode.Uri, { spec, facts }: Started): Promis
  * while the user types.
  */
 export async function dataStampOf(uri: vscode.Uri, { data }: Spec): Promise<string | undefined> {
-  const file = data.origin.kind === 'file' ? await statData(uri, data.origin.path) : undefined;
+  const file = await statAll(dataPaths(data), (path) => statData(uri, path));
   return sizeOf(data, file) === 'huge' ? undefined : (file?.stamp ?? '');
 }
 

@@ -4,6 +4,7 @@ import { assertNever } from '../../common/assertNever';
 import { targetKindOf } from '../../spec/lossRules';
 import {
   columnDocs,
+  fileDocs,
   type ListSchema,
   type MapSchema,
   regularizerSchema,
@@ -221,7 +222,7 @@ function dashed(items: readonly CompletionItem[]): CompletionItem[] {
 
 function textItems(request: CompletionRequest): Promise<CompletionItem[]> | CompletionItem[] {
   const { context } = request.step;
-  if (context.doc === 'data.file') {
+  if (context.doc !== undefined && fileDocs.includes(context.doc)) {
     return fileItems(request);
   }
   return context.doc === 'training.early_stopping.monitor' || context.parameter?.name === 'monitor'

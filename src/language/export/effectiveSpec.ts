@@ -85,9 +85,11 @@ function dataOf(data: DataSpec): Record<string, unknown> {
     origin.kind === 'source'
       ? { source: thingOf(origin.source) }
       : origin.kind === 'file'
-        ? { file: origin.path }
+        ? data.split.files
+          ? {}
+          : { file: origin.path }
         : { columns: origin.columns, rows: [] };
-  const { validation, test, by } = data.split;
+  const { validation, test, by, files } = data.split;
   return {
     ...from,
     ...(data.inputs ? { inputs: data.inputs } : {}),
@@ -96,12 +98,15 @@ function dataOf(data: DataSpec): Record<string, unknown> {
     ...(data.weights !== undefined ? { weights: data.weights } : {}),
     ...(Object.keys(data.types).length > 0 ? { types: data.types } : {}),
     ...(data.shape ? { shape: data.shape } : {}),
-    split: {
-      train: data.split.train,
-      ...(validation > 0 ? { validation } : {}),
-      ...(test > 0 ? { test } : {}),
-      by: by?.column === undefined ? (by?.kind ?? 'random') : { [by.kind]: by.column },
-    },
+    split:
+      files && origin.kind === 'file'
+        ? { files: { train: origin.path, ...files } }
+        : {
+            train: data.split.train,
+            ...(validation > 0 ? { validation } : {}),
+            ...(test > 0 ? { test } : {}),
+            by: by?.column === undefined ? (by?.kind ?? 'random') : { [by.kind]: by.column },
+          },
     stratify: data.stratify,
     scale: data.scale,
     scale_target: data.scaleTarget ?? 'none',

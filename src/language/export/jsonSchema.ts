@@ -18,6 +18,7 @@ import {
   type NumberSchema,
   regularizerSchema,
   specSchema,
+  splitSchema,
   type ThingKind,
   type ValueSchema,
 } from '../../spec/schema';
@@ -144,6 +145,7 @@ function mapForm(schema: MapSchema, language: Language): JsonSchema {
     ...(schema.ignoredPrefix ? { patternProperties: { [`^${schema.ignoredPrefix}`]: {} } } : {}),
     additionalProperties: false,
     ...(schema === dataSchema ? origins : {}),
+    ...(schema === splitSchema ? { oneOf: [{ required: ['train'] }, { required: ['files'] }] } : {}),
   };
   // Words stand for a map with exactly one key.
   return schema.words ? anyOf([{ enum: schema.words }, { ...map, minProperties: 1, maxProperties: 1 }]) : map;
@@ -151,7 +153,13 @@ function mapForm(schema: MapSchema, language: Language): JsonSchema {
 
 /** The data have one origin, and need a target unless they are built in. */
 const origins: JsonSchema = {
-  oneOf: [{ required: ['source'] }, { required: ['file'] }, { required: ['rows'] }],
+  oneOf: [
+    { required: ['source'] },
+    { required: ['file'] },
+    { required: ['rows'] },
+    // Each part may have a file of its own.
+    { required: ['split', 'target'], properties: { split: { required: ['files'] } } },
+  ],
   dependencies: { file: ['target'], rows: ['columns', 'target'], columns: ['rows'] },
 };
 

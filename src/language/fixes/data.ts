@@ -50,6 +50,8 @@ function fixesOf({ code, path, meant, column }: DataFault, parsed: ParsedSpec): 
     case 'empty-column':
     case 'too-many-categories':
       return asChoice(leaveOutFix(column, parsed));
+    case 'unknown-category':
+      return asChoice(setFix(parsed, ['data'], 'unknown', 'ignore'));
     case 'target-range':
       return parsed.spec?.data.scaleTarget === 'log'
         ? asChoice(setFix(parsed, ['data'], 'scale_target', 'standard'))

@@ -1,7 +1,7 @@
 /** Every key and scalar of a file with its role, for colours, renaming and links. */
 import { assertNever } from '../../common/assertNever';
 import { type Steps, takeAll } from '../../common/steps';
-import { columnDocs, type ThingKind, type ValueSchema } from '../../spec/schema';
+import { columnDocs, fileDocs, type ThingKind, type ValueSchema } from '../../spec/schema';
 import type { ParsedSpec } from '../reading/parse';
 import {
   atRoot,
@@ -223,7 +223,7 @@ function scalarRole(
       }
       return doc !== undefined && columnLists.includes(doc) ? 'column' : 'text';
     case 'text':
-      if (doc === 'data.file') {
+      if (doc !== undefined && fileDocs.includes(doc)) {
         return 'path';
       }
       return doc === 'training.early_stopping.monitor' || path.at(-1) === 'monitor' ? 'tag' : 'text';

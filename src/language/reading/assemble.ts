@@ -12,6 +12,7 @@ import { columnsFix, lossFix, splitFix } from '../fixes/chapters';
 import { asChoice, changeFix, type SpecText } from '../fixes/edits';
 import { keyFix, removeFix, removeItemFix, valueFix } from '../fixes/entries';
 import { parameterFix } from '../fixes/layers';
+import { missingKeyFix } from '../fixes/missing';
 import type { Reporter } from '../problems/reporter';
 import { thingWithDefaults } from '../schema/things';
 import { hasKey, locate, type MapNode, nodeAtPath, type Path, type TreeNode } from '../yaml/tree';
@@ -70,7 +71,21 @@ function assembleData(reading: DataReading, { tree, source, report }: Assembly):
   const at = (path: Path, what: 'key' | 'value' = 'value') => locate(tree, ['data', ...path], what);
   // A key written under another name is only in `reading`.
   const has = (key: keyof DataReading) => hasKey(tree, ['data'], key) || key in reading;
+  // With a file for each part, that of the train part stands for the data file.
+  const files = reading.split?.files;
   const origins = (['source', 'file', 'rows'] as const).filter(has);
+  if (files && origins.length > 0) {
+    report.error(
+      'conflict',
+      at([origins[0]], 'key'),
+      t('The rows come from the files of the split: keep either “{0}” or split.files.', origins[0]),
+      asChoice(removeFix(source, ['data', origins[0]])),
+    );
+    return undefined;
+  }
+  if (files) {
+    origins.push('file');
+  }
   if (origins.length !== 1) {
     const [, second] = origins;
     if (second) {
@@ -149,7 +164,17 @@ function assembleData(reading: DataReading, { tree, source, report }: Assembly):
     const message = t('“{0}” is the target, so it cannot tell how much a row counts.', reading.weights);
     report.error('conflict', at(['weights']), message, removeFix(source, ['data', 'weights']));
   }
-  const origin = originOf(reading, report, at(['file']));
+  const origin = originOf(
+    files ? { ...reading, file: files.train } : reading,
+    report,
+    at(files ? ['split', 'files', 'train'] : ['file']),
+  );
+  for (const part of ['validation', 'test'] as const) {
+    const path = files?.[part];
+    if (path !== undefined && !originOf({ file: path }, report, at(['split', 'files', part]))) {
+      return undefined;
+    }
+  }
   const table = origin?.kind === 'source' && isTruthTable(origin.source);
   const whole = table || origin?.kind === 'rows';
   const split = splitOf(reading, whole === true, { tree, source, report }, at(['split'], 'key'));
@@ -243,8 +268,16 @@ function splitOf(
   if (!reading.split) {
     return defaultSplit(whole);
   }
-  const { train, validation = 0, test = 0, by } = reading.split;
+  const { files, train, validation = 0, test = 0, by } = reading.split;
+  if (files) {
+    return partFilesOf(files, reading.stratify === true, { tree, source, report });
+  }
   if (train === undefined) {
+    const written = nodeAtPath(tree, ['data', 'split']);
+    if (!('train' in reading.split)) {
+      const fixes = written?.kind === 'map' ? missingKeyFix(source, written, 'train') : [];
+      report.error('missing-key', key, t('{0} lacks the key “{1}”.', 'split', 'train'), fixes);
+    }
     return undefined;
   }
   const sum = train + validation + test;
@@ -270,6 +303,28 @@ function splitOf(
     );
   }
   return { train, validation, test, ...(order && { by: order }) };
+}
+
+/** Each part has all rows of its file, so nothing else divides them. */
+function partFilesOf(
+  { validation, test }: NonNullable<NonNullable<DataReading['split']>['files']>,
+  stratify: boolean,
+  { tree, source, report }: Pick<Assembly, 'tree' | 'source' | 'report'>,
+): Split {
+  const shares = (['train', 'validation', 'test', 'by'] as const).map((name) => ['split', name]);
+  for (const path of [...shares, ...(stratify ? [['stratify']] : [])]) {
+    const whole = ['data', ...path];
+    if (hasKey(tree, whole.slice(0, -1), path[path.length - 1])) {
+      const message = t('The files of the split hold the rows of each part. Remove {0}.', path.join('.'));
+      report.error('conflict', locate(tree, whole, 'key'), message, removeFix(source, whole));
+    }
+  }
+  return {
+    train: 1,
+    validation: validation === undefined ? 0 : 1,
+    test: test === undefined ? 0 : 1,
+    files: { ...(validation !== undefined && { validation }), ...(test !== undefined && { test }) },
+  };
 }
 
 /** Undefined for a split by chance. */

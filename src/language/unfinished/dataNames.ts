@@ -38,7 +38,7 @@ export interface DataName {
 
 /** The data file and the built-in set that the file names. */
 export function dataNamed(tree: TreeNode | undefined): DataName {
-  const file = at(tree, ['data', 'file']);
+  const file = at(tree, ['data', 'file']) ?? at(tree, ['data', 'split', 'files', 'train']);
   const source = nameOf(at(tree, ['data', 'source']));
   return {
     ...(file?.kind === 'scalar' && file.source !== '' ? { file: file.source } : {}),

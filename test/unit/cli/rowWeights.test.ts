@@ -29,8 +29,10 @@ describe('data.weights', () => {
     const { lines, err } = await nnspec(['train', `${name}.nnspec`, '--json', '--backend', backend], {
       cwd: workspace.folder,
     });
-    assert.equal(lines.at(-1)?.reason, 'completed', err);
-    return (lines[lines.length - 1].final as Readonly<Record<string, Values>>).train;
+    const end = lines[lines.length - 1];
+    assert.equal(end.reason, 'completed', err);
+    const { train } = end.final as Readonly<Record<string, Values>>;
+    return train;
   };
 
   it('count a row of weight k like k rows, with and without class weights, baselines included', async () => {

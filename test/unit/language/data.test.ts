@@ -99,6 +99,20 @@ describe('data', () => {
     data('  source: moons\n  split: 0.8\n         ^^^ wrong-type');
   });
 
+  it('takes a file for each part in place of one file and shares', () => {
+    const files = '{ files: { train: a.csv, validation: b.csv, test: c.csv } }';
+    const { origin, split } = dataOf(`  target: y\n  split: ${files}`);
+    assert.deepEqual(origin, { kind: 'file', path: 'a.csv' });
+    assert.deepEqual(split, { train: 1, validation: 1, test: 1, files: { validation: 'b.csv', test: 'c.csv' } });
+    data('  target: y\n  split: { files: { test: c.csv } }\n           ^^^^^ missing-key');
+    data(`  file: a.csv\n  ^^^^ conflict\n  target: y\n  split: ${files}`);
+    data('  target: y\n  split: { train: 0.5, files: { train: a.csv } }\n           ^^^^^ conflict');
+    data('  target: y\n  stratify: true\n  ^^^^^^^^ conflict\n  split: { files: { train: a.csv } }');
+    data(
+      '  target: y\n  split: { files: { train: a.csv, test: /c.csv } }\n                                        ^^^^^^ bad-path',
+    );
+  });
+
   it('takes weights from a column that is no target', () => {
     assert.equal(dataOf('  source: moons\n  weights: x1').weights, 'x1');
     data('  source: moons\n  target: y\n  weights: y\n           ^ conflict');

@@ -22,6 +22,13 @@ const texts = [
   }),
 ];
 
+texts.push(specWith({ data: 'data: { target: y, split: { files: { train: a.csv, test: b.csv } } }' }));
+texts.push(
+  specWith({
+    data: 'data: { file: a.csv, target: y, weights: w, unknown: ignore, split: { train: 1, by: { group: g } } }',
+  }),
+);
+
 describe('effectiveSpecText', () => {
   for (const [index, text] of texts.entries()) {
     it(`parses back to the same spec, with the loss written out (${index + 1})`, () => {
