@@ -52,7 +52,7 @@ async function check(bytes: Uint8Array): Promise<void> {
   if (!guess) {
     return;
   }
-  const text = newSpecFor(profile.facts, 'a.csv', guess);
+  const text = newSpecFor(profile.facts, 'a.csv', guess).text;
   const { spec, problems } = parseSpec(text, { fileName: 'a.nnspec' });
   assert.ok(spec, `the new spec has an error: ${problems[0]?.message}`);
   const { data, training, seed } = spec;

@@ -1,6 +1,6 @@
 /** Files on disk. */
 import { createReadStream } from 'node:fs';
-import { readFile, stat } from 'node:fs/promises';
+import { lstat, readFile, stat } from 'node:fs/promises';
 import { checkReplaceable, realPath, replaceFile } from '../disk/replaceFile.node';
 import type { CliFiles } from './io';
 
@@ -9,6 +9,11 @@ export const mostBytes = 2 ** 31 - 1;
 
 export const diskFiles: CliFiles = {
   read: (path) => readWhole(path, mostBytes),
+  exists: (path) =>
+    lstat(path).then(
+      () => true,
+      () => false,
+    ),
   realPath: (path) => realPath(path),
   writeAtomically: (path, content) => replaceFile(path, content),
   mustBeWritable: checkReplaceable,

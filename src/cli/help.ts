@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 
 const usage = `nnspec check   FILE...           [--json] [--effective] [--gradients]
+nnspec new     DATA.csv          [--target COLUMN] [--out FILE.nnspec] [--json]
 nnspec train   FILE  [--json] [--seed N] [--epochs N] [--threads N] [--backend wasm|reference]
                      [--init WEIGHTS.safetensors] [--save WEIGHTS.safetensors] [--baseline]
                      [--checkpoint FILE.nnckpt] [--checkpoint-every N]
@@ -16,6 +17,7 @@ export function helpText(): string {
   const rows: readonly (readonly [string, string])[] = [
     ['check', t('Finds what is wrong with specs and their data.')],
     ['train', t('Trains the network of a spec and judges what it expects.')],
+    ['new', t('Writes a first spec for a table, with a reason for every choice.')],
     ['predict', t('Runs a trained network over the rows of a file.')],
     ['evaluate', t('Measures how well a trained network does on a file that holds the targets.')],
     ['explain', t('Explains a name of the language: an activation, a loss, an optimizer, a layer, a data set.')],
@@ -31,7 +33,8 @@ export function helpText(): string {
     ['--checkpoint FILE', t('Saves all that the run needs to go on: at the end, and when interrupted.')],
     ['--checkpoint-every N', t('Saves the checkpoint after every N epochs as well.')],
     ['--resume FILE', t('Goes on from a checkpoint, to the bit; without a spec, by the one in it.')],
-    ['--out FILE', t('Writes the predictions to a CSV file.')],
+    ['--target COLUMN', t('Predicts this column instead of the most likely one.')],
+    ['--out FILE', t('Writes to this file instead: the predictions as CSV, or the new spec, which must not exist.')],
     ['--keep-columns', t('Writes the file’s own columns before the predictions.')],
     ['--lang en|ko', t('Answers in this language instead of the environment’s. For every command.')],
   ];

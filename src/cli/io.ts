@@ -26,6 +26,8 @@ export interface CliFiles {
   realPath(path: string): Promise<string>;
   /** Writes all or nothing: a failure, also one of making the content, leaves what was there before. */
   writeAtomically(path: string, content: Content): Promise<void>;
+  /** Whether anything is at this path. */
+  exists(path: string): Promise<boolean>;
   /** Rejects if a file at this path could not be written. */
   mustBeWritable(path: string): Promise<void>;
 }

@@ -33,18 +33,11 @@ export async function readModelFiles(
   paths: ModelPaths,
   io: CliIo,
 ): Promise<{ readonly weights: Uint8Array; readonly table: DataBytes; readonly spec: Spec | undefined } | number> {
-  const files: Uint8Array[] = [];
-  for (const path of [paths.weights, paths.table]) {
-    try {
-      files.push(await io.files.read(resolve(io.cwd, path)));
-    } catch (error) {
-      return fail(fileErrorText(path, error), io);
-    }
-  }
-  const [weights, packed] = files;
+  let weights: Uint8Array;
   let table: DataBytes;
   try {
-    table = await unpacked(asDataBytes(packed), paths.table, largestFile);
+    weights = await readBytes(paths.weights, io);
+    table = await readTable(paths.table, io);
   } catch (error) {
     return fail(messageOf(error), io);
   }
@@ -57,6 +50,19 @@ export async function readModelFiles(
   return fault ? fail(`${paths.weights}: ${fault.problem}`, io) : { weights, table, spec };
 }
 
+/** The bytes of a table, unpacked. Rejects with a sentence. */
+export async function readTable(path: string, io: CliIo): Promise<DataBytes> {
+  return unpacked(asDataBytes(await readBytes(path, io)), path, largestFile);
+}
+
+async function readBytes(path: string, { cwd, files }: CliIo): Promise<Uint8Array> {
+  try {
+    return await files.read(resolve(cwd, path));
+  } catch (error) {
+    throw new Error(fileErrorText(path, error));
+  }
+}
+
 /** Prints why there is no result, and returns the exit status. */
 export function reportNoResult(
   result: { readonly problem: string } | { readonly problems: readonly DataProblem[] },
@@ -67,7 +73,12 @@ export function reportNoResult(
   if ('problem' in result) {
     return fail(`${weights}: ${result.problem}`, io);
   }
-  for (const problem of result.problems) {
+  return reportDataProblems(result.problems, table, json, io);
+}
+
+/** Prints what is wrong with a table, and returns the exit status. */
+export function reportDataProblems(problems: readonly DataProblem[], table: string, json: boolean, io: CliIo): number {
+  for (const problem of problems) {
     const found = inTable(problem, table);
     (json ? io.stdout : io.stderr).write(json ? problemJson(found) : problemText(found));
   }

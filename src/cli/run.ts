@@ -8,6 +8,7 @@ import { evaluate, evaluateOptions } from './evaluate';
 import { explain, explainOptions } from './explain';
 import { helpText } from './help';
 import { type CliIo, exitStatus } from './io';
+import { newOptions, newSpec } from './new';
 import { type Arguments, type OptionTypes, readArguments } from './options';
 import { predict, predictOptions } from './predict';
 import { schema, schemaOptions } from './schema';
@@ -20,6 +21,7 @@ interface Command {
 
 const commands: Readonly<Record<string, Command>> = {
   check: { options: checkOptions, run: check },
+  new: { options: newOptions, run: newSpec },
   train: { options: trainOptions, run: train },
   predict: { options: predictOptions, run: predict },
   evaluate: { options: evaluateOptions, run: evaluate },

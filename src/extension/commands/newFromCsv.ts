@@ -1,10 +1,8 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { assertNever } from '../../common/assertNever';
-import { formatCount } from '../../common/formatCount';
-import { describedColumns } from '../../common/limits';
 import { profileTable } from '../../data/profile';
-import { newSpecFor, type TargetGuess, targetGuesses } from '../../language';
+import { newSpecFor, proposableTargets, type TargetGuess } from '../../language';
 import type { EngineRequests } from '../../protocol/engine';
 import { fromDataProblem } from '../../server/dataProblemMessage';
 import type { TableFacts } from '../../spec/tableFacts';
@@ -29,26 +27,13 @@ export async function newFromCsv(services: Services, argument: unknown): Promise
   if (!facts) {
     return undefined;
   }
-  if (facts.others) {
-    const message = t(
-      '{0} has more than {1} columns, too many to propose a network for. Write its data chapter by hand: file and target are enough.',
-      name,
-      formatCount(describedColumns),
-    );
-    inBackground(showError(message));
+  const found = proposableTargets(facts, name);
+  if ('problem' in found) {
+    inBackground(showError(found.problem));
     return undefined;
   }
-  const guesses = targetGuesses(facts);
-  if (guesses.length === 0) {
-    const message = t(
-      '{0} has no column that could be predicted from the others. It needs one that varies, and another to predict it from.',
-      name,
-    );
-    inBackground(showError(message));
-    return undefined;
-  }
-  const target = await askTarget(guesses);
-  return target && show(csv, newSpecFor(facts, name, target));
+  const target = await askTarget(found.guesses);
+  return target && show(csv, newSpecFor(facts, name, target).text);
 }
 
 /** Describes a table. Undefined if the user cancelled, or if it cannot be read, which is then shown. */

@@ -83,7 +83,10 @@ training:
   # adam needs little tuning. If the loss jumps about, try a third of this
   # learning rate.
   optimizer: { adam: { learning_rate: 0.01 } }
+  # Rows of a step: few where there are few, so that an epoch has enough
+  # steps.
   batch_size: 16
+  # Passes over the train part at most: early stopping usually ends sooner.
   epochs: 200
   # Training ends when the validation loss has not improved for so many
   # epochs.
@@ -262,7 +265,7 @@ training:
       fc.asyncProperty(tables, async (csv) => {
         const facts = factsOf(`${csv}\n`);
         for (const guess of targetGuesses(facts)) {
-          await assertSound(newSpecFor(facts, 'table.csv', guess), `${csv}\n`);
+          await assertSound(newSpecFor(facts, 'table.csv', guess).text, `${csv}\n`);
         }
       }),
       { numRuns: rounds(200) },

@@ -21,7 +21,7 @@ export function specFor(csv: string, target?: string, path = 'table.csv'): strin
   const guesses = targetGuesses(facts);
   const guess = target === undefined ? guesses[0] : guesses.find(({ column }) => column.name === target);
   assert.ok(guess, `no target among ${guesses.map(({ column }) => column.name)}`);
-  return newSpecFor(facts, path, guess);
+  return newSpecFor(facts, path, guess).text;
 }
 
 /** Asserts that the spec has no error, on its own and against its data. */

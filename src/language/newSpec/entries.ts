@@ -1,0 +1,283 @@
+/** The choices as keys and values of the language, each with its reason in the person's language. */
+import { t } from '@vscode/l10n';
+import { assertNever } from '../../common/assertNever';
+import type { TextFormat } from '../../spec/spec';
+import { choiceText } from '../text/describe';
+import { writeScalar } from '../unfinished/scalars';
+import type { Choices } from './decide';
+import type { Role } from './roles';
+
+/** With more omitted columns than this, not every reason is given. */
+const maxReasons = 6;
+
+export interface DataFile {
+  readonly path: string;
+  readonly rows: number;
+  readonly format?: TextFormat;
+}
+
+/** A key with its value as YAML; several values are a list. Without a key it is an item of a list. */
+export interface Entry {
+  readonly key?: string;
+  readonly value: string | readonly string[];
+  readonly reason?: string;
+}
+
+export function taskWords({ task, target }: Choices): string {
+  switch (task) {
+    case 'yesNo':
+      return t('It tells the two values of {0} apart.', target.name);
+    case 'classes':
+      return t('It tells the {0} classes of {1} apart.', target.distinct, target.name);
+    case 'number':
+      return t('It predicts the number {0}.', target.name);
+    default:
+      return assertNever(task);
+  }
+}
+
+export function dataEntries(choices: Choices, { path, format }: DataFile): Entry[] {
+  const { target, inputs, excluded, categories, split, stratify, scale, missing, task } = choices;
+  const entries: Entry[] = [{ key: 'file', value: writeScalar(path) }];
+  const found = format ? unusual(format, path) : [];
+  if (found.length > 0) {
+    const reason = t('How the file is written, as it was found out.');
+    entries.push({ key: 'format', value: `{ ${found.join(', ')} }`, reason });
+  }
+  entries.push({ key: 'target', value: writeScalar(target.name) });
+  if (excluded.length > 0) {
+    entries.push({
+      key: 'inputs',
+      value: inputs.map(({ name }) => writeScalar(name, { flow: true })),
+      reason: t('Left out of the inputs: {0}.', reasons(excluded)),
+    });
+  }
+  if (categories.length > 0) {
+    const types = categories.map((name) => `${writeScalar(name, { flow: true })}: category`);
+    const reason = t('These columns mix numbers with text, so they are read as categories.');
+    entries.push({ key: 'types', value: `{ ${types.join(', ')} }`, reason });
+  }
+  const shares = Object.entries(split).filter(([, share]) => share > 0);
+  entries.push({
+    key: 'split',
+    value: `{ ${shares.map(([part, share]) => `${part}: ${share}`).join(', ')} }`,
+    reason: splitWords(choices),
+  });
+  if (stratify) {
+    entries.push({ key: 'stratify', value: 'true', reason: t('Every part gets the same share of each class.') });
+  }
+  const scaling = scaleWords(choices);
+  if (scaling) {
+    entries.push({ key: 'scale', value: scale, reason: scaling });
+  }
+  if (task === 'number') {
+    const reason = t(
+      'The target gets mean 0 and standard deviation 1 for learning; metrics and predictions stay in its own unit.',
+    );
+    entries.push({ key: 'scale_target', value: 'standard', reason });
+  }
+  if (missing !== 'error') {
+    const reason =
+      missing === 'drop'
+        ? t('Rows without a target cannot be learned from; rows with a missing cell are dropped.')
+        : t('Missing cells are filled in: numbers by the mean of the train part, categories by the most frequent one.');
+    entries.push({ key: 'missing', value: missing, reason });
+  }
+  if (inputs.some(({ name, type }) => type === 'category' || categories.includes(name))) {
+    const reason = t(
+      'A category that training never saw counts as none of those it knows, so that predictions need not fail.',
+    );
+    entries.push({ key: 'unknown', value: 'ignore', reason });
+  }
+  return entries;
+}
+
+/** The keys of a format that are not those of a plain file. */
+function unusual(format: TextFormat, path: string): string[] {
+  const plain: TextFormat = {
+    delimiter: /\.tsv(?:\.gz)?$/i.test(path) ? '\t' : ',',
+    decimal: '.',
+    thousands: 'none',
+    encoding: 'utf-8',
+    header: true,
+  };
+  return (Object.keys(plain) as (keyof TextFormat)[]).flatMap((key) =>
+    format[key] === plain[key] ? [] : [`${key}: ${choiceText(String(format[key]))}`],
+  );
+}
+
+function splitWords({ split }: Choices): string {
+  if (split.validation === 0) {
+    return t('There are too few rows to keep any for validation: all are trained on.');
+  }
+  return split.test > 0
+    ? t('The validation part tells when to stop; the test part is looked at once, at the end.')
+    : t('The validation part is not learned from: it shows whether the network learned or only memorised.');
+}
+
+function scaleWords({ scale }: Choices): string | undefined {
+  switch (scale) {
+    case 'standard':
+      return t('Columns of different sizes learn badly together: each gets mean 0 and standard deviation 1.');
+    case 'minmax':
+      return t('The columns share their range, so each is moved to 0 to 1.');
+    case 'none':
+      return undefined;
+    default:
+      return assertNever(scale);
+  }
+}
+
+export function layerEntries(choices: Choices): Entry[] {
+  const { inputSize, hidden } = choices;
+  const reason = t(
+    'Inputs: {0}. About two units for each is enough to begin with; relu learns fast and is hard to get wrong.',
+    inputSize,
+  );
+  return [
+    ...hidden.map((units, index) => ({
+      value: `dense: { units: ${units}, activation: relu }`,
+      ...(index === 0 ? { reason } : {}),
+    })),
+    outputEntry(choices),
+  ];
+}
+
+function outputEntry({ task, target, outputs }: Choices): Entry {
+  switch (task) {
+    case 'yesNo':
+      return {
+        value: 'dense: { units: 1, activation: sigmoid }',
+        reason: t('One unit whose sigmoid is the probability of the second of the two values.'),
+      };
+    case 'classes':
+      return {
+        value: `dense: { units: ${outputs}, activation: softmax }`,
+        reason: t('A unit for each class; softmax makes them probabilities that sum to 1.'),
+      };
+    case 'number':
+      return {
+        value: 'dense: 1',
+        reason: t('One unit without an activation, so that {0} may be any number.', target.name),
+      };
+    default:
+      return assertNever(task);
+  }
+}
+
+export function trainingEntries(choices: Choices): Entry[] {
+  const { task, learningRate, batchSize, epochs, patience } = choices;
+  const entries: Entry[] = [
+    { key: 'loss', value: lossOf(task), reason: lossWords(choices) },
+    {
+      key: 'optimizer',
+      value: `{ adam: { learning_rate: ${learningRate} } }`,
+      reason: t('adam needs little tuning. If the loss jumps about, try a third of this learning rate.'),
+    },
+    {
+      key: 'batch_size',
+      value: String(batchSize),
+      reason: t('Rows of a step: few where there are few, so that an epoch has enough steps.'),
+    },
+    {
+      key: 'epochs',
+      value: String(epochs),
+      reason:
+        patience === undefined
+          ? t('Passes over all rows.')
+          : t('Passes over the train part at most: early stopping usually ends sooner.'),
+    },
+  ];
+  if (patience !== undefined) {
+    entries.push({
+      key: 'early_stopping',
+      value: `{ monitor: val_loss, patience: ${patience} }`,
+      reason: t('Training ends when the validation loss has not improved for so many epochs.'),
+    });
+  }
+  return [...entries, metricsEntry(choices)];
+}
+
+function metricsEntry({ target, rare, largestShare, smallestShare }: Choices): Entry {
+  if (largestShare === undefined) {
+    return {
+      key: 'metrics',
+      value: ['mean_absolute_error', 'r2'],
+      reason: t('The mean error in the target’s own unit, and the share of its variation that is explained.'),
+    };
+  }
+  const percent = (share: number) => String(Number((100 * share).toPrecision(2)));
+  const [{ value }] = target.counts;
+  const most = percent(largestShare);
+  if (!rare) {
+    const reason = t('Always answering {0} would be right in {1} % of the rows: accuracy must beat that.', value, most);
+    return { key: 'metrics', value: ['accuracy'], reason };
+  }
+  const reason = t(
+    'Always answering {0} would be right in {1} % of the rows, so accuracy says little here. These two judge the order of the probabilities: guessing gives an auc of 0.5 and, for the rarest class, an average precision of {2}.',
+    value,
+    most,
+    Number(smallestShare.toPrecision(2)),
+  );
+  return { key: 'metrics', value: ['auc', 'average_precision'], reason };
+}
+
+function lossOf(task: Choices['task']): string {
+  switch (task) {
+    case 'yesNo':
+      return 'binary_crossentropy';
+    case 'classes':
+      return 'categorical_crossentropy';
+    case 'number':
+      return 'mean_squared_error';
+    default:
+      return assertNever(task);
+  }
+}
+
+function lossWords({ task, target }: Choices): string {
+  switch (task) {
+    case 'yesNo':
+      return t('The loss for yes or no: how surprised the predicted probability is by the answer.');
+    case 'classes':
+      return target.type === 'number'
+        ? t(
+            'Few whole numbers, so they are taken for classes. To predict an amount, end in dense: 1 with mean_squared_error.',
+          )
+        : t('The loss for one class out of several: minus the logarithm of the probability of the right one.');
+    case 'number':
+      return t('The loss for numbers: the mean of the squared differences.');
+    default:
+      return assertNever(task);
+  }
+}
+
+function reasons(excluded: Choices['excluded']): string {
+  const told = excluded.slice(0, maxReasons).map(({ column, role }) => `${column.name} (${reasonOf(role)})`);
+  const rest = excluded.length - told.length;
+  return rest > 0 ? t('{0} and {1} more', told.join(', '), rest) : told.join(', ');
+}
+
+function reasonOf(role: Role): string {
+  switch (role) {
+    case 'constant':
+      return t('one value only');
+    case 'identifier':
+      return t('a different value in every row');
+    case 'huge':
+      return t('numbers too large');
+    case 'text':
+      return t('free text');
+    case 'sparse':
+      return t('mostly missing');
+    case 'gaps':
+      return t('missing cells');
+    case 'number':
+    case 'category':
+    case 'date':
+    case 'mixed':
+      return t('not needed');
+    default:
+      return assertNever(role);
+  }
+}

@@ -1,0 +1,87 @@
+import assert from 'node:assert/strict';
+import { existsSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
+import { gzipSync } from 'node:zlib';
+import { specFor } from '../language/newSpec/shapes';
+import { nnspec, Workspace } from './harness';
+
+describe('nnspec new', () => {
+  const workspace = new Workspace();
+  const iris = readFileSync('media/data/iris.csv', 'utf8');
+  const run = (...argv: string[]) => nnspec(argv, { cwd: workspace.folder });
+  before(async () => {
+    await workspace.write('iris.csv', iris);
+    await workspace.write('data/iris.csv.gz', gzipSync(iris));
+  });
+  after(() => workspace.dispose());
+
+  it('prints what New Spec from CSV writes', async () => {
+    const { status, out, err } = await run('new', 'iris.csv');
+    assert.deepEqual([status, err], [0, '']);
+    assert.equal(out, specFor(iris, undefined, 'iris.csv'));
+  });
+
+  it('writes a spec beside or away from its data, which trains; and never over a file', async () => {
+    const { status, out } = await run('new', 'data/iris.csv.gz', '--out', 'specs.nnspec');
+    assert.deepEqual([status, out], [0, '']);
+    await workspace.write('sub/.keep', '');
+    assert.equal((await run('new', 'data/iris.csv.gz', '--out', 'sub/deep.nnspec')).status, 0);
+    const written = (name: string) => readFileSync(join(workspace.folder, name), 'utf8');
+    assert.match(written('specs.nnspec'), /^ {2}file: data\/iris\.csv\.gz$/m);
+    assert.match(written('sub/deep.nnspec'), /^ {2}file: \.\.\/data\/iris\.csv\.gz$/m);
+    assert.equal((await run('train', 'sub/deep.nnspec', '--epochs', '1')).status, 0);
+    await workspace.write('mine.nnspec', 'my own work');
+    for (const path of ['mine.nnspec', 'sub']) {
+      const again = await run('new', 'iris.csv', '--out', path);
+      assert.equal(again.status, 1);
+      assert.match(again.err, /is there already/);
+    }
+    assert.equal(written('mine.nnspec'), 'my own work');
+  });
+
+  it('predicts the column that --target names', async () => {
+    const { out } = await run('new', 'iris.csv', '--target', 'petal_width');
+    assert.match(out, /^ {2}target: petal_width$/m);
+  });
+
+  it('gives its choices and their reasons as one object', async () => {
+    const { lines, status } = await run('new', 'iris.csv', '--json');
+    assert.deepEqual([status, lines.length], [0, 1]);
+    const { event, rows, target, task, choices, spec } = lines[0] as Record<string, never>;
+    assert.deepEqual([event, rows, spec], ['new', 150, specFor(iris, undefined, 'iris.csv')]);
+    assert.equal((target as { column: string }).column, 'species');
+    assert.equal((task as { kind: string }).kind, 'classes');
+    const found = choices as { key: string; value: string; reason?: string }[];
+    const loss = found.find(({ key }) => key === 'training.loss');
+    assert.equal(loss?.value, 'categorical_crossentropy');
+    assert.match(loss?.reason ?? '', /one class out of several/);
+    const untold = found.filter(({ reason }) => !reason).map(({ key }) => key);
+    assert.deepEqual(new Set(untold), new Set(['data.file', 'data.target']));
+  });
+
+  it('says what is wrong, and writes nothing', async () => {
+    await workspace.write('flat.csv', 'a,b\n1,2\n1,2\n');
+    await workspace.write('ragged.csv', 'a,b\n1,2\n1\n');
+    const wrong: readonly (readonly [argv: readonly string[], status: number, message: RegExp])[] = [
+      [['none.csv'], 1, /none\.csv: there is no such file/],
+      [['flat.csv'], 1, /flat\.csv has no column that could be predicted/],
+      [['ragged.csv'], 1, /ragged\.csv:3:/],
+      [['iris.csv', '--target', 'spcies'], 1, /has no column “spcies”. Did you mean “species”/],
+      [['iris.csv', '--target', 'colour'], 1, /Its columns: sepal_length,/],
+      [['iris.csv', '--out', 'nowhere/a.nnspec'], 1, /nowhere\/a\.nnspec: there is no such/],
+      [[], 2, /Give one data file/],
+      [['iris.csv', 'iris.csv'], 2, /Give one data file/],
+    ];
+    for (const [argv, status, message] of wrong) {
+      const found = await run('new', '--out', 'x.nnspec', ...argv);
+      assert.equal(found.status, status, argv.join(' '));
+      assert.match(found.err, message);
+      assert.equal(existsSync(join(workspace.folder, 'x.nnspec')), false);
+    }
+    await workspace.write('one.csv', 'same,a,b\n1,2,3\n1,4,5\n1,6,7\n');
+    assert.match(
+      (await run('new', 'one.csv', '--target', 'same')).err,
+      /“same” cannot be predicted. These can: b, a\./,
+    );
+  });
+});
