@@ -68,6 +68,8 @@ describe('stored data', () => {
   it('do not come into being where the setting keeps nothing', async () => {
     const { runs, storage, results } = await services();
     await keepRuns(0);
+    // Runs of other tests may still be on their way.
+    await storage.close();
     const before = await storage.measure();
     const kept = results.kept;
     const spec = await write('unkept.nnspec', xor(20));

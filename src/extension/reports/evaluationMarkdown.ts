@@ -77,8 +77,8 @@ function calibrationOf({ of, groups }: Calibration): readonly string[] {
     number: t('Rows in groups of similar predictions, and the mean of their targets. The two should agree.'),
   };
   const head = isNumber
-    ? [t('Mean prediction'), t('Mean target'), t('Rows')]
-    : [t('Mean probability'), t('Came true'), t('Rows')];
+    ? [t('Mean prediction'), t('Mean target'), t('Number of rows')]
+    : [t('Mean probability'), t('Came true'), t('Number of rows')];
   const rows = groups.map(({ predicted, actual, rows: count }) => [
     shown(predicted),
     shown(actual),
