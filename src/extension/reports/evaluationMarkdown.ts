@@ -12,6 +12,7 @@ const shownClasses = 20;
 export function evaluationMarkdown(model: string, file: string, scores: Scores): string {
   const { rows, confusion, calibration, thresholds, worst } = scores;
   const classes = confusion?.classes.length ?? 0;
+  const yes = plain(confusion?.classes[1] ?? '');
   return [
     `# ${t('Evaluation: {0}', plain(model))}`,
     t('On {0} of {1}.', counted(rows, t('{0} row', formatCount(rows)), t('{0} rows', formatCount(rows))), plain(file)),
@@ -20,12 +21,15 @@ export function evaluationMarkdown(model: string, file: string, scores: Scores):
     ...(confusion && classes <= shownClasses
       ? [`## ${t('Confusion matrix')}`, t('A row is the true class, a column the predicted one.'), matrix(confusion)]
       : []),
-    ...(calibration ? [`## ${t('Can the predictions be taken at their word?')}`, ...calibrationOf(calibration)] : []),
+    ...(calibration
+      ? [`## ${t('Can the predictions be taken at their word?')}`, ...calibrationOf(calibration, yes)]
+      : []),
     ...(thresholds
       ? [
           `## ${t('Where to draw the line')}`,
           t(
-            'If a probability from this threshold on counts as yes: the share of yes that is found, the share of the found that are yes, and the share of no that is taken for yes.',
+            'If a probability from this threshold on counts as “{0}”: the share of these rows that is found, the share of the found that is right, and the share of the others that is taken for “{0}”.',
+            yes,
           ),
           table(
             [t('Threshold'), t('Found (recall)'), t('Right (precision)'), t('False alarms')],
@@ -66,11 +70,11 @@ function matrix({ classes, counts }: NonNullable<Scores['confusion']>): string {
   ]);
 }
 
-function calibrationOf({ of, groups }: Calibration): readonly string[] {
+function calibrationOf({ of, groups }: Calibration, yes: string): readonly string[] {
   const isNumber = of === 'number';
   const shown = isNumber ? number : share;
   const explained = {
-    yes: t('Rows in groups of similar probability of yes, and the share of them that are yes. The two should agree.'),
+    yes: t('Rows in groups of similar probability of “{0}”, and the share that is. The two should agree.', yes),
     chosen: t(
       'Rows in groups of similar probability of the chosen class, and the share that is right. The two should agree.',
     ),
