@@ -141,9 +141,9 @@ const entries: Readonly<Record<string, (parsed: ParsedSpec) => unknown>> = {
 };
 
 /** UTF-16 units of the shorter texts. */
-const size = 5_000;
+const size = 2_500;
 /** Milliseconds below which a time says nothing. */
-const floor = 150;
+const floor = 40;
 const mostGrowth = 6;
 
 function millisecondsOf(work: () => unknown): number {
