@@ -21,7 +21,7 @@ export async function assertGrows<T>(
   const [small, large] = [inputOf(size), inputOf(4 * size)];
   let [least, most] = [floor, Number.POSITIVE_INFINITY];
   // The best of several: other processes disturb the time.
-  for (let attempt = 0; attempt < 4; attempt++) {
+  for (let attempt = 0; attempt < 8; attempt++) {
     most = Math.min(most, await cpuTime(() => work(large)));
     if (most <= mostGrowth * least) {
       return;
