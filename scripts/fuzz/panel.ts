@@ -28,6 +28,7 @@ const right: readonly Readonly<Record<string, unknown>>[] = [
   { type: 'reveal', line: 0 },
   { type: 'showActivation', name: 'relu' },
   { type: 'saveWeights' },
+  { type: 'compareLinear' },
 ];
 
 const odd = [
@@ -71,6 +72,7 @@ async function check(messages: readonly unknown[]): Promise<void> {
     revealLine: (_, line) => assert.ok(Number.isSafeInteger(line) && line >= 0, 'no line'),
     showActivation: (name) => assert.equal(typeof name, 'string'),
     saveWeights: act,
+    compareLinear: act,
     noteUnknown: () => {
       unknown++;
     },

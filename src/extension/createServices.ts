@@ -33,6 +33,7 @@ export function createServices(
     noteUnknown: (message) =>
       log.warn(`The panel sent a message that is not known: ${JSON.stringify(message)?.slice(0, 200)}`),
     saveWeights: (spec) => run('nnspec.saveWeights', spec),
+    compareLinear: (spec) => run('nnspec.compareLinear', spec),
     revealLine: (spec, line) => inBackground(revealLine(spec, line)),
   });
   const statusBar = new StatusBar(runs);

@@ -66,6 +66,8 @@ export interface RunStatus extends Probes {
   readonly curves?: Curves;
   readonly progress?: Progress;
   readonly ended?: Ended;
+  /** Final values of the linear model on the same data, once it was asked for. */
+  readonly linear?: Ended['final'];
   readonly failure?: Failure;
   /** True where the run was read from storage: no engine runs it, and the panel offers Restart. */
   readonly stored: boolean;
@@ -102,7 +104,8 @@ export type FromPanel =
   | { readonly type: 'walk'; readonly id: number; readonly options: WalkOptions }
   | { readonly type: 'reveal'; readonly line: number }
   | { readonly type: 'showActivation'; readonly name: string }
-  | { readonly type: 'saveWeights' };
+  | { readonly type: 'saveWeights' }
+  | { readonly type: 'compareLinear' };
 
 type Check<Type> = (message: { readonly [Key in keyof Extract<FromPanel, { type: Type }>]: unknown }) => boolean;
 
@@ -120,6 +123,7 @@ const isView = isOneOf('activations', 'surface', 'gradients', 'confusion');
 const checks: { readonly [Type in FromPanel['type']]: Check<Type> } = {
   ready: () => true,
   saveWeights: () => true,
+  compareLinear: () => true,
   ack: ({ frame }) => isCount(frame),
   control: ({ action }) => isAction(action),
   step: ({ unit }) => isUnit(unit),

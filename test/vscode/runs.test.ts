@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Run } from '../../src/extension/runs/run';
-import type { GradientReport } from '../../src/protocol/engine';
+import type { Ended, GradientReport } from '../../src/protocol/engine';
 import type { Scores } from '../../src/spec/measurements';
 import { equal, eventually, ok } from './assert';
 import {
@@ -259,6 +259,21 @@ describe('a gradient check', () => {
     const report = await vscode.commands.executeCommand<GradientReport>('nnspec.checkGradients', spec);
     equal(report?.step, 300);
     ok(run.hasEngine, 'the run has lost its engine');
+  });
+});
+
+describe('the linear model', () => {
+  afterEach(closeEditors);
+
+  it('is trained beside a run, which keeps its values', async () => {
+    const spec = await write('linear.nnspec', longXor(5, 300));
+    const run = await trainToEnd(spec);
+    const epochs = run.series().loss.x.length;
+    const final = await vscode.commands.executeCommand<Ended['final']>('nnspec.compareLinear', spec);
+    const loss = new Map(final.train).get('loss') ?? 0;
+    ok(loss > 0.693 && loss < 0.75, `a linear model has the loss ${loss} on XOR`);
+    equal(run.details.linear, final);
+    equal([run.series().loss.x.length, run.state], [epochs, 'completed']);
   });
 });
 

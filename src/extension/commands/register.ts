@@ -22,6 +22,7 @@ const commands: Readonly<Record<string, Command>> = {
   resumeFromCheckpoint: ({ resumeFromCheckpoint }, services, argument, source) =>
     resumeFromCheckpoint(services, argument, source),
   checkGradients: ({ checkGradients }, services, argument) => checkGradients(services, argument),
+  compareLinear: ({ compareLinear }, services, argument) => compareLinear(services, argument),
   predictFromCsv: ({ predictFromCsv }, services, argument, source) => predictFromCsv(services, argument, source),
   evaluateOnFile: ({ evaluateOnFile }, services, argument, source) => evaluateOnFile(services, argument, source),
   showActivationGallery: ({ showGallery }, { extensionUri }, name) =>

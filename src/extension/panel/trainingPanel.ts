@@ -18,6 +18,7 @@ export interface PanelActions {
   revealLine(specUri: vscode.Uri, line: number): void;
   showActivation(name: string): void;
   saveWeights(specUri: vscode.Uri): void;
+  compareLinear(specUri: vscode.Uri): void;
   /** Logs a message that the panel cannot have sent. */
   noteUnknown(message: unknown): void;
 }
@@ -168,6 +169,9 @@ export class TrainingPanel implements Disposable {
         return;
       case 'saveWeights':
         this.#actions.saveWeights(this.specUri);
+        return;
+      case 'compareLinear':
+        this.#actions.compareLinear(this.specUri);
         return;
       default:
         assertNever(message);

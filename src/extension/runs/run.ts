@@ -3,6 +3,7 @@ import { assertNever } from '../../common/assertNever';
 import type { Disposable } from '../../common/disposable';
 import { Emitter } from '../../common/emitter';
 import {
+  type Ended,
   type EngineEvent,
   type EngineRequests,
   type Failure,
@@ -23,7 +24,7 @@ import { inBackground } from '../words/background';
 import { curvesOf } from './curves';
 
 /** The details of a run that are stored with its series. */
-export type RunDetails = Pick<RunStatus, 'stage' | 'started' | 'progress' | 'ended' | 'failure'>;
+export type RunDetails = Pick<RunStatus, 'stage' | 'started' | 'progress' | 'ended' | 'failure' | 'linear'>;
 
 /** The options a run was started with, except initial weights and checkpoint. */
 type RunSource = Omit<StartOptions, 'init' | 'resume' | 'from' | 'l10n'>;
@@ -217,6 +218,11 @@ export class Run implements Disposable {
       this.#keepNorms(probes.gradients);
     }
     this.#changes.fire();
+  }
+
+  /** Keeps the final values of the linear model on the same data. */
+  keepLinear(linear: Ended['final']): void {
+    this.#set({ linear });
   }
 
   /** Ends the run with a failure; its record remains. */

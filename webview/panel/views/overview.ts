@@ -1,6 +1,7 @@
 /** The overview: loss, metrics, decision boundary or fitted curve, activations. */
 import { t } from '@vscode/l10n';
 import { shownClasses } from '../../../src/common/limits';
+import type { Started } from '../../../src/protocol/engine';
 import { ActivationCards } from '../charts/activationChart';
 import { BoundaryChart } from '../charts/boundary';
 import { CurveChart } from '../charts/curve';
@@ -14,6 +15,11 @@ import type { Transport } from '../transport';
 import type { Context, Paint, PanelView } from './view';
 
 export class Overview implements PanelView {
+  readonly #compare = h(
+    'button',
+    { type: 'button', class: 'link', 'data-testid': 'compare-linear' },
+    t('Compare with the linear model'),
+  );
   readonly #numbers = h('dl', { class: 'headline', 'data-testid': 'headline' });
   readonly #loss = new LineChart({ id: 'loss', title: t('Loss'), empty: t('The loss appears after the first epoch.') });
   readonly #metrics = new Map<string, LineChart>();
@@ -63,12 +69,14 @@ export class Overview implements PanelView {
       transport.choose({ smoothing: this.#smoothing.valueAsNumber });
       redraw();
     });
+    this.#compare.addEventListener('click', () => transport.post({ type: 'compareLinear' }));
     this.#surfaceArea = h('div', { class: 'stack' }, this.#boundary.box.element, this.#curve.element);
     this.#activations = h('section', { class: 'wide-section' }, h('h2', {}, t('Activations')), this.#cards.element);
     this.element = h(
       'div',
       { class: 'tab-panel' },
       this.#numbers,
+      this.#compare,
       h('div', { class: 'grid overview-grid' }, this.#loss.box.element, this.#metricArea, this.#surfaceArea),
       this.#activations,
     );
@@ -83,6 +91,8 @@ export class Overview implements PanelView {
     }
     this.#smoothing.setAttribute('aria-valuetext', choices.smoothing === 0 ? t('off') : choices.smoothing.toFixed(2));
     drawHeadline(this.#numbers, store);
+    const { started, linear, stored } = store.run;
+    setHidden(this.#compare, !started || started.linear || stored || linear !== undefined);
     const paints: Paint[] = [() => drawLoss(this.#loss, context), ...this.#metricPaints(context)];
     const axes = surfaceAxes(store);
     setHidden(this.#surfaceArea, axes === 0);
@@ -158,7 +168,13 @@ function drawHeadline(list: HTMLElement, store: Store): void {
           'div',
           { 'data-testid': `headline-${tag}` },
           h('dt', { title: tagLabel(tag) }, ...breakable(tag), ' ', h('span', { class: 'heading' })),
-          h('dd', {}, h('span', { class: 'value' }), h('small', { class: 'baseline', title: baselineTitle() })),
+          h(
+            'dd',
+            {},
+            h('span', { class: 'value' }),
+            h('small', { class: 'baseline', title: baselineTitle() }),
+            h('small', { class: 'baseline', title: linearTitle() }),
+          ),
         ),
       ),
     );
@@ -170,9 +186,11 @@ function drawHeadline(list: HTMLElement, store: Store): void {
     const series = store.series(tag);
     const [arrow, value] = list.children[i].querySelectorAll('span');
     setText(value, formatNumber(values.get(tag) ?? series.last));
-    const baseline = baselineOf(tag, store);
-    const small = list.children[i].querySelector('small');
-    setText(small as HTMLElement, baseline === undefined ? '' : t('baseline {0}', formatNumber(baseline)));
+    const baseline = valueOf(tag, store.run.started?.baselines);
+    const linear = valueOf(tag, store.run.linear);
+    const [constant, model] = list.children[i].querySelectorAll('small');
+    setText(constant, baseline === undefined ? '' : t('baseline {0}', formatNumber(baseline)));
+    setText(model, linear === undefined ? '' : t('linear model {0}', formatNumber(linear)));
     if (kept) {
       setText(arrow, t('epoch {0}', formatCount(kept.epoch)));
       arrow.title = t('The weights of epoch {0} were kept, the best one.', formatCount(kept.epoch));
@@ -195,9 +213,14 @@ function baselineTitle(): string {
   return t('What an answer that is the same for every sample gives: a network should do clearly better');
 }
 
-/** The value of a constant answer for a tag: on the validation part for `val_…`, else on the train part. */
-function baselineOf(tag: string, { run }: Store): number | undefined {
+function linearTitle(): string {
+  return t(
+    'What a single layer gives on the same data, trained in the same way: the rest is owed to the hidden layers',
+  );
+}
+
+/** The value of a tag: that of the validation part for `val_…`, else that of the train part. */
+function valueOf(tag: string, values: Started['baselines']): number | undefined {
   const held = tag.startsWith('val_');
-  const values = run.started?.baselines?.[held ? 'validation' : 'train'];
-  return new Map(values).get(held ? tag.slice('val_'.length) : tag);
+  return new Map(values?.[held ? 'validation' : 'train']).get(held ? tag.slice('val_'.length) : tag);
 }

@@ -1,0 +1,61 @@
+import { t } from '@vscode/l10n';
+import type { Ended } from '../../protocol/engine';
+import { linearModelOf } from '../../spec/layers/linearModel';
+import { mayTrain } from '../files/trust';
+import type { Run } from '../runs/run';
+import type { Services } from '../services';
+import { inBackground } from '../words/background';
+import { showError, showInformation, withProgress } from '../words/messages';
+import { specOrAsk } from './targets';
+
+/** Trains the linear model beside a spec's run, in a second engine, and keeps its values with the run. */
+export async function compareLinear(services: Services, argument: unknown): Promise<Ended['final'] | undefined> {
+  const spec = (await mayTrain()) ? await specOrAsk(argument, services) : undefined;
+  const run = spec && services.runs.of(spec);
+  if (!spec || !run?.source || !run.details.started) {
+    if (spec) {
+      inBackground(showInformation(t('Train the network first, then compare it with the linear model.')));
+    }
+    return undefined;
+  }
+  const { source } = run;
+  const { started } = run.details;
+  // The language lets every network end in a list of numbers.
+  const linear = linearModelOf(started.spec, started.layers[started.layers.length - 1].shape[0]);
+  const title = t('Training the linear model beside {0}…', run.title);
+  const trained = await withProgress(title, async (token) => {
+    const request = {
+      ...source,
+      seed: undefined,
+      epochs: undefined,
+      pauseEvery: undefined,
+      specUri: spec,
+      spec: linear,
+    };
+    const opened = await services.runs.open(request, token);
+    const result = 'failure' in opened ? opened.failure : await finalOf(opened.run);
+    return token.isCancellationRequested ? undefined : result;
+  });
+  if (!trained || 'message' in trained) {
+    if (trained) {
+      inBackground(showError(trained.message));
+    }
+    return undefined;
+  }
+  run.keepLinear(trained.final);
+  return trained.final;
+}
+
+/** Trains a paused run to its end. */
+async function finalOf(
+  run: Run,
+): Promise<{ readonly final: Ended['final'] } | { readonly message: string } | undefined> {
+  try {
+    await run.ask('resume', null);
+    await run.over;
+    const { ended, failure } = run.details;
+    return failure ?? ended?.divergence ?? ended;
+  } finally {
+    run.dispose();
+  }
+}
