@@ -399,20 +399,6 @@ describe('the training panel', function () {
     assert.equal(await page.getByTestId('pause').isDisabled(), true);
   });
 
-  it('shows beside each number that of a constant answer, and asks for that of the linear model', async () => {
-    page = await panels.open();
-    await hydrate(page, 'xor', 60, { state: 'completed' });
-    const started = await page.evaluate(() => window.fakeFeed.started());
-    const baselines = { train: [['loss', 0.6875]] };
-    await hydrate(page, 'xor', 60, { state: 'completed', started: { ...started, baselines } });
-    assert.match(await text('headline-loss'), /baseline 0\.6875$/);
-    await page.getByTestId('compare-linear').click();
-    assert.equal((await posted(page, 'compareLinear')).length, 1);
-    await hydrate(page, 'xor', 60, { linear: { train: [['loss', 0.7]] }, started: { ...started, baselines } });
-    assert.match(await text('headline-loss'), /linear model 0\.7000$/);
-    assert.equal(await page.getByTestId('compare-linear').isHidden(), true);
-  });
-
   it('names the epoch that early stopping kept, shows its values, and the test results without a click', async () => {
     page = await panels.open();
     const [kept, final] = [{ epoch: 41, values: [['loss', 0.25]] }, { test: [['loss', 0.31]] }];

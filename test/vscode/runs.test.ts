@@ -271,7 +271,7 @@ describe('the linear model', () => {
     const epochs = run.series().loss.x.length;
     const final = await vscode.commands.executeCommand<Ended['final']>('nnspec.compareLinear', spec);
     const loss = new Map(final.train).get('loss') ?? 0;
-    ok(loss > 0.693 && loss < 0.75, `a linear model has the loss ${loss} on XOR`);
+    ok(loss > 0.69 && loss < 0.75, `a linear model has the loss ${loss} on XOR`);
     equal(run.details.linear, final);
     equal([run.series().loss.x.length, run.state], [epochs, 'completed']);
   });

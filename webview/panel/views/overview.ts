@@ -186,8 +186,8 @@ function drawHeadline(list: HTMLElement, store: Store): void {
     const series = store.series(tag);
     const [arrow, value] = list.children[i].querySelectorAll('span');
     setText(value, formatNumber(values.get(tag) ?? series.last));
-    const baseline = valueOf(tag, store.run.started?.baselines);
-    const linear = valueOf(tag, store.run.linear);
+    const baseline = valueOfTag(tag, store.run.started?.baselines);
+    const linear = valueOfTag(tag, store.run.linear);
     const [constant, model] = list.children[i].querySelectorAll('small');
     setText(constant, baseline === undefined ? '' : t('baseline {0}', formatNumber(baseline)));
     setText(model, linear === undefined ? '' : t('linear model {0}', formatNumber(linear)));
@@ -220,7 +220,7 @@ function linearTitle(): string {
 }
 
 /** The value of a tag: that of the validation part for `val_…`, else that of the train part. */
-function valueOf(tag: string, values: Started['baselines']): number | undefined {
+function valueOfTag(tag: string, values: Started['baselines']): number | undefined {
   const held = tag.startsWith('val_');
   return new Map(values?.[held ? 'validation' : 'train']).get(held ? tag.slice('val_'.length) : tag);
 }
