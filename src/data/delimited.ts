@@ -60,7 +60,8 @@ export function readDelimited(request: DelimitedRequest, problems: Problems): Ta
   return table && reportTexts(request, { ...table, found }, problems);
 }
 
-function isTooLarge({ fileName, path }: DelimitedRequest, bytes: DataBytes, problems: Problems): boolean {
+/** Reports a file of more bytes than are read. */
+export function isTooLarge({ fileName, path }: DelimitedRequest, bytes: DataBytes, problems: Problems): boolean {
   if (bytes.length <= largestFile) {
     return false;
   }

@@ -120,7 +120,7 @@ export function planEncoding(request: EncodeRequest, problems: Problems): Encodi
   if (problems.any) {
     return undefined;
   }
-  const inputShape = data.shape ?? [inputSize];
+  const inputShape = data.shape ?? shapeInFile(request, inputSize) ?? [inputSize];
   return {
     kept,
     inputs: encodings,
@@ -132,6 +132,16 @@ export function planEncoding(request: EncodeRequest, problems: Problems): Encodi
     inputShape,
     parts: split,
   };
+}
+
+/** Axes of a sample that a layer can take. */
+const mostAxes = 3;
+
+/** The shape that the file gives its samples, if the inputs are all of them in their order. */
+function shapeInFile({ table, inputs }: EncodeRequest, inputSize: number): readonly number[] | undefined {
+  const found = table.samples?.find(({ start }) => inputs.every((column, index) => column === start + index));
+  const size = found?.shape.reduce((product, length) => product * length, 1);
+  return found && size === inputSize && found.shape.length <= mostAxes ? found.shape : undefined;
 }
 
 export function encodeTable(request: EncodeRequest, plan: EncodingPlan): Omit<Dataset, 'hash'> {

@@ -87,14 +87,10 @@ export function findFormat(request: FormatRequest): FoundFormat {
   }
   const { decimal, thousands } = trained ?? numbers.format;
   const encoding = encodingOf(found.charset);
-  const { types = {}, orders = {} } = request;
   const read = numberReader({ decimal, thousands });
   const dates = columns.flatMap(({ name, cells: texts }) => {
-    const isDeclared = Object.hasOwn(types, name) && types[name] === 'date';
-    // A whole number such as 20240131 is a date only where the spec says so.
-    const order = isDeclared || read(texts[0] ?? '') === undefined ? findDateOrder(texts) : undefined;
-    const trained = order?.other !== undefined && order.other === orders[name] ? { order: order.other } : order;
-    return trained ? [[name, trained] as const] : [];
+    const order = findDates(name, texts, request, read(texts[0] ?? '') !== undefined);
+    return order ? [[name, order] as const] : [];
   });
   return {
     format: { delimiter, decimal, thousands, encoding, header },
@@ -102,6 +98,19 @@ export function findFormat(request: FormatRequest): FoundFormat {
     doubts,
     dates: new Map(dates),
   };
+}
+
+/** How the dates of a column are written, if all its cells are dates. */
+export function findDates(
+  name: string,
+  cells: readonly string[],
+  { types = {}, orders = {} }: Pick<FormatRequest, 'types' | 'orders'>,
+  areNumbers: boolean,
+): DateColumn | undefined {
+  const isDeclared = Object.hasOwn(types, name) && types[name] === 'date';
+  // A whole number such as 20240131 is a date only where the spec says so.
+  const order = isDeclared || !areNumbers ? findDateOrder(cells) : undefined;
+  return order?.other !== undefined && order.other === orders[name] ? { order: order.other } : order;
 }
 
 /** The bytes around a place in the file that were found not to be UTF-8: another look at the encoding. */

@@ -89,16 +89,7 @@ export function reportTexts(request: DelimitedRequest, table: Table, problems: P
       continue;
     }
     if (found.dates.get(column.name)?.other) {
-      problems.add(
-        'doubtful-format',
-        t(
-          'The dates of “{0}” may begin with the day or with the month; they are read with the day first. Write date_dmy or date_mdy under types.',
-          column.name,
-        ),
-        request.path,
-        undefined,
-        { severity: 'warning', types: { column: column.name, choices: ['date_dmy', 'date_mdy'] } },
-      );
+      reportDates(request, column.name, problems);
     }
     const numbers = column.type === 'category' ? numbersIn(column, found.format) : undefined;
     if (numbers) {
@@ -116,6 +107,20 @@ export function reportTexts(request: DelimitedRequest, table: Table, problems: P
     }
   }
   return table;
+}
+
+/** Reports dates with two meanings. */
+export function reportDates({ path }: Pick<DelimitedRequest, 'path'>, name: string, problems: Problems): void {
+  problems.add(
+    'doubtful-format',
+    t(
+      'The dates of “{0}” may begin with the day or with the month; they are read with the day first. Write date_dmy or date_mdy under types.',
+      name,
+    ),
+    path,
+    undefined,
+    { severity: 'warning', types: { column: name, choices: ['date_dmy', 'date_mdy'] } },
+  );
 }
 
 /** Values of a column that are looked at. */

@@ -1,6 +1,6 @@
 /** Unpacks gzip, up to a limit that is applied while it unpacks. */
 import { t } from '@vscode/l10n';
-import { isPacked } from '../spec/sources';
+import { isPacked } from '../spec/tableFiles';
 import { type DataBytes, joinedBytes, UnreadableError } from './bytes';
 
 /** Packed bytes handed over at a time: a browser unpacks all of them, at most a thousandfold, at once. */

@@ -4,16 +4,19 @@ import { assertNever } from '../common/assertNever';
 import { counted } from '../common/counted';
 import { messageOf } from '../common/messageOf';
 import { nearest } from '../common/nearest';
-import { findSource, isPacked, isTextTable, sources } from '../spec/sources';
+import { findSource, sources } from '../spec/sources';
 import type { Cell, ColumnTypes, DataSpec } from '../spec/spec';
+import { isPacked, tableEndings, tableKind } from '../spec/tableFiles';
 import { asDataBytes, type DataBytes, heldBytes } from './bytes';
-import { largestFile, readDelimited } from './delimited';
+import { largestFile } from './delimited';
 import type { DataFiles } from './files';
 import { generateRows } from './generators';
 import { UnpackError, unpacked } from './gunzip';
 import type { OpenedData, OpenedFile } from './opened';
-import { openParts } from './partFiles';
+import { joined, openParts } from './partFiles';
 import { Problems } from './problems';
+import { readLabelled } from './readers/labelled';
+import { readTable } from './readers/readTable';
 import { type Table, tableOfRows } from './table';
 
 /** Undefined if the data cannot be opened; `problems` then says why. */
@@ -27,9 +30,12 @@ export async function openData(
   switch (origin.kind) {
     case 'file': {
       const { files: others } = data.split;
+      const open = (path: string, key?: readonly string[]) => openFile(path, data, files, problems, key);
       return others
-        ? openParts({ train: origin.path, ...others }, (path, key) => openFile(path, data, files, problems, key))
-        : openFile(origin.path, data, files, problems);
+        ? openParts({ train: origin.path, ...others }, open)
+        : origin.labels === undefined
+          ? open(origin.path)
+          : openLabelled(origin.path, origin.labels, data, files, problems);
     }
     case 'rows': {
       const { columns, rows } = origin;
@@ -70,39 +76,63 @@ async function openFile(
   problems: Problems,
   path: readonly string[] = ['data', 'file'],
 ): Promise<OpenedFile | undefined> {
-  if (!isTextTable(fileName)) {
+  if (!tableKind(fileName)) {
     problems.add(
       'data-format',
-      t('{0}: only .csv, .tsv and .txt files can be read, also packed as .gz. Save the data as CSV.', fileName),
+      t('{0}: only {1} files can be read, also packed as .gz. Save the data as CSV.', fileName, tableEndings),
       path,
     );
     return undefined;
   }
-  const bytes = await read(
-    async () => unpacked(asDataBytes(await files.read(fileName)), fileName, largestFile),
-    path,
-    problems,
-  );
+  const bytes = await readUnpacked(fileName, files, path, problems);
   if (!bytes) {
     return undefined;
   }
   const names = [...inputs, ...target, weights, split.by?.column].filter((name) => name !== undefined);
   const readTyped = (found: Problems, more: ColumnTypes = {}) => {
-    const readTable = (into: Problems) =>
-      readDelimited({ bytes, fileName, path, types: { ...more, ...types }, given, names }, into);
-    return isPacked(fileName) ? inSpec(readTable, path, found) : readTable(found);
+    const readFile = (into: Problems) =>
+      readTable({ bytes, fileName, path, types: { ...more, ...types }, given, names }, into);
+    return isPacked(fileName) ? inSpec(readFile, path, found) : readFile(found);
   };
   return { bytes, fileName, read: readTyped };
 }
 
+/** A file of inputs and one of their labels. */
+async function openLabelled(
+  fileName: string,
+  labels: string,
+  data: DataSpec,
+  files: DataFiles,
+  problems: Problems,
+): Promise<OpenedData | undefined> {
+  const inputs = await openFile(fileName, data, files, problems);
+  const path = ['data', 'labels'];
+  const bytes = inputs && (await readUnpacked(labels, files, path, problems));
+  if (!bytes) {
+    inputs?.bytes.close();
+    return undefined;
+  }
+  const request = { bytes, fileName: labels, path, types: data.types };
+  return { bytes: joined([inputs.bytes, bytes]), read: (found) => readLabelled(inputs, request, found) };
+}
+
+function readUnpacked(
+  fileName: string,
+  files: DataFiles,
+  path: readonly string[],
+  problems: Problems,
+): Promise<DataBytes | undefined> {
+  return read(async () => unpacked(asDataBytes(await files.read(fileName)), fileName, largestFile), path, problems);
+}
+
 /** Reads a table whose file no editor can open: problems point to the spec, and name the cell in words. */
 function inSpec(
-  readTable: (problems: Problems) => Table | undefined,
+  readFile: (problems: Problems) => Table | undefined,
   path: readonly string[],
   problems: Problems,
 ): Table | undefined {
   const inside = new Problems();
-  const table = readTable(inside);
+  const table = readFile(inside);
   for (const { code, message, path: key, at: _, ...more } of inside.list()) {
     problems.add(code, message, key, undefined, more);
   }
@@ -125,7 +155,7 @@ async function openShipped(
     bytes,
     target,
     read(found) {
-      const table = readDelimited({ bytes, fileName, path, types }, found);
+      const table = readTable({ bytes, fileName, path, types }, found);
       if (!table) {
         return undefined;
       }

@@ -35,7 +35,7 @@ function keyOf(part: Part): string[] {
 }
 
 /** The bytes of all files. */
-function joined(files: readonly DataBytes[]): DataBytes {
+export function joined(files: readonly DataBytes[]): DataBytes {
   return {
     length: files.reduce((sum, { length }) => sum + length, 0),
     read(target, offset) {
@@ -98,6 +98,7 @@ function readAll(
     columns: first.columns.map((_, at) => stacked(tables.map(({ table, columns }) => table.columns[columns[at]]))),
     rows: tables.reduce((sum, { table }) => sum + table.rows, 0),
     ...(first.found && { found: first.found }),
+    ...(first.samples && { samples: first.samples }),
     partRows: { train: rowsOf('train'), validation: rowsOf('validation'), test: rowsOf('test') },
     place(row, column) {
       let below = row;

@@ -4,11 +4,11 @@ import { nearest } from '../common/nearest';
 import type { TextFormat } from '../spec/spec';
 import { asDataBytes, type DataBytes } from './bytes';
 import type { DataProblem, InputEncoding, TargetEncoding } from './dataset';
-import { readDelimited } from './delimited';
 import { largestData } from './encode';
 import { inputReader, widthOf, writeInput } from './inputs';
 import { readTargets, targetTypes } from './labels';
 import { Problems, suggestion } from './problems';
+import { readTable } from './readers/readTable';
 import { type Column, isMissingAt, placesOf, type Table } from './table';
 
 interface PredictionRows {
@@ -45,7 +45,7 @@ export function predictionRows(
   const orders = Object.fromEntries(encodings.flatMap(({ column, order }) => (order ? [[column, order]] : [])));
   const names = encodings.map(({ column }) => column);
   const request = { bytes: asDataBytes(bytes), fileName, path: [], types, orders, names, preferred };
-  const table = readDelimited(request, problems);
+  const table = readTable(request, problems);
   if (!table) {
     return { problems: problems.list() };
   }
@@ -95,7 +95,7 @@ export function tableCells(
   preferred?: TextFormat,
 ): (row: number) => string[] {
   const types = Object.fromEntries(columns.map((name) => [name, 'category'] as const));
-  const table = readDelimited({ bytes: asDataBytes(bytes), fileName, path: [], types, preferred }, new Problems());
+  const table = readTable({ bytes: asDataBytes(bytes), fileName, path: [], types, preferred }, new Problems());
   return (row) => (table?.columns ?? []).map((column) => textOf(column, row));
 }
 

@@ -5,9 +5,9 @@ import type { TextFormat } from '../spec/spec';
 import { maximumCounts, type TableColumn, type TableFacts } from '../spec/tableFacts';
 import { asDataBytes, type DataBytes } from './bytes';
 import type { DataProblem } from './dataset';
-import { readDelimited } from './delimited';
 import { generateRows } from './generators';
 import { Problems } from './problems';
+import { readTable } from './readers/readTable';
 import { type Column, describeColumn, type Table } from './table';
 import { countDistinct } from './targets';
 
@@ -17,7 +17,7 @@ export type Profile = { readonly facts: TableFacts } | { readonly problems: read
 export function profileTable(bytes: Uint8Array | DataBytes, fileName: string, given?: Partial<TextFormat>): Profile {
   const problems = new Problems();
   const request = { bytes: asDataBytes(bytes), fileName, path: ['data', 'file'], types: {}, given };
-  const table = readDelimited(request, problems);
+  const table = readTable(request, problems);
   if (!table) {
     return { problems: problems.list() };
   }

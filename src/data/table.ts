@@ -30,7 +30,7 @@ export interface CategoryColumn {
 export type Column = NumberColumn | CategoryColumn;
 
 /** A cell of a number or date column that holds something else, or an infinite number. */
-interface BadCell {
+export interface BadCell {
   readonly row: number;
   readonly text: string;
   readonly infinite: boolean;
@@ -51,6 +51,8 @@ export interface Table {
   readonly found?: FoundFormat;
   /** How many rows each part has, in this order, where each part has a file of its own. */
   readonly partRows?: Readonly<Record<Part, number>>;
+  /** Columns that make up an array of its own in the file, from `start` on: the shape of a row of it. */
+  readonly samples?: readonly { readonly start: number; readonly shape: readonly number[] }[];
   place(row: number, column: number): CellPlace;
 }
 
@@ -168,6 +170,8 @@ export class ColumnBuilder {
     if (typeof cell === 'number') {
       if (Number.isNaN(cell) || this.#ignored) {
         this.#addMissing();
+      } else if (Number.isFinite(cell) && !this.holdsText) {
+        this.addNumber(cell);
       } else {
         this.#add(String(cell), this.#order ? this.#valueOf(String(cell)) : cell);
       }
@@ -178,6 +182,17 @@ export class ColumnBuilder {
       } else {
         this.#add(text, this.#order ? this.#valueOf(text) : undefined);
       }
+    }
+  }
+
+  /** Adds rows whose cells are missing. */
+  addMissing(rows: number): void {
+    if (this.#type === undefined) {
+      this.#rows += rows;
+      return;
+    }
+    for (let row = 0; row < rows; row++) {
+      this.#addMissing();
     }
   }
 

@@ -174,6 +174,7 @@ export const dataSchema = {
       aliases: ['generator', 'dataset', '출처'],
     },
     { name: 'file', value: text, doc: 'data.file', aliases: ['path', 'csv', 'filename', '파일'] },
+    { name: 'labels', value: text, doc: 'data.labels', aliases: ['label_file', '레이블'] },
     { name: 'format', value: formatSchema, doc: 'data.format', aliases: ['dialect', '형식'] },
     {
       name: 'rows',
@@ -195,7 +196,7 @@ export const dataSchema = {
       name: 'target',
       value: { type: 'list', of: column, minimumLength: 1, single: true, distinct: true },
       doc: 'data.target',
-      aliases: ['targets', 'label', 'labels', 'output', '타깃', '타겟', '목표', '출력'],
+      aliases: ['targets', 'label', 'output', '타깃', '타겟', '목표', '출력'],
     },
     {
       name: 'types',
@@ -244,6 +245,7 @@ export const dataSchema = {
 /** The keys whose values are paths of data files. */
 export const fileDocs: readonly string[] = [
   'data.file',
+  'data.labels',
   'data.split.files.train',
   'data.split.files.validation',
   'data.split.files.test',

@@ -158,13 +158,3 @@ function measurements(statistic: string): string[] {
 export function findSource(name: string): BuiltInSource | undefined {
   return sources.find((source) => source.name === name);
 }
-
-/** Whether a file is a table of text by its name; it may be packed. */
-export function isTextTable(fileName: string): boolean {
-  return /\.(?:csv|tsv|txt)(?:\.gz)?$/i.test(fileName);
-}
-
-/** Whether a file is packed by gzip. */
-export function isPacked(fileName: string): boolean {
-  return /\.gz$/i.test(fileName);
-}

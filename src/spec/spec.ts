@@ -48,7 +48,8 @@ export type Part = (typeof parts)[number];
 
 export type DataOrigin =
   | { readonly kind: 'source'; readonly source: Thing }
-  | { readonly kind: 'file'; readonly path: string }
+  /** `labels`: a second file, with a number for each row of the first. */
+  | { readonly kind: 'file'; readonly path: string; readonly labels?: string }
   | { readonly kind: 'rows'; readonly columns: readonly string[]; readonly rows: readonly (readonly Cell[])[] };
 
 /**
@@ -110,7 +111,11 @@ export interface DataSpec {
 
 /** Every data file that a spec names, that of the train part first. */
 export function dataPaths({ origin, split }: DataSpec): readonly string[] {
-  return origin.kind === 'file' ? [origin.path, ...Object.values(split.files ?? {})] : [];
+  if (origin.kind !== 'file') {
+    return [];
+  }
+  const labels = origin.labels === undefined ? [] : [origin.labels];
+  return [origin.path, ...labels, ...Object.values(split.files ?? {})];
 }
 
 export interface LayerSpec {

@@ -4,6 +4,7 @@ import * as vscode from 'vscode';
 import { parseSpec } from '../../language';
 import type { DataRefused, EngineRequests } from '../../protocol/engine';
 import { specFault, specTextOf } from '../../server/predictTable';
+import { tableExtensions } from '../../spec/tableFiles';
 import { askEngineWithProgress } from '../engine/engineTask';
 import { hostOfFile } from '../files/dataFiles';
 import { fileNameOf } from '../files/names';
@@ -110,7 +111,7 @@ async function chooseWeights({ runs }: Services, title: string): Promise<Weights
 }
 
 async function askTable(title: string): Promise<vscode.Uri | undefined> {
-  const filters = { [t('Tables (CSV, TSV)')]: ['csv', 'tsv', 'txt', 'gz'] };
+  const filters = { [t('Tables')]: [...tableExtensions, 'gz'] };
   const picked = await vscode.window.showOpenDialog({ title, filters });
   return picked?.[0];
 }

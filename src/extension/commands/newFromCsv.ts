@@ -6,6 +6,7 @@ import { newSpecFor, proposableTargets, type TargetGuess } from '../../language'
 import type { EngineRequests } from '../../protocol/engine';
 import { fromDataProblem } from '../../server/dataProblemMessage';
 import type { TableFacts } from '../../spec/tableFacts';
+import { tableExtensions } from '../../spec/tableFiles';
 import { askEngineWithProgress } from '../engine/engineTask';
 import { hostOfFile } from '../files/dataFiles';
 import { fileNameOf } from '../files/names';
@@ -68,8 +69,14 @@ async function profileInEngine(csv: vscode.Uri, name: string, extensionUri: vsco
   return reply?.ok;
 }
 
+/** A file of images has no column to predict. */
+const tableGlob = `**/*.{${tableExtensions
+  .filter((each) => each !== 'idx')
+  .flatMap((each) => [each, `${each}.gz`])
+  .join(',')}}`;
+
 async function askCsv(): Promise<vscode.Uri | undefined> {
-  const found = await vscode.workspace.findFiles('**/*.{csv,tsv,txt,csv.gz,tsv.gz,txt.gz}', '**/node_modules/**', 200);
+  const found = await vscode.workspace.findFiles(tableGlob, '**/node_modules/**', 200);
   const open = vscode.window.activeTextEditor?.document.uri.toString();
   const isOpen = (uri: vscode.Uri) => Number(uri.toString() === open);
   const files = found
@@ -86,7 +93,7 @@ async function askCsv(): Promise<vscode.Uri | undefined> {
   }
   const opened = await vscode.window.showOpenDialog({
     title: t('Choose a table'),
-    filters: { [t('Tables (CSV, TSV)')]: ['csv', 'tsv', 'txt', 'gz'] },
+    filters: { [t('Tables')]: [...tableExtensions, 'gz'] },
   });
   return opened?.[0];
 }

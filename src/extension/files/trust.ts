@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { largestInHost } from '../../common/limits';
-import { isPacked } from '../../spec/sources';
+import { isPacked } from '../../spec/tableFiles';
 import { confirm } from '../words/messages';
 
 /** True in a trusted workspace. Otherwise tells the person what waits for trust, and offers to give it. */

@@ -8,7 +8,7 @@ import { findFormat } from '../../data/findFormat';
 import { dataNamed, linksOf, type ParsedSpec, parseSpec } from '../../language';
 import type { EngineRequests } from '../../protocol/engine';
 import type { Range } from '../../spec/problem';
-import { isPacked } from '../../spec/sources';
+import { isPacked, tableKind } from '../../spec/tableFiles';
 import { askEngine } from '../engine/engineTask';
 import { readDataFile } from '../files/dataFiles';
 import { isEffective } from '../files/effective';
@@ -52,6 +52,14 @@ export async function dataFileOf(
     const { size } = await vscode.workspace.fs.stat(uri);
     if (size > (vscode.workspace.isTrusted ? largestSearched : largestInHost)) {
       return { refused: t('“{0}” is too large to be edited here. Rename the column in the file first.', path) };
+    }
+    if (tableKind(path) !== 'text') {
+      return {
+        refused: t(
+          '“{0}” is not CSV, so it cannot be edited here. Rename the column in the program that wrote it.',
+          path,
+        ),
+      };
     }
     if (isPacked(path)) {
       return { refused: t('“{0}” is packed, so it cannot be edited here. Unpack it first.', path) };

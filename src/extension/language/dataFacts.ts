@@ -4,8 +4,8 @@ import { RecentResults } from '../../common/recentResults';
 import type { ProblemMessage } from '../../protocol/engine';
 import type { DataFacts } from '../../spec/dataFacts';
 import { targetKindOf } from '../../spec/lossRules';
-import { isPacked } from '../../spec/sources';
 import { type DataSpec, dataPaths, type Spec } from '../../spec/spec';
+import { isPacked } from '../../spec/tableFiles';
 
 const keptResults = 16;
 

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { ProblemMessage } from '../../protocol/engine';
 import type { Problem } from '../../spec/problem';
-import { isPacked } from '../../spec/sources';
+import { isArrayFile, isPacked } from '../../spec/tableFiles';
 import { locateDataFile } from '../files/locate';
 import { fileNameOf } from '../files/names';
 import { inBackground } from '../words/background';
@@ -22,8 +22,8 @@ export async function showProblems(spec: vscode.Uri, problems: readonly Problem[
 /** Shows a problem of a table at its place in the file. */
 export async function showTableProblem(csv: vscode.Uri, { message, range }: ProblemMessage): Promise<void> {
   inBackground(showError(`${fileNameOf(csv)}: ${message}`));
-  // No editor opens packed bytes; the message names the line.
-  if (isPacked(csv.path)) {
+  // No editor opens packed or binary bytes; the message names the cell.
+  if (isPacked(csv.path) || isArrayFile(csv.path)) {
     return;
   }
   const place = range && new vscode.Position(range.start.line, range.start.character);

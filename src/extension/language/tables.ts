@@ -3,8 +3,9 @@ import { largestDescribed } from '../../common/limits';
 import { RecentResults } from '../../common/recentResults';
 import { profileTable } from '../../data/profile';
 import type { DataName } from '../../language';
-import { findSource, isTextTable } from '../../spec/sources';
+import { findSource } from '../../spec/sources';
 import type { TableFacts } from '../../spec/tableFacts';
+import { tableKind } from '../../spec/tableFiles';
 import { askEngine } from '../engine/engineTask';
 import { hostOfSpec, readDataFile, readShippedFile } from '../files/dataFiles';
 import { locateDataFile } from '../files/locate';
@@ -25,7 +26,7 @@ async function tableAt(
   try {
     const uri = locateDataFile(spec, path);
     const { mtime, size } = await vscode.workspace.fs.stat(uri);
-    if (size > largestDescribed || !isTextTable(path)) {
+    if (size > largestDescribed || !tableKind(path)) {
       return undefined;
     }
     const isLarge = isLargeTable(path, size);

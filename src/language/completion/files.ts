@@ -1,5 +1,5 @@
 /** Completion of data files, one folder at a time. */
-import { isTextTable } from '../../spec/sources';
+import { tableKind } from '../../spec/tableFiles';
 import { writeScalar } from '../unfinished/scalars';
 import { type CompletionItem, literal } from './item';
 import type { CompletionRequest } from './request';
@@ -15,7 +15,7 @@ export async function fileItems(request: CompletionRequest): Promise<CompletionI
   // Only the last segment is replaced; the folders before it are complete.
   const span = [place.span[0] + cut, place.span[1]] as const;
   return entries
-    .filter(({ name, folder: isFolder }) => !hidden.test(name) && (isFolder || isTextTable(name)))
+    .filter(({ name, folder: isFolder }) => !hidden.test(name) && (isFolder || tableKind(name)))
     .sort((a, b) => Number(a.folder) - Number(b.folder) || (a.name < b.name ? -1 : 1))
     .map(({ name, folder: isFolder }, index) => {
       const segment = isFolder ? `${name}/` : name;

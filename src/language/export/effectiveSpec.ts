@@ -87,7 +87,7 @@ function dataOf(data: DataSpec): Record<string, unknown> {
       : origin.kind === 'file'
         ? data.split.files
           ? {}
-          : { file: origin.path }
+          : { file: origin.path, ...(origin.labels === undefined ? {} : { labels: origin.labels }) }
         : { columns: origin.columns, rows: [] };
   const { validation, test, by, files } = data.split;
   return {

@@ -6,8 +6,9 @@ import { t } from '@vscode/l10n';
 import { counted } from '../../common/counted';
 import { outputActivation } from '../../spec/outputActivation';
 import type { specSchema } from '../../spec/schema';
-import { findSource, isTextTable } from '../../spec/sources';
+import { findSource } from '../../spec/sources';
 import type { DataOrigin, DataSpec, LayerSpec, Spec, Split, SplitBy, Thing, TrainingSpec } from '../../spec/spec';
+import { isArrayFile, labelColumn, tableEndings, tableKind } from '../../spec/tableFiles';
 import { columnsFix, lossFix, splitFix } from '../fixes/chapters';
 import { asChoice, changeFix, type SpecText } from '../fixes/edits';
 import { keyFix, removeFix, removeItemFix, valueFix } from '../fixes/entries';
@@ -67,7 +68,8 @@ function nameOf(fileName: string): string {
   return base.replace(/\.nnspec$/, '') || base;
 }
 
-function assembleData(reading: DataReading, { tree, source, report }: Assembly): DataSpec | undefined {
+function assembleData(reading: DataReading, assembly: Assembly): DataSpec | undefined {
+  const { tree, source, report } = assembly;
   const at = (path: Path, what: 'key' | 'value' = 'value') => locate(tree, ['data', ...path], what);
   // A key written under another name is only in `reading`.
   const has = (key: keyof DataReading) => hasKey(tree, ['data'], key) || key in reading;
@@ -131,6 +133,14 @@ function assembleData(reading: DataReading, { tree, source, report }: Assembly):
       valueFix(source, ['data', 'format', 'thousands'], 'none'),
     );
   }
+  if (reading.format && reading.file !== undefined && (tableKind(reading.file) ?? 'text') !== 'text') {
+    report.error(
+      'conflict',
+      at(['format'], 'key'),
+      t('format is for tables of text such as CSV; “{0}” needs none. Remove it.', reading.file),
+      removeFix(source, ['data', 'format']),
+    );
+  }
   if (origins[0] === 'rows' && !has('columns')) {
     report.error(
       'missing-key',
@@ -139,7 +149,7 @@ function assembleData(reading: DataReading, { tree, source, report }: Assembly):
       asChoice(columnsFix(source, rows?.[0]?.length ?? 0)),
     );
   }
-  if (origins[0] !== 'source' && !has('target')) {
+  if (origins[0] !== 'source' && !has('target') && !has('labels')) {
     report.error(
       'missing-key',
       at([], 'key'),
@@ -148,6 +158,9 @@ function assembleData(reading: DataReading, { tree, source, report }: Assembly):
     );
   }
   checkRowLengths(tree, report);
+  if (reading.labels !== undefined) {
+    checkLabels(reading, assembly);
+  }
   const list = nodeAtPath(tree, ['data', 'inputs']);
   for (const [index, name] of (inputs ?? []).entries()) {
     if (!target?.includes(name)) {
@@ -167,11 +180,11 @@ function assembleData(reading: DataReading, { tree, source, report }: Assembly):
   const origin = originOf(
     files ? { ...reading, file: files.train } : reading,
     report,
-    at(files ? ['split', 'files', 'train'] : ['file']),
+    files ? () => at(['split', 'files', 'train']) : at,
   );
   for (const part of ['validation', 'test'] as const) {
     const path = files?.[part];
-    if (path !== undefined && !originOf({ file: path }, report, at(['split', 'files', part]))) {
+    if (path !== undefined && !originOf({ file: path }, report, () => at(['split', 'files', part]))) {
       return undefined;
     }
   }
@@ -184,7 +197,7 @@ function assembleData(reading: DataReading, { tree, source, report }: Assembly):
   return {
     origin,
     inputs,
-    target,
+    target: target ?? (reading.labels === undefined ? undefined : [labelColumn]),
     ...(reading.format ? { format: reading.format } : {}),
     weights: reading.weights,
     types: reading.types ?? {},
@@ -226,8 +239,30 @@ function isTruthTable({ name }: Thing): boolean {
   return source?.kind === 'generator' && source.truthTable;
 }
 
-function originOf(reading: DataReading, report: Reporter, fileSpan: ReturnType<typeof locate>): DataOrigin | undefined {
-  const { source, file, rows, columns } = reading;
+/** A second file of labels belongs to an array of numbers. */
+function checkLabels({ file, labels = '' }: DataReading, { tree, source, report }: Assembly): void {
+  const path = ['data', 'labels'];
+  if (file === undefined || !isArrayFile(file)) {
+    report.error(
+      'conflict',
+      locate(tree, path, 'key'),
+      t('labels names a second file, beside an IDX or NumPy file of inputs. A column to predict is named by target.'),
+      removeFix(source, path),
+    );
+  } else if (!isArrayFile(labels)) {
+    report.error(
+      'conflict',
+      locate(tree, path, 'value'),
+      t('labels takes an IDX or NumPy file with a number for each row of “{0}”; “{1}” is none.', file, labels),
+    );
+  }
+}
+
+function originOf(
+  { source, file, labels, rows, columns }: DataReading,
+  report: Reporter,
+  at: (path: Path) => ReturnType<typeof locate>,
+): DataOrigin | undefined {
   if (source) {
     return { kind: 'source', source };
   }
@@ -237,23 +272,26 @@ function originOf(reading: DataReading, report: Reporter, fileSpan: ReturnType<t
   if (file === undefined) {
     return undefined;
   }
-  if (/^(?:[/\\]|[A-Za-z]:|[A-Za-z][\w+.-]*:\/\/)/.test(file)) {
-    report.error(
-      'bad-path',
-      fileSpan,
-      t('“{0}” is not a path relative to this file. Put the data in the same folder, and write its name.', file),
-    );
-    return undefined;
+  const paths = { file, ...(labels === undefined ? {} : { labels }) };
+  for (const [key, path] of Object.entries(paths)) {
+    if (/^(?:[/\\]|[A-Za-z]:|[A-Za-z][\w+.-]*:\/\/)/.test(path)) {
+      report.error(
+        'bad-path',
+        at([key]),
+        t('“{0}” is not a path relative to this file. Put the data in the same folder, and write its name.', path),
+      );
+      return undefined;
+    }
   }
-  if (!isTextTable(file)) {
+  if (!tableKind(file)) {
     report.error(
       'not-yet-supported',
-      fileSpan,
-      t('Data files other than .csv, .tsv and .txt, also packed as .gz, are not yet supported. Save the table as CSV.'),
+      at(['file']),
+      t('Data files other than {0}, also packed as .gz, are not yet supported. Save the table as CSV.', tableEndings),
     );
     return undefined;
   }
-  return { kind: 'file', path: file };
+  return labels === undefined ? { kind: 'file', path: file } : { kind: 'file', path: file, labels };
 }
 
 /** How far the sum of the shares may be from 1. */

@@ -84,6 +84,13 @@ export const csv = (content: Uint8Array | string, options: Options = {}): Promis
 export const csvProblems = (content: Uint8Array | string, options: Options = {}): Promise<readonly DataProblem[]> =>
   expectProblems(load(csvFile, content, { target: ['y'], ...options }));
 
+/** A table in a file of this name. */
+export const fileNamed = (path: string, content: Uint8Array | string, options: Options = {}): Promise<Loaded> =>
+  expectDataset(load({ kind: 'file', path }, content, { target: ['y'], ...options }));
+
+export const fileProblems = (path: string, content: Uint8Array | string, options: Options = {}) =>
+  expectProblems(load({ kind: 'file', path }, content, { target: ['y'], ...options }));
+
 export const source = (
   name: string,
   parameters: Readonly<Record<string, number>> = {},

@@ -44,6 +44,19 @@ describe('data', () => {
     data('  file: 3\n        ^ wrong-type\n  target: y');
   });
 
+  it('takes a second file of labels, whose column is the target', () => {
+    const files = '  file: train-images-idx3-ubyte.gz\n  labels: train-labels.idx';
+    const origin = { kind: 'file', path: 'train-images-idx3-ubyte.gz', labels: 'train-labels.idx' };
+    assert.deepEqual(dataOf(files).origin, origin);
+    assert.deepEqual(dataOf(files).target, ['label']);
+    assert.deepEqual(dataOf(`${files}\n  target: c0`).target, ['c0']);
+    data('  file: a.csv\n  labels: species\n  ^^^^^^ conflict\n  target: y');
+    data('  file: a.npy\n  labels: b.csv\n          ^^^^^ conflict');
+    data('  file: a.npy\n  labels: /b.npy\n          ^^^^^^ bad-path');
+    data('  source: xor\n  labels: b.npy\n  ^^^^^^ conflict');
+    data('  file: a.npy\n  format: { header: true }\n  ^^^^^^ conflict\n  target: c0');
+  });
+
   it('needs a target for files and rows', () => {
     expectProblems(specWith({ data: 'data: { file: a.csv }\n^^^^ missing-key' }));
     assert.deepEqual(dataOf('  file: a.csv\n  target: [a, b]').target, ['a', 'b']);
