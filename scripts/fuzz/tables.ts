@@ -38,8 +38,38 @@ function table(random: Random): string {
   return [header, ...random.list(24, () => columns.map(cell).join(separator))].join('\n');
 }
 
+/** Rows of JSON Lines, with the kinds of values that they may and may not have. */
+function jsonLines(random: Random): string {
+  const values = ['1', '-2.5e3', '"a"', '"1"', 'null', 'true', 'NaN', '"2024-01-31"'];
+  const row = () => {
+    const cells = random.list(4, () => random.pick(values));
+    return `{${cells.map((cell, i) => `"x${i}": ${cell}`).join(', ')}}`;
+  };
+  return random.list(24, row).join('\n');
+}
+
+/** A small array as NumPy or IDX has it: one byte a number. */
+function array(random: Random): Uint8Array {
+  const shape = [random.below(20) + 4, random.below(3) + 1, random.below(3) + 1];
+  const numbers = Array.from({ length: shape[0] * shape[1] * shape[2] }, () => random.below(4));
+  if (random.once(2)) {
+    return Uint8Array.from([0, 0, 8, 3, ...shape.flatMap((length) => [0, 0, 0, length]), ...numbers]);
+  }
+  const fortran = random.once(2) ? 'True' : 'False';
+  const header = `{'descr': '|u1', 'fortran_order': ${fortran}, 'shape': (${shape.join(', ')}), }\n`;
+  return Uint8Array.from([147, ...new TextEncoder().encode(`NUMPY\u0001\u0000${'__'}${header}`), ...numbers]).map(
+    (byte, i) => (i === 8 ? header.length : i === 9 ? 0 : byte),
+  );
+}
+
+/** A name that says what the bytes begin like. */
+function nameOf([first]: Uint8Array): string {
+  return first === 123 ? 'a.jsonl' : first === 147 ? 'a.npy' : first === 0 ? 'a.idx' : 'a.csv';
+}
+
 async function check(bytes: Uint8Array): Promise<void> {
-  const profile = profileTable(bytes, 'a.csv');
+  const name = nameOf(bytes);
+  const profile = profileTable(bytes, name);
   if ('problems' in profile) {
     assert.ok(
       profile.problems.length > 0 && profile.problems.every(({ message }) => message.length > 10),
@@ -47,12 +77,14 @@ async function check(bytes: Uint8Array): Promise<void> {
     );
     return;
   }
-  findCell(bytes, { fileName: 'a.csv' }, 1, 'a');
+  if (name === 'a.csv') {
+    findCell(bytes, { fileName: name }, 1, 'a');
+  }
   const [guess] = targetGuesses(profile.facts);
   if (!guess) {
     return;
   }
-  const text = newSpecFor(profile.facts, 'a.csv', guess).text;
+  const text = newSpecFor(profile.facts, name, guess).text;
   const { spec, problems } = parseSpec(text, { fileName: 'a.nnspec' });
   assert.ok(spec, `the new spec has an error: ${problems[0]?.message}`);
   const { data, training, seed } = spec;
@@ -76,7 +108,11 @@ export const tables: Area<Uint8Array> = {
   name: 'tables',
   share: 0.1,
   make(random) {
-    const bytes = new TextEncoder().encode(mutateText(table(random), all, random));
+    if (random.once(4)) {
+      return random.once(4) ? array(random) : mutateBytes(array(random), random);
+    }
+    const text = random.once(3) ? jsonLines(random) : table(random);
+    const bytes = new TextEncoder().encode(mutateText(text, all, random));
     return random.once(4) ? mutateBytes(bytes, random) : bytes;
   },
   check,

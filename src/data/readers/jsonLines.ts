@@ -14,7 +14,7 @@ import { lineOf, newlineOf, type TextRange } from '../textPositions';
 import { type JsonEntry, type JsonFault, scanObject } from './jsonObject';
 
 /** A table of so many cells may lack most of them. */
-const fewCells = 1 << 22;
+export const sparseCells = 4_194_304;
 
 /** So many columns share a buffer for their first rows: one of its own takes hundreds of bytes. */
 const sharing = 256;
@@ -110,7 +110,7 @@ class JsonLines {
 
   /** True if the table would take many times the memory of the file: keys that rows lack cost no bytes. */
   get #isSparse(): boolean {
-    return (this.#rows.length + 1) * this.#columns.size > Math.max(fewCells, this.#text.length);
+    return (this.#rows.length + 1) * this.#columns.size > Math.max(sparseCells, this.#text.length);
   }
 
   /** The lines that are not blank. */

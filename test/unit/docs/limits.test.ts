@@ -8,6 +8,7 @@ import { largestFile } from '../../../src/data/delimited';
 import { largestData } from '../../../src/data/encode';
 import { sampleBytes } from '../../../src/data/findFormat';
 import { problemLimit } from '../../../src/data/problems';
+import { sparseCells } from '../../../src/data/readers/jsonLines';
 import { badLimit } from '../../../src/data/table';
 import { categoryLimit } from '../../../src/data/targets';
 import { maxJsonDepth } from '../../../src/engine/checkpoint/checkpoint';
@@ -49,6 +50,7 @@ const inCode: Readonly<Record<string, unknown>> = {
   reducedBuckets,
   sampleBytes,
   sentWhole,
+  sparseCells,
 };
 
 describe('docs/limits.md', () => {

@@ -54,7 +54,8 @@ describe('JSON Lines', () => {
 
   it('read back every table that is written in them', async () => {
     const cell = fc.oneof(
-      fc.double({ noNaN: true, noDefaultInfinity: true }),
+      // JSON.stringify writes 0 for −0.
+      fc.double({ noNaN: true, noDefaultInfinity: true }).map((value) => value + 0),
       fc.string({ unit: 'binary' }).map((text) => `~${text}~`),
       fc.constant(null),
     );
