@@ -16,6 +16,8 @@ export interface Choices {
   readonly inputSize: number;
   readonly outputs: number;
   readonly split: Readonly<Record<'train' | 'validation' | 'test', number>>;
+  /** The rows are in the order of this column. */
+  readonly time?: { readonly column: string; readonly isInput: boolean };
   readonly stratify: boolean;
   readonly scale: 'none' | 'standard' | 'minmax';
   readonly missing: 'error' | 'drop' | 'mean';
@@ -44,19 +46,24 @@ const manyRows = 5000;
 
 export function decide(facts: TableFacts, { column: target, task }: TargetGuess): Choices {
   const roled = otherColumns(target, facts);
-  const used = roled.filter(isInput);
+  const candidates = roled.filter(isInput);
+  const rows = facts.rows - target.missing;
+  const isSplit = rows >= fewRows;
+  const time = isSplit ? candidates.find(({ column }) => column.rising === true)?.column : undefined;
+  // A trend of numbers goes on after the last row; probabilities of classes would run off to 0 or 1.
+  const isTimeInput = task === 'number' || candidates.length === 1;
+  const used = candidates.filter(({ column }) => isTimeInput || column !== time);
   const inputs = used.map(({ column }) => column);
   const mixed = used.filter(({ role }) => role === 'mixed').map(({ column }) => column.name);
   const sizes = used.map(({ column, role }) => sizeOf(column, role === 'mixed'));
   const inputSize = sizes.reduce((sum, size) => sum + size, 0);
-  const rows = facts.rows - target.missing;
   const largest = target.counts[0]?.count ?? 0;
   const smallest = Math.min(...target.counts.map(({ count }) => count));
   const classes = task === 'number' ? 1 : target.distinct;
-  const isSplit = rows >= fewRows;
   const split = splitOf(rows);
   // A class needs some rows for every part to get its share.
-  const stratify = isSplit && task !== 'number' && smallest >= 5;
+  const hasRows = isSplit && task !== 'number' && smallest >= 5;
+  const stratify = hasRows && time === undefined;
   return {
     task,
     target,
@@ -66,6 +73,7 @@ export function decide(facts: TableFacts, { column: target, task }: TargetGuess)
     inputSize,
     outputs: task === 'classes' ? classes : 1,
     split,
+    ...(time && { time: { column: time.name, isInput: isTimeInput } }),
     stratify,
     scale: scaleOf(used),
     missing: target.missing > 0 ? 'drop' : inputs.some(({ missing }) => missing > 0) ? 'mean' : 'error',
@@ -76,7 +84,7 @@ export function decide(facts: TableFacts, { column: target, task }: TargetGuess)
     batchSize: rows < 200 ? 16 : rows < manyRows ? 32 : 128,
     epochs: rows < linearRows ? 300 : rows < manyRows ? 200 : 30,
     ...(rows < linearRows ? {} : { patience: rows < manyRows ? 25 : 5 }),
-    rare: stratify && smallest < largest / 4,
+    rare: hasRows && smallest < largest / 4,
     smallestShare: smallest / rows,
     ...(task === 'number' || rows === 0 ? {} : { largestShare: largest / rows }),
   };

@@ -37,7 +37,7 @@ export function taskWords({ task, target }: Choices): string {
 }
 
 export function dataEntries(choices: Choices, { path, format }: DataFile): Entry[] {
-  const { target, inputs, excluded, categories, split, stratify, scale, missing, task } = choices;
+  const { target, inputs, excluded, categories, split, stratify, scale, missing, task, time } = choices;
   const entries: Entry[] = [{ key: 'file', value: writeScalar(path) }];
   const found = format ? unusual(format, path) : [];
   if (found.length > 0) {
@@ -57,10 +57,10 @@ export function dataEntries(choices: Choices, { path, format }: DataFile): Entry
     const reason = t('These columns mix numbers with text, so they are read as categories.');
     entries.push({ key: 'types', value: `{ ${types.join(', ')} }`, reason });
   }
-  const shares = Object.entries(split).filter(([, share]) => share > 0);
+  const shares = Object.entries(split).flatMap(([part, share]) => (share > 0 ? [`${part}: ${share}`] : []));
   entries.push({
     key: 'split',
-    value: `{ ${shares.map(([part, share]) => `${part}: ${share}`).join(', ')} }`,
+    value: `{ ${[...shares, ...byTime(time)].join(', ')} }`,
     reason: splitWords(choices),
   });
   if (stratify) {
@@ -106,7 +106,22 @@ function unusual(format: TextFormat, path: string): string[] {
   );
 }
 
-function splitWords({ split }: Choices): string {
+function byTime(time: Choices['time']): string[] {
+  if (time === undefined) {
+    return [];
+  }
+  return [`by: ${time.isInput ? 'time' : `{ time: ${writeScalar(time.column, { flow: true })} }`}`];
+}
+
+function splitWords({ split, time }: Choices): string {
+  if (time) {
+    return time.isInput
+      ? t('The rows are in the order of {0}, so the last ones judge the network, as the future will.', time.column)
+      : t(
+          'The rows are in the order of {0}, so the last ones judge the network, as the future will. The column itself is no input: what comes later lies beyond all that was learned.',
+          time.column,
+        );
+  }
   if (split.validation === 0) {
     return t('There are too few rows to keep any for validation: all are trained on.');
   }

@@ -192,6 +192,20 @@ training:
     assert.match(specFor(notes, 'y'), /note \(free text\)/);
   });
 
+  it('splits rows in the order of their dates by time', async () => {
+    const day = (i: number) => new Date(Date.UTC(2024, 0, 1 + i)).toISOString().slice(0, 10);
+    const numbers = table('day,a,y', 120, (i) => [day(i), noise(i), noise(i + 1)]);
+    const trend = await assertSound(specFor(numbers, 'y'), numbers);
+    assert.deepEqual(trend.data.split.by, { kind: 'time' });
+    const classes = table('day,a,y', 120, (i) => [day(i), noise(i), i % 3 ? 'p' : 'q']);
+    const text = specFor(classes, 'y');
+    assert.match(text, /by: \{ time: day \}/);
+    assert.match(text, /Inputs: 1\./);
+    assert.equal((await assertSound(text, classes)).data.stratify, false);
+    const mixed = table('day,a,y', 120, (i) => [day((i * 7) % 120), noise(i), i % 3 ? 'p' : 'q']);
+    assert.doesNotMatch(specFor(mixed, 'y'), /by:/);
+  });
+
   it('scales grey levels by their range', async () => {
     const header = [...Array.from({ length: 16 }, (_, pixel) => `p${pixel}`), 'label'].join(',');
     const csv = table(header, 40, (i) =>
