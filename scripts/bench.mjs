@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 /**
  * Measures speed: `npm run bench`, explained in `docs/benchmarks.md`. Trains six networks with this engine
- * and other libraries in turn, measures the engine alone, and measures how quickly VS Code responds to a
- * person. It is not a test: figures depend on the machine, so each is printed beside its bar, the figure that
- * it should reach.
+ * and other libraries in turn, measures the engine alone, how quickly VS Code responds to a person, and how
+ * well new specs learn. It is not a test: figures depend on the machine, so each is printed beside its bar,
+ * the figure that it should reach.
  */
 import { mkdirSync, writeFileSync } from 'node:fs';
 import { cpus } from 'node:os';
@@ -16,6 +16,7 @@ import { cold, csv, gemm, memory, stop } from './bench/engineMeasures.mjs';
 import { measureFelt } from './bench/felt/measures.mjs';
 import { findNodes, findTorch, installLibraries, isInstalled, libraryFolder } from './bench/install.mjs';
 import { editing, predictor, service } from './bench/language/measures.mjs';
+import { newspec } from './bench/newSpec/measures.mjs';
 import { measures, readOptions, usage } from './bench/options.mjs';
 import { race, ratiosOf, threadGain } from './bench/race.mjs';
 import { figureLines, workloadLines } from './bench/report.mjs';
@@ -46,6 +47,10 @@ await runMain(async () => {
   for (const name of chosen('language')) {
     console.log(`Measuring ${name}…`);
     figures.push(...(await languageMeasures[name](options)));
+  }
+  if (chosen('newSpec').length > 0) {
+    console.log('Measuring newspec…');
+    figures.push(...(await newspec(options)));
   }
   if (chosen('felt').length > 0) {
     figures.push(...(await measureFelt(chosen('felt'))));

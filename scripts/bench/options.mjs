@@ -7,6 +7,7 @@ export const measures = {
   training: workloads.map(({ name }) => name),
   engine: ['gemm', 'cold', 'memory', 'csv', 'stop'],
   language: ['service', 'editing', 'predictor'],
+  newSpec: ['newspec'],
   felt: ['activation', 'firstFrame', 'delay', 'million', 'typing'],
 };
 

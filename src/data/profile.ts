@@ -56,6 +56,7 @@ function profileColumn(column: Column): TableColumn {
     counts: mostFrequent(counts.length, (i) => counts[i]),
     whole: values.every((value) => Number.isNaN(value) || Number.isInteger(value)),
     bad: bad.length,
+    ...(facts.type === 'date' && { rising: values.every((value, row) => row === 0 || value >= values[row - 1]) }),
   };
 }
 

@@ -16,14 +16,18 @@ export interface Choices {
   readonly inputSize: number;
   readonly outputs: number;
   readonly split: Readonly<Record<'train' | 'validation' | 'test', number>>;
+  /** The rows are in the order of this column. */
+  readonly time?: { readonly column: string; readonly isInput: boolean };
   readonly stratify: boolean;
   readonly scale: 'none' | 'standard' | 'minmax';
   readonly missing: 'error' | 'drop' | 'mean';
   readonly hidden: readonly number[];
+  /** Penalty of large weights, which counts less the more rows there are. */
+  readonly l2: number;
   readonly learningRate: number;
   readonly batchSize: number;
   readonly epochs: number;
-  /** Epochs without improvement after which training ends; undefined without a validation part. */
+  /** Epochs without improvement after which training ends; undefined where too few rows could tell. */
   readonly patience?: number;
   /** Some class is rare, and each part holds rows of it: accuracy says little. */
   readonly rare: boolean;
@@ -35,27 +39,31 @@ export interface Choices {
 
 /** With fewer rows than this, all are trained on. */
 const fewRows = 10;
-const manyRows = 1000;
+/** With fewer, a validation part is too small to tell when to stop, and a hidden layer learns by heart. */
+const linearRows = 100;
+/** With this many, a test part costs little. */
+const manyRows = 5000;
 
 export function decide(facts: TableFacts, { column: target, task }: TargetGuess): Choices {
   const roled = otherColumns(target, facts);
-  const used = roled.filter(isInput);
+  const candidates = roled.filter(isInput);
+  const rows = facts.rows - target.missing;
+  const isSplit = rows >= fewRows;
+  const time = isSplit ? candidates.find(({ column }) => column.rising === true)?.column : undefined;
+  // A trend of numbers goes on after the last row; probabilities of classes would run off to 0 or 1.
+  const isTimeInput = task === 'number' || candidates.length === 1;
+  const used = candidates.filter(({ column }) => isTimeInput || column !== time);
   const inputs = used.map(({ column }) => column);
   const mixed = used.filter(({ role }) => role === 'mixed').map(({ column }) => column.name);
   const sizes = used.map(({ column, role }) => sizeOf(column, role === 'mixed'));
   const inputSize = sizes.reduce((sum, size) => sum + size, 0);
-  const rows = facts.rows - target.missing;
   const largest = target.counts[0]?.count ?? 0;
   const smallest = Math.min(...target.counts.map(({ count }) => count));
   const classes = task === 'number' ? 1 : target.distinct;
-  const isSplit = rows >= fewRows;
-  const split = !isSplit
-    ? { train: 1, validation: 0, test: 0 }
-    : rows >= manyRows
-      ? { train: 0.7, validation: 0.15, test: 0.15 }
-      : { train: 0.8, validation: 0.2, test: 0 };
+  const split = splitOf(rows);
   // A class needs some rows for every part to get its share.
-  const stratify = isSplit && task !== 'number' && smallest >= 5;
+  const hasRows = isSplit && task !== 'number' && smallest >= 5;
+  const stratify = hasRows && time === undefined;
   return {
     task,
     target,
@@ -65,15 +73,18 @@ export function decide(facts: TableFacts, { column: target, task }: TargetGuess)
     inputSize,
     outputs: task === 'classes' ? classes : 1,
     split,
+    ...(time && { time: { column: time.name, isInput: isTimeInput } }),
     stratify,
     scale: scaleOf(used),
     missing: target.missing > 0 ? 'drop' : inputs.some(({ missing }) => missing > 0) ? 'mean' : 'error',
-    hidden: hiddenOf(inputSize, rows),
-    learningRate: rows >= manyRows ? 0.003 : 0.01,
-    batchSize: rows < 200 ? 16 : rows < 5000 ? 32 : 128,
-    epochs: rows < 200 ? 200 : rows < 5000 ? 100 : 30,
-    ...(isSplit ? { patience: rows < 200 ? 30 : rows < 5000 ? 15 : 5 } : {}),
-    rare: stratify && smallest < largest / 4,
+    hidden: hiddenOf(rows),
+    // Without a hidden layer this is the usual penalty of logistic regression.
+    l2: Number((0.5 / (rows * split.train)).toPrecision(1)),
+    learningRate: rows < linearRows ? 0.01 : 0.003,
+    batchSize: rows < 200 ? 16 : rows < manyRows ? 32 : 128,
+    epochs: rows < linearRows ? 300 : rows < manyRows ? 200 : 30,
+    ...(rows < linearRows ? {} : { patience: rows < manyRows ? 25 : 5 }),
+    rare: hasRows && smallest < largest / 4,
     smallestShare: smallest / rows,
     ...(task === 'number' || rows === 0 ? {} : { largestShare: largest / rows }),
   };
@@ -96,12 +107,20 @@ function scaleOf(used: readonly RoledColumn[]): Choices['scale'] {
   return numbers.length >= 16 && levels.length > 0.8 * numbers.length ? 'minmax' : 'standard';
 }
 
-/** About two units per input, rounded up to a power of two; a second layer if there are enough rows. */
-function hiddenOf(inputSize: number, rows: number): readonly number[] {
-  const most = rows < 200 ? 16 : 64;
-  let units = 8;
-  while (units < 2 * inputSize && units < most) {
-    units *= 2;
+/** One layer, wider with more rows; none where there are few, a second one where there are many. */
+function hiddenOf(rows: number): readonly number[] {
+  if (rows < linearRows) {
+    return [];
   }
-  return rows < 200 ? [units] : [units, Math.max(8, units / 2)];
+  return rows < manyRows ? [rows < 1000 ? 32 : 64] : [64, 32];
+}
+
+function splitOf(rows: number): Choices['split'] {
+  if (rows < fewRows) {
+    return { train: 1, validation: 0, test: 0 };
+  }
+  if (rows < linearRows) {
+    return { train: 0.8, validation: 0.2, test: 0 };
+  }
+  return rows < manyRows ? { train: 0.85, validation: 0.15, test: 0 } : { train: 0.8, validation: 0.1, test: 0.1 };
 }

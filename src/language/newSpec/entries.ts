@@ -37,7 +37,7 @@ export function taskWords({ task, target }: Choices): string {
 }
 
 export function dataEntries(choices: Choices, { path, format }: DataFile): Entry[] {
-  const { target, inputs, excluded, categories, split, stratify, scale, missing, task } = choices;
+  const { target, inputs, excluded, categories, split, stratify, scale, missing, task, time } = choices;
   const entries: Entry[] = [{ key: 'file', value: writeScalar(path) }];
   const found = format ? unusual(format, path) : [];
   if (found.length > 0) {
@@ -57,10 +57,10 @@ export function dataEntries(choices: Choices, { path, format }: DataFile): Entry
     const reason = t('These columns mix numbers with text, so they are read as categories.');
     entries.push({ key: 'types', value: `{ ${types.join(', ')} }`, reason });
   }
-  const shares = Object.entries(split).filter(([, share]) => share > 0);
+  const shares = Object.entries(split).flatMap(([part, share]) => (share > 0 ? [`${part}: ${share}`] : []));
   entries.push({
     key: 'split',
-    value: `{ ${shares.map(([part, share]) => `${part}: ${share}`).join(', ')} }`,
+    value: `{ ${[...shares, ...byTime(time)].join(', ')} }`,
     reason: splitWords(choices),
   });
   if (stratify) {
@@ -106,7 +106,22 @@ function unusual(format: TextFormat, path: string): string[] {
   );
 }
 
-function splitWords({ split }: Choices): string {
+function byTime(time: Choices['time']): string[] {
+  if (time === undefined) {
+    return [];
+  }
+  return [`by: ${time.isInput ? 'time' : `{ time: ${writeScalar(time.column, { flow: true })} }`}`];
+}
+
+function splitWords({ split, time }: Choices): string {
+  if (time) {
+    return time.isInput
+      ? t('The rows are in the order of {0}, so the last ones judge the network, as the future will.', time.column)
+      : t(
+          'The rows are in the order of {0}, so the last ones judge the network, as the future will. The column itself is no input: what comes later lies beyond all that was learned.',
+          time.column,
+        );
+  }
   if (split.validation === 0) {
     return t('There are too few rows to keep any for validation: all are trained on.');
   }
@@ -129,35 +144,56 @@ function scaleWords({ scale }: Choices): string | undefined {
 }
 
 export function layerEntries(choices: Choices): Entry[] {
-  const { inputSize, hidden } = choices;
+  const { inputSize, hidden, l2 } = choices;
   const reason = t(
-    'Inputs: {0}. About two units for each is enough to begin with; relu learns fast and is hard to get wrong.',
+    'Inputs: {0}. relu learns fast and is hard to get wrong; l2 keeps weights small, so that the network does not learn the rows by heart.',
     inputSize,
   );
   return [
     ...hidden.map((units, index) => ({
-      value: `dense: { units: ${units}, activation: relu }`,
+      value: denseOf(units, l2, 'relu'),
       ...(index === 0 ? { reason } : {}),
     })),
     outputEntry(choices),
   ];
 }
 
-function outputEntry({ task, target, outputs }: Choices): Entry {
+function denseOf(units: number, l2: number, activation?: string): string {
+  const active = activation === undefined ? '' : `, activation: ${activation}`;
+  return `dense: { units: ${units}${active}, kernel_regularizer: { l2: ${l2} } }`;
+}
+
+function outputEntry(choices: Choices): Entry {
+  const { hidden, inputSize, l2 } = choices;
+  const { units, activation, reason } = outputOf(choices);
+  const linear =
+    hidden.length > 0
+      ? ''
+      : `${t('Inputs: {0}. With so few rows a linear model is hard to beat; l2 keeps its weights small. To try a hidden layer, put one above.', inputSize)} `;
+  return { value: denseOf(units, l2, activation), reason: `${linear}${reason}` };
+}
+
+function outputOf({ task, target, outputs }: Choices): {
+  readonly units: number;
+  readonly activation?: string;
+  readonly reason: string;
+} {
   switch (task) {
     case 'yesNo':
       return {
-        value: 'dense: { units: 1, activation: sigmoid }',
+        units: 1,
+        activation: 'sigmoid',
         reason: t('One unit whose sigmoid is the probability of the second of the two values.'),
       };
     case 'classes':
       return {
-        value: `dense: { units: ${outputs}, activation: softmax }`,
+        units: outputs,
+        activation: 'softmax',
         reason: t('A unit for each class; softmax makes them probabilities that sum to 1.'),
       };
     case 'number':
       return {
-        value: 'dense: 1',
+        units: 1,
         reason: t('One unit without an activation, so that {0} may be any number.', target.name),
       };
     default:
@@ -184,7 +220,7 @@ export function trainingEntries(choices: Choices): Entry[] {
       value: String(epochs),
       reason:
         patience === undefined
-          ? t('Passes over all rows.')
+          ? t('Passes over the train part.')
           : t('Passes over the train part at most: early stopping usually ends sooner.'),
     },
   ];

@@ -26,8 +26,10 @@ export interface RoledColumn {
   readonly role: Role;
 }
 
-/** Each category becomes an input: a column with more values counts as text. */
+/** Each category becomes an input: a column with more values counts as text, unless each has many rows. */
 const maxCategories = 30;
+const mostCategories = 500;
+const manyRowsEach = 20;
 /** A column with a larger share of missing cells is not used. */
 const maxMissing = 0.4;
 /** With fewer rows than this, it is nothing unusual that all values differ. */
@@ -88,7 +90,9 @@ function roleOf(column: TableColumn, rows: number): Role {
     }
     return distinct + bad <= maxCategories ? 'mixed' : 'text';
   }
-  return distinct <= maxCategories && (distinct <= values / 2 || rows < fewRows) ? 'category' : 'text';
+  const isSmall = distinct <= maxCategories && (distinct <= values / 2 || rows < fewRows);
+  const isFrequent = distinct <= mostCategories && distinct * manyRowsEach <= values;
+  return isSmall || isFrequent ? 'category' : 'text';
 }
 
 /** All values differ, and the name marks an identifier, or the values are texts or row numbers. */
