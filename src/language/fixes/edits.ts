@@ -142,6 +142,9 @@ export function fillIn(
   }
   // In braces a key may stand without a colon.
   const colon = /^\s*:/.exec(text.slice(keySpan[1], keySpan[1] + 100));
-  const at = keySpan[1] + (colon?.[0].length ?? 0);
+  const afterColon = keySpan[1] + (colon?.[0].length ?? 0);
+  // An anchor or a tag without a value stays before the value.
+  const [properties] = /^(?:[ \t]+[&!][^\s,{}[\]]*)*/.exec(text.slice(afterColon, afterColon + 200)) ?? [''];
+  const at = afterColon + properties.length;
   return { span: [at, at], newText: colon ? ` ${written}` : `: ${written}` };
 }

@@ -141,9 +141,9 @@ const entries: Readonly<Record<string, (parsed: ParsedSpec) => unknown>> = {
 };
 
 /** UTF-16 units of the shorter texts. */
-const size = 2_500;
+const size = 4_000;
 /** Milliseconds below which a time says nothing. */
-const floor = 40;
+const floor = 60;
 const mostGrowth = 6;
 
 function millisecondsOf(work: () => unknown): number {
@@ -157,7 +157,7 @@ function millisecondsOf(work: () => unknown): number {
 /** Whether work takes much longer for a text of four times the length. */
 function isSlow(large: () => unknown, small: () => unknown, most = millisecondsOf(large)): boolean {
   let least = Number.POSITIVE_INFINITY;
-  for (let round = 0; round < 3; round++) {
+  for (let round = 0; round < 6; round++) {
     if (most < floor) {
       return false;
     }
