@@ -13,13 +13,17 @@ export const root = resolve(dirname(fileURLToPath(import.meta.url)), '..');
  * @param {(text: string) => void} [print] receives the output at the end; without it, the command prints to
  *   this terminal
  */
-export function run(command, args, print) {
+export async function run(command, args, print) {
   const windows = process.platform === 'win32';
-  const child = spawn(command, args, {
-    cwd: root,
-    stdio: print ? ['ignore', 'pipe', 'pipe'] : 'inherit',
-    shell: windows && command.endsWith('.cmd'),
-  });
+  const code = await statusOf(command, args, { cwd: root, shell: windows && command.endsWith('.cmd') }, print);
+  if (code !== 0) {
+    throw new Error(`${[command, ...args].join(' ')} ended with status ${code}.`);
+  }
+}
+
+/** The exit status of a command. `print` is as for `run`. */
+export function statusOf(command, args, options, print) {
+  const child = spawn(command, args, { ...options, stdio: print ? ['ignore', 'pipe', 'pipe'] : 'inherit' });
   let output = '';
   for (const stream of print ? [child.stdout, child.stderr] : []) {
     stream.setEncoding('utf8').on('data', (text) => {
@@ -30,7 +34,7 @@ export function run(command, args, print) {
     child.on('error', fail);
     child.on('close', (code) => {
       print?.(output.trimEnd());
-      return code === 0 ? done() : fail(new Error(`${[command, ...args].join(' ')} ended with status ${code}.`));
+      done(code);
     });
   });
 }

@@ -1,9 +1,9 @@
 /** Runs a suite under plain mocha, and checks that at least one test ran in each of its files. */
-import { spawn } from 'node:child_process';
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from 'node:fs';
 import { availableParallelism } from 'node:os';
 import { join, relative } from 'node:path';
 import * as esbuild from 'esbuild';
+import { statusOf } from './bare.mjs';
 import { mochaBundles } from './build.mjs';
 import { filesOf } from './suites.mjs';
 
@@ -59,22 +59,6 @@ function mocha(name, root, folder, report, print) {
     args.push('--retries', '1');
   }
   args.push('--forbid-only', '--recursive', '--extension', 'mjs', folder);
-  const child = spawn(process.execPath, args, {
-    cwd: root,
-    stdio: print ? ['ignore', 'pipe', 'pipe'] : 'inherit',
-    env: { ...process.env, NNSPEC_TEST_REPORT: report },
-  });
-  let output = '';
-  for (const stream of print ? [child.stdout, child.stderr] : []) {
-    stream.setEncoding('utf8').on('data', (text) => {
-      output += text;
-    });
-  }
-  return new Promise((done, fail) => {
-    child.on('error', fail);
-    child.on('close', (code) => {
-      print?.(output.trimEnd());
-      done(code);
-    });
-  });
+  const env = { ...process.env, NNSPEC_TEST_REPORT: report };
+  return statusOf(process.execPath, args, { cwd: root, env }, print);
 }

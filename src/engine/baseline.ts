@@ -10,7 +10,6 @@ import { outputActivation } from '../spec/outputActivation';
 import { type Part, parts as partNames } from '../spec/spec';
 import type { ProgramData } from './backend';
 import { weightedMean, weightOf } from './evaluation';
-
 import { argmax, makeMetric, metricContext } from './metrics';
 import { makeLoss } from './reference/losses';
 import type { TrainerOptions } from './run';

@@ -1,7 +1,7 @@
 /** Class weights: the weight of a sample's loss, by its class. */
 import type { ClassWeight } from '../spec/spec';
 import type { ProgramData } from './backend';
-import { argmax } from './metrics';
+import { classAt } from './metrics';
 
 /**
  * A weight for every row. `balanced` is n/(K·n_k), with n samples in the train part and n_k of them in class
@@ -15,8 +15,7 @@ export function sampleWeights(
   classNames: readonly string[],
 ): Float64Array {
   const classes = Math.max(targetSize, 2);
-  const classOf = (row: number): number =>
-    targetSize === 1 ? Number(targets[row] > 0.5) : argmax(targets, row * targetSize, targetSize);
+  const classOf = (row: number): number => classAt(targets, row * targetSize, targetSize, 0.5);
   const weights = new Float64Array(classes).fill(1);
   if (classWeight === 'balanced') {
     const counts = new Float64Array(classes);

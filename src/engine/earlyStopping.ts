@@ -1,5 +1,4 @@
 /** Early stopping: watches one value per epoch, as Keras' callback does. */
-
 import type { TagValues } from '../common/tagValues';
 import { findMetric } from '../spec/catalogue/metrics';
 import type { EarlyStopping } from '../spec/spec';

@@ -1,5 +1,4 @@
 /** The values of the current epoch, summed up batch by batch. */
-
 import type { TagValues } from '../common/tagValues';
 import type { TrainingPlan } from '../spec/plan';
 import type { FloatArray, ProgramData } from './backend';

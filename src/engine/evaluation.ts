@@ -1,5 +1,4 @@
 /** Loss and metrics of a part of the data, in evaluation mode. */
-
 import type { TagValues } from '../common/tagValues';
 import type { TrainingPlan } from '../spec/plan';
 import type { Program, ProgramData } from './backend';

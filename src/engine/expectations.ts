@@ -5,7 +5,6 @@ import type { Comparison, Expectation, Part } from '../spec/spec';
 import type { Backend } from './backend';
 import { gradientCheck } from './gradientCheck';
 import { deadUnits } from './health';
-
 import type { Trainer } from './trainer';
 
 export interface Judgement {

@@ -1,5 +1,4 @@
 /** The values of all finished epochs, in typed arrays: a run may have a million epochs. */
-
 import type { TagValues } from '../common/tagValues';
 
 export interface HistoryState {

@@ -1,10 +1,8 @@
 /** Sets a program's learning rate from step to step: by its schedule, until a person sets it by hand. */
-
 import type { TagValues } from '../common/tagValues';
 import { makeSchedule, type Schedule } from '../spec/schedules';
 import type { TrainingSpec } from '../spec/spec';
 import type { Program } from './backend';
-
 import { Plateau, type PlateauState } from './plateau';
 
 export interface RateControlState {

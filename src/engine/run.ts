@@ -1,5 +1,4 @@
 /** A run as plain data: its options, records, moves and state. */
-
 import type { TagValues } from '../common/tagValues';
 import type { TrainingPlan } from '../spec/plan';
 import type { Part } from '../spec/spec';

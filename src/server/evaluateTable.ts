@@ -1,23 +1,20 @@
 /** Scores of a trained network on the rows of a table that holds the targets. */
 import { t } from '@vscode/l10n';
-import { shownClasses } from '../common/limits';
 import { predictionRows } from '../data';
 import type { DataBytes } from '../data/bytes';
 import type { DataProblem } from '../data/dataset';
 // Not from the engine's index: the command line reads weights without loading the compiler.
 import type { ProgramData } from '../engine/backend';
 import { type Constants, scoresOf } from '../engine/baseline';
-import { countConfusion } from '../engine/confusion';
 import { Evaluation } from '../engine/evaluation';
-import { predict } from '../engine/predict';
 import { referenceBackend } from '../engine/referenceBackend';
 import type { TargetKind } from '../spec/dataFacts';
 import { decisionThreshold, outputsPerTarget } from '../spec/lossRules';
 import type { Scores } from '../spec/measurements';
 import type { TrainingPlan } from '../spec/plan';
 import type { Spec, Thing } from '../spec/spec';
-import { scaleTarget, unscaleOutputs } from '../spec/targetScale';
-import { type Model, readModel } from './predictTable';
+import { scaleTarget } from '../spec/targetScale';
+import { type Model, outputsInUnits, readModel } from './predictTable';
 import { detailsOf } from './scoreDetails';
 
 export type EvaluationResult =
@@ -67,14 +64,9 @@ export function evaluateTable(
   evaluation.run(program, () => true);
   const { classNames, kind } = metadata.target;
   const hasClasses = classNames !== undefined && (kind === 'classes' || model.size === 1);
-  const isFew = hasClasses && classNames.length <= shownClasses;
   const constants = metadata.constants && unweighted(metadata.constants, kind);
-  const outputs = predict(plan, model.weights, rows.inputs, rows.rows, referenceBackend);
-  const { scaling } = metadata.target;
   const answers = {
-    outputs: scaling
-      ? unscaleOutputs(outputs, rows.rows, model.size, scaling, new Float64Array(outputs.length))
-      : outputs,
+    outputs: outputsInUnits(model, rows),
     targets: rows.targets,
     rows: rows.rows,
     size: model.size,
@@ -87,9 +79,6 @@ export function evaluateTable(
       rows: rows.rows,
       values: evaluation.values() ?? [],
       baseline: constants?.loss.length === model.size ? scoresOf(constants, { plan, data }, all) : [],
-      ...(isFew && {
-        confusion: { classes: classNames, counts: countConfusion(plan.network, program, data, all, maxBatch).counts },
-      }),
       ...detailsOf(answers),
     },
     warnings: rows.warnings,

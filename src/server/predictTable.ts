@@ -7,7 +7,7 @@ import { csvLine } from '../data/csvLine';
 import type { DataProblem } from '../data/dataset';
 import type { FloatArray } from '../engine/backend';
 // Not from the engine's index: the command line and the editor read weights without loading the compiler.
-import { argmax, makeMetric, metricContext } from '../engine/metrics';
+import { classAt, makeMetric, metricContext } from '../engine/metrics';
 import { predict } from '../engine/predict';
 import { referenceBackend } from '../engine/referenceBackend';
 import { decodeWeights, initialWeights, metadataOf, type WeightsMetadata } from '../engine/weights';
@@ -101,7 +101,7 @@ export function predictTable(
   if ('problems' in rows) {
     return rows;
   }
-  const { columns, kind, classNames, scaling } = metadata.target;
+  const { columns, kind, classNames } = metadata.target;
   // Several independent labels are not classes.
   const hasClasses = classNames !== undefined && (kind === 'classes' || size === 1);
   const label = hasClasses ? classNames.reduce((most, { length }) => Math.max(most, length), 0) : 0;
@@ -114,10 +114,7 @@ export function predictTable(
       ),
     };
   }
-  const measured = predict(plan, model.weights, rows.inputs, rows.rows, referenceBackend);
-  const outputs = scaling
-    ? unscaleOutputs(measured, rows.rows, size, scaling, new Float64Array(measured.length))
-    : measured;
+  const outputs = outputsInUnits(model, rows);
   const threshold = decisionThreshold(plan.network.loss);
   const classes = hasClasses ? classesOf(outputs, rows.rows, size, classNames, threshold) : undefined;
   const predicted = (name: string) => `predicted_${name}`;
@@ -135,6 +132,16 @@ export function predictTable(
       score: rows.targets && scoreOf(plan, kind, outputs, rows.targets, rows.rows),
     },
   };
+}
+
+/** The outputs `[rows, size]` in the target's own units. */
+export function outputsInUnits(
+  { plan, weights, size, metadata }: Model,
+  { inputs, rows }: { readonly inputs: Float64Array; readonly rows: number },
+): FloatArray {
+  const outputs = predict(plan, weights, inputs, rows, referenceBackend);
+  const { scaling } = metadata.target;
+  return scaling ? unscaleOutputs(outputs, rows, size, scaling, new Float64Array(outputs.length)) : outputs;
 }
 
 /** Lines of a CSV: the file's own columns, else `row` (from 1); one for each output; the class, if any. */
@@ -230,6 +237,6 @@ function classesOf(
     if (outputs.subarray(at, at + size).some(Number.isNaN)) {
       return undefined;
     }
-    return names[size === 1 ? Number(outputs[at] > threshold) : argmax(outputs, at, size)];
+    return names[classAt(outputs, at, size, threshold)];
   });
 }

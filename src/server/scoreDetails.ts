@@ -1,5 +1,6 @@
 /** Where a trained network is right and wrong: groups of similar predictions, thresholds, the worst rows. */
-import { argmax } from '../engine/metrics';
+import { shownClasses } from '../common/limits';
+import { classAt } from '../engine/metrics';
 import type { Calibration, Scores, Threshold, WorstRow } from '../spec/measurements';
 
 const groupCount = 10;
@@ -20,15 +21,16 @@ export interface Answers {
   readonly threshold: number;
 }
 
-export function detailsOf(answers: Answers): Pick<Scores, 'calibration' | 'thresholds' | 'worst'> {
+export function detailsOf(answers: Answers): Pick<Scores, 'confusion' | 'calibration' | 'thresholds' | 'worst'> {
   const { classNames, rows, outputs, size } = answers;
   if (!classNames) {
     return answers.targetSize === 1 ? numberDetails(answers) : { worst: [] };
   }
-  const classOf = (values: ArrayLike<number>, row: number, width: number, threshold: number) =>
-    width === 1 ? Number(values[row] > threshold) : argmax(values, row * width, width);
-  const truth = (row: number) => classOf(answers.targets, row, size, 0.5);
-  const chosen = (row: number) => classOf(outputs, row, size, answers.threshold);
+  const truth = (row: number) => classAt(answers.targets, row * size, size, 0.5);
+  const chosen = (row: number) => classAt(outputs, row * size, size, answers.threshold);
+  const matrix = classNames.length <= shownClasses && {
+    confusion: { classes: classNames, counts: countsOf(rows, classNames.length, truth, chosen) },
+  };
   // Logarithms and scores are no probabilities.
   const areProbabilities = Array.prototype.every.call(outputs, (output: number) => output >= 0 && output <= 1);
   const probabilityOf = (row: number, k: number) =>
@@ -43,12 +45,13 @@ export function detailsOf(answers: Answers): Pick<Scores, 'calibration' | 'thres
     }),
   );
   if (!areProbabilities) {
-    return { worst };
+    return { ...matrix, worst };
   }
   const isYesNo = classNames.length === 2;
   const shown = (row: number) => probabilityOf(row, isYesNo ? 1 : chosen(row));
   const came = (row: number) => Number(isYesNo ? truth(row) === 1 : truth(row) === chosen(row));
   return {
+    ...matrix,
     calibration: { of: isYesNo ? 'yes' : 'chosen', groups: probabilityGroups(rows, shown, came) },
     ...(isYesNo && { thresholds: thresholdsOf(rows, shown, came) }),
     worst,
@@ -72,6 +75,20 @@ function numberDetails({ outputs, targets, rows, size }: Answers): Pick<Scores, 
     ),
   );
   return { calibration: { of: 'number', groups }, worst };
+}
+
+/** Counts `[target, predicted]`, row-major. */
+function countsOf(
+  rows: number,
+  classes: number,
+  truth: (row: number) => number,
+  chosen: (row: number) => number,
+): Float64Array {
+  const counts = new Float64Array(classes * classes);
+  for (let row = 0; row < rows; row++) {
+    counts[truth(row) * classes + chosen(row)]++;
+  }
+  return counts;
 }
 
 /** Groups of equal width from 0 to 1, without those that have no rows. */

@@ -1,4 +1,5 @@
 /** Opens the panel in Chromium, in a page that replaces the editor, with a fake feed as its host. */
+import assert from 'node:assert/strict';
 import { build } from 'esbuild';
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '../../scripts/chromium.mjs';
@@ -58,7 +59,7 @@ export async function openPage(
   await page.goto(`${origin}/`);
 }
 
-export class PanelBrowser {
+class PanelBrowser {
   readonly #browser: Browser;
   readonly #files: ReadonlyMap<string, string>;
   /** Errors of the page; empty after a run without errors. */
@@ -90,6 +91,36 @@ export class PanelBrowser {
     await setTheme(page, options.theme ?? 'vscode-dark');
     return page;
   }
+}
+
+/** A browser for a suite whose tests open a page each. An error of the page fails its test. */
+export function usePanels(): Pick<PanelBrowser, 'open'> {
+  let panels: PanelBrowser;
+  let page: Page | undefined;
+
+  before(async () => {
+    panels = await PanelBrowser.start();
+  });
+
+  after(async () => {
+    await panels.stop();
+  });
+
+  beforeEach(() => {
+    panels.errors.length = 0;
+  });
+
+  afterEach(async () => {
+    await page?.close();
+    assert.deepEqual(panels.errors, [], 'the page has an error, or breaks its Content-Security-Policy');
+  });
+
+  return {
+    async open(options) {
+      page = await panels.open(options);
+      return page;
+    },
+  };
 }
 
 /** Changes the theme like the editor: first the variables of the root, then the class of the body. */

@@ -1,29 +1,11 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { hydrate, PanelBrowser, posted, setTheme, settled, textOf } from './page';
+import { hydrate, posted, setTheme, settled, textOf, usePanels } from './page';
 
 describe('the training panel', function () {
   this.timeout(60_000);
-  let panels: PanelBrowser;
+  const panels = usePanels();
   let page: Page;
-
-  before(async () => {
-    panels = await PanelBrowser.start();
-  });
-
-  after(async () => {
-    await panels.stop();
-  });
-
-  beforeEach(() => {
-    panels.errors.length = 0;
-  });
-
-  afterEach(async () => {
-    await page.close();
-    assert.deepEqual(panels.errors, [], 'the page has an error, or breaks its Content-Security-Policy');
-  });
-
   const text = (id: string) => textOf(page, id);
 
   it('says that it is ready and acknowledges each frame after drawing it', async () => {

@@ -10,7 +10,7 @@ import { isRankMetric, rankMetric } from './ranks';
 import { accuracy, topAccuracy } from './shares';
 
 export type { Metric } from './metric';
-export { argmax } from './metric';
+export { argmax, classAt } from './metric';
 
 export function metricContext(network: NetworkPlan, weighted = false): MetricContext {
   const outputSize = sizeOf(network.outputShape);

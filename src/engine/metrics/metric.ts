@@ -46,3 +46,8 @@ export function argmax(values: ArrayLike<number>, at: number, size: number): num
   }
   return best;
 }
+
+/** The class of a row of `size` numbers from `at` on. A single one is a yes or no by the threshold. */
+export function classAt(values: ArrayLike<number>, at: number, size: number, threshold: number): number {
+  return size === 1 ? Number(values[at] > threshold) : argmax(values, at, size);
+}
