@@ -3,10 +3,12 @@ import { globSync } from 'tinyglobby';
 
 /**
  * `where` says where mocha runs a suite: in Node (`mocha`), or inside VS Code's extension host (`host`).
- * Files named `*.node.test.ts` need Node and do not run in the browser's host.
+ * Files named `*.node.test.ts` need Node and do not run in the browser's host. Those named `*.long.test.ts`
+ * take many seconds each, so `npm run test:unit` leaves them to `npm test`.
  */
 export const suites = {
-  unit: { where: 'mocha', glob: 'test/unit/**/*.test.ts' },
+  unit: { where: 'mocha', glob: ['test/unit/**/*.test.ts', '!**/*.long.test.ts'] },
+  long: { where: 'mocha', glob: 'test/unit/**/*.long.test.ts' },
   node: { where: 'host', glob: 'test/vscode/**/*.test.ts' },
   browser: { where: 'host', glob: ['test/vscode/**/*.test.ts', '!**/*.node.test.ts'] },
   panel: { where: 'mocha', glob: 'test/panel/**/*.test.ts' },

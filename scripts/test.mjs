@@ -72,12 +72,11 @@ async function testAll() {
     ensureChromium(say);
     await installWorkbench(say);
   });
-  // These suites mostly wait for the editor or the browser, so they share the cores well.
+  // Most of these suites wait for the editor or the browser, so they share the cores well.
   await together(
+    ['Long unit tests', (print) => runMochaSuite('long', root, [], print)],
     ['VS Code, Node extension host', (print) => runHostSuite('node', print)],
     ['VS Code, browser extension host', (print) => runHostSuite('browser', print)],
-  );
-  await together(
     ['Panel in Chromium', (print) => runMochaSuite('panel', root, [], print)],
     ['Product in the workbench', (print) => runMochaSuite('workbench', root, [], print)],
   );
