@@ -48,7 +48,7 @@ export async function runMochaSuite(name, root, words = [], print = undefined) {
 
 function mocha(name, root, folder, report, print) {
   const args = ['--enable-source-maps', 'node_modules/mocha/bin/mocha.js', '--reporter', 'scripts/reporter.cjs'];
-  args.push('--require', './scripts/properties.cjs');
+  args.push('--require', './scripts/properties.mjs');
   // One worker process per core. Mocha prints a file's results when the whole file has run.
   args.push('--parallel', '--jobs', String(availableParallelism()));
   // Generous: the limit only ends a test that hangs. No test here judges speed.

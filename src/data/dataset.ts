@@ -1,7 +1,7 @@
 /** An encoded, scaled and split data set. */
 import type { TargetKind } from '../spec/dataFacts';
 import type { DateCycle } from '../spec/dates';
-import type { FaultyColumn, TypeChoices } from '../spec/problem';
+import type { Remedies } from '../spec/problem';
 import type { ColumnType, DateOrder, Part, TextFormat } from '../spec/spec';
 import type { TargetScale, TargetUnits } from '../spec/targetScale';
 
@@ -66,20 +66,13 @@ export interface Dataset {
 }
 
 /** A problem with the data, as a value. */
-export interface DataProblem {
+export interface DataProblem extends Remedies {
   readonly code: string;
   /** An error unless given. */
   readonly severity?: 'warning';
   readonly message: string;
   /** The spec's key at fault: `data.target`, `data.file`. */
   readonly path: readonly (string | number)[];
-  /** The name that was most likely intended, to suggest it. */
-  readonly meant?: string;
-  readonly column?: FaultyColumn;
-  /** Ways to read the file, each of which may solve the problem. */
-  readonly formats?: readonly Partial<TextFormat>[];
-  /** Types that may be written for a column to solve the problem. */
-  readonly types?: TypeChoices;
   /** Position in the data file, zero-based, UTF-16, end exclusive. */
   readonly at?: {
     readonly file: string;

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { problemText, shorten } from '../common/limits';
+import type { Remedies } from '../spec/problem';
 import type { DataProblem } from './dataset';
 
 export const problemLimit = 100;
@@ -22,7 +23,7 @@ export class Problems {
     message: string,
     path: readonly (string | number)[],
     at?: DataProblem['at'],
-    more: Pick<DataProblem, 'severity' | 'meant' | 'column' | 'formats' | 'types'> = {},
+    more: Remedies & Pick<DataProblem, 'severity'> = {},
   ): void {
     if (this.full) {
       return;

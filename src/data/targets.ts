@@ -333,6 +333,8 @@ function planNumbers(context: Context): TargetPlan | undefined {
         loss,
       ),
       path(index),
+      undefined,
+      targets.length === 1 ? { classes: column.values.length } : {},
     );
     return undefined;
   });

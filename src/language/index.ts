@@ -11,9 +11,9 @@ export { checkSpec, checkSteps } from './checking/check';
 export { type CompletionHost, type CompletionItem, completionsAt, type ItemKind } from './completion';
 export { effectiveSpecSteps, effectiveSpecText } from './export/effectiveSpec';
 export { jsonSchema } from './export/jsonSchema';
-export { withClassifierFix } from './fixes/classifier';
 export { dataFixes } from './fixes/data';
 export { applyFixes, fixAllSteps, mechanicalFix } from './fixes/fixAll';
+export { withTableFixes } from './fixes/tableFixes';
 // Predictions, from a forecast that the engine measured.
 export { outcomeOf, type Prediction, predictionsOf, type Trial } from './forecast';
 export { formatSteps } from './format';

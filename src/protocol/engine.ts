@@ -9,7 +9,7 @@ import type { RunState } from '../runs/series';
 import type { DataFacts } from '../spec/dataFacts';
 import type { ForwardOperation } from '../spec/layers';
 import type { ActivationProbe, Forecast, GradientProbe, GradientReport, Scores, Surface } from '../spec/measurements';
-import type { FaultyColumn, Range, TypeChoices } from '../spec/problem';
+import type { Range, Remedies } from '../spec/problem';
 import type { Part, Spec, TextFormat } from '../spec/spec';
 import type { TableFacts } from '../spec/tableFacts';
 import type { Axis } from '../spec/window';
@@ -128,17 +128,11 @@ export interface Started {
  * `range`, or at the key `path` (`['data', 'target']`), which the host turns into a range with
  * `ParsedSpec.locate`.
  */
-export interface ProblemMessage {
+export interface ProblemMessage extends Remedies {
   readonly code: string;
   readonly severity: 'error' | 'warning' | 'hint';
   readonly message: string;
   readonly path?: readonly (string | number)[];
-  /** The name that was probably meant at `path`. */
-  readonly meant?: string;
-  readonly column?: FaultyColumn;
-  /** Ways to read the data file, each of which may solve the problem. */
-  readonly formats?: readonly Partial<TextFormat>[];
-  readonly types?: TypeChoices;
   readonly range?: Range;
   /** A data file's path as written in the spec. */
   readonly file?: string;

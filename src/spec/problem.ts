@@ -49,11 +49,22 @@ export interface TypeChoices {
   readonly choices: readonly DeclaredType[];
 }
 
+/** Material for the quick fixes of a problem of the data. */
+export interface Remedies {
+  /** The name that was most likely intended, to suggest it. */
+  readonly meant?: string;
+  readonly column?: FaultyColumn;
+  /** Ways to read the file, each of which may solve the problem. */
+  readonly formats?: readonly Partial<TextFormat>[];
+  /** Types that may be written for a column to solve the problem. */
+  readonly types?: TypeChoices;
+  /** How many different texts the target holds, where a loss for classes would solve the problem. */
+  readonly classes?: number;
+}
+
 /** A warning about data that can be used nevertheless. */
-export interface DataWarning {
+export interface DataWarning extends Pick<Remedies, 'formats' | 'types'> {
   readonly code: 'doubtful-format' | 'other-decimal' | 'passed-over';
   readonly message: string;
   readonly path: readonly (string | number)[];
-  readonly formats?: readonly Partial<TextFormat>[];
-  readonly types?: TypeChoices;
 }

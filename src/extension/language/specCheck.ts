@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { loadFacts } from '../../data';
-import { checkSteps, dataFixes, dataNamed, type ParsedSpec, withClassifierFix } from '../../language';
+import { checkSteps, dataFixes, dataNamed, type ParsedSpec, withTableFixes } from '../../language';
 import type { ProblemMessage, Started } from '../../protocol/engine';
 import { fromDataProblem } from '../../server/dataProblemMessage';
 import type { DataFacts } from '../../spec/dataFacts';
@@ -42,10 +42,10 @@ export async function checkDocument(document: vscode.TextDocument, extensionUri:
 
 /** The problems of a spec that could not be read as a whole. Some fixes depend on its table. */
 async function withTable(uri: vscode.Uri, parsed: ParsedSpec, extensionUri: vscode.Uri): Promise<readonly Problem[]> {
-  const table = parsed.problems.some(({ code }) => code === 'missing-loss')
+  const table = parsed.problems.some(({ code }) => code === 'missing-loss' || code === 'missing-target')
     ? await tableOf(uri, dataNamed(parsed.tree), extensionUri)
     : undefined;
-  return table ? withClassifierFix(parsed, table) : parsed.problems;
+  return table ? withTableFixes(parsed, table) : parsed.problems;
 }
 
 /** Facts about a document's data; undefined if the spec or its data have errors, or they were not read. */

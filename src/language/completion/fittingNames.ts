@@ -39,7 +39,7 @@ function typed({ place, step }: CompletionRequest): string | undefined {
   return step.expected.type === 'schema' ? place.prefix : undefined;
 }
 
-function isOutput(request: CompletionRequest): boolean {
+export function isOutput(request: CompletionRequest): boolean {
   const [model, layers, index, , ...rest] = request.place.path;
   // A layer inside a block is never the last of the network.
   const nested = rest.some((step) => typeof step === 'number');

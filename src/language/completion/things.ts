@@ -5,6 +5,7 @@ import { findThing } from '../schema/things';
 import { type FittingName, fittingNames } from './fittingNames';
 import { formOf, isRequired } from './forms';
 import type { CompletionItem } from './item';
+import { outputLayerItems } from './outputLayer';
 import type { CompletionRequest } from './request';
 
 /**
@@ -19,7 +20,11 @@ export async function thingItems(
   mode: ThingMode,
 ): Promise<CompletionItem[]> {
   const names = await fittingNames(request, kind);
-  return names.flatMap((fitting, index) => itemsOf(request, kind, fitting, mode, String(index).padStart(3, '0')));
+  const output = kind === 'layer' ? await outputLayerItems(request) : [];
+  return [
+    ...output,
+    ...names.flatMap((fitting, index) => itemsOf(request, kind, fitting, mode, String(index).padStart(3, '0'))),
+  ];
 }
 
 function itemsOf(

@@ -42,14 +42,16 @@ export function partFix(source: SpecText, part: Part, shares: Readonly<Record<Pa
 
 /** Writes a loss where none could be inferred. */
 export function lossFix(source: SpecText): Fix[] {
+  const losses = ['mean_squared_error', 'binary_crossentropy', 'categorical_crossentropy'];
+  return asChoice(losses.flatMap((loss) => setLossFix(source, loss)));
+}
+
+/** Writes this loss, in place of another one or where there is none. */
+export function setLossFix(source: SpecText, loss: string): Fix[] {
   if (!source.tree) {
     return [];
   }
-  const inTraining = hasKey(source.tree, [], 'training');
-  const losses = ['mean_squared_error', 'binary_crossentropy', 'categorical_crossentropy'];
-  return asChoice(
-    losses.flatMap((loss) =>
-      inTraining ? keyFix(source, ['training'], `loss: ${loss}`) : keyFix(source, [], `training: { loss: ${loss} }`),
-    ),
-  );
+  return hasKey(source.tree, [], 'training')
+    ? setFix(source, ['training'], 'loss', loss)
+    : keyFix(source, [], `training: { loss: ${loss} }`);
 }

@@ -59,6 +59,7 @@ export function undashFix(source: SpecText, list: ListNode): Fix[] {
     ]);
   }
   const edits: Edit[] = [];
+  const isBesideKey = columnOfKey(text, placeOf(list.items[0])[0]) === columnOfDash(text, list.items[0]);
   for (const item of list.items) {
     const [start, end] = placeOf(item);
     const dash = text.lastIndexOf('-', start - 1);
@@ -71,6 +72,11 @@ export function undashFix(source: SpecText, list: ListNode): Fix[] {
     ) {
       return [];
     }
+    if (isBesideKey) {
+      // The keys of a map are indented; the items of a list need not be.
+      edits.push({ span: [dash, dash + 1], newText: ' ' });
+      continue;
+    }
     edits.push({ span: [dash, start], newText: '' });
     for (let at = text.indexOf('\n', start) + 1; at > 0 && at < end; at = text.indexOf('\n', at) + 1) {
       const blanks = /^ */.exec(text.slice(at, at + 1000))?.[0].length ?? 0;
@@ -81,6 +87,19 @@ export function undashFix(source: SpecText, list: ListNode): Fix[] {
     }
   }
   return fixOf(source, title, edits);
+}
+
+/** The column of the dash before an item. */
+function columnOfDash(text: string, item: TreeNode): number {
+  const dash = text.lastIndexOf('-', placeOf(item)[0] - 1);
+  return dash - lineStartOf(text, dash);
+}
+
+/** The column of the key that a list below it belongs to; undefined for a list without one. */
+function columnOfKey(text: string, listStart: number): number | undefined {
+  const above = text.slice(0, lineStartOf(text, listStart)).split('\n');
+  const line = above.findLast((each) => /^ *[^\s#]/.test(each));
+  return line?.search(/\S/);
 }
 
 /** Puts the layers directly under `model` into the key `layers`. */

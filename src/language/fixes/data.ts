@@ -1,23 +1,20 @@
 /** Quick fixes in the spec for problems of its data. */
 import { t } from '@vscode/l10n';
-import type { FaultyColumn, Fix, TypeChoices } from '../../spec/problem';
+import type { FaultyColumn, Fix, Remedies } from '../../spec/problem';
 import type { DeclaredType, TextFormat } from '../../spec/spec';
 import type { ParsedSpec } from '../reading/parse';
 import { choiceText } from '../text/describe';
+import { writeScalar } from '../unfinished/scalars';
 import { entryOf, nodeAtPath, type Path } from '../yaml/tree';
 import { asChoice, changeFix } from './edits';
 import { keyFix, removeFix, removeItemFix, setFix, valueFix } from './entries';
+import { classifierFixes } from './tableFixes';
 import { wrapFix } from './values';
 
-/** A problem of the data. `path` leads to the key at fault; `meant` is the name that was probably meant. */
-export interface DataFault {
+/** A problem of the data. `path` leads to the key at fault. */
+export interface DataFault extends Remedies {
   readonly code: string;
   readonly path: Path;
-  readonly meant?: string;
-  readonly column?: FaultyColumn;
-  /** Ways to read the file. */
-  readonly formats?: readonly Partial<TextFormat>[];
-  readonly types?: TypeChoices;
 }
 
 export function dataFixes(fault: DataFault, parsed: ParsedSpec): Fix[] {
@@ -31,7 +28,7 @@ export function dataFixes(fault: DataFault, parsed: ParsedSpec): Fix[] {
   ];
 }
 
-function fixesOf({ code, path, meant, column }: DataFault, parsed: ParsedSpec): Fix[] {
+function fixesOf({ code, path, meant, column, classes }: DataFault, parsed: ParsedSpec): Fix[] {
   switch (code) {
     case 'unknown-column':
       return meant === undefined ? bracketsFix(path, parsed) : columnFix(path, meant, parsed);
@@ -52,6 +49,8 @@ function fixesOf({ code, path, meant, column }: DataFault, parsed: ParsedSpec): 
       return asChoice(leaveOutFix(column, parsed));
     case 'unknown-category':
       return asChoice(setFix(parsed, ['data'], 'unknown', 'ignore'));
+    case 'target-not-numeric':
+      return classes === undefined ? [] : asChoice(classifierFixes(parsed, classes));
     case 'target-range':
       return parsed.spec?.data.scaleTarget === 'log'
         ? asChoice(setFix(parsed, ['data'], 'scale_target', 'standard'))
@@ -83,7 +82,7 @@ function formatFix(format: Partial<TextFormat>, parsed: ParsedSpec): Fix[] {
 function typeFix(column: string, type: DeclaredType, parsed: ParsedSpec): Fix[] {
   const { tree } = parsed;
   const types = tree && nodeAtPath(tree, ['data', 'types']);
-  const name = nameOf(column);
+  const name = writeScalar(column, { flow: true });
   if (types?.kind !== 'map') {
     return keyFix(parsed, ['data'], `types: { ${name}: ${type} }`);
   }
@@ -108,7 +107,11 @@ function leaveOutFix(column: FaultyColumn | undefined, parsed: ParsedSpec): Fix[
   if (inputs || others.length === 0) {
     return [];
   }
-  return keyFix(parsed, ['data'], `inputs: [${others.map(nameOf).join(', ')}]`).map((fix) => ({ ...fix, title }));
+  return keyFix(
+    parsed,
+    ['data'],
+    `inputs: [${others.map((name) => writeScalar(name, { flow: true })).join(', ')}]`,
+  ).map((fix) => ({ ...fix, title }));
 }
 
 /** Puts several columns with commas between them into brackets. */
@@ -123,11 +126,5 @@ function columnFix(path: Path, meant: string, parsed: ParsedSpec): Fix[] {
   const key = map?.kind === 'map' && path[1] === 'types' ? entryOf(map, String(path.at(-1)))?.keySpan : undefined;
   const node = parsed.tree && nodeAtPath(parsed.tree, path);
   const span = key ?? (node?.kind === 'scalar' ? node.span : undefined);
-  return span ? changeFix(parsed, span, nameOf(meant)) : [];
-}
-
-/** A column's name as a spec writes it: in quotes unless it is a plain word to YAML. */
-function nameOf(column: string): string {
-  const isWord = /^[A-Za-z_](?:[\w ]*\w)?$/.test(column) && !/^(?:true|false|null)$/i.test(column);
-  return isWord ? column : JSON.stringify(column);
+  return span ? changeFix(parsed, span, writeScalar(meant, { flow: true })) : [];
 }

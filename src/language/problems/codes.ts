@@ -22,6 +22,7 @@ export const fileCodes = [
   'missing-key',
   'missing-loss',
   'missing-part',
+  'missing-target',
   'missing-value',
   'multiple-documents',
   'nesting-too-deep',

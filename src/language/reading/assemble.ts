@@ -151,7 +151,7 @@ function assembleData(reading: DataReading, assembly: Assembly): DataSpec | unde
   }
   if (origins[0] !== 'source' && !has('target') && !has('labels')) {
     report.error(
-      'missing-key',
+      'missing-target',
       at([], 'key'),
       t('data lacks the key “{0}”: the column, or columns, to predict.', 'target'),
       columns ? asChoice(keyFix(source, ['data'], `target: ${columns[columns.length - 1]}`)) : [],

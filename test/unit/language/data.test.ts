@@ -58,7 +58,7 @@ describe('data', () => {
   });
 
   it('needs a target for files and rows', () => {
-    expectProblems(specWith({ data: 'data: { file: a.csv }\n^^^^ missing-key' }));
+    expectProblems(specWith({ data: 'data: { file: a.csv }\n^^^^ missing-target' }));
     assert.deepEqual(dataOf('  file: a.csv\n  target: [a, b]').target, ['a', 'b']);
     assert.deepEqual(dataOf('  file: a.csv\n  target: 2024').target, ['2024'], 'a column may be called by a number');
     data('  file: a.csv\n  target: []\n          ^^ list-length');

@@ -15,6 +15,18 @@ describe('completion of names', () => {
     assert.ok(!(await labelsAt(layers('- |'))).some((label) => label.startsWith('lstm')), 'a layer of a later version');
   });
 
+  it('offers the output layer that the target needs, but not as the only layer', async () => {
+    const network = (target: string, written: string) =>
+      `data: { file: flowers.csv, target: ${target} }\n${layers(`- dense: 8\n    ${written}`)}`;
+    assert.equal(
+      await accept(network('species', '- |'), 'dense'),
+      network('species', '- dense: { units: |3, activation: softmax }'),
+    );
+    assert.equal((await itemsAt(network('species', '- |')))[0].detail, 'one for each class of species');
+    const only = `data: { file: flowers.csv, target: species }\n${layers('- |')}`;
+    assert.match((await itemsAt(only))[0].suffix ?? '', /relu/);
+  });
+
   it('inserts the dash where a line has none yet', async () => {
     assert.equal(await accept(layers('- dense: 4\n    |'), 'flatten'), layers('- dense: 4\n    - flatten|'));
     assert.equal(await accept(layers('|'), 'flatten'), layers('- flatten|'));

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { profileTable } from '../../../src/data/profile';
-import { applyFixes, parseSpec, withClassifierFix } from '../../../src/language';
+import { applyFixes, dataFixes, parseSpec, withTableFixes } from '../../../src/language';
 
 const specOf = (layer: string, training = 'training:\n  epochs: 5\n') =>
   `data:\n  file: a.csv\n  target: kind\nmodel:\n  layers:\n    - dense: 4\n    - ${layer}\n${training}`;
@@ -10,7 +10,7 @@ function firstFix(text: string, csv: string) {
   const parsed = parseSpec(text, { fileName: 'a.nnspec' });
   const table = profileTable(new TextEncoder().encode(csv), 'a.csv');
   assert.ok('facts' in table);
-  const [fix] = withClassifierFix(parsed, table.facts).find(({ code }) => code === 'missing-loss')?.fixes ?? [];
+  const [fix] = withTableFixes(parsed, table.facts).find(({ code }) => code === 'missing-loss')?.fixes ?? [];
   assert.ok(fix?.choice);
   return { title: fix.title, text: applyFixes(text, [fix]) };
 }
@@ -43,5 +43,42 @@ describe('the first fix of a missing loss', () => {
     assert.match(firstFix(specOf('dense: { units: 1, activation: relu }'), numbers).text, /loss: mean_squared_error/);
     const named = 'dense: { units: 3, activation: relu, name: out }';
     assert.ok(firstFix(specOf(named), words).text.includes(named));
+  });
+});
+
+describe('the fixes of a missing target', () => {
+  it('name the likely columns of the table, the most likely first', () => {
+    const text = 'data:\n  file: a.csv\nmodel:\n  layers:\n    - dense: { units: 1, activation: sigmoid }\n';
+    const csv = `age,height,"sick, yes"\n${Array.from({ length: 30 }, (_, i) => `${i % 7},${i * 1.5},${i % 2}`).join('\n')}\n`;
+    const table = profileTable(new TextEncoder().encode(csv), 'a.csv');
+    assert.ok('facts' in table);
+    const [problem] = withTableFixes(parseSpec(text, { fileName: 'a.nnspec' }), table.facts);
+    assert.equal(problem.code, 'missing-target');
+    const titles = problem.fixes?.map(({ title }) => title);
+    assert.equal(titles?.[0], 'Add “target: sick, yes”');
+    assert.ok(problem.fixes?.every(({ choice }) => choice));
+    const { spec, problems } = parseSpec(applyFixes(text, problem.fixes?.slice(0, 1) ?? []), { fileName: 'a.nnspec' });
+    assert.deepEqual(problems, []);
+    assert.deepEqual(spec?.data.target, ['sick, yes']);
+  });
+});
+
+describe('the fix of words where a loss needs numbers', () => {
+  const fixesOf = (text: string) =>
+    dataFixes(
+      { code: 'target-not-numeric', path: ['data', 'target'], classes: 3 },
+      parseSpec(text, { fileName: 'a.nnspec' }),
+    );
+
+  it('changes the loss, and a plain last layer', () => {
+    const wrong = 'training:\n  loss: mean_squared_error\n';
+    const text = specOf('dense: 1', wrong);
+    const fixed = applyFixes(text, fixesOf(text));
+    assert.match(
+      fixed,
+      /- dense: \{ units: 3, activation: softmax \}\ntraining:\n {2}loss: categorical_crossentropy\n/,
+    );
+    const named = specOf('dense: { units: 3, name: out }', wrong);
+    assert.equal(applyFixes(named, fixesOf(named)), named.replace('mean_squared_error', 'categorical_crossentropy'));
   });
 });
