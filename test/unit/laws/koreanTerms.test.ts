@@ -20,7 +20,7 @@ const terms: readonly (readonly [other: string | RegExp, term: string])[] = [
   [/배[우울운웁웠]/, '학습하다'],
   ['그림', '이미지'],
   ['화소', '픽셀'],
-  [/(출력|샘플의|입력의|행의|로) 모양/, '형태'],
+  [/(출력|샘플의|입력의|행의|로|적힌|\}) 모양|모양은/, '형태'],
   ['묶음', '블록 or 그룹'],
   [/빈칸|빈 칸/, '공백 or 결측값'],
   [/(번째|같은|첫|축마다) 칸|칸[을이]/, '셀 or 열'],
@@ -36,7 +36,13 @@ const terms: readonly (readonly [other: string | RegExp, term: string])[] = [
   [/예\/아니요|예·아니요|예 또는 아니요|둘 중 하나/, '이진 분류'],
   [/차분 몫|(?<!수치 미분\()중앙 차분/, '수치 미분(중앙 차분)'],
   [/음수 쪽 기울기|뽑[은힌] 기울기|학습되는 기울기|평균 기울기/, '음수 쪽 계수'],
-  ['신경망의 답', '예측'],
+  ['네트워크', '신경망'],
+  [/(신경망의|같은) 답/, '예측'],
+  [/입력[을이] 멈/, '편집을 멈추다'],
+  ['일시 정지', '일시 중지'],
+  ['나눈 데이터', '훈련·검증·테스트 데이터'],
+  ['리스트', '목록, 배열 of JSON'],
+  [/Python(?=[은는이가을를]| [가-힣])/, '파이썬'],
   ['찍기', '무작위 추측'],
   ['무늬', '패턴'],
   [/(?<!포도 )품종/, '종'],
@@ -59,6 +65,7 @@ describe('the Korean texts', () => {
       '{docs,examples,l10n,media,src}/**/*.ko.*',
       'examples/index.json',
       'package.nls.ko.json',
+      'README.ko.md',
     ]);
     assert.ok(sources.length > 20, `${sources.length} files`);
     assert.deepEqual(otherTermsIn(sources), []);
