@@ -24,12 +24,16 @@ const calm = {
   'window.restoreWindows': 'none',
 };
 
-/** The editor's own themes, one of each kind, and their names in the settings. */
+/**
+ * The editor's own themes, one of each kind: its name in the settings, or what the browser says of the screen.
+ * The editor reads only the older names of its themes there, and none of those of high contrast.
+ * `shown` is the class of a window that has the theme.
+ */
 const themes = {
-  light: 'Light Modern',
-  dark: 'Dark Modern',
-  highContrast: 'Default High Contrast',
-  highContrastLight: 'Default High Contrast Light',
+  light: { setting: 'Default Light Modern', shown: 'light_modern' },
+  dark: { setting: 'Default Dark Modern', shown: 'dark_modern' },
+  highContrast: { media: { colorScheme: 'dark', forcedColors: 'active' }, shown: 'hc_black' },
+  highContrastLight: { media: { colorScheme: 'light', forcedColors: 'active' }, shown: 'hc_light' },
 };
 
 /**
@@ -66,9 +70,13 @@ export async function startEditor({ trust = true, viewport = { width: 1400, heig
         // Without its entry for Node, the editor runs it in the browser's host.
         copyExtension(extension, (manifest) => delete manifest.main);
       }
-      const theme = options.theme && { 'workbench.colorTheme': themes[options.theme] };
+      const { setting, media, shown } = themes[options.theme] ?? {};
+      const theme = setting && { 'workbench.colorTheme': setting, 'window.autoDetectColorScheme': false };
       writeFileSync(join(userData, 'User/settings.json'), JSON.stringify({ ...calm, ...theme, ...options.settings }));
       const page = await context.newPage();
+      if (media) {
+        await page.emulateMedia(media);
+      }
       for (const other of context.pages().filter((each) => each !== page)) {
         await other.close();
       }
@@ -90,6 +98,11 @@ export async function startEditor({ trust = true, viewport = { width: 1400, heig
         tests: options.tests && join(extension, options.tests),
       });
       await page.goto(url, { timeout: 60_000 });
+      if (shown) {
+        await page
+          .locator(`.monaco-workbench.vscode-theme-defaults-themes-${shown}-json`)
+          .waitFor({ timeout: 60_000, state: 'attached' });
+      }
       return { page, browser, folder, extension, workbench, url };
     };
     return { openWindow, close };

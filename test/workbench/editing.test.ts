@@ -35,16 +35,22 @@ describe('a spec in the editor', function () {
           .filter({ hasText: new RegExp(`^\\s*${word}\\s*$`) })
           .first()
           .evaluate((span) => getComputedStyle(span).color);
-      const colours = {
+      const coloursNow = async () => ({
         chapter: await colourOf('model:', 'model'),
         key: await colourOf('target:', 'target'),
         column: await colourOf('target:', 'digit'),
         layer: await colourOf('max_pooling2d', 'max_pooling2d'),
         activation: await colourOf('units: 32', 'relu'),
         comment: await colourOf('# ', '#.*'),
-      };
+      });
       // The theme High Contrast Light has few colours.
       const wanted = options.theme === 'highContrastLight' ? 4 : 6;
+      // The editor asks for the kinds of words some time after it has drawn them.
+      let colours = await coloursNow();
+      for (let second = 0; second < 20 && new Set(Object.values(colours)).size < wanted; second++) {
+        await page.waitForTimeout(1000);
+        colours = await coloursNow();
+      }
       assert.ok(new Set(Object.values(colours)).size >= wanted, JSON.stringify(colours));
       await runCommand(page, 'Explorer: Focus on Outline View');
       // Hides the list of files to make room for the outline.
