@@ -14,6 +14,7 @@ import { contestantsOf } from './bench/contestants.mjs';
 import { writeData } from './bench/data.mjs';
 import { cold, csv, gemm, memory, stop } from './bench/engineMeasures.mjs';
 import { measureFelt } from './bench/felt/measures.mjs';
+import { idx } from './bench/idx.mjs';
 import { findNodes, findTorch, installLibraries, isInstalled, libraryFolder } from './bench/install.mjs';
 import { editing, predictor, service } from './bench/language/measures.mjs';
 import { newspec } from './bench/newSpec/measures.mjs';
@@ -23,7 +24,7 @@ import { figureLines, workloadLines } from './bench/report.mjs';
 import { short } from './bench/statistics.mjs';
 import { workloads } from './bench/workloads.mjs';
 
-const engineMeasures = { gemm, cold, memory, csv, stop };
+const engineMeasures = { gemm, cold, memory, csv, idx, stop };
 const languageMeasures = { service, editing, predictor };
 const dataFolder = join(libraryFolder, 'data');
 

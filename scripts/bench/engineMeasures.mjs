@@ -14,7 +14,7 @@ import { median, summarise } from './statistics.mjs';
  */
 
 /** Runs a measurement of the engine in its own process, with these flags of V8. */
-function engineApart(node, job, flags = []) {
+export function engineApart(node, job, flags = []) {
   const command = [node.path, ...flags, join(root, 'dist/bench/engine.cjs'), JSON.stringify(job)];
   return measureApart(command, { environment: plainEnvironment(), cwd: root, limit: 300 });
 }
@@ -32,7 +32,7 @@ function tiers({ nodes, engine }) {
 
 const megabytes = (bytes) => `${(bytes / 1e6).toFixed(1)} MB`;
 
-function failed(name, error) {
+export function failed(name, error) {
   return { name, unit: '', value: Number.NaN, note: error };
 }
 

@@ -64,14 +64,19 @@ function nodeAt(path) {
 
 /** A Python that can import torch, or undefined. OpenBLAS detects the processor itself. */
 export function findTorch() {
+  const found = pythonWith('torch');
+  return found && { ...found, libraries: findBlas() };
+}
+
+/** The first Python that can import a module, and the module's version; or undefined. */
+export function pythonWith(module) {
   for (const path of ['python3', '/usr/bin/python3']) {
     try {
-      const code = 'import torch; print(torch.__version__)';
-      const version = execFileSync(path, ['-c', code], {
+      const version = execFileSync(path, ['-c', `import ${module}; print(${module}.__version__)`], {
         encoding: 'utf8',
         stdio: ['ignore', 'pipe', 'ignore'],
       }).trim();
-      return { path, version, libraries: findBlas() };
+      return { path, version };
     } catch {
       // Try the next.
     }

@@ -402,6 +402,9 @@ export const f64x2 = {
   sub: f64x2Binary(241),
   mul: f64x2Binary(242),
   div: f64x2Binary(243),
+  /** NaN if either is NaN, and −0 below 0, as `Math.min` has it. */
+  min: f64x2Binary(244),
+  max: f64x2Binary(245),
   pmin: f64x2Binary(246),
   pmax: f64x2Binary(247),
   /** The lower two float32 lanes as float64. */

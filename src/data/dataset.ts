@@ -41,8 +41,11 @@ export interface TargetEncoding {
 }
 
 export interface Dataset {
-  /** Encoded and scaled, `[samples, inputSize]` row-major, float64; the backend narrows them. */
-  readonly inputs: Float64Array;
+  /**
+   * Encoded and scaled, `[samples, inputSize]` row-major. The backend narrows them; those of an array of
+   * numbers are in float32 already.
+   */
+  readonly inputs: Float64Array | Float32Array;
   readonly targets: Float64Array;
   /** The targets before scaling, where they are scaled. */
   readonly units?: TargetUnits;

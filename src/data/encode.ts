@@ -8,6 +8,7 @@ import type { TargetKind, TargetMoments } from '../spec/dataFacts';
 import type { FaultyColumn } from '../spec/problem';
 import { type DataSpec, type Part, parts } from '../spec/spec';
 import { scaleTarget, type TargetScale, type TargetUnits } from '../spec/targetScale';
+import { type BlockInputs, blockInputs, encodeBlock, fitBlock, surelyFits } from './blockInputs';
 import { keyOf } from './choose';
 import type { Dataset, InputEncoding } from './dataset';
 import { filterRows, fitInput, inputWriter, namesOf, widthOf } from './inputs';
@@ -16,7 +17,7 @@ import type { Problems } from './problems';
 import { weightsOf } from './rowWeights';
 import { shareOfOneRow, splitAt, splitGroups, splitInOrder, splitRows } from './split';
 import { groupsOf, timesOf } from './splitColumn';
-import { isMissingAt, sharedRows, type Table } from './table';
+import { isComplete, isMissingAt, sharedRows, type Table } from './table';
 import { fitTargets, targetMoments } from './targetScaling';
 import { planTargets, type TargetPlan } from './targets';
 
@@ -86,17 +87,8 @@ export function planEncoding(request: EncodeRequest, problems: Problems): Encodi
   }
 
   const train = split.train.map((index) => kept[index]);
-  const encodings: InputEncoding[] = [];
-  const room = new Float64Array(train.length);
-  for (const index of inputs) {
-    const path = data.inputs
-      ? keyOf('inputs', data.inputs, data.inputs.indexOf(table.columns[index].name))
-      : ['data', data.origin.kind];
-    const encoding = fitInput(table, index, train, data, { path, column: faulty(index, request) }, problems, room);
-    if (encoding) {
-      encodings.push(encoding);
-    }
-  }
+  const inBlock = blockInputs(table, inputs);
+  const encodings = (inBlock && fitSideBySide(request, inBlock, train)) ?? fitEach(request, train, problems);
   if (table.partRows && !problems.any) {
     checkCategories(request, encodings, kept, problems);
   }
@@ -116,7 +108,14 @@ export function planEncoding(request: EncodeRequest, problems: Problems): Encodi
   if (problems.any) {
     return undefined;
   }
-  checkRange(request, encodings, { targets: plan, targetScales }, kept, problems);
+  const inRange = inBlock !== undefined && surelyFits(inBlock, encodings);
+  checkRange(
+    inRange ? { ...request, inputs: [] } : request,
+    encodings,
+    { targets: plan, targetScales },
+    kept,
+    problems,
+  );
   if (problems.any) {
     return undefined;
   }
@@ -132,6 +131,33 @@ export function planEncoding(request: EncodeRequest, problems: Problems): Encodi
     inputShape,
     parts: split,
   };
+}
+
+function fitEach(request: EncodeRequest, train: Int32Array, problems: Problems): readonly InputEncoding[] {
+  const { data, table, inputs } = request;
+  const room = new Float64Array(train.length);
+  return inputs.flatMap((index) => {
+    const path = data.inputs
+      ? keyOf('inputs', data.inputs, data.inputs.indexOf(table.columns[index].name))
+      : ['data', data.origin.kind];
+    const place = { path, column: faulty(index, request) };
+    return fitInput(table, index, train, data, place, problems, room) ?? [];
+  });
+}
+
+/** Undefined where a column has to be looked at by itself. */
+function fitSideBySide(
+  { data, table, inputs }: EncodeRequest,
+  inBlock: BlockInputs,
+  train: Int32Array,
+): readonly InputEncoding[] | undefined {
+  if (train.length === 0 || data.missing === 'mean' || data.missing === 'median') {
+    return undefined;
+  }
+  const scales = fitBlock(inBlock, train, data.scale);
+  return scales.every(({ shift, scale }) => Number.isFinite(shift) && Number.isFinite(scale))
+    ? scales.map((scale, at) => ({ column: table.columns[inputs[at]].name, type: 'number', ...scale }))
+    : undefined;
 }
 
 /** Axes of a sample that a layer can take. */
@@ -256,6 +282,9 @@ function checkMissing(request: EncodeRequest, problems: Problems): void {
   const filled = data.missing === 'error' ? [] : inputs.filter((index) => index !== splitBy && index !== weights);
   for (const index of usedColumns(request).filter((each) => !filled.includes(each))) {
     const column = table.columns[index];
+    if (isComplete(column)) {
+      continue;
+    }
     const bad =
       column.type === 'number' && column.bad.length > 0 ? new Set(column.bad.map(({ row }) => row)) : undefined;
     let first = -1;
@@ -301,7 +330,9 @@ function keptRows(request: EncodeRequest): Int32Array {
   if (data.missing !== 'drop') {
     return all;
   }
-  const used = usedColumns(request).map((index) => table.columns[index]);
+  const used = usedColumns(request)
+    .map((index) => table.columns[index])
+    .filter((column) => !isComplete(column));
   return filterRows(all, (row) => used.every((column) => !isMissingAt(column, row)));
 }
 
@@ -439,7 +470,11 @@ function encodeInputs(
   encodings: readonly InputEncoding[],
   kept: Int32Array,
   inputSize: number,
-): Float64Array {
+): Dataset['inputs'] {
+  const inBlock = blockInputs(table, inputs);
+  if (inBlock) {
+    return encodeBlock(inBlock, encodings, kept);
+  }
   const encoded = new Float64Array(kept.length * inputSize);
   let offset = 0;
   const nextWriter = (encoding: InputEncoding, index: number) => {

@@ -1,10 +1,8 @@
-/** Unpacks gzip, up to a limit that is applied while it unpacks. */
+/** Unpacks, up to a limit that is applied while it unpacks. */
 import { t } from '@vscode/l10n';
 import { isPacked } from '../spec/tableFiles';
-import { type DataBytes, joinedBytes, UnreadableError } from './bytes';
-
-/** Packed bytes handed over at a time: a browser unpacks all of them, at most a thousandfold, at once. */
-const packedBytes = 1 << 14;
+import { type DataBytes, heldBytes, joinedBytes, UnreadableError } from './bytes';
+import { inflate, type PackedFormat, packedBytes } from './inflate.node';
 
 /** The packed file is damaged, or too large when unpacked. */
 export class UnpackError extends UnreadableError {
@@ -25,60 +23,91 @@ export async function unpacked(bytes: DataBytes, fileName: string, largest: numb
     return bytes;
   }
   try {
-    return joinedBytes(await unpack(bytes, fileName, largest));
-  } finally {
-    bytes.close();
-  }
-}
-
-async function unpack(bytes: DataBytes, fileName: string, largest: number): Promise<readonly Uint8Array[]> {
-  let offset = 0;
-  let failure: unknown;
-  const source = new ReadableStream<Uint8Array<ArrayBuffer>>(
-    {
-      pull(controller) {
-        try {
-          const part = new Uint8Array(Math.min(packedBytes, bytes.length - offset));
-          bytes.read(part, offset);
-          offset += part.length;
-          controller.enqueue(part);
-          if (offset === bytes.length) {
-            controller.close();
-          }
-        } catch (error) {
-          failure = error;
-          controller.error(error);
-        }
-      },
-    },
-    { highWaterMark: 0 },
-  );
-  const reader = source.pipeThrough(new DecompressionStream('gzip')).getReader();
-  const parts: Uint8Array[] = [];
-  let length = 0;
-  try {
-    for (let next = await reader.read(); !next.done; next = await reader.read()) {
-      parts.push(next.value);
-      length += next.value.length;
-      if (length > largest) {
-        const message = t('{0} is larger than 500 MB when unpacked. Train on a part of its rows.', fileName);
-        throw new UnpackError(message, true);
-      }
+    const found = await unpackUpTo('gzip', bytes, lengthInTrailer(bytes), largest);
+    if (found) {
+      return found;
     }
-    return parts;
+    const message = t('{0} is larger than 500 MB when unpacked. Train on a part of its rows.', fileName);
+    throw new UnpackError(message, true);
   } catch (error) {
-    // Nobody waits for the rest; its failure is this one.
-    reader.cancel().catch(() => {});
-    if (error instanceof UnpackError) {
+    if (error instanceof UnreadableError) {
       throw error;
-    }
-    if (failure instanceof UnreadableError) {
-      throw failure;
     }
     const message = t(
       '{0} is no whole gzip file: it is damaged, or its end is missing. Copy or pack it again.',
       fileName,
     );
     throw new UnpackError(message, false);
+  } finally {
+    bytes.close();
+  }
+}
+
+/** The unpacked length that a gzip file ends with: a hint, which may be wrong. */
+function lengthInTrailer(bytes: DataBytes): number {
+  const trailer = new Uint8Array(4);
+  bytes.read(trailer.subarray(0, bytes.length), Math.max(0, bytes.length - 4));
+  return new DataView(trailer.buffer).getUint32(0, true);
+}
+
+/** Deflate makes bytes smaller at most by this factor. */
+const mostPacked = 1032;
+
+/**
+ * The unpacked bytes; undefined if there are more than `largest`. If there are `expected` of them, they are
+ * held in one array. Rejects if the packed bytes are damaged, and as they do.
+ */
+export async function unpackUpTo(
+  format: PackedFormat,
+  bytes: DataBytes,
+  expected: number,
+  largest: number,
+): Promise<DataBytes | undefined> {
+  if (bytes.length === 0) {
+    throw new Error('There are no packed bytes.');
+  }
+  const whole = new Uint8Array(Math.min(expected, largest, mostPacked * bytes.length));
+  const rest: Uint8Array[] = [];
+  let length = 0;
+  let failure: unknown;
+  try {
+    await inflate(
+      format,
+      partsOf(bytes, (error) => {
+        failure = error;
+      }),
+      (part) => {
+        const from = length;
+        length += part.length;
+        if (length > largest) {
+          throw new Error('There are too many bytes.');
+        }
+        const fitting = Math.min(part.length, Math.max(0, whole.length - from));
+        whole.set(part.subarray(0, fitting), from);
+        if (fitting < part.length) {
+          rest.push(part.subarray(fitting));
+        }
+      },
+    );
+  } catch (error) {
+    if (length > largest) {
+      return undefined;
+    }
+    throw failure ?? error;
+  }
+  return rest.length === 0 ? heldBytes(whole.subarray(0, length)) : joinedBytes([whole, ...rest]);
+}
+
+/** `failed` is told what reading throws: a stream hides it. */
+function* partsOf(bytes: DataBytes, failed: (error: unknown) => void): Generator<Uint8Array<ArrayBuffer>, void> {
+  for (let offset = 0; offset < bytes.length; offset += packedBytes) {
+    const part = new Uint8Array(Math.min(packedBytes, bytes.length - offset));
+    try {
+      bytes.read(part, offset);
+    } catch (error) {
+      failed(error);
+      throw error;
+    }
+    yield part;
   }
 }

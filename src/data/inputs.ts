@@ -8,7 +8,7 @@ import type { DataSpec, Scaling } from '../spec/spec';
 import { sortValues } from './cells';
 import type { InputEncoding } from './dataset';
 import type { Problems } from './problems';
-import { type CategoryColumn, type Column, isMissingAt, type NumberColumn, type Table } from './table';
+import { type CategoryColumn, type Column, isComplete, isMissingAt, type NumberColumn, type Table } from './table';
 import { categoryLimit } from './targets';
 
 /** Width of an encoded column. */
@@ -73,7 +73,7 @@ export function fitInput(
 ): InputEncoding | undefined {
   const column = table.columns[index];
   const imputes = policy.missing === 'mean' || policy.missing === 'median';
-  const present = filterRows(train, (row) => !isMissingAt(column, row));
+  const present = isComplete(column) ? train : filterRows(train, (row) => !isMissingAt(column, row));
   if (present.length === 0) {
     problems.add(
       'empty-column',

@@ -141,7 +141,9 @@ function stacked(columns: readonly Column[]): Column {
       values.set(column.values, start);
       return column.bad.map((cell) => ({ ...cell, row: cell.row + start }));
     });
-    return { ...first, values, bad };
+    // Columns of arrays have getters, which `...` does not copy.
+    const { name, type, dates } = first;
+    return { name, type, values, bad, ...(dates && { dates }) };
   }
   const codes = new Int32Array(rows);
   const places = new Map<string, number>();

@@ -16,6 +16,18 @@ export interface NumberColumn {
   /** How the dates are written, if the column holds dates. */
   readonly dates?: DateOrder;
   readonly bad: readonly BadCell[];
+  /** No cell is missing; known without asking for `values`, which may have to be copied. */
+  readonly complete?: boolean;
+  /** Also known without `values`. */
+  readonly summary?: NumberSummary;
+}
+
+/** The numbers of a column, without missing ones. */
+export interface NumberSummary {
+  readonly count: number;
+  readonly sum: number;
+  readonly minimum: number;
+  readonly maximum: number;
 }
 
 export interface CategoryColumn {
@@ -321,6 +333,11 @@ export function isMissingAt(column: Column, row: number): boolean {
   return column.type === 'number' ? Number.isNaN(column.values[row]) : column.codes[row] < 0;
 }
 
+/** Whether no cell is missing, as far as it is known without looking. */
+export function isComplete(column: Column): boolean {
+  return column.type === 'number' && column.complete === true;
+}
+
 /** How columns are read: as `types` says, or as the file was found to be written. */
 export function readingsOf(names: readonly string[], types: ColumnTypes, found?: FoundFormat): ColumnReading[] {
   const read = found && numberReader(found.format);
@@ -395,7 +412,13 @@ export function describeColumn(column: Column): ColumnFacts {
     }
     return { name, type, missing };
   }
-  const { values } = column;
+  const rows = column.summary?.count ?? column.values.length;
+  const { count, sum, minimum, maximum } = column.summary ?? summaryOf(column.values);
+  const missing = rows - count;
+  return count === 0 ? { name, type, missing } : { name, type, missing, minimum, maximum, mean: sum / count };
+}
+
+function summaryOf(values: Float64Array): NumberSummary {
   let count = 0;
   let sum = 0;
   let minimum = Number.POSITIVE_INFINITY;
@@ -408,8 +431,7 @@ export function describeColumn(column: Column): ColumnFacts {
       maximum = Math.max(maximum, value);
     }
   }
-  const missing = values.length - count;
-  return count === 0 ? { name, type, missing } : { name, type, missing, minimum, maximum, mean: sum / count };
+  return { count, sum, minimum, maximum };
 }
 
 /** The index of each name. */

@@ -1,10 +1,12 @@
 /** The engine's process in the benchmarks: gets one measurement as argument and prints its figures. */
 import { assertNever } from '../../../src/common/assertNever';
 import type { Backend } from '../../../src/engine';
+import type { Scaling } from '../../../src/spec/spec';
 import { printResult } from '../protocol.mjs';
 import { timeCold } from './cold';
 import { timeCsv } from './csv';
 import { timeGemm } from './gemm';
+import { timeIdx } from './idx';
 import { measureHeap, measurePeak } from './memory';
 import { timeStops } from './stop';
 import { timeTraining } from './training';
@@ -16,6 +18,7 @@ type Job =
   | { readonly kind: 'heap'; readonly steps: number }
   | { readonly kind: 'peak'; readonly data: string; readonly threads: number; readonly first: boolean }
   | { readonly kind: 'csv'; readonly file: string }
+  | { readonly kind: 'idx'; readonly images: string; readonly labels: string; readonly scale: Scaling }
   | { readonly kind: 'stop'; readonly network: string; readonly count: number };
 
 /** `makeBackend` is told whether to use wider vectors, if the backend supports them. */
@@ -41,6 +44,8 @@ async function figuresOf(backend: Backend, job: Exclude<Job, { kind: 'training' 
         return await measurePeak(backend, job.data, job.threads, job.first);
       case 'csv':
         return await timeCsv(job.file);
+      case 'idx':
+        return await timeIdx(job.images, job.labels, job.scale);
       case 'stop':
         return await timeStops(job.network, job.count);
       default:

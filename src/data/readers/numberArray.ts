@@ -5,9 +5,10 @@ import { maximumColumns } from '../../common/limits';
 import type { ColumnTypes } from '../../spec/spec';
 import type { DataBytes } from '../bytes';
 import { largestData } from '../encode';
+import { BlockColumn, NumberBlock } from '../numberBlock';
 import type { Problems } from '../problems';
-import { type BadCell, badLimit, buildersOf, type Column, type NumberColumn, readingsOf, type Table } from '../table';
-import { type NumberType, numberDecoder, sizeOfNumber } from './numberTypes';
+import { buildersOf, type Column, readingsOf, type Table } from '../table';
+import { type Numbers, type NumberType, readNumbers, sizeOfNumber } from './numberTypes';
 
 export interface NumberArray {
   readonly bytes: DataBytes;
@@ -28,10 +29,8 @@ export interface ArraySource {
   readonly types: ColumnTypes;
 }
 
-/** Numbers decoded at a time. */
-const chunkNumbers = 1 << 18;
-/** Rows and columns of a block that is transposed at a time, so that both sides stay in the cache. */
-const blockRows = 64;
+/** Rows that are rearranged at a time, so that both sides stay in the cache. */
+const rowsAtOnce = 64;
 
 /** Undefined if the array is no table; `problems` then says why. */
 export function tableOfArray(
@@ -57,45 +56,34 @@ export function tableOfArray(
       formatCount(offsetOf(row, column)),
     ),
   });
-  const values = Array.from({ length: width }, () => new Float64Array(rows));
-  const decode = numberDecoder(array.type, array.littleEndian);
-  const total = rows * width;
-  const chunk = Math.min(total, Math.max(1, Math.floor(chunkNumbers / width)) * width);
-  const [bytes, numbers] = [new Uint8Array(chunk * size), new Float64Array(chunk)];
-  for (let from = 0; from < total; from += chunk) {
-    const count = Math.min(chunk, total - from);
-    array.bytes.read(bytes.subarray(0, count * size), array.start + from * size);
-    const inexact = decode(bytes, numbers, count);
-    if (inexact >= 0) {
-      const at = from + inexact;
-      const [row, column] = array.firstAxisFirst ? fromFortran(array.shape, at) : [Math.floor(at / width), at % width];
-      const { words } = place(row, column);
-      problems.add(
-        'inexact-number',
-        t('{0}: a whole number above 2^53 loses its last digits. Save the array as float64.', words),
-        source.path,
-      );
-      return undefined;
-    }
-    if (array.firstAxisFirst) {
-      scatter(numbers, from, count, array.shape, values);
-    } else {
-      transpose(numbers, from / width, count / width, values);
-    }
+  const numbers = readNumbers(array.bytes, { ...array, count: rows * width });
+  if ('inexact' in numbers) {
+    const at = numbers.inexact;
+    const [row, column] = array.firstAxisFirst ? fromFortran(array.shape, at) : [Math.floor(at / width), at % width];
+    const { words } = place(row, column);
+    problems.add(
+      'inexact-number',
+      t('{0}: a whole number above 2^53 loses its last digits. Save the array as float64.', words),
+      source.path,
+    );
+    return undefined;
   }
-  const columns = values.map((column, index) => columnOf(columnName(index), column, source.types));
+  const block = new NumberBlock(array.firstAxisFirst ? rowByRow(numbers, array.shape) : numbers, width);
+  const columns = Array.from({ length: width }, (_, index) =>
+    columnOf(new BlockColumn(columnName(index), block, index), source.types),
+  );
   return { columns, rows, place, ...(sample.length > 0 && { samples: [{ start: 0, shape: sample }] }) };
 }
 
 /** Checks the shape against the limits and the bytes, before anything is allocated. */
 function checkArray({ bytes, start, shape, type }: NumberArray, { name, path }: ArraySource, problems: Problems) {
-  const written = shape.map(formatCount).join(' × ');
+  const written = () => shape.map(formatCount).join(' × ');
   const [rows, ...sample] = shape;
   const width = sizeOfShape(sample);
   if (rows === undefined) {
     problems.add('array-shape', t('{0} holds a single number. Its first axis must be the rows.', name), path);
   } else if (rows === 0 || width === 0) {
-    problems.add('no-rows', t('{0} holds no numbers: its shape is {1}.', name, written), path);
+    problems.add('no-rows', t('{0} holds no numbers: its shape is {1}.', name, written()), path);
   } else if (width > maximumColumns) {
     problems.add(
       'too-many-columns',
@@ -105,7 +93,7 @@ function checkArray({ bytes, start, shape, type }: NumberArray, { name, path }: 
   } else if (rows * width > largestData) {
     problems.add(
       'data-too-large',
-      t('{0} holds {1} numbers, more than fit into memory. Train on a part of its rows.', name, written),
+      t('{0} holds {1} numbers, more than fit into memory. Train on a part of its rows.', name, written()),
       path,
     );
   } else if (start + rows * width * sizeOfNumber(type) !== bytes.length) {
@@ -114,7 +102,7 @@ function checkArray({ bytes, start, shape, type }: NumberArray, { name, path }: 
       t(
         '{0} is damaged: the shape {1} needs {2} bytes, but there are {3}. Copy or save it again.',
         name,
-        written,
+        written(),
         formatCount(rows * width * sizeOfNumber(type)),
         formatCount(Math.max(0, bytes.length - start)),
       ),
@@ -130,35 +118,21 @@ export function sizeOfShape(shape: readonly number[]): number {
   return shape.reduce((product, length) => product * length, 1);
 }
 
-/** Writes whole rows of numbers into the columns, from row `first` on. */
-function transpose(numbers: Float64Array, first: number, rows: number, columns: readonly Float64Array[]): void {
-  const width = columns.length;
-  for (let from = 0; from < rows; from += blockRows) {
-    const to = Math.min(rows, from + blockRows);
-    for (let column = 0; column < width; column++) {
-      const values = columns[column];
+/** The numbers with the last axis fastest. */
+function rowByRow(numbers: Numbers, shape: readonly number[]): Numbers {
+  const [rows] = shape;
+  const width = numbers.length / rows;
+  const columns = Array.from({ length: width }, (_, at) => fromFortran(shape, at * rows)[1]);
+  const arranged = numbers.slice();
+  for (let from = 0; from < rows; from += rowsAtOnce) {
+    const to = Math.min(rows, from + rowsAtOnce);
+    for (let at = 0; at < width; at++) {
       for (let row = from; row < to; row++) {
-        values[first + row] = numbers[row * width + column];
+        arranged[row * width + columns[at]] = numbers[at * rows + row];
       }
     }
   }
-}
-
-/** Writes numbers whose first axis varies fastest. */
-function scatter(
-  numbers: Float64Array,
-  from: number,
-  count: number,
-  shape: readonly number[],
-  columns: readonly Float64Array[],
-): void {
-  const [rows] = shape;
-  for (let i = 0; i < count; ) {
-    const [row, column] = fromFortran(shape, from + i);
-    const run = Math.min(rows - row, count - i);
-    columns[column].set(numbers.subarray(i, i + run), row);
-    i += run;
-  }
+  return arranged;
 }
 
 /** Row and column of the number at an index, where the first axis varies fastest. */
@@ -189,30 +163,15 @@ function fortranIndex([rows, ...sample]: readonly number[], row: number, column:
   return index;
 }
 
-/** A column of the numbers, or of the type that the spec declares. */
-function columnOf(name: string, values: Float64Array, types: ColumnTypes): Column {
-  const declared = Object.hasOwn(types, name) ? types[name] : 'number';
-  if (declared === 'number') {
-    return withoutInfinite(name, values);
+/** The column, or one of the type that the spec declares. */
+function columnOf(column: BlockColumn, types: ColumnTypes): Column {
+  const { name } = column;
+  if (!Object.hasOwn(types, name) || types[name] === 'number') {
+    return column;
   }
   const [builder] = buildersOf([name], readingsOf([name], types));
-  for (const value of values) {
+  for (const value of column.values) {
     builder.addCell(value);
   }
   return builder.finish();
-}
-
-/** Infinite numbers are bad cells, as in a file of text. */
-function withoutInfinite(name: string, values: Float64Array): NumberColumn {
-  const bad: BadCell[] = [];
-  for (let row = 0; row < values.length; row++) {
-    const value = values[row];
-    if (value - value !== 0 && !Number.isNaN(value)) {
-      if (bad.length < badLimit) {
-        bad.push({ row, text: String(value), infinite: true });
-      }
-      values[row] = Number.NaN;
-    }
-  }
-  return { name, type: 'number', values, bad };
 }

@@ -1,5 +1,5 @@
-/** Decodes the number types of binary files. */
-import { assertNever } from '../../common/assertNever';
+/** The number types of binary files. */
+import type { DataBytes } from '../bytes';
 
 export type NumberType =
   | 'bool'
@@ -15,91 +15,112 @@ export type NumberType =
   | 'float32'
   | 'float64';
 
-const sizes: Readonly<Record<NumberType, number>> = {
-  bool: 1,
-  int8: 1,
-  uint8: 1,
-  int16: 2,
-  uint16: 2,
-  float16: 2,
-  int32: 4,
-  uint32: 4,
-  float32: 4,
-  int64: 8,
-  uint64: 8,
-  float64: 8,
-};
+/** Numbers in a type that holds each exactly. */
+export type Numbers =
+  | Int8Array
+  | Uint8Array
+  | Int16Array
+  | Uint16Array
+  | Int32Array
+  | Uint32Array
+  | Float32Array
+  | Float64Array;
+
+/** How the bytes are laid out. Those of long whole numbers are read as halves. */
+const layouts = {
+  bool: Uint8Array,
+  int8: Int8Array,
+  uint8: Uint8Array,
+  int16: Int16Array,
+  uint16: Uint16Array,
+  float16: Uint16Array,
+  int32: Int32Array,
+  uint32: Uint32Array,
+  float32: Float32Array,
+  int64: Float64Array,
+  uint64: Float64Array,
+  float64: Float64Array,
+} as const satisfies Readonly<Record<NumberType, unknown>>;
 
 /** Bytes of a number. */
 export function sizeOfNumber(type: NumberType): number {
-  return sizes[type];
+  return layouts[type].BYTES_PER_ELEMENT;
 }
 
-/** Decodes `count` numbers; gives the index of the first that float64 does not hold exactly, or −1. */
-export type NumberDecoder = (bytes: Uint8Array, out: Float64Array, count: number) => number;
+/** All numbers that a type can hold lie between these. Undefined for those that can be infinite. */
+export function boundsOf(numbers: Numbers): { readonly low: number; readonly high: number } | undefined {
+  if (numbers instanceof Float32Array || numbers instanceof Float64Array) {
+    return undefined;
+  }
+  // Wide enough for those with a sign and for those without.
+  const high = 4 * (1 << (8 * numbers.BYTES_PER_ELEMENT - 2));
+  return { low: -high, high };
+}
 
-export function numberDecoder(type: NumberType, littleEndian: boolean): NumberDecoder {
-  switch (type) {
-    case 'bool':
-      return each((view, at) => (view.getUint8(at) === 0 ? 0 : 1), 1);
-    case 'uint8':
-      // The bytes of images are many.
-      return (bytes, out, count) => {
-        out.set(bytes.subarray(0, count));
-        return -1;
-      };
-    case 'int8':
-      return each((view, at) => view.getInt8(at), 1);
-    case 'int16':
-      return each((view, at) => view.getInt16(at, littleEndian), 2);
-    case 'uint16':
-      return each((view, at) => view.getUint16(at, littleEndian), 2);
-    case 'float16':
-      return each((view, at) => halfFloat(view.getUint16(at, littleEndian)), 2);
-    case 'int32':
-      return each((view, at) => view.getInt32(at, littleEndian), 4);
-    case 'uint32':
-      return each((view, at) => view.getUint32(at, littleEndian), 4);
-    case 'float32':
-      return each((view, at) => view.getFloat32(at, littleEndian), 4);
-    case 'float64':
-      return each((view, at) => view.getFloat64(at, littleEndian), 8);
-    case 'int64':
-    case 'uint64':
-      return (bytes, out, count) => decodeLong(type, littleEndian, bytes, out, count);
-    default:
-      return assertNever(type);
+/**
+ * Reads `count` numbers from `start` on. Bytes that are in memory are not copied if they can be used as they
+ * are. Gives the index of the first number that float64 does not hold exactly, if there is one.
+ */
+export function readNumbers(
+  bytes: DataBytes,
+  { start, count, type, littleEndian }: { start: number; count: number; type: NumberType; littleEndian: boolean },
+): Numbers | { readonly inexact: number } {
+  const layout = layouts[type];
+  const size = layout.BYTES_PER_ELEMENT;
+  const { held } = bytes;
+  const plain = size === 1 || littleEndian;
+  if (held && plain && type !== 'bool' && !isLong(type) && (held.byteOffset + start) % size === 0) {
+    return finished(new layout(held.buffer as ArrayBuffer, held.byteOffset + start, count), type);
+  }
+  const numbers = new layout(count);
+  const own = new Uint8Array(numbers.buffer);
+  bytes.read(own, start);
+  if (!plain) {
+    reverseEach(own, size);
+  }
+  return finished(numbers, type);
+}
+
+function isLong(type: NumberType): type is 'int64' | 'uint64' {
+  return type === 'int64' || type === 'uint64';
+}
+
+function finished(numbers: Numbers, type: NumberType): Numbers | { readonly inexact: number } {
+  if (isLong(type)) {
+    const inexact = decodeLong(numbers as Float64Array, type);
+    return inexact < 0 ? numbers : { inexact };
+  }
+  if (type === 'float16') {
+    const wider = new Float32Array(numbers.length);
+    for (let i = 0; i < wider.length; i++) {
+      wider[i] = halfFloat(numbers[i]);
+    }
+    return wider;
+  }
+  return type === 'bool' ? numbers.map((byte) => (byte === 0 ? 0 : 1)) : numbers;
+}
+
+/** From the order of the file to that of the machine, which is little-endian wherever NNSpec runs. */
+function reverseEach(bytes: Uint8Array, size: number): void {
+  for (let from = 0; from < bytes.length; from += size) {
+    for (let low = from, high = from + size - 1; low < high; low++, high--) {
+      const byte = bytes[low];
+      bytes[low] = bytes[high];
+      bytes[high] = byte;
+    }
   }
 }
 
-function each(read: (view: DataView, at: number) => number, size: number): NumberDecoder {
-  return (bytes, out, count) => {
-    const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-    for (let i = 0; i < count; i++) {
-      out[i] = read(view, i * size);
-    }
-    return -1;
-  };
-}
-
-/** Whole numbers of 64 bits, as two halves: the upper one decides the sign. */
-function decodeLong(
-  type: 'int64' | 'uint64',
-  littleEndian: boolean,
-  bytes: Uint8Array,
-  out: Float64Array,
-  count: number,
-): number {
-  const view = new DataView(bytes.buffer, bytes.byteOffset, bytes.byteLength);
-  const [upper, lower] = littleEndian ? [4, 0] : [0, 4];
-  for (let i = 0; i < count; i++) {
-    const high =
-      type === 'int64' ? view.getInt32(8 * i + upper, littleEndian) : view.getUint32(8 * i + upper, littleEndian);
-    const value = high * 2 ** 32 + view.getUint32(8 * i + lower, littleEndian);
+/** Replaces whole numbers of 64 bits, two halves of which the upper one decides the sign. */
+function decodeLong(numbers: Float64Array, type: 'int64' | 'uint64'): number {
+  const halves = new Uint32Array(numbers.buffer, numbers.byteOffset, 2 * numbers.length);
+  for (let i = 0; i < numbers.length; i++) {
+    const upper = halves[2 * i + 1];
+    const value = (type === 'int64' ? upper | 0 : upper) * 2 ** 32 + halves[2 * i];
     if (Math.abs(value) > Number.MAX_SAFE_INTEGER) {
       return i;
     }
-    out[i] = value;
+    numbers[i] = value;
   }
   return -1;
 }

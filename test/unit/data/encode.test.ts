@@ -43,7 +43,7 @@ describe('Scaling', () => {
     const mean = train.reduce((a, b) => a + b) / train.length;
     const variance = train.reduce((so, x) => so + x * x, 0) / train.length;
     assert.ok(Math.abs(mean) < 1e-12 && Math.abs(variance - 1) < 1e-12);
-    const all = dataset.inputs.reduce((a, b) => a + b) / 40;
+    const all = Array.from(dataset.inputs).reduce((a, b) => a + b) / 40;
     assert.ok(Math.abs(all) > 1e-3);
   });
 });

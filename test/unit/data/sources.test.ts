@@ -63,7 +63,7 @@ describe('Generators', () => {
 
   it('draw noise with the requested standard deviation, within 10 %', async () => {
     const { dataset } = await source('gaussians', { samples: 4000, noise: 0.5, classes: 2 });
-    const first = dataset.inputs.filter((_, index) => index % 4 === 1);
+    const first = Array.from(dataset.inputs).filter((_, index) => index % 4 === 1);
     const deviation = Math.sqrt(first.reduce((so, x) => so + x * x, 0) / first.length);
     assert.ok(Math.abs(deviation - 0.5) < 0.05);
   });

@@ -1,0 +1,101 @@
+import assert from 'node:assert/strict';
+import fc from 'fast-check';
+import { blockInputs } from '../../../src/data/blockInputs';
+import { heldBytes } from '../../../src/data/bytes';
+import { Problems } from '../../../src/data/problems';
+import { readTable } from '../../../src/data/readers/readTable';
+import { rounds } from '../../harness/rounds';
+import { npyBytes } from './readers/arrays';
+import { csv, csvProblems, fileNamed, fileProblems } from './support';
+
+/** A table of the same numbers in both kinds of file; the last column is the target. */
+function filesOf(width: number, numbers: readonly number[]) {
+  const rows = Array.from({ length: numbers.length / width }, (_, row) =>
+    numbers.slice(row * width, (row + 1) * width).map((value) => (Object.is(value, -0) ? '-0' : String(value))),
+  );
+  const names = Array.from({ length: width }, (_, column) => `c${column}`);
+  return {
+    npy: npyBytes([rows.length, width], numbers),
+    text: `${[names, ...rows].map((cells) => cells.join(',')).join('\n')}\n`,
+  };
+}
+
+describe('The columns of an array', () => {
+  const number = fc.oneof(
+    // Nearly equal numbers could be scaled beyond float32 where they are tiny.
+    fc.double({ noNaN: true, min: -1e6, max: 1e6 }).map((value) => (Math.abs(value) < 1e-25 ? 0 : value)),
+    fc.constantFrom(0, -0, 1, 255, 1e-30, 3),
+  );
+  const tables = fc.tuple(fc.integer({ min: 16, max: 35 }), fc.integer({ min: 5, max: 40 })).chain(([inputs, rows]) => {
+    const count = (inputs + 1) * rows;
+    return fc.tuple(fc.constant(inputs + 1), fc.array(number, { minLength: count, maxLength: count }));
+  });
+  const scales = fc.constantFrom('none', 'minmax', 'standard');
+  const policies = fc.constantFrom('error', 'drop', 'mean', 'median');
+
+  it('are fitted, described and encoded side by side, to the bits of columns one by one', async () => {
+    await fc.assert(
+      fc.asyncProperty(tables, scales, policies, fc.nat(9), async ([width, numbers], scale, missing, seed) => {
+        const { npy, text } = filesOf(width, numbers);
+        const split = { train: 0.6, validation: 0.4, test: 0 };
+        const options = { target: [`c${width - 1}`], scale, missing, seed, split } as const;
+        const [block, columns] = [await fileNamed('a.npy', npy, options), await csv(text, options)];
+        const narrowed = new Float32Array(columns.dataset.inputs);
+        assert.ok(block.dataset.inputs instanceof Float32Array);
+        assert.deepEqual(new Uint32Array(block.dataset.inputs.buffer), new Uint32Array(narrowed.buffer));
+        assert.deepEqual(block.dataset.inputEncodings, columns.dataset.inputEncodings);
+        assert.deepEqual(block.facts, columns.facts);
+        assert.deepEqual(block.dataset.targets, columns.dataset.targets);
+      }),
+      { numRuns: rounds(60) },
+    );
+  });
+
+  it('are looked at one by one where a number is missing', async () => {
+    const numbers = Array.from({ length: 6 * 20 }, (_, i) => (i * 7) % 13);
+    numbers[25] = Number.NaN;
+    const { npy, text } = filesOf(20, numbers);
+    const options = { target: ['c19'], scale: 'standard', missing: 'mean' } as const;
+    const [block, columns] = [await fileNamed('a.npy', npy, options), await csv(text, options)];
+    assert.ok(block.dataset.inputs instanceof Float64Array);
+    assert.deepEqual(block.dataset.inputs, columns.dataset.inputs);
+    assert.deepEqual(block.facts, columns.facts);
+  });
+
+  it('are refused at the same cell where a number is too large', async () => {
+    const numbers = Array.from({ length: 6 * 20 }, (_, i) => (i * 7) % 13);
+    const ofBoth = async (scale: 'none' | 'standard', large: number) => {
+      const { npy, text } = filesOf(
+        20,
+        numbers.map((value, i) => (i === 65 ? large : value)),
+      );
+      const options = { target: ['c19'], scale } as const;
+      return [await fileProblems('a.npy', npy, options), await csvProblems(text, options)];
+    };
+    for (const [scale, large] of [
+      ['none', 1e39],
+      ['standard', 1e200],
+    ] as const) {
+      const [ofBlock, ofColumns] = await ofBoth(scale, large);
+      assert.equal(ofBlock.length, 1);
+      assert.deepEqual([ofBlock[0].code, ofBlock[0].column], [ofColumns[0].code, ofColumns[0].column]);
+      assert.match(ofBlock[0].message, scale === 'none' ? /^Row 4, column “c5”/ : /“c5” holds numbers too large/);
+    }
+  });
+
+  it('are one run of inputs only if they lie side by side, in their order', () => {
+    const bytes = heldBytes(npyBytes([2, 40], Array(80).fill(1)));
+    const request = { bytes, fileName: 'a.npy', path: [], types: { c38: 'category' } } as const;
+    const table = readTable(request, new Problems())!;
+    const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
+    const found = (inputs: readonly number[]) => {
+      const { from, width } = blockInputs(table, inputs) ?? {};
+      return from === undefined ? undefined : [from, width];
+    };
+    assert.deepEqual(found(range(0, 38)), [0, 38]);
+    assert.deepEqual(found(range(3, 20)), [3, 17]);
+    assert.equal(found(range(0, 40)), undefined, 'a column is declared a category');
+    assert.equal(found([...range(0, 20), 21]), undefined);
+    assert.equal(found(range(0, 20).reverse()), undefined);
+  });
+});
