@@ -25,8 +25,8 @@ const calm = {
 };
 
 /**
- * The editor's own themes, one of each kind: its name in the settings, or what the browser says of the screen.
- * The editor reads only the older names of its themes there, and none of those of high contrast.
+ * The editor's own themes, one of each kind: its name in the settings, or what the browser says it is.
+ * The editor reads only older names of its themes there, and none of those of high contrast.
  * `shown` is the class of a window that has the theme.
  */
 const themes = {

@@ -16,10 +16,14 @@ export interface BlockInputs extends ColumnRange {
 /** Fewer columns than these are as fast one by one. */
 const fewestColumns = 16;
 
-/** Undefined if the inputs are anything else, or a number is missing. */
-export function blockInputs({ columns }: Pick<Table, 'columns'>, inputs: readonly number[]): BlockInputs | undefined {
+/** Undefined if the inputs are anything else, a number is missing, or a scale needs sorted columns. */
+export function blockInputs(
+  { columns }: Pick<Table, 'columns'>,
+  inputs: readonly number[],
+  scaling: Scaling,
+): BlockInputs | undefined {
   const first = columns[inputs[0]];
-  if (inputs.length < fewestColumns || !(first instanceof BlockColumn) || !first.complete) {
+  if (scaling === 'robust' || inputs.length < fewestColumns || !(first instanceof BlockColumn) || !first.complete) {
     return undefined;
   }
   const { block, index: from } = first;

@@ -1,12 +1,16 @@
 /** An encoded, scaled and split data set. */
 import type { TargetKind } from '../spec/dataFacts';
 import type { DateCycle } from '../spec/dates';
+import type { InputScale } from '../spec/inputScale';
 import type { Remedies } from '../spec/problem';
 import type { ColumnType, DateOrder, Part, TextFormat } from '../spec/spec';
 import type { TargetScale, TargetUnits } from '../spec/targetScale';
 
-/** How one input column becomes numbers; kept in a weights file so that `predict` can do the same. */
-export interface InputEncoding {
+/**
+ * How one input column becomes numbers; kept in a weights file so that `predict` can do it. The scale is
+ * fitted on the train part; shift and scale are 0 and 1 if the data are not scaled.
+ */
+export interface InputEncoding extends InputScale {
   readonly column: string;
   readonly type: ColumnType;
   /** The one-hot order of a category column. */
@@ -15,9 +19,6 @@ export interface InputEncoding {
   readonly order?: DateOrder;
   /** Added to the days of a date column: each is a sine and a cosine. */
   readonly cycles?: readonly DateCycle[];
-  /** x' = (x − shift) / scale, fitted on the train part; 0 and 1 if the data are not scaled. */
-  readonly shift: number;
-  readonly scale: number;
   /**
    * Replaces a missing cell, before scaling; for a category an index into `categories`. Omitted if a missing
    * cell is an error or drops the row.

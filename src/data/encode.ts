@@ -87,7 +87,7 @@ export function planEncoding(request: EncodeRequest, problems: Problems): Encodi
   }
 
   const train = split.train.map((index) => kept[index]);
-  const inBlock = blockInputs(table, inputs);
+  const inBlock = blockInputs(table, inputs, data.scale);
   const encodings = (inBlock && fitSideBySide(request, inBlock, train)) ?? fitEach(request, train, problems);
   if (table.partRows && !problems.any) {
     checkCategories(request, encodings, kept, problems);
@@ -466,12 +466,12 @@ function checkSize(data: DataSpec, samples: number, inputSize: number, targetSiz
 const blockCells = 32768;
 
 function encodeInputs(
-  { table, inputs }: EncodeRequest,
+  { data, table, inputs }: EncodeRequest,
   encodings: readonly InputEncoding[],
   kept: Int32Array,
   inputSize: number,
 ): Dataset['inputs'] {
-  const inBlock = blockInputs(table, inputs);
+  const inBlock = blockInputs(table, inputs, data.scale);
   if (inBlock) {
     return encodeBlock(inBlock, encodings, kept);
   }

@@ -3,6 +3,7 @@ import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
 import { cos, sin } from '../common/trigonometry';
 import { cyclesBetween, type DateCycle, dateOf, weekdayOf } from '../spec/dates';
+import { type InputScale, scaleInput } from '../spec/inputScale';
 import type { FaultyColumn } from '../spec/problem';
 import type { DataSpec, Scaling } from '../spec/spec';
 import { sortValues } from './cells';
@@ -92,8 +93,8 @@ export function fitInput(
   const values = gather(column, present, Number.NaN, room);
   const imputation = imputes ? (policy.missing === 'mean' ? mean(values) : median(values)) : undefined;
   const complete = imputation === undefined || present.length === train.length;
-  const { shift, scale } = fitScale(complete ? values : gather(column, train, imputation, room), policy.scale);
-  if (![shift, scale, imputation ?? 0].every(Number.isFinite)) {
+  const fitted = fitScale(complete ? values : gather(column, train, imputation, room), policy.scale);
+  if (![fitted.shift, fitted.scale, imputation ?? 0].every(Number.isFinite)) {
     problems.add(
       'number-too-large',
       t('Column “{0}” holds numbers too large to scale. Give it in another unit.', column.name),
@@ -104,8 +105,8 @@ export function fitInput(
     return undefined;
   }
   const encoding = column.dates
-    ? ({ column: column.name, type: 'date', order: column.dates, cycles: cyclesOf(values), shift, scale } as const)
-    : ({ column: column.name, type: 'number', shift, scale } as const);
+    ? ({ column: column.name, type: 'date', order: column.dates, cycles: cyclesOf(values), ...fitted } as const)
+    : ({ column: column.name, type: 'number', ...fitted } as const);
   return imputation === undefined ? encoding : { ...encoding, imputation };
 }
 
@@ -216,13 +217,32 @@ export function momentsOf(values: Float64Array): { readonly mean: number; readon
   return { mean: center, deviation: Math.sqrt(squares / values.length) };
 }
 
-export function fitScale(values: Float64Array, scaling: Scaling): { shift: number; scale: number } {
+/** Between the quartiles of a normal distribution lie so many standard deviations. */
+const normalQuartiles = 1.3489795003921634;
+
+/** A robust scale keeps no number further from the median than this many standard deviations. */
+const robustLimit = 5;
+
+/** The value below which a share of the sorted values lies, between two of them on the line between. */
+export function quantile(sorted: Float64Array, share: number): number {
+  const place = share * (sorted.length - 1);
+  const below = Math.floor(place);
+  const above = Math.min(below + 1, sorted.length - 1);
+  return sorted[below] + (place - below) * (sorted[above] - sorted[below]);
+}
+
+export function fitScale(values: Float64Array, scaling: Scaling): InputScale {
   switch (scaling) {
     case 'none':
       return { shift: 0, scale: 1 };
     case 'standard': {
       const { mean: shift, deviation } = momentsOf(values);
       return { shift, scale: deviation || 1 };
+    }
+    case 'robust': {
+      const sorted = values.toSorted();
+      const spread = (quantile(sorted, 0.75) - quantile(sorted, 0.25)) / normalQuartiles;
+      return { shift: median(sorted), scale: spread || momentsOf(values).deviation || 1, limit: robustLimit };
     }
     case 'minmax': {
       let [low, high] = [values[0], values[0]];
@@ -247,7 +267,7 @@ export function writeInput(encoding: InputEncoding, value: number, out: Float64A
       out[offset + value] = 1;
     }
   } else {
-    out[offset] = (value - encoding.shift) / encoding.scale;
+    out[offset] = scaleInput(value, encoding);
     writeCycles(encoding.cycles ?? [], value, out, offset);
   }
 }
@@ -274,11 +294,12 @@ export function inputWriter(
   }
   // A loop without calls: numbers passed through polymorphic calls are allocated by V8.
   const { values } = column;
-  const { shift, scale, imputation = Number.NaN } = encoding;
+  const { shift, scale, limit = Number.POSITIVE_INFINITY, imputation = Number.NaN } = encoding;
   return (from, to) => {
     for (let i = from; i < to; i++) {
       const value = values[rows[i]];
-      out[i * size + offset] = ((Number.isNaN(value) ? imputation : value) - shift) / scale;
+      const scaled = ((Number.isNaN(value) ? imputation : value) - shift) / scale;
+      out[i * size + offset] = Math.max(-limit, Math.min(limit, scaled));
     }
   };
 }

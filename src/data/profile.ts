@@ -6,6 +6,7 @@ import { maximumCounts, type TableColumn, type TableFacts } from '../spec/tableF
 import { asDataBytes, type DataBytes } from './bytes';
 import type { DataProblem } from './dataset';
 import { generateRows } from './generators';
+import { quantile } from './inputs';
 import { Problems } from './problems';
 import { readTable } from './readers/readTable';
 import { type Column, describeColumn, type Table } from './table';
@@ -56,8 +57,22 @@ function profileColumn(column: Column): TableColumn {
     counts: mostFrequent(counts.length, (i) => counts[i]),
     whole: values.every((value) => Number.isNaN(value) || Number.isInteger(value)),
     bad: bad.length,
+    ...(hasOutliers(values) && { outliers: true }),
     ...(facts.type === 'date' && { rising: values.every((value, row) => row === 0 || value >= values[row - 1]) }),
   };
+}
+
+/** A number this many times the distance between the quartiles away from them is hardly one of the others. */
+const outlierDistance = 20;
+
+function hasOutliers(values: Float64Array): boolean {
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+  if (sorted.length === 0) {
+    return false;
+  }
+  const [low, high] = [quantile(sorted, 0.25), quantile(sorted, 0.75)];
+  const far = outlierDistance * (high - low);
+  return far > 0 && (sorted[0] < low - far || sorted[sorted.length - 1] > high + far);
 }
 
 /** How often each code occurs. */

@@ -1,5 +1,6 @@
 /** The network's outputs over a line (one input) or a grid (two inputs), with the data points. */
 import { shownPoints } from '../common/limits';
+import { type InputScale, scaleInput } from '../spec/inputScale';
 import { decisionThreshold, outputsPerTarget } from '../spec/lossRules';
 import type { Surface } from '../spec/measurements';
 import { parts as partNames } from '../spec/spec';
@@ -10,11 +11,9 @@ import { argmax } from './metrics';
 import { sizeOf } from './shape';
 import type { Trainer } from './trainer';
 
-/** An input column. The network gets x' = (x − shift)/scale. */
-export interface InputAxis {
+/** An input column. */
+export interface InputAxis extends InputScale {
   readonly name: string;
-  readonly shift: number;
-  readonly scale: number;
 }
 
 /** The picture extends beyond the data on each side by this share of their range. */
@@ -52,7 +51,7 @@ export class SurfaceProbe {
         const place = axis === 0 ? i % resolution : Math.floor(i / resolution);
         const { low, high } = this.#axes[axis];
         const x = low + ((high - low) * place) / Math.max(1, resolution - 1);
-        inputs[i * n + axis] = (x - axes[axis].shift) / axes[axis].scale;
+        inputs[i * n + axis] = scaleInput(x, axes[axis]);
       }
     }
     const targetSize = this.#outputSize / outputsPerTarget(trainer.plan.network.loss);

@@ -4,6 +4,7 @@ import { counted } from '../common/counted';
 import { isRecord } from '../common/isRecord';
 import { packNumbers, unpackNumbers } from '../common/jsonNumbers';
 import { engineVersion } from '../common/version';
+import type { InputScale } from '../spec/inputScale';
 import { type NetworkPlan, storedTensors } from '../spec/plan';
 import {
   type ColumnType,
@@ -22,15 +23,13 @@ import { areFinite, type Checked, type Container, decodeSafetensors, encodeConta
 import { sizeOf } from './shape';
 
 /** How one input column becomes numbers: an input encoding of `src/data`. */
-export interface ColumnEncoding {
+export interface ColumnEncoding extends InputScale {
   readonly column: string;
   readonly type: ColumnType;
   readonly categories?: readonly string[];
   readonly order?: DateOrder;
   /** Each is a sine and a cosine after the days of a date. */
   readonly cycles?: readonly ('month' | 'weekday')[];
-  readonly shift: number;
-  readonly scale: number;
   readonly imputation?: number;
   readonly unknown?: 'ignore';
 }
@@ -245,8 +244,11 @@ function isColumn(value: unknown): value is ColumnEncoding {
   if (!isRecord(value)) {
     return false;
   }
-  const { column, type, categories, order, cycles, shift, scale, imputation, unknown } = value;
+  const { column, type, categories, order, cycles, shift, scale, limit, imputation, unknown } = value;
   if (typeof column !== 'string' || shift === undefined || scale === undefined) {
+    return false;
+  }
+  if (limit !== undefined && !(Number.isFinite(limit) && Number(limit) > 0)) {
     return false;
   }
   if (type === 'date' ? !isDate(order, cycles) : order !== undefined || cycles !== undefined) {

@@ -42,7 +42,7 @@ export class Surfaces {
     mustBeFew(dataset.targetSize);
     let probe = this.#probes.get(resolution);
     if (!probe) {
-      const axes = encodings.map(({ column, shift, scale }) => ({ name: column, shift, scale }));
+      const axes = encodings.map(({ column, shift, scale, limit }) => ({ name: column, shift, scale, limit }));
       probe = new SurfaceProbe(trainer, backend, axes, resolution);
       this.#probes.set(resolution, probe);
     }

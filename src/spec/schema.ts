@@ -214,7 +214,7 @@ export const dataSchema = {
     { name: 'stratify', value: boolean, default: false, doc: 'data.stratify' },
     {
       name: 'scale',
-      value: { type: 'choice', choices: ['none', 'standard', 'minmax'] },
+      value: { type: 'choice', choices: ['none', 'standard', 'robust', 'minmax'] },
       default: 'none',
       doc: 'data.scale',
       aliases: ['scaling', 'normalize'],

@@ -28,7 +28,7 @@ export interface Thing {
 }
 
 /** `none` where the data are used as they are. */
-export type Scaling = 'none' | 'standard' | 'minmax';
+export type Scaling = 'none' | 'standard' | 'robust' | 'minmax';
 /** `log`: the natural logarithm, then as `standard`. */
 export type TargetScaling = 'standard' | 'minmax' | 'log';
 export type MissingPolicy = 'error' | 'drop' | 'mean' | 'median';

@@ -22,6 +22,8 @@ export interface TableColumn extends ColumnFacts {
   readonly counts: readonly { readonly value: string; readonly count: number }[];
   /** For a number column: whether every value is whole. */
   readonly whole?: boolean;
+  /** For a number column: whether some number lies far outside its quartiles. */
+  readonly outliers?: boolean;
   /** For dates: whether none is missing and none is before the one above it. */
   readonly rising?: boolean;
   /** For a number column: the cells with text or an infinite number, counted up to a hundred. */

@@ -1,5 +1,6 @@
 /** The choices for a new spec: those that a person with some experience would make. */
 import { cyclesBetween } from '../../spec/dates';
+import type { Scaling } from '../../spec/spec';
 import type { TableColumn, TableFacts } from '../../spec/tableFacts';
 import { isInput, otherColumns, type RoledColumn } from './roles';
 import type { TargetGuess, Task } from './target';
@@ -19,7 +20,7 @@ export interface Choices {
   /** The rows are in the order of this column. */
   readonly time?: { readonly column: string; readonly isInput: boolean };
   readonly stratify: boolean;
-  readonly scale: 'none' | 'standard' | 'minmax';
+  readonly scale: Scaling;
   readonly missing: 'error' | 'drop' | 'mean';
   readonly hidden: readonly number[];
   /** Penalty of large weights, which counts less the more rows there are. */
@@ -97,14 +98,17 @@ function sizeOf({ type, distinct, bad = 0, minimum = 0, maximum = 0 }: TableColu
   return mixed ? distinct + bad : type === 'number' ? 1 : distinct;
 }
 
-/** Keeps the common range of columns such as grey levels; standardises other numbers. */
+/** Keeps the common range of grey levels; standardises others, robustly where some are far off. */
 function scaleOf(used: readonly RoledColumn[]): Choices['scale'] {
   const numbers = used.filter(({ role }) => role === 'number' || role === 'date').map(({ column }) => column);
   if (numbers.length === 0) {
     return 'none';
   }
   const levels = numbers.filter(({ whole, minimum, maximum = 256 }) => whole && minimum === 0 && maximum <= 255);
-  return numbers.length >= 16 && levels.length > 0.8 * numbers.length ? 'minmax' : 'standard';
+  if (numbers.length >= 16 && levels.length > 0.8 * numbers.length) {
+    return 'minmax';
+  }
+  return numbers.some(({ outliers }) => outliers) ? 'robust' : 'standard';
 }
 
 /** One layer, wider with more rows; none where there are few, a second one where there are many. */

@@ -134,6 +134,10 @@ function scaleWords({ scale }: Choices): string | undefined {
   switch (scale) {
     case 'standard':
       return t('Columns of different sizes learn badly together: each gets mean 0 and standard deviation 1.');
+    case 'robust':
+      return t(
+        'Some cells are far from all others of their column: each column is centred on its median, divided by its usual spread, and limited to 5 times that.',
+      );
     case 'minmax':
       return t('The columns share their range, so each is moved to 0 to 1.');
     case 'none':

@@ -48,6 +48,7 @@ const otherWords: Readonly<Record<string, string | undefined>> = {
   normalization: 'minmax',
   min_max: 'minmax',
   minmaxscaler: 'minmax',
+  robustscaler: 'robust',
   dropna: 'drop',
   remove: 'drop',
   ignore: 'drop',

@@ -89,7 +89,7 @@ describe('The columns of an array', () => {
     const table = readTable(request, new Problems())!;
     const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
     const found = (inputs: readonly number[]) => {
-      const { from, width } = blockInputs(table, inputs) ?? {};
+      const { from, width } = blockInputs(table, inputs, 'standard') ?? {};
       return from === undefined ? undefined : [from, width];
     };
     assert.deepEqual(found(range(0, 38)), [0, 38]);

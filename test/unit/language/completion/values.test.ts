@@ -72,7 +72,7 @@ describe('completion of values', () => {
   });
 
   it('offers choices and booleans, and marks the default', async () => {
-    assert.deepEqual(await labelsAt('data:\n  source: iris\n  scale: |'), ['none', 'standard', 'minmax']);
+    assert.deepEqual(await labelsAt('data:\n  source: iris\n  scale: |'), ['none', 'standard', 'robust', 'minmax']);
     const items = await itemsAt('training:\n  shuffle: |');
     assert.deepEqual(
       items.map(({ label, detail }) => [label, detail]),
