@@ -1,9 +1,8 @@
 /** `nnspec check`: lists the problems of specs, their networks and their data. */
 import { t } from '@vscode/l10n';
-import { loadFacts } from '../data';
+import { loadFacts, requestOf } from '../data';
 import { checkSpec, effectiveSpecText } from '../language';
 import { fromDataProblem } from '../server/dataProblemMessage';
-import { targetKindOf } from '../spec/lossRules';
 import { dataFilesOf } from './dataFiles';
 import { UsageError } from './errors';
 import { checkGradientsOf } from './gradients';
@@ -55,9 +54,7 @@ async function problemsOf(path: string, file: SpecFile, io: CliIo): Promise<read
     return file.problems;
   }
   const { parsed, spec, problems } = file;
-  const targetKind = targetKindOf(spec.training.loss.name, spec.layers);
-  const request = { data: spec.data, loss: spec.training.loss.name, targetKind, seed: spec.seed };
-  const loaded = await loadFacts(request, dataFilesOf(path, io));
+  const loaded = await loadFacts(requestOf(spec), dataFilesOf(path, io));
   const facts = 'facts' in loaded ? loaded.facts : undefined;
   const network = checkSpec(parsed, facts).map((problem) => fromSpecProblem(path, problem));
   const data = 'problems' in loaded ? loaded.problems : [];

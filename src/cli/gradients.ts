@@ -78,7 +78,7 @@ async function checkWith(
       }
     });
   });
-  const answer = await client.ask('start', { spec, specText: text, fileName, paused: true });
+  const answer = await client.ask('start', { spec, specText: text, fileName, paused: true, inspect: true });
   if ('err' in answer) {
     return { kind: 'failed', message: answer.err.message };
   }

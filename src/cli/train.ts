@@ -270,7 +270,7 @@ class TrainCommand {
       const found = this.#receive(event);
       if (found) {
         this.#settle(found);
-      } else if (event.type === 'started') {
+      } else if (event.type === 'started' && !this.#running) {
         void this.#resume(client);
       } else if (event.type === 'progress' && event.progress.state === 'paused' && this.#running) {
         void this.#checkpointAndGoOn(client);
@@ -330,6 +330,9 @@ class TrainCommand {
         this.#report.epochs(known === 0 ? event.records : event.records.filter(({ epoch }) => epoch > known));
         return undefined;
       }
+      case 'fold':
+        this.#report.fold(event.score);
+        return undefined;
       case 'batches':
       case 'checking':
         return undefined;
@@ -359,6 +362,11 @@ class TrainCommand {
   }
 
   #begin(started: Started): Outcome | undefined {
+    if (this.#started) {
+      this.#started = started;
+      this.#report.start(started);
+      return undefined;
+    }
     const { parsed, problems } = this.#file;
     const remarks = checkSpec(parsed, started.facts);
     if (hasErrors(remarks)) {

@@ -6,17 +6,17 @@ import { counted } from '../common/counted';
 import { describedColumns } from '../common/limits';
 import type { TargetKind, TargetMoments } from '../spec/dataFacts';
 import type { FaultyColumn } from '../spec/problem';
-import { type DataSpec, type Part, parts } from '../spec/spec';
+import type { DataSpec, Part } from '../spec/spec';
 import { scaleTarget, type TargetScale, type TargetUnits } from '../spec/targetScale';
 import { type BlockInputs, blockInputs, encodeBlock, fitBlock, surelyFits } from './blockInputs';
 import { keyOf } from './choose';
 import type { Dataset, InputEncoding } from './dataset';
+import { type Folds, foldsOf } from './folds';
 import { filterRows, fitInput, inputWriter, namesOf, widthOf } from './inputs';
 import { otherNumberFormat } from './numbers';
 import type { Problems } from './problems';
 import { weightsOf } from './rowWeights';
-import { shareOfOneRow, splitAt, splitGroups, splitInOrder, splitRows } from './split';
-import { groupsOf, timesOf } from './splitColumn';
+import { classesOf, type SplitRequest, splitTable } from './splitTable';
 import { isComplete, isMissingAt, sharedRows, type Table } from './table';
 import { fitTargets, targetMoments } from './targetScaling';
 import { planTargets, type TargetPlan } from './targets';
@@ -24,19 +24,16 @@ import { planTargets, type TargetPlan } from './targets';
 /** Maximum number of encoded inputs and targets together: 2 GiB of float64. */
 export const largestData = 2 ** 28;
 
-export interface EncodeRequest {
-  readonly data: DataSpec;
+export interface EncodeRequest extends SplitRequest {
   readonly loss: string;
   readonly targetKind: TargetKind;
-  readonly seed: number;
-  readonly table: Table;
   /** Column indices. */
   readonly inputs: readonly number[];
   readonly targets: readonly number[];
-  /** The column that the rows are split by. */
-  readonly splitBy?: number;
   /** The column that tells how much a row counts. */
   readonly weights?: number;
+  /** The number of folds of a cross-validation. */
+  readonly folds?: number;
 }
 
 /** How a checked table is encoded. */
@@ -56,11 +53,16 @@ export interface EncodingPlan {
   readonly inputShape: readonly number[];
   /** Indices into `kept`. */
   readonly parts: Readonly<Record<Part, Int32Array>>;
+  /** Where folds are wanted. */
+  readonly folds?: Folds;
 }
+
+/** The same whichever rows the parts have. */
+type Base = Pick<EncodingPlan, 'kept' | 'targets' | 'folds'>;
 
 /** Makes all checks without allocating the encoded data. Undefined if there are problems. */
 export function planEncoding(request: EncodeRequest, problems: Problems): EncodingPlan | undefined {
-  const { data, table, inputs, targets, loss, targetKind } = request;
+  const { table, targets, loss, targetKind } = request;
   checkNumbers(request, problems);
   checkMissing(request, problems);
   if (problems.any) {
@@ -81,11 +83,46 @@ export function planEncoding(request: EncodeRequest, problems: Problems): Encodi
   if (!plan || problems.any) {
     return undefined;
   }
-  const split = splitKept(request, plan, kept, problems);
+  const classes = classesOf(request, plan, kept, problems);
+  const split = splitTable(request, kept, classes, problems);
   if (problems.any) {
     return undefined;
   }
+  const { folds: count } = request;
+  const folds =
+    count === undefined
+      ? undefined
+      : foldsOf(
+          { ...request, folds: count },
+          { kept, parts: split, classes: classes && { of: classes, names: plan.encoding.classNames } },
+          problems,
+        );
+  const base = { kept, targets: plan, ...(folds && { folds }) };
+  return problems.any ? undefined : planParts(request, base, split, problems);
+}
 
+/** The same for a fold, counted from 1, of a plan that has folds. */
+export function planFold(
+  request: EncodeRequest,
+  { kept, targets, folds }: EncodingPlan,
+  fold: number,
+  problems: Problems,
+): EncodingPlan | undefined {
+  if (!folds) {
+    throw new Error('The plan has no folds: ask for them in the request.');
+  }
+  return planParts(request, { kept, targets }, folds.partsOf(fold), problems);
+}
+
+/** Fits everything that is taken from the train part. */
+function planParts(
+  request: EncodeRequest,
+  base: Base,
+  split: EncodingPlan['parts'],
+  problems: Problems,
+): EncodingPlan | undefined {
+  const { data, table, inputs, targets } = request;
+  const { kept, targets: plan } = base;
   const train = split.train.map((index) => kept[index]);
   const inBlock = blockInputs(table, inputs, data.scale);
   const encodings = (inBlock && fitSideBySide(request, inBlock, train)) ?? fitEach(request, train, problems);
@@ -121,9 +158,8 @@ export function planEncoding(request: EncodeRequest, problems: Problems): Encodi
   }
   const inputShape = data.shape ?? shapeInFile(request, inputSize) ?? [inputSize];
   return {
-    kept,
+    ...base,
     inputs: encodings,
-    targets: plan,
     ...(targetScales && { targetScales }),
     ...(rowWeights && { rowWeights }),
     ...(areNumbers && { targetMoments: targetMoments(table, targets.slice(0, describedColumns), train) }),
@@ -334,105 +370,6 @@ function keptRows(request: EncodeRequest): Int32Array {
     .map((index) => table.columns[index])
     .filter((column) => !isComplete(column));
   return filterRows(all, (row) => used.every((column) => !isMissingAt(column, row)));
-}
-
-const nothing = new Int32Array(0);
-const noParts = { train: nothing, validation: nothing, test: nothing };
-
-/** Undefined if the column does not tell how; `problems` then says why. */
-function splitBy(
-  { data, seed, table, splitBy: index }: EncodeRequest,
-  kept: Int32Array,
-  problems: Problems,
-): Record<Part, Int32Array> | undefined {
-  if (index === undefined) {
-    return splitInOrder(kept.length, data.split);
-  }
-  const column = table.columns[index];
-  if (data.split.by?.kind === 'group') {
-    const { codes, count } = groupsOf(column, kept);
-    return splitGroups(codes, count, data.split, seed);
-  }
-  const times = timesOf(table, index, kept, problems);
-  return times && splitInOrder(kept.length, data.split, times);
-}
-
-function splitKept(
-  request: EncodeRequest,
-  plan: TargetPlan,
-  kept: Int32Array,
-  problems: Problems,
-): Record<Part, Int32Array> {
-  const { data, seed } = request;
-  const { classOf } = plan;
-  // If the loss needs numbers, the check of the network reports `stratify` without reading data.
-  if (data.stratify && !classOf && plan.encoding.kind !== 'numbers') {
-    problems.add(
-      'stratify-without-classes',
-      t('stratify needs one target column that holds classes. Take stratify out.'),
-      ['data', 'stratify'],
-    );
-  }
-  const classes = data.stratify && classOf ? kept.map(classOf) : undefined;
-  const { partRows } = request.table;
-  const split = partRows
-    ? splitAt(kept, partRows)
-    : data.split.by
-      ? splitBy(request, kept, problems)
-      : splitRows(kept.length, data.split, seed, classes);
-  if (!split) {
-    return noParts;
-  }
-  const wanted = parts.filter((part) => data.split[part] > 0);
-  if (kept.length > 0 && kept.length < wanted.length) {
-    problems.add(
-      'empty-part',
-      counted(
-        kept.length,
-        t(
-          'There is {0} row for {1} parts ({2}). Write split: {3}, or add rows.',
-          kept.length,
-          wanted.length,
-          wanted.join(', '),
-          '{ train: 1 }',
-        ),
-        t(
-          'There are {0} rows for {1} parts ({2}). Write split: {3}, or add rows.',
-          kept.length,
-          wanted.length,
-          wanted.join(', '),
-          '{ train: 1 }',
-        ),
-      ),
-      ['data', 'split'],
-    );
-    return split;
-  }
-  for (const part of parts) {
-    if (data.split[part] === 0 || split[part].length > 0) {
-      continue;
-    }
-    if (data.split.by?.kind === 'group') {
-      const message = t(
-        'No group is left for the {0} part: a group in “{1}” is not divided. Split by another column, or into fewer parts.',
-        part,
-        data.split.by.column,
-      );
-      problems.add('empty-part', message, ['data', 'split', part]);
-      continue;
-    }
-    problems.add(
-      'empty-part',
-      t(
-        'No row is left for the {0} part: there are {1} rows. Give it a larger share, such as {2}, or add rows.',
-        part,
-        kept.length,
-        shareOfOneRow(kept.length),
-      ),
-      ['data', 'split', part],
-    );
-  }
-  return split;
 }
 
 function checkSize(data: DataSpec, samples: number, inputSize: number, targetSize: number, problems: Problems): void {

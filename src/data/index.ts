@@ -1,13 +1,14 @@
 /** Loads data for a run: reads, checks, encodes, splits and scales them. The rules are in `docs/data.md`. */
+import { t } from '@vscode/l10n';
 import { describedClasses, describedClassText, describedColumns } from '../common/limits';
 import type { DataFacts, TargetKind } from '../spec/dataFacts';
 import { targetKindOf } from '../spec/lossRules';
 import type { DataWarning } from '../spec/problem';
-import { type DataSpec, type Part, parts } from '../spec/spec';
+import { type DataSpec, type Part, parts, type Spec } from '../spec/spec';
 import { UnreadableError } from './bytes';
 import { chooseColumns } from './choose';
 import type { DataProblem, Dataset } from './dataset';
-import { type EncodeRequest, type EncodingPlan, encodeTable, planEncoding } from './encode';
+import { type EncodeRequest, type EncodingPlan, encodeTable, planEncoding, planFold } from './encode';
 import type { DataFiles } from './files';
 import { type Hasher, sha256 } from './hash';
 import type { OpenedData } from './opened';
@@ -24,23 +25,87 @@ export interface DatasetRequest {
   /** How the loss reads the targets; default: decided by its name. */
   readonly targetKind?: TargetKind;
   readonly seed: number;
+  /** The number of folds of a cross-validation. */
+  readonly folds?: number;
 }
+
+/** All that a spec says of its data. */
+export function requestOf({ data, layers, training, seed }: Spec): DatasetRequest {
+  const { name: loss } = training.loss;
+  return { data, loss, targetKind: targetKindOf(loss, layers), seed, folds: training.crossValidation };
+}
+
+/** Data that are read and checked, but not encoded yet. */
+export interface CheckedData {
+  readonly facts: DataFacts;
+  /** Facts hold no long list of classes. */
+  readonly classNames?: readonly string[];
+  /** The differences between the folds of a cross-validation; empty without one. */
+  readonly folds: readonly FoldFacts[];
+  /** The data of a fold, counted from 1, or those of the spec's own split. */
+  encode(fold?: number): Dataset;
+}
+
+/** Facts that a fold's own train part decides. */
+export type FoldFacts = Pick<DataFacts, 'inputSize' | 'inputShape' | 'parts'>;
 
 export type LoadedData =
   | { readonly dataset: Dataset; readonly facts: DataFacts }
   | { readonly problems: readonly DataProblem[] };
 
 /** A rejection of `files` becomes a problem. Without `hasher` the browser's own hash is used. */
-export function loadDataset(request: DatasetRequest, files: DataFiles, hasher?: Hasher): Promise<LoadedData> {
+export function checkData(
+  request: DatasetRequest,
+  files: DataFiles,
+  hasher?: Hasher,
+): Promise<CheckedData | { readonly problems: readonly DataProblem[] }> {
   return load(request, files, async (opened, checked) => {
-    const dataset = encodeTable(checked.request, checked.plan);
+    // While the file is open: problems say where they are in it.
+    const folds = checkFolds(checked);
+    if ('problems' in folds) {
+      return folds;
+    }
     const hash = await sha256(opened.bytes, hasher);
-    const format = checked.request.table.found?.format;
-    return { dataset: { ...dataset, hash, ...(format ? { format } : {}) }, facts: describe(checked) };
+    const { request: asked, plan } = checked;
+    const format = asked.table.found?.format;
+    return {
+      facts: describe(checked),
+      classNames: plan.targets.encoding.classNames,
+      folds,
+      encode: (fold) => {
+        const own = fold === undefined ? plan : planFold(asked, plan, fold, new Problems());
+        // The folds have been checked.
+        return { ...encodeTable(asked, own!), hash, ...(format ? { format } : {}) };
+      },
+    };
   });
 }
 
-/** The same checks without the data set: faster, and in less memory. */
+export async function loadDataset(request: DatasetRequest, files: DataFiles, hasher?: Hasher): Promise<LoadedData> {
+  const checked = await checkData(request, files, hasher);
+  return 'problems' in checked ? checked : { dataset: checked.encode(), facts: checked.facts };
+}
+
+/** Fits each fold. Returns the problems of the first that has some. */
+function checkFolds({ request, plan }: Checked): FoldFacts[] | { readonly problems: readonly DataProblem[] } {
+  const folds: FoldFacts[] = [];
+  for (let fold = 1; fold <= (request.folds ?? 0); fold++) {
+    const problems = new Problems();
+    const found = planFold(request, plan, fold, problems);
+    if (!found) {
+      const named = problems.list().map((each) => ({ ...each, message: t('Fold {0}: {1}', fold, each.message) }));
+      return { problems: named };
+    }
+    folds.push({ inputSize: found.inputSize, inputShape: found.inputShape, parts: countsOf(found) });
+  }
+  return folds;
+}
+
+function countsOf({ parts: own }: EncodingPlan): Record<Part, number> {
+  return Object.fromEntries(parts.map((part) => [part, own[part].length])) as Record<Part, number>;
+}
+
+/** The same checks, but those of each fold, without the data set: faster, and in less memory. */
 export function loadFacts(
   request: DatasetRequest,
   files: DataFiles,
@@ -98,7 +163,6 @@ function warningOf({ code, severity, message, path, formats, types }: DataProble
 /** Holds what checks need, in bounded memory: it is sent to hosts and kept with a run. */
 function describe({ request: { table, inputs, targets }, plan, warnings }: Checked): DataFacts {
   const { kind, classNames } = plan.targets.encoding;
-  const counts = Object.fromEntries(parts.map((part) => [part, plan.parts[part].length])) as Record<Part, number>;
   const used = [...targets, ...inputs].slice(0, describedColumns).sort((a, b) => a - b);
   const facts = {
     columns: used.map((index) => describeColumn(table.columns[index])),
@@ -108,7 +172,7 @@ function describe({ request: { table, inputs, targets }, plan, warnings }: Check
     targetSize: plan.targets.size,
     targetKind: kind,
     ...(plan.targetMoments && { targetMoments: plan.targetMoments }),
-    parts: counts,
+    parts: countsOf(plan),
     ...(warnings.length > 0 ? { warnings } : {}),
   };
   return classNames && areFew(classNames) ? { ...facts, classNames } : facts;

@@ -17,9 +17,13 @@ export function splitRows(
   seed: number,
   classes?: Int32Array,
 ): Record<Part, Int32Array> {
-  const order = permutation(seed, purposes.split, 0, rows);
-  const partOf = new Uint8Array(rows);
-  const carried = parts.map(() => 0);
+  return rowsOfParts(divide(permutation(seed, purposes.split, 0, rows), listOf(shares), classes));
+}
+
+/** The part of each row, where the parts take their shares of `order` one after the other. */
+export function divide(order: Int32Array, shares: readonly number[], classes?: Int32Array): Uint16Array {
+  const partOf = new Uint16Array(order.length);
+  const carried = shares.map(() => 0);
   for (const members of classes ? group(order, classes) : [order]) {
     let next = 0;
     for (const [part, count] of apportion(members.length, shares, carried).entries()) {
@@ -28,7 +32,7 @@ export function splitRows(
       }
     }
   }
-  return rowsOfParts(partOf);
+  return partOf;
 }
 
 /**
@@ -40,22 +44,13 @@ export function splitInOrder(
   shares: Readonly<Record<Part, number>>,
   times?: Float64Array,
 ): Record<Part, Int32Array> {
+  return rowsOfParts(divide(inOrder(rows, times), listOf(shares)));
+}
+
+/** The rows in the order of `times`, or in their own. */
+export function inOrder(rows: number, times?: Float64Array): Int32Array {
   const order = Int32Array.from({ length: rows }, (_, row) => row);
-  if (times) {
-    order.sort((a, b) => times[a] - times[b] || a - b);
-  }
-  const partOf = new Uint8Array(rows);
-  let next = 0;
-  for (const [part, count] of apportion(
-    rows,
-    shares,
-    parts.map(() => 0),
-  ).entries()) {
-    for (let i = 0; i < count; i++) {
-      partOf[order[next++]] = part;
-    }
-  }
-  return rowsOfParts(partOf);
+  return times ? order.sort((a, b) => times[a] - times[b] || a - b) : order;
 }
 
 /**
@@ -68,6 +63,12 @@ export function splitGroups(
   shares: Readonly<Record<Part, number>>,
   seed: number,
 ): Record<Part, Int32Array> {
+  return rowsOfParts(divideGroups(groupOf, permutation(seed, purposes.split, 0, groups), listOf(shares)));
+}
+
+/** The part of each row, where the groups come in `order`. */
+export function divideGroups(groupOf: Int32Array, order: Int32Array, shares: readonly number[]): Uint16Array {
+  const groups = order.length;
   const sizes = new Int32Array(groups);
   for (const group of groupOf) {
     sizes[group]++;
@@ -75,29 +76,29 @@ export function splitGroups(
   const lacking = apportion(
     groupOf.length,
     shares,
-    parts.map(() => 0),
+    shares.map(() => 0),
   );
-  const empty = new Set([...parts.keys()].filter((part) => shares[parts[part]] > 0));
+  const empty = new Set([...shares.keys()].filter((part) => shares[part] > 0));
   const candidates = [...empty];
-  const partOfGroup = new Uint8Array(groups);
-  for (const [done, group] of permutation(seed, purposes.split, 0, groups).entries()) {
+  const partOfGroup = new Uint16Array(groups);
+  for (const [done, group] of order.entries()) {
     const open = groups - done <= empty.size ? [...empty] : candidates;
     const part = open.reduce((best, each) => (lacking[each] > lacking[best] ? each : best));
     partOfGroup[group] = part;
     lacking[part] -= sizes[group];
     empty.delete(part);
   }
-  return rowsOfParts(Uint8Array.from(groupOf, (group) => partOfGroup[group]));
+  return Uint16Array.from(groupOf, (group) => partOfGroup[group]);
 }
 
 /** For a table in which the rows of each part stand together; `kept` are the rows in use. */
 export function splitAt(kept: Int32Array, rowsOfPart: Readonly<Record<Part, number>>): Record<Part, Int32Array> {
   const { train, validation } = rowsOfPart;
-  return rowsOfParts(Uint8Array.from(kept, (row) => (row < train ? 0 : row < train + validation ? 1 : 2)));
+  return rowsOfParts(Uint16Array.from(kept, (row) => (row < train ? 0 : row < train + validation ? 1 : 2)));
 }
 
 /** The rows of each part, in their order. */
-function rowsOfParts(partOf: Uint8Array): Record<Part, Int32Array> {
+function rowsOfParts(partOf: Uint16Array): Record<Part, Int32Array> {
   const sizes = parts.map(() => 0);
   for (const part of partOf) {
     sizes[part]++;
@@ -109,6 +110,10 @@ function rowsOfParts(partOf: Uint8Array): Record<Part, Int32Array> {
   }
   const [train, validation, test] = found;
   return { train, validation, test };
+}
+
+function listOf(shares: Readonly<Record<Part, number>>): number[] {
+  return parts.map((part) => shares[part]);
 }
 
 /** A share with which a part gets a row, in hundredths. There are no more parts than rows. */
@@ -136,9 +141,9 @@ function group(order: Int32Array, classes: Int32Array): Int32Array[] {
 }
 
 /** Sizes of the parts for `total` rows; `carried` holds each part's rounding error so far and is updated. */
-function apportion(total: number, shares: Readonly<Record<Part, number>>, carried: number[]): number[] {
-  const sum = parts.reduce((so, part) => so + shares[part], 0);
-  const claims = parts.map((part, index) => (shares[part] > 0 ? (shares[part] / sum) * total + carried[index] : 0));
+function apportion(total: number, shares: readonly number[], carried: number[]): number[] {
+  const sum = shares.reduce((so, share) => so + share, 0);
+  const claims = shares.map((share, index) => (share > 0 ? (share / sum) * total + carried[index] : 0));
   const counts = claims.map((claim) => Math.max(0, Math.floor(claim + roundingSlack)));
   let left = total - counts.reduce((so, count) => so + count, 0);
   while (left !== 0) {
@@ -146,8 +151,8 @@ function apportion(total: number, shares: Readonly<Record<Part, number>>, carrie
     // back from the smallest claim.
     const step = left > 0 ? 1 : -1;
     let chosen = -1;
-    parts.forEach((part, index) => {
-      if (shares[part] <= 0 || (step < 0 && counts[index] === 0)) {
+    shares.forEach((share, index) => {
+      if (share <= 0 || (step < 0 && counts[index] === 0)) {
         return;
       }
       const claim = (claims[index] - counts[index]) * step;

@@ -3,6 +3,7 @@
  * message can be structured-cloned; errors travel as values. This file holds only types and guards.
  */
 
+import type { FoldScore } from '../common/foldScores';
 import type { StartingPoint } from '../common/startingPoint';
 import type { TagValues } from '../common/tagValues';
 import type { RunState } from '../runs/series';
@@ -54,7 +55,7 @@ export interface StartOptions {
   readonly resume?: Uint8Array;
   /** Name of the file in `init` or `resume`; repeated in `Started.from`. */
   readonly from?: string;
-  /** The run in `resume` is only inspected, not continued, so it may be complete. */
+  /** The run is only inspected, not trained: no folds come first, and the one in `resume` may be complete. */
   readonly inspect?: boolean;
   /** Pauses after every `pauseEvery` epochs, before the first step of the next one. */
   readonly pauseEvery?: number;
@@ -97,6 +98,11 @@ export interface Started {
   readonly seed: number;
   readonly parameters: number;
   readonly samples: Readonly<Record<Part, number>>;
+  /**
+   * Only in a cross-validation: the fold that is trained, from 1. Samples, batches, inputs and baselines are
+   * then its own.
+   */
+  readonly fold?: number;
   readonly layers: readonly LayerInfo[];
   /** Whether all layers together are one linear map. */
   readonly linear: boolean;
@@ -178,6 +184,7 @@ export interface Ended {
   readonly reason: 'completed' | 'stopped' | 'early_stopping' | 'diverged';
   readonly epochs: number;
   readonly seconds: number;
+  /** Empty for a run that ended in a fold, as are the expectations. */
   readonly final: Readonly<Partial<Record<Part, TagValues>>>;
   /** Where early stopping has restored the best weights: their epoch, and the values that it had. */
   readonly kept?: { readonly epoch: number; readonly values: TagValues };
@@ -193,7 +200,10 @@ export interface Ended {
 
 /** Events that the server sends. */
 export type EngineEvent =
+  /** A training begins: that of each fold, one after the other, and last that of the spec's own split. */
   | { readonly type: 'started'; readonly started: Started }
+  /** A fold is trained to its end. */
+  | { readonly type: 'fold'; readonly score: FoldScore }
   /** The spec or its data have errors, and nothing runs. All problems, errors first. */
   | { readonly type: 'refused'; readonly problems: readonly ProblemMessage[] }
   | { readonly type: 'stage'; readonly text: string }

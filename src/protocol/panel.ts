@@ -2,6 +2,7 @@
  * The protocol between the extension host and the training panel. The host's run store is the source of
  * truth; the panel is a view of it.
  */
+import type { FoldScore } from '../common/foldScores';
 import { isRecord } from '../common/isRecord';
 import type { Points, RunState, Tag } from '../runs/series';
 import type {
@@ -62,6 +63,8 @@ export interface RunStatus extends Probes {
   /** The work before the first data arrive: `reading digits.csv…`. */
   readonly stage?: string;
   readonly started?: Started;
+  /** Scores of the folds of a cross-validation that are done. */
+  readonly folds?: readonly FoldScore[];
   /** Set together with `started`. */
   readonly curves?: Curves;
   readonly progress?: Progress;

@@ -67,6 +67,11 @@ export class RunStore<Details> {
     }
   }
 
+  /** Drops all points: another training of the run begins. */
+  clear(): void {
+    this.#series.clear();
+  }
+
   /** All kept points of all tags. */
   series(): Record<Tag, Points> {
     return Object.fromEntries([...this.#series].map(([tag, series]) => [tag, series.points()]));

@@ -5,6 +5,7 @@
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
 import type { Disposable } from '../common/disposable';
+import type { FoldScore } from '../common/foldScores';
 import type { DataFiles } from '../data/files';
 import {
   checkGradients,
@@ -22,6 +23,7 @@ import type {
   Failure,
   GradientReport,
   HostRequests,
+  ProblemMessage,
   Progress,
   StartOptions,
 } from '../protocol/engine';
@@ -31,7 +33,7 @@ import type { ServerEnvironment } from './environment';
 import { Forecasts } from './forecast';
 import { checkpointFile, conclusion, confusion, Surfaces, walk, weightsFile } from './measure';
 import { openOnDisk } from './onDisk';
-import { type Prepared, prepare, readInitialWeights } from './prepare';
+import { type Preparation, type Prepared, prepare, readInitialWeights } from './prepare';
 import { earlierEpochs } from './resume';
 import { eventTime, RunLoop } from './runLoop';
 import { tableHandlers } from './tables';
@@ -39,10 +41,13 @@ import { tableHandlers } from './tables';
 export class EngineServer implements Disposable {
   readonly #environment: ServerEnvironment;
   readonly #connection: Connection<HostRequests, EngineEvent>;
-  readonly #surfaces = new Surfaces();
   readonly #forecasts = new Forecasts();
   #options: StartOptions | undefined;
   #loop: RunLoop | undefined;
+  /** The trainings that are still to come, of a run with a cross-validation. */
+  #preparation: Preparation | undefined;
+  #surfaces = new Surfaces();
+  /** The training under way: that of a fold, or that of the spec's own split. */
   #prepared: Prepared | undefined;
   /** Whether to pause the run as soon as it has been prepared. */
   #startPaused = false;
@@ -81,8 +86,8 @@ export class EngineServer implements Disposable {
       probeGradients: () => probeGradients(this.#mustBePrepared().trainer),
       checkGradients: () => this.#checkGradients(),
       walk: (options) => walk(this.#mustBePrepared(), options),
-      saveWeights: () => handOver(weightsFile(this.#mustBePrepared())),
-      saveCheckpoint: () => handOver(checkpointFile(this.#mustBePrepared())),
+      saveWeights: () => handOver(weightsFile(this.#mustBeNetwork())),
+      saveCheckpoint: () => handOver(checkpointFile(this.#mustBeNetwork())),
       loadWeights: ({ bytes }) => this.#loadWeights(bytes),
       confusion: ({ part }) => confusion(this.#mustBePrepared(), part),
     };
@@ -113,27 +118,27 @@ export class EngineServer implements Disposable {
   }
 
   async #begin(options: StartOptions, loop: RunLoop): Promise<void> {
-    const prepared = await prepare(options, {
+    const preparation = await prepare(options, {
       files: this.#hostFiles(),
       enterStage: (text) => this.#enterStage(text),
       onBatch: loop.noteBatch,
       machine: this.#environment.machine ?? { cores: 1, now: this.#environment.now },
     });
     if (this.#over) {
-      if ('trainer' in prepared) {
-        prepared.trainer.dispose();
-      }
       return;
     }
+    if ('problems' in preparation) {
+      this.#refuse(preparation.problems, loop);
+      return;
+    }
+    const { folds } = preparation;
+    const prepared = preparation.training(folds > 0 ? 1 : undefined);
     if ('problems' in prepared) {
-      this.#over = true;
-      loop.hold('failed');
-      this.#connection.tell({ type: 'refused', problems: prepared.problems });
+      this.#refuse(prepared.problems, loop);
       return;
     }
-    this.#prepared = prepared;
-    loop.attach(prepared.trainer);
-    this.#connection.tell({ type: 'started', started: prepared.started });
+    this.#preparation = folds > 0 ? preparation : undefined;
+    this.#enter(prepared, loop);
     if (options.resume) {
       this.#connection.tell({ type: 'epochs', records: earlierEpochs(prepared.trainer) });
     }
@@ -143,6 +148,50 @@ export class EngineServer implements Disposable {
     } else {
       loop.run();
     }
+  }
+
+  #refuse(problems: readonly ProblemMessage[], loop: RunLoop): void {
+    this.#over = true;
+    loop.hold('failed');
+    this.#connection.tell({ type: 'refused', problems });
+  }
+
+  /** Begins a training. The one before it is over. */
+  #enter(prepared: Prepared, loop: RunLoop): void {
+    const { fold } = prepared.started;
+    const folds = this.#preparation?.folds ?? 0;
+    loop.attach(prepared.trainer, fold === undefined ? 0 : folds - fold + 1);
+    this.#prepared = prepared;
+    this.#surfaces = new Surfaces();
+    this.#connection.tell({ type: 'started', started: prepared.started });
+  }
+
+  /** Scores a fold that has ended, and goes over to the next one, or to the network itself after the last. */
+  #endFold(fold: number, reason: FoldScore['reason']): void {
+    const loop = this.#mustHaveStarted();
+    const { trainer, started } = this.#mustBePrepared();
+    const score: FoldScore = {
+      fold,
+      reason,
+      epochs: trainer.history.length,
+      values: trainer.evaluate('validation') ?? [],
+      baseline: started.baselines?.validation ?? [],
+    };
+    loop.drain();
+    this.#connection.tell({ type: 'fold', score });
+    trainer.dispose();
+    const { folds, training } = this.#preparation!;
+    const next = training(fold < folds ? fold + 1 : undefined);
+    if ('problems' in next) {
+      const [{ code, message }] = next.problems;
+      this.#fail({ code, message });
+      return;
+    }
+    if (fold === folds) {
+      this.#preparation = undefined;
+    }
+    this.#enter(next, loop);
+    loop.flush();
   }
 
   /** Resolves in a later turn of the event loop: the message is sent before the long work that follows. */
@@ -207,7 +256,7 @@ export class EngineServer implements Disposable {
 
   #setLearningRate(learningRate: number): Progress {
     this.#mustGoOn();
-    const { trainer } = this.#mustBePrepared();
+    const { trainer } = this.#mustBeNetwork();
     if (!Number.isFinite(learningRate) || learningRate < 0) {
       throw new FailureError('learning-rate', t('The learning rate must be a number of 0 or more.'));
     }
@@ -216,7 +265,7 @@ export class EngineServer implements Disposable {
   }
 
   #loadWeights(bytes: Uint8Array): null {
-    const { trainer } = this.#mustBePrepared();
+    const { trainer } = this.#mustBeNetwork();
     const weights = readInitialWeights(bytes, trainer.plan.network);
     if ('problem' in weights) {
       throw new FailureError('weights', weights.problem);
@@ -246,7 +295,12 @@ export class EngineServer implements Disposable {
     if (!reason) {
       throw new Error('The trainer has not ended the run.');
     }
-    this.#finish(reason);
+    const { fold } = this.#mustBePrepared().started;
+    if (fold === undefined || reason === 'diverged') {
+      this.#finish(reason);
+    } else {
+      this.#endFold(fold, reason);
+    }
   }
 
   #finish(reason: Ended['reason']): void {
@@ -271,18 +325,23 @@ export class EngineServer implements Disposable {
   }
 
   /** Computes the final values and checks the expectations. */
-  #conclude({ trainer, backend, spec }: Prepared, reason: Ended['reason'], seconds: number): void {
+  #conclude({ trainer, backend, spec, started }: Prepared, reason: Ended['reason'], seconds: number): void {
     if (this.#connection.closed) {
       return;
     }
     try {
       const { divergence } = trainer;
+      const { fold } = started;
+      const message = divergence && describeDivergence(divergence, trainer.position.step);
       const ended: Ended = {
         reason,
         epochs: trainer.history.length,
         seconds,
-        ...conclusion(trainer, backend, spec.expect),
-        divergence: divergence && { message: describeDivergence(divergence, trainer.position.step), ...divergence },
+        ...(fold === undefined ? conclusion(trainer, backend, spec.expect) : { final: {}, expect: [] }),
+        divergence: divergence && {
+          message: fold === undefined ? message! : t('Fold {0}: {1}', fold, message!),
+          ...divergence,
+        },
       };
       this.#connection.tell({ type: 'ended', ended, progress: this.#progress() });
     } catch (error) {
@@ -342,6 +401,26 @@ export class EngineServer implements Disposable {
       );
     }
     return this.#prepared;
+  }
+
+  /** The training of the spec's own split: a fold's network is only measured. */
+  #mustBeNetwork(): Prepared {
+    const prepared = this.#mustBePrepared();
+    const { fold, spec } = prepared.started;
+    if (fold === undefined) {
+      return prepared;
+    }
+    const of = spec.training.crossValidation ?? 0;
+    throw new FailureError(
+      'in-fold',
+      this.#over
+        ? t('The run ended in fold {0} of {1}: the network itself was not trained.', fold, of)
+        : t(
+            'Fold {0} of {1} of the cross-validation is trained, only to be measured. The network itself follows; try again then.',
+            fold,
+            of,
+          ),
+    );
   }
 
   #hostFiles(): DataFiles {

@@ -1,12 +1,11 @@
 /** Forecasts for a host that edits specs: a network is measured on its data before any run. */
 import { RecentResults } from '../common/recentResults';
-import { loadDataset } from '../data';
+import { loadDataset, requestOf } from '../data';
 import type { Dataset } from '../data/dataset';
 import type { DataFiles } from '../data/files';
 import { forecast, referenceBackend } from '../engine';
 import type { ForecastOptions } from '../protocol/engine';
 import type { DataFacts } from '../spec/dataFacts';
-import { targetKindOf } from '../spec/lossRules';
 import type { Forecast } from '../spec/measurements';
 import { planNetwork } from '../spec/planNetwork';
 import type { Spec } from '../spec/spec';
@@ -37,17 +36,10 @@ export class Forecasts {
     return forecast(plan, dataset, dataset.parts.train, referenceBackend) ?? null;
   }
 
-  #load(
-    { data, training, layers, seed }: Spec,
-    dataStamp: string,
-    files: DataFiles,
-    machine: Machine | undefined,
-  ): Promise<Loaded> {
-    const { name: loss } = training.loss;
-    const targetKind = targetKindOf(loss, layers);
-    const key = JSON.stringify([data, loss, targetKind, seed, dataStamp]);
-    return this.#data.get(key, async () => {
-      const loaded = await loadDataset({ data, loss, targetKind, seed }, files, machine?.makeHasher?.());
+  #load(spec: Spec, dataStamp: string, files: DataFiles, machine: Machine | undefined): Promise<Loaded> {
+    const request = { ...requestOf(spec), folds: undefined };
+    return this.#data.get(JSON.stringify([request, dataStamp]), async () => {
+      const loaded = await loadDataset(request, files, machine?.makeHasher?.());
       return 'dataset' in loaded ? loaded : undefined;
     });
   }

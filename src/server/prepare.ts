@@ -4,7 +4,7 @@ import { counted } from '../common/counted';
 import { formatCount } from '../common/formatCount';
 import { describedColumns, shorten } from '../common/limits';
 import { engineVersion } from '../common/version';
-import { loadDataset } from '../data';
+import { type CheckedData, checkData, requestOf } from '../data';
 import type { Dataset } from '../data/dataset';
 import type { DataFiles } from '../data/files';
 import {
@@ -24,7 +24,6 @@ import { activation as findActivation } from '../spec/catalogue';
 import type { DataFacts } from '../spec/dataFacts';
 import { layerKindOf } from '../spec/layers';
 import { isLinearMap } from '../spec/linearity';
-import { targetKindOf } from '../spec/lossRules';
 import type { LayerPlan, NetworkPlan } from '../spec/plan';
 import { type PlanIssue, planNetwork } from '../spec/planNetwork';
 import type { Spec } from '../spec/spec';
@@ -32,7 +31,7 @@ import { weightedClasses } from '../spec/trainingFaults';
 import { windowAxes } from '../spec/window';
 import { fromDataProblem } from './dataProblemMessage';
 import type { Machine } from './environment';
-import { readResumption, resume } from './resume';
+import { type Resumption, readResumption, resume } from './resume';
 
 /** A run that is ready to train. */
 export interface Prepared {
@@ -57,10 +56,27 @@ export interface PrepareContext {
 /** More threads seldom help a network that fits one machine. */
 const maxThreads = 8;
 
-export async function prepare(
-  options: StartOptions,
-  context: PrepareContext,
-): Promise<Prepared | { readonly problems: readonly ProblemMessage[] }> {
+type Refused = { readonly problems: readonly ProblemMessage[] };
+
+/** A run whose data and spec are checked. */
+export interface Preparation {
+  /** The number of folds to train before the network itself; 0 without a cross-validation. */
+  readonly folds: number;
+  /** Readies the training of a fold, counted from 1, or that of the spec's own split. */
+  training(fold?: number): Prepared | Refused;
+}
+
+/** Shared by the trainings of a run. */
+interface Shared {
+  readonly options: StartOptions;
+  readonly context: PrepareContext;
+  readonly spec: Spec;
+  readonly backend: Backend;
+  readonly data: CheckedData;
+  readonly resumption?: Resumption;
+}
+
+export async function prepare(options: StartOptions, context: PrepareContext): Promise<Preparation | Refused> {
   const { machine } = context;
   const resumption = options.resume && (await readCheckpoint(options.resume, options, context));
   if (resumption && 'problem' in resumption) {
@@ -71,40 +87,91 @@ export async function prepare(
   const backend = name === 'reference' ? referenceBackend : createWasmBackend(machine);
   const spec = resumption?.spec ?? withOverrides(options);
   await context.enterStage(stageOf(spec));
-  const targetKind = targetKindOf(spec.training.loss.name, spec.layers);
-  const request = { data: spec.data, loss: spec.training.loss.name, targetKind, seed: spec.seed };
-  const loaded = await loadDataset(request, context.files, machine.makeHasher?.());
-  if ('problems' in loaded) {
-    return { problems: loaded.problems.map(fromDataProblem) };
+  const folds = foldsOf(options, spec);
+  const data = await checkData({ ...requestOf(spec), folds }, context.files, machine.makeHasher?.());
+  if ('problems' in data) {
+    return { problems: data.problems.map(fromDataProblem) };
   }
-  const { dataset, facts } = loaded;
+  const planned = planTraining(spec, data);
+  if ('problems' in planned) {
+    return planned;
+  }
+  for (const fold of data.folds.keys()) {
+    const ofFold = planTraining(spec, data, fold + 1);
+    if ('problems' in ofFold) {
+      return ofFold;
+    }
+  }
+  const { parameterCount } = planned.plan;
+  const count = formatCount(parameterCount);
+  const parameters = counted(parameterCount, t('{0} parameter', count), t('{0} parameters', count));
+  await context.enterStage(t('Preparing a network of {0}…', parameters));
+  // Without folds the table is let go before the network takes its memory.
+  const encoded = folds === undefined && data.encode();
+  const shared = { options, context, spec, backend, data: encoded ? kept(data, encoded) : data, resumption };
+  return { folds: folds ?? 0, training: (fold) => readyTraining(shared, fold) };
+}
+
+function kept(data: CheckedData, encoded: Dataset): CheckedData {
+  return { ...data, encode: () => encoded };
+}
+
+/**
+ * The folds that a run trains. One that goes on from a file trains none: the weights have learned from rows
+ * that the folds would validate on.
+ */
+function foldsOf({ resume, init, inspect }: StartOptions, { training }: Spec): number | undefined {
+  return resume || init || inspect ? undefined : training.crossValidation;
+}
+
+interface Planned {
+  readonly plan: NetworkPlan;
+  readonly issues: readonly PlanIssue[];
+}
+
+/** The network for all data, or for a fold, which may have fewer inputs and other batches. */
+function planTraining(spec: Spec, { facts, folds, classNames }: CheckedData, fold?: number): Planned | Refused {
+  const ofFold = fold === undefined ? undefined : folds[fold - 1];
   // Facts hold no long list of classes, but class_weight may name any of them.
-  const { classNames } = dataset.targetEncoding;
-  const { plan, issues } = planNetwork(spec, { ...facts, classNames });
+  const { plan: found, issues } = planNetwork(spec, { ...facts, ...ofFold, classNames });
   const errors = issues.filter(({ severity }) => severity === 'error');
-  if (!plan || errors.length > 0) {
-    return { problems: errors.map(fromIssue) };
+  if (found && errors.length === 0) {
+    return { plan: found, issues };
   }
-  const weights = options.init && readInitialWeights(options.init, plan);
+  const problems = errors.map(fromIssue);
+  return {
+    problems: ofFold
+      ? problems.map((each) => ({ ...each, message: t('Fold {0}: {1}', fold!, each.message) }))
+      : problems,
+  };
+}
+
+function readyTraining(shared: Shared, fold?: number): Prepared | Refused {
+  const { options, context, spec, backend, data, resumption } = shared;
+  const { facts, classNames } = data;
+  const planned = planTraining(spec, data, fold);
+  if ('problems' in planned) {
+    return planned;
+  }
+  const { plan: network, issues } = planned;
+  const dataset = data.encode(fold);
+  const weights = options.init && readInitialWeights(options.init, network);
   if (weights && 'problem' in weights) {
     return { problems: [{ code: 'initial-weights', severity: 'error', message: weights.problem }] };
   }
-  const count = formatCount(plan.parameterCount);
-  const parameters = counted(plan.parameterCount, t('{0} parameter', count), t('{0} parameters', count));
-  await context.enterStage(t('Preparing a network of {0}…', parameters));
-  const trainingPlan = { network: plan, training: spec.training, seed: spec.seed };
+  const trainingPlan = { network, training: spec.training, seed: spec.seed };
   const { inputs, targets, units, rowWeights, ...rest } = dataset;
   const trainer = makeTrainer({
     plan: trainingPlan,
     data: { inputs, targets, units, rowWeights, samples: dataset.samples, targetSize: dataset.targetSize },
     parts: dataset.parts,
     backend,
-    threads: options.threads ?? Math.min(machine.cores, maxThreads),
+    threads: options.threads ?? Math.min(context.machine.cores, maxThreads),
     classNames: weightedClasses({ ...facts, classNames }),
     // Undefined: drawn once the memory is allocated, so that a network too large for it is refused at once.
     initial: weights?.ok,
     onBatch: context.onBatch,
-    testEachEpoch: needsTestEachEpoch(spec.expect),
+    testEachEpoch: fold === undefined && needsTestEachEpoch(spec.expect),
   });
   if ('problem' in trainer) {
     return { problems: [{ code: 'out-of-memory', severity: 'error', message: trainer.problem }] };
@@ -119,7 +186,7 @@ export async function prepare(
   const doubts = (facts.warnings ?? []).filter(({ message }) => !known.some((each) => each.message === message));
   const inData = doubts.map((doubt) => ({ ...doubt, severity: 'warning' as const }));
   const warnings = [...known, ...inData, ...issues.map(fromIssue)];
-  const started = describe({ spec, options, plan, trainer, dataset: rest, facts, warnings, backend });
+  const started = describe({ spec, options, network, trainer, dataset: rest, facts, warnings, backend, fold });
   const source = sourceOf(options, resumption?.checkpoint.run.seed, spec);
   return { spec, specText: options.specText, source, trainer, backend, dataset: rest, started };
 }
@@ -172,20 +239,26 @@ function stageOf({ data }: Spec): string {
 function describe(parts: {
   spec: Spec;
   options: StartOptions;
-  plan: NetworkPlan;
+  network: NetworkPlan;
   trainer: Trainer;
   dataset: Prepared['dataset'];
   facts: DataFacts;
   warnings: readonly ProblemMessage[];
   backend: Backend;
+  fold: number | undefined;
 }): Started {
-  const { spec, options, plan, trainer, dataset, facts, warnings, backend } = parts;
+  const { spec, options, network, trainer, dataset, facts, warnings, backend, fold } = parts;
+  const ofFold = fold !== undefined && {
+    fold,
+    samples: { train: trainer.parts.train.length, validation: trainer.parts.validation.length, test: 0 },
+  };
   return {
     name: spec.name,
     seed: spec.seed,
-    parameters: plan.parameterCount,
+    parameters: network.parameterCount,
     samples: facts.parts,
-    layers: plan.layers.map((layer) => layerInfo(layer, options.layerLines?.[layer.index])),
+    ...ofFold,
+    layers: network.layers.map((layer) => layerInfo(layer, options.layerLines?.[layer.index])),
     linear: isLinearMap(spec.layers),
     engine: { version: engineVersion, backend: backend.name, threads: trainer.threads },
     spec,

@@ -37,6 +37,8 @@ export class RunLoop {
   readonly #meter = new RateMeter();
   readonly #pace = new Pace();
   #trainer: Trainer | undefined;
+  /** Trainings of the run that follow the trainer's: it is then that of a fold. */
+  #trainingsLeft = 0;
   #state: RunState = 'waiting';
   #goal: Goal = 'end';
   #scheduled = false;
@@ -55,8 +57,15 @@ export class RunLoop {
     this.#epochs = new EpochLog(options.everyEpoch);
   }
 
-  attach(trainer: Trainer): void {
+  /** Goes over to the next training of the run; a step by epoch ends before it. */
+  attach(trainer: Trainer, trainingsLeft: number): void {
     this.#trainer = trainer;
+    this.#trainingsLeft = trainingsLeft;
+    this.#warning = undefined;
+    this.#meter.reset();
+    if (this.#state === 'running' && this.#goal === 'epoch') {
+      this.hold('paused');
+    }
   }
 
   get state(): RunState {
@@ -151,7 +160,8 @@ export class RunLoop {
     const rate = this.#state === 'running' ? this.#meter.rate : 0;
     // Before the first phase no epoch has begun.
     const epoch = step === 0 && !phase ? 0 : position.epoch;
-    const stepsLeft = (epochs - position.epoch) * trainer.batches + (trainer.batches - batch);
+    const epochsLeft = epochs - position.epoch + this.#trainingsLeft * epochs;
+    const stepsLeft = epochsLeft * trainer.batches + (trainer.batches - batch);
     return {
       state: this.#state,
       epoch,
@@ -190,6 +200,9 @@ export class RunLoop {
     if (trainer.ended) {
       // It was complete before it began: no epochs were wanted, or its checkpoint held them all.
       this.#options.onEnd();
+      if (this.#isRunning()) {
+        this.#schedule();
+      }
       return;
     }
     const deadline = environment.now() + chunkTime;
@@ -197,7 +210,7 @@ export class RunLoop {
     try {
       do {
         this.#book(this.#work(trainer, more));
-      } while (this.#isRunning() && more());
+      } while (this.#trainer === trainer && this.#isRunning() && more());
     } catch (error) {
       this.#options.onError(error);
       return;
@@ -206,7 +219,7 @@ export class RunLoop {
       return;
     }
     const now = environment.now();
-    this.#meter.observe(now, trainer.position.step);
+    this.#meter.observe(now, this.#mustHaveTrainer().position.step);
     if (now - this.#lastEvents >= eventTime) {
       this.flush();
     }
@@ -248,7 +261,8 @@ export class RunLoop {
       // After the last epoch the run goes on to its end.
       return false;
     }
-    const { pauseEvery } = this.#options;
+    // A fold has no checkpoints.
+    const pauseEvery = this.#trainingsLeft > 0 ? undefined : this.#options.pauseEvery;
     return this.#goal === 'epoch' || (pauseEvery !== undefined && epoch % pauseEvery === 0);
   }
 

@@ -1,7 +1,7 @@
 /** Requests about tables, from hosts that do not read large ones themselves. */
 import { longestShownCsv } from '../common/limits';
 import { inPieces } from '../common/pieces';
-import { loadFacts } from '../data';
+import { loadFacts, requestOf } from '../data';
 import { asDataBytes, type DataBytes } from '../data/bytes';
 import { findCell } from '../data/cellPlaces';
 import { largestFile } from '../data/delimited';
@@ -10,7 +10,6 @@ import { unpacked } from '../data/gunzip';
 import { profileTable } from '../data/profile';
 import type { EngineRequests } from '../protocol/engine';
 import type { Handlers } from '../protocol/rpc';
-import { targetKindOf } from '../spec/lossRules';
 import { fromDataProblem } from './dataProblemMessage';
 import { evaluateTable } from './evaluateTable';
 import { predictionsCsv, predictTable } from './predictTable';
@@ -32,10 +31,8 @@ export function tableHandlers(files: DataFiles): Handlers<TableRequests> {
         const found = profileTable(bytes, table, format);
         return 'facts' in found ? found : { problems: found.problems.map(fromDataProblem) };
       }),
-    async facts({ spec: { data, layers, training, seed } }) {
-      const { name: loss } = training.loss;
-      const request = { data, loss, targetKind: targetKindOf(loss, layers), seed };
-      const found = await loadFacts(request, files);
+    async facts({ spec }) {
+      const found = await loadFacts(requestOf(spec), files);
       return 'facts' in found ? found : { problems: found.problems.map(fromDataProblem) };
     },
     findCell: ({ table, format, column, value }) =>

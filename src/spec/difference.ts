@@ -12,14 +12,15 @@ export interface Difference {
 
 /**
  * The first difference, or undefined. Ignores everything that does not affect an epoch's numbers: the name,
- * the expectations, the number of epochs, whether the loss was inferred, and the path of a data file.
+ * the expectations, the number of epochs, whether the loss was inferred, the folds that are trained before,
+ * and the path of a data file.
  */
 export function differenceOf(first: Spec, second: Spec): Difference | undefined {
   return find(comparable(first), comparable(second), []);
 }
 
 function comparable({ seed, data, layers, training }: Spec): unknown {
-  const { epochs: _, lossInferred: __, ...rest } = training;
+  const { epochs: _, lossInferred: __, crossValidation: ___, ...rest } = training;
   const origin = data.origin.kind === 'file' ? { kind: data.origin.kind } : data.origin;
   // A missing field equals one that is undefined.
   return JSON.parse(

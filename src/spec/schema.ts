@@ -300,6 +300,9 @@ const earlyStoppingSchema = {
   ],
 } as const satisfies MapSchema;
 
+/** Each fold is a training. */
+export const mostFolds = 1000;
+
 export const trainingSchema = {
   type: 'map',
   keys: [
@@ -362,6 +365,12 @@ export const trainingSchema = {
       aliases: ['class_weights'],
     },
     { name: 'early_stopping', value: earlyStoppingSchema, doc: 'training.early_stopping' },
+    {
+      name: 'cross_validation',
+      value: { type: 'integer', minimum: 2, maximum: mostFolds },
+      doc: 'training.cross_validation',
+      aliases: ['cv', 'folds', 'k_fold', 'kfold', 'n_splits', 'n_folds', '교차검증'],
+    },
   ],
 } as const satisfies MapSchema;
 

@@ -161,6 +161,8 @@ export interface TrainingSpec {
   readonly clipNorm?: number;
   readonly classWeight?: ClassWeight;
   readonly earlyStopping?: EarlyStopping;
+  /** The number of folds that are trained before the network itself. */
+  readonly crossValidation?: number;
 }
 
 export type Comparison = '<' | '<=' | '>' | '>=' | '==';

@@ -1,5 +1,6 @@
-import { equal, ok } from './assert';
-import { last, open, problem, trainToEnd } from './support';
+import * as vscode from 'vscode';
+import { equal, eventually, ok } from './assert';
+import { inWorkspace, last, open, problem, services, train, trainToEnd, write } from './support';
 
 describe('Train Network', () => {
   it('learns XOR to a loss below 0.05', async () => {
@@ -29,6 +30,43 @@ describe('Train Network', () => {
     );
     const reached = run.details.ended?.final.validation?.find(([tag]) => tag === 'accuracy')?.[1] ?? 0;
     ok(reached >= 0.95, `the validation accuracy ended at ${reached}`);
+  });
+
+  it('trains the folds of a cross-validation first, and shows their mean above the spec', async () => {
+    await open('iris.nnspec');
+    await write(
+      'folds.nnspec',
+      `data: { source: iris, scale: standard }
+model: { layers: [{ dense: { units: 3, activation: softmax } }] }
+training: { optimizer: adam, epochs: 20, cross_validation: 3 }
+`,
+    );
+    const run = await train(inWorkspace('folds.nnspec'));
+    ok(run, 'it was not trained');
+    const seen: (number | undefined)[] = [];
+    run.onChange(() => {
+      const { started } = run.details;
+      if (started && seen.at(-1) !== started.fold) {
+        seen.push(started.fold);
+      }
+    });
+    await run.over;
+    await eventually('the final values', () => run.details.ended);
+    equal(run.details.folds?.length, 3);
+    equal(seen.slice(-2), [3, undefined]);
+    equal(run.series().loss.x.length, 20);
+    const { statusBar } = await services();
+    await eventually(`a mean in the status bar; it says ${statusBar.text}`, () =>
+      / val_loss \d\S* ± /.test(statusBar.text),
+    );
+    const lenses = await vscode.commands.executeCommand<vscode.CodeLens[]>(
+      'vscode.executeCodeLensProvider',
+      inWorkspace('folds.nnspec'),
+    );
+    ok(
+      lenses.some(({ command }) => /val_loss \d\S* ± .*val_accuracy/.test(command?.title ?? '')),
+      `the lenses are ${lenses.map(({ command }) => command?.title)}`,
+    );
   });
 
   it('cannot learn XOR with linear layers: the loss stays at 0.69 or above, and a hint says why', async () => {

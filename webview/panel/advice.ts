@@ -31,6 +31,9 @@ export function advice(store: Store): string[] {
     }
     return lines;
   }
+  if (started.fold !== undefined) {
+    return lines;
+  }
   if (started.parameters === 0) {
     return [t('Add a layer with weights, such as dense.')];
   }

@@ -33,6 +33,11 @@ export class Store {
     return this.run.started?.layers ?? noLayers;
   }
 
+  /** Identifies the training that is shown: that of a fold, or that of the network itself. */
+  get training(): string {
+    return `${this.run.runId}/${this.run.started?.fold}`;
+  }
+
   /** True while an engine executes the run. */
   get alive(): boolean {
     const { stored, state } = this.run;

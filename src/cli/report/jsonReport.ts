@@ -1,3 +1,4 @@
+import { type FoldScore, spreadOf } from '../../common/foldScores';
 import type { TagValues } from '../../common/tagValues';
 import type { Ended, EpochRecord, Failure, Started } from '../../protocol/engine';
 import { type Part, parts } from '../../spec/spec';
@@ -7,14 +8,16 @@ import { type FileProblem, problemJson } from '../problemOutput';
 import type { TrainReport } from './report';
 
 /**
- * One JSON object a line: `start`, one `epoch` for each, `end`. An `error` may come anywhere before `end`,
- * which is the last line whatever happens. Fields and their order are public.
+ * One JSON object a line: `start`, one `epoch` for each, `end`. Before them each fold of a cross-validation
+ * has its own `start`, its epochs and a `fold`, all with its number. An `error` may come anywhere before
+ * `end`, which is the last line whatever happens. Fields and their order are public.
  */
 export class JsonReport implements TrainReport {
   readonly #io: Pick<CliIo, 'stdout' | 'stderr'>;
   /** Number of the last epoch that was reported. */
   #epoch = 0;
-  #baselines: Started['baselines'];
+  #started: Started | undefined;
+  readonly #folds: FoldScore[] = [];
 
   constructor(io: Pick<CliIo, 'stdout' | 'stderr'>) {
     this.#io = io;
@@ -22,10 +25,12 @@ export class JsonReport implements TrainReport {
 
   stage(): void {}
 
-  start({ name, seed, parameters, samples, layers, engine, resumed, from, baselines }: Started): void {
-    this.#baselines = baselines;
+  start(started: Started): void {
+    const { name, seed, parameters, samples, layers, engine, resumed, from } = started;
+    this.#started = started;
     this.#write({
       event: 'start',
+      ...this.#foldNumber,
       name,
       seed,
       parameters,
@@ -45,10 +50,22 @@ export class JsonReport implements TrainReport {
   epochs(records: readonly EpochRecord[]): void {
     // A single write: one for each line would take longer than an epoch of a small network.
     const lines = records.map(({ epoch, step, values }) =>
-      jsonLine({ event: 'epoch', epoch, step, ...Object.fromEntries(values) }),
+      jsonLine({ event: 'epoch', ...this.#foldNumber, epoch, step, ...Object.fromEntries(values) }),
     );
     this.#io.stdout.write(lines.join(''));
     this.#epoch = records.at(-1)?.epoch ?? this.#epoch;
+  }
+
+  fold(score: FoldScore): void {
+    this.#folds.push(score);
+    const { fold, reason, epochs, values, baseline } = score;
+    this.#write({
+      event: 'fold',
+      fold,
+      reason,
+      epochs,
+      values: Object.fromEntries(values.concat(baselineTags(baseline))),
+    });
   }
 
   progress(): void {}
@@ -70,10 +87,10 @@ export class JsonReport implements TrainReport {
       epochs,
       ...(kept && { kept_epoch: kept.epoch }),
       seconds,
-      final: valuesByPart((part) => {
-        const baselines = this.#baselines?.[part] ?? [];
-        return final[part] && [...final[part], ...baselines.map(([tag, value]) => [`baseline_${tag}`, value] as const)];
-      }),
+      final: {
+        ...valuesByPart((part) => final[part]?.concat(baselineTags(this.#started?.baselines?.[part]))),
+        ...this.#crossValidation,
+      },
       ...(linear && { linear: valuesByPart((part) => linear[part]) }),
       expect: expect.map(({ text, ok, value }) => ({ text, ok, value })),
       ...(divergence && {
@@ -91,9 +108,30 @@ export class JsonReport implements TrainReport {
 
   close(): void {}
 
+  get #foldNumber(): { readonly fold?: number } {
+    const fold = this.#started?.fold;
+    return fold === undefined ? {} : { fold };
+  }
+
+  /** Over all folds; the scores of some would pass for those of all. */
+  get #crossValidation(): object {
+    if (this.#folds.length === 0 || this.#folds.length < (this.#started?.spec.training.crossValidation ?? 0)) {
+      return {};
+    }
+    const spreads = [
+      ...spreadOf(this.#folds),
+      ...spreadOf(this.#folds, 'baseline').map(({ tag, ...rest }) => ({ tag: `baseline_${tag}`, ...rest })),
+    ];
+    return { cross_validation: Object.fromEntries(spreads.map(({ tag, mean, sd }) => [tag, { mean, sd }])) };
+  }
+
   #write(event: object): void {
     this.#io.stdout.write(jsonLine(event));
   }
+}
+
+function baselineTags(values: TagValues = []): TagValues {
+  return values.map(([tag, value]) => [`baseline_${tag}`, value] as const);
 }
 
 /** `{ train: { loss: … }, … }`, without the parts that have no values. */

@@ -1,10 +1,14 @@
+import type { FoldScore } from '../../common/foldScores';
 import type { Ended, EpochRecord, Failure, Progress, Started } from '../../protocol/engine';
 import type { FileProblem } from '../problemOutput';
 
 /** Reports a run as it proceeds. */
 export interface TrainReport {
   stage(text: string): void;
+  /** A training begins: that of a fold, or that of the network itself. */
   start(started: Started): void;
+  /** A fold is trained to its end. */
+  fold(score: FoldScore): void;
   epochs(records: readonly EpochRecord[]): void;
   progress(progress: Progress): void;
   /** The run cannot be begun. */

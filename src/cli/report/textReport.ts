@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
 import { counted } from '../../common/counted';
+import { type FoldScore, type Spread, spreadOf } from '../../common/foldScores';
 import { printable } from '../../common/printable';
 import { describeStart } from '../../common/startingPoint';
 import type { TagValues } from '../../common/tagValues';
@@ -21,7 +22,8 @@ const progressLines = 10;
 export class TextReport implements TrainReport {
   readonly #io: CliIo;
   #epochs = 0;
-  #baselines: Started['baselines'];
+  #started: Started | undefined;
+  readonly #folds: FoldScore[] = [];
   #latest: EpochRecord | undefined;
   /** Index of the latest progress line. */
   #line = -1;
@@ -35,11 +37,20 @@ export class TextReport implements TrainReport {
     this.#draw(text);
   }
 
-  start({ name, seed, samples, layers, parameters, spec, resumed, from, baselines }: Started): void {
+  start(started: Started): void {
     this.close();
-    this.#baselines = baselines;
+    this.#started = started;
+    const { name, seed, samples, fold, layers, parameters, spec, resumed, from } = started;
+    this.#latest = undefined;
     this.#epochs = spec.training.epochs;
     const { stdout } = this.#io;
+    if (fold !== undefined) {
+      const folds = spec.training.crossValidation ?? 0;
+      if (fold === 1) {
+        stdout.write(`${t('{0}: cross-validation with {1} folds, seed {2}', printable(name), folds, seed)}\n`);
+      }
+      return;
+    }
     const learned = counted(parameters, t('{0} parameter', parameters), t('{0} parameters', parameters));
     stdout.write(`${t('{0}: {1}, seed {2}', printable(name), learned, seed)}\n`);
     const counts = parts.filter((part) => samples[part] > 0).map((part) => `${part} ${samples[part]}`);
@@ -55,9 +66,18 @@ export class TextReport implements TrainReport {
     }
   }
 
+  fold(score: FoldScore): void {
+    this.close();
+    this.#folds.push(score);
+    const { fold, epochs, values } = score;
+    const scores = values.map(([tag, value]) => `${tag} ${short(value)}`);
+    const trained = counted(epochs, t('{0} epoch', epochs), t('{0} epochs', epochs));
+    this.#io.stdout.write(`  ${[t('fold {0}/{1}', fold, this.#wantedFolds), ...scores, trained].join('  ')}\n`);
+  }
+
   epochs(records: readonly EpochRecord[]): void {
     this.#latest = records.at(-1) ?? this.#latest;
-    for (const record of this.#isLive ? [] : records) {
+    for (const record of this.#isLive || this.#started?.fold !== undefined ? [] : records) {
       const line = Math.floor((record.epoch * progressLines) / this.#epochs);
       if (line > this.#line) {
         this.#line = line;
@@ -101,9 +121,13 @@ export class TextReport implements TrainReport {
     if (kept) {
       stdout.write(`${t('The weights of epoch {0} were kept, the best one.', kept.epoch)}\n`);
     }
+    const inFold = this.#started?.fold !== undefined;
+    if (inFold) {
+      stdout.write(`${t('Folds that were scored: {0} of {1}', this.#folds.length, this.#wantedFolds)}\n`);
+    }
     const listed = parts.filter((part) => final[part]);
-    const tags = (final.train ?? []).map(([tag]) => tag);
-    if (listed.length > 0) {
+    const tags = (final.train ?? this.#folds[0]?.values ?? []).map(([tag]) => tag);
+    if (tags.length > 0) {
       const row = (name: string, values: TagValues | undefined) => {
         const known = new Map(values);
         return known.size === 0 ? [] : [[name, ...tags.map((tag) => short(known.get(tag) ?? Number.NaN))]];
@@ -111,9 +135,17 @@ export class TextReport implements TrainReport {
       const body = listed.flatMap((part) => [
         ...row(part, final[part]),
         ...row(`  ${t('linear model')}`, linear?.[part]),
-        ...row(`  ${t('baseline')}`, this.#baselines?.[part]),
+        ...row(`  ${t('baseline')}`, this.#started?.baselines?.[part]),
       ]);
-      stdout.write(table([['', ...tags], ...body]));
+      const spread = (name: string, found: readonly Spread[]) => {
+        const known = new Map(found.map((each) => [each.tag, spreadText(each)]));
+        return known.size === 0 ? [] : [[name, ...tags.map((tag) => known.get(tag) ?? '')]];
+      };
+      const folds = [
+        ...spread(t('cross-validation'), spreadOf(this.#folds)),
+        ...spread(`  ${t('baseline')}`, spreadOf(this.#folds, 'baseline')),
+      ];
+      stdout.write(table([['', ...tags], ...body, ...folds]));
     }
     for (const { text, ok, value } of expect) {
       stdout.write(`${ok ? '✓' : '✗'} ${printable(text)}  (${short(value)})\n`);
@@ -131,10 +163,17 @@ export class TextReport implements TrainReport {
     return this.#io.stderr.isTTY;
   }
 
+  get #wantedFolds(): number {
+    return this.#started?.spec.training.crossValidation ?? 0;
+  }
+
   #epochText({ epoch, values }: EpochRecord): string {
-    return [t('epoch {0}/{1}', epoch, this.#epochs), ...values.map(([tag, value]) => `${tag} ${short(value)}`)].join(
-      '  ',
-    );
+    const fold = this.#started?.fold;
+    return [
+      ...(fold === undefined ? [] : [t('fold {0}/{1}', fold, this.#wantedFolds)]),
+      t('epoch {0}/{1}', epoch, this.#epochs),
+      ...values.map(([tag, value]) => `${tag} ${short(value)}`),
+    ].join('  ');
   }
 
   /** Overwrites the line, cut to the terminal's width: a longer line would scroll. */
@@ -148,6 +187,11 @@ export class TextReport implements TrainReport {
     this.#lineOpen = true;
     this.#io.stderr.redraw(cut);
   }
+}
+
+/** `0.312 ± 0.021`: mean and standard deviation over the folds. */
+function spreadText({ mean, sd }: Spread): string {
+  return Number.isNaN(sd) ? short(mean) : `${short(mean)} ± ${short(sd)}`;
 }
 
 function reasonText(reason: Ended['reason']): string {

@@ -51,7 +51,7 @@ type OpenRun = (token: vscode.CancellationToken) => ReturnType<RunManager['open'
 /** Undefined if the spec has errors, which are then shown. */
 async function openingOf(services: Services, spec: vscode.Uri): Promise<OpenRun | undefined> {
   const request = await requestFor(services, spec);
-  return request && ((token) => services.runs.open(request, token));
+  return request && ((token) => services.runs.open({ ...request, inspect: true }, token));
 }
 
 /** Undefined if the user has cancelled it. */

@@ -51,8 +51,8 @@ export class SpecLens implements vscode.CodeLensProvider {
   }
 }
 
-function progressOf({ state, details: { progress } }: Run): string {
-  return progress ? `${describeState(state)} · ${describeEpoch(progress)}` : describeState(state);
+function progressOf({ state, details: { progress, started } }: Run): string {
+  return progress ? `${describeState(state)} · ${describeEpoch(progress, started)}` : describeState(state);
 }
 
 /** The state in which the run of this window ended, and the last result. */

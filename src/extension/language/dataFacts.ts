@@ -1,9 +1,9 @@
 import type * as vscode from 'vscode';
 import { largestChecked, largestInHost, largestSampleChecked, largestSampleInHost } from '../../common/limits';
 import { RecentResults } from '../../common/recentResults';
+import { requestOf } from '../../data';
 import type { ProblemMessage } from '../../protocol/engine';
 import type { DataFacts } from '../../spec/dataFacts';
-import { targetKindOf } from '../../spec/lossRules';
 import { type DataSpec, dataPaths, type Spec } from '../../spec/spec';
 import { isPacked } from '../../spec/tableFiles';
 
@@ -69,9 +69,7 @@ export class DataFactsCache {
     { stat }: Pick<Reader, 'stat'>,
   ): Promise<{ key: string; size: DataSize }> {
     const file = await statAll(dataPaths(spec.data), stat);
-    const { name: loss } = spec.training.loss;
-    const targetKind = targetKindOf(loss, spec.layers);
-    const key = JSON.stringify([document.toString(), file?.stamp, spec.seed, loss, targetKind, spec.data]);
+    const key = JSON.stringify([document.toString(), file?.stamp, requestOf(spec)]);
     return { key, size: sizeOf(spec.data, file) };
   }
 }

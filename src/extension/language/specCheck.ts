@@ -1,10 +1,9 @@
 import * as vscode from 'vscode';
-import { loadFacts } from '../../data';
+import { loadFacts, requestOf } from '../../data';
 import { checkSteps, dataFixes, dataNamed, type ParsedSpec, withTableFixes } from '../../language';
 import type { ProblemMessage, Started } from '../../protocol/engine';
 import { fromDataProblem } from '../../server/dataProblemMessage';
 import type { DataFacts } from '../../spec/dataFacts';
-import { targetKindOf } from '../../spec/lossRules';
 import type { Problem, Range } from '../../spec/problem';
 import { dataPaths, type Spec } from '../../spec/spec';
 import { askEngine } from '../engine/engineTask';
@@ -61,10 +60,8 @@ async function knowledgeOf(uri: vscode.Uri, { spec }: ParsedSpec, extensionUri: 
   }
   return cache.of(uri, spec, {
     stat: (path) => statData(uri, path),
-    async load({ data, layers, training, seed }) {
-      const { name: loss } = training.loss;
-      const request = { data, loss, targetKind: targetKindOf(loss, layers), seed };
-      const found = await loadFacts(request, dataFilesOf(uri, extensionUri));
+    async load(asked) {
+      const found = await loadFacts(requestOf(asked), dataFilesOf(uri, extensionUri));
       return 'facts' in found ? found : { problems: found.problems.map(fromDataProblem) };
     },
     loadInEngine: (asked) => (vscode.workspace.isTrusted ? readInEngine(uri, asked, extensionUri) : undefined),

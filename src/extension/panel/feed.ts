@@ -103,9 +103,15 @@ export class PanelFeed {
     if (!sent) {
       return;
     }
+    const status = this.#source.status();
+    if (sent.status.started?.fold !== status.started?.fold) {
+      // Another training of the run has begun, with series of its own.
+      this.hydrate();
+      return;
+    }
     this.#dirty = false;
     const series = this.#source.since(sent.cursor);
-    const changes = changedFields(sent.status, this.#source.status());
+    const changes = changedFields(sent.status, status);
     this.#remember();
     this.#send({ type: 'append', frame: this.#nextFrame(), series, changes });
   }

@@ -44,8 +44,8 @@ export class Prober implements Disposable {
 
   /** Identifies the state of the network: if it differs, a probe gives other numbers. */
   get #position(): string {
-    const { loads, details } = this.#run;
-    return `${details.progress?.step}/${details.progress?.state}/${loads}`;
+    const { network, details } = this.#run;
+    return `${details.progress?.step}/${details.progress?.state}/${network}`;
   }
 
   async #round(): Promise<void> {

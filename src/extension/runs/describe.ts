@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import { formatCount } from '../../common/formatCount';
-import type { Progress } from '../../protocol/engine';
+import type { Progress, Started } from '../../protocol/engine';
 import type { RunState } from '../../runs/series';
 
 /** `0.0312`, `1.250`, `1.25e-5`: a loss in the status bar. */
@@ -45,7 +45,19 @@ export function describeState(state: RunState): string {
   }
 }
 
-/** `epoch 132/500`. */
-export function describeEpoch({ epoch, epochs }: Pick<Progress, 'epoch' | 'epochs'>): string {
-  return t('epoch {0}/{1}', formatCount(epoch), formatCount(epochs));
+/** `epoch 132/500`, in a cross-validation `fold 2/5 · epoch 132/500`. */
+export function describeEpoch(
+  { epoch, epochs }: Pick<Progress, 'epoch' | 'epochs'>,
+  started?: Pick<Started, 'fold' | 'spec'>,
+): string {
+  const words = t('epoch {0}/{1}', formatCount(epoch), formatCount(epochs));
+  const folds = started?.spec.training.crossValidation;
+  return started?.fold === undefined || folds === undefined
+    ? words
+    : `${t('fold {0}/{1}', started.fold, folds)} · ${words}`;
+}
+
+/** `0.3120 ± 0.0210`: a mean over the folds and its spread. */
+export function formatSpread({ mean, sd }: { readonly mean: number; readonly sd: number }): string {
+  return Number.isNaN(sd) ? formatLoss(mean) : `${formatLoss(mean)} ± ${formatLoss(sd)}`;
 }

@@ -2,11 +2,12 @@ import { t } from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import { counted } from '../../common/counted';
 import { Emitter } from '../../common/emitter';
+import { type FoldScore, spreadOf } from '../../common/foldScores';
 import { formatCount } from '../../common/formatCount';
 import type { Ended, Started } from '../../protocol/engine';
 import { parts } from '../../spec/spec';
 import { inBackground } from '../words/background';
-import { formatLoss } from './describe';
+import { formatLoss, formatSpread } from './describe';
 import type { Run } from './run';
 import type { RunManager } from './runManager';
 import type { RunStorage } from './runStorage';
@@ -14,10 +15,11 @@ import type { RunStorage } from './runStorage';
 /** The result of a spec's last run, and the number of its runs. */
 interface LastResult {
   /**
-   * Final values, each with that of a constant answer if it is known: `['val_loss', 0.31, 0.69]`. Empty if
-   * the run ended before it had any.
+   * Final values, each with that of a constant answer if it is known: `['val_loss', 0.31, 0.69]`. After a
+   * cross-validation means over the folds, with their standard deviation. Empty if the run ended before it
+   * had any.
    */
-  readonly values: readonly (readonly [tag: string, value: number, baseline?: number])[];
+  readonly values: readonly (readonly [tag: string, value: number, baseline?: number | null, deviation?: number])[];
   readonly runs: number;
   /** The epoch whose weights early stopping restored. */
   readonly epoch?: number;
@@ -89,7 +91,9 @@ export function followResults(
       const { ended } = run.details;
       if (ended) {
         subscription.dispose();
-        const values = lastValues(ended, run, run.details.started?.baselines);
+        const { started, folds } = run.details;
+        const values =
+          started?.fold === undefined && folds ? meansOf(folds) : lastValues(ended, run, started?.baselines);
         inBackground(results.add(run.specUri, values, storage.keeps(run), ended.kept?.epoch));
       }
     });
@@ -124,11 +128,20 @@ export function lastValues(
     });
 }
 
+/** The loss and the first metric over all folds. */
+export function meansOf(folds: readonly FoldScore[]): LastResult['values'] {
+  const baselines = new Map(spreadOf(folds, 'baseline').map(({ tag, mean }) => [tag, mean]));
+  return spreadOf(folds)
+    .filter(({ mean }) => Number.isFinite(mean))
+    .slice(0, shownValues)
+    .map(({ tag, mean, sd }) => [`val_${tag}`, mean, baselines.get(tag) ?? null, sd] as const);
+}
+
 /** `loss 0.0312 (baseline 0.693), accuracy 0.970 (baseline 0.5), epoch 12 kept, 2 runs`. */
 export function describeResult({ values, runs, epoch }: LastResult): string {
-  const words = values.map(([tag, value, baseline]) => {
-    const said = `${tag} ${formatLoss(value)}`;
-    return baseline === undefined ? said : `${said} (${t('baseline {0}', formatLoss(baseline))})`;
+  const words = values.map(([tag, mean, baseline, sd = Number.NaN]) => {
+    const said = `${tag} ${formatSpread({ mean, sd })}`;
+    return baseline === undefined || baseline === null ? said : `${said} (${t('baseline {0}', formatLoss(baseline))})`;
   });
   const kept = epoch === undefined ? [] : [t('epoch {0} kept', formatCount(epoch))];
   return [...words, ...kept, counted(runs, t('{0} run', runs), t('{0} runs', runs))].join(', ');

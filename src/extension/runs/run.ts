@@ -24,7 +24,7 @@ import { inBackground } from '../words/background';
 import { curvesOf } from './curves';
 
 /** The details of a run that are stored with its series. */
-export type RunDetails = Pick<RunStatus, 'stage' | 'started' | 'progress' | 'ended' | 'failure' | 'linear'>;
+export type RunDetails = Pick<RunStatus, 'stage' | 'started' | 'folds' | 'progress' | 'ended' | 'failure' | 'linear'>;
 
 /** The options a run was started with, except initial weights and checkpoint. */
 type RunSource = Omit<StartOptions, 'init' | 'resume' | 'from' | 'l10n'>;
@@ -130,9 +130,9 @@ export class Run implements Disposable {
     return this.#engine !== undefined && this.#store.details.started !== undefined;
   }
 
-  /** How often weights were loaded from a file: earlier probes are of another network. */
-  get loads(): number {
-    return this.#loads;
+  /** Changes with the network, by weights from a file or a fold's end: earlier probes are of another one. */
+  get network(): string {
+    return `${this.#loads}/${this.#store.details.started?.fold}`;
   }
 
   /** Undefined before the run was started. */
@@ -309,6 +309,9 @@ export class Run implements Disposable {
         this.#set({ stage: event.text });
         return;
       case 'started':
+        if (event.started.fold !== this.#store.details.started?.fold) {
+          this.#forget();
+        }
         this.#curves = curvesOf(event.started);
         this.#set({ started: event.started, stage: undefined });
         this.#announce();
@@ -327,6 +330,9 @@ export class Run implements Disposable {
           }
         }
         this.#changes.fire();
+        return;
+      case 'fold':
+        this.#set({ folds: [...(this.#store.details.folds ?? []), event.score] });
         return;
       case 'batches':
         this.#store.appendAll('batch_loss', { x: event.steps, y: event.losses });
@@ -361,6 +367,13 @@ export class Run implements Disposable {
       this.#announce();
     }
     this.#changes.fire();
+  }
+
+  /** Drops what was measured of a training before: another one of the run begins. */
+  #forget(): void {
+    this.#store.clear();
+    this.#latest.clear();
+    this.#probes = {};
   }
 
   #note(kind: string, value: number | string): void {

@@ -1,12 +1,13 @@
 import { t } from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../common/disposable';
+import { spreadOf } from '../../common/foldScores';
 import { formatCount } from '../../common/formatCount';
 import { describeStart } from '../../common/startingPoint';
 import { plain } from '../../language';
 import { commandLink, markdownOf } from '../words/marks';
 import { StatusItem } from '../words/messages';
-import { describeEpoch, describeState, formatDuration, formatLoss } from './describe';
+import { describeEpoch, describeState, formatDuration, formatLoss, formatSpread } from './describe';
 import type { Run } from './run';
 import type { RunManager } from './runManager';
 
@@ -108,13 +109,17 @@ function lineOf(run: Run): string {
   if (!progress) {
     return `${title}: ${run.state === 'waiting' && stage ? stage : describeState(run.state)}`;
   }
-  const parts = [describeEpoch(progress)];
+  const parts = [describeEpoch(progress, started)];
   if (started?.from && started.from.epoch === (run.cursor().loss ?? 0)) {
     parts.push(describeStart(started.from));
   }
   const loss = lossOf(run);
   if (loss !== undefined) {
     parts.push(t('loss {0}', formatLoss(loss)));
+  }
+  const score = spreadOf(run.details.folds ?? [])[0];
+  if (score && !run.isActive && started?.fold === undefined) {
+    parts.push(`val_${score.tag} ${formatSpread(score)}`);
   }
   const { kept } = run.details.ended ?? {};
   if (kept) {

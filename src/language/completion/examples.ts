@@ -40,6 +40,7 @@ const examples: Readonly<Record<string, readonly number[]>> = {
   l1: [0.001, 0.0001],
   l2: [0.001, 0.0001],
   k: [3, 5],
+  cross_validation: [5, 10],
 };
 
 export function examplesOf(key: string): readonly number[] {

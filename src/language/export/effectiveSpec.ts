@@ -42,6 +42,7 @@ export function* effectiveSpecSteps(spec: Spec): Steps<string> {
               },
             }
           : {}),
+        ...(training.crossValidation !== undefined ? { cross_validation: training.crossValidation } : {}),
       },
       ...(spec.expect.length > 0 ? { expect: spec.expect.map(({ text }) => text) } : {}),
     },

@@ -55,6 +55,8 @@ function fixesOf({ code, path, meant, column, classes }: DataFault, parsed: Pars
       return parsed.spec?.data.scaleTarget === 'log'
         ? asChoice(setFix(parsed, ['data'], 'scale_target', 'standard'))
         : [];
+    case 'cross-validation':
+      return meant === undefined ? [] : asChoice(valueFix(parsed, path, meant));
     case 'ignored-column':
     case 'stratify-without-classes':
       return removeFix(parsed, path);

@@ -483,6 +483,7 @@ function assembleTraining(
       minDelta: stopping.min_delta ?? 0,
       restoreBest: stopping.restore_best ?? true,
     },
+    ...(reading.cross_validation !== undefined && { crossValidation: reading.cross_validation }),
   };
 }
 

@@ -13,7 +13,8 @@ export function linearModelOf(spec: Spec, outputs: number): Spec {
     ...dense,
     activation: outputActivation(spec.layers)?.thing ?? { name: 'linear', parameters: {} },
   };
-  return { ...spec, layers: [flatten, output], expect: [] };
+  const { crossValidation: _, ...training } = spec.training;
+  return { ...spec, layers: [flatten, output], training, expect: [] };
 }
 
 function layerOf(type: 'flatten' | 'dense', units?: number): LayerSpec {

@@ -24,6 +24,7 @@ import {
 import { fullSeries, keptLogEntries, reducedBuckets } from '../../../src/runs/runStore';
 import { sentWhole } from '../../../src/server/epochLog';
 import { maximumParameters } from '../../../src/spec/planNetwork';
+import { mostFolds } from '../../../src/spec/schema';
 import { maximumCounts } from '../../../src/spec/tableFacts';
 
 const inCode: Readonly<Record<string, unknown>> = {
@@ -46,6 +47,7 @@ const inCode: Readonly<Record<string, unknown>> = {
   maximumProblems,
   maxJsonDepth,
   mostBytes,
+  mostFolds,
   problemLimit,
   reducedBuckets,
   sampleBytes,

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { type FeedSource, PanelFeed } from '../../../src/extension/panel/feed';
+import type { Started } from '../../../src/protocol/engine';
 import type { RunStatus, ToPanel } from '../../../src/protocol/panel';
 import { RunStore } from '../../../src/runs/runStore';
 
@@ -74,6 +75,26 @@ describe('the panel’s feed', () => {
     feed.hydrate();
     assert.equal(world.last.type, 'hydrate');
     assert.deepEqual(Array.from((world.last as ToPanel & { type: 'hydrate' }).hydration.series.loss.y), [0.7]);
+  });
+
+  it('sends everything anew where another training of the run has begun', () => {
+    const { world, source, feed } = setUp();
+    source.extra = { started: { fold: 1 } as Started };
+    source.store.append('loss', 5, 0.7);
+    feed.hydrate();
+    feed.acknowledge(world.last.frame);
+    source.store.clear();
+    source.store.append('loss', 1, 0.9);
+    source.extra = { started: { fold: 2 } as Started };
+    feed.touch();
+    world.advance(100);
+    assert.equal(world.last.type, 'hydrate');
+    assert.deepEqual(Array.from((world.last as ToPanel & { type: 'hydrate' }).hydration.series.loss.y), [0.9]);
+    feed.acknowledge(world.last.frame);
+    source.store.append('loss', 2, 0.8);
+    feed.touch();
+    world.advance(100);
+    assert.deepEqual([world.last.type, losses(world.last)], ['append', [0.8]]);
   });
 
   it('keeps one frame in flight and merges later changes; nothing is lost or sent twice', () => {

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type * as vscode from 'vscode';
-import { describeResult, LastResults, lastValues } from '../../../src/extension/runs/lastResults';
+import { describeResult, LastResults, lastValues, meansOf } from '../../../src/extension/runs/lastResults';
 import type { Ended } from '../../../src/protocol/engine';
 
 class MapMemento {
@@ -58,6 +58,30 @@ describe('the last result of a spec', () => {
     const values = lastValues({ final }, { lastValue: () => undefined }, baselines);
     assert.deepEqual(values, [['val_loss', 0.3, 0.7]]);
     assert.equal(describeResult({ values, runs: 1 }), 'val_loss 0.3000 (baseline 0.7000), 1 run');
+  });
+
+  it('is the mean over the folds of a cross-validation, with its spread', () => {
+    const score = (fold: number, loss: number) =>
+      ({
+        fold,
+        reason: 'completed',
+        epochs: 1,
+        values: [
+          ['loss', loss],
+          ['accuracy', 0.5],
+          ['auc', 1],
+        ],
+        baseline: [['loss', 0.75]],
+      }) as const;
+    const values = meansOf([score(1, 0.25), score(2, 0.75)]);
+    assert.deepEqual(values, [
+      ['val_loss', 0.5, 0.75, Math.SQRT1_2 / 2],
+      ['val_accuracy', 0.5, null, 0],
+    ]);
+    assert.equal(
+      describeResult({ values, runs: 1 }),
+      'val_loss 0.5000 ± 0.3536 (baseline 0.7500), val_accuracy 0.5000 ± 0.0000, 1 run',
+    );
   });
 
   it('counts the runs, also across windows', async () => {

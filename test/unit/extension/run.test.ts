@@ -320,6 +320,37 @@ describe('a run in the extension host', () => {
     prober.dispose();
   });
 
+  it('keeps the scores of folds, and the series of the training under way alone', async () => {
+    const { engine, run } = await started();
+    const tell = (fold: number | undefined, loss: number) => {
+      const spec = { training: { crossValidation: 2 } };
+      engine.tell({ type: 'started', started: { name: 'XOR', layers: [], spec, fold } as unknown as Started });
+      engine.tell({ type: 'epochs', records: [{ epoch: 1, step: 1, values: [['loss', loss]] }] });
+    };
+    const score = { fold: 1, reason: 'completed', epochs: 1, values: [['loss', 0.5]], baseline: [] } as const;
+    tell(1, 0.1);
+    await settled();
+    const before = run.network;
+    engine.tell({ type: 'fold', score });
+    tell(2, 0.2);
+    engine.tell({ type: 'fold', score: { ...score, fold: 2 } });
+    await settled();
+    assert.notEqual(run.network, before);
+    assert.deepEqual([...run.series().loss.y], [0.2]);
+    tell(undefined, 0.3);
+    await settled();
+    assert.deepEqual([...run.series().loss.y], [0.3]);
+    assert.equal(run.lastValue('loss'), 0.3);
+    const decoded = decodeRun<RunDetails>(encodeRun(run.record()));
+    assert.ok('run' in decoded);
+    assert.deepEqual(
+      Run.fromStorage(decoded.run)
+        .status()
+        .folds?.map(({ fold }) => fold),
+      [1, 2],
+    );
+  });
+
   it('is refused with problems when the engine finds errors in the data', async () => {
     const engine = fakeEngine();
     const run = Run.create(head);

@@ -1,7 +1,6 @@
 import assert from 'node:assert/strict';
-import { loadDataset } from '../../../src/data';
+import { loadDataset, requestOf } from '../../../src/data';
 import { applyFixes, dataFixes, parseSpec } from '../../../src/language/index';
-import { targetKindOf } from '../../../src/spec/lossRules';
 
 const specOf = (data: string) =>
   `data:\n  file: a.csv\n  target: y\n${data}model:\n  layers:\n    - dense: { units: 1, activation: sigmoid }\n`;
@@ -10,12 +9,10 @@ const specOf = (data: string) =>
 async function found(text: string, csv: string) {
   const parsed = parseSpec(text, { fileName: 'a.nnspec' });
   assert.ok(parsed.spec, parsed.problems[0]?.message);
-  const { data, training, layers, seed } = parsed.spec;
-  const { name: loss } = training.loss;
-  const loaded = await loadDataset(
-    { data, loss, targetKind: targetKindOf(loss, layers), seed },
-    { read: async () => new TextEncoder().encode(csv), readShipped: async () => new Uint8Array() },
-  );
+  const loaded = await loadDataset(requestOf(parsed.spec), {
+    read: async () => new TextEncoder().encode(csv),
+    readShipped: async () => new Uint8Array(),
+  });
   const problems = 'problems' in loaded ? loaded.problems : [];
   const fixes = problems.flatMap((problem) => dataFixes(problem, parsed));
   return {
@@ -55,6 +52,17 @@ describe('quick fixes in the spec for its data file', () => {
       }
     });
   }
+
+  it('mend more folds than rows or groups, by the most there can be', async () => {
+    const training = 'training: { cross_validation: 9 }\n';
+    const rows = await found(`${specOf('  inputs: a\n')}${training}`, missing);
+    assert.deepEqual([...rows.fixes.keys()], ['Change to “4”']);
+    const groups = await found(
+      `${specOf('  split: { train: 1, by: { group: a } }\n')}${training}`,
+      'a,b,y\n1,1,0\n1,2,1\n2,3,0\n',
+    );
+    assert.match([...groups.fixes.values()][0], /cross_validation: 2 /);
+  });
 
   it('invent no target, and never remove the only input', async () => {
     const target = await found(specOf(''), noTarget);

@@ -9,7 +9,7 @@ const texts = [
     model:
       'model: { layers: [{ dense: { units: 4, activation: { leaky_relu: 0.3 }, name: first } }, { activation: { elu: 2 } }, { dropout: 0.2 }, { dense: { units: 3, activation: softmax } }] }',
     training:
-      'training: { early_stopping: { monitor: val_accuracy, patience: 3 }, optimizer: { sgd: { momentum: 0.9, nesterov: true } } }',
+      'training: { cross_validation: 5, early_stopping: { monitor: val_accuracy, patience: 3 }, optimizer: { sgd: { momentum: 0.9, nesterov: true } } }',
     more: 'seed: 7\nname: "yes: #1"\nexpect: [val_accuracy > 0.5, test_loss < 2 within 3]',
   }),
   specWith({

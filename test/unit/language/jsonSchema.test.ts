@@ -86,6 +86,7 @@ describe('the JSON Schema of the language', () => {
       'class_weight: balanced',
       'class_weight: { 0: 1, 1: 2.5 }',
       'early_stopping: {}',
+      'cross_validation: 5',
       'early_stopping: { monitor: loss, patience: 0 }',
     ];
     for (const text of chapters) {
@@ -192,6 +193,7 @@ describe('the JSON Schema of the language', () => {
       'class_weight: { a: 0, b: 0 }',
       'class_weight: [1]',
       'early_stopping: true',
+      'cross_validation: 1',
       'early_stopping: { patience: -1 }',
       'early_stopping: { wait: 3 }',
     ];

@@ -16,6 +16,17 @@ describe('training', () => {
     assert.deepEqual(metrics, [{ name: 'accuracy', parameters: {} }]);
   });
 
+  it('takes a number of folds, under the names that other libraries give them', () => {
+    const { crossValidation } = trainingOf('training: { cross_validation: 5 }');
+    assert.deepEqual([crossValidation, trainingOf('').crossValidation], [5, undefined]);
+    training('  cross_validation: 1\n                    ^ out-of-range');
+    training('  cross_validation: 2.5\n                    ^^^ wrong-type');
+    for (const name of ['cv', 'n_splits', 'folds', '교차검증']) {
+      const text = specWith({ training: `training: { ${name}: 3 }` });
+      assert.match(fixed(text, 'alias-name'), /training: \{ cross_validation: 3 \}/);
+    }
+  });
+
   it('infers the loss from the last activation, and says where it cannot', () => {
     const model = (last: string) => `model: { layers: [{ dense: { units: 4, activation: tanh } }, ${last}] }`;
     const inferred = (last: string) => trainingOf('', model(last)).loss.name;

@@ -156,7 +156,7 @@ export class Backprop implements PanelView {
     };
     this.#id++;
     this.#waiting = true;
-    this.#asked = this.#context?.store.run.runId ?? '';
+    this.#asked = this.#context?.store.training ?? '';
     this.#transport.post({ type: 'walk', id: this.#id, options });
   }
 
@@ -179,7 +179,7 @@ export class Backprop implements PanelView {
     const { store, choices } = context;
     const { started } = store.run;
     const step = store.run.progress?.step;
-    if (this.#asked !== store.run.runId) {
+    if (this.#asked !== store.training) {
       this.#walk = undefined;
       this.#failure = undefined;
       this.#at = 0;

@@ -95,7 +95,10 @@ function ended(store: Store): Node[] {
   const met = run.expect.filter(({ ok }) => ok);
   const picture = run.reason === 'stopped' ? 'stop' : 'check';
   return [
-    line(missed.length > 0 ? 'warning' : picture, `${howItEnded(run)} ${expected(met.length, missed.length)}`.trim()),
+    line(
+      missed.length > 0 ? 'warning' : picture,
+      `${howItEnded(run, store.run.started)} ${expected(met.length, missed.length)}`.trim(),
+    ),
     ...(missed.length > 0 ? [expectations(missed)] : []),
     ...testResults(run),
     ...next,
@@ -103,8 +106,12 @@ function ended(store: Store): Node[] {
   ];
 }
 
-function howItEnded(ended: Ended): string {
+function howItEnded(ended: Ended, started: Started | undefined): string {
   const { kept } = ended;
+  if (started?.fold !== undefined) {
+    const folds = started.spec.training.crossValidation ?? 0;
+    return t('Stopped in fold {0} of {1}: the network itself was not trained.', started.fold, folds);
+  }
   const best = kept ? ` ${t('The weights of epoch {0} were kept, the best one.', formatCount(kept.epoch))}` : '';
   return `${reasonOf(ended)}${best}`;
 }

@@ -127,16 +127,20 @@ export class Controls {
     }
     this.#stop.disabled = !store.alive;
     const broken = store.run.state === 'diverged';
+    // A fold's network is only measured.
+    const inFold = store.run.started?.fold !== undefined;
     // A run that is over without final values has lost its engine, and with it the weights.
     const hasEngine = store.alive || store.run.ended !== undefined;
     this.#save.disabled =
-      store.run.stored || !store.run.started || store.run.state === 'failed' || broken || !hasEngine;
+      store.run.stored || !store.run.started || store.run.state === 'failed' || broken || inFold || !hasEngine;
     this.#save.title = broken
       ? t('The run diverged: its weights are of no use')
-      : t('Save the weights of this run to a file');
+      : inFold
+        ? t('The network itself is trained after the folds')
+        : t('Save the weights of this run to a file');
     setHidden(this.#save, store.run.stored);
-    this.#slider.disabled = !canRun;
-    this.#rate.disabled = !canRun;
+    this.#slider.disabled = !canRun || inFold;
+    this.#rate.disabled = !canRun || inFold;
     if (!store.alive) {
       setHidden(this.#question, true);
     }

@@ -37,8 +37,9 @@ export class Data implements PanelView {
     if (!started) {
       return [];
     }
-    if (this.#facts.dataset.run !== store.run.runId + started.seed) {
-      this.#facts.dataset.run = store.run.runId + started.seed;
+    const key = `${store.training}/${started.seed}`;
+    if (this.#facts.dataset.run !== key) {
+      this.#facts.dataset.run = key;
       this.#facts.replaceChildren(...factsOf(started));
       this.#layers.replaceChildren(
         h('h2', {}, t('Layers')),

@@ -3,7 +3,7 @@
 import { t } from '@vscode/l10n';
 import { counted } from '../../../src/common/counted';
 import { describeStart } from '../../../src/common/startingPoint';
-import { isActive } from '../../../src/protocol/engine';
+import { isActive, type Started } from '../../../src/protocol/engine';
 import type { RunState } from '../../../src/runs/series';
 import { h, setHidden, setText } from '../dom';
 import { findings, goesWell, learning } from '../findings';
@@ -45,7 +45,13 @@ export class Header {
     }
     const epochs = progress?.epochs ?? started?.spec.training.epochs;
     const epoch = progress?.epoch ?? store.run.ended?.epochs ?? 0;
-    setText(this.#epoch, epochs === undefined ? '' : t('epoch {0}/{1}', formatCount(epoch), formatCount(epochs)));
+    const inFold = started && foldText(started);
+    setText(
+      this.#epoch,
+      epochs === undefined
+        ? ''
+        : `${inFold ? `${inFold} · ` : ''}${t('epoch {0}/{1}', formatCount(epoch), formatCount(epochs))}`,
+    );
     setText(
       this.#left,
       store.run.state === 'running' && progress?.secondsLeft !== undefined
@@ -105,6 +111,11 @@ export class Header {
     }
     setHidden(this.findings, lines.length === 0);
   }
+}
+
+/** `fold 2 of 5` while a cross-validation trains its folds. */
+function foldText({ fold, spec }: Started): string {
+  return fold === undefined ? '' : t('fold {0} of {1}', fold, spec.training.crossValidation ?? 0);
 }
 
 function stateOf(state: RunState, stored: boolean): { text: string; icon: IconName } {

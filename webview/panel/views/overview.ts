@@ -12,6 +12,7 @@ import { formatCount, formatNumber, tagLabel } from '../format';
 import { trend } from '../smoothing';
 import type { Store } from '../store';
 import type { Transport } from '../transport';
+import { Folds } from './folds';
 import type { Context, Paint, PanelView } from './view';
 
 export class Overview implements PanelView {
@@ -20,6 +21,7 @@ export class Overview implements PanelView {
     { type: 'button', class: 'link', 'data-testid': 'compare-linear' },
     t('Compare with the linear model'),
   );
+  readonly #folds = new Folds();
   readonly #numbers = h('dl', { class: 'headline', 'data-testid': 'headline' });
   readonly #loss = new LineChart({ id: 'loss', title: t('Loss'), empty: t('The loss appears after the first epoch.') });
   readonly #metrics = new Map<string, LineChart>();
@@ -77,6 +79,7 @@ export class Overview implements PanelView {
       { class: 'tab-panel' },
       this.#numbers,
       this.#compare,
+      this.#folds.element,
       h('div', { class: 'grid overview-grid' }, this.#loss.box.element, this.#metricArea, this.#surfaceArea),
       this.#activations,
     );
@@ -91,8 +94,10 @@ export class Overview implements PanelView {
     }
     this.#smoothing.setAttribute('aria-valuetext', choices.smoothing === 0 ? t('off') : choices.smoothing.toFixed(2));
     drawHeadline(this.#numbers, store);
+    this.#folds.draw(store);
     const { started, linear, stored } = store.run;
-    setHidden(this.#compare, !started || started.linear || stored || linear !== undefined);
+    const comparable = started && started.fold === undefined && !started.linear;
+    setHidden(this.#compare, !comparable || stored || linear !== undefined);
     const paints: Paint[] = [() => drawLoss(this.#loss, context), ...this.#metricPaints(context)];
     const axes = surfaceAxes(store);
     setHidden(this.#surfaceArea, axes === 0);

@@ -71,6 +71,13 @@ describe('completion of values', () => {
     assert.ok((await labelsAt(`${by}{ group: | } }`)).includes('species'));
   });
 
+  it('offers usual numbers of folds, with a page that says what they are for', async () => {
+    assert.deepEqual(await labelsAt('training:\n  cross_validation: |'), ['5', '10']);
+    assert.equal(await accept('training:\n  cross|', 'cross_validation'), 'training:\n  cross_validation: |5');
+    const [{ documented }] = await itemsAt('training:\n  cross_validation: |');
+    assert.deepEqual(documented, { doc: 'training.cross_validation' });
+  });
+
   it('offers choices and booleans, and marks the default', async () => {
     assert.deepEqual(await labelsAt('data:\n  source: iris\n  scale: |'), ['none', 'standard', 'robust', 'minmax']);
     const items = await itemsAt('training:\n  shuffle: |');
