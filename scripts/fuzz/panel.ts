@@ -71,6 +71,7 @@ async function check(messages: readonly unknown[]): Promise<void> {
     step: act,
     revealLine: (_, line) => assert.ok(Number.isSafeInteger(line) && line >= 0, 'no line'),
     showActivation: (name) => assert.equal(typeof name, 'string'),
+    manageTrust: () => undefined,
     saveWeights: act,
     compareLinear: act,
     noteUnknown: () => {

@@ -1,7 +1,8 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { dataNamed, hoverIn, nodeIn, type ParsedSpec, targetsNamed, treeOf } from '../../language';
 import { language } from '../l10n';
-import { markdownOf } from '../words/marks';
+import { commandLink, markdownOf } from '../words/marks';
 import { toRange } from './convert';
 import { readFormulas } from './formulas';
 import { parsedOf } from './parses';
@@ -27,8 +28,16 @@ export async function provideHover(
   if (!hover) {
     return undefined;
   }
-  const markdown = markdownOf(hover.markdown, ['nnspec.showActivationGallery']);
+  const link = leadsToData(node.path)
+    ? `\n\n${commandLink(t('Show Data'), 'nnspec.showData', document.uri.toString())}`
+    : '';
+  const markdown = markdownOf(hover.markdown + link, ['nnspec.showActivationGallery', 'nnspec.showData']);
   return new vscode.Hover(markdown, toRange(hover.range));
+}
+
+/** Whether the cursor is at the data's name or at their target. */
+function leadsToData([chapter, key]: readonly (string | number)[]): boolean {
+  return chapter === 'data' && (key === 'file' || key === 'source' || key === 'target' || key === 'labels');
 }
 
 /** The table of the spec's data and the columns to predict. */
