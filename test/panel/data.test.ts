@@ -36,6 +36,14 @@ describe('the Data view in the panel', function () {
     assert.equal(await page.getByTestId('tab-data-run').isVisible(), false);
     await page.getByTestId('train').click();
     assert.deepEqual(await posted(page, 'control'), [{ type: 'control', action: 'restart' }]);
+    await page.evaluate(() => {
+      window.fakeFeed.train(3);
+      window.fakeFeed.hydrate();
+    });
+    await settled(page);
+    assert.equal(await page.getByTestId('tab-overview').getAttribute('aria-selected'), 'true');
+    assert.equal(await page.getByTestId('train').isVisible(), false);
+    assert.equal(await page.getByText('It appears when you train.').first().isVisible(), false);
   });
 
   it('draws each column with exactly its numbers, says what it becomes, and warns', async () => {

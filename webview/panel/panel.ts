@@ -126,13 +126,18 @@ export class Panel {
 
   #receive(message: ToPanel): void {
     switch (message.type) {
-      case 'hydrate':
+      case 'hydrate': {
+        const isFirst = this.#store.idle;
         this.#store.hydrate(message);
+        if (isFirst) {
+          this.#tabs.select('overview');
+        }
         this.#root.hidden = false;
         this.#transport.remember(message.hydration.specUri);
         this.#frame = message.frame;
         this.#subscribe();
         break;
+      }
       case 'append':
         this.#store.append(message);
         this.#frame = message.frame;

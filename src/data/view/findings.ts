@@ -9,9 +9,10 @@ import { columnsAtOnce } from '../../common/limits';
 import type { ColumnView, DataFinding, FindingCode } from '../../spec/dataView';
 import type { Part } from '../../spec/spec';
 import type { EncodeRequest, EncodingPlan } from '../encode';
+import type { Column } from '../table';
 import { areWhole, sortedNumbers } from './columnView';
 import { alwaysTheSame, type Classes, fewestRows, fitOf, guessClasses } from './givesAway';
-import { repeatedRows } from './repeatedRows';
+import { hashesOf, repeatedRows, withoutRepeats } from './repeatedRows';
 import { countBelow } from './rowOrder';
 
 /** Columns that get a sentence of their own for the same reason. */
@@ -26,10 +27,15 @@ export interface Examined {
 
 /** The inputs beyond `inputs` are not looked at. */
 export function findingsOf(examined: Examined, inputs: readonly number[]): readonly DataFinding[] {
+  const numbered = rowNumbers(examined, inputs);
+  const compared = comparedColumns(examined, numbered);
+  const hashes = compared.length > 0 ? hashesOf(compared, examined.request.table.rows) : undefined;
+  // A copy of a row would give the target of the row away.
+  const rows = hashes ? withoutRepeats(examined.plan.kept, hashes) : examined.plan.kept;
   return [
-    ...copies(examined),
-    ...giveaways(examined, inputs),
-    ...identifiers(examined, inputs),
+    ...(hashes ? copies(examined, compared, hashes) : []),
+    ...giveaways(examined, inputs, rows),
+    ...identifiers(numbered),
     ...constants(examined, inputs),
     ...outliers(examined, inputs),
   ];
@@ -51,24 +57,32 @@ function forColumns<Found>(
   return [{ code, columns, value: found.length, message: many(formatCount(found.length), names) }];
 }
 
-/** A table with fewer possible rows than rows repeats itself. Two rows may be equal by chance. */
+/** Two rows may be equal by chance. */
 const [fewestCopies, leastShare] = [2, 0.001];
 
-function copies({ request, plan, viewOf }: Examined): DataFinding[] {
+/**
+ * The columns in which copies of a row are alike; none if rows have to repeat, since fewer different ones are
+ * possible than there are. A copy may have a number of its own.
+ */
+function comparedColumns({ request, viewOf }: Examined, numbered: readonly RowNumber[]): readonly Column[] {
   const { table, inputs, targets } = request;
-  const used = [...inputs, ...targets];
+  const numbers = new Set(numbered.map(({ index }) => index));
+  const used = [...inputs.filter((index) => !numbers.has(index)), ...targets];
   let possible = 1;
-  for (const index of used) {
-    const { distinct, missing } = viewOf(index);
+  for (let at = 0; at < used.length && possible <= table.rows; at++) {
+    const { distinct, missing } = viewOf(used[at]);
     possible *= distinct + (missing > 0 ? 1 : 0);
   }
-  if (possible <= table.rows) {
+  if (possible <= table.rows || used.length === targets.length) {
     return [];
   }
+  return used.map((index) => table.columns[index]);
+}
+
+function copies({ plan }: Examined, columns: readonly Column[], hashes: Float64Array): DataFinding[] {
   const rowsOf = (part: Part) => plan.parts[part].map((at) => plan.kept[at]);
   const byPart = { train: rowsOf('train'), validation: rowsOf('validation'), test: rowsOf('test') };
-  const columns = used.map((index) => table.columns[index]);
-  return repeatedRows(columns, table.rows, byPart)
+  return repeatedRows(columns, hashes, byPart)
     .filter(({ count, of }) => count >= fewestCopies && count >= leastShare * of)
     .map(({ part, count, of, example: [row, train] }) => ({
       code: 'repeated-rows',
@@ -88,16 +102,20 @@ function copies({ request, plan, viewOf }: Examined): DataFinding[] {
 /** Shares of the rows, and of those that the most frequent class gets wrong, that may be guessed wrongly. */
 const [wrongRows, wrongOfMost] = [0.001, 0.02];
 
-function giveaways({ request, plan, viewOf }: Examined, inputs: readonly number[]): readonly DataFinding[] {
+function giveaways(
+  { request, plan, viewOf }: Examined,
+  inputs: readonly number[],
+  rows: Int32Array,
+): readonly DataFinding[] {
   const { data, table, targets } = request;
   // A single input has to give the target away, and a generated target is a function of its inputs.
-  if (inputs.length < 2 || data.origin.kind === 'source' || plan.kept.length < fewestRows) {
+  if (inputs.length < 2 || data.origin.kind === 'source' || rows.length < fewestRows) {
     return [];
   }
   const { classOf, encoding } = plan.targets;
   const found: [string, number, string][] = [];
   if (classOf && encoding.classNames) {
-    const classes: Classes = { rows: plan.kept, classOf, count: encoding.classNames.length };
+    const classes: Classes = { rows, classOf, count: encoding.classNames.length };
     const constant = alwaysTheSame(classes);
     for (const index of inputs) {
       const guessed = viewOf(index).distinct > 1 ? guessClasses(table.columns[index], classes) : undefined;
@@ -123,7 +141,7 @@ function giveaways({ request, plan, viewOf }: Examined, inputs: readonly number[
         // Many targets rise or fall with time.
         const fit =
           column.type === 'number' && viewOf(index).type !== 'date'
-            ? fitOf(table.columns[index], column, plan.kept)
+            ? fitOf(table.columns[index], column, rows)
             : undefined;
         if (fit) {
           found.push([viewOf(index).name, fit.value, givesNumber(viewOf(index).name, column.name, fit)]);
@@ -172,6 +190,12 @@ function percent(share: number): string {
   return value > 99 ? String(Math.floor(value * 100 + 1e-6) / 100) : value.toFixed(0);
 }
 
+/** Three digits, the thousands of long numbers set apart. */
+function shortNumber(value: number): string {
+  const rounded = Number(value.toPrecision(3));
+  return Math.abs(rounded) < 1e4 ? String(rounded) : formatCount(rounded);
+}
+
 function constants({ viewOf }: Examined, inputs: readonly number[]): readonly DataFinding[] {
   const found = inputs
     .map(viewOf)
@@ -195,12 +219,21 @@ const fewestNumbered = 20;
 /** A category column with at least this share of different values tells rows, not kinds of rows. */
 const nearlyUnique = 0.9;
 
-function identifiers({ request, viewOf }: Examined, inputs: readonly number[]): readonly DataFinding[] {
+interface RowNumber {
+  readonly index: number;
+  readonly name: string;
+  /** The share of different cells. */
+  readonly share: number;
+  readonly message: string;
+}
+
+/** Inputs that tell rows apart, such as their numbers. */
+function rowNumbers({ request, viewOf }: Examined, inputs: readonly number[]): readonly RowNumber[] {
   const { data, table } = request;
   if (inputs.length < 2 || data.origin.kind === 'source' || table.rows < fewestNumbered) {
     return [];
   }
-  const found = inputs.map(viewOf).flatMap((view) => {
+  return inputs.map(viewOf).flatMap((view) => {
     const { name, distinct, missing, index, numbers } = view;
     const column = table.columns[index];
     if (column.type === 'category') {
@@ -211,7 +244,7 @@ function identifiers({ request, viewOf }: Examined, inputs: readonly number[]): 
         formatCount(distinct),
         formatCount(table.rows - missing),
       );
-      return share >= nearlyUnique ? [[name, share, message] as const] : [];
+      return share >= nearlyUnique ? [{ index, name, share, message }] : [];
     }
     const { values } = column;
     if (!numbers || view.type === 'date' || distinct < table.rows || !areWhole(values)) {
@@ -228,11 +261,14 @@ function identifiers({ request, viewOf }: Examined, inputs: readonly number[]): 
       numbers.minimum,
       numbers.maximum,
     );
-    return [[name, 1, message] as const];
+    return [{ index, name, share: 1, message }];
   });
+}
+
+function identifiers(numbered: readonly RowNumber[]): readonly DataFinding[] {
   return forColumns(
     'identifier',
-    found,
+    numbered.map(({ name, share, message }) => [name, share, message] as const),
     (_, message) => message,
     (count, names) => t('{0} inputs are different in nearly every row, like a name or a number: {1}.', count, names),
   );
@@ -262,7 +298,7 @@ function outliers({ request, viewOf }: Examined, inputs: readonly number[]): rea
     const above = countBelow(sorted.map((value) => -value).reverse(), -(upperQuartile + farRanges * range));
     const count = above + below;
     const farthest = upperQuartile - minimum > maximum - lowerQuartile ? minimum : maximum;
-    const texts = [farthest, lowerQuartile, upperQuartile, factor].map((value) => String(Number(value.toPrecision(3))));
+    const texts = [farthest, lowerQuartile, upperQuartile, factor].map(shortNumber);
     return count > 0 ? [[name, count, { count, texts }] as const] : [];
   });
   return forColumns(

@@ -12,13 +12,15 @@ export interface Repeated {
   readonly example: readonly [row: number, train: number];
 }
 
-/** Compares all `columns`; missing cells are alike. Only the parts that have such rows are returned. */
+/**
+ * Compares all `columns`, whose hashes are given; missing cells are alike. Only the parts that have such rows
+ * are returned.
+ */
 export function repeatedRows(
   columns: readonly Column[],
-  rows: number,
+  keys: Float64Array,
   parts: Readonly<Record<Part, Int32Array>>,
 ): readonly Repeated[] {
-  const keys = hashesOf(columns, rows);
   const trained = new Map<number, number>();
   for (const row of parts.train) {
     trained.set(keys[row], trained.get(keys[row]) ?? row);
@@ -46,8 +48,18 @@ function areEqual(column: Column, row: number, other: number): boolean {
   return a === b || (Number.isNaN(a) && Number.isNaN(b));
 }
 
+/** The first of each of the rows with one hash. */
+export function withoutRepeats(rows: Int32Array, hashes: Float64Array): Int32Array {
+  const seen = new Set<number>();
+  return rows.filter((row) => {
+    const isNew = !seen.has(hashes[row]);
+    seen.add(hashes[row]);
+    return isNew;
+  });
+}
+
 /** A hash of each row's cells: 53 bits. Goes column by column, as the table is kept. */
-function hashesOf(columns: readonly Column[], rows: number): Float64Array {
+export function hashesOf(columns: readonly Column[], rows: number): Float64Array {
   const high = new Int32Array(rows).fill(0x243f6a88);
   const low = new Int32Array(rows).fill(0x13198a2e);
   const number = new Float64Array(1);

@@ -101,7 +101,13 @@ function writeName(
   context.fillText(fitting(context, name, size - 10), size / 2, size / 2 - 8);
   context.fillStyle = css(palette.muted);
   context.font = `${palette.fontSize - 2}px ${palette.fontFamily}`;
-  context.fillText(fitting(context, `${first} … ${last}`, size - 8), size / 2, size / 2 + 9);
+  const range = `${first} … ${last}`;
+  if (context.measureText(range).width <= size - 8) {
+    context.fillText(range, size / 2, size / 2 + 9);
+  } else {
+    context.fillText(fitting(context, `${first} …`, size - 8), size / 2, size / 2 + 7);
+    context.fillText(fitting(context, last, size - 8), size / 2, size / 2 + 7 + palette.fontSize);
+  }
 }
 
 function writeCorrelation(context: CanvasRenderingContext2D, value: number, size: number, palette: Palette): void {
@@ -115,7 +121,11 @@ function writeCorrelation(context: CanvasRenderingContext2D, value: number, size
 }
 
 export function formatCorrelation(value: number): string {
-  return Number.isNaN(value) ? '–' : value.toFixed(2).replace('-', '\u2212');
+  if (Number.isNaN(value)) {
+    return '–';
+  }
+  const text = value.toFixed(2);
+  return text === '-0.00' ? '0.00' : text.replace('-', '\u2212');
 }
 
 /** The text, shortened to a width. */

@@ -86,6 +86,18 @@ describe('what the Data view warns about', () => {
       assert.match(findings[1].message, /^2 of 40 rows of the test part.*row 171 equals row 8\./);
     });
 
+    it('are found where only the numbers of the rows differ', async () => {
+      const data = `{ file: a.csv, target: y, split: { train: 0.5, validation: 0.5, by: time } }`;
+      const twice = (values: readonly (string | number)[]) => values.map((_, row) => values[row % 100]);
+      const id = range(count).map((row) => 7 * ((row * 37) % 211));
+      const table = csvOf({ customer_id: id, a: twice(plain.a), b: twice(plain.b), y: twice(classes) });
+      const findings = await brief({ ...binary, data }, table);
+      assert.deepEqual(findings, [
+        ['repeated-rows', '', 100],
+        ['identifier', 'customer_id', 1],
+      ]);
+    });
+
     it('are no surprise where fewer different rows are possible than there are rows', async () => {
       const table = csvOf({ a: range(count).map((i) => i % 5), b: range(count).map((i) => (i >> 3) % 7), y: classes });
       assert.deepEqual(await brief(binary, table), []);

@@ -62,7 +62,7 @@ function roleName(role: ColumnRole): string {
 }
 
 /** The inputs or the target that a column becomes, or why it becomes nothing. */
-function becomes({ role, use }: ColumnView): string {
+function becomes({ role, use, missing }: ColumnView): string {
   switch (role) {
     case 'unused':
       return t('inputs does not list it');
@@ -75,11 +75,13 @@ function becomes({ role, use }: ColumnView): string {
     case 'split':
       return t('the rows are divided by it');
     default:
-      return use ? useWords(use) : '';
+      return use ? useWords(use, missing > 0) : '';
   }
 }
 
-function useWords(use: ColumnUse): string {
+function useWords(use: ColumnUse, hasMissing: boolean): string {
+  const filled = (imputation: string | undefined) =>
+    imputation === undefined || !hasMissing ? '' : t('missing cells become {0}', imputation);
   switch (use.kind) {
     case 'number':
       return joined(scaled(use), filled(use.imputation === undefined ? undefined : formatValue(use.imputation)));
@@ -115,10 +117,6 @@ function scaled({ shift, scale, log }: ShownScale): string {
   const x = log ? 'ln x' : 'x';
   const top = above === '' ? x : `(${x}${above})`;
   return scale === 1 ? `${x}${above}` : `${top} / ${formatValue(scale)}`;
-}
-
-function filled(imputation: string | undefined): string {
-  return imputation === undefined ? '' : t('missing cells become {0}', imputation);
 }
 
 function joined(...texts: readonly string[]): string {

@@ -56,14 +56,19 @@ export class ScatterPart {
   draw(view: DataOverview, palette: Palette): readonly Paint[] {
     if (this.#drawn !== this.#source.version) {
       this.#drawn = this.#source.version;
-      this.#offer(view.names.filter(({ type, role }) => type !== 'category' && role !== 'ignored'));
+      const rowNumbers = view.findings.filter(({ code }) => code === 'identifier').flatMap(({ columns }) => columns);
+      this.#offer(
+        view.names.filter(({ type, role }) => type !== 'category' && role !== 'ignored'),
+        new Set(rowNumbers),
+      );
     }
     return [() => this.#paint(palette)];
   }
 
-  /** The inputs first, and a target of numbers last. */
-  #offer(columns: readonly ColumnName[]): void {
-    const wanted = columns.filter(({ role }) => role === 'input').slice(0, firstColumns);
+  /** Chooses inputs first, but no numbers of rows, and a target of numbers last. */
+  #offer(columns: readonly ColumnName[], rowNumbers: ReadonlySet<string>): void {
+    const inputs = columns.filter(({ role, name }) => role === 'input' && !rowNumbers.has(name));
+    const wanted = inputs.slice(0, firstColumns);
     const target = columns.find(({ role }) => role === 'target');
     const chosen = [...(wanted.length > 0 ? wanted : columns.slice(0, firstColumns)), ...(target ? [target] : [])];
     this.#choices.forEach((select, at) => {
