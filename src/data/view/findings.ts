@@ -11,7 +11,7 @@ import type { Part } from '../../spec/spec';
 import type { EncodeRequest, EncodingPlan } from '../encode';
 import type { Column } from '../table';
 import { areWhole, sortedNumbers } from './columnView';
-import { alwaysTheSame, type Classes, fewestRows, fitOf, guessClasses } from './givesAway';
+import { alwaysTheSame, type Classes, fewestRows, fitOf, guessClasses, trialOf } from './givesAway';
 import { hashesOf, repeatedRows, withoutRepeats } from './repeatedRows';
 import { countBelow } from './rowOrder';
 
@@ -117,8 +117,9 @@ function giveaways(
   if (classOf && encoding.classNames) {
     const classes: Classes = { rows, classOf, count: encoding.classNames.length };
     const constant = alwaysTheSame(classes);
+    const trial = trialOf(classes);
     for (const index of inputs) {
-      const guessed = viewOf(index).distinct > 1 ? guessClasses(table.columns[index], classes) : undefined;
+      const guessed = viewOf(index).distinct > 1 ? guessClasses(table.columns[index], classes, trial) : undefined;
       if (!guessed || guessed.wrong > wrongOfMost * constant.wrong) {
         continue;
       }

@@ -33,23 +33,33 @@ export function alwaysTheSame({ rows, classOf, count }: Classes): Guessed {
   return { wrong: rows.length - tally.reduce((a, b) => Math.max(a, b), 0), rows: rows.length };
 }
 
+/** A few of the rows, on which most columns of numbers are seen to be far from giving the class away. */
+export interface Trial {
+  readonly classes: Classes;
+  /** The rows among them that are wrong if the most frequent class is always guessed. */
+  readonly wrong: number;
+}
+
+/** Undefined for a table that is soon looked at as a whole. */
+export function trialOf(classes: Classes): Trial | undefined {
+  if (classes.rows.length <= 2 * triedRows) {
+    return undefined;
+  }
+  const tried = { ...classes, rows: someOf(classes.rows, triedRows) };
+  return { classes: tried, wrong: alwaysTheSame(tried).wrong };
+}
+
 /**
  * Guesses the class of each row from the other rows with the same cell, by their majority; where no other row
  * has it, from those with the nearest number. Missing cells count as one category. Undefined if the column is
  * clearly far from giving the class away, or has too many values to be counted.
  */
-export function guessClasses(column: Column, classes: Classes): Guessed | undefined {
+export function guessClasses(column: Column, classes: Classes, trial: Trial | undefined): Guessed | undefined {
   if (column.type === 'category') {
     return guessByCategory(column.codes, column.values.length, classes);
   }
-  const { rows } = classes;
-  if (rows.length > 2 * triedRows) {
-    const tried = { ...classes, rows: someOf(rows, triedRows) };
-    if (10 * guessByNumber(column.values, tried).wrong > alwaysTheSame(tried).wrong) {
-      return undefined;
-    }
-  }
-  return guessByNumber(column.values, classes);
+  const isFar = trial && 10 * guessByNumber(column.values, trial.classes).wrong > trial.wrong;
+  return isFar ? undefined : guessByNumber(column.values, classes);
 }
 
 function guessByCategory(codes: Int32Array, values: number, { rows, classOf, count }: Classes): Guessed | undefined {
@@ -88,11 +98,14 @@ interface Group {
 }
 
 function guessByNumber(values: Float64Array, { rows, classOf, count }: Classes): Guessed {
-  const keys = values.slice();
-  for (const row of rows) {
-    keys[row] = Number.isNaN(keys[row]) ? Number.POSITIVE_INFINITY : keys[row];
+  const keys = new Float64Array(rows.length);
+  const places = new Int32Array(rows.length);
+  for (let at = 0; at < rows.length; at++) {
+    const value = values[rows[at]];
+    keys[at] = Number.isNaN(value) ? Number.POSITIVE_INFINITY : value;
+    places[at] = at;
   }
-  const sorted = sortedBy(rows, keys);
+  const sorted = sortedBy(places, keys);
   const tally = new Int32Array(count);
   let right = 0;
   let before: Group | undefined;
@@ -109,7 +122,7 @@ function guessByNumber(values: Float64Array, { rows, classOf, count }: Classes):
     let to = from;
     tally.fill(0);
     while (to < sorted.length && keys[sorted[to]] === key) {
-      tally[classOf(sorted[to++])]++;
+      tally[classOf(rows[sorted[to++]])]++;
     }
     const group = { key, most: tally.indexOf(tally.reduce((a, b) => Math.max(a, b), 0)) };
     closeSingle(group);
