@@ -26,25 +26,23 @@ export function repeatedRows(
     trained.set(keys[row], trained.get(keys[row]) ?? row);
   }
   return (['validation', 'test'] as const).flatMap((part) => {
-    let count = 0;
-    let example: readonly [number, number] | undefined;
+    let pairs: (readonly [row: number, train: number])[] = [];
     for (const row of parts[part]) {
       const train = trained.get(keys[row]);
-      // Different rows may have one hash.
-      if (train !== undefined && columns.every((column) => areEqual(column, row, train))) {
-        count++;
-        example ??= [row, train];
+      if (train !== undefined) {
+        pairs.push([row, train]);
       }
     }
-    return example ? [{ part, count, of: parts[part].length, example }] : [];
+    // Different rows may have one hash. Columns are compared one by one, as they are kept.
+    for (const column of pairs.length > 0 ? columns : []) {
+      const cells = column.type === 'number' ? column.values : column.codes;
+      pairs = pairs.filter(([row, train]) => areEqual(cells[row], cells[train]));
+    }
+    return pairs.length > 0 ? [{ part, count: pairs.length, of: parts[part].length, example: pairs[0] }] : [];
   });
 }
 
-function areEqual(column: Column, row: number, other: number): boolean {
-  if (column.type === 'category') {
-    return column.codes[row] === column.codes[other];
-  }
-  const [a, b] = [column.values[row], column.values[other]];
+function areEqual(a: number, b: number): boolean {
   return a === b || (Number.isNaN(a) && Number.isNaN(b));
 }
 

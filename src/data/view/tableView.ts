@@ -112,16 +112,18 @@ export class TableView {
     const total = order?.length ?? this.#table.rows;
     const first = Math.min(from, total);
     const last = Math.min(total, first + Math.min(count, rowsAtOnce));
+    const rows = Array.from({ length: last - first }, (_, at) => (order ? order[first + at] : first + at));
+    // Column by column: one of an array is copied as a whole before its first cell is read.
+    const cells = shown.map((index) => rows.map((row) => cellOf(this.#table.columns[index], row)));
     return {
       from: first,
       total,
-      rows: Array.from({ length: last - first }, (_, at) => {
-        const row = order ? order[first + at] : first + at;
+      rows: rows.map((row, at) => {
         const of = this.#partOf?.[row] ?? noPart;
         return {
           number: row + 1,
           ...(of !== noPart && { part: parts[of] }),
-          cells: shown.map((index) => cellOf(this.#table.columns[index], row)),
+          cells: cells.map((column) => column[at]),
         };
       }),
     };
@@ -262,10 +264,11 @@ export class TableView {
 
 function correlationsOf(columns: readonly NumberColumn[]): Float64Array {
   const size = columns.length;
+  const values = columns.map((column) => column.values);
   const matrix = new Float64Array(size * size);
   for (let i = 0; i < size; i++) {
     for (let k = 0; k <= i; k++) {
-      matrix[i * size + k] = correlation(columns[i].values, columns[k].values);
+      matrix[i * size + k] = correlation(values[i], values[k]);
       matrix[k * size + i] = matrix[i * size + k];
     }
   }
