@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { appendFileSync, readFileSync } from 'node:fs';
+import { appendFileSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Frame } from 'playwright-core';
 import { processesBelow } from '../../scripts/processes.mjs';
@@ -53,6 +53,15 @@ describe('the Data view in the workbench', function () {
       document.querySelector('[data-testid=data-overview]')?.textContent?.startsWith('rows151'),
     );
     assert.equal(await panel.getByTestId('data-changed').isVisible(), false);
+  });
+
+  it('says that the spec reads its data differently, and shows how', async () => {
+    const spec = join(workbench.folder, 'iris.nnspec');
+    const text = readFileSync(spec, 'utf8');
+    assert.match(text, /scale: standard/);
+    writeFileSync(spec, text.replace('scale: standard', 'scale: minmax'));
+    await panel.getByTestId('data-reload').click();
+    await panel.locator('[aria-label=sepal_length] .becomes', { hasText: '(x − 4.3) / 5.6' }).waitFor();
   });
 
   it('is left behind by no process once it is closed, and a hover leads to it', async () => {

@@ -109,6 +109,26 @@ describe('the view of a table', () => {
     assert.deepEqual(text.view.page({ from: 1, count: 1, columns: [0] }).rows[0].cells, ['oops']);
   });
 
+  it('shows rows of the spec and generated ones as well', async () => {
+    const inline = await viewOf({
+      data: '{ columns: [a, b, y], rows: [[1, x, 3], [null, z, 4]], target: y, missing: mean }',
+    });
+    assert.deepEqual(
+      inline.view.page({ from: 0, count: 9, columns: [0, 1, 2] }).rows.map(({ cells }) => cells),
+      [
+        [1, 'x', 3],
+        [null, 'z', 4],
+      ],
+    );
+    const spiral = await viewOf({
+      data: '{ source: { spiral: { samples: 200 } }, split: { train: 0.5, validation: 0.5 } }',
+      activation: 'sigmoid',
+    });
+    const { rows, parts } = spiral.overview;
+    assert.deepEqual({ rows, parts }, { rows: 200, parts: { train: 100, validation: 100, test: 0 } });
+    assert.equal(spiral.view.scatter({ columns: [0, 1] }).points, 200);
+  });
+
   it('counts the samples of each class and part', async () => {
     const { overview } = await viewOf({
       data: '{ source: iris, split: { train: 0.6, validation: 0.2, test: 0.2 }, stratify: true }',

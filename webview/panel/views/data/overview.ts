@@ -118,9 +118,11 @@ function findingsOf({ findings, parts: counts }: DataOverview): HTMLElement {
     return h(
       'ul',
       { class: 'findings' },
-      ...findings.map(({ message, code }) =>
-        h('li', { class: 'warning', 'data-code': code }, icon('warning'), h('span', {}, message)),
-      ),
+      ...findings.map(({ message, code }) => {
+        // An input that never varies changes no result.
+        const level = code === 'constant' ? 'info' : 'warning';
+        return h('li', { class: level, 'data-code': code }, icon(level), h('span', {}, message));
+      }),
     );
   }
   const nothing = t(
