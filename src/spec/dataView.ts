@@ -1,5 +1,6 @@
 /** The data of a spec as the Data view shows them, before any training: plain data that can be cloned. */
 import type { DateCycle } from './dates';
+import type { InputScale } from './inputScale';
 import type { ColumnType, Part } from './spec';
 
 /**
@@ -16,10 +17,11 @@ export interface ColumnName {
   readonly role: ColumnRole;
 }
 
-/** (x − shift) / scale, of the logarithm of x where `log` is set. 0 and 1: the numbers stay as they are. */
-export interface ShownScale {
-  readonly shift: number;
-  readonly scale: number;
+/**
+ * (x − shift) / scale, of the logarithm of x where `log` is set; no further from 0 than `limit`. 0 and 1: the
+ * numbers stay as they are.
+ */
+export interface ShownScale extends InputScale {
   readonly log?: true;
 }
 

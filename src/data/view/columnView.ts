@@ -3,7 +3,7 @@ import { countedCategories, histogramBars, shorten } from '../../common/limits';
 import type { ColumnName, ColumnNumbers, ColumnUse, ColumnView, Histogram } from '../../spec/dataView';
 import { isoDate } from '../../spec/dates';
 import type { OpenedTable } from '../index';
-import { momentsOf, widthOf } from '../inputs';
+import { momentsOf, quantile, widthOf } from '../inputs';
 import { mostFrequent, tallyCodes } from '../profile';
 import type { CategoryColumn, Column, NumberColumn } from '../table';
 
@@ -103,14 +103,6 @@ function summaryOf(sorted: Float64Array): ColumnNumbers {
   };
 }
 
-/** Between the two nearest ranks, as `numpy.quantile` computes it by default. */
-export function quantile(sorted: Float64Array, share: number): number {
-  const rank = (sorted.length - 1) * share;
-  const below = Math.floor(rank);
-  const part = rank - below;
-  return part === 0 ? sorted[below] : sorted[below] * (1 - part) + sorted[below + 1] * part;
-}
-
 /** About √n bars, at most `histogramBars`. Undefined if the numbers are too far apart for a width. */
 export function histogramOf(sorted: Float64Array): Histogram | undefined {
   const low = sorted[0];
@@ -154,15 +146,16 @@ export function usesOf({ request, plan }: OpenedTable): ReadonlyMap<number, Colu
     return uses;
   }
   for (const [at, index] of request.inputs.entries()) {
-    const { shift, scale, categories, cycles = [], imputation, unknown, ...encoding } = plan.inputs[at];
+    const { shift, scale, limit, categories, cycles = [], imputation, unknown, type } = plan.inputs[at];
+    const scaling = { shift, scale, ...(limit !== undefined && { limit }) };
     if (categories) {
       const filled = imputation === undefined ? {} : { imputation: shorten(categories[imputation]) };
       uses.set(index, { kind: 'one-hot', inputs: widthOf(plan.inputs[at]), ...filled, ...(unknown && { unknown }) });
-    } else if (encoding.type === 'date') {
+    } else if (type === 'date') {
       const filled = imputation === undefined ? {} : { imputation: isoDate(imputation) };
-      uses.set(index, { kind: 'date', cycles, shift, scale, ...filled });
+      uses.set(index, { kind: 'date', cycles, ...scaling, ...filled });
     } else {
-      uses.set(index, { kind: 'number', shift, scale, ...(imputation !== undefined && { imputation }) });
+      uses.set(index, { kind: 'number', ...scaling, ...(imputation !== undefined && { imputation }) });
     }
   }
   const { kind, classNames = [] } = plan.targets.encoding;

@@ -9,6 +9,7 @@ import { columnsAtOnce } from '../../common/limits';
 import type { ColumnView, DataFinding, FindingCode } from '../../spec/dataView';
 import type { Part } from '../../spec/spec';
 import type { EncodeRequest, EncodingPlan } from '../encode';
+import { normalQuartiles } from '../inputs';
 import type { Column } from '../table';
 import { areWhole, sortedNumbers } from './columnView';
 import { alwaysTheSame, type Classes, fewestRows, fitOf, guessClasses, trialOf } from './givesAway';
@@ -277,12 +278,12 @@ function identifiers(numbered: readonly RowNumber[]): readonly DataFinding[] {
 
 /** Interquartile ranges beyond the quartiles, and how much wider the cells there must make the spread. */
 const [farRanges, widened] = [10, 5];
-/** Between the quartiles of a normal distribution lie so many standard deviations. */
-const normalRange = 1.349;
 
 function outliers({ request, viewOf }: Examined, inputs: readonly number[]): readonly DataFinding[] {
-  const { table, targets } = request;
-  const found = [...targets, ...inputs].map(viewOf).flatMap((view) => {
+  const { data, table, targets } = request;
+  // A robust scale limits what such cells do.
+  const looked = data.scale === 'robust' ? targets : [...targets, ...inputs];
+  const found = looked.map(viewOf).flatMap((view) => {
     const { name, numbers, index } = view;
     const column = table.columns[index];
     if (!numbers || column.type === 'category' || view.type === 'date') {
@@ -290,23 +291,24 @@ function outliers({ request, viewOf }: Examined, inputs: readonly number[]): rea
     }
     const { lowerQuartile, upperQuartile, minimum, maximum, deviation } = numbers;
     const range = upperQuartile - lowerQuartile;
-    const factor = deviation / (range / normalRange);
+    const factor = deviation / (range / normalQuartiles);
     if (!(range > 0 && factor >= widened)) {
       return [];
     }
     const sorted = sortedNumbers(column.values);
-    const below = countBelow(sorted, lowerQuartile - farRanges * range);
-    const above = countBelow(sorted.map((value) => -value).reverse(), -(upperQuartile + farRanges * range));
-    const count = above + below;
+    const [lowest, highest] = [lowerQuartile - farRanges * range, upperQuartile + farRanges * range];
+    const above = sorted.length - 1 - sorted.findLastIndex((value) => value <= highest);
+    const count = countBelow(sorted, lowest) + above;
     const farthest = upperQuartile - minimum > maximum - lowerQuartile ? minimum : maximum;
     const texts = [farthest, lowerQuartile, upperQuartile, factor].map(shortNumber);
-    return count > 0 ? [[name, count, { count, texts }] as const] : [];
+    const isInput = view.role === 'input';
+    return count > 0 ? [[name, count, { count, texts, isInput }] as const] : [];
   });
   return forColumns(
     'outliers',
     found,
-    (column, { count, texts: [farthest, low, high, factor] }) =>
-      counted(
+    (column, { count, texts: [farthest, low, high, factor], isInput }) => {
+      const message = counted(
         count,
         t(
           '“{0}”: a cell lies far from the others, at {1}; half of all cells lie between {2} and {3}. It makes the standard deviation {4} times as large as theirs. Is it right?',
@@ -325,8 +327,15 @@ function outliers({ request, viewOf }: Examined, inputs: readonly number[]): rea
           factor,
           formatCount(count),
         ),
-      ),
+      );
+      const advice = t('If so, scale: robust limits what they do to the other cells.');
+      return isInput ? `${message} ${advice}` : message;
+    },
     (count, names) =>
-      t('{0} columns hold cells far from all others, which make their standard deviation large: {1}.', count, names),
+      t(
+        '{0} columns hold cells far from all others, which make their standard deviation large: {1}. If they are right, scale: robust limits what they do to the other cells of inputs.',
+        count,
+        names,
+      ),
   );
 }

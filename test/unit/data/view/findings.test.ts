@@ -237,6 +237,9 @@ describe('what the Data view warns about', () => {
       findings[1].message,
       /^“wrong”: 2 cells lie far from the others, up to 1\d{3}; half .* standard deviation \d+ times/,
     );
+    assert.match(findings[1].message, /If so, scale: robust limits/);
+    const robust = { data: `{ file: a.csv, target: y, scale: robust, ${thirds} }` };
+    assert.deepEqual(await brief(robust, csvOf({ wrong, b: plain.b, y: noise(count, 6) })), []);
     // Long tails are no mistakes: the cells of a lognormal column.
     const tail = range(count).map((i) =>
       Math.exp(Math.sqrt(-2 * Math.log(1 - plain.a[i])) * Math.cos(6.283 * plain.b[i])),

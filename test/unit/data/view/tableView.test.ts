@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { columnsAtOnce, rowsAtOnce, scatterPoints } from '../../../../src/common/limits';
-import { histogramOf, quantile } from '../../../../src/data/view/columnView';
+import { quantile } from '../../../../src/data/inputs';
+import { histogramOf } from '../../../../src/data/view/columnView';
 import { correlation, ranksOf } from '../../../../src/data/view/givesAway';
 import { csvOf, noise, range, viewOf } from './support';
 

@@ -109,14 +109,15 @@ function useWords(use: ColumnUse, hasMissing: boolean): string {
   }
 }
 
-function scaled({ shift, scale, log }: ShownScale): string {
+function scaled({ shift, scale, log, limit }: ShownScale): string {
   if (shift === 0 && scale === 1 && !log) {
     return t('as it is');
   }
   const above = shift === 0 ? '' : shift < 0 ? ` + ${formatValue(-shift)}` : ` − ${formatValue(shift)}`;
   const x = log ? 'ln x' : 'x';
   const top = above === '' ? x : `(${x}${above})`;
-  return scale === 1 ? `${x}${above}` : `${top} / ${formatValue(scale)}`;
+  const scaling = scale === 1 ? `${x}${above}` : `${top} / ${formatValue(scale)}`;
+  return limit === undefined ? scaling : t('{0}, within ±{1}', scaling, limit);
 }
 
 function joined(...texts: readonly string[]): string {
