@@ -29,6 +29,16 @@ const right: readonly Readonly<Record<string, unknown>>[] = [
   { type: 'showActivation', name: 'relu' },
   { type: 'saveWeights' },
   { type: 'compareLinear' },
+  { type: 'openData' },
+  { type: 'askData', id: 3, question: { kind: 'columns', search: '', from: 0 } },
+  {
+    type: 'askData',
+    id: 4,
+    question: { kind: 'page', from: 0, count: 9, columns: [0], sort: { column: 0, descending: true } },
+  },
+  { type: 'askData', id: 5, question: { kind: 'scatter', columns: [0, 1] } },
+  { type: 'showNotice', index: 0 },
+  { type: 'manageTrust' },
 ];
 
 const odd = [
@@ -71,6 +81,7 @@ async function check(messages: readonly unknown[]): Promise<void> {
     step: act,
     revealLine: (_, line) => assert.ok(Number.isSafeInteger(line) && line >= 0, 'no line'),
     showActivation: (name) => assert.equal(typeof name, 'string'),
+    manageTrust: () => undefined,
     saveWeights: act,
     compareLinear: act,
     noteUnknown: () => {
@@ -90,8 +101,13 @@ async function check(messages: readonly unknown[]): Promise<void> {
     // Answers arrive in order: after this one there is none to come.
     await answered(run.ask('pause', null), 'pause');
     await new Promise((turn) => setImmediate(turn));
-    const walks = messages.filter((message) => isFromPanel(message) && message.type === 'walk').length;
-    assert.equal(sent.filter(({ type }) => type === 'walk').length, walks, 'a walk has no answer');
+    for (const [question, answer] of [
+      ['walk', 'walk'],
+      ['askData', 'dataAnswer'],
+    ]) {
+      const asked = messages.filter((message) => isFromPanel(message) && message.type === question).length;
+      assert.equal(sent.filter(({ type }) => type === answer).length, asked, `a message ${question} has no answer`);
+    }
     assert.deepEqual(failures, []);
   } finally {
     page.close();

@@ -22,6 +22,17 @@ export const shownClasses = 100;
 /** Points of the data in a picture of the outputs. */
 export const shownPoints = 10_000;
 
+/** Columns that the Data view describes or lists at a time. */
+export const columnsAtOnce = 50;
+/** Rows of a page of its table. */
+export const rowsAtOnce = 100;
+/** Bars of a histogram. */
+export const histogramBars = 30;
+/** Categories or classes that are counted one by one. */
+export const countedCategories = 20;
+/** Points and columns of a scatter matrix. */
+export const [scatterPoints, scatterColumns] = [2000, 5];
+
 /** Characters of the predictions that the editor shows. */
 export const longestShownCsv = 50_000_000;
 

@@ -14,7 +14,7 @@ import { type Hasher, sha256 } from './hash';
 import type { OpenedData } from './opened';
 import { openData } from './origin';
 import { Problems } from './problems';
-import { describeColumn } from './table';
+import { describeColumn, type Table } from './table';
 
 export type { Hasher } from './hash';
 export { predictionRows, tableCells } from './prediction';
@@ -53,13 +53,18 @@ export type LoadedData =
   | { readonly dataset: Dataset; readonly facts: DataFacts }
   | { readonly problems: readonly DataProblem[] };
 
+/** A table as training reads it, also where problems keep a network from being trained on it. */
+export interface OpenedTable {
+  readonly table: Table;
+  /** Undefined where it is not known which columns are inputs and targets. */
+  readonly request?: EncodeRequest;
+  readonly plan?: EncodingPlan;
+  readonly problems: readonly DataProblem[];
+}
+
 /** A rejection of `files` becomes a problem. Without `hasher` the browser's own hash is used. */
-export function checkData(
-  request: DatasetRequest,
-  files: DataFiles,
-  hasher?: Hasher,
-): Promise<CheckedData | { readonly problems: readonly DataProblem[] }> {
-  return load(request, files, async (opened, checked) => {
+export function checkData(request: DatasetRequest, files: DataFiles, hasher?: Hasher): Promise<CheckedData | Refused> {
+  return loadChecked(request, files, async (opened, checked) => {
     // While the file is open: problems say where they are in it.
     const folds = checkFolds(checked);
     if ('problems' in folds) {
@@ -87,7 +92,7 @@ export async function loadDataset(request: DatasetRequest, files: DataFiles, has
 }
 
 /** Fits each fold. Returns the problems of the first that has some. */
-function checkFolds({ request, plan }: Checked): FoldFacts[] | { readonly problems: readonly DataProblem[] } {
+function checkFolds({ request, plan }: Checked): FoldFacts[] | Refused {
   const folds: FoldFacts[] = [];
   for (let fold = 1; fold <= (request.folds ?? 0); fold++) {
     const problems = new Problems();
@@ -106,11 +111,20 @@ function countsOf({ parts: own }: EncodingPlan): Record<Part, number> {
 }
 
 /** The same checks, but those of each fold, without the data set: faster, and in less memory. */
-export function loadFacts(
-  request: DatasetRequest,
-  files: DataFiles,
-): Promise<{ readonly facts: DataFacts } | { readonly problems: readonly DataProblem[] }> {
-  return load(request, files, async (_, checked) => ({ facts: describe(checked) }));
+export function loadFacts(request: DatasetRequest, files: DataFiles): Promise<{ readonly facts: DataFacts } | Refused> {
+  return loadChecked(request, files, async (_, checked) => ({ facts: describe(checked) }));
+}
+
+/** Reads and checks the table, and keeps it. Without one that can be read there are only problems. */
+export function loadTable(request: DatasetRequest, files: DataFiles): Promise<OpenedTable | Refused> {
+  return load(request, files, async (opened, problems) => {
+    const found = examine(request, opened, problems);
+    return found && { ...found, problems: problems.list() };
+  });
+}
+
+interface Refused {
+  readonly problems: readonly DataProblem[];
 }
 
 /** A table that passed all checks. */
@@ -120,19 +134,32 @@ interface Checked {
   readonly warnings: readonly DataWarning[];
 }
 
-async function load<Result>(
+function loadChecked<Result>(
   request: DatasetRequest,
   files: DataFiles,
   use: (opened: OpenedData, checked: Checked) => Promise<Result>,
-): Promise<Result | { readonly problems: readonly DataProblem[] }> {
+): Promise<Result | Refused> {
+  return load(request, files, async (opened, problems) => {
+    const found = examine(request, opened, problems);
+    return found?.plan && !problems.any
+      ? use(opened, { request: found.request, plan: found.plan, warnings: problems.list().flatMap(warningOf) })
+      : undefined;
+  });
+}
+
+/** Calls `use` with the opened data; where it returns nothing, the problems say why. */
+async function load<Result>(
+  { data, seed }: DatasetRequest,
+  files: DataFiles,
+  use: (opened: OpenedData, problems: Problems) => Promise<Result | undefined>,
+): Promise<Result | Refused> {
   const problems = new Problems();
-  const opened = await openData(request.data, request.seed, files, problems);
+  const opened = await openData(data, seed, files, problems);
   if (!opened) {
     return { problems: problems.list() };
   }
   try {
-    const checked = check(request, opened, problems);
-    return checked && !problems.any ? await use(opened, checked) : { problems: problems.list() };
+    return (await use(opened, problems)) ?? { problems: problems.list() };
   } catch (error) {
     if (!(error instanceof UnreadableError)) {
       throw error;
@@ -144,16 +171,20 @@ async function load<Result>(
   }
 }
 
-function check(wanted: DatasetRequest, { target, read }: OpenedData, problems: Problems): Checked | undefined {
+type Examined =
+  | { readonly table: Table; readonly request: EncodeRequest; readonly plan?: EncodingPlan }
+  | { readonly table: Table; readonly request?: undefined; readonly plan?: undefined };
+
+/** Goes as far as the problems allow. Undefined without a table. */
+function examine(wanted: DatasetRequest, { target, read }: OpenedData, problems: Problems): Examined | undefined {
   const table = read(problems);
   const chosen = table && chooseColumns(table, wanted.data, target, problems);
   if (!table || !chosen) {
-    return undefined;
+    return table && { table };
   }
   const targetKind = wanted.targetKind ?? targetKindOf(wanted.loss);
   const request = { ...wanted, targetKind, ...chosen, table };
-  const plan = planEncoding(request, problems);
-  return plan && { request, plan, warnings: problems.list().flatMap(warningOf) };
+  return { table, request, plan: planEncoding(request, problems) };
 }
 
 function warningOf({ code, severity, message, path, formats, types }: DataProblem): DataWarning[] {

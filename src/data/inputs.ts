@@ -218,7 +218,7 @@ export function momentsOf(values: Float64Array): { readonly mean: number; readon
 }
 
 /** Between the quartiles of a normal distribution lie so many standard deviations. */
-const normalQuartiles = 1.3489795003921634;
+export const normalQuartiles = 1.3489795003921634;
 
 /** A robust scale keeps no number further from the median than this many standard deviations. */
 const robustLimit = 5;

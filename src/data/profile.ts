@@ -76,7 +76,7 @@ function hasOutliers(values: Float64Array): boolean {
 }
 
 /** How often each code occurs. */
-function tallyCodes(codes: Int32Array, count: number): Int32Array {
+export function tallyCodes(codes: Int32Array, count: number): Int32Array {
   const tally = new Int32Array(count);
   for (let row = 0; row < codes.length; row++) {
     if (codes[row] >= 0) {
@@ -101,7 +101,7 @@ function tallyNumbers(values: Float64Array): ReadonlyMap<number, number> | undef
 }
 
 /** The most frequent first; equally frequent ones keep their order. */
-function mostFrequent(length: number, at: (index: number) => Count): Count[] {
+export function mostFrequent(length: number, at: (index: number) => Count): Count[] {
   const most: Count[] = [];
   for (let i = 0; i < length; i++) {
     const next = at(i);

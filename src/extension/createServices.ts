@@ -34,6 +34,7 @@ export function createServices(
       log.warn(`The panel sent a message that is not known: ${JSON.stringify(message)?.slice(0, 200)}`),
     saveWeights: (spec) => run('nnspec.saveWeights', spec),
     compareLinear: (spec) => run('nnspec.compareLinear', spec),
+    manageTrust: () => run('workbench.trust.manage'),
     revealLine: (spec, line) => inBackground(revealLine(spec, line)),
   });
   const statusBar = new StatusBar(runs);
@@ -58,8 +59,8 @@ function mostRuns(): number {
   return vscode.workspace.getConfiguration('nnspec').get('runs.keep', 200);
 }
 
-function run(command: string, argument: unknown): void {
-  inBackground(vscode.commands.executeCommand(command, argument));
+function run(command: string, ...args: readonly unknown[]): void {
+  inBackground(vscode.commands.executeCommand(command, ...args));
 }
 
 async function revealLine(spec: vscode.Uri, line: number): Promise<void> {

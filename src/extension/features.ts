@@ -6,7 +6,7 @@ export { explanationOf } from '../language';
 export { checkGradients } from './commands/checkGradients';
 export { resumeFromCheckpoint, saveCheckpoint } from './commands/checkpoints';
 export { compareLinear } from './commands/compareLinear';
-export { control, restart, showPanel, step } from './commands/controls';
+export { control, restart, showData, showPanel, step } from './commands/controls';
 export { showEffectiveSpec } from './commands/effectiveSpec';
 export { evaluateOnFile } from './commands/evaluateOnFile';
 export { newFromCsv } from './commands/newFromCsv';

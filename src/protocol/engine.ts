@@ -8,6 +8,7 @@ import type { StartingPoint } from '../common/startingPoint';
 import type { TagValues } from '../common/tagValues';
 import type { RunState } from '../runs/series';
 import type { DataFacts } from '../spec/dataFacts';
+import type { DataAnswer, DataOverview, DataQuestion } from '../spec/dataView';
 import type { ForwardOperation } from '../spec/layers';
 import type { ActivationProbe, Forecast, GradientProbe, GradientReport, Scores, Surface } from '../spec/measurements';
 import type { Range, Remedies } from '../spec/problem';
@@ -15,6 +16,7 @@ import type { Part, Spec, TextFormat } from '../spec/spec';
 import type { TableFacts } from '../spec/tableFacts';
 import type { Axis } from '../spec/window';
 
+export type * from '../spec/dataView';
 export type { ForwardOperation } from '../spec/layers';
 export type {
   ActivationProbe,
@@ -260,6 +262,9 @@ export interface EngineRequests {
   };
   /** The content of a spec's data, encoded and split as the spec says. */
   facts: { params: { readonly spec: Spec }; result: { readonly facts: DataFacts } | DataRefused };
+  /** Reads a spec's data as a run would, and keeps the table for `askData`, in place of an earlier one. */
+  openData: { params: { readonly spec: Spec }; result: OpenedData | DataRefused };
+  askData: { params: DataQuestion; result: DataAnswer };
   /** The first cell below the header of `column`, counted from 0, that holds `value`. */
   findCell: {
     params: {
@@ -280,6 +285,11 @@ export interface EngineRequests {
     params: Omit<PredictOptions, 'keepColumns'>;
     result: { readonly scores: Scores } | { readonly problem: string } | DataRefused;
   };
+}
+
+/** A table that was read. Problems may keep it from being trained on. */
+export interface OpenedData extends DataRefused {
+  readonly view: DataOverview;
 }
 
 /** Data with errors. */

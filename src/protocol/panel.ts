@@ -17,6 +17,7 @@ import type {
   Walk,
   WalkOptions,
 } from './engine';
+import { type DataFromPanel, type DataToPanel, isDataQuestion } from './panelData';
 
 /**
  * An activation as the catalogue defines it, sampled by the host at x = -5.0, -4.9, … 5.0 (101 values) with
@@ -95,7 +96,12 @@ export type ToPanel =
       readonly series: Readonly<Record<Tag, Points>>;
       readonly changes: StatusChanges;
     }
-  | { readonly type: 'walk'; readonly id: number; readonly walk?: Walk; readonly failure?: Failure };
+  | { readonly type: 'walk'; readonly id: number; readonly walk?: Walk; readonly failure?: Failure }
+  /** The spec has no run: its data can be shown, and it can be trained. */
+  | { readonly type: 'idle'; readonly title: string; readonly specUri: string }
+  /** Chooses the Data tab, for what was known before any run. */
+  | { readonly type: 'showData' }
+  | DataToPanel;
 
 export type FromPanel =
   | { readonly type: 'ready' }
@@ -108,7 +114,8 @@ export type FromPanel =
   | { readonly type: 'reveal'; readonly line: number }
   | { readonly type: 'showActivation'; readonly name: string }
   | { readonly type: 'saveWeights' }
-  | { readonly type: 'compareLinear' };
+  | { readonly type: 'compareLinear' }
+  | DataFromPanel;
 
 type Check<Type> = (message: { readonly [Key in keyof Extract<FromPanel, { type: Type }>]: unknown }) => boolean;
 
@@ -135,6 +142,10 @@ const checks: { readonly [Type in FromPanel['type']]: Check<Type> } = {
   walk: ({ id, options }) => isCount(id) && isRecord(options) && isSubject(options.subject),
   reveal: ({ line }) => isCount(line),
   showActivation: ({ name }) => typeof name === 'string',
+  openData: () => true,
+  askData: ({ id, question }) => isCount(id) && isDataQuestion(question),
+  showNotice: ({ index }) => isCount(index),
+  manageTrust: () => true,
 };
 
 function isSubject(subject: unknown): boolean {

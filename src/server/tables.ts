@@ -1,20 +1,25 @@
 /** Requests about tables, from hosts that do not read large ones themselves. */
+import { t } from '@vscode/l10n';
 import { longestShownCsv } from '../common/limits';
 import { inPieces } from '../common/pieces';
-import { loadFacts, requestOf } from '../data';
+import { loadFacts, loadTable, requestOf } from '../data';
 import { asDataBytes, type DataBytes } from '../data/bytes';
 import { findCell } from '../data/cellPlaces';
 import { largestFile } from '../data/delimited';
 import type { DataFiles } from '../data/files';
 import { unpacked } from '../data/gunzip';
 import { profileTable } from '../data/profile';
+import { TableView } from '../data/view/tableView';
 import type { EngineRequests } from '../protocol/engine';
-import type { Handlers } from '../protocol/rpc';
+import { FailureError, type Handlers } from '../protocol/rpc';
 import { fromDataProblem } from './dataProblemMessage';
 import { evaluateTable } from './evaluateTable';
 import { predictionsCsv, predictTable } from './predictTable';
 
-type TableRequests = Pick<EngineRequests, 'profile' | 'facts' | 'findCell' | 'predict' | 'evaluate'>;
+type TableRequests = Pick<
+  EngineRequests,
+  'profile' | 'facts' | 'openData' | 'askData' | 'findCell' | 'predict' | 'evaluate'
+>;
 
 export function tableHandlers(files: DataFiles): Handlers<TableRequests> {
   const withTable = async <Result>(table: string, read: (bytes: DataBytes) => Result): Promise<Result> => {
@@ -25,6 +30,7 @@ export function tableHandlers(files: DataFiles): Handlers<TableRequests> {
       bytes.close();
     }
   };
+  let view: TableView | undefined;
   return {
     profile: ({ table, format }) =>
       withTable(table, (bytes) => {
@@ -34,6 +40,23 @@ export function tableHandlers(files: DataFiles): Handlers<TableRequests> {
     async facts({ spec }) {
       const found = await loadFacts(requestOf(spec), files);
       return 'facts' in found ? found : { problems: found.problems.map(fromDataProblem) };
+    },
+    async openData({ spec }) {
+      // The memory of an earlier table is free while the next one is read.
+      view = undefined;
+      const found = await loadTable(requestOf(spec), files);
+      const problems = found.problems.map(fromDataProblem);
+      if (!('table' in found)) {
+        return { problems };
+      }
+      view = new TableView(found, spec.data);
+      return { view: view.overview(), problems };
+    },
+    askData(question) {
+      if (!view) {
+        throw new FailureError('no-table', t('No table is open. Reload the data.'));
+      }
+      return view.answer(question);
     },
     findCell: ({ table, format, column, value }) =>
       withTable(table, (bytes) => findCell(bytes, { fileName: table, given: format }, column, value) ?? null),

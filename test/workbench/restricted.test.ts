@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { processesBelow } from '../../scripts/processes.mjs';
-import { runCommand, screenshot, shareEditor, type Workbench } from '../harness/workbench';
+import { runCommand, screenshot, shareEditor, type Workbench, webviewFrame } from '../harness/workbench';
 
 describe('Restricted Mode', function () {
   this.timeout(120_000);
@@ -26,6 +26,19 @@ describe('Restricted Mode', function () {
     // Longer than a prediction takes to begin after the check.
     await workbench.page.waitForTimeout(2000);
     assert.deepEqual(processesBelow(workbench.serverPid, 'engineChild.js'), []);
+  });
+
+  it('reads no data: the panel says why', async () => {
+    const { page, serverPid } = workbench;
+    await runCommand(page, 'NNSpec: Show Data');
+    const panel = await webviewFrame(page, '[data-testid=data-action]');
+    assert.match(
+      (await panel.getByTestId('data-status').textContent()) ?? '',
+      /^In Restricted Mode no data are read\./,
+    );
+    assert.deepEqual(processesBelow(serverPid, 'engineChild.js'), []);
+    await page.locator('.tab[aria-label^="deep-sigmoid.nnspec"]').last().click({ button: 'middle' });
+    await page.locator('iframe.webview').waitFor({ state: 'detached' });
   });
 
   it('shows a name that pretends to be a link as plain text', async () => {

@@ -44,6 +44,13 @@ export function formatShort(value: number, digits = 3): string {
   return (value < 0 ? minus : '') + text.replace('e-', `e${minus}`);
 }
 
+/** A value of the data, with thousands set apart from 10,000 on: a year stays a year. */
+export function formatValue(value: number): string {
+  const size = Math.abs(value);
+  const rounded = Number(value.toPrecision(4));
+  return size >= 1e4 && size < 1e15 ? rounded.toLocaleString('en-US').replace('-', minus) : formatShort(value, 4);
+}
+
 export { formatCount } from '../../src/common/formatCount';
 
 /** `1 data point`, `40 data points`. */

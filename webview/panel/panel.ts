@@ -47,8 +47,9 @@ export class Panel {
   readonly #controls: Controls;
   readonly #banner = new Banner();
   readonly #backprop: Backprop;
+  readonly #data: Data;
   readonly #views: Readonly<Record<TabName, PanelView>>;
-  readonly #tabs: Tabs;
+  readonly #tabs: Tabs<TabName>;
   #palette = readPalette();
   #tab: TabName = 'overview';
   #scheduled = false;
@@ -66,18 +67,34 @@ export class Panel {
     const redraw = () => this.#schedule();
     this.#controls = new Controls(this.#transport);
     this.#backprop = new Backprop(this.#transport);
+    this.#data = new Data(this.#transport, redraw);
     this.#views = {
       overview: new Overview(this.#transport, redraw),
       activations: new Activations(),
       backprop: this.#backprop,
       gradients: new Gradients(),
-      data: new Data(),
+      data: this.#data,
     };
     const contents = Object.fromEntries(tabNames.map((name) => [name, this.#views[name].element])) as Record<
       TabName,
       HTMLElement
     >;
-    this.#tabs = new Tabs(contents, (tab) => this.#choose(tab));
+    for (const name of tabNames.filter((each) => each !== 'data')) {
+      contents[name].append(h('p', { class: 'empty-tab without-run' }, t('It appears when you train.')));
+    }
+    const texts: Readonly<Record<TabName, string>> = {
+      overview: t('Overview'),
+      activations: t('Activations'),
+      backprop: t('Backprop'),
+      gradients: t('Gradients'),
+      data: t('Data'),
+    };
+    this.#tabs = new Tabs({
+      label: t('Views of the run'),
+      tabs: tabNames.map((name, i) => ({ name, text: texts[name], title: t('{0} ({1})', texts[name], i + 1) })),
+      contents,
+      chosen: (tab) => this.#choose(tab),
+    });
     root.append(
       this.#header.element,
       this.#controls.element,
@@ -109,13 +126,18 @@ export class Panel {
 
   #receive(message: ToPanel): void {
     switch (message.type) {
-      case 'hydrate':
+      case 'hydrate': {
+        const isFirst = this.#store.idle;
         this.#store.hydrate(message);
+        if (isFirst) {
+          this.#tabs.select('overview');
+        }
         this.#root.hidden = false;
         this.#transport.remember(message.hydration.specUri);
         this.#frame = message.frame;
         this.#subscribe();
         break;
+      }
       case 'append':
         this.#store.append(message);
         this.#frame = message.frame;
@@ -123,6 +145,20 @@ export class Panel {
         break;
       case 'walk':
         this.#backprop.receive(message);
+        break;
+      case 'idle':
+        this.#store.showIdle(message.title, message.specUri);
+        this.#root.hidden = false;
+        this.#transport.remember(message.specUri);
+        break;
+      case 'showData':
+        this.#data.showBeforeRun();
+        this.#tabs.select('data');
+        break;
+      case 'dataState':
+      case 'dataChanged':
+      case 'dataAnswer':
+        this.#data.receive(message);
         break;
       default:
         assertNever(message);
@@ -145,7 +181,7 @@ export class Panel {
    * requested while they are visible.
    */
   #subscribe(): void {
-    if (!this.#store.hydrated) {
+    if (!this.#store.hydrated || this.#store.idle) {
       return;
     }
     const wanted: View[] = ['activations', 'gradients'];
@@ -204,6 +240,7 @@ export class Panel {
   #begin(): void {
     this.#stale = false;
     this.#drawn = this.#frame;
+    this.#root.classList.toggle('idle', this.#store.idle);
     const context: Context = {
       store: this.#store,
       transport: this.#transport,

@@ -17,8 +17,10 @@ export class Store {
   run: RunStatus = { runId: '', title: '', specUri: '', state: 'waiting', stored: false };
   /** Incremented with every change, so that views can tell whether they are up to date. */
   version = 0;
-  /** False until the first hydration. */
+  /** False until it is known what there is to show. */
   hydrated = false;
+  /** The spec has no run. */
+  idle = false;
   readonly #series = new Map<Tag, SeriesBuffer>();
 
   series(tag: Tag): SeriesBuffer {
@@ -41,7 +43,7 @@ export class Store {
   /** True while an engine executes the run. */
   get alive(): boolean {
     const { stored, state } = this.run;
-    return !stored && isActive(state);
+    return !this.idle && !stored && isActive(state);
   }
 
   hydrate({ hydration }: Hydrate): void {
@@ -50,6 +52,15 @@ export class Store {
     this.#series.clear();
     this.#add(series);
     this.hydrated = true;
+    this.idle = false;
+    this.version++;
+  }
+
+  showIdle(title: string, specUri: string): void {
+    this.run = { runId: '', title, specUri, state: 'waiting', stored: false };
+    this.#series.clear();
+    this.hydrated = true;
+    this.idle = true;
     this.version++;
   }
 

@@ -13,9 +13,14 @@ declare function acquireVsCodeApi(): VsCodeApi;
 export const tabNames = ['overview', 'activations', 'backprop', 'gradients', 'data'] as const;
 export type TabName = (typeof tabNames)[number];
 
+export const dataParts = ['overview', 'table', 'scatter', 'run'] as const;
+export type DataPart = (typeof dataParts)[number];
+
 /** The person's choices; they survive hiding, reloading and restarting. */
 export interface Choices {
   readonly tab: TabName;
+  /** Default: the run's, without a run the overview. */
+  readonly dataPart?: DataPart;
   readonly log: boolean;
   readonly per: 'epoch' | 'batch';
   /** Weight of the moving average, [0, 0.99]. */

@@ -5,7 +5,7 @@ import type { Run } from '../runs/run';
 import type { Services } from '../services';
 import { inBackground } from '../words/background';
 import { showError, showInformation } from '../words/messages';
-import { runAt, specAt } from './targets';
+import { runAt, specAt, specOrAsk } from './targets';
 import { type StepUnit, train } from './train';
 
 /** Requests that control a run. */
@@ -64,6 +64,13 @@ export async function showPanel(services: Services, argument: unknown): Promise<
   } else if (!spec) {
     inBackground(showInformation(message));
   }
+}
+
+/** Shows the data of a spec in its panel, without a run. */
+export async function showData(services: Services, argument: unknown): Promise<void> {
+  const spec = await specOrAsk(argument, services);
+  const panel = spec && (await services.panels.reveal(spec));
+  panel?.showData();
 }
 
 function report(reply: Reply<unknown>): void {

@@ -15,6 +15,7 @@ const commands: Readonly<Record<string, Command>> = {
   stepBatch: ({ step }, services, argument) => step(services, argument, 'batch'),
   stepEpoch: ({ step }, services, argument) => step(services, argument, 'epoch'),
   restart: ({ restart }, services, argument) => restart(services, argument),
+  showData: ({ showData }, services, argument) => showData(services, argument),
   showPanel: ({ showPanel }, services, argument) => showPanel(services, argument),
   saveWeights: ({ saveWeights }, services, argument, target) => saveWeights(services, argument, target),
   loadWeights: ({ loadWeights }, services, argument, source) => loadWeights(services, argument, source),

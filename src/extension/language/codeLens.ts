@@ -44,6 +44,7 @@ export class SpecLens implements vscode.CodeLensProvider {
     }
     const commands = [
       lens('play', t('Train Network'), 'nnspec.train'),
+      lens('table', t('Show Data'), 'nnspec.showData'),
       lens('beaker', t('Check Gradients'), 'nnspec.checkGradients'),
     ];
     const outcome = outcomeOf(run, this.#results.of(uri.toString()));

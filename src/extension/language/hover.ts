@@ -1,7 +1,8 @@
+import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { dataNamed, hoverIn, nodeIn, type ParsedSpec, targetsNamed, treeOf } from '../../language';
 import { language } from '../l10n';
-import { markdownOf } from '../words/marks';
+import { commandLink, markdownOf } from '../words/marks';
 import { toRange } from './convert';
 import { readFormulas } from './formulas';
 import { parsedOf } from './parses';
@@ -27,8 +28,21 @@ export async function provideHover(
   if (!hover) {
     return undefined;
   }
-  const markdown = markdownOf(hover.markdown, ['nnspec.showActivationGallery']);
+  const text = leadsToData(node.path) ? withDataLink(hover.markdown, document.uri) : hover.markdown;
+  const markdown = markdownOf(text, ['nnspec.showActivationGallery', 'nnspec.showData']);
   return new vscode.Hover(markdown, toRange(hover.range));
+}
+
+/** Whether the cursor is at the data's name or at their target. */
+function leadsToData([chapter, key]: readonly (string | number)[]): boolean {
+  return chapter === 'data' && (key === 'file' || key === 'source' || key === 'target' || key === 'labels');
+}
+
+/** The link is in the first line, since a hover of a table may have to be scrolled. */
+function withDataLink(markdown: string, spec: vscode.Uri): string {
+  const [heading, ...rest] = markdown.split('\n\n');
+  const link = commandLink(t('Show Data'), 'nnspec.showData', spec.toString());
+  return [`${heading} · ${link}`, ...rest].join('\n\n');
 }
 
 /** The table of the spec's data and the columns to predict. */

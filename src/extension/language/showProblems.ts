@@ -13,10 +13,19 @@ export async function showProblems(spec: vscode.Uri, problems: readonly Problem[
   await vscode.commands.executeCommand('workbench.actions.view.problems');
   const first = problems.find(({ severity }) => severity === 'error');
   if (first) {
-    const uri = first.file === undefined ? spec : locateDataFile(spec, first.file);
-    const selection = toRange(first.range);
-    await vscode.window.showTextDocument(uri, { selection: new vscode.Range(selection.start, selection.start) });
+    await revealProblem(spec, first);
   }
+}
+
+/** Shows the place of a problem of a spec, in the spec or in its data file. */
+export async function revealProblem(spec: vscode.Uri, { file, range }: Problem): Promise<void> {
+  const uri = file === undefined ? spec : locateDataFile(spec, file);
+  const { start } = toRange(range);
+  const shown = vscode.window.visibleTextEditors.find(({ document }) => document.uri.toString() === uri.toString());
+  await vscode.window.showTextDocument(uri, {
+    selection: new vscode.Range(start, start),
+    viewColumn: shown?.viewColumn ?? vscode.ViewColumn.One,
+  });
 }
 
 /** Shows a problem of a table at its place in the file. */

@@ -9,6 +9,7 @@ import { renamePanel } from '../words/marks';
 import { PanelFeed } from './feed';
 import { pageHtml, pageRoot, panelBoot } from './html';
 import { Prober } from './probes';
+import { SpecData } from './specData';
 
 /** The actions of the extension that a panel can trigger. */
 export interface PanelActions {
@@ -19,6 +20,7 @@ export interface PanelActions {
   showActivation(name: string): void;
   saveWeights(specUri: vscode.Uri): void;
   compareLinear(specUri: vscode.Uri): void;
+  manageTrust(): void;
   /** Logs a message that the panel cannot have sent. */
   noteUnknown(message: unknown): void;
 }
@@ -31,13 +33,18 @@ interface Shown {
   readonly lifetime: DisposableStore;
 }
 
-/** A webview panel that shows the runs of one spec: the active run, or the last one. */
+/** A webview panel that shows the data of one spec and its runs: the active run, or the last one. */
 export class TrainingPanel implements Disposable {
   readonly specUri: vscode.Uri;
   readonly #panel: vscode.WebviewPanel;
   readonly #actions: PanelActions;
   readonly #lifetime = new DisposableStore();
+  readonly #data: SpecData;
   #shown: Shown | undefined;
+  /** The spec is known to have no run. */
+  #idle = false;
+  /** The page has yet to choose the Data tab. */
+  #wantsData = false;
   #ready = false;
   #views: readonly View[] = [];
 
@@ -47,6 +54,9 @@ export class TrainingPanel implements Disposable {
     this.#actions = actions;
     const icon = (theme: string) => vscode.Uri.joinPath(extensionUri, 'media', `nnspec-${theme}.svg`);
     panel.iconPath = { light: icon('light'), dark: icon('dark') };
+    this.#data = this.#lifetime.add(
+      new SpecData(specUri, extensionUri, (message) => inBackground(this.#post(message))),
+    );
     panel.webview.options = { enableScripts: true, localResourceRoots: [pageRoot(extensionUri)] };
     this.#lifetime.add(panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
     this.#lifetime.add(panel.onDidChangeViewState(() => this.#onVisibility()));
@@ -76,7 +86,7 @@ export class TrainingPanel implements Disposable {
     const feed = lifetime.add(
       new PanelFeed(
         run,
-        feedPort((message) => this.#panel.webview.postMessage(packNumbers(message))),
+        feedPort((message) => this.#post(message)),
       ),
     );
     const prober = lifetime.add(new Prober(run));
@@ -92,8 +102,20 @@ export class TrainingPanel implements Disposable {
     this.#hydrate();
   }
 
+  /** Shows that the spec has no run. */
+  showIdle(): void {
+    this.#idle = true;
+    this.#hydrate();
+  }
+
   reveal(): void {
     this.#panel.reveal(undefined, true);
+  }
+
+  /** Chooses the Data tab, as soon as the page can. */
+  showData(): void {
+    this.#wantsData = true;
+    this.#hydrate();
   }
 
   onDispose(listener: () => void): void {
@@ -109,10 +131,24 @@ export class TrainingPanel implements Disposable {
   }
 
   #hydrate(): void {
-    if (this.#ready && this.#panel.visible) {
-      this.#shown?.feed.hydrate();
-      this.#shown?.prober.watch(this.#views);
+    if (!this.#ready || !this.#panel.visible) {
+      return;
     }
+    if (this.#shown) {
+      this.#shown.feed.hydrate();
+      this.#shown.prober.watch(this.#views);
+    } else if (this.#idle) {
+      const specUri = this.specUri.toString();
+      inBackground(this.#post({ type: 'idle', title: this.#panel.title, specUri }));
+    }
+    if (this.#wantsData && (this.#shown || this.#idle)) {
+      this.#wantsData = false;
+      inBackground(this.#post({ type: 'showData' }));
+    }
+  }
+
+  #post(message: ToPanel): Thenable<boolean> {
+    return this.#lifetime.disposed ? Promise.resolve(false) : this.#panel.webview.postMessage(packNumbers(message));
   }
 
   /** The editor discards a hidden page; it sends `ready` again when it is shown. */
@@ -122,6 +158,7 @@ export class TrainingPanel implements Disposable {
       this.#views = [];
       this.#shown?.feed.suspend();
       this.#shown?.prober.watch([]);
+      this.#data.dispose();
     }
   }
 
@@ -173,6 +210,18 @@ export class TrainingPanel implements Disposable {
       case 'compareLinear':
         this.#actions.compareLinear(this.specUri);
         return;
+      case 'openData':
+        inBackground(this.#data.open());
+        return;
+      case 'askData':
+        inBackground(this.#data.ask(message.id, message.question));
+        return;
+      case 'showNotice':
+        inBackground(this.#data.showNotice(message.index));
+        return;
+      case 'manageTrust':
+        this.#actions.manageTrust();
+        return;
       default:
         assertNever(message);
     }
@@ -183,7 +232,7 @@ export class TrainingPanel implements Disposable {
     if (reply) {
       const message: ToPanel =
         'ok' in reply ? { type: 'walk', id, walk: reply.ok } : { type: 'walk', id, failure: reply.err };
-      await this.#panel.webview.postMessage(packNumbers(message));
+      await this.#post(message);
     }
   }
 }

@@ -33,19 +33,19 @@ export class TrainingPanels implements Disposable {
   }
 
   /** Shows the spec's panel beside its editor, without taking the focus. */
-  async reveal(specUri: vscode.Uri): Promise<void> {
+  async reveal(specUri: vscode.Uri): Promise<TrainingPanel> {
     const open = this.of(specUri);
     if (open) {
       open.reveal();
-      return;
+      return open;
     }
     const beside = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
     const title = this.#runs.of(specUri)?.title ?? fileNameOf(specUri);
-    await this.adopt(specUri, panelNamed(panelType, title, beside, { enableScripts: true }));
+    return this.adopt(specUri, panelNamed(panelType, title, beside, { enableScripts: true }));
   }
 
   /** Initialises a webview panel: a new one, or one restored after a window reload. */
-  async adopt(specUri: vscode.Uri, webviewPanel: vscode.WebviewPanel): Promise<void> {
+  async adopt(specUri: vscode.Uri, webviewPanel: vscode.WebviewPanel): Promise<TrainingPanel> {
     const key = specUri.toString();
     this.#panels.get(key)?.dispose();
     const panel = new TrainingPanel(specUri, webviewPanel, this.#extensionUri, this.#actions);
@@ -60,7 +60,10 @@ export class TrainingPanels implements Disposable {
     const run = this.#runs.of(specUri);
     if (run) {
       panel.show(run);
+    } else {
+      panel.showIdle();
     }
+    return panel;
   }
 
   /** Restores a panel of an earlier window with the stored run. */

@@ -14,6 +14,17 @@ const messages: readonly FromPanel[] = [
   { type: 'reveal', line: 0 },
   { type: 'showActivation', name: 'relu' },
   { type: 'saveWeights' },
+  { type: 'openData' },
+  { type: 'askData', id: 1, question: { kind: 'columns', search: 'a', from: 50 } },
+  { type: 'askData', id: 1, question: { kind: 'page', from: 0, count: 50, columns: [0, 7] } },
+  {
+    type: 'askData',
+    id: 1,
+    question: { kind: 'page', from: 0, count: 50, columns: [], sort: { column: 1, descending: true }, part: 'test' },
+  },
+  { type: 'askData', id: 1, question: { kind: 'scatter', columns: [0, 1, 2, 3, 4] } },
+  { type: 'showNotice', index: 2 },
+  { type: 'manageTrust' },
 ];
 
 const wrong: readonly unknown[] = [
@@ -56,6 +67,22 @@ describe('a message from the panel', () => {
           assert.equal(isFromPanel({ ...message, [key]: value }), fitting.has(name), name);
         }
       }
+    }
+  });
+
+  it('is refused where it asks for more than is shown at a time, or for what is none', () => {
+    const questions = [
+      { kind: 'rows' },
+      { kind: 'columns', search: 1, from: 0 },
+      { kind: 'page', from: -1, count: 50, columns: [] },
+      { kind: 'page', from: 0, count: 50, columns: Array.from({ length: 51 }, (_, i) => i) },
+      { kind: 'page', from: 0, count: 50, columns: ['a'] },
+      { kind: 'page', from: 0, count: 50, columns: [], sort: { column: 1 } },
+      { kind: 'page', from: 0, count: 50, columns: [], part: 'all' },
+      { kind: 'scatter', columns: [0, 1, 2, 3, 4, 5] },
+    ];
+    for (const question of questions) {
+      assert.ok(!isFromPanel({ type: 'askData', id: 1, question }), JSON.stringify(question));
     }
   });
 });

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { loadFacts } from '../../../src/data';
 import { findCell } from '../../../src/data/cellPlaces';
 import { profileTable } from '../../../src/data/profile';
-import type { EngineRequests } from '../../../src/protocol/engine';
+import type { ColumnsAnswer, EngineRequests } from '../../../src/protocol/engine';
 import { predictionsCsv, predictTable, specTextOf } from '../../../src/server/predictTable';
 import { filesWith } from '../data/support';
 import { type Harness, startEngine, startOptions } from './harness';
@@ -42,6 +42,40 @@ describe('An engine’s requests about tables', () => {
     const asked = { table: 'a.csv', column: 2, value: 'yes' };
     assert.deepEqual(await ask('findCell', asked), findCell(bytesOf(table), { fileName: 'a.csv' }, 2, 'yes'));
     assert.equal(await ask('findCell', { ...asked, value: 'perhaps' }), null);
+  });
+
+  it('open the data of a spec, and answer questions about them', async () => {
+    const opened = await ask('openData', { spec });
+    assert.ok('view' in opened);
+    assert.deepEqual([opened.view.rows, opened.view.columns, opened.problems], [4, 3, []]);
+    const sorted = await ask('askData', {
+      kind: 'page',
+      from: 1,
+      count: 2,
+      columns: [0, 2],
+      sort: { column: 2, descending: true },
+    });
+    assert.ok(sorted.kind === 'page');
+    assert.deepEqual(
+      sorted.rows.map(({ number, cells }) => [number, ...cells]),
+      [
+        [2, 0, 'yes'],
+        [4, 1, 'no'],
+      ],
+    );
+    const { columns, matching } = (await ask('askData', { kind: 'columns', search: 'X', from: 1 })) as ColumnsAnswer;
+    assert.deepEqual([columns.map(({ name }) => name), matching], [['x2'], 2]);
+    const points = await ask('askData', { kind: 'scatter', columns: [0, 1] });
+    assert.deepEqual(points.kind === 'scatter' && [...points.columns[1].values], [0, 1, 0, 1]);
+  });
+
+  it('have no answer before data are opened, or where they cannot be read', async () => {
+    const other = startEngine({ 'a.csv': broken });
+    const reply = await other.client.ask('askData', { kind: 'columns', search: '', from: 0 });
+    assert.equal('err' in reply && reply.err.code, 'no-table');
+    const refused = await other.client.ask('openData', { spec });
+    assert.deepEqual('ok' in refused && refused.ok.problems.map(({ code }) => code), ['ragged-row']);
+    other.dispose();
   });
 
   it('predict their rows', async () => {

@@ -10,7 +10,9 @@ import type {
   WalkOptions,
 } from '../../../src/protocol/engine';
 import type { Curves, FromPanel, Hydration, Probes, StatusChanges, ToPanel } from '../../../src/protocol/panel';
+import type { DataState, DataToPanel } from '../../../src/protocol/panelData';
 import type { RunState } from '../../../src/runs/series';
+import { fakeDataAnswer, fakeOverview } from './fakeData';
 import { df, FakeNetwork, f } from './fakeNetwork';
 import { type FakeScenario, fakeScenarios } from './fakeScenarios';
 import { fakeWalk, norm } from './fakeWalk';
@@ -30,6 +32,8 @@ export class FakeFeed {
   step = 0;
   rate: number;
   state: RunState = 'running';
+  /** The answer to `openData`. */
+  data: DataState = { kind: 'open', view: fakeOverview(), notices: [] };
   #frame = 0;
   #series: Record<string, { x: number[]; y: number[] }> = {};
   #sentPoints: Record<string, number> = {};
@@ -340,10 +344,24 @@ export class FakeFeed {
     });
   }
 
+  /** A spec without a run. */
+  idle(): void {
+    send({ type: 'idle', title: 'titanic.nnspec', specUri: 'file:///fake.nnspec' });
+  }
+
+  send(message: DataToPanel): void {
+    send(message);
+  }
+
   /** Answers requests of the panel as a host would. */
   answer(message: FromPanel): void {
     if (message.type === 'walk') {
       send({ type: 'walk', id: message.id, walk: this.walk(message.options) });
+    } else if (message.type === 'openData') {
+      send({ type: 'dataChanged', changed: false });
+      send({ type: 'dataState', state: this.data });
+    } else if (message.type === 'askData') {
+      send({ type: 'dataAnswer', id: message.id, reply: { ok: fakeDataAnswer(message.question) } });
     }
   }
 }

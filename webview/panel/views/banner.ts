@@ -25,6 +25,7 @@ export class Banner {
       store.run.failure,
       store.run.ended,
       store.hydrated,
+      store.idle,
       store.run.activations?.step,
     ]);
     if (this.element.dataset.key === key) {
@@ -53,6 +54,9 @@ export class Banner {
   #content(store: Store): Node[] {
     if (!store.hydrated) {
       return [line('info', t('Connecting to the run…'))];
+    }
+    if (store.idle) {
+      return [];
     }
     const stored = store.run.stored
       ? [line('info', t('This is a stored run: no training stands behind it. Restart trains again.'))]

@@ -58,6 +58,9 @@ export class Controls {
     hidden: true,
     'data-testid': 'stop-question',
   });
+  readonly #bar: HTMLElement;
+  readonly #train = h('button', { type: 'button', class: 'primary', 'data-testid': 'train' }, t('Train'));
+  readonly #trainBar = h('div', { class: 'controls train-bar', hidden: true }, this.#train);
   readonly element: HTMLElement;
   #state: 'running' | 'paused' | 'over' | 'other' = 'other';
   #stopping = false;
@@ -81,7 +84,7 @@ export class Controls {
       this.#slider,
       this.#rate,
     );
-    const bar = h(
+    this.#bar = h(
       'div',
       { class: 'controls', role: 'toolbar', 'aria-label': t('Training controls') },
       this.#pause,
@@ -91,11 +94,12 @@ export class Controls {
       this.#save,
       rate,
     );
-    this.element = h('div', {}, bar, this.#problem, this.#question);
+    this.element = h('div', {}, this.#bar, this.#trainBar, this.#problem, this.#question);
     this.#pause.addEventListener('click', () => this.togglePause());
     this.#step.addEventListener('click', () => this.step());
     this.#stop.addEventListener('click', () => this.askStop());
     this.#restart.addEventListener('click', () => transport.post({ type: 'control', action: 'restart' }));
+    this.#train.addEventListener('click', () => transport.post({ type: 'control', action: 'restart' }));
     this.#save.addEventListener('click', () => transport.post({ type: 'saveWeights' }));
     this.#buildMenu();
     this.#buildQuestion();
@@ -104,6 +108,8 @@ export class Controls {
   }
 
   draw({ store, choices }: Context): void {
+    setHidden(this.#bar, store.idle);
+    setHidden(this.#trainBar, !store.idle);
     const running = store.run.state === 'running';
     const canRun = store.alive && (running || store.run.state === 'paused');
     const over = !store.alive && store.run.started !== undefined;

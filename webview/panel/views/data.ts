@@ -1,225 +1,176 @@
-/** The data: inputs, classes, parts; and the confusion matrix. */
+/** The data of the spec, without a run or beside one: columns, table and scatter matrix. */
 import { t } from '@vscode/l10n';
-import { shownClasses } from '../../../src/common/limits';
-import type { Confusion, Started } from '../../../src/protocol/engine';
+import type { DataNotice, DataToPanel } from '../../../src/protocol/panelData';
+import { DataSource } from '../dataSource';
 import { h, setHidden } from '../dom';
-import { formatCount, formatShape } from '../format';
-import { facts, type Part, partName } from './banner';
+import { icon } from '../icons';
+import { type DataPart, dataParts, type Transport } from '../transport';
+import { DataOverviewPart } from './data/overview';
+import { RunData } from './data/run';
+import { ScatterPart } from './data/scatter';
+import { TablePart } from './data/table';
+import { Tabs } from './tabs';
 import type { Context, Paint, PanelView } from './view';
 
-const namesShown = 40;
-/** The number of columns of a matrix that fit beside the facts. */
-const fewClasses = 4;
-const parts: readonly Part[] = ['train', 'validation', 'test'];
-
 export class Data implements PanelView {
-  readonly #empty = h(
-    'p',
-    { class: 'empty-tab', 'data-testid': 'empty-data' },
-    t('The data appear when they are read.'),
-  );
-  readonly #facts = h('section', { 'data-testid': 'data-facts' });
-  readonly #confusion = h('section', { 'data-testid': 'confusion' });
-  readonly #layers = h('section', { 'data-testid': 'layers' });
-  readonly element = h(
-    'div',
-    { class: 'tab-panel' },
-    this.#empty,
-    h('div', { class: 'grid data-grid' }, this.#facts, this.#confusion, this.#layers),
-  );
+  readonly #transport: Transport;
+  readonly #source: DataSource;
+  readonly #run = new RunData();
+  readonly #overview: DataOverviewPart;
+  readonly #table: TablePart;
+  readonly #scatter: ScatterPart;
+  readonly #contents: Readonly<Record<DataPart, HTMLElement>>;
+  readonly #tabs: Tabs<DataPart>;
+  readonly #changed = h('p', { class: 'data-notice', role: 'status', hidden: true, 'data-testid': 'data-changed' });
+  readonly #status = h('div', { class: 'data-status', role: 'status', 'data-testid': 'data-status' });
+  readonly element: HTMLElement;
+  #part: DataPart = 'overview';
 
-  draw({ store, transport }: Context): readonly Paint[] {
-    const { started, confusion } = store.run;
-    setHidden(this.#empty, started !== undefined);
-    for (const section of [this.#facts, this.#confusion, this.#layers]) {
-      setHidden(section, !started);
+  constructor(transport: Transport, redraw: () => void) {
+    this.#transport = transport;
+    this.#source = new DataSource(transport, redraw);
+    this.#overview = new DataOverviewPart(this.#source);
+    this.#table = new TablePart(this.#source);
+    this.#scatter = new ScatterPart(this.#source, redraw);
+    this.#contents = {
+      overview: this.#overview.element,
+      table: this.#table.element,
+      scatter: this.#scatter.element,
+      run: this.#run.element,
+    };
+    const texts = { overview: t('Columns'), table: t('Table'), scatter: t('Scatter matrix'), run: t('This run') };
+    this.#tabs = new Tabs({
+      label: t('Views of the data'),
+      prefix: 'data-',
+      tabs: dataParts.map((name) => ({ name, text: texts[name] })),
+      contents: this.#contents,
+      chosen: (part) => {
+        this.#part = part;
+        redraw();
+      },
+    });
+    this.#tabs.list.classList.add('inner-tabs');
+    this.#tabs.list.addEventListener('click', () => transport.choose({ dataPart: this.#part }));
+    this.#tabs.list.addEventListener('keydown', () => transport.choose({ dataPart: this.#part }));
+    const reload = h('button', { type: 'button', class: 'link', 'data-testid': 'data-reload' }, t('Reload'));
+    reload.addEventListener('click', () => this.#source.reload());
+    this.#changed.append(icon('info'), h('span', {}, t('The data have changed since they were read.'), ' ', reload));
+    this.element = h(
+      'div',
+      { class: 'tab-panel' },
+      this.#tabs.list,
+      this.#changed,
+      this.#status,
+      ...dataParts.map((name) => this.#contents[name]),
+    );
+    this.#tabs.select(transport.choices.dataPart ?? 'run');
+  }
+
+  /** Chooses a part that needs no run. */
+  showBeforeRun(): void {
+    if (this.#part === 'run') {
+      this.#transport.choose({ dataPart: 'overview' });
+      this.#tabs.select('overview');
     }
-    if (!started) {
+  }
+
+  receive(message: DataToPanel): void {
+    this.#source.receive(message);
+  }
+
+  draw(context: Context): readonly Paint[] {
+    const { store } = context;
+    this.#tabs.offer('run', !store.idle);
+    if (store.idle && this.#part === 'run') {
+      this.#tabs.select('overview');
+    }
+    const part = this.#part;
+    const ofRun = part === 'run';
+    setHidden(this.#status, ofRun);
+    setHidden(this.#changed, ofRun || !this.#source.changed);
+    if (ofRun) {
+      this.#run.draw(context);
       return [];
     }
-    const key = `${store.training}/${started.seed}`;
-    if (this.#facts.dataset.run !== key) {
-      this.#facts.dataset.run = key;
-      this.#facts.replaceChildren(...factsOf(started));
-      this.#layers.replaceChildren(
-        h('h2', {}, t('Layers')),
-        layerTable(started, (line) => transport.post({ type: 'reveal', line })),
-      );
+    this.#source.open();
+    this.#drawStatus();
+    const { state } = this.#source;
+    for (const name of ['overview', 'table', 'scatter'] as const) {
+      setHidden(this.#contents[name], name !== part || state?.kind !== 'open');
     }
-    this.#drawConfusion(confusion, started, store.run.stored);
-    return [];
+    if (state?.kind !== 'open') {
+      return [];
+    }
+    switch (part) {
+      case 'overview':
+        this.#overview.draw(state.view);
+        return [];
+      case 'table':
+        this.#table.draw(state.view);
+        return [];
+      case 'scatter':
+        return this.#scatter.draw(state.view, context.palette);
+    }
   }
 
-  #drawConfusion(confusion: Confusion | undefined, started: Started, stored: boolean): void {
-    const counts = confusion ? [confusion.part, ...confusion.counts].join() : `${started.targetKind} ${stored}`;
-    if (this.#confusion.dataset.key === counts) {
+  #drawStatus(): void {
+    const { state, version } = this.#source;
+    const key = String(version);
+    if (this.#status.dataset.key === key) {
       return;
     }
-    this.#confusion.dataset.key = counts;
-    this.#confusion.classList.toggle('confusion-many', (confusion?.classNames.length ?? 0) > fewClasses);
-    const title = t('Confusion matrix');
-    const heading = h('h2', {}, confusion ? `${title} · ${partName(confusion.part)}` : title);
-    if (!confusion) {
-      const why =
-        started.targetKind === 'numbers'
-          ? t('The target is a number, so there are no classes to confuse.')
-          : started.facts.targetSize > shownClasses
-            ? t('It is shown for up to {0} classes.', shownClasses)
-            : stored
-              ? t('It is not kept in a stored run. Restart to see it.')
-              : t('It appears with the first measurements.');
-      this.#confusion.replaceChildren(heading, h('p', { class: 'empty-inline' }, why));
-      return;
+    this.#status.dataset.key = key;
+    this.#status.setAttribute('aria-busy', String(state === undefined || state.kind === 'reading'));
+    switch (state?.kind) {
+      case undefined:
+        this.#status.replaceChildren();
+        return;
+      case 'reading':
+        this.#status.replaceChildren(h('p', { class: 'muted' }, t('Reading {0}…', state.name)));
+        return;
+      case 'untrusted':
+        this.#status.replaceChildren(
+          h('p', {}, t('In Restricted Mode no data are read. They are shown once you trust this workspace.')),
+          this.#button(t('Manage Trust'), () => this.#transport.post({ type: 'manageTrust' })),
+        );
+        return;
+      case 'failed':
+        this.#status.replaceChildren(
+          h('p', { class: 'data-notice' }, icon('warning'), h('span', {}, state.message)),
+          this.#button(t('Reload'), () => this.#source.reload()),
+        );
+        return;
+      case 'refused':
+        this.#status.replaceChildren(
+          h('p', {}, t('There is no table to show before this is corrected:')),
+          this.#notices(state.notices),
+        );
+        return;
+      case 'open': {
+        const errors = state.notices.some(({ severity }) => severity === 'error');
+        const heading = errors && h('p', {}, t('The table can be read, but not trained on before this is corrected:'));
+        this.#status.replaceChildren(
+          ...(heading ? [heading] : []),
+          ...(state.notices.length > 0 ? [this.#notices(state.notices)] : []),
+        );
+        return;
+      }
     }
-    this.#confusion.replaceChildren(
-      heading,
-      h('p', { class: 'muted' }, t('Rows are the true classes, columns what the network says.')),
-      matrix(confusion),
-    );
   }
-}
 
-function factsOf(started: Started): Node[] {
-  const { data } = started.spec;
-  const origin =
-    data.origin.kind === 'file'
-      ? data.origin.path
-      : data.origin.kind === 'source'
-        ? data.origin.source.name
-        : t('rows in the file');
-  const present = parts.filter((part) => started.samples[part] > 0);
-  const total = present.reduce((sum, part) => sum + started.samples[part], 0);
-  const kinds = {
-    classes: t('one of {0} classes', formatCount(started.facts.targetSize)),
-    binary: t('yes or no'),
-    numbers: t('a number'),
-  };
-  return [
-    h('h2', {}, t('Data')),
-    facts([
-      [t('from'), origin],
-      [t('samples'), formatCount(total)],
-      ...present.map((part): [string, string] => [partName(part), formatCount(started.samples[part])]),
-      [t('batch size'), formatCount(started.spec.training.batchSize)],
-      [t('batches of an epoch'), formatCount(started.batches)],
-      [t('scaling'), data.scale],
-      [t('target'), kinds[started.targetKind]],
-    ]),
-    h('h3', {}, t('Inputs: {0}', formatCount(started.facts.inputSize))),
-    nameList(started.inputNames, started.facts.inputSize),
-    ...(started.classNames
-      ? [
-          h('h3', {}, t('Classes: {0}', started.classNames.length)),
-          nameList(started.classNames, started.classNames.length),
-        ]
-      : []),
-  ];
-}
+  #button(text: string, act: () => void): HTMLElement {
+    const button = h('button', { type: 'button', class: 'primary', 'data-testid': 'data-action' }, text);
+    button.addEventListener('click', act);
+    return h('div', {}, button);
+  }
 
-/** `count` is the number of all names, of which `names` may hold only the first. */
-function nameList(names: readonly string[], count: number): HTMLElement {
-  const more = count - Math.min(names.length, namesShown);
-  return h(
-    'ul',
-    { class: 'names' },
-    ...names.slice(0, namesShown).map((name) => h('li', {}, name)),
-    more > 0 && h('li', { class: 'muted' }, t('{0} more', formatCount(more))),
-  );
-}
-
-function layerTable(started: Started, reveal: (line: number) => void): HTMLElement {
-  const rows = started.layers.map((layer) => {
-    const name = layer.line === undefined ? layer.name : h('button', { type: 'button', class: 'link' }, layer.name);
-    if (typeof name !== 'string') {
-      name.addEventListener('click', () => reveal(layer.line ?? 0));
-    }
-    return h(
-      'tr',
-      {},
-      h('th', { scope: 'row' }, name),
-      h('td', { class: 'text' }, layer.type),
-      h('td', { class: 'text' }, layer.activation?.name ?? ''),
-      h('td', {}, formatShape(layer.shape)),
-      h('td', {}, formatCount(layer.parameters)),
-    );
-  });
-  const columns = [t('layer'), t('type'), t('activation'), t('output'), t('parameters')];
-  const table = h(
-    'table',
-    { class: 'data-table' },
-    h(
-      'thead',
-      {},
-      h('tr', {}, ...columns.map((column, i) => h('th', { scope: 'col', class: i < 3 ? 'text' : undefined }, column))),
-    ),
-    h('tbody', {}, ...rows),
-    h(
-      'tfoot',
-      {},
-      h(
-        'tr',
-        {},
-        h('th', { scope: 'row', colspan: 4 }, t('all parameters')),
-        h('td', {}, formatCount(started.parameters)),
-      ),
-    ),
-  );
-  return h('div', { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': t('Layers') }, table);
-}
-
-/** Eight shades show the share of a row; the numbers are exact. */
-function matrix({ classNames, counts }: Confusion): HTMLElement {
-  const n = classNames.length;
-  const share = (hits: number, total: number) => (total === 0 ? '–' : (hits / total).toFixed(2));
-  const precisions = classNames.map((_, column) => {
-    const called = classNames.reduce((sum, _name, row) => sum + counts[row * n + column], 0);
-    return h('td', { class: 'muted' }, share(counts[column * n + column], called));
-  });
-  return h(
-    'div',
-    { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': t('Confusion matrix') },
-    h(
-      'table',
-      { class: 'confusion' },
-      h(
-        'thead',
-        {},
-        h(
-          'tr',
-          {},
-          h('td', { class: 'corner' }),
-          ...classNames.map((name) => h('th', { scope: 'col' }, name)),
-          h('th', { scope: 'col', class: 'muted' }, t('recall')),
-        ),
-      ),
-      h(
-        'tbody',
-        {},
-        ...classNames.map((name, row) => {
-          const of = counts.subarray(row * n, row * n + n);
-          const total = of.reduce((sum, count) => sum + count, 0);
-          return h(
-            'tr',
-            {},
-            h('th', { scope: 'row' }, name),
-            ...Array.from(of, (count, column) =>
-              h(
-                'td',
-                { class: `shade-${Math.ceil((count / (total || 1)) * 8)} ${column === row ? 'hit' : 'miss'}` },
-                formatCount(count),
-              ),
-            ),
-            h('td', { class: 'muted' }, share(of[row], total)),
-          );
-        }),
-        h(
-          'tr',
-          {},
-          h('th', { scope: 'row', class: 'muted' }, t('precision')),
-          ...precisions,
-          h('td', { class: 'corner' }),
-        ),
-      ),
-    ),
-  );
+  /** Sentences, each with a link to its place. */
+  #notices(notices: readonly DataNotice[]): HTMLElement {
+    const items = notices.map(({ severity, message }, index) => {
+      const link = h('button', { type: 'button', class: 'link', 'data-testid': 'data-notice' }, t('Show the place'));
+      link.addEventListener('click', () => this.#transport.post({ type: 'showNotice', index }));
+      return h('li', { class: severity }, icon('warning'), h('span', {}, message, ' ', link));
+    });
+    return h('ul', { class: 'findings data-notices' }, ...items);
+  }
 }

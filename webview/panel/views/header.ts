@@ -38,7 +38,9 @@ export class Header {
     setText(this.#title, store.run.title);
     setText(this.#seed, started ? t('seed {0}', started.seed) : '');
     setText(this.#from, started?.from ? describeStart(started.from) : '');
-    const state = stateOf(store.run.state, store.run.stored);
+    const state = store.idle
+      ? { text: t('not trained yet'), icon: 'info' as const }
+      : stateOf(store.run.state, store.run.stored);
     if (this.#state.dataset.state !== store.run.state || this.#state.textContent !== state.text) {
       this.#state.dataset.state = store.run.state;
       this.#state.replaceChildren(icon(state.icon), state.text);

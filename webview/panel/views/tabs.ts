@@ -1,68 +1,81 @@
-/** The five tabs: arrow keys move between them, 1–5 select one. */
-import { t } from '@vscode/l10n';
+/** Tabs over contents of which one is shown: arrow keys, Home and End move between them. */
 import { h, setHidden } from '../dom';
-import { type TabName, tabNames } from '../transport';
 
-export class Tabs {
-  readonly list = h('div', { role: 'tablist', class: 'tabs', 'aria-label': t('Views of the run') });
-  readonly #tabs: HTMLButtonElement[];
-  readonly panels: Readonly<Record<TabName, HTMLElement>>;
-  readonly #chosen: (tab: TabName) => void;
-  #current: TabName = 'overview';
+interface TabOptions<Name extends string> {
+  readonly label: string;
+  /** Begins the ids of tabs and contents: `tab-<prefix><name>`. */
+  readonly prefix?: string;
+  readonly tabs: readonly { readonly name: Name; readonly text: string; readonly title?: string }[];
+  readonly contents: Readonly<Record<Name, HTMLElement>>;
+  readonly chosen: (name: Name) => void;
+}
 
-  constructor(contents: Readonly<Record<TabName, HTMLElement>>, chosen: (tab: TabName) => void) {
+export class Tabs<Name extends string> {
+  readonly list: HTMLElement;
+  readonly #names: readonly Name[];
+  readonly #tabs: Readonly<Record<Name, HTMLButtonElement>>;
+  readonly #contents: Readonly<Record<Name, HTMLElement>>;
+  readonly #chosen: (name: Name) => void;
+  #current: Name;
+
+  constructor({ label, prefix = '', tabs, contents, chosen }: TabOptions<Name>) {
+    this.#names = tabs.map(({ name }) => name);
+    this.#contents = contents;
     this.#chosen = chosen;
-    const names: Readonly<Record<TabName, string>> = {
-      overview: t('Overview'),
-      activations: t('Activations'),
-      backprop: t('Backprop'),
-      gradients: t('Gradients'),
-      data: t('Data'),
-    };
-    this.#tabs = tabNames.map((name, i) => {
+    this.#current = this.#names[0];
+    const entries = tabs.map(({ name, text, title }) => {
+      const id = prefix + name;
       const tab = h(
         'button',
         {
           type: 'button',
           role: 'tab',
-          id: `tab-${name}`,
-          'aria-controls': `panel-${name}`,
-          'data-testid': `tab-${name}`,
-          title: t('{0} ({1})', names[name], i + 1),
+          id: `tab-${id}`,
+          'aria-controls': `panel-${id}`,
+          'data-testid': `tab-${id}`,
+          title,
         },
-        names[name],
+        text,
       );
       tab.addEventListener('click', () => this.select(name));
-      return tab;
+      const content = contents[name];
+      content.setAttribute('role', 'tabpanel');
+      content.id = `panel-${id}`;
+      content.setAttribute('aria-labelledby', tab.id);
+      content.dataset.testid = content.id;
+      return [name, tab] as const;
     });
-    this.list.append(...this.#tabs);
-    this.panels = contents;
-    for (const name of tabNames) {
-      const panel = contents[name];
-      panel.setAttribute('role', 'tabpanel');
-      panel.id = `panel-${name}`;
-      panel.setAttribute('aria-labelledby', `tab-${name}`);
-      panel.dataset.testid = `panel-${name}`;
-    }
+    this.#tabs = Object.fromEntries(entries) as Record<Name, HTMLButtonElement>;
+    this.list = h(
+      'div',
+      { role: 'tablist', class: 'tabs', 'aria-label': label },
+      ...this.#names.map((name) => this.#tabs[name]),
+    );
     this.list.addEventListener('keydown', (event) => this.#move(event));
   }
 
-  select(name: TabName, focus = false): void {
+  select(name: Name, focus = false): void {
     this.#current = name;
-    tabNames.forEach((other, i) => {
-      this.#tabs[i].setAttribute('aria-selected', String(other === name));
-      this.#tabs[i].tabIndex = other === name ? 0 : -1;
-      setHidden(this.panels[other], other !== name);
-    });
+    for (const other of this.#names) {
+      this.#tabs[other].setAttribute('aria-selected', String(other === name));
+      this.#tabs[other].tabIndex = other === name ? 0 : -1;
+      setHidden(this.#contents[other], other !== name);
+    }
     if (focus) {
-      this.#tabs[tabNames.indexOf(name)].focus();
+      this.#tabs[name].focus();
     }
     this.#chosen(name);
   }
 
+  /** A tab that is not offered must not be the selected one. */
+  offer(name: Name, offered: boolean): void {
+    setHidden(this.#tabs[name], !offered);
+  }
+
   #move(event: KeyboardEvent): void {
-    const at = tabNames.indexOf(this.#current);
-    const last = tabNames.length - 1;
+    const offered = this.#names.filter((name) => !this.#tabs[name].hidden);
+    const at = offered.indexOf(this.#current);
+    const last = offered.length - 1;
     const targets: Readonly<Record<string, number>> = {
       ArrowRight: at === last ? 0 : at + 1,
       ArrowLeft: at === 0 ? last : at - 1,
@@ -72,7 +85,7 @@ export class Tabs {
     const target = targets[event.key];
     if (target !== undefined) {
       event.preventDefault();
-      this.select(tabNames[target], true);
+      this.select(offered[target], true);
     }
   }
 }
