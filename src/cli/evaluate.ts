@@ -3,7 +3,7 @@ import { t } from '@vscode/l10n';
 import { formatCount } from '../common/formatCount';
 import { printable } from '../common/printable';
 import { evaluateTable } from '../server/evaluateTable';
-import type { Scores } from '../spec/measurements';
+import type { RankCurve, Scores } from '../spec/measurements';
 import { type CliIo, exitStatus } from './io';
 import { jsonLine } from './json';
 import { modelPaths, readModelFiles, reportNoResult, reportWarnings } from './modelFiles';
@@ -30,7 +30,7 @@ export async function evaluate(args: Arguments, io: CliIo): Promise<number> {
   return exitStatus.fine;
 }
 
-function json({ rows, values, baseline, confusion }: Scores): string {
+function json({ rows, values, baseline, confusion, calibration, curves, worst }: Scores): string {
   const { loss, ...metrics } = Object.fromEntries(values);
   return jsonLine({
     event: 'evaluate',
@@ -39,7 +39,22 @@ function json({ rows, values, baseline, confusion }: Scores): string {
     metrics,
     baseline: Object.fromEntries(baseline),
     ...(confusion && { confusion: { classes: confusion.classes, counts: rowsOf(confusion) } }),
+    ...(calibration && { calibration: calibration.groups }),
+    ...(curves && { curves: curves.map(curveJson) }),
+    worst,
   });
+}
+
+function curveJson({ name, auc, averagePrecision, points }: RankCurve): object {
+  return {
+    class: name,
+    auc,
+    average_precision: averagePrecision,
+    threshold: points.map(({ threshold }) => threshold),
+    recall: points.map(({ recall }) => recall),
+    precision: points.map(({ precision }) => precision),
+    false_alarms: points.map(({ falseAlarms }) => falseAlarms),
+  };
 }
 
 function text({ rows, values, baseline, confusion }: Scores): string {

@@ -7,14 +7,14 @@ import type { DataProblem } from '../data/dataset';
 import type { ProgramData } from '../engine/backend';
 import { type Constants, scoresOf } from '../engine/baseline';
 import { Evaluation } from '../engine/evaluation';
-import { referenceBackend } from '../engine/referenceBackend';
+import { wasmBackend } from '../engine/wasmBackend';
 import type { TargetKind } from '../spec/dataFacts';
 import { decisionThreshold, outputsPerTarget } from '../spec/lossRules';
 import type { Scores } from '../spec/measurements';
 import type { TrainingPlan } from '../spec/plan';
 import type { Spec, Thing } from '../spec/spec';
 import { scaleTarget } from '../spec/targetScale';
-import { type Model, outputsInUnits, readModel } from './predictTable';
+import { inUnits, type Model, readModel } from './predictTable';
 import { detailsOf } from './scoreDetails';
 
 export type EvaluationResult =
@@ -59,19 +59,27 @@ export function evaluateTable(
   const data = dataOf(model, rows.inputs, rows.targets, rows.rows);
   const all = Int32Array.from({ length: rows.rows }, (_, row) => row);
   const maxBatch = Math.min(batch, rows.rows);
-  const program = referenceBackend.compile(plan, data, { maxBatch, initial: model.weights });
+  const program = wasmBackend.compile(plan, data, { maxBatch, initial: model.weights });
   const evaluation = new Evaluation(plan, data, all, maxBatch);
-  evaluation.run(program, () => true);
-  const { classNames, kind } = metadata.target;
+  const outputs = new Float32Array(rows.rows * model.size);
+  let filled = 0;
+  evaluation.run(program, () => {
+    const ofBatch = program.outputs().subarray(0, Math.min(maxBatch * model.size, outputs.length - filled));
+    outputs.set(ofBatch, filled);
+    filled += ofBatch.length;
+    return true;
+  });
+  const { classNames, kind, columns } = metadata.target;
   const hasClasses = classNames !== undefined && (kind === 'classes' || model.size === 1);
   const constants = metadata.constants && unweighted(metadata.constants, kind);
   const answers = {
-    outputs: outputsInUnits(model, rows),
+    outputs: inUnits(model, outputs, rows.rows),
     targets: rows.targets,
     rows: rows.rows,
     size: model.size,
     targetSize: data.targetSize,
     classNames: hasClasses ? classNames : undefined,
+    labels: kind === 'binary' && !hasClasses ? columns : undefined,
     threshold: decisionThreshold(plan.network.loss),
   };
   return {

@@ -31,10 +31,9 @@ training: { loss: binary_crossentropy, metrics: [accuracy, auc], epochs: 30 }
     assert.deepEqual([event, rows], ['evaluate', 60]);
     assert.deepEqual(Object.keys(metrics).slice(0, 3), ['accuracy', 'auc', 'precision']);
     const { accuracy, auc } = metrics as Record<string, number>;
+    // To the bit: the same rows in the same batches, by the same code.
+    assert.deepEqual([loss, accuracy, auc], [final.loss, final.accuracy, final.auc]);
     for (const [found, wanted] of [
-      [loss, final.loss],
-      [accuracy, final.accuracy],
-      [auc, final.auc],
       [(baseline as Record<string, number>).loss, final.baseline_loss],
       [(baseline as Record<string, number>).accuracy, final.baseline_accuracy],
     ]) {
@@ -43,6 +42,12 @@ training: { loss: binary_crossentropy, metrics: [accuracy, auc], epochs: 30 }
     const { classes, counts } = confusion as { classes: string[]; counts: number[][] };
     assert.deepEqual(classes, ['high', 'low']);
     assert.equal((counts[0][0] + counts[1][1]) / 60, accuracy);
+    const { curves, calibration, worst } = lines[0] as Record<string, Record<string, unknown>[]>;
+    assert.deepEqual([curves.length, curves[0].class, curves[0].auc], [1, 'low', auc]);
+    const ends = ['threshold', 'recall', 'precision', 'false_alarms'].map((key) => (curves[0][key] as number[]).at(-1));
+    assert.deepEqual(ends.slice(1), [1, (counts[1][0] + counts[1][1]) / 60, 1]);
+    assert.deepEqual(Object.keys(calibration[0]), ['predicted', 'actual', 'rows']);
+    assert.deepEqual([worst.length, Object.keys(worst[0])], [10, ['row', 'target', 'predicted', 'probability']]);
     const { out } = await run('evaluate', 'classes.st', 'classes.csv');
     assert.match(out, /^Rows: 60\n {2,}network {2}baseline\n {2}loss /);
     assert.match(out, /\n {2}precision +[\d.–]+ +[\d.–]+\n$/);
