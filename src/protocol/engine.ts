@@ -8,7 +8,15 @@ import type { TagValues } from '../common/tagValues';
 import type { RunState } from '../runs/series';
 import type { DataFacts } from '../spec/dataFacts';
 import type { ForwardOperation } from '../spec/layers';
-import type { ActivationProbe, Forecast, GradientProbe, GradientReport, Scores, Surface } from '../spec/measurements';
+import type {
+  ActivationProbe,
+  Forecast,
+  GradientProbe,
+  GradientReport,
+  ImportanceOptions,
+  Scores,
+  Surface,
+} from '../spec/measurements';
 import type { FaultyColumn, Range, TypeChoices } from '../spec/problem';
 import type { Part, Spec, TextFormat } from '../spec/spec';
 import type { TableFacts } from '../spec/tableFacts';
@@ -269,16 +277,22 @@ export interface EngineRequests {
   /** Outputs of a trained network for the rows of a table, as CSV. */
   predict: {
     params: PredictOptions;
-    result: { readonly csv: string; readonly score?: string } | { readonly problem: string } | DataRefused;
+    result:
+      | { readonly csv: string; readonly score?: string; readonly doubts: readonly string[] }
+      | { readonly problem: string }
+      | DataRefused;
   };
   /** How well a trained network does on a table that holds the targets. */
   evaluate: {
-    params: Omit<PredictOptions, 'keepColumns'>;
-    result: { readonly scores: Scores } | { readonly problem: string } | DataRefused;
+    params: Omit<PredictOptions, 'keepColumns'> & { readonly importance?: ImportanceOptions };
+    result:
+      | { readonly scores: Scores; readonly doubts: readonly string[] }
+      | { readonly problem: string }
+      | DataRefused;
   };
 }
 
-/** Data with errors. */
+/** Data with errors. A result's `doubts` are sentences about how the table was read. */
 export interface DataRefused {
   readonly problems: readonly ProblemMessage[];
 }

@@ -149,6 +149,8 @@ export interface Scores {
   readonly scatter?: Scatter;
   /** The rows that fit worst, the worst first. */
   readonly worst: readonly WorstRow[];
+  /** Only where it was asked for. */
+  readonly importance?: Importance;
 }
 
 /** Predictions against what came true, in groups of similar predictions. */
@@ -184,6 +186,41 @@ export interface Threshold {
 export interface Scatter {
   readonly predicted: Float64Array;
   readonly targets: Float64Array;
+}
+
+/** Limits of a measurement of importance. */
+export interface ImportanceOptions {
+  /** Permutations of each column. */
+  readonly repeats: number;
+  /** Multiplications at most: of many rows a sample is measured. Default: no limit. */
+  readonly work?: number;
+}
+
+/** How much worse the network does when the cells of one column are permuted among the rows. */
+export interface Importance {
+  /** All rows, or as many, drawn by the seed, as there was time for. */
+  readonly rows: number;
+  /** Permutations of each column. */
+  readonly repeats: number;
+  /** The metric that is measured besides the loss. */
+  readonly metric: string;
+  readonly metricBetter: 'higher' | 'lower';
+  /** The column whose permutation raises the loss most comes first. */
+  readonly columns: readonly ColumnImportance[];
+}
+
+export interface ColumnImportance {
+  readonly column: string;
+  /** How much the loss rises. */
+  readonly loss: Spread;
+  /** How much worse the metric becomes: what it falls where higher is better, else what it rises. */
+  readonly metric: Spread;
+}
+
+export interface Spread {
+  readonly mean: number;
+  /** Standard deviation, of n values by n − 1; NaN for one. */
+  readonly sd: number;
 }
 
 export interface WorstRow {

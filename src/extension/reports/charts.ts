@@ -35,11 +35,12 @@ export interface Chart {
   readonly counts?: readonly { readonly from: number; readonly to: number; readonly count: number }[];
 }
 
-/** A bar of a list, with the width of its error bar. */
+/** A bar of a list. `spread` is a line to both sides of its end. */
 export interface Bar {
   readonly name: string;
   readonly value: number;
-  readonly spread?: number;
+  readonly spread: number;
+  readonly label: string;
 }
 
 /** In some themes the editor's orange is translucent. */
@@ -61,7 +62,7 @@ const longestName = 28;
 export function figures(...pictures: readonly (readonly [svg: string, caption: string])[]): string {
   const all = pictures.map(
     ([svg, caption]) =>
-      `<figure style="margin:0;max-width:${width}px">${svg}<figcaption>${text(caption)}</figcaption></figure>`,
+      `<figure style="margin:0">${svg}<figcaption style="max-width:${width}px">${text(caption)}</figcaption></figure>`,
   );
   return `<div style="display:flex;flex-wrap:wrap;gap:16px 32px;margin-bottom:16px">${all.join('')}</div>`;
 }
@@ -98,33 +99,29 @@ export function chartSvg({ title, x, y, series, guide, counts = [] }: Chart): st
   ]);
 }
 
-/** Bars to the right of their names, the largest first or as they are given. */
-export function barsSvg(title: string, bars: readonly Bar[], label: (bar: Bar) => string): string {
+/** Bars to the right of their names, in the order given. */
+export function barsSvg(title: string, bars: readonly Bar[]): string {
   const line = 20;
+  const inner = 300;
   const names = bars.map(({ name }) => shorten(name, longestName));
   const left = 8 + Math.max(0, ...names.map(widthOf));
-  const low = Math.min(0, ...bars.map(({ value, spread = 0 }) => value - spread));
-  const high = Math.max(0, ...bars.map(({ value, spread = 0 }) => value + spread));
-  const [inner, room] = [300, 80];
+  const right = 12 + Math.max(0, ...bars.map(({ label }) => widthOf(label)));
+  const low = Math.min(0, ...bars.map(({ value, spread }) => value - spread));
+  const high = Math.max(0, ...bars.map(({ value, spread }) => value + spread));
   const toX = (value: number) => round(left + ((value - low) / (high - low || 1)) * inner);
-  return svg(
-    title,
-    left + inner + room,
-    line * bars.length + 4,
-    bars.flatMap((bar, i) => {
-      const { value, spread = 0 } = bar;
-      const middle = line * i + line / 2 + 2;
-      const [from, to] = [toX(Math.min(0, value)), toX(Math.max(0, value))];
-      return [
-        words(left - 6, middle + 4, 'end', names[i]),
-        `<rect fill="${hues[0]}" x="${from}" y="${middle - 6}" width="${round(to - from)}" height="12"/>`,
-        ...(spread > 0
-          ? [`<path stroke="currentColor" d="M${toX(value - spread)} ${middle}H${toX(value + spread)}"/>`]
-          : []),
-        words(toX(Math.max(0, value + spread)) + 6, middle + 4, 'start', label(bar)),
-      ];
-    }),
-  );
+  const shapes = bars.flatMap(({ value, spread, label }, i) => {
+    const middle = line * i + line / 2 + 2;
+    const [from, to] = [toX(Math.min(0, value)), toX(Math.max(0, value))];
+    return [
+      words(left - 6, middle + 4, 'end', names[i]),
+      `<rect fill="${blue}" x="${from}" y="${middle - 6}" width="${round(to - from)}" height="12"/>`,
+      ...(spread > 0
+        ? [`<path stroke="currentColor" d="M${toX(value - spread)} ${middle}H${toX(value + spread)}"/>`]
+        : []),
+      words(toX(Math.max(0, value + spread)) + 6, middle + 4, 'start', label),
+    ];
+  });
+  return svg(title, left + inner + right, line * bars.length + 4, shapes);
 }
 
 function svg(title: string, w: number, h: number, shapes: readonly string[]): string {

@@ -1,8 +1,8 @@
 /** The pictures on the page of an evaluation, each with the sentence that tells how to read it. */
 import { t } from '@vscode/l10n';
 import { formatCount } from '../../common/formatCount';
-import type { Calibration, RankCurve, Scatter } from '../../spec/measurements';
-import { type Axis, chartSvg, figures } from './charts';
+import type { Calibration, ColumnImportance, RankCurve, Scatter, Spread } from '../../spec/measurements';
+import { type Axis, barsSvg, chartSvg, figures } from './charts';
 
 /** A range that this many times exceeds that of nearly all values would press them into a corner. */
 const tooWide = 4;
@@ -147,6 +147,18 @@ export function scatterFigures({ predicted, targets }: Scatter, groups: Calibrat
       `${t('Each dot is the error of a row. They should lie evenly about the dashed line. A bow is a rule that the network has not learned; a funnel says that some predictions are surer than others.')}${outside(predicted.length - shown.length)}`,
     ],
   );
+}
+
+/** How much the loss rises for each column, with its standard deviation as a line. */
+export function importanceFigure(columns: readonly ColumnImportance[], label: (loss: Spread) => string): string {
+  const bars = columns.map(({ column, loss }) => ({
+    name: column,
+    value: loss.mean,
+    spread: loss.sd || 0,
+    label: label(loss),
+  }));
+  const title = t('Importance of the columns');
+  return figures([barsSvg(title, bars), t('By how much the loss rises; a thin line is the standard deviation.')]);
 }
 
 /** From the smallest to the largest, or, where a few values lie far outside, about that of the others. */

@@ -5,21 +5,24 @@ import { escapeHtml } from '../../common/escapeHtml';
 import { formatCount } from '../../common/formatCount';
 import { printable } from '../../common/printable';
 import { plain } from '../../language';
-import type { Calibration, Scores } from '../../spec/measurements';
+import { importanceCaution } from '../../spec/importanceTexts';
+import type { Calibration, Importance, Scores, Spread } from '../../spec/measurements';
 import { blue, orange } from './charts';
-import { calibrationFigure, curveFigures, scatterFigures } from './evaluationCharts';
+import { calibrationFigure, curveFigures, importanceFigure, scatterFigures } from './evaluationCharts';
 import { table } from './markdownTable';
 
 /** More classes than this make a table too wide to read. */
 const shownClasses = 20;
+/** Columns whose importance is shown. */
+const shownColumns = 20;
 
 export function evaluationMarkdown(model: string, file: string, scores: Scores): string {
-  const { rows, confusion, calibration, curves, thresholds, scatter, worst } = scores;
+  const { rows, confusion, calibration, curves, thresholds, scatter, importance, worst } = scores;
   const yes = plain(confusion?.classes[1] ?? '');
   const hasMatrix = confusion && confusion.classes.length <= shownClasses;
   return [
     `# ${t('Evaluation: {0}', plain(model))}`,
-    t('On {0} of {1}.', counted(rows, t('{0} row', formatCount(rows)), t('{0} rows', formatCount(rows))), plain(file)),
+    t('On {0} of {1}.', rowsText(rows), plain(file)),
     scoreTable(scores),
     t('The baseline is the score of one answer for every row, taken from the data that the network was trained on.'),
     ...(hasMatrix ? section(t('Confusion matrix'), howToReadMatrix(), matrix(confusion)) : []),
@@ -33,6 +36,7 @@ export function evaluationMarkdown(model: string, file: string, scores: Scores):
           groupTable(calibration),
         )
       : []),
+    ...(importance ? section(t('Which columns matter'), ...importanceOf(importance)) : []),
     ...(worst.length > 0 ? section(t('The rows that fit worst'), worstTable(worst)) : []),
   ].join('\n\n');
 }
@@ -120,6 +124,33 @@ function thresholdTable(thresholds: NonNullable<Scores['thresholds']>): string {
       share(falseAlarms),
     ]),
   );
+}
+
+function importanceOf({ rows, repeats, metric, metricBetter, columns }: Importance): readonly string[] {
+  const spread = ({ mean, sd }: Spread) => (Number.isNaN(sd) ? number(mean) : `${number(mean)} ± ${number(sd)}`);
+  const shown = columns.slice(0, shownColumns);
+  const head = metricBetter === 'higher' ? t('{0} falls by', plain(metric)) : t('{0} rises by', plain(metric));
+  return [
+    t(
+      'How much worse the scores become if the cells of a column are permuted among the rows: measured on {0}, {1} times for each column.',
+      rowsText(rows),
+      repeats,
+    ),
+    importanceFigure(shown, spread),
+    importanceCaution(),
+    table(
+      [t('Column'), t('{0} rises by', 'loss'), head],
+      1,
+      shown.map(({ column, loss, metric: other }) => [plain(column), spread(loss), spread(other)]),
+    ),
+    ...(columns.length > shown.length
+      ? [t('Columns that matter less and are not shown: {0}.', formatCount(columns.length - shown.length))]
+      : []),
+  ];
+}
+
+function rowsText(rows: number): string {
+  return counted(rows, t('{0} row', formatCount(rows)), t('{0} rows', formatCount(rows)));
 }
 
 function worstTable(worst: Scores['worst']): string {

@@ -68,6 +68,33 @@ training: { loss: mean_squared_error, metrics: [mean_absolute_error, r2], optimi
     assert.ok(metrics.mean_absolute_error > 100, `${metrics.mean_absolute_error}`);
   });
 
+  it('measures the importance of columns, a category and a date as one each, when asked to', async () => {
+    const spec = `data: { file: mixed.csv, target: y, split: { train: 1 }, scale: standard }
+model: { layers: [dense: { units: 1 }] }
+training: { loss: mean_squared_error, optimizer: { adam: 0.05 }, epochs: 60 }
+`;
+    const row = (i: number) =>
+      `2024-${String((i % 12) + 1).padStart(2, '0')}-05,${'abc'[i % 3]},${(i * 7) % 11},${3 * ((i * 7) % 11) + (i % 3)}`;
+    await trained('mixed', spec, ['day,zip,x,y', ...Array.from({ length: 48 }, (_, i) => row(i))].join('\n'));
+    const importanceOf = async (...argv: string[]) => {
+      const { lines, status, err } = await run('evaluate', ...argv, '--json');
+      assert.equal(status, 0, err);
+      return lines[0].importance as { rows: number; repeats: number; columns: { column: string; loss: object }[] };
+    };
+    const { rows, repeats, columns } = await importanceOf('mixed.st', 'mixed.csv', '--importance');
+    assert.deepEqual([rows, repeats], [48, 5]);
+    assert.deepEqual(columns.map(({ column }) => column).sort(), ['day', 'x', 'zip']);
+    assert.deepEqual([columns[0].column, Object.keys(columns[0])], ['x', ['column', 'loss', 'metrics']]);
+    // The number of repeats may follow; all permutations are drawn by the seed.
+    const three = await importanceOf('--importance', '3', 'mixed.st', 'mixed.csv');
+    assert.equal(three.repeats, 3);
+    assert.deepEqual(await importanceOf('mixed.st', '--importance=3', 'mixed.csv'), three);
+    const { out } = await run('evaluate', 'mixed.st', 'mixed.csv', '--importance', '2');
+    assert.match(out, /of 2 permutations\)\.\n {2,}loss +r2\n {2}x +[\d.]+ ± /);
+    assert.equal((await run('evaluate', 'mixed.st', 'mixed.csv', '--importance=0')).status, 2);
+    assert.equal((await run('evaluate', 'mixed.st', 'mixed.csv', '--json', '3')).status, 2);
+  });
+
   it('names the cell or the column for which a row cannot be scored', async () => {
     for (const [file, content, wanted] of [
       ['class.csv', `${header}\n1,2,low\n1,2,medium\n`, /^class\.csv:3:5: error: .*“medium” is not a class/],

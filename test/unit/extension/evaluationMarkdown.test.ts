@@ -87,6 +87,22 @@ describe('the page of an evaluation', () => {
     assert.ok(text.includes('| 6.71e11 |') && !text.includes('NaN'));
   });
 
+  it('shows how much the columns matter, the first twenty of them', () => {
+    const columns = Array.from({ length: 22 }, (_, i) => ({
+      column: i === 0 ? '<i>' : `x${i}`,
+      loss: { mean: 1 / (i + 2), sd: 0.01 },
+      metric: { mean: -0.001, sd: 0.002 },
+    }));
+    const importance = { rows: 4, repeats: 5, metric: 'auc', metricBetter: 'higher', columns } as const;
+    const text = evaluationMarkdown('iris', 'new.csv', { ...scores, importance });
+    assert.ok(headings(text).includes('## Which columns matter'));
+    assert.ok(text.includes('| Column | loss rises by | auc falls by |'));
+    assert.ok(text.includes('| &lt;i&gt; | 0.5 ± 0.01 | −0.001 ± 0.002 |'));
+    assert.match(text, /aria-label="Importance of the columns"/);
+    assert.ok(text.includes('measured on 4 rows, 5 times') && text.includes('not shown: 2.'));
+    assert.equal(text.match(/<rect fill/g)?.length, 20);
+  });
+
   it('takes names from files for words alone, and no name ends the HTML', () => {
     const text = evaluationMarkdown('[a](command:x)', '`b`.csv', scores);
     assert.ok(!/<script|<b>/.test(text));
