@@ -1,27 +1,33 @@
 /** `nnspec evaluate`: how well a trained network does on a file that holds the targets. */
 import { t } from '@vscode/l10n';
+import { counted } from '../common/counted';
 import { formatCount } from '../common/formatCount';
 import { printable } from '../common/printable';
 import { evaluateTable } from '../server/evaluateTable';
-import type { Scores } from '../spec/measurements';
+import { importanceCaution } from '../spec/importanceTexts';
+import type { Importance, RankCurve, Scores, Spread } from '../spec/measurements';
 import { type CliIo, exitStatus } from './io';
 import { jsonLine } from './json';
 import { modelPaths, readModelFiles, reportNoResult, reportWarnings } from './modelFiles';
 import type { Arguments, OptionTypes } from './options';
 import { short, table } from './report/format';
 
-export const evaluateOptions: OptionTypes = { json: 'boolean' };
+export const evaluateOptions: OptionTypes = { json: 'boolean', importance: 'count' };
+
+const [usualRepeats, mostRepeats] = [5, 1000];
 
 /** More classes than this make lines too long for a terminal; JSON holds them all. */
 const printedClasses = 12;
 
 export async function evaluate(args: Arguments, io: CliIo): Promise<number> {
   const paths = modelPaths(args);
+  const repeats = args.has('importance') ? (args.integer('importance', 1, mostRepeats) ?? usualRepeats) : undefined;
   const files = await readModelFiles(paths, io);
   if (typeof files === 'number') {
     return files;
   }
-  const result = evaluateTable(files.weights, files.spec, files.table, paths.table);
+  const importance = repeats === undefined ? undefined : { repeats };
+  const result = evaluateTable(files.weights, files.spec, files.table, paths.table, importance);
   if (!('ok' in result)) {
     return reportNoResult(result, paths, args.has('json'), io);
   }
@@ -30,7 +36,7 @@ export async function evaluate(args: Arguments, io: CliIo): Promise<number> {
   return exitStatus.fine;
 }
 
-function json({ rows, values, baseline, confusion }: Scores): string {
+function json({ rows, values, baseline, confusion, calibration, curves, worst, importance }: Scores): string {
   const { loss, ...metrics } = Object.fromEntries(values);
   return jsonLine({
     event: 'evaluate',
@@ -39,10 +45,34 @@ function json({ rows, values, baseline, confusion }: Scores): string {
     metrics,
     baseline: Object.fromEntries(baseline),
     ...(confusion && { confusion: { classes: confusion.classes, counts: rowsOf(confusion) } }),
+    ...(calibration && { calibration: calibration.groups }),
+    ...(curves && { curves: curves.map(curveJson) }),
+    worst,
+    ...(importance && { importance: importanceJson(importance) }),
   });
 }
 
-function text({ rows, values, baseline, confusion }: Scores): string {
+function curveJson({ name, auc, averagePrecision, points }: RankCurve): object {
+  return {
+    class: name,
+    auc,
+    average_precision: averagePrecision,
+    threshold: points.map(({ threshold }) => threshold),
+    recall: points.map(({ recall }) => recall),
+    precision: points.map(({ precision }) => precision),
+    false_alarms: points.map(({ falseAlarms }) => falseAlarms),
+  };
+}
+
+function importanceJson({ rows, repeats, metric: name, columns }: Importance): object {
+  return {
+    rows,
+    repeats,
+    columns: columns.map(({ column, loss, metric }) => ({ column, loss, metrics: { [name]: metric } })),
+  };
+}
+
+function text({ rows, values, baseline, confusion, importance }: Scores): string {
   const constant = new Map(baseline);
   const shown = (value: number | undefined) => (value === undefined ? '' : short(value));
   const scores = values.map(([tag, value]) => [tag, short(value), shown(constant.get(tag))]);
@@ -53,7 +83,26 @@ function text({ rows, values, baseline, confusion }: Scores): string {
   if (confusion && confusion.classes.length <= printedClasses) {
     lines.push(`${t('Confusion matrix: a row is the true class, a column the predicted one.')}\n`, matrix(confusion));
   }
+  if (importance) {
+    lines.push(...importanceText(importance));
+  }
   return lines.join('');
+}
+
+function importanceText({ repeats, metric, columns }: Importance): readonly string[] {
+  const spread = ({ mean, sd }: Spread) => (Number.isNaN(sd) ? short(mean) : `${short(mean)} ± ${short(sd)}`);
+  const said = t(
+    'Importance: how much worse the scores become if the cells of a column are permuted among the rows (mean ± standard deviation of {0}).',
+    counted(repeats, t('one permutation'), t('{0} permutations', repeats)),
+  );
+  return [
+    `${said}\n`,
+    table([
+      ['', 'loss', metric],
+      ...columns.map((each) => [printable(each.column), spread(each.loss), spread(each.metric)]),
+    ]),
+    `${importanceCaution()}\n`,
+  ];
 }
 
 /** The counts, with recall at the end of each row and precision at the end of each column. */

@@ -7,7 +7,7 @@ nnspec train   FILE  [--json] [--seed N] [--epochs N] [--threads N] [--backend w
                      [--checkpoint FILE.nnckpt] [--checkpoint-every N]
 nnspec train  [FILE] --resume FILE.nnckpt  [--epochs N] …
 nnspec predict WEIGHTS.safetensors DATA.csv  [--json] [--out FILE.csv] [--keep-columns]
-nnspec evaluate WEIGHTS.safetensors DATA.csv [--json]
+nnspec evaluate WEIGHTS.safetensors DATA.csv [--json] [--importance [N]]
 nnspec explain NAME|KIND/NAME    [--json]
 nnspec schema
 nnspec --help | --version
@@ -36,6 +36,7 @@ export function helpText(): string {
     ['--target COLUMN', t('Predicts this column instead of the most likely one.')],
     ['--out FILE', t('Writes to this file instead: the predictions as CSV, or the new spec, which must not exist.')],
     ['--keep-columns', t('Writes the file’s own columns before the predictions.')],
+    ['--importance [N]', t('Also permutes each column N times (5) to see how much the scores depend on it.')],
     ['--lang en|ko', t('Answers in this language instead of the environment’s. For every command.')],
   ];
   const lines = rows.map(([name, text]) => `  ${name.padEnd(21)}${text}\n`).join('');

@@ -13,11 +13,14 @@ export interface Arguments {
   choice<T extends string>(option: string, choices: readonly T[]): T | undefined;
 }
 
-export type OptionTypes = Readonly<Record<string, 'boolean' | 'string'>>;
+/** `count`: the value may be omitted, as in `--importance`, `--importance 10` and `--importance=10`. */
+export type OptionTypes = Readonly<Record<string, 'boolean' | 'string' | 'count'>>;
 
 export function readArguments(argv: readonly string[], types: OptionTypes): Arguments {
-  const options = Object.fromEntries(Object.entries(types).map(([name, type]) => [name, { type }]));
-  const { tokens, positionals } = parseArgs({
+  const options = Object.fromEntries(
+    Object.entries(types).map(([name, type]) => [name, { type: type === 'string' ? type : ('boolean' as const) }]),
+  );
+  const { tokens } = parseArgs({
     args: [...argv],
     options,
     strict: false,
@@ -25,7 +28,18 @@ export function readArguments(argv: readonly string[], types: OptionTypes): Argu
     tokens: true,
   });
   const values = new Map<string, string | true>();
+  const positionals: string[] = [];
+  /** The option before, if it takes a count and has none yet. */
+  let counting: string | undefined;
   for (const token of tokens) {
+    if (token.kind === 'positional') {
+      if (counting !== undefined && /^\d+$/.test(token.value)) {
+        values.set(counting, token.value);
+      } else {
+        positionals.push(token.value);
+      }
+    }
+    counting = undefined;
     if (token.kind !== 'option') {
       continue;
     }
@@ -34,12 +48,13 @@ export function readArguments(argv: readonly string[], types: OptionTypes): Argu
     if (!type || rawName === `-${name}`) {
       throw new UsageError(unknownOption(rawName, Object.keys(types)));
     }
-    if (type === 'boolean') {
-      if (value !== undefined) {
-        throw new UsageError(t('The option {0} takes no value.', rawName));
-      }
+    if (type !== 'string' && value === undefined) {
       values.set(name, true);
+      counting = type === 'count' ? name : undefined;
       continue;
+    }
+    if (type === 'boolean') {
+      throw new UsageError(t('The option {0} takes no value.', rawName));
     }
     if (value === undefined || value === '' || (!inlineValue && value.startsWith('--'))) {
       throw new UsageError(t('The option {0} needs a value.', rawName));

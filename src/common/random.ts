@@ -16,6 +16,7 @@ export const purposes = {
   generate: 6,
   slope: 7,
   probe: 8,
+  permute: 9,
 } as const;
 export type Purpose = (typeof purposes)[keyof typeof purposes];
 

@@ -32,7 +32,10 @@ export class Evaluation {
     this.#metrics.reset();
   }
 
-  /** Continues with at least one batch, while `more()` returns true. True once all rows have been seen. */
+  /**
+   * Continues with at least one batch, while `more()` returns true after each, when the program still holds
+   * the batch's outputs. True once all rows have been seen.
+   */
   run(program: Program, more: () => boolean): boolean {
     while (this.#seen < this.#rows.length) {
       this.#addBatch(program);

@@ -5,10 +5,11 @@
  */
 import { below, permutation, purposes } from '../common/random';
 import type { GradientReport, GradientVerdict, TensorCheck } from '../spec/measurements';
-import type { LayerPlan, NetworkPlan, TensorPlan } from '../spec/plan';
+import type { NetworkPlan, TensorPlan } from '../spec/plan';
 import type { Backend, FloatArray, Program } from './backend';
 import { differenceQuotient, type Quotient } from './differenceQuotient';
 import { backwardAll, forwardAll } from './forwardAll';
+import { forwardWork } from './forwardWork';
 import { Kinks } from './kinks';
 import { sizeOf } from './shape';
 import type { Trainer } from './trainer';
@@ -209,7 +210,7 @@ function placeOf(index: number, shape: readonly number[]): readonly number[] {
 /** A program in float64 at the trainer's weights, with the data of the chosen samples alone. */
 function float64Program(trainer: Trainer, backend: Backend, work: number): { program: Program; rows: Int32Array } {
   const { plan, data, parts } = trainer;
-  const affordable = Math.floor(work / (workOf(plan.network) * 16));
+  const affordable = Math.floor(work / (forwardWork(plan.network) * 16));
   // A batch of one sample has no variance to normalise by.
   const samples = Math.min(parts.train.length, Math.max(2, Math.min(maxSamples, affordable)));
   const order = permutation(plan.seed, purposes.probe, 0, parts.train.length);
@@ -226,20 +227,7 @@ function float64Program(trainer: Trainer, backend: Backend, work: number): { pro
 
 /** How many weights can be checked: each takes two forward passes. */
 function numbersWithin({ numbers, work }: GradientBudget, network: NetworkPlan, samples: number): number {
-  return Math.max(1, Math.min(numbers, Math.floor(work / (2 * samples * workOf(network)))));
-}
-
-/** Multiplications of a sample's forward pass. The work on each output counts as 16. */
-function workOf({ layers }: NetworkPlan): number {
-  return layers.reduce((sum, layer) => sum + sizeOf(layer.outputShape) * 16 + usesOf(layer), 0);
-}
-
-/** How often a sample's forward pass multiplies by a weight: in a convolution at each output position. */
-function usesOf({ tensors, outputShape }: LayerPlan): number {
-  return tensors.reduce(
-    (sum, { shape }) => sum + sizeOf(shape) * (shape.length > 2 ? sizeOf(outputShape.slice(1)) : 1),
-    0,
-  );
+  return Math.max(1, Math.min(numbers, Math.floor(work / (2 * samples * forwardWork(network)))));
 }
 
 /**

@@ -10,7 +10,15 @@ import type { RunState } from '../runs/series';
 import type { DataFacts } from '../spec/dataFacts';
 import type { DataAnswer, DataOverview, DataQuestion } from '../spec/dataView';
 import type { ForwardOperation } from '../spec/layers';
-import type { ActivationProbe, Forecast, GradientProbe, GradientReport, Scores, Surface } from '../spec/measurements';
+import type {
+  ActivationProbe,
+  Forecast,
+  GradientProbe,
+  GradientReport,
+  ImportanceOptions,
+  Scores,
+  Surface,
+} from '../spec/measurements';
 import type { Range, Remedies } from '../spec/problem';
 import type { Part, Spec, TextFormat } from '../spec/spec';
 import type { TableFacts } from '../spec/tableFacts';
@@ -278,12 +286,18 @@ export interface EngineRequests {
   /** Outputs of a trained network for the rows of a table, as CSV. */
   predict: {
     params: PredictOptions;
-    result: { readonly csv: string; readonly score?: string } | { readonly problem: string } | DataRefused;
+    result:
+      | { readonly csv: string; readonly score?: string; readonly doubts: readonly string[] }
+      | { readonly problem: string }
+      | DataRefused;
   };
   /** How well a trained network does on a table that holds the targets. */
   evaluate: {
-    params: Omit<PredictOptions, 'keepColumns'>;
-    result: { readonly scores: Scores } | { readonly problem: string } | DataRefused;
+    params: Omit<PredictOptions, 'keepColumns'> & { readonly importance?: ImportanceOptions };
+    result:
+      | { readonly scores: Scores; readonly doubts: readonly string[] }
+      | { readonly problem: string }
+      | DataRefused;
   };
 }
 
@@ -292,7 +306,7 @@ export interface OpenedData extends DataRefused {
   readonly view: DataOverview;
 }
 
-/** Data with errors. */
+/** Data with errors. A result's `doubts` are sentences about how the table was read. */
 export interface DataRefused {
   readonly problems: readonly ProblemMessage[];
 }

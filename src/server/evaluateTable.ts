@@ -1,20 +1,24 @@
 /** Scores of a trained network on the rows of a table that holds the targets. */
 import { t } from '@vscode/l10n';
+import { permutation, purposes } from '../common/random';
 import { predictionRows } from '../data';
 import type { DataBytes } from '../data/bytes';
 import type { DataProblem } from '../data/dataset';
+import { widthOf } from '../data/inputs';
 // Not from the engine's index: the command line reads weights without loading the compiler.
-import type { ProgramData } from '../engine/backend';
+import type { Program, ProgramData } from '../engine/backend';
 import { type Constants, scoresOf } from '../engine/baseline';
 import { Evaluation } from '../engine/evaluation';
-import { referenceBackend } from '../engine/referenceBackend';
+import { forwardWork } from '../engine/forwardWork';
+import { wasmBackend } from '../engine/wasmBackend';
 import type { TargetKind } from '../spec/dataFacts';
 import { decisionThreshold, outputsPerTarget } from '../spec/lossRules';
-import type { Scores } from '../spec/measurements';
+import type { Importance, ImportanceOptions, Scores } from '../spec/measurements';
 import type { TrainingPlan } from '../spec/plan';
 import type { Spec, Thing } from '../spec/spec';
 import { scaleTarget } from '../spec/targetScale';
-import { type Model, outputsInUnits, readModel } from './predictTable';
+import { permutationImportance } from './importance';
+import { inUnits, type Model, readModel } from './predictTable';
 import { detailsOf } from './scoreDetails';
 
 export type EvaluationResult =
@@ -26,6 +30,8 @@ export type EvaluationResult =
   | { readonly problems: readonly DataProblem[] };
 
 const batch = 256;
+/** From fewer rows importance is not measured. */
+const fewestRows = 50;
 
 /** Metrics that are always measured, beside those of the spec. */
 const usual = {
@@ -39,6 +45,7 @@ export function evaluateTable(
   spec: Spec | undefined,
   table: Uint8Array | DataBytes,
   fileName: string,
+  importance?: ImportanceOptions,
 ): EvaluationResult {
   const model = readModel(weights, spec);
   if ('problem' in model) {
@@ -59,19 +66,27 @@ export function evaluateTable(
   const data = dataOf(model, rows.inputs, rows.targets, rows.rows);
   const all = Int32Array.from({ length: rows.rows }, (_, row) => row);
   const maxBatch = Math.min(batch, rows.rows);
-  const program = referenceBackend.compile(plan, data, { maxBatch, initial: model.weights });
+  const program = wasmBackend.compile(plan, data, { maxBatch, initial: model.weights });
   const evaluation = new Evaluation(plan, data, all, maxBatch);
-  evaluation.run(program, () => true);
-  const { classNames, kind } = metadata.target;
+  const outputs = new Float32Array(rows.rows * model.size);
+  let filled = 0;
+  evaluation.run(program, () => {
+    const ofBatch = program.outputs().subarray(0, Math.min(maxBatch * model.size, outputs.length - filled));
+    outputs.set(ofBatch, filled);
+    filled += ofBatch.length;
+    return true;
+  });
+  const { classNames, kind, columns } = metadata.target;
   const hasClasses = classNames !== undefined && (kind === 'classes' || model.size === 1);
   const constants = metadata.constants && unweighted(metadata.constants, kind);
   const answers = {
-    outputs: outputsInUnits(model, rows),
+    outputs: inUnits(model, outputs, rows.rows),
     targets: rows.targets,
     rows: rows.rows,
     size: model.size,
     targetSize: data.targetSize,
     classNames: hasClasses ? classNames : undefined,
+    labels: kind === 'binary' && !hasClasses ? columns : undefined,
     threshold: decisionThreshold(plan.network.loss),
   };
   return {
@@ -80,8 +95,38 @@ export function evaluateTable(
       values: evaluation.values() ?? [],
       baseline: constants?.loss.length === model.size ? scoresOf(constants, { plan, data }, all) : [],
       ...detailsOf(answers),
+      ...(importance && importanceOf(model, program, maxBatch, importance)),
     },
     warnings: rows.warnings,
+  };
+}
+
+function importanceOf(
+  { plan, metadata }: Model,
+  program: Program,
+  maxBatch: number,
+  { repeats, work = Number.POSITIVE_INFINITY }: ImportanceOptions,
+): { readonly importance?: Importance } {
+  const { inputs, seed, target } = metadata;
+  const { samples } = program.data;
+  const affordable = Math.floor(work / (forwardWork(plan.network) * inputs.length * repeats));
+  if (affordable < Math.min(samples, fewestRows)) {
+    return {};
+  }
+  const [metric = { name: target.kind === 'numbers' ? 'r2' : 'accuracy', parameters: {} }] = plan.training.metrics;
+  // All rows in their order, or a sample of them.
+  const drawn = permutation(seed, purposes.probe, 0, samples).subarray(0, affordable).sort();
+  return {
+    importance: permutationImportance({
+      program,
+      plan,
+      metric,
+      columns: inputs.map((encoding) => ({ name: encoding.column, width: widthOf(encoding) })),
+      rows: drawn,
+      maxBatch,
+      repeats,
+      order: (column, repeat) => permutation(seed, purposes.permute, repeat * inputs.length + column, drawn.length),
+    }),
   };
 }
 

@@ -114,7 +114,8 @@ export function predictTable(
       ),
     };
   }
-  const outputs = outputsInUnits(model, rows);
+  const raw = predict(plan, model.weights, rows.inputs, rows.rows, referenceBackend);
+  const outputs = inUnits(model, raw, rows.rows);
   const threshold = decisionThreshold(plan.network.loss);
   const classes = hasClasses ? classesOf(outputs, rows.rows, size, classNames, threshold) : undefined;
   const predicted = (name: string) => `predicted_${name}`;
@@ -134,12 +135,8 @@ export function predictTable(
   };
 }
 
-/** The outputs `[rows, size]` in the target's own units. */
-export function outputsInUnits(
-  { plan, weights, size, metadata }: Model,
-  { inputs, rows }: { readonly inputs: Float64Array; readonly rows: number },
-): FloatArray {
-  const outputs = predict(plan, weights, inputs, rows, referenceBackend);
+/** The network's outputs `[rows, size]` in the target's own units. */
+export function inUnits({ size, metadata }: Model, outputs: FloatArray, rows: number): FloatArray {
   const { scaling } = metadata.target;
   return scaling ? unscaleOutputs(outputs, rows, size, scaling, new Float64Array(outputs.length)) : outputs;
 }

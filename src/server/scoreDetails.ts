@@ -1,9 +1,16 @@
-/** Where a trained network is right and wrong: groups of similar predictions, thresholds, the worst rows. */
+/** Where a trained network is right and wrong: groups of similar predictions, curves, the worst rows. */
 import { shownClasses } from '../common/limits';
 import { classAt } from '../engine/metrics';
-import type { Calibration, Scores, Threshold, WorstRow } from '../spec/measurements';
+import type { Calibration, RankCurve, Scores, Threshold, WorstRow } from '../spec/measurements';
+import { rankCurve } from './rankCurves';
 
 const groupCount = 10;
+/** A class is rare if more of the rows are in one group of equal width; of few rows that tells nothing. */
+const [crowded, manyRows] = [0.8, 100];
+/** More curves cannot be told apart in a picture. */
+const mostCurves = 10;
+/** Rows whose prediction and target are kept. */
+const scatterRows = 1000;
 const worstCount = 10;
 const thresholds = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
 
@@ -17,12 +24,19 @@ export interface Answers {
   readonly targetSize: number;
   /** Names of the classes, where the target is one of them. */
   readonly classNames?: readonly string[];
+  /** Names of the labels, where each target number is one: yes or no, whatever the others are. */
+  readonly labels?: readonly string[];
   /** An output above it means yes. */
   readonly threshold: number;
 }
 
-export function detailsOf(answers: Answers): Pick<Scores, 'confusion' | 'calibration' | 'thresholds' | 'worst'> {
-  const { classNames, rows, outputs, size } = answers;
+type Details = Pick<Scores, 'confusion' | 'calibration' | 'curves' | 'thresholds' | 'scatter' | 'worst'>;
+
+export function detailsOf(answers: Answers): Details {
+  const { classNames, labels, rows, outputs, size } = answers;
+  if (labels) {
+    return { ...curvesOf(answers, labels, 0), worst: [] };
+  }
   if (!classNames) {
     return answers.targetSize === 1 ? numberDetails(answers) : { worst: [] };
   }
@@ -31,6 +45,8 @@ export function detailsOf(answers: Answers): Pick<Scores, 'confusion' | 'calibra
   const matrix = classNames.length <= shownClasses && {
     confusion: { classes: classNames, counts: countsOf(rows, classNames.length, truth, chosen) },
   };
+  const isYesNo = classNames.length === 2;
+  const curves = isYesNo ? curvesOf(answers, [classNames[1]], size - 1) : curvesOf(answers, classNames, 0);
   // Logarithms and scores are no probabilities.
   const areProbabilities = Array.prototype.every.call(outputs, (output: number) => output >= 0 && output <= 1);
   const probabilityOf = (row: number, k: number) =>
@@ -45,36 +61,75 @@ export function detailsOf(answers: Answers): Pick<Scores, 'confusion' | 'calibra
     }),
   );
   if (!areProbabilities) {
-    return { ...matrix, worst };
+    return { ...matrix, ...curves, worst };
   }
-  const isYesNo = classNames.length === 2;
   const shown = (row: number) => probabilityOf(row, isYesNo ? 1 : chosen(row));
   const came = (row: number) => Number(isYesNo ? truth(row) === 1 : truth(row) === chosen(row));
   return {
     ...matrix,
-    calibration: { of: isYesNo ? 'yes' : 'chosen', groups: probabilityGroups(rows, shown, came) },
+    ...curves,
+    calibration: probabilityGroups(isYesNo ? 'yes' : 'chosen', rows, shown, came),
     ...(isYesNo && { thresholds: thresholdsOf(rows, shown, came) }),
     worst,
   };
 }
 
-function numberDetails({ outputs, targets, rows, size }: Answers): Pick<Scores, 'calibration' | 'worst'> {
+/** The curve of each name, whose outputs are `first` and those after it. */
+function curvesOf(
+  { outputs, targets, rows, size, targetSize }: Answers,
+  names: readonly string[],
+  first: number,
+): { readonly curves?: readonly RankCurve[] } {
+  if (names.length > mostCurves) {
+    return {};
+  }
+  const curves = names.map((name, i) =>
+    rankCurve(
+      name,
+      rows,
+      (row) => outputs[row * size + first + i],
+      (row) => targets[row * targetSize + first + i] > 0.5,
+    ),
+  );
+  return { curves };
+}
+
+function numberDetails({ outputs, targets, rows, size }: Answers): Details {
   const predicted = (row: number) => outputs[row * size];
+  const actual = (row: number) => targets[row];
   const worst = worstRows(
     rows,
     (row) => Math.abs(predicted(row) - targets[row]),
-    (row) => ({ target: String(targets[row]), predicted: String(predicted(row)) }),
+    (row) => ({ target: targets[row], predicted: predicted(row) }),
   );
-  const order = Float64Array.from({ length: rows }, (_, row) => row).sort((a, b) => predicted(a) - predicted(b));
+  const order = sortedRows(rows, predicted);
+  const count = Math.min(rows, scatterRows);
+  // Evenly among the predictions, the smallest and the largest included.
+  const shown = Float64Array.from({ length: count }, (_, i) =>
+    count === 1 ? 0 : order[Math.round((i * (rows - 1)) / (count - 1))],
+  );
+  return {
+    calibration: { of: 'number', groupedBy: 'rows', groups: equalGroups(order, predicted, actual) },
+    scatter: { predicted: shown.map(predicted), targets: shown.map(actual) },
+    worst,
+  };
+}
+
+function sortedRows(rows: number, key: (row: number) => number): Float64Array {
+  return Float64Array.from({ length: rows }, (_, row) => row).sort((a, b) => key(a) - key(b));
+}
+
+/** Groups of about as many rows each, from the smallest prediction to the largest. */
+function equalGroups(
+  order: Float64Array,
+  predicted: (row: number) => number,
+  actual: (row: number) => number,
+): Calibration['groups'] {
+  const rows = order.length;
   const count = Math.min(groupCount, rows);
-  const groups = Array.from({ length: count }, (_, g) =>
-    meansOf(
-      order.subarray(Math.floor((g * rows) / count), Math.floor(((g + 1) * rows) / count)),
-      predicted,
-      (row) => targets[row],
-    ),
+  return Array.from({ length: count }, (_, g) =>
+    meansOf(order.subarray(Math.floor((g * rows) / count), Math.floor(((g + 1) * rows) / count)), predicted, actual),
   );
-  return { calibration: { of: 'number', groups }, worst };
 }
 
 /** Counts `[target, predicted]`, row-major. */
@@ -91,17 +146,23 @@ function countsOf(
   return counts;
 }
 
-/** Groups of equal width from 0 to 1, without those that have no rows. */
+/** Groups of equal width from 0 to 1, without those that have no rows; of a rare class, of equal size. */
 function probabilityGroups(
+  of: 'yes' | 'chosen',
   rows: number,
   probability: (row: number) => number,
   came: (row: number) => number,
-): Calibration['groups'] {
+): Calibration {
   const members = Array.from({ length: groupCount }, (): number[] => []);
   for (let row = 0; row < rows; row++) {
     members[Math.min(groupCount - 1, Math.floor(probability(row) * groupCount))].push(row);
   }
-  return members.filter(({ length }) => length > 0).map((group) => meansOf(group, probability, came));
+  const isRare = rows >= manyRows && members.some(({ length }) => length > crowded * rows);
+  if (of === 'yes' && isRare) {
+    return { of, groupedBy: 'rows', groups: equalGroups(sortedRows(rows, probability), probability, came) };
+  }
+  const filled = members.filter(({ length }) => length > 0);
+  return { of, groupedBy: 'width', groups: filled.map((group) => meansOf(group, probability, came)) };
 }
 
 function meansOf(

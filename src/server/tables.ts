@@ -5,6 +5,7 @@ import { inPieces } from '../common/pieces';
 import { loadFacts, loadTable, requestOf } from '../data';
 import { asDataBytes, type DataBytes } from '../data/bytes';
 import { findCell } from '../data/cellPlaces';
+import type { DataProblem } from '../data/dataset';
 import { largestFile } from '../data/delimited';
 import type { DataFiles } from '../data/files';
 import { unpacked } from '../data/gunzip';
@@ -67,17 +68,22 @@ export function tableHandlers(files: DataFiles): Handlers<TableRequests> {
           keepColumns,
         });
         if ('ok' in result) {
-          return { csv: [...inPieces(predictionsCsv(result.ok))].join(''), score: result.ok.score };
+          const { score, warnings } = result.ok;
+          return { csv: [...inPieces(predictionsCsv(result.ok))].join(''), score, doubts: sentencesOf(warnings) };
         }
         return 'problem' in result ? result : { problems: result.problems.map(fromDataProblem) };
       }),
-    evaluate: ({ weights, spec, table }) =>
+    evaluate: ({ weights, spec, table, importance }) =>
       withTable(table, (bytes) => {
-        const result = evaluateTable(weights, spec ?? undefined, bytes, table);
+        const result = evaluateTable(weights, spec ?? undefined, bytes, table, importance);
         if ('ok' in result) {
-          return { scores: result.ok };
+          return { scores: result.ok, doubts: sentencesOf(result.warnings) };
         }
         return 'problem' in result ? result : { problems: result.problems.map(fromDataProblem) };
       }),
   };
+}
+
+function sentencesOf(warnings: readonly DataProblem[]): readonly string[] {
+  return warnings.map(({ message }) => message);
 }

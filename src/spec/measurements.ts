@@ -141,18 +141,37 @@ export interface Scores {
   /** Counts `[target, predicted]`, row-major, where the target is one of a few classes. */
   readonly confusion?: { readonly classes: readonly string[]; readonly counts: Float64Array };
   readonly calibration?: Calibration;
+  /** One for a yes or no; else one for each of a few classes or labels, against all others. */
+  readonly curves?: readonly RankCurve[];
   /** Only for a yes or no: what happens if a probability from `threshold` on means yes. */
   readonly thresholds?: readonly Threshold[];
+  /** Only for one number to predict. */
+  readonly scatter?: Scatter;
   /** The rows that fit worst, the worst first. */
   readonly worst: readonly WorstRow[];
+  /** Only where it was asked for. */
+  readonly importance?: Importance;
 }
 
 /** Predictions against what came true, in groups of similar predictions. */
 export interface Calibration {
   /** The probability of yes, that of the chosen class, or the predicted number. */
   readonly of: 'yes' | 'chosen' | 'number';
+  /** `width`: the groups divide 0 to 1 evenly; `rows`: they have as many rows each. */
+  readonly groupedBy: 'width' | 'rows';
   /** Means over a group: a probability against the share that came true, a number against the target. */
   readonly groups: readonly { readonly predicted: number; readonly actual: number; readonly rows: number }[];
+}
+
+/** How well an output tells the rows of a class from all others, at every threshold. */
+export interface RankCurve {
+  readonly name: string;
+  readonly auc: number;
+  readonly averagePrecision: number;
+  /** The share of the rows that are of the class. */
+  readonly share: number;
+  /** From the highest threshold down; of many, so many that the pictures stay the same. */
+  readonly points: readonly Threshold[];
 }
 
 export interface Threshold {
@@ -163,12 +182,53 @@ export interface Threshold {
   readonly falseAlarms: number;
 }
 
+/** A prediction and its target for each of some rows. */
+export interface Scatter {
+  readonly predicted: Float64Array;
+  readonly targets: Float64Array;
+}
+
+/** Limits of a measurement of importance. */
+export interface ImportanceOptions {
+  /** Permutations of each column. */
+  readonly repeats: number;
+  /** Multiplications at most: of many rows a sample is measured. Default: no limit. */
+  readonly work?: number;
+}
+
+/** How much worse the network does when the cells of one column are permuted among the rows. */
+export interface Importance {
+  /** All rows, or as many, drawn by the seed, as there was time for. */
+  readonly rows: number;
+  /** Permutations of each column. */
+  readonly repeats: number;
+  /** The metric that is measured besides the loss. */
+  readonly metric: string;
+  readonly metricBetter: 'higher' | 'lower';
+  /** The column whose permutation raises the loss most comes first. */
+  readonly columns: readonly ColumnImportance[];
+}
+
+export interface ColumnImportance {
+  readonly column: string;
+  /** How much the loss rises. */
+  readonly loss: Spread;
+  /** How much worse the metric becomes: what it falls where higher is better, else what it rises. */
+  readonly metric: Spread;
+}
+
+export interface Spread {
+  readonly mean: number;
+  /** Standard deviation, of n values by n − 1; NaN for one. */
+  readonly sd: number;
+}
+
 export interface WorstRow {
   /** Counts the rows of the table from 1. */
   readonly row: number;
   /** The class or the number. */
-  readonly target: string;
-  readonly predicted: string;
+  readonly target: string | number;
+  readonly predicted: string | number;
   /** The probability that was given to the right class; undefined for numbers. */
   readonly probability?: number;
 }

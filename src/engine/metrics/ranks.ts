@@ -129,7 +129,7 @@ function weightedPrecision(thresholds: readonly Threshold[]): number {
  * plain numbers sort eight times as fast as indices by their numbers, and this is done at the end of every
  * epoch.
  */
-function areaUnderCurve(negatives: Float64Array, positives: Float64Array): number {
+export function areaUnderCurve(negatives: Float64Array, positives: Float64Array): number {
   let pairs = 0;
   let below = 0;
   let upTo = 0;
@@ -147,25 +147,46 @@ function areaUnderCurve(negatives: Float64Array, positives: Float64Array): numbe
 
 /**
  * The mean over the positive samples of the precision at a threshold equal to their output; so equal outputs
- * share one threshold. NaN without a positive.
+ * share one threshold. NaN without a positive, or where a score is NaN.
  */
-function averagePrecision(negatives: Float64Array, positives: Float64Array): number {
+export function averagePrecision(negatives: Float64Array, positives: Float64Array): number {
   let sum = 0;
+  let before = 0;
+  eachThreshold(negatives, positives, (_, found, wrong) => {
+    sum += ((found - before) * found) / (found + wrong);
+    before = found;
+  });
+  return before === positives.length ? sum / positives.length : Number.NaN;
+}
+
+/**
+ * From the largest score down, each score with the numbers of positives and of negatives that are not below
+ * it. Nothing where a score is NaN, which has no place in the order.
+ */
+export function eachThreshold(
+  negatives: Float64Array,
+  positives: Float64Array,
+  visit: (score: number, found: number, wrong: number) => void,
+): void {
   let negative = negatives.length;
   let positive = positives.length;
-  while (positive > 0) {
-    const score = positives[positive - 1];
-    const before = positive;
+  // Sorting puts NaN last.
+  if (Number.isNaN(negatives[negative - 1]) || Number.isNaN(positives[positive - 1])) {
+    return;
+  }
+  while (positive > 0 || negative > 0) {
+    const score =
+      positive === 0 || negatives[negative - 1] > positives[positive - 1]
+        ? negatives[negative - 1]
+        : positives[positive - 1];
     while (positive > 0 && positives[positive - 1] === score) {
       positive--;
     }
-    while (negative > 0 && negatives[negative - 1] >= score) {
+    while (negative > 0 && negatives[negative - 1] === score) {
       negative--;
     }
-    const found = positives.length - positive;
-    sum += ((before - positive) * found) / (found + negatives.length - negative);
+    visit(score, positives.length - positive, negatives.length - negative);
   }
-  return sum / positives.length;
 }
 
 /** The scores of a label's negatives and of its positives. */

@@ -13,7 +13,7 @@ import { describeEpoch } from '../runs/describe';
 import type { Run } from '../runs/run';
 import type { Services } from '../services';
 import { inBackground } from '../words/background';
-import { choose, showError } from '../words/messages';
+import { choose, showError, showWarning } from '../words/messages';
 import { askWeights } from './weights';
 
 /** Weights as bytes, and what messages call them. */
@@ -81,6 +81,13 @@ export async function askOfTable<Name extends Question>(
     return undefined;
   }
   return result as Answer<Name>;
+}
+
+/** Shows doubts about how the table was read, after its result. */
+export function showDoubts(table: vscode.Uri, doubts: readonly string[]): void {
+  if (doubts.length > 0) {
+    inBackground(showWarning(`${fileNameOf(table)}: ${doubts.join(' ')}`));
+  }
 }
 
 async function readWeights(uri: vscode.Uri): Promise<Weights> {

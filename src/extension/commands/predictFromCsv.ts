@@ -6,7 +6,7 @@ import { freeName } from '../files/writeFile';
 import type { Services } from '../services';
 import { inBackground } from '../words/background';
 import { showInformation } from '../words/messages';
-import { askOfTable, chooseModelAndTable } from './modelAndTable';
+import { askOfTable, chooseModelAndTable, showDoubts } from './modelAndTable';
 
 /**
  * Runs a trained network over the rows of a CSV file. The rows and its outputs open as an unsaved CSV file
@@ -31,6 +31,7 @@ export async function predictFromCsv(
   }
   const document = await openBeside(chosen.table, result.csv);
   await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside });
+  showDoubts(chosen.table, result.doubts);
   if (result.score !== undefined) {
     inBackground(showInformation(result.score));
   }

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { escapeHtml } from '../../common/escapeHtml';
 import type { GalleryBoot } from '../../protocol/gallery';
 import type { PanelBoot } from '../../protocol/panel';
 import { language, messageBundle } from '../l10n';
@@ -38,7 +39,7 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, { na
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1.0">
 <link rel="stylesheet" href="${address(`${name}.css`)}">
-<title>${escapeText(title)}</title>
+<title>${escapeHtml(title)}</title>
 </head>
 <body>
 <div id="root"></div>
@@ -46,10 +47,6 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, { na
 <script nonce="${nonce}" src="${address(`${name}.js`)}"></script>
 </body>
 </html>`;
-}
-
-function escapeText(text: string): string {
-  return text.replaceAll('&', '&amp;').replaceAll('<', '&lt;');
 }
 
 function randomNonce(): string {

@@ -31,10 +31,9 @@ training: { loss: binary_crossentropy, metrics: [accuracy, auc], epochs: 30 }
     assert.deepEqual([event, rows], ['evaluate', 60]);
     assert.deepEqual(Object.keys(metrics).slice(0, 3), ['accuracy', 'auc', 'precision']);
     const { accuracy, auc } = metrics as Record<string, number>;
+    // To the bit: the same rows in the same batches, by the same code.
+    assert.deepEqual([loss, accuracy, auc], [final.loss, final.accuracy, final.auc]);
     for (const [found, wanted] of [
-      [loss, final.loss],
-      [accuracy, final.accuracy],
-      [auc, final.auc],
       [(baseline as Record<string, number>).loss, final.baseline_loss],
       [(baseline as Record<string, number>).accuracy, final.baseline_accuracy],
     ]) {
@@ -43,6 +42,12 @@ training: { loss: binary_crossentropy, metrics: [accuracy, auc], epochs: 30 }
     const { classes, counts } = confusion as { classes: string[]; counts: number[][] };
     assert.deepEqual(classes, ['high', 'low']);
     assert.equal((counts[0][0] + counts[1][1]) / 60, accuracy);
+    const { curves, calibration, worst } = lines[0] as Record<string, Record<string, unknown>[]>;
+    assert.deepEqual([curves.length, curves[0].class, curves[0].auc], [1, 'low', auc]);
+    const ends = ['threshold', 'recall', 'precision', 'false_alarms'].map((key) => (curves[0][key] as number[]).at(-1));
+    assert.deepEqual(ends.slice(1), [1, (counts[1][0] + counts[1][1]) / 60, 1]);
+    assert.deepEqual(Object.keys(calibration[0]), ['predicted', 'actual', 'rows']);
+    assert.deepEqual([worst.length, Object.keys(worst[0])], [10, ['row', 'target', 'predicted', 'probability']]);
     const { out } = await run('evaluate', 'classes.st', 'classes.csv');
     assert.match(out, /^Rows: 60\n {2,}network {2}baseline\n {2}loss /);
     assert.match(out, /\n {2}precision +[\d.–]+ +[\d.–]+\n$/);
@@ -61,6 +66,33 @@ training: { loss: mean_squared_error, metrics: [mean_absolute_error, r2], optimi
     assert.ok(Math.abs(metrics.mean_absolute_error / final.mean_absolute_error - 1) < 1e-5);
     assert.ok(Math.abs(baseline.mean_absolute_error / final.baseline_mean_absolute_error - 1) < 1e-9);
     assert.ok(metrics.mean_absolute_error > 100, `${metrics.mean_absolute_error}`);
+  });
+
+  it('measures the importance of columns, a category and a date as one each, when asked to', async () => {
+    const spec = `data: { file: mixed.csv, target: y, split: { train: 1 }, scale: standard }
+model: { layers: [dense: { units: 1 }] }
+training: { loss: mean_squared_error, optimizer: { adam: 0.05 }, epochs: 60 }
+`;
+    const row = (i: number) =>
+      `2024-${String((i % 12) + 1).padStart(2, '0')}-05,${'abc'[i % 3]},${(i * 7) % 11},${3 * ((i * 7) % 11) + (i % 3)}`;
+    await trained('mixed', spec, ['day,zip,x,y', ...Array.from({ length: 48 }, (_, i) => row(i))].join('\n'));
+    const importanceOf = async (...argv: string[]) => {
+      const { lines, status, err } = await run('evaluate', ...argv, '--json');
+      assert.equal(status, 0, err);
+      return lines[0].importance as { rows: number; repeats: number; columns: { column: string; loss: object }[] };
+    };
+    const { rows, repeats, columns } = await importanceOf('mixed.st', 'mixed.csv', '--importance');
+    assert.deepEqual([rows, repeats], [48, 5]);
+    assert.deepEqual(columns.map(({ column }) => column).sort(), ['day', 'x', 'zip']);
+    assert.deepEqual([columns[0].column, Object.keys(columns[0])], ['x', ['column', 'loss', 'metrics']]);
+    // The number of repeats may follow; all permutations are drawn by the seed.
+    const three = await importanceOf('--importance', '3', 'mixed.st', 'mixed.csv');
+    assert.equal(three.repeats, 3);
+    assert.deepEqual(await importanceOf('mixed.st', '--importance=3', 'mixed.csv'), three);
+    const { out } = await run('evaluate', 'mixed.st', 'mixed.csv', '--importance', '2');
+    assert.match(out, /of 2 permutations\)\.\n {2,}loss +r2\n {2}x +[\d.]+ ± /);
+    assert.equal((await run('evaluate', 'mixed.st', 'mixed.csv', '--importance=0')).status, 2);
+    assert.equal((await run('evaluate', 'mixed.st', 'mixed.csv', '--json', '3')).status, 2);
   });
 
   it('names the cell or the column for which a row cannot be scored', async () => {

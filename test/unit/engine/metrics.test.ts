@@ -129,6 +129,10 @@ describe('metrics', () => {
     assert.ok(Number.isNaN(measured('average_precision', labels, [[0.5], [0.1]], [[0], [0]])));
   });
 
+  it('average_precision ends, and is NaN, where the output of a positive is NaN', () => {
+    assert.ok(Number.isNaN(measured('average_precision', labels, [[0.5], [Number.NaN], [0.1]], [[0], [1], [1]])));
+  });
+
   it('are 0 where a quotient is 0/0', () => {
     for (const name of ['precision', 'recall', 'f1', 'matthews']) {
       near(measured(name, labels, [[0.1], [0.2]], [[0], [0]]), 0);

@@ -2,6 +2,11 @@ import assert from 'node:assert/strict';
 import { evaluationMarkdown } from '../../../src/extension/reports/evaluationMarkdown';
 import type { Scores } from '../../../src/spec/measurements';
 
+const points = [
+  { threshold: 0.75, recall: 0.5, precision: 1, falseAlarms: 0 },
+  { threshold: 0.25, recall: 1, precision: 0.5, falseAlarms: 1 },
+];
+const curve = { name: '"><script>', auc: 0.75, averagePrecision: 0.625, share: 0.5, points };
 const scores: Scores = {
   rows: 4,
   values: [
@@ -9,11 +14,28 @@ const scores: Scores = {
     ['accuracy', 0.75],
   ],
   baseline: [['loss', 0.6875]],
-  confusion: { classes: ['no', '[yes](https://x.y)'], counts: Float64Array.of(2, 0, 1, 1) },
-  calibration: { of: 'yes', groups: [{ predicted: 0.1, actual: 0.25, rows: 4 }] },
+  confusion: { classes: ['no\n\n', '<b>[yes](https://x.y)'], counts: Float64Array.of(2, 0, 1, 1) },
+  calibration: { of: 'yes', groupedBy: 'width', groups: [{ predicted: 0.1, actual: 0.25, rows: 4 }] },
+  curves: [curve],
   thresholds: [{ threshold: 0.5, recall: 0.5, precision: Number.NaN, falseAlarms: 0 }],
   worst: [{ row: 3, target: '<b>', predicted: 'no', probability: 0.125 }],
 };
+
+/** Numbers, of which one lies far outside. */
+const measured: Scores = {
+  rows: 5000,
+  values: [['mean_squared_error', 671_045_000_123]],
+  baseline: [],
+  calibration: { of: 'number', groupedBy: 'rows', groups: [{ predicted: 50, actual: 51, rows: 5000 }] },
+  scatter: {
+    predicted: Float64Array.from({ length: 201 }, (_, i) => i),
+    targets: Float64Array.from({ length: 201 }, (_, i) => (i === 100 ? 1e6 : i + (i % 3))),
+  },
+  worst: [],
+};
+
+/** Headings, and what is under them. */
+const headings = (text: string) => text.split('\n').filter((line) => line.startsWith('#'));
 
 describe('the page of an evaluation', () => {
   it('shows each score beside the baseline, and what is behind it', () => {
@@ -22,8 +44,6 @@ describe('the page of an evaluation', () => {
       '# Evaluation: iris',
       '| loss | 0.25 | 0.6875 |',
       '| accuracy | 0.75 |  |',
-      '| no | 2 | 0 | 1.000 |',
-      '| precision | 0.667 | 1.000 |  |',
       '| 0.100 | 0.250 | 4 |',
       '| 0.5 | 0.500 | – | 0.000 |',
       '| 3 | &lt;b&gt; | no | 0.125 |',
@@ -32,17 +52,77 @@ describe('the page of an evaluation', () => {
     }
   });
 
-  it('takes names from files for words alone', () => {
+  it('shades the confusion matrix by the share of a row, right ones otherwise than wrong ones', () => {
+    const text = evaluationMarkdown('iris', 'new.csv', scores);
+    const cells = [...text.matchAll(/<td style="text-align:right;background:([^"]*)">(\d+)<\/td>/g)].map(
+      ([, color, count]) => [color.match(/ (\d+)%,transparent/)?.[1], color.includes('charts-blue'), count],
+    );
+    assert.deepEqual(cells, [
+      ['50', true, '2'],
+      ['0', false, '0'],
+      ['25', false, '1'],
+      ['25', true, '1'],
+    ]);
+    assert.match(text, /recall<\/th>.*1\.000<\/td>.*0\.500<\/td>.*precision<\/th>.*0\.667.*1\.000/s);
+  });
+
+  it('draws curves and groups in the colours of the editor, with words in place of each picture', () => {
+    const text = evaluationMarkdown('iris', 'new.csv', scores);
+    const labels = [...text.matchAll(/<svg role="img" aria-label="([^"]*)"/g)].map(([, label]) => label);
+    assert.deepEqual(labels, ['ROC curve', 'Precision–recall curve', 'Calibration']);
+    assert.match(text, /ROC curve, area 0\.750\./);
+    assert.match(text, /average precision 0\.625\./);
+    assert.ok(!/#[0-9a-f]{6}/.test(text), 'a colour of its own');
+    // Two curves have a legend each in place of one number in the sentence.
+    const two = evaluationMarkdown('iris', 'new.csv', { ...scores, curves: [curve, { ...curve, name: 'b' }] });
+    assert.match(two, />b: 0\.750<\/text>/);
+    assert.match(two, />b: 0\.625<\/text>/);
+  });
+
+  it('shows numbers against their targets, without those that would press all others into a corner', () => {
+    const text = evaluationMarkdown('iris', 'new.csv', measured);
+    const dots = [...text.matchAll(/ d="((?:M[-\d. ]+h0)+)"/g)].map(([, path]) => path.split('h0').length - 1);
+    assert.deepEqual(dots, [200, 1, 200]);
+    assert.match(text, /201 of 5,000 rows are shown.*not shown: 1\..*not shown: 1\./);
+    assert.ok(text.includes('| 6.71e11 |') && !text.includes('NaN'));
+  });
+
+  it('shows how much the columns matter, the first twenty of them', () => {
+    const columns = Array.from({ length: 22 }, (_, i) => ({
+      column: i === 0 ? '<i>' : `x${i}`,
+      loss: { mean: 1 / (i + 2), sd: 0.01 },
+      metric: { mean: -0.001, sd: 0.002 },
+    }));
+    const importance = { rows: 4, repeats: 5, metric: 'auc', metricBetter: 'higher', columns } as const;
+    const text = evaluationMarkdown('iris', 'new.csv', { ...scores, importance });
+    assert.ok(headings(text).includes('## Which columns matter'));
+    assert.ok(text.includes('| Column | loss rises by | auc falls by |'));
+    assert.ok(text.includes('| &lt;i&gt; | 0.5 ± 0.01 | −0.001 ± 0.002 |'));
+    assert.match(text, /aria-label="Importance of the columns"/);
+    assert.ok(text.includes('measured on 4 rows, 5 times') && text.includes('not shown: 2.'));
+    assert.equal(text.match(/<rect fill/g)?.length, 20);
+  });
+
+  it('takes names from files for words alone, and no name ends the HTML', () => {
     const text = evaluationMarkdown('[a](command:x)', '`b`.csv', scores);
-    assert.ok(!/\]\(/.test(text.replaceAll('\\]\\(', '')), text);
+    assert.ok(!/<script|<b>/.test(text));
+    const [table] = text.match(/<table>.*?<\/table>/s) ?? [];
+    assert.ok(table && !table.includes('\n\n'));
+    assert.ok(!/\]\(/.test(text.replaceAll('\\]\\(', '').replace(table, '')));
   });
 
   it('leaves out what there is not', () => {
     const text = evaluationMarkdown('a', 'b', { rows: 1, values: [['loss', -2]], baseline: [], worst: [] });
-    assert.deepEqual(
-      text.split('\n').filter((line) => line.startsWith('#')),
-      ['# Evaluation: a'],
-    );
+    assert.deepEqual(headings(text), ['# Evaluation: a']);
     assert.ok(text.includes('| loss | −2 |  |'));
+  });
+
+  it('draws nothing that is not a number', () => {
+    const nothing = Float64Array.of(Number.NaN);
+    const unknown = { ...measured, scatter: { predicted: nothing, targets: nothing } };
+    const one = { ...scores, curves: [{ ...curve, auc: Number.NaN, points: [] }] };
+    for (const text of [evaluationMarkdown('a', 'b', unknown), evaluationMarkdown('a', 'b', one)]) {
+      assert.ok(!/="[^"]*NaN/.test(text));
+    }
   });
 });

@@ -15,6 +15,7 @@ describe('the details of scores', () => {
   it('compare groups of similar probability with what came true', () => {
     const { calibration } = detailsOf(yesNo([0.02, 0.08, 0.55, 0.51, 1], [0, 1, 1, 0, 1]));
     assert.equal(calibration?.of, 'yes');
+    assert.equal(calibration?.groupedBy, 'width');
     assert.deepEqual(
       calibration?.groups.map(({ predicted, actual, rows }) => [Number(predicted.toFixed(6)), actual, rows]),
       [
@@ -23,6 +24,40 @@ describe('the details of scores', () => {
         [1, 1, 1],
       ],
     );
+  });
+
+  it('take groups of equal size where a class is so rare that nearly all rows have a small probability', () => {
+    const outputs = Array.from({ length: 200 }, (_, i) => (i < 190 ? i / 10_000 : 0.5));
+    const { calibration } = detailsOf(
+      yesNo(
+        outputs,
+        outputs.map((output) => Number(output === 0.5)),
+      ),
+    );
+    assert.equal(calibration?.groupedBy, 'rows');
+    assert.deepEqual(
+      calibration?.groups.map(({ rows, actual }) => [rows, actual]),
+      [...Array(9).fill([20, 0]), [20, 0.5]],
+    );
+  });
+
+  it('have a curve for a yes or no, for each of a few classes, and for each label', () => {
+    const namesOf = (names: readonly string[], more: object) => {
+      const { length: size } = names;
+      const outputs = Float64Array.from({ length: 4 * size }, (_, i) => ((i * 7) % 11) / 11);
+      const targets = Float64Array.from({ length: 4 * size }, (_, i) =>
+        Number(i % size === Math.floor(i / size) % size),
+      );
+      const answers = { outputs, targets, rows: 4, size, targetSize: size, threshold: 0.5, ...more };
+      return detailsOf(answers).curves?.map(({ name }) => name);
+    };
+    const three = ['a', 'b', 'c'];
+    assert.deepEqual(namesOf(three, { classNames: three }), three);
+    assert.deepEqual(namesOf(['no', 'yes'], { classNames: ['no', 'yes'] }), ['yes']);
+    assert.deepEqual(namesOf(three, { labels: three }), three);
+    const many = Array.from({ length: 11 }, (_, i) => String(i));
+    assert.equal(namesOf(many, { classNames: many }), undefined);
+    assert.equal(detailsOf(yesNo([0.5, 0.25], [1, 0])).curves?.[0].auc, 1);
   });
 
   it('count for each threshold what is found, what is right and what is a false alarm', () => {
@@ -74,6 +109,6 @@ describe('the details of scores', () => {
       calibration?.groups.reduce((sum, { rows }) => sum + rows, 0),
       25,
     );
-    assert.deepEqual(worst[0], { row: 18, target: '107', predicted: '7' });
+    assert.deepEqual(worst[0], { row: 18, target: 107, predicted: 7 });
   });
 });

@@ -9,6 +9,8 @@ import { type Harness, startEngine, startOptions } from './harness';
 
 const table = 'x1,x2,y\n0,0,no\n0,1,yes\n1,0,yes\n1,1,no\n';
 const broken = 'x1,x2,y\n0,0\n';
+/** Commas may separate decimals or thousands. */
+const doubtful = 'x1\tx2\ty\n1,234\t2,345\tno\n';
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const { spec } = startOptions(`
 data: { file: a.csv, target: y }
@@ -19,7 +21,7 @@ training: { epochs: 3 }
 describe('An engine’s requests about tables', () => {
   let engine: Harness;
   before(() => {
-    engine = startEngine({ 'a.csv': table, 'broken.csv': broken });
+    engine = startEngine({ 'a.csv': table, 'broken.csv': broken, 'doubt.tsv': doubtful });
   });
   after(() => engine.dispose());
 
@@ -78,24 +80,50 @@ describe('An engine’s requests about tables', () => {
     other.dispose();
   });
 
-  it('predict their rows', async () => {
+  async function trained(): Promise<Uint8Array> {
     const run = startEngine({ 'a.csv': table });
     await run.client.ask('start', { spec, specText: 'the spec’s text', fileName: 'a.nnspec' });
     await run.until('ended');
     const saved = await run.client.ask('saveWeights', null);
     run.dispose();
-    const weights = 'ok' in saved ? saved.ok : assert.fail(saved.err.message);
+    return 'ok' in saved ? saved.ok : assert.fail(saved.err.message);
+  }
+
+  it('predict their rows', async () => {
+    const weights = await trained();
     assert.deepEqual(specTextOf(weights), { ok: 'the spec’s text' });
     const wanted = predictTable(weights, spec, bytesOf(table), 'a.csv');
     assert.ok('ok' in wanted && wanted.ok.rows === 4);
     assert.deepEqual(await ask('predict', { weights, spec, table: 'a.csv' }), {
       csv: [...predictionsCsv(wanted.ok)].join(''),
       score: wanted.ok.score,
+      doubts: [],
     });
     const refused = await ask('predict', { weights, spec: null, table: 'a.csv' });
     assert.match('problem' in refused ? refused.problem : '', /^The spec in the weights file cannot be read/);
     const ragged = await ask('predict', { weights, spec, table: 'broken.csv' });
     assert.equal('problems' in ragged && ragged.problems[0].code, 'ragged-row');
+  });
+
+  it('name doubts about how they were read', async () => {
+    const asked = { weights: await trained(), spec, table: 'doubt.tsv' };
+    for (const result of [await ask('predict', asked), await ask('evaluate', asked)]) {
+      assert.ok('doubts' in result && result.doubts.length === 1);
+      assert.match(result.doubts[0], /^A number such as 1,234 in doubt\.tsv/);
+    }
+  });
+
+  it('evaluate on their rows, and measure importance on as many as there is time for', async () => {
+    const asked = { weights: await trained(), spec, table: 'a.csv' };
+    const columnsOf = async (importance?: { readonly repeats: number; readonly work?: number }) => {
+      const result = await ask('evaluate', { ...asked, importance });
+      assert.ok('scores' in result && result.scores.rows === 4);
+      return result.scores.importance?.columns.map(({ column }) => column).sort();
+    };
+    assert.equal(await columnsOf(), undefined);
+    assert.deepEqual(await columnsOf({ repeats: 3 }), ['x1', 'x2']);
+    // A few rows are all measured, or none is.
+    assert.equal(await columnsOf({ repeats: 3, work: 500 }), undefined);
   });
 
   it('point to what is wrong with them', async () => {
