@@ -99,6 +99,8 @@ export type ToPanel =
   | { readonly type: 'walk'; readonly id: number; readonly walk?: Walk; readonly failure?: Failure }
   /** The spec has no run: its data can be shown, and it can be trained. */
   | { readonly type: 'idle'; readonly title: string; readonly specUri: string }
+  /** Whether the file differs from the text that the shown run was started with. */
+  | { readonly type: 'specChanged'; readonly changed: boolean }
   /** Chooses the Data tab, for what was known before any run. */
   | { readonly type: 'showData' }
   | DataToPanel;

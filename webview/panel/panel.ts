@@ -151,6 +151,9 @@ export class Panel {
         this.#root.hidden = false;
         this.#transport.remember(message.specUri);
         break;
+      case 'specChanged':
+        this.#store.showChanged(message.changed);
+        break;
       case 'showData':
         this.#data.showBeforeRun();
         this.#tabs.select('data');

@@ -21,6 +21,8 @@ export class Store {
   hydrated = false;
   /** The spec has no run. */
   idle = false;
+  /** The file is no longer what the run was started with. */
+  changed = false;
   readonly #series = new Map<Tag, SeriesBuffer>();
 
   series(tag: Tag): SeriesBuffer {
@@ -61,6 +63,11 @@ export class Store {
     this.#series.clear();
     this.hydrated = true;
     this.idle = true;
+    this.version++;
+  }
+
+  showChanged(changed: boolean): void {
+    this.changed = changed;
     this.version++;
   }
 

@@ -60,6 +60,13 @@ export class TrainingPanel implements Disposable {
     panel.webview.options = { enableScripts: true, localResourceRoots: [pageRoot(extensionUri)] };
     this.#lifetime.add(panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
     this.#lifetime.add(panel.onDidChangeViewState(() => this.#onVisibility()));
+    this.#lifetime.add(
+      vscode.workspace.onDidChangeTextDocument(({ document }) => {
+        if (document.uri.toString() === specUri.toString()) {
+          this.#compareSpec();
+        }
+      }),
+    );
     panel.webview.html = pageHtml(panel.webview, extensionUri, {
       name: 'panel',
       title: panel.title,
@@ -136,6 +143,7 @@ export class TrainingPanel implements Disposable {
     }
     if (this.#shown) {
       this.#shown.feed.hydrate();
+      this.#compareSpec();
       this.#shown.prober.watch(this.#views);
     } else if (this.#idle) {
       const specUri = this.specUri.toString();
@@ -144,6 +152,15 @@ export class TrainingPanel implements Disposable {
     if (this.#wantsData && (this.#shown || this.#idle)) {
       this.#wantsData = false;
       inBackground(this.#post({ type: 'showData' }));
+    }
+  }
+
+  /** Tells the page whether the text of the spec is still that of the run. */
+  #compareSpec(): void {
+    const open = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === this.specUri.toString());
+    if (this.#shown && this.#ready && open) {
+      const changed = open.getText() !== this.#shown.run.specText;
+      inBackground(this.#post({ type: 'specChanged', changed }));
     }
   }
 

@@ -104,6 +104,11 @@ export class Run implements Disposable {
     return this.#store.details.started?.name ?? this.#store.head.title;
   }
 
+  /** The text that it was started with. */
+  get specText(): string {
+    return this.#store.head.specText;
+  }
+
   get specUri(): string {
     return this.#store.head.specUri;
   }

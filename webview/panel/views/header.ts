@@ -15,6 +15,7 @@ export class Header {
   readonly #title = h('h1', { 'data-testid': 'title' });
   readonly #seed = h('span', { class: 'muted', 'data-testid': 'seed' });
   readonly #from = h('span', { class: 'muted', 'data-testid': 'from' });
+  readonly #changed = h('span', { class: 'muted', 'data-testid': 'changed' });
   readonly #state = h('span', { class: 'state', 'data-testid': 'state' });
   readonly #epoch = h('span', { class: 'numbers', 'data-testid': 'epoch' });
   readonly #left = h('span', { class: 'muted numbers', 'data-testid': 'eta' });
@@ -27,7 +28,7 @@ export class Header {
     h(
       'div',
       { class: 'title-row' },
-      h('div', { class: 'title' }, this.#title, this.#seed, this.#from),
+      h('div', { class: 'title' }, this.#title, this.#seed, this.#from, this.#changed),
       h('div', { class: 'status' }, this.#state, this.#epoch, this.#left),
     ),
     this.#bar,
@@ -38,6 +39,7 @@ export class Header {
     setText(this.#title, store.run.title);
     setText(this.#seed, started ? t('seed {0}', started.seed) : '');
     setText(this.#from, started?.from ? describeStart(started.from) : '');
+    setText(this.#changed, store.changed && !store.idle ? t('the file has changed since') : '');
     const state = store.idle
       ? { text: t('not trained yet'), icon: 'info' as const }
       : stateOf(store.run.state, store.run.stored);
