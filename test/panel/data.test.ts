@@ -163,10 +163,15 @@ describe('the Data view in the panel', function () {
     await openIdle(page);
     await page.locator('[data-testid=table-rows] tr').first().waitFor();
     assert.equal(await page.getByTestId('data-changed').isVisible(), false);
+    await page.locator('#sort-1').click();
+    await page.locator('th[aria-sort=ascending]').waitFor();
     await page.evaluate(() => window.fakeFeed.send({ type: 'dataChanged', changed: true }));
     await page.getByTestId('data-reload').click();
     await page.getByTestId('data-changed').waitFor({ state: 'hidden' });
     assert.equal((await posted(page, 'openData')).length, 2);
+    await settled(page);
+    const last = (await posted(page, 'askData')).at(-1)?.question;
+    assert.deepEqual(last?.kind === 'page' && last.sort, { column: 1, descending: false }, 'the order is forgotten');
   });
 
   it('keeps what it says of a run, and reads no table for that', async () => {

@@ -10,6 +10,7 @@ import { h, setHidden, setText } from '../../dom';
 import { formatCount } from '../../format';
 import type { Palette } from '../../theme';
 import type { Paint } from '../view';
+import { sameColumns } from './table';
 
 /** Columns that are chosen at first. */
 const firstColumns = 4;
@@ -35,6 +36,7 @@ export class ScatterPart {
     this.#stage,
     this.#table,
   );
+  #view: DataOverview | undefined;
   #drawn = 0;
   #asked = 0;
   #answer: ScatterAnswer | undefined;
@@ -56,6 +58,12 @@ export class ScatterPart {
   draw(view: DataOverview, palette: Palette): readonly Paint[] {
     if (this.#drawn !== this.#source.version) {
       this.#drawn = this.#source.version;
+      const before = this.#view;
+      this.#view = view;
+      if (before && sameColumns(before, view)) {
+        void this.#ask();
+        return [() => this.#paint(palette)];
+      }
       const rowNumbers = view.findings.filter(({ code }) => code === 'identifier').flatMap(({ columns }) => columns);
       this.#offer(
         view.names.filter(({ type, role }) => type !== 'category' && role !== 'ignored'),

@@ -56,16 +56,21 @@ export class TablePart {
       return;
     }
     this.#drawn = this.#source.version;
+    const before = this.#view;
     this.#view = view;
-    this.#from = 0;
-    this.#firstColumn = 0;
-    this.#sort = undefined;
+    const part = this.#part.value;
+    if (!before || !sameColumns(before, view)) {
+      this.#from = 0;
+      this.#firstColumn = 0;
+      this.#sort = undefined;
+    }
     const counts = view.parts;
     const listed = counts ? parts.filter((part) => counts[part] > 0) : [];
     this.#part.replaceChildren(
       h('option', { value: '' }, t('all rows')),
       ...listed.map((part) => h('option', { value: part }, partName(part))),
     );
+    this.#part.value = listed.some((each) => each === part) ? part : '';
     setHidden(this.#part, listed.length === 0);
     void this.#ask();
   }
@@ -97,6 +102,11 @@ export class TablePart {
       ...(this.#part.value !== '' && { part: this.#part.value as Part }),
     });
     if (!answer || asked !== this.#asked) {
+      return;
+    }
+    if (answer.rows.length === 0 && this.#from > 0) {
+      // The table has become shorter.
+      this.#move({ from: 0 });
       return;
     }
     this.#scroll.setAttribute('aria-busy', 'false');
@@ -147,6 +157,14 @@ export class TablePart {
       button,
     );
   }
+}
+
+/** Whether data that were read again are the same table: its order and place are then kept. */
+export function sameColumns(before: DataOverview, now: DataOverview): boolean {
+  return (
+    before.names.length === now.names.length &&
+    before.names.every(({ name, type }, at) => name === now.names[at].name && type === now.names[at].type)
+  );
 }
 
 function line({ number, part, cells }: DataRow, columns: readonly ColumnName[], hasParts: boolean): HTMLElement {
