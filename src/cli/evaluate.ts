@@ -1,27 +1,41 @@
 /** `nnspec evaluate`: how well a trained network does on a file that holds the targets. */
 import { t } from '@vscode/l10n';
 import { formatCount } from '../common/formatCount';
+import { messageOf } from '../common/messageOf';
 import { printable } from '../common/printable';
+import type { FileBytes } from '../data/prediction';
 import { evaluateTable } from '../server/evaluateTable';
 import type { Scores } from '../spec/measurements';
+import { isArrayFile } from '../spec/tableFiles';
+import { UsageError } from './errors';
 import { type CliIo, exitStatus } from './io';
 import { jsonLine } from './json';
-import { modelPaths, readModelFiles, reportNoResult, reportWarnings } from './modelFiles';
+import { fail, modelPaths, readModelFiles, readTable, reportNoResult, reportWarnings } from './modelFiles';
 import type { Arguments, OptionTypes } from './options';
 import { short, table } from './report/format';
 
-export const evaluateOptions: OptionTypes = { json: 'boolean' };
+export const evaluateOptions: OptionTypes = { json: 'boolean', labels: 'string' };
 
 /** More classes than this make lines too long for a terminal; JSON holds them all. */
 const printedClasses = 12;
 
 export async function evaluate(args: Arguments, io: CliIo): Promise<number> {
   const paths = modelPaths(args);
+  const labelsPath = args.text('labels');
+  if (labelsPath !== undefined && !isArrayFile(labelsPath)) {
+    throw new UsageError(t('--labels takes an IDX or NumPy file with the target of each row.'));
+  }
   const files = await readModelFiles(paths, io);
   if (typeof files === 'number') {
     return files;
   }
-  const result = evaluateTable(files.weights, files.spec, files.table, paths.table);
+  let labels: FileBytes | undefined;
+  try {
+    labels = labelsPath === undefined ? undefined : { bytes: await readTable(labelsPath, io), fileName: labelsPath };
+  } catch (error) {
+    return fail(messageOf(error), io);
+  }
+  const result = evaluateTable(files.weights, files.spec, files.table, paths.table, labels);
   if (!('ok' in result)) {
     return reportNoResult(result, paths, args.has('json'), io);
   }

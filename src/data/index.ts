@@ -146,7 +146,7 @@ async function load<Result>(
 
 function check(wanted: DatasetRequest, { target, read }: OpenedData, problems: Problems): Checked | undefined {
   const table = read(problems);
-  const chosen = table && chooseColumns(table, wanted.data, target, problems);
+  const chosen = table && chooseColumns(table, wanted.data, target ?? table.targets, problems);
   if (!table || !chosen) {
     return undefined;
   }

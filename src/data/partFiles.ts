@@ -99,6 +99,7 @@ function readAll(
     rows: tables.reduce((sum, { table }) => sum + table.rows, 0),
     ...(first.found && { found: first.found }),
     ...(first.samples && { samples: first.samples }),
+    ...(first.targets && { targets: first.targets }),
     partRows: { train: rowsOf('train'), validation: rowsOf('validation'), test: rowsOf('test') },
     place(row, column) {
       let below = row;

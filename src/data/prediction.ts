@@ -1,13 +1,14 @@
 /** Reads rows for a trained network, encoded as in its training. */
 import { t } from '@vscode/l10n';
 import { nearest } from '../common/nearest';
-import type { TextFormat } from '../spec/spec';
+import type { ArrayNames, TextFormat } from '../spec/spec';
 import { asDataBytes, type DataBytes } from './bytes';
 import type { DataProblem, InputEncoding, TargetEncoding } from './dataset';
 import { largestData } from './encode';
 import { inputReader, widthOf, writeInput } from './inputs';
 import { readTargets, targetTypes } from './labels';
 import { Problems, suggestion } from './problems';
+import { readLabelled } from './readers/labelled';
 import { readTable } from './readers/readTable';
 import { type Column, isMissingAt, placesOf, type Table } from './table';
 
@@ -24,7 +25,17 @@ interface PredictionRows {
 
 interface PredictionOptions {
   readonly preferred?: TextFormat;
+  /** The arrays that the network was trained on, where its file had several. */
+  readonly arrays?: ArrayNames;
   readonly needsTargets?: boolean;
+  /** A file with the target of each row, for an array without it. */
+  readonly labels?: FileBytes;
+}
+
+/** A data file whose bytes are unpacked. */
+export interface FileBytes {
+  readonly bytes: DataBytes;
+  readonly fileName: string;
 }
 
 /**
@@ -38,14 +49,17 @@ export function predictionRows(
   encodings: readonly InputEncoding[],
   target: TargetEncoding,
   fileName: string,
-  { preferred, needsTargets = false }: PredictionOptions = {},
+  { preferred, arrays, needsTargets = false, labels }: PredictionOptions = {},
 ): PredictionRows | { problems: DataProblem[] } {
   const problems = new Problems();
   const types = { ...targetTypes(target), ...Object.fromEntries(encodings.map(({ column, type }) => [column, type])) };
   const orders = Object.fromEntries(encodings.flatMap(({ column, order }) => (order ? [[column, order]] : [])));
   const names = encodings.map(({ column }) => column);
-  const request = { bytes: asDataBytes(bytes), fileName, path: [], types, orders, names, preferred };
-  const table = readTable(request, problems);
+  const request = { bytes: asDataBytes(bytes), fileName, path: [], types, orders, names, preferred, arrays };
+  const read = (found: Problems) => readTable(request, found);
+  const table = labels
+    ? readLabelled({ fileName, read }, { ...labels, path: [], types }, problems, target.columns[0])
+    : read(problems);
   if (!table) {
     return { problems: problems.list() };
   }
@@ -92,10 +106,10 @@ export function tableCells(
   bytes: Uint8Array | DataBytes,
   columns: readonly string[],
   fileName: string,
-  preferred?: TextFormat,
+  { preferred, arrays }: Pick<PredictionOptions, 'preferred' | 'arrays'> = {},
 ): (row: number) => string[] {
   const types = Object.fromEntries(columns.map((name) => [name, 'category'] as const));
-  const table = readTable({ bytes: asDataBytes(bytes), fileName, path: [], types, preferred }, new Problems());
+  const table = readTable({ bytes: asDataBytes(bytes), fileName, path: [], types, preferred, arrays }, new Problems());
   return (row) => (table?.columns ?? []).map((column) => textOf(column, row));
 }
 

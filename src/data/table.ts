@@ -65,6 +65,8 @@ export interface Table {
   readonly partRows?: Readonly<Record<Part, number>>;
   /** Columns that make up an array of its own in the file, from `start` on: the shape of a row of it. */
   readonly samples?: readonly { readonly start: number; readonly shape: readonly number[] }[];
+  /** The columns to predict, where the file itself tells them apart. */
+  readonly targets?: readonly string[];
   place(row: number, column: number): CellPlace;
 }
 

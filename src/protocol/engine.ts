@@ -277,7 +277,10 @@ export interface EngineRequests {
   };
   /** How well a trained network does on a table that holds the targets. */
   evaluate: {
-    params: Omit<PredictOptions, 'keepColumns'>;
+    params: Omit<PredictOptions, 'keepColumns'> & {
+      /** A file with the target of each row, for an array without it. */
+      readonly labels?: string;
+    };
     result: { readonly scores: Scores } | { readonly problem: string } | DataRefused;
   };
 }

@@ -3,6 +3,7 @@ import { t } from '@vscode/l10n';
 import { predictionRows } from '../data';
 import type { DataBytes } from '../data/bytes';
 import type { DataProblem } from '../data/dataset';
+import type { FileBytes } from '../data/prediction';
 // Not from the engine's index: the command line reads weights without loading the compiler.
 import type { ProgramData } from '../engine/backend';
 import { type Constants, scoresOf } from '../engine/baseline';
@@ -33,12 +34,16 @@ const usual = {
   numbers: ['mean_squared_error', 'mean_absolute_error', 'r2'],
 } as const;
 
-/** `spec` is parsed from `specTextOf(weights)`; undefined if it has errors. `fileName` is the table's. */
+/**
+ * `spec` is parsed from `specTextOf(weights)`; undefined if it has errors. `fileName` is the table's,
+ * `labels` a file of its targets.
+ */
 export function evaluateTable(
   weights: Uint8Array,
   spec: Spec | undefined,
   table: Uint8Array | DataBytes,
   fileName: string,
+  labels?: FileBytes,
 ): EvaluationResult {
   const model = readModel(weights, spec);
   if ('problem' in model) {
@@ -46,7 +51,8 @@ export function evaluateTable(
   }
   const { metadata } = model;
   const rows = predictionRows(table, metadata.inputs, metadata.target, fileName, {
-    preferred: metadata.format,
+    ...model.reading,
+    labels,
     needsTargets: true,
   });
   if ('problems' in rows) {

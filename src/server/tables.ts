@@ -17,10 +17,13 @@ import { predictionsCsv, predictTable } from './predictTable';
 type TableRequests = Pick<EngineRequests, 'profile' | 'facts' | 'findCell' | 'predict' | 'evaluate'>;
 
 export function tableHandlers(files: DataFiles): Handlers<TableRequests> {
-  const withTable = async <Result>(table: string, read: (bytes: DataBytes) => Result): Promise<Result> => {
+  const withTable = async <Result>(
+    table: string,
+    read: (bytes: DataBytes) => Result | Promise<Result>,
+  ): Promise<Result> => {
     const bytes = await unpacked(asDataBytes(await files.read(table)), table, largestFile);
     try {
-      return read(bytes);
+      return await read(bytes);
     } finally {
       bytes.close();
     }
@@ -48,9 +51,11 @@ export function tableHandlers(files: DataFiles): Handlers<TableRequests> {
         }
         return 'problem' in result ? result : { problems: result.problems.map(fromDataProblem) };
       }),
-    evaluate: ({ weights, spec, table }) =>
-      withTable(table, (bytes) => {
-        const result = evaluateTable(weights, spec ?? undefined, bytes, table);
+    evaluate: ({ weights, spec, table, labels }) =>
+      withTable(table, async (bytes) => {
+        const evaluate = (of?: DataBytes) =>
+          evaluateTable(weights, spec ?? undefined, bytes, table, of && { bytes: of, fileName: labels! });
+        const result = labels === undefined ? evaluate() : await withTable(labels, evaluate);
         if ('ok' in result) {
           return { scores: result.ok };
         }

@@ -4,7 +4,7 @@ import { fileNameOf } from '../files/names';
 import { mayPredict } from '../files/trust';
 import { evaluationMarkdown } from '../reports/evaluationMarkdown';
 import type { Services } from '../services';
-import { askOfTable, chooseModelAndTable } from './modelAndTable';
+import { askOfTable, chooseModelAndTable, type ModelAndTable, withLabels } from './modelAndTable';
 
 /** Scores a trained network on a table that holds the targets, and shows a page about it. */
 export async function evaluateOnFile(
@@ -19,12 +19,17 @@ export async function evaluateOnFile(
     weights: t('Which weights are to be evaluated?'),
     table: t('Rows to Evaluate On'),
   });
+  const all = chosen && (await withLabels(chosen, t('Labels of These Rows')));
   const title = (name: string) => t('Evaluating on the rows of {0}…', name);
-  const result = chosen && (await askOfTable(services.extensionUri, chosen, 'evaluate', {}, title));
-  if (!chosen || !result) {
+  const result = all && (await askOfTable(services.extensionUri, all, 'evaluate', labelsOf(all), title));
+  if (!all || !result) {
     return undefined;
   }
-  const page = evaluationMarkdown(chosen.weights.name, fileNameOf(chosen.table), result.scores);
-  await services.reports.show(t('Evaluation'), chosen.table, page);
+  const page = evaluationMarkdown(all.weights.name, fileNameOf(all.table), result.scores);
+  await services.reports.show(t('Evaluation'), all.table, page);
   return result.scores;
+}
+
+function labelsOf({ labels }: ModelAndTable): { readonly labels?: string } {
+  return labels ? { labels: fileNameOf(labels) } : {};
 }
