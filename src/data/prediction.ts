@@ -2,6 +2,7 @@
 import { t } from '@vscode/l10n';
 import { nearest } from '../common/nearest';
 import type { ArrayNames, TextFormat } from '../spec/spec';
+import { blockInputs, encodeBlock } from './blockInputs';
 import { asDataBytes, type DataBytes } from './bytes';
 import type { DataProblem, InputEncoding, TargetEncoding } from './dataset';
 import { largestData } from './encode';
@@ -13,7 +14,7 @@ import { readTable } from './readers/readTable';
 import { type Column, isMissingAt, placesOf, type Table } from './table';
 
 interface PredictionRows {
-  readonly inputs: Float64Array;
+  readonly inputs: Float32Array;
   readonly rows: number;
   /** Names of all columns of the file. */
   readonly columns: readonly string[];
@@ -73,7 +74,37 @@ export function predictionRows(
     const message = t('{0} rows of {1} numbers do not fit into memory. Predict a part of them.', table.rows, size);
     return { problems: [{ code: 'data-too-large', message, path: [] }] };
   }
-  const inputs = new Float64Array(table.rows * size);
+  const plain = encodings.every(({ type, limit }) => type === 'number' && limit === undefined);
+  const inBlock = plain ? blockInputs(table, columns, 'none') : undefined;
+  const inputs = inBlock
+    ? encodeBlock(
+        inBlock,
+        encodings,
+        Int32Array.from({ length: table.rows }, (_, row) => row),
+      )
+    : encodeColumns(table, columns, encodings, size, problems);
+  const targets = readTargets(table, target, needsTargets ? { fileName, problems } : undefined);
+  if (problems.any) {
+    return { problems: problems.list() };
+  }
+  return {
+    inputs,
+    rows: table.rows,
+    columns: table.columns.map(({ name }) => name),
+    targets,
+    // Columns that are not used may hold anything.
+    warnings: problems.list().filter(({ code }) => code === 'doubtful-format'),
+  };
+}
+
+function encodeColumns(
+  table: Table,
+  columns: readonly number[],
+  encodings: readonly InputEncoding[],
+  size: number,
+  problems: Problems,
+): Float32Array {
+  const inputs = new Float32Array(table.rows * size);
   let offset = 0;
   for (const [index, encoding] of encodings.entries()) {
     const read = inputReader(table.columns[columns[index]], encoding);
@@ -87,18 +118,7 @@ export function predictionRows(
     }
     offset += widthOf(encoding);
   }
-  const targets = readTargets(table, target, needsTargets ? { fileName, problems } : undefined);
-  if (problems.any) {
-    return { problems: problems.list() };
-  }
-  return {
-    inputs,
-    rows: table.rows,
-    columns: table.columns.map(({ name }) => name),
-    targets,
-    // Columns that are not used may hold anything.
-    warnings: problems.list().filter(({ code }) => code === 'doubtful-format'),
-  };
+  return inputs;
 }
 
 /** The cells of a table as they are written; those that count as missing are empty. */

@@ -5,7 +5,7 @@ import type { DataBytes } from '../data/bytes';
 import type { DataProblem } from '../data/dataset';
 import type { FileBytes } from '../data/prediction';
 // Not from the engine's index: the command line reads weights without loading the compiler.
-import type { ProgramData } from '../engine/backend';
+import type { FloatArray, ProgramData } from '../engine/backend';
 import { type Constants, scoresOf } from '../engine/baseline';
 import { Evaluation } from '../engine/evaluation';
 import { referenceBackend } from '../engine/referenceBackend';
@@ -107,12 +107,7 @@ function withUsualMetrics(plan: TrainingPlan, kind: TargetKind): TrainingPlan {
   return { ...plan, training: { ...plan.training, metrics: [...own, ...more] } };
 }
 
-function dataOf(
-  { plan, metadata, size }: Model,
-  inputs: Float64Array,
-  own: Float64Array,
-  samples: number,
-): ProgramData {
+function dataOf({ plan, metadata, size }: Model, inputs: FloatArray, own: Float64Array, samples: number): ProgramData {
   const targetSize = size / outputsPerTarget(plan.network.loss);
   const { scaling: scales } = metadata.target;
   if (!scales) {

@@ -139,7 +139,7 @@ export function predictTable(
 /** The outputs `[rows, size]` in the target's own units. */
 export function outputsInUnits(
   { plan, weights, size, metadata }: Model,
-  { inputs, rows }: { readonly inputs: Float64Array; readonly rows: number },
+  { inputs, rows }: { readonly inputs: FloatArray; readonly rows: number },
 ): FloatArray {
   const outputs = predict(plan, weights, inputs, rows, referenceBackend);
   const { scaling } = metadata.target;
