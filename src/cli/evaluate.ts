@@ -2,17 +2,21 @@
 import { t } from '@vscode/l10n';
 import { counted } from '../common/counted';
 import { formatCount } from '../common/formatCount';
+import { messageOf } from '../common/messageOf';
 import { printable } from '../common/printable';
+import type { FileBytes } from '../data/prediction';
 import { evaluateTable } from '../server/evaluateTable';
 import { importanceCaution } from '../spec/importanceTexts';
 import type { Importance, RankCurve, Scores, Spread } from '../spec/measurements';
+import { isArrayFile } from '../spec/tableFiles';
+import { UsageError } from './errors';
 import { type CliIo, exitStatus } from './io';
 import { jsonLine } from './json';
-import { modelPaths, readModelFiles, reportNoResult, reportWarnings } from './modelFiles';
+import { fail, modelPaths, readModelFiles, readTable, reportNoResult, reportWarnings } from './modelFiles';
 import type { Arguments, OptionTypes } from './options';
 import { short, table } from './report/format';
 
-export const evaluateOptions: OptionTypes = { json: 'boolean', importance: 'count' };
+export const evaluateOptions: OptionTypes = { json: 'boolean', labels: 'string', importance: 'count' };
 
 const [usualRepeats, mostRepeats] = [5, 1000];
 
@@ -22,12 +26,22 @@ const printedClasses = 12;
 export async function evaluate(args: Arguments, io: CliIo): Promise<number> {
   const paths = modelPaths(args);
   const repeats = args.has('importance') ? (args.integer('importance', 1, mostRepeats) ?? usualRepeats) : undefined;
+  const labelsPath = args.text('labels');
+  if (labelsPath !== undefined && !isArrayFile(labelsPath)) {
+    throw new UsageError(t('--labels takes an IDX or NumPy file with the target of each row.'));
+  }
   const files = await readModelFiles(paths, io);
   if (typeof files === 'number') {
     return files;
   }
+  let labels: FileBytes | undefined;
+  try {
+    labels = labelsPath === undefined ? undefined : { bytes: await readTable(labelsPath, io), fileName: labelsPath };
+  } catch (error) {
+    return fail(messageOf(error), io);
+  }
   const importance = repeats === undefined ? undefined : { repeats };
-  const result = evaluateTable(files.weights, files.spec, files.table, paths.table, importance);
+  const result = evaluateTable(files.weights, files.spec, files.table, paths.table, { labels, importance });
   if (!('ok' in result)) {
     return reportNoResult(result, paths, args.has('json'), io);
   }

@@ -7,7 +7,7 @@ nnspec train   FILE  [--json] [--seed N] [--epochs N] [--threads N] [--backend w
                      [--checkpoint FILE.nnckpt] [--checkpoint-every N]
 nnspec train  [FILE] --resume FILE.nnckpt  [--epochs N] …
 nnspec predict WEIGHTS.safetensors DATA.csv  [--json] [--out FILE.csv] [--keep-columns]
-nnspec evaluate WEIGHTS.safetensors DATA.csv [--json] [--importance [N]]
+nnspec evaluate WEIGHTS.safetensors DATA.csv [--json] [--labels FILE] [--importance [N]]
 nnspec explain NAME|KIND/NAME    [--json]
 nnspec schema
 nnspec --help | --version
@@ -35,6 +35,7 @@ export function helpText(): string {
     ['--resume FILE', t('Goes on from a checkpoint, to the bit; without a spec, by the one in it.')],
     ['--target COLUMN', t('Predicts this column instead of the most likely one.')],
     ['--out FILE', t('Writes to this file instead: the predictions as CSV, or the new spec, which must not exist.')],
+    ['--labels FILE', t('Takes the target of each row from this IDX or NumPy file.')],
     ['--keep-columns', t('Writes the file’s own columns before the predictions.')],
     ['--importance [N]', t('Also permutes each column N times (5) to see how much the scores depend on it.')],
     ['--lang en|ko', t('Answers in this language instead of the environment’s. For every command.')],

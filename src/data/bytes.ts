@@ -30,12 +30,12 @@ export function asDataBytes(bytes: Uint8Array | DataBytes): DataBytes {
   return bytes instanceof Uint8Array ? heldBytes(bytes) : bytes;
 }
 
-/** The bytes without the first `count`. */
-export function withoutFirst(bytes: DataBytes, count: number): DataBytes {
+/** `length` of the bytes, from `start` on; both must lie within them. */
+export function partOf(bytes: DataBytes, start: number, length: number): DataBytes {
   return {
-    length: bytes.length - count,
-    held: bytes.held?.subarray(count),
-    read: (target, offset) => bytes.read(target, offset + count),
+    length,
+    held: bytes.held?.subarray(start, start + length),
+    read: (target, offset) => bytes.read(target, offset + start),
     close: () => bytes.close(),
   };
 }

@@ -42,11 +42,8 @@ export interface TargetEncoding {
 }
 
 export interface Dataset {
-  /**
-   * Encoded and scaled, `[samples, inputSize]` row-major. The backend narrows them; those of an array of
-   * numbers are in float32 already.
-   */
-  readonly inputs: Float64Array | Float32Array;
+  /** Encoded and scaled in float64, then narrowed; `[samples, inputSize]` row-major. */
+  readonly inputs: Float32Array;
   readonly targets: Float64Array;
   /** The targets before scaling, where they are scaled. */
   readonly units?: TargetUnits;

@@ -5,7 +5,7 @@ import { counted } from '../common/counted';
 import { formatCount } from '../common/formatCount';
 import { maximumColumnName, maximumColumns } from '../common/limits';
 import type { TextFormat } from '../spec/spec';
-import { type DataBytes, wholeOf, withoutFirst } from './bytes';
+import { type DataBytes, partOf, wholeOf } from './bytes';
 import { asUtf8, type BadByte, decodeText } from './decode';
 import {
   type DelimitedRequest,
@@ -154,7 +154,9 @@ function readPlain(reading: Reading): Table | undefined {
 function withoutByteOrderMark(bytes: DataBytes): DataBytes {
   const start = new Uint8Array(Math.min(byteOrderMark.length, bytes.length));
   bytes.read(start, 0);
-  return byteOrderMark.every((byte, i) => start[i] === byte) ? withoutFirst(bytes, byteOrderMark.length) : bytes;
+  return byteOrderMark.every((byte, i) => start[i] === byte)
+    ? partOf(bytes, start.length, bytes.length - start.length)
+    : bytes;
 }
 
 /** The delimiter that the header seems to use instead of the expected one: its only name contains it. */

@@ -17,11 +17,11 @@ import { otherNumberFormat } from './numbers';
 import type { Problems } from './problems';
 import { weightsOf } from './rowWeights';
 import { classesOf, type SplitRequest, splitTable } from './splitTable';
-import { isComplete, isMissingAt, sharedRows, type Table } from './table';
+import { isComplete, missingIn, sharedRows, type Table } from './table';
 import { fitTargets, targetMoments } from './targetScaling';
 import { planTargets, type TargetPlan } from './targets';
 
-/** Maximum number of encoded inputs and targets together: 2 GiB of float64. */
+/** Maximum number of encoded inputs and targets together: 1 GiB of inputs in float32. */
 export const largestData = 2 ** 28;
 
 export interface EncodeRequest extends SplitRequest {
@@ -173,11 +173,13 @@ function fitEach(request: EncodeRequest, train: Int32Array, problems: Problems):
   const { data, table, inputs } = request;
   const room = new Float64Array(train.length);
   return inputs.flatMap((index) => {
-    const path = data.inputs
-      ? keyOf('inputs', data.inputs, data.inputs.indexOf(table.columns[index].name))
-      : ['data', data.origin.kind];
-    const place = { path, column: faulty(index, request) };
-    return fitInput(table, index, train, data, place, problems, room) ?? [];
+    const report = (code: string, message: string) => {
+      const path = data.inputs
+        ? keyOf('inputs', data.inputs, data.inputs.indexOf(table.columns[index].name))
+        : ['data', data.origin.kind];
+      problems.add(code, message, path, undefined, { column: faulty(index, request) });
+    };
+    return fitInput(table, index, train, data, report, room) ?? [];
   });
 }
 
@@ -323,10 +325,11 @@ function checkMissing(request: EncodeRequest, problems: Problems): void {
     }
     const bad =
       column.type === 'number' && column.bad.length > 0 ? new Set(column.bad.map(({ row }) => row)) : undefined;
+    const isMissing = missingIn(column);
     let first = -1;
     let count = 0;
     for (let row = 0; row < table.rows; row++) {
-      if (!isMissingAt(column, row) || bad?.has(row)) {
+      if (!isMissing(row) || bad?.has(row)) {
         continue;
       }
       if (first < 0) {
@@ -369,7 +372,16 @@ function keptRows(request: EncodeRequest): Int32Array {
   const used = usedColumns(request)
     .map((index) => table.columns[index])
     .filter((column) => !isComplete(column));
-  return filterRows(all, (row) => used.every((column) => !isMissingAt(column, row)));
+  const dropped = new Uint8Array(table.rows);
+  for (const column of used) {
+    const isMissing = missingIn(column);
+    for (let row = 0; row < table.rows; row++) {
+      if (isMissing(row)) {
+        dropped[row] = 1;
+      }
+    }
+  }
+  return filterRows(all, (row) => dropped[row] === 0);
 }
 
 function checkSize(data: DataSpec, samples: number, inputSize: number, targetSize: number, problems: Problems): void {
@@ -407,12 +419,12 @@ function encodeInputs(
   encodings: readonly InputEncoding[],
   kept: Int32Array,
   inputSize: number,
-): Dataset['inputs'] {
+): Float32Array {
   const inBlock = blockInputs(table, inputs, data.scale);
   if (inBlock) {
     return encodeBlock(inBlock, encodings, kept);
   }
-  const encoded = new Float64Array(kept.length * inputSize);
+  const encoded = new Float32Array(kept.length * inputSize);
   let offset = 0;
   const nextWriter = (encoding: InputEncoding, index: number) => {
     const write = inputWriter(table.columns[inputs[index]], encoding, kept, encoded, inputSize, offset);

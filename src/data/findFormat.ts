@@ -4,7 +4,14 @@
  */
 import Papa from 'papaparse';
 import { findDateOrder } from '../spec/dates';
-import { type ColumnTypes, type DateOrder, delimiters, type Encoding, type TextFormat } from '../spec/spec';
+import {
+  type ArrayNames,
+  type ColumnTypes,
+  type DateOrder,
+  delimiters,
+  type Encoding,
+  type TextFormat,
+} from '../spec/spec';
 import type { DataBytes } from './bytes';
 import { isMissing } from './cells';
 import { type Charset, makeDecoder } from './charsets';
@@ -34,6 +41,8 @@ export interface DelimitedRequest extends FormatRequest {
   /** The spec's key that names the file. */
   readonly path: readonly (string | number)[];
   readonly types: ColumnTypes;
+  /** The arrays to read from a file of several. */
+  readonly arrays?: ArrayNames;
 }
 
 /** One of the keys of `format` has two values that fit. */

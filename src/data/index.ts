@@ -178,7 +178,7 @@ type Examined =
 /** Goes as far as the problems allow. Undefined without a table. */
 function examine(wanted: DatasetRequest, { target, read }: OpenedData, problems: Problems): Examined | undefined {
   const table = read(problems);
-  const chosen = table && chooseColumns(table, wanted.data, target, problems);
+  const chosen = table && chooseColumns(table, wanted.data, target ?? table.targets, problems);
   if (!table || !chosen) {
     return table && { table };
   }

@@ -4,12 +4,10 @@ import { assertNever } from '../common/assertNever';
 import { cos, sin } from '../common/trigonometry';
 import { cyclesBetween, type DateCycle, dateOf, weekdayOf } from '../spec/dates';
 import { type InputScale, scaleInput } from '../spec/inputScale';
-import type { FaultyColumn } from '../spec/problem';
 import type { DataSpec, Scaling } from '../spec/spec';
 import { sortValues } from './cells';
 import type { InputEncoding } from './dataset';
-import type { Problems } from './problems';
-import { type CategoryColumn, type Column, isComplete, isMissingAt, type NumberColumn, type Table } from './table';
+import { type CategoryColumn, type Column, isComplete, missingIn, type NumberColumn, type Table } from './table';
 import { categoryLimit } from './targets';
 
 /** Width of an encoded column. */
@@ -44,7 +42,7 @@ function phaseOf(cycle: DateCycle, days: number): number {
 }
 
 /** Writes the cycles of a date after its days: December is as near to January as to November. */
-function writeCycles(cycles: readonly DateCycle[], days: number, out: Float64Array, offset: number): void {
+function writeCycles(cycles: readonly DateCycle[], days: number, out: Float32Array, offset: number): void {
   for (const [index, cycle] of cycles.entries()) {
     const angle = 2 * Math.PI * phaseOf(cycle, days);
     out[offset + 1 + 2 * index] = sin(angle);
@@ -52,11 +50,8 @@ function writeCycles(cycles: readonly DateCycle[], days: number, out: Float64Arr
   }
 }
 
-/** The key of the spec that names a column, for problems. */
-interface InputPlace {
-  readonly path: readonly (string | number)[];
-  readonly column: FaultyColumn;
-}
+/** Reports a problem of the column that is fitted. */
+type Report = (code: string, message: string) => void;
 
 /**
  * Fits one column on the rows of the train part. Standard scaling takes the population's standard deviation
@@ -68,39 +63,33 @@ export function fitInput(
   index: number,
   train: Int32Array,
   policy: Pick<DataSpec, 'scale' | 'missing' | 'unknown'>,
-  at: InputPlace,
-  problems: Problems,
+  report: Report,
   room: Float64Array,
 ): InputEncoding | undefined {
   const column = table.columns[index];
   const imputes = policy.missing === 'mean' || policy.missing === 'median';
-  const present = isComplete(column) ? train : filterRows(train, (row) => !isMissingAt(column, row));
+  const isMissing = missingIn(column);
+  const present = isComplete(column) ? train : filterRows(train, (row) => !isMissing(row));
   if (present.length === 0) {
-    problems.add(
+    report(
       'empty-column',
       t('Column “{0}” has no values in the train part to go by. Leave it out of inputs, or fill it in.', column.name),
-      at.path,
-      undefined,
-      { column: at.column },
     );
     return undefined;
   }
   if (column.type === 'category') {
     // A file of its own for each part: the others may have categories that the train part's lacks.
     const ofTrain = policy.unknown !== undefined || table.partRows !== undefined;
-    return fitCategory(column, present, { imputes, ofTrain, unknown: policy.unknown }, at, problems);
+    return fitCategory(column, present, { imputes, ofTrain, unknown: policy.unknown }, report);
   }
   const values = gather(column, present, Number.NaN, room);
   const imputation = imputes ? (policy.missing === 'mean' ? mean(values) : median(values)) : undefined;
   const complete = imputation === undefined || present.length === train.length;
   const fitted = fitScale(complete ? values : gather(column, train, imputation, room), policy.scale);
   if (![fitted.shift, fitted.scale, imputation ?? 0].every(Number.isFinite)) {
-    problems.add(
+    report(
       'number-too-large',
       t('Column “{0}” holds numbers too large to scale. Give it in another unit.', column.name),
-      at.path,
-      undefined,
-      { column: at.column },
     );
     return undefined;
   }
@@ -136,23 +125,19 @@ export function gather(
   room: Float64Array = new Float64Array(rows.length),
 ): Float64Array {
   const values = room.subarray(0, rows.length);
+  const { values: all } = column;
   for (let i = 0; i < rows.length; i++) {
-    values[i] = valueOr(column, rows[i], imputation);
+    const value = all[rows[i]];
+    values[i] = Number.isNaN(value) ? imputation : value;
   }
   return values;
-}
-
-function valueOr(column: NumberColumn, row: number, imputation: number): number {
-  const value = column.values[row];
-  return Number.isNaN(value) ? imputation : value;
 }
 
 function fitCategory(
   column: CategoryColumn,
   present: Int32Array,
   policy: { readonly imputes: boolean; readonly ofTrain: boolean; readonly unknown?: 'ignore' },
-  at: InputPlace,
-  problems: Problems,
+  report: Report,
 ): InputEncoding | undefined {
   const { codes, values } = column;
   const counts = new Int32Array(values.length);
@@ -162,16 +147,13 @@ function fitCategory(
   // All categories of the file, or only those that training sees.
   const names = sortValues(policy.ofTrain ? values.filter((_, code) => counts[code] > 0) : values);
   if (names.length > categoryLimit) {
-    problems.add(
+    report(
       'too-many-categories',
       t(
         'Column “{0}” has {1} distinct values, too many for one-hot encoding. Leave it out of inputs.',
         column.name,
         names.length,
       ),
-      at.path,
-      undefined,
-      { column: at.column },
     );
     return undefined;
   }
@@ -261,7 +243,7 @@ export function fitScale(values: Float64Array, scaling: Scaling): InputScale {
 const noCategory = -1;
 
 /** Encodes one value at `offset`: a number, or the index of a category; `noCategory` leaves zeros. */
-export function writeInput(encoding: InputEncoding, value: number, out: Float64Array, offset: number): void {
+export function writeInput(encoding: InputEncoding, value: number, out: Float32Array, offset: number): void {
   if (encoding.type === 'category') {
     if (value !== noCategory) {
       out[offset + value] = 1;
@@ -280,7 +262,7 @@ export function inputWriter(
   column: Column,
   encoding: InputEncoding,
   rows: Int32Array,
-  out: Float64Array,
+  out: Float32Array,
   size: number,
   offset: number,
 ): (from: number, to: number) => void {
@@ -311,10 +293,12 @@ export function inputWriter(
 export function inputReader(column: Column, encoding: InputEncoding): (row: number) => number {
   const imputation = encoding.imputation ?? Number.NaN;
   if (column.type === 'number') {
-    return (row) => valueOr(column, row, imputation);
+    const { values } = column;
+    return (row) => (Number.isNaN(values[row]) ? imputation : values[row]);
   }
   const index = new Map(encoding.categories?.map((value, at) => [value, at]));
   const other = encoding.unknown === 'ignore' ? noCategory : Number.NaN;
   const order = column.values.map((value) => index.get(value) ?? other);
-  return (row) => (column.codes[row] < 0 ? imputation : order[column.codes[row]]);
+  const { codes } = column;
+  return (row) => (codes[row] < 0 ? imputation : order[codes[row]]);
 }

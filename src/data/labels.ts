@@ -53,15 +53,14 @@ export function readTargets(
 
 /** The number, or the index of the class, of a row; NaN where there is none. */
 function targetReader(column: Column, classNames: readonly string[] | undefined): (row: number) => number {
-  if (!classNames) {
-    return column.type === 'number' ? (row) => column.values[row] : () => Number.NaN;
-  }
-  const classes = new Map(classNames.map((name, index) => [name, index]));
+  const classes = new Map(classNames?.map((name, index) => [name, index]));
   if (column.type === 'number') {
-    return (row) => classes.get(String(column.values[row])) ?? Number.NaN;
+    const { values } = column;
+    return (row) => (classNames ? (classes.get(String(values[row])) ?? Number.NaN) : values[row]);
   }
+  const { codes } = column;
   const known = column.values.map((value) => classes.get(value) ?? Number.NaN);
-  return (row) => known[column.codes[row]] ?? Number.NaN;
+  return (row) => known[codes[row]] ?? Number.NaN;
 }
 
 /** How the target columns of a table are to be read: class names that are no numbers are never numbers. */

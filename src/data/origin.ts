@@ -71,7 +71,7 @@ function bytesOf(definition: object): DataBytes {
 
 async function openFile(
   fileName: string,
-  { types, format: given, inputs = [], target = [], weights, split }: DataSpec,
+  { origin, types, format: given, inputs = [], target = [], weights, split }: DataSpec,
   files: DataFiles,
   problems: Problems,
   path: readonly string[] = ['data', 'file'],
@@ -88,10 +88,11 @@ async function openFile(
   if (!bytes) {
     return undefined;
   }
+  const arrays = origin.kind === 'file' ? origin.arrays : undefined;
   const names = [...inputs, ...target, weights, split.by?.column].filter((name) => name !== undefined);
   const readTyped = (found: Problems, more: ColumnTypes = {}) => {
     const readFile = (into: Problems) =>
-      readTable({ bytes, fileName, path, types: { ...more, ...types }, given, names }, into);
+      readTable({ bytes, fileName, path, types: { ...more, ...types }, given, names, arrays }, into);
     return isPacked(fileName) ? inSpec(readFile, path, found) : readFile(found);
   };
   return { bytes, fileName, read: readTyped };

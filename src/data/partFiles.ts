@@ -99,6 +99,7 @@ function readAll(
     rows: tables.reduce((sum, { table }) => sum + table.rows, 0),
     ...(first.found && { found: first.found }),
     ...(first.samples && { samples: first.samples }),
+    ...(first.targets && { targets: first.targets }),
     partRows: { train: rowsOf('train'), validation: rowsOf('validation'), test: rowsOf('test') },
     place(row, column) {
       let below = row;
@@ -141,7 +142,7 @@ function stacked(columns: readonly Column[]): Column {
       values.set(column.values, start);
       return column.bad.map((cell) => ({ ...cell, row: cell.row + start }));
     });
-    // Columns of arrays have getters, which `...` does not copy.
+    // Columns may have getters, which `...` does not copy.
     const { name, type, dates } = first;
     return { name, type, values, bad, ...(dates && { dates }) };
   }
@@ -160,7 +161,7 @@ function stacked(columns: readonly Column[]): Column {
     }
     from += lengthOf(column);
   }
-  return { ...first, codes, values: [...places.keys()] };
+  return { name: first.name, type: 'category', codes, values: [...places.keys()] };
 }
 
 function lengthOf(column: Column): number {

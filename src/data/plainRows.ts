@@ -47,9 +47,6 @@ function utf8Text(bytes: Uint8Array): string {
 /** Rows read to learn the columns' types, and rows read to estimate the number of all rows. */
 const [firstRows, sampleRows] = [16, 1024];
 
-/** Up to so many rows of a column are copied one by one. */
-const fewAtOnce = 16;
-
 /** If a table can have no more rows than this, its lines are counted before it is read. */
 const countedRows = 1024;
 
@@ -77,9 +74,6 @@ function linesOf(bytes: DataBytes): number {
   }
   return last === lineFeed || last === carriageReturn ? lines - 1 : lines;
 }
-
-/** Placeholder for a column that is not known to hold numbers. */
-const none = new Float64Array(0);
 
 /**
  * Reads the rows from byte `start` on into the builders, one for each column. Returns the offset of each
@@ -118,8 +112,8 @@ class RowReader {
   readonly #point: number;
   /** Offset of each row's first byte; longer than the rows read so far. */
   #starts: Int32Array;
-  /** Buffers of the columns known to hold numbers, indexed by row; `none` for the others. */
-  readonly #numbers: Float64Array[];
+  /** 1 for the columns known to hold numbers. */
+  readonly #holdNumbers: Uint8Array;
 
   constructor(bytes: DataBytes, start: number, builders: readonly ColumnBuilder[], kernel: CellKernel, point: number) {
     this.#bytes = bytes;
@@ -127,7 +121,7 @@ class RowReader {
     this.#builders = builders;
     this.#kernel = kernel;
     this.#point = point;
-    this.#numbers = builders.map(() => none);
+    this.#holdNumbers = new Uint8Array(builders.length);
     const most = mostRows(bytes, builders.length);
     this.#starts = new Int32Array(most <= sharedRows ? most : firstRows);
   }
@@ -138,7 +132,7 @@ class RowReader {
       this.#grow();
     }
     const { input, starts } = this.#kernel;
-    for (const column of this.#builders.keys()) {
+    for (let column = 0; column < this.#builders.length; column++) {
       this.#findNumbers(column);
     }
     const chunk = input.subarray(0, this.#bytes.length - this.byte);
@@ -171,19 +165,11 @@ class RowReader {
 
   #takeNumbers(run: CellRun): void {
     const { numbers, rows } = this.#kernel;
-    for (const [column, target] of this.#numbers.entries()) {
-      if (target === none) {
-        continue;
-      }
-      const from = column < this.#column ? 1 : 0;
-      const to = run.row + (column < run.column ? 1 : 0);
-      if (to - from > fewAtOnce) {
-        target.set(numbers.subarray(column * rows + from, column * rows + to), this.#row + from);
-        continue;
-      }
-      // A view takes more time and memory than a few numbers.
-      for (let row = from; row < to; row++) {
-        target[this.#row + row] = numbers[column * rows + row];
+    for (let column = 0; column < this.#holdNumbers.length; column++) {
+      if (this.#holdNumbers[column] === 1) {
+        const from = column < this.#column ? 1 : 0;
+        const to = run.row + (column < run.column ? 1 : 0);
+        this.#builders[column].write(this.#row + from, numbers, column * rows + from, column * rows + to);
       }
     }
   }
@@ -210,9 +196,9 @@ class RowReader {
   }
 
   #findNumbers(column: number): void {
-    const numbers = this.#builders[column].numbers(this.#starts.length) ?? none;
-    this.#numbers[column] = numbers;
-    this.#kernel.expectNumbers(column, numbers !== none);
+    const holdsNumbers = this.#builders[column].reserve(this.#starts.length);
+    this.#holdNumbers[column] = holdsNumbers ? 1 : 0;
+    this.#kernel.expectNumbers(column, holdsNumbers);
   }
 
   /** Makes room for more rows. Their number is estimated from the rows read so far. */

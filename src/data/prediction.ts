@@ -1,18 +1,20 @@
 /** Reads rows for a trained network, encoded as in its training. */
 import { t } from '@vscode/l10n';
 import { nearest } from '../common/nearest';
-import type { TextFormat } from '../spec/spec';
+import type { ArrayNames, TextFormat } from '../spec/spec';
+import { blockInputs, encodeBlock } from './blockInputs';
 import { asDataBytes, type DataBytes } from './bytes';
 import type { DataProblem, InputEncoding, TargetEncoding } from './dataset';
 import { largestData } from './encode';
 import { inputReader, widthOf, writeInput } from './inputs';
 import { readTargets, targetTypes } from './labels';
 import { Problems, suggestion } from './problems';
+import { readLabelled } from './readers/labelled';
 import { readTable } from './readers/readTable';
 import { type Column, isMissingAt, placesOf, type Table } from './table';
 
 interface PredictionRows {
-  readonly inputs: Float64Array;
+  readonly inputs: Float32Array;
   readonly rows: number;
   /** Names of all columns of the file. */
   readonly columns: readonly string[];
@@ -24,7 +26,17 @@ interface PredictionRows {
 
 interface PredictionOptions {
   readonly preferred?: TextFormat;
+  /** The arrays that the network was trained on, where its file had several. */
+  readonly arrays?: ArrayNames;
   readonly needsTargets?: boolean;
+  /** A file with the target of each row, for an array without it. */
+  readonly labels?: FileBytes;
+}
+
+/** A data file whose bytes are unpacked. */
+export interface FileBytes {
+  readonly bytes: DataBytes;
+  readonly fileName: string;
 }
 
 /**
@@ -38,14 +50,17 @@ export function predictionRows(
   encodings: readonly InputEncoding[],
   target: TargetEncoding,
   fileName: string,
-  { preferred, needsTargets = false }: PredictionOptions = {},
+  { preferred, arrays, needsTargets = false, labels }: PredictionOptions = {},
 ): PredictionRows | { problems: DataProblem[] } {
   const problems = new Problems();
   const types = { ...targetTypes(target), ...Object.fromEntries(encodings.map(({ column, type }) => [column, type])) };
   const orders = Object.fromEntries(encodings.flatMap(({ column, order }) => (order ? [[column, order]] : [])));
   const names = encodings.map(({ column }) => column);
-  const request = { bytes: asDataBytes(bytes), fileName, path: [], types, orders, names, preferred };
-  const table = readTable(request, problems);
+  const request = { bytes: asDataBytes(bytes), fileName, path: [], types, orders, names, preferred, arrays };
+  const read = (found: Problems) => readTable(request, found);
+  const table = labels
+    ? readLabelled({ fileName, read }, { ...labels, path: [], types }, problems, target.columns[0])
+    : read(problems);
   if (!table) {
     return { problems: problems.list() };
   }
@@ -59,20 +74,15 @@ export function predictionRows(
     const message = t('{0} rows of {1} numbers do not fit into memory. Predict a part of them.', table.rows, size);
     return { problems: [{ code: 'data-too-large', message, path: [] }] };
   }
-  const inputs = new Float64Array(table.rows * size);
-  let offset = 0;
-  for (const [index, encoding] of encodings.entries()) {
-    const read = inputReader(table.columns[columns[index]], encoding);
-    for (let row = 0; row < table.rows && !problems.full; row++) {
-      const value = read(row);
-      if (Number.isNaN(value)) {
-        report(table, row, columns[index], encoding, problems);
-      } else {
-        writeInput(encoding, value, inputs, row * size + offset);
-      }
-    }
-    offset += widthOf(encoding);
-  }
+  const plain = encodings.every(({ type, limit }) => type === 'number' && limit === undefined);
+  const inBlock = plain ? blockInputs(table, columns, 'none') : undefined;
+  const inputs = inBlock
+    ? encodeBlock(
+        inBlock,
+        encodings,
+        Int32Array.from({ length: table.rows }, (_, row) => row),
+      )
+    : encodeColumns(table, columns, encodings, size, problems);
   const targets = readTargets(table, target, needsTargets ? { fileName, problems } : undefined);
   if (problems.any) {
     return { problems: problems.list() };
@@ -87,15 +97,39 @@ export function predictionRows(
   };
 }
 
+function encodeColumns(
+  table: Table,
+  columns: readonly number[],
+  encodings: readonly InputEncoding[],
+  size: number,
+  problems: Problems,
+): Float32Array {
+  const inputs = new Float32Array(table.rows * size);
+  let offset = 0;
+  for (const [index, encoding] of encodings.entries()) {
+    const read = inputReader(table.columns[columns[index]], encoding);
+    for (let row = 0; row < table.rows && !problems.full; row++) {
+      const value = read(row);
+      if (Number.isNaN(value)) {
+        report(table, row, columns[index], encoding, problems);
+      } else {
+        writeInput(encoding, value, inputs, row * size + offset);
+      }
+    }
+    offset += widthOf(encoding);
+  }
+  return inputs;
+}
+
 /** The cells of a table as they are written; those that count as missing are empty. */
 export function tableCells(
   bytes: Uint8Array | DataBytes,
   columns: readonly string[],
   fileName: string,
-  preferred?: TextFormat,
+  { preferred, arrays }: Pick<PredictionOptions, 'preferred' | 'arrays'> = {},
 ): (row: number) => string[] {
   const types = Object.fromEntries(columns.map((name) => [name, 'category'] as const));
-  const table = readTable({ bytes: asDataBytes(bytes), fileName, path: [], types, preferred }, new Problems());
+  const table = readTable({ bytes: asDataBytes(bytes), fileName, path: [], types, preferred, arrays }, new Problems());
   return (row) => (table?.columns ?? []).map((column) => textOf(column, row));
 }
 

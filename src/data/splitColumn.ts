@@ -11,7 +11,8 @@ const isoTime = /^\d{4}-\d{2}(?:-\d{2}(?:[T ]\d{2}:\d{2}.*)?)?$/;
 export function timesOf(table: Table, index: number, rows: Int32Array, problems: Problems): Float64Array | undefined {
   const column = table.columns[index];
   if (column.type === 'number') {
-    return Float64Array.from(rows, (row) => column.values[row]);
+    const { values: times } = column;
+    return Float64Array.from(rows, (row) => times[row]);
   }
   const { codes, values } = column;
   const unclear = rows.find((row) => !isoTime.test(values[codes[row]]));
@@ -36,8 +37,9 @@ function isNumber(text: string): boolean {
 /** The group of each of `rows`, counted from 0 in the order of appearance. */
 export function groupsOf(column: Column, rows: Int32Array): { readonly codes: Int32Array; readonly count: number } {
   const found = new Map<number, number>();
+  const values = column.type === 'number' ? column.values : column.codes;
   const codes = rows.map((row) => {
-    const value = column.type === 'number' ? column.values[row] : column.codes[row];
+    const value = values[row];
     let code = found.get(value);
     if (code === undefined) {
       code = found.size;

@@ -65,6 +65,8 @@ export interface Table {
   readonly partRows?: Readonly<Record<Part, number>>;
   /** Columns that make up an array of its own in the file, from `start` on: the shape of a row of it. */
   readonly samples?: readonly { readonly start: number; readonly shape: readonly number[] }[];
+  /** The columns to predict, where the file itself tells them apart. */
+  readonly targets?: readonly string[];
   place(row: number, column: number): CellPlace;
 }
 
@@ -82,9 +84,78 @@ export const sharedRows = 64;
 
 /** Shared by all columns that need no buffer yet. */
 const [noNumbers, noCodes] = [new Float64Array(0), new Int32Array(0)];
+
+/** A buffer for the first rows of all columns of a table. */
+export interface Pool {
+  readonly numbers: Float64Array;
+  /** The same bytes. */
+  readonly codes: Int32Array;
+  /** Rows for which there is room in each column. */
+  readonly rows: number;
+}
+
+export function makePool(columns: number, rows: number): Pool {
+  const numbers = new Float64Array(columns * rows);
+  return { numbers, codes: new Int32Array(numbers.buffer), rows };
+}
+
+/** A column of a pool. Its view is made when somebody asks for it: it takes more memory than a few cells. */
+class PooledNumbers implements NumberColumn {
+  readonly name: string;
+  readonly bad: readonly BadCell[];
+  readonly dates: DateOrder | undefined;
+  readonly #pool: Pool;
+  readonly #start: number;
+  readonly #rows: number;
+
+  constructor(name: string, pool: Pool, start: number, rows: number, bad: readonly BadCell[], dates?: DateOrder) {
+    this.name = name;
+    this.bad = bad;
+    this.dates = dates;
+    this.#pool = pool;
+    this.#start = start;
+    this.#rows = rows;
+  }
+
+  get type(): 'number' {
+    return 'number';
+  }
+
+  get values(): Float64Array {
+    return this.#pool.numbers.subarray(this.#start, this.#start + this.#rows);
+  }
+}
+
+class PooledCategories implements CategoryColumn {
+  readonly name: string;
+  readonly values: readonly string[];
+  readonly #pool: Pool;
+  readonly #start: number;
+  readonly #rows: number;
+
+  constructor(name: string, pool: Pool, start: number, rows: number, values: readonly string[]) {
+    this.name = name;
+    this.values = values;
+    this.#pool = pool;
+    this.#start = start;
+    this.#rows = rows;
+  }
+
+  get type(): 'category' {
+    return 'category';
+  }
+
+  get codes(): Int32Array {
+    return this.#pool.codes.subarray(this.#start, this.#start + this.#rows);
+  }
+}
+
 const noBad: readonly BadCell[] = [];
 /** Replaced by a list of its own before a column's first value is added. */
 const none: string[] = [];
+
+/** Up to so many numbers are copied one by one. */
+const fewAtOnce = 16;
 
 /** Up to so many values of a column are searched one by one: a map takes hundreds of bytes. */
 const fewValues = 8;
@@ -103,30 +174,25 @@ export class ColumnBuilder {
   readonly #ignored: boolean;
   readonly #order: DateOrder | undefined;
   readonly #read: NumberReader;
-  readonly #shared: Float64Array<ArrayBuffer>;
-  readonly #place: number;
-  readonly #room: number;
+  readonly #pool: Pool | undefined;
+  /** Index in the table. */
+  readonly #column: number;
   #type: ColumnType | undefined;
-  #numbers = noNumbers;
-  #codes = noCodes;
+  #numbers: Float64Array = noNumbers;
+  #codes: Int32Array = noCodes;
+  /** The first row's place in these arrays, and the rows for which there is room. */
+  #start = 0;
+  #room = 0;
   #values: string[] = none;
   /** The code of each value, where they are many. */
   #codeOf: Map<string, number> | undefined;
   #bad: BadCell[] | undefined;
   #rows = 0;
 
-  /** The first `room` rows are kept in `shared`, from `place` on. */
-  constructor(
-    name: string,
-    { type, order, read = parseNumber }: ColumnReading,
-    shared = noNumbers,
-    place = 0,
-    room = 0,
-  ) {
+  constructor(name: string, { type, order, read = parseNumber }: ColumnReading, pool?: Pool, column = 0) {
     this.#name = name;
-    this.#shared = shared;
-    this.#place = place;
-    this.#room = room;
+    this.#pool = pool;
+    this.#column = column;
     this.#ignored = type === 'ignore';
     this.#order = type === 'date' ? (order ?? 'ymd') : undefined;
     this.#read = read;
@@ -141,19 +207,31 @@ export class ColumnBuilder {
   }
 
   /**
-   * Buffer for the numbers of `rows` rows, or undefined if the column is not known to hold numbers. The
-   * caller writes each number at the index of its row, and calls `setRows` before it adds another
-   * cell. Faster than `addNumber`.
+   * Makes room for the numbers of `rows` rows; false if the column is not known to hold numbers. The caller
+   * then writes them with `write`, and calls `setRows` before it adds another cell. Faster than `addNumber`.
    */
-  numbers(rows: number): Float64Array | undefined {
+  reserve(rows: number): boolean {
     if (this.#type !== 'number') {
-      return undefined;
+      return false;
     }
     this.#grow(rows);
-    return this.#numbers;
+    return true;
   }
 
-  /** Sets the number of rows so far, after the caller wrote them into `numbers`. */
+  /** Writes the numbers from `from` to `to` − 1, from `row` on. */
+  write(row: number, numbers: Float64Array, from: number, to: number): void {
+    const at = this.#start + row - from;
+    if (to - from > fewAtOnce) {
+      this.#numbers.set(numbers.subarray(from, to), at + from);
+      return;
+    }
+    // A view takes more time and memory than a few numbers.
+    for (let i = from; i < to; i++) {
+      this.#numbers[at + i] = numbers[i];
+    }
+  }
+
+  /** Sets the number of rows so far, after the caller wrote them. */
   setRows(rows: number): void {
     this.#rows = rows;
   }
@@ -209,19 +287,26 @@ export class ColumnBuilder {
   }
 
   finish(): Column {
+    const pool = this.#isPooled ? this.#pool : undefined;
     if (this.#type === 'category') {
-      return {
-        name: this.#name,
-        type: 'category',
-        codes: this.#trimmed(this.#codes),
-        values: this.#values,
-      };
+      return pool
+        ? new PooledCategories(this.#name, pool, this.#start, this.#rows, this.#values)
+        : { name: this.#name, type: 'category', codes: this.#trimmed(this.#codes), values: this.#values };
+    }
+    const bad = this.#bad ?? noBad;
+    if (pool) {
+      return new PooledNumbers(this.#name, pool, this.#start, this.#rows, bad, this.#order);
     }
     // A column without any value counts as numeric.
     const values =
       this.#type === undefined ? new Float64Array(this.#rows).fill(Number.NaN) : this.#trimmed(this.#numbers);
-    const column = { name: this.#name, type: 'number', values, bad: this.#bad ?? noBad } as const;
+    const column = { name: this.#name, type: 'number', values, bad } as const;
     return this.#order ? { ...column, dates: this.#order } : column;
+  }
+
+  get #isPooled(): boolean {
+    const { numbers, codes } = this.#pool ?? {};
+    return numbers !== undefined && (this.#numbers === numbers || this.#codes === codes);
   }
 
   /** The number or the date in a cell. */
@@ -242,17 +327,17 @@ export class ColumnBuilder {
   }
 
   #put(value: number): void {
-    if (this.#rows === this.#numbers.length) {
+    if (this.#rows === this.#room) {
       this.#grow(Math.max(firstRows, 2 * this.#rows));
     }
-    this.#numbers[this.#rows] = value;
+    this.#numbers[this.#start + this.#rows] = value;
   }
 
   #putCode(code: number): void {
-    if (this.#rows === this.#codes.length) {
-      this.#growCodes(Math.max(firstRows, 2 * this.#rows));
+    if (this.#rows === this.#room) {
+      this.#grow(Math.max(firstRows, 2 * this.#rows));
     }
-    this.#codes[this.#rows] = code;
+    this.#codes[this.#start + this.#rows] = code;
   }
 
   /** A view if little is unused, so that a large column is not held twice; else a copy. */
@@ -264,19 +349,22 @@ export class ColumnBuilder {
     return (fits ? all.subarray(0, this.#rows) : all.slice(0, this.#rows)) as Values;
   }
 
-  #grow(length: number): void {
-    if (length <= this.#numbers.length) {
+  /** Moves the cells to an array of their own. */
+  #grow(rows: number): void {
+    if (rows <= this.#room) {
       return;
     }
-    const longer = new Float64Array(length);
-    longer.set(this.#numbers);
-    this.#numbers = longer;
-  }
-
-  #growCodes(length: number): void {
-    const longer = new Int32Array(length);
-    longer.set(this.#codes);
-    this.#codes = longer;
+    const [start, end] = [this.#start, this.#start + this.#room];
+    if (this.#type === 'category') {
+      const longer = new Int32Array(rows);
+      longer.set(this.#codes.subarray(start, end));
+      this.#codes = longer;
+    } else {
+      const longer = new Float64Array(rows);
+      longer.set(this.#numbers.subarray(start, end));
+      this.#numbers = longer;
+    }
+    [this.#start, this.#room] = [0, rows];
   }
 
   #add(text: string, number: number | undefined): void {
@@ -317,20 +405,38 @@ export class ColumnBuilder {
   /** Decides the type. All cells so far were missing. */
   #decideType(type: ColumnType): void {
     this.#type = type;
-    const room =
-      this.#room > this.#rows
-        ? this.#shared.subarray(this.#place, this.#place + this.#room)
-        : new Float64Array(Math.max(firstRows, 2 * this.#rows));
-    if (type !== 'category') {
-      this.#numbers = room.fill(Number.NaN, 0, this.#rows);
+    const isCategory = type === 'category';
+    const rows = this.#rows;
+    if (this.#pool && this.#pool.rows > rows) {
+      const place = this.#column * this.#pool.rows;
+      this.#room = this.#pool.rows;
+      this.#start = isCategory ? 2 * place : place;
+      this.#numbers = isCategory ? noNumbers : this.#pool.numbers;
+      this.#codes = isCategory ? this.#pool.codes : noCodes;
     } else {
-      this.#codes = new Int32Array(room.buffer, room.byteOffset, room.length).fill(-1, 0, this.#rows);
+      this.#grow(Math.max(firstRows, 2 * rows));
+    }
+    const [start, end] = [this.#start, this.#start + rows];
+    if (isCategory) {
+      this.#codes.fill(-1, start, end);
+    } else {
+      this.#numbers.fill(Number.NaN, start, end);
     }
   }
 }
 
 export function isMissingAt(column: Column, row: number): boolean {
-  return column.type === 'number' ? Number.isNaN(column.values[row]) : column.codes[row] < 0;
+  return missingIn(column)(row);
+}
+
+/** Whether the cell of a row is missing. For many rows faster than `isMissingAt`. */
+export function missingIn(column: Column): (row: number) => boolean {
+  if (column.type === 'number') {
+    const { values } = column;
+    return (row) => Number.isNaN(values[row]);
+  }
+  const { codes } = column;
+  return (row) => codes[row] < 0;
 }
 
 /** Whether no cell is missing, as far as it is known without looking. */
@@ -340,13 +446,13 @@ export function isComplete(column: Column): boolean {
 
 /** How columns are read: as `types` says, or as the file was found to be written. */
 export function readingsOf(names: readonly string[], types: ColumnTypes, found?: FoundFormat): ColumnReading[] {
-  const read = found && numberReader(found.format);
+  const usual: ColumnReading = { read: found && numberReader(found.format) };
   return names.map((name) => {
     const declared = Object.hasOwn(types, name) ? types[name] : undefined;
     const order = found?.dates.get(name)?.order;
     switch (declared) {
       case undefined:
-        return order ? { type: 'date', order } : { read };
+        return order ? { type: 'date', order } : usual;
       case 'date':
         return { type: 'date', order };
       case 'date_dmy':
@@ -354,7 +460,7 @@ export function readingsOf(names: readonly string[], types: ColumnTypes, found?:
       case 'date_mdy':
         return { type: 'date', order: 'mdy' };
       default:
-        return { type: declared, read };
+        return { ...usual, type: declared };
     }
   });
 }
@@ -365,11 +471,8 @@ export function buildersOf(
   readings: readonly ColumnReading[],
   rows = Number.POSITIVE_INFINITY,
 ): readonly ColumnBuilder[] {
-  const shared = rows <= sharedRows ? new Float64Array(names.length * rows) : undefined;
-  return names.map((name, column) => {
-    const reading = readings[column];
-    return shared ? new ColumnBuilder(name, reading, shared, column * rows, rows) : new ColumnBuilder(name, reading);
-  });
+  const pool = rows <= sharedRows ? makePool(names.length, rows) : undefined;
+  return names.map((name, column) => new ColumnBuilder(name, readings[column], pool, column));
 }
 
 /** A table given in the spec itself. */

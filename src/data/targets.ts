@@ -254,7 +254,8 @@ function planLabel(context: Context, target: number, index: number): Label | und
       return undefined;
     }
     const yesNo = names.length === 2 && names[0] === '0' && names[1] === '1';
-    return { valueAt: (row) => column.values[row], names: yesNo ? names : undefined, constant: count < 2 };
+    const { values } = column;
+    return { valueAt: (row) => values[row], names: yesNo ? names : undefined, constant: count < 2 };
   }
   if (names.length === 2) {
     return { valueAt: classOf, names, constant: false };

@@ -293,7 +293,11 @@ export interface EngineRequests {
   };
   /** How well a trained network does on a table that holds the targets. */
   evaluate: {
-    params: Omit<PredictOptions, 'keepColumns'> & { readonly importance?: ImportanceOptions };
+    params: Omit<PredictOptions, 'keepColumns'> & {
+      /** A file with the target of each row, for an array without it. */
+      readonly labels?: string;
+      readonly importance?: ImportanceOptions;
+    };
     result:
       | { readonly scores: Scores; readonly doubts: readonly string[] }
       | { readonly problem: string }

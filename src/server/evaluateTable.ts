@@ -5,8 +5,9 @@ import { predictionRows } from '../data';
 import type { DataBytes } from '../data/bytes';
 import type { DataProblem } from '../data/dataset';
 import { widthOf } from '../data/inputs';
+import type { FileBytes } from '../data/prediction';
 // Not from the engine's index: the command line reads weights without loading the compiler.
-import type { Program, ProgramData } from '../engine/backend';
+import type { FloatArray, Program, ProgramData } from '../engine/backend';
 import { type Constants, scoresOf } from '../engine/baseline';
 import { Evaluation } from '../engine/evaluation';
 import { forwardWork } from '../engine/forwardWork';
@@ -39,13 +40,16 @@ const usual = {
   numbers: ['mean_squared_error', 'mean_absolute_error', 'r2'],
 } as const;
 
-/** `spec` is parsed from `specTextOf(weights)`; undefined if it has errors. `fileName` is the table's. */
+/**
+ * `spec` is parsed from `specTextOf(weights)`; undefined if it has errors. `fileName` is the table's,
+ * `labels` a file of its targets.
+ */
 export function evaluateTable(
   weights: Uint8Array,
   spec: Spec | undefined,
   table: Uint8Array | DataBytes,
   fileName: string,
-  importance?: ImportanceOptions,
+  { labels, importance }: { readonly labels?: FileBytes; readonly importance?: ImportanceOptions } = {},
 ): EvaluationResult {
   const model = readModel(weights, spec);
   if ('problem' in model) {
@@ -53,7 +57,8 @@ export function evaluateTable(
   }
   const { metadata } = model;
   const rows = predictionRows(table, metadata.inputs, metadata.target, fileName, {
-    preferred: metadata.format,
+    ...model.reading,
+    labels,
     needsTargets: true,
   });
   if ('problems' in rows) {
@@ -146,12 +151,7 @@ function withUsualMetrics(plan: TrainingPlan, kind: TargetKind): TrainingPlan {
   return { ...plan, training: { ...plan.training, metrics: [...own, ...more] } };
 }
 
-function dataOf(
-  { plan, metadata, size }: Model,
-  inputs: Float64Array,
-  own: Float64Array,
-  samples: number,
-): ProgramData {
+function dataOf({ plan, metadata, size }: Model, inputs: FloatArray, own: Float64Array, samples: number): ProgramData {
   const targetSize = size / outputsPerTarget(plan.network.loss);
   const { scaling: scales } = metadata.target;
   if (!scales) {

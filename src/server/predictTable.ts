@@ -15,7 +15,7 @@ import { decisionThreshold, outputNames } from '../spec/lossRules';
 import type { TrainingPlan } from '../spec/plan';
 import { planNetwork } from '../spec/planNetwork';
 import type { Problem } from '../spec/problem';
-import type { Spec } from '../spec/spec';
+import type { ArrayNames, Spec, TextFormat } from '../spec/spec';
 import { unscaleOutputs } from '../spec/targetScale';
 
 export interface Predictions {
@@ -55,6 +55,8 @@ export interface Model {
   readonly weights: ReadonlyMap<string, Float32Array>;
   readonly metadata: WeightsMetadata;
   readonly size: number;
+  /** How the training's table was read. */
+  readonly reading: { readonly preferred?: TextFormat; readonly arrays?: ArrayNames };
 }
 
 /** The text of the spec that a weights file holds; it is parsed by the caller. */
@@ -97,7 +99,7 @@ export function predictTable(
     return model;
   }
   const { plan, size, metadata } = model;
-  const rows = predictionRows(table, metadata.inputs, metadata.target, fileName, { preferred: metadata.format });
+  const rows = predictionRows(table, metadata.inputs, metadata.target, fileName, model.reading);
   if ('problems' in rows) {
     return rows;
   }
@@ -127,7 +129,7 @@ export function predictTable(
       classes,
       classColumn: predicted(columns.join('_')),
       own: keepColumns
-        ? { names: rows.columns, cells: tableCells(table, rows.columns, fileName, metadata.format) }
+        ? { names: rows.columns, cells: tableCells(table, rows.columns, fileName, model.reading) }
         : undefined,
       warnings: rows.warnings,
       score: rows.targets && scoreOf(plan, kind, outputs, rows.targets, rows.rows),
@@ -218,7 +220,9 @@ export function readModel(bytes: Uint8Array, spec: Spec | undefined): Model | { 
     return weights;
   }
   const plan = { network, training: spec.training, seed };
-  return { plan, weights: weights.ok, metadata: metadata.ok, size: network.outputShape[0] };
+  const { origin } = spec.data;
+  const reading = { preferred: metadata.ok.format, arrays: origin.kind === 'file' ? origin.arrays : undefined };
+  return { plan, weights: weights.ok, metadata: metadata.ok, size: network.outputShape[0], reading };
 }
 
 /** The most probable class; with one output, the second of two classes if it is above the threshold. */

@@ -23,10 +23,13 @@ type TableRequests = Pick<
 >;
 
 export function tableHandlers(files: DataFiles): Handlers<TableRequests> {
-  const withTable = async <Result>(table: string, read: (bytes: DataBytes) => Result): Promise<Result> => {
+  const withTable = async <Result>(
+    table: string,
+    read: (bytes: DataBytes) => Result | Promise<Result>,
+  ): Promise<Result> => {
     const bytes = await unpacked(asDataBytes(await files.read(table)), table, largestFile);
     try {
-      return read(bytes);
+      return await read(bytes);
     } finally {
       bytes.close();
     }
@@ -73,9 +76,14 @@ export function tableHandlers(files: DataFiles): Handlers<TableRequests> {
         }
         return 'problem' in result ? result : { problems: result.problems.map(fromDataProblem) };
       }),
-    evaluate: ({ weights, spec, table, importance }) =>
-      withTable(table, (bytes) => {
-        const result = evaluateTable(weights, spec ?? undefined, bytes, table, importance);
+    evaluate: ({ weights, spec, table, labels, importance }) =>
+      withTable(table, async (bytes) => {
+        const evaluate = (of?: DataBytes) =>
+          evaluateTable(weights, spec ?? undefined, bytes, table, {
+            importance,
+            ...(of && labels !== undefined && { labels: { bytes: of, fileName: labels } }),
+          });
+        const result = labels === undefined ? evaluate() : await withTable(labels, evaluate);
         if ('ok' in result) {
           return { scores: result.ok, doubts: sentencesOf(result.warnings) };
         }

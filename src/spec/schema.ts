@@ -115,6 +115,15 @@ const splitFilesSchema = {
   ],
 } as const satisfies MapSchema;
 
+const arraysSchema = {
+  type: 'map',
+  example: '{ inputs: x, target: y }',
+  keys: [
+    { name: 'inputs', value: text, required: true, doc: 'data.arrays.inputs', aliases: ['input', 'x'] },
+    { name: 'target', value: text, doc: 'data.arrays.target', aliases: ['targets', 'labels', 'y'] },
+  ],
+} as const satisfies MapSchema;
+
 const splitBySchema = {
   type: 'map',
   example: '{ time: day }',
@@ -175,6 +184,7 @@ export const dataSchema = {
     },
     { name: 'file', value: text, doc: 'data.file', aliases: ['path', 'csv', 'filename', '파일'] },
     { name: 'labels', value: text, doc: 'data.labels', aliases: ['label_file', '레이블'] },
+    { name: 'arrays', value: arraysSchema, doc: 'data.arrays' },
     { name: 'format', value: formatSchema, doc: 'data.format', aliases: ['dialect', '형식'] },
     {
       name: 'rows',

@@ -46,10 +46,24 @@ export type Cell = number | string | null;
 export const parts = ['train', 'validation', 'test'] as const;
 export type Part = (typeof parts)[number];
 
+/** Arrays in a file of several, by their names. */
+export interface ArrayNames {
+  readonly inputs: string;
+  /** Default: the target is a column of the inputs. */
+  readonly target?: string;
+}
+
+export interface FileOrigin {
+  readonly kind: 'file';
+  readonly path: string;
+  /** A second file, with a number for each row of the first. */
+  readonly labels?: string;
+  readonly arrays?: ArrayNames;
+}
+
 export type DataOrigin =
   | { readonly kind: 'source'; readonly source: Thing }
-  /** `labels`: a second file, with a number for each row of the first. */
-  | { readonly kind: 'file'; readonly path: string; readonly labels?: string }
+  | FileOrigin
   | { readonly kind: 'rows'; readonly columns: readonly string[]; readonly rows: readonly (readonly Cell[])[] };
 
 /**

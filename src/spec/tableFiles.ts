@@ -1,17 +1,18 @@
 /** Data files: how each is written, by its name. */
 
-export type TableKind = 'text' | 'jsonLines' | 'npy' | 'idx';
+export type TableKind = 'text' | 'jsonLines' | 'npy' | 'npz' | 'idx';
 
 const names: Readonly<Record<TableKind, RegExp>> = {
   text: /\.(?:csv|tsv|txt)(?:\.gz)?$/i,
   jsonLines: /\.(?:jsonl|ndjson)(?:\.gz)?$/i,
   npy: /\.npy(?:\.gz)?$/i,
+  npz: /\.npz$/i,
   // As MNIST names its files: train-images-idx3-ubyte.gz.
   idx: /(?:\.idx|[-.]idx\d-(?:ubyte|byte|short|int|float|double))(?:\.gz)?$/i,
 };
 
 /** Endings of the names of tables, without those of packed ones. */
-export const tableExtensions = ['csv', 'tsv', 'txt', 'jsonl', 'ndjson', 'npy', 'idx'] as const;
+export const tableExtensions = ['csv', 'tsv', 'txt', 'jsonl', 'ndjson', 'npy', 'npz', 'idx'] as const;
 
 /** The same, for sentences. */
 export const tableEndings = tableExtensions.map((each) => `.${each}`).join(', ');
@@ -19,18 +20,30 @@ export const tableEndings = tableExtensions.map((each) => `.${each}`).join(', ')
 /** The column of the numbers in a file of labels. */
 export const labelColumn = 'label';
 
+/** The name of a column of an array, or of a table without a header. */
+export const numberedColumn = /^c\d+$/;
+
 /** Undefined if a file of this name is no table that can be read. */
 export function tableKind(fileName: string): TableKind | undefined {
   return (Object.keys(names) as TableKind[]).find((kind) => names[kind].test(fileName));
 }
 
-/** Whether the file is an array of numbers, whose targets may lie in a file of their own. */
+/** Whether the file is one array of numbers, whose targets may lie in a file of their own. */
 export function isArrayFile(fileName: string): boolean {
   const kind = tableKind(fileName);
   return kind === 'npy' || kind === 'idx';
 }
 
-/** Whether a file is packed by gzip. */
-export function isPacked(fileName: string): boolean {
+/** Whether the file may hold several arrays. */
+export function holdsArrays(fileName: string): boolean {
+  return tableKind(fileName) === 'npz';
+}
+
+export function isGzip(fileName: string): boolean {
   return /\.gz$/i.test(fileName);
+}
+
+/** Whether reading the file may unpack more bytes than it has. */
+export function isPacked(fileName: string): boolean {
+  return isGzip(fileName) || holdsArrays(fileName);
 }

@@ -9,7 +9,7 @@ import { isTooLarge } from '../delimited';
 import { type DateColumn, type DelimitedRequest, findDates } from '../findFormat';
 import { reportByte, reportDates } from '../formatProblems';
 import type { Problems } from '../problems';
-import { type CellPlace, ColumnBuilder, readingsOf, type Table } from '../table';
+import { type CellPlace, ColumnBuilder, makePool, type Pool, readingsOf, type Table } from '../table';
 import { lineOf, newlineOf, type TextRange } from '../textPositions';
 import { type JsonEntry, type JsonFault, scanObject } from './jsonObject';
 
@@ -49,7 +49,7 @@ class JsonLines {
   readonly #problems: Problems;
   readonly #columns = new Map<string, JsonColumn>();
   readonly #rows: number[] = [];
-  #shared = new Float64Array(0);
+  #pool: Pool | undefined;
   #dates: ReadonlyMap<string, DateColumn> = new Map();
 
   constructor(request: DelimitedRequest, text: string, problems: Problems) {
@@ -184,12 +184,12 @@ class JsonLines {
     const dates = this.#dates.get(name);
     const [reading] = readingsOf([name], types);
     const isDate = dates !== undefined && (reading.type === undefined || reading.type === 'date') && !reading.order;
-    const place = (this.#columns.size % sharing) * firstRows;
+    const place = this.#columns.size % sharing;
     if (place === 0) {
-      this.#shared = new Float64Array(sharing * firstRows);
+      this.#pool = makePool(sharing, firstRows);
     }
     const how = isDate ? ({ type: 'date', order: dates.order } as const) : reading;
-    const builder = new ColumnBuilder(name, how, this.#shared, place, firstRows);
+    const builder = new ColumnBuilder(name, how, this.#pool, place);
     const column: JsonColumn = { builder, rows: 0 };
     this.#columns.set(name, column);
     // Finding a line takes as long as the text before it is.

@@ -10,37 +10,51 @@ import { readIdx } from './idx';
 import { readNpy } from './npy';
 
 /** The labels are the last column. Undefined if one of the files is no table; `problems` then says why. */
-export function readLabelled(inputs: OpenedFile, labels: DelimitedRequest, problems: Problems): Table | undefined {
-  const found = readLabels(labels, problems);
+export function readLabelled(
+  inputs: Pick<OpenedFile, 'fileName' | 'read'>,
+  labels: DelimitedRequest,
+  problems: Problems,
+  name: string = labelColumn,
+): Table | undefined {
+  const found = readLabels(labels, name, problems);
   const table = found && inputs.read(problems);
-  if (!table) {
-    return undefined;
-  }
-  if (table.rows !== found.rows) {
+  return table && beside(table, found, [inputs.fileName, labels.fileName], labels.path, problems);
+}
+
+/** Both tables side by side. `names` are those of the files or arrays, for problems. */
+export function beside(
+  inputs: Table,
+  targets: Table,
+  names: readonly [string, string],
+  path: readonly (string | number)[],
+  problems: Problems,
+): Table | undefined {
+  if (inputs.rows !== targets.rows) {
+    const [name, targetName] = names;
     problems.add(
       'label-count',
       t(
-        '{0} has {1} rows, but {2} has {3} labels. Name the file of the labels that belong to these rows.',
-        inputs.fileName,
-        formatCount(table.rows),
-        labels.fileName,
-        formatCount(found.rows),
+        '{0} has {1} rows, but {2} has {3} labels. Name the labels that belong to these rows.',
+        name,
+        formatCount(inputs.rows),
+        targetName,
+        formatCount(targets.rows),
       ),
-      labels.path,
+      path,
     );
     return undefined;
   }
-  const width = table.columns.length;
+  const width = inputs.columns.length;
   return {
-    ...table,
-    columns: [...table.columns, ...found.columns],
-    place: (row, column) => (column === width ? found.place(row, 0) : table.place(row, column)),
+    ...inputs,
+    columns: [...inputs.columns, ...targets.columns],
+    place: (row, column) => (column < width ? inputs.place(row, column) : targets.place(row, column - width)),
   };
 }
 
-function readLabels(request: DelimitedRequest, problems: Problems): Table | undefined {
+function readLabels(request: DelimitedRequest, name: string, problems: Problems): Table | undefined {
   const read = tableKind(request.fileName) === 'idx' ? readIdx : readNpy;
-  const table = read(request, problems, () => labelColumn);
+  const table = read(request, problems, () => name);
   if (table && table.columns.length > 1) {
     problems.add(
       'array-shape',

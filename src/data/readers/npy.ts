@@ -5,7 +5,7 @@ import { isTooLarge } from '../delimited';
 import { type DelimitedRequest, numberedName } from '../findFormat';
 import type { Problems } from '../problems';
 import type { Table } from '../table';
-import { type ArraySource, type NumberArray, tableOfArray } from './numberArray';
+import { type ArraySource, type NumberArray, sizeOfShape, tableOfArray } from './numberArray';
 import type { NumberType } from './numberTypes';
 
 /** Undefined if the file is no table; `problems` then says why. */
@@ -18,9 +18,19 @@ export function readNpy(
   if (isTooLarge(request, bytes, problems)) {
     return undefined;
   }
-  const source = { name: fileName, path, types };
+  return readNpyArray(bytes, { name: fileName, path, types }, columnName, problems);
+}
+
+/** `columnName` is told how many numbers a row has. */
+export function readNpyArray(
+  bytes: DataBytes,
+  source: ArraySource,
+  columnName: (column: number, width: number) => string,
+  problems: Problems,
+): Table | undefined {
   const array = readNpyHeader(bytes, source, problems);
-  return array && tableOfArray(array, source, columnName, problems);
+  const width = sizeOfShape(array?.shape.slice(1) ?? []);
+  return array && tableOfArray(array, source, (column) => columnName(column, width), problems);
 }
 
 const magic = [0x93, 0x4e, 0x55, 0x4d, 0x50, 0x59];
@@ -50,7 +60,7 @@ const [descr, order, shape] = [
   /'shape': *\(((?:\d{1,20}L?, ?)*(?:\d{1,20}L?)?)\)/,
 ];
 
-export function readNpyHeader(bytes: DataBytes, source: ArraySource, problems: Problems): NumberArray | undefined {
+function readNpyHeader(bytes: DataBytes, source: ArraySource, problems: Problems): NumberArray | undefined {
   const { name, path } = source;
   const header = headerText(bytes);
   const found = header && [descr, order, shape].map((key) => key.exec(header.text)?.[1]);

@@ -8,6 +8,7 @@ import type { Table } from '../table';
 import { readIdx } from './idx';
 import { readJsonLines } from './jsonLines';
 import { readNpy } from './npy';
+import { readNpz } from './npz';
 
 /** Undefined if the file is no table; `problems` then says why. Its bytes are unpacked already. */
 export function readTable(request: DelimitedRequest, problems: Problems): Table | undefined {
@@ -19,6 +20,8 @@ export function readTable(request: DelimitedRequest, problems: Problems): Table 
       return readJsonLines(request, problems);
     case 'npy':
       return readNpy(request, problems);
+    case 'npz':
+      return readNpz(request, problems);
     case 'idx':
       return readIdx(request, problems);
     default:

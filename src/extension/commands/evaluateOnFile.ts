@@ -4,7 +4,7 @@ import { fileNameOf } from '../files/names';
 import { mayPredict } from '../files/trust';
 import { evaluationMarkdown } from '../reports/evaluationMarkdown';
 import type { Services } from '../services';
-import { askOfTable, chooseModelAndTable, showDoubts } from './modelAndTable';
+import { askOfTable, chooseModelAndTable, showDoubts, withLabels } from './modelAndTable';
 
 /** About a second at most: where there are more rows than that takes, a sample is measured. */
 const importance = { repeats: 5, work: 1e10 };
@@ -22,13 +22,18 @@ export async function evaluateOnFile(
     weights: t('Which weights are to be evaluated?'),
     table: t('Rows to Evaluate On'),
   });
+  const all = chosen && (await withLabels(chosen, t('Labels of These Rows')));
   const title = (name: string) => t('Evaluating on the rows of {0}…', name);
-  const result = chosen && (await askOfTable(services.extensionUri, chosen, 'evaluate', { importance }, title));
-  if (!chosen || !result) {
+  if (!all) {
     return undefined;
   }
-  const page = evaluationMarkdown(chosen.weights.name, fileNameOf(chosen.table), result.scores);
-  await services.reports.show(t('Evaluation'), chosen.table, page);
-  showDoubts(chosen.table, result.doubts);
+  const more = { importance, ...(all.labels && { labels: fileNameOf(all.labels) }) };
+  const result = await askOfTable(services.extensionUri, all, 'evaluate', more, title);
+  if (!result) {
+    return undefined;
+  }
+  const page = evaluationMarkdown(all.weights.name, fileNameOf(all.table), result.scores);
+  await services.reports.show(t('Evaluation'), all.table, page);
+  showDoubts(all.table, result.doubts);
   return result.scores;
 }

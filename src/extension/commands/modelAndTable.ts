@@ -4,7 +4,8 @@ import * as vscode from 'vscode';
 import { parseSpec } from '../../language';
 import type { DataRefused, EngineRequests } from '../../protocol/engine';
 import { specFault, specTextOf } from '../../server/predictTable';
-import { tableExtensions } from '../../spec/tableFiles';
+import type { Spec } from '../../spec/spec';
+import { isArrayFile, numberedColumn, tableExtensions } from '../../spec/tableFiles';
 import { askEngineWithProgress } from '../engine/engineTask';
 import { hostOfFile } from '../files/dataFiles';
 import { fileNameOf } from '../files/names';
@@ -25,6 +26,8 @@ interface Weights {
 export interface ModelAndTable {
   readonly weights: Weights;
   readonly table: vscode.Uri;
+  /** A file with the target of each row of the table. */
+  readonly labels?: vscode.Uri;
 }
 
 /** Asks for what the arguments of the command do not name. Undefined if the user cancels. */
@@ -48,7 +51,7 @@ type Answer<Name extends Question> = Exclude<EngineRequests[Name]['result'], { p
 /** Undefined if the user cancelled, or if there is no answer; the reason is then shown. */
 export async function askOfTable<Name extends Question>(
   extensionUri: vscode.Uri,
-  { weights, table }: ModelAndTable,
+  { weights, table, labels }: ModelAndTable,
   name: Name,
   more: Omit<EngineRequests[Name]['params'], 'weights' | 'spec' | 'table'>,
   title: (table: string) => string,
@@ -57,18 +60,14 @@ export async function askOfTable<Name extends Question>(
     inBackground(showError(message));
     return undefined;
   };
-  const text = specTextOf(weights.bytes);
-  if ('problem' in text) {
-    return fail(`${weights.name}: ${text.problem}`);
-  }
-  const { spec, problems } = parseSpec(text.ok, { fileName: 'weights' });
-  const fault = specFault(problems);
-  if (fault) {
-    return fail(`${weights.name}: ${fault.problem}`);
+  const read = specOf(weights);
+  if ('problem' in read) {
+    return fail(`${weights.name}: ${read.problem}`);
   }
   const tableName = fileNameOf(table);
-  const params = { ...more, weights: weights.bytes, spec: spec ?? null, table: tableName };
-  const reply = await askEngineWithProgress(extensionUri, hostOfFile(table), title(tableName), name, params);
+  const params = { ...more, weights: weights.bytes, spec: read.spec ?? null, table: tableName };
+  const host = hostOfFile(table, new Map(labels ? [[fileNameOf(labels), labels]] : []));
+  const reply = await askEngineWithProgress(extensionUri, host, title(tableName), name, params);
   if (!reply || 'err' in reply) {
     return reply && fail(reply.err.message);
   }
@@ -88,6 +87,30 @@ export function showDoubts(table: vscode.Uri, doubts: readonly string[]): void {
   if (doubts.length > 0) {
     inBackground(showWarning(`${fileNameOf(table)}: ${doubts.join(' ')}`));
   }
+}
+
+/** The spec in the weights; undefined if it has errors that are no fault of the file. */
+function specOf({ bytes }: Weights): { readonly spec: Spec | undefined } | { readonly problem: string } {
+  const text = specTextOf(bytes);
+  if ('problem' in text) {
+    return text;
+  }
+  const { spec, problems } = parseSpec(text.ok, { fileName: 'weights' });
+  return specFault(problems) ?? { spec };
+}
+
+/**
+ * Adds the file of the targets, which is asked for where the table is an array without them. Undefined if the
+ * user cancels.
+ */
+export async function withLabels(chosen: ModelAndTable, title: string): Promise<ModelAndTable | undefined> {
+  const read = specOf(chosen.weights);
+  const target = ('spec' in read && read.spec?.data.target) || [];
+  if (!isArrayFile(chosen.table.path) || target.every((name) => numberedColumn.test(name))) {
+    return chosen;
+  }
+  const [labels] = (await vscode.window.showOpenDialog({ title })) ?? [];
+  return labels && { ...chosen, labels };
 }
 
 async function readWeights(uri: vscode.Uri): Promise<Weights> {

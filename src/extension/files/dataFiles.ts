@@ -67,10 +67,10 @@ export function hostOfSpec(spec: vscode.Uri, extensionUri: vscode.Uri): EngineHo
   });
 }
 
-/** Serves an engine that reads a single file, whatever path it requests. */
-export function hostOfFile(file: vscode.Uri): EngineHost {
+/** Serves an engine that reads a single file, whatever path it requests, and others by their names. */
+export function hostOfFile(file: vscode.Uri, others: ReadonlyMap<string, vscode.Uri> = new Map()): EngineHost {
   return (process) => ({
-    readFile: () => fileFor(process, file),
+    readFile: ({ path }) => fileFor(process, others.get(path) ?? file),
     readShipped: () => {
       throw new Error('An engine that works on one file reads no built-in set.');
     },

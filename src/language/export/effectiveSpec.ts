@@ -93,6 +93,7 @@ function dataOf(data: DataSpec): Record<string, unknown> {
   const { validation, test, by, files } = data.split;
   return {
     ...from,
+    ...(origin.kind === 'file' && origin.arrays ? { arrays: origin.arrays } : {}),
     ...(data.inputs ? { inputs: data.inputs } : {}),
     ...(data.target ? { target: data.target } : {}),
     ...(data.format ? { format: data.format } : {}),

@@ -32,6 +32,10 @@ function fixesOf({ code, path, meant, column, classes }: DataFault, parsed: Pars
   switch (code) {
     case 'unknown-column':
       return meant === undefined ? bracketsFix(path, parsed) : columnFix(path, meant, parsed);
+    case 'unknown-array':
+      return meant === undefined ? [] : columnFix(path, meant, parsed);
+    case 'missing-arrays':
+      return meant === undefined ? [] : keyFix(parsed, ['data'], `arrays: ${meant}`);
     case 'missing-target':
       return meant === undefined ? [] : asChoice(keyFix(parsed, ['data'], `target: ${meant}`));
     case 'missing-cell': {

@@ -8,7 +8,7 @@ import { outputActivation } from '../../spec/outputActivation';
 import type { specSchema } from '../../spec/schema';
 import { findSource } from '../../spec/sources';
 import type { DataOrigin, DataSpec, LayerSpec, Spec, Split, SplitBy, Thing, TrainingSpec } from '../../spec/spec';
-import { isArrayFile, labelColumn, tableEndings, tableKind } from '../../spec/tableFiles';
+import { holdsArrays, isArrayFile, labelColumn, tableEndings, tableKind } from '../../spec/tableFiles';
 import { columnsFix, lossFix, splitFix } from '../fixes/chapters';
 import { asChoice, changeFix, type SpecText } from '../fixes/edits';
 import { keyFix, removeFix, removeItemFix, valueFix } from '../fixes/entries';
@@ -149,7 +149,10 @@ function assembleData(reading: DataReading, assembly: Assembly): DataSpec | unde
       asChoice(columnsFix(source, rows?.[0]?.length ?? 0)),
     );
   }
-  if (origins[0] !== 'source' && !has('target') && !has('labels')) {
+  const ofArrays = holdsArrays(reading.file ?? files?.train ?? '');
+  // A file of several arrays may have one of targets, which only reading it tells.
+  const mayHoldTarget = reading.arrays ? reading.arrays.target !== undefined : ofArrays;
+  if (origins[0] !== 'source' && !has('target') && !has('labels') && !mayHoldTarget) {
     report.error(
       'missing-target',
       at([], 'key'),
@@ -160,6 +163,14 @@ function assembleData(reading: DataReading, assembly: Assembly): DataSpec | unde
   checkRowLengths(tree, report);
   if (reading.labels !== undefined) {
     checkLabels(reading, assembly);
+  }
+  if (reading.arrays && !ofArrays) {
+    report.error(
+      'conflict',
+      at(['arrays'], 'key'),
+      t('arrays names arrays in a NumPy file that ends in .npz. A column to predict is named by target.'),
+      removeFix(source, ['data', 'arrays']),
+    );
   }
   const list = nodeAtPath(tree, ['data', 'inputs']);
   for (const [index, name] of (inputs ?? []).entries()) {
@@ -259,7 +270,7 @@ function checkLabels({ file, labels = '' }: DataReading, { tree, source, report 
 }
 
 function originOf(
-  { source, file, labels, rows, columns }: DataReading,
+  { source, file, labels, arrays, rows, columns }: DataReading,
   report: Reporter,
   at: (path: Path) => ReturnType<typeof locate>,
 ): DataOrigin | undefined {
@@ -291,7 +302,13 @@ function originOf(
     );
     return undefined;
   }
-  return labels === undefined ? { kind: 'file', path: file } : { kind: 'file', path: file, labels };
+  const { inputs, target } = arrays ?? {};
+  return {
+    kind: 'file',
+    path: file,
+    ...(labels !== undefined && { labels }),
+    ...(inputs !== undefined && { arrays: target === undefined ? { inputs } : { inputs, target } }),
+  };
 }
 
 /** How far the sum of the shares may be from 1. */

@@ -1,6 +1,8 @@
 /** From files as other programs write them to predictions, on the command line. */
 import assert from 'node:assert/strict';
 import { gzipSync } from 'node:zlib';
+import { zipSync } from 'fflate';
+import { npyBytes } from '../data/readers/arrays';
 import { nnspec, Workspace } from './harness';
 
 /** 지역;가격;날짜;메모 with decimal commas, as Korean Excel may write it. */
@@ -62,6 +64,35 @@ describe('Files of other programs, on the command line', () => {
     const other = await run('predict', 'korean.safetensors', 'other.csv', '--json');
     assert.equal(other.lines.length, 1);
     assert.match(other.err, /warning: A number such as 1\.234 in other\.csv/);
+  });
+
+  it('are evaluated with labels of their own, and by the arrays that the training named', async () => {
+    const inputs = Array.from({ length: 24 }, (_, i) => (i * 7) % 10);
+    const labels = Array.from({ length: 12 }, (_, row) => inputs[2 * row] + 3);
+    const [x, y] = [npyBytes([12, 2], inputs), npyBytes([12], labels)];
+    await workspace.write('x.npy', x);
+    await workspace.write('y.npy', y);
+    await workspace.write('set.npz', zipSync({ 'x.npy': x, 'y.npy': y }));
+    await workspace.write('both.nnspec', spec('file: set.npz, arrays: { inputs: x, target: y }'));
+    await workspace.write('two.nnspec', spec('file: x.npy, labels: y.npy'));
+    for (const name of ['both', 'two']) {
+      const trained = await run('train', `${name}.nnspec`, '--save', `${name}.safetensors`);
+      assert.equal(trained.status, 0, trained.err);
+    }
+    const byArrays = await run('evaluate', 'both.safetensors', 'set.npz', '--json');
+    assert.equal(byArrays.status, 0, byArrays.err);
+    for (const weights of ['both', 'two']) {
+      const byLabels = await run('evaluate', `${weights}.safetensors`, 'x.npy', '--labels', 'y.npy', '--json');
+      assert.deepEqual(byLabels.lines, byArrays.lines, byLabels.err);
+    }
+    const predicted = await run('predict', 'both.safetensors', 'set.npz', '--json');
+    assert.deepEqual([predicted.status, predicted.lines.length], [0, 12]);
+    assert.deepEqual((await run('predict', 'both.safetensors', 'x.npy', '--json')).lines, predicted.lines);
+    const unlabelled = await run('evaluate', 'both.safetensors', 'x.npy');
+    assert.match(unlabelled.err, /trained on the target “y”, which is not there/);
+    const unread = await run('evaluate', 'both.safetensors', 'x.npy', '--labels', 'none.npy');
+    assert.deepEqual([unread.status, /none\.npy/.test(unread.err)], [1, true]);
+    assert.equal((await run('evaluate', 'both.safetensors', 'x.npy', '--labels', 'korean.csv')).status, 2);
   });
 
   it('are refused with a sentence where they are cut', async () => {

@@ -69,7 +69,7 @@ describe('A column of dates', () => {
     const years = await csv('day,y\n2023-01-01,1\n2024-04-03,2\n');
     const [, , , , , , monthSin, monthCos, weekSin] = years.dataset.inputs;
     assert.ok(Math.abs(monthSin - 1) < 1e-15 && Math.abs(monthCos) < 1e-15);
-    assert.ok(Math.abs(weekSin - Math.sin((2 * Math.PI * 2) / 7)) < 1e-15);
+    assert.ok(Math.abs(weekSin - Math.sin((2 * Math.PI * 2) / 7)) < 1e-7);
     assert.equal(years.facts.inputSize, 5);
     assert.deepEqual(years.facts.columns[0].type, 'date');
   });
@@ -78,7 +78,7 @@ describe('A column of dates', () => {
     const compact = await csv('day,y\n20240131,1\n20240205,2\n', { types: { day: 'date' } });
     assert.deepEqual([...compact.dataset.inputs], [19753, 19758]);
     const asNumber = await csv('day,y\n20240131,1\n20240205,2\n');
-    assert.deepEqual([...asNumber.dataset.inputs], [20240131, 20240205]);
+    assert.deepEqual([...asNumber.dataset.inputs], [20240131, 20240205].map(Math.fround));
     const mdy = await csv('day,y\n01/02/2024,1\n01/05/2024,2\n', { types: { day: 'date_mdy' } });
     assert.deepEqual([...mdy.dataset.inputs], [19724, 19727]);
     assert.equal(mdy.facts.warnings, undefined);

@@ -1,3 +1,5 @@
+import assert from 'node:assert/strict';
+import { loadFacts } from '../../../src/data';
 import { asDataBytes } from '../../../src/data/bytes';
 import { parseNumber } from '../../../src/data/cells';
 import { chooseColumns } from '../../../src/data/choose';
@@ -7,6 +9,7 @@ import { profileTable } from '../../../src/data/profile';
 import { newSpecFor, targetGuesses } from '../../../src/language/newSpec';
 import type { DataSpec } from '../../../src/spec/spec';
 import { assertGrows } from '../../harness/growth';
+import { csvRequest, filesWith } from './support';
 
 const numbered = (count: number, text: (i: number) => string) => Array.from({ length: count }, (_, i) => text(i));
 
@@ -83,6 +86,21 @@ describe('the time to read a table grows no faster than the table', () => {
     for (const end of ['x', '.x', 'e', 'e+', '..', '']) {
       await assertGrows(50_000, (size) => '1'.repeat(size) + end, parseNumber);
     }
+  });
+
+  it('for inputs that are fitted and encoded', async () => {
+    await assertGrows(
+      12_000,
+      (size) =>
+        new TextEncoder().encode(
+          `${numbered(size, (i) => `c${i}`).join(',')}\n${`${'1,'.repeat(size - 1)}2\n`.repeat(2)}`,
+        ),
+      async (content) => {
+        const { data, ...request } = csvRequest('a.csv');
+        const wide = { ...request, data: { ...data, target: ['c0'] } };
+        assert.ok('facts' in (await loadFacts(wide, filesWith(content))));
+      },
+    );
   });
 
   it('for columns that do not exist', async () => {

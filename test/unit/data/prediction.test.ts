@@ -28,7 +28,7 @@ describe('Rows for prediction', () => {
   it('are matched by column name, though the target is missing and there are other columns', async () => {
     const result = predict('note,colour,a\n"x, y",blue,3\n,red,7\n', await encodings());
     assert.deepEqual(result, {
-      inputs: Float64Array.of(0.5, 1, 0, 1.5, 0, 1),
+      inputs: Float32Array.of(0.5, 1, 0, 1.5, 0, 1),
       rows: 2,
       columns: ['note', 'colour', 'a'],
       targets: undefined,

@@ -17,16 +17,16 @@ describe('scale: robust', () => {
     const encoding = { column: 'x', type: 'number', ...fitScale(values, 'robust') } as const;
     const column: NumberColumn = { name: 'x', type: 'number', values, bad: [] };
     const rows = Int32Array.from(values, (_, row) => row);
-    const all = new Float64Array(values.length);
+    const all = new Float32Array(values.length);
     inputWriter(column, encoding, rows, all, 1, 0)(0, values.length);
-    const one = new Float64Array(values.length);
+    const one = new Float32Array(values.length);
     for (const [row, value] of values.entries()) {
       writeInput(encoding, value, one, row);
     }
     assert.deepEqual(one, all);
     assert.deepEqual([all[9], all[10]], [5, -5]);
     assert.deepEqual(all.filter((scaled) => Math.abs(scaled) === 5).length, 2);
-    assert.equal(all[4], (9 - encoding.shift) / encoding.scale);
+    assert.equal(all[4], Math.fround((9 - encoding.shift) / encoding.scale));
   });
 
   it('divides by the standard deviation where half of the numbers are alike', () => {

@@ -1,16 +1,18 @@
 import assert from 'node:assert/strict';
+import { zipSync } from 'fflate';
 import { loadDataset, requestOf } from '../../../src/data';
 import { applyFixes, dataFixes, parseSpec } from '../../../src/language/index';
+import { npyBytes } from '../data/readers/arrays';
 
 const specOf = (data: string) =>
   `data:\n  file: a.csv\n  target: y\n${data}model:\n  layers:\n    - dense: { units: 1, activation: sigmoid }\n`;
 
 /** The problems of the data, and the spec after each quick fix by its title. */
-async function found(text: string, csv: string) {
+async function found(text: string, file: string | Uint8Array) {
   const parsed = parseSpec(text, { fileName: 'a.nnspec' });
   assert.ok(parsed.spec, parsed.problems[0]?.message);
   const loaded = await loadDataset(requestOf(parsed.spec), {
-    read: async () => new TextEncoder().encode(csv),
+    read: async () => (typeof file === 'string' ? new TextEncoder().encode(file) : file),
     readShipped: async () => new Uint8Array(),
   });
   const problems = 'problems' in loaded ? loaded.problems : [];
@@ -62,6 +64,19 @@ describe('quick fixes in the spec for its data file', () => {
       'a,b,y\n1,1,0\n1,2,1\n2,3,0\n',
     );
     assert.match([...groups.fixes.values()][0], /cross_validation: 2 /);
+  });
+
+  it('name the arrays of a NumPy file', async () => {
+    const y = npyBytes([4], [0, 1, 0, 1]);
+    const file = zipSync({ 'x_train.npy': npyBytes([4, 2], [1, 2, 3, 4, 5, 6, 7, 9]), 'y_train.npy': y });
+    const text = specOf('').replace('  file: a.csv\n  target: y\n', '  file: a.npz\n');
+    const { codes, fixes } = await found(text, file);
+    assert.deepEqual(codes, ['missing-arrays']);
+    const [named] = fixes.values();
+    assert.match(named, /^ {2}arrays: \{ inputs: x_train, target: y_train \}$/m);
+    assert.deepEqual((await found(named, file)).codes, []);
+    const wrong = await found(named.replace('target: y_train', 'target: y_trian'), file);
+    assert.deepEqual([wrong.codes, [...wrong.fixes.values()]], [['unknown-array'], [named]]);
   });
 
   it('invent no target, and never remove the only input', async () => {

@@ -11,6 +11,7 @@ import type { DataSpec } from '../../../../src/spec/spec';
 import { rounds } from '../../../harness/rounds';
 import { readInChunks } from '../support';
 import { fromBase64, npyBytes, valuesOf } from './arrays';
+import { type Hostile, refuseEach } from './hostile';
 
 function read(bytes: Uint8Array, inChunks = false) {
   const problems = new Problems();
@@ -66,7 +67,7 @@ describe('IDX files', () => {
   });
 
   const plain = idxBytes([2, 2], [1, 2, 3, 4]);
-  const hostile: readonly (readonly [string, Uint8Array, string])[] = [
+  const hostile: Hostile = [
     ['no bytes', new Uint8Array(0), 'array-damaged'],
     ['two bytes', plain.subarray(0, 2), 'array-damaged'],
     ['a header without its end', plain.subarray(0, 9), 'array-damaged'],
@@ -87,16 +88,7 @@ describe('IDX files', () => {
       'too-many-columns',
     ],
   ];
-  for (const [name, bytes, code] of hostile) {
-    it(`refuse ${name}`, () => {
-      const { table, problems } = read(bytes);
-      assert.equal(table, undefined);
-      assert.deepEqual(
-        problems.map((problem) => problem.code),
-        [code],
-      );
-    });
-  }
+  refuseEach(hostile, read);
 });
 
 describe('A file of labels', () => {

@@ -9,6 +9,7 @@ import { assertGrows } from '../../../harness/growth';
 import { rounds } from '../../../harness/rounds';
 import { fileNamed, fileProblems, readInChunks } from '../support';
 import { fromBase64, npyBytes, valuesOf } from './arrays';
+import { type Hostile, refuseEach } from './hostile';
 
 function read(bytes: Uint8Array, inChunks = false) {
   const problems = new Problems();
@@ -73,16 +74,10 @@ describe('Arrays of NumPy', () => {
     'no rows': 'no-rows',
     'no columns': 'no-rows',
   };
-  for (const [name, bytes] of Object.entries(fixture.refused)) {
-    it(`refuse ${name}`, () => {
-      const { table, problems } = read(fromBase64(bytes));
-      assert.equal(table, undefined);
-      assert.deepEqual(
-        problems.map(({ code }) => code),
-        [codes[name]],
-      );
-    });
-  }
+  refuseEach(
+    Object.entries(fixture.refused).map(([name, bytes]) => [name, fromBase64(bytes), codes[name]] as const),
+    read,
+  );
 
   it('name the row and the byte of a number that float64 does not hold', () => {
     const [{ message }] = read(fromBase64(fixture.refused['int64 beyond 2^53'])).problems;
@@ -91,7 +86,7 @@ describe('Arrays of NumPy', () => {
 
   const plain = npyBytes([2, 3], [1, 2, 3, 4, 5, 6]);
   const withHeader = (text: string) => npyBytes([2, 3], [1, 2, 3, 4, 5, 6], {}, text);
-  const hostile: readonly (readonly [string, Uint8Array, string])[] = [
+  const hostile: Hostile = [
     ['no bytes', new Uint8Array(0), 'array-damaged'],
     ['a header without its end', plain.subarray(0, 40), 'array-damaged'],
     ['numbers without their end', plain.subarray(0, -1), 'array-damaged'],
@@ -124,16 +119,7 @@ describe('Arrays of NumPy', () => {
       'array-type',
     ],
   ];
-  for (const [name, bytes, code] of hostile) {
-    it(`refuse ${name}`, () => {
-      const { table, problems } = read(bytes);
-      assert.equal(table, undefined);
-      assert.deepEqual(
-        problems.map((problem) => problem.code),
-        [code],
-      );
-    });
-  }
+  refuseEach(hostile, read);
 
   it('train like the same table in CSV, in the shape of the file', async () => {
     const values = Array.from({ length: 36 }, (_, i) => ((i * 7) % 11) / 4);
