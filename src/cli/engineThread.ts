@@ -8,9 +8,15 @@ import { EngineServer } from '../server/engineServer';
 import { machineOf } from '../server/machine.node';
 import type { RunningEngine } from './io';
 
+/**
+ * Room for new objects in the engine's heap. By default V8 keeps several times as much, which the tables and
+ * networks in typed arrays leave empty.
+ */
+const youngMegabytes = 8;
+
 /** Starts `script` as a worker; it must call `serveEngine` there. `data` is the worker's `workerData`. */
 export function startEngineThread(script: string, data: unknown, host: Handlers<HostRequests>): RunningEngine {
-  const worker = new Worker(script, { workerData: data });
+  const worker = new Worker(script, { workerData: data, resourceLimits: { maxYoungGenerationSizeMb: youngMegabytes } });
   const client = new EngineClient(portOf(worker), host);
   const died = new Promise<Failure>((resolve) => {
     worker.once('error', (error) => resolve(toFailure(error)));
