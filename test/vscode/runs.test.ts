@@ -301,9 +301,15 @@ describe('weights', () => {
     ok(right.length >= 143, `${right.length} of 150 rows are right`);
     const scores = await vscode.commands.executeCommand<Scores>('nnspec.evaluateOnFile', target, csv);
     equal(new Map(scores.values).get('accuracy'), right.length / 150);
-    const isPage = (each: vscode.TextDocument) =>
-      each.uri.scheme === 'nnspec-report' && each.getText().startsWith('# Evaluation: iris');
-    await eventually('the page', () => vscode.workspace.textDocuments.some(isPage));
+    const hasPage = (says: string) =>
+      vscode.workspace.textDocuments.some(
+        (each) =>
+          each.uri.scheme === 'nnspec-report' &&
+          each.getText().startsWith('# Evaluation: iris') &&
+          each.getText().includes(says),
+      );
+    await eventually('the page with its pictures', () => hasPage('<svg role="img" aria-label="ROC curve"'));
+    await eventually('the importance of the columns', () => hasPage('## Which columns matter'));
     const before = (await services()).runs.of(uri);
     await vscode.commands.executeCommand('nnspec.loadWeights', uri, target);
     const run = (await services()).runs.of(uri);

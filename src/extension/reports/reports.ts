@@ -19,15 +19,10 @@ export class Reports implements vscode.TextDocumentContentProvider, Disposable {
   /** Opens the report beside the spec. `name` is its tab's title. */
   async show(name: string, spec: vscode.Uri, markdown: string): Promise<vscode.Uri> {
     const uri = vscode.Uri.from({ scheme, path: `/${name}.md`, query: spec.toString() });
-    this.update(uri, markdown);
-    await vscode.commands.executeCommand('markdown.showPreviewToSide', uri);
-    return uri;
-  }
-
-  /** Changes a report where it is shown, or when it is shown again. */
-  update(uri: vscode.Uri, markdown: string): void {
     this.#texts.set(uri.toString(), markdown);
     this.#changes.fire(uri);
+    await vscode.commands.executeCommand('markdown.showPreviewToSide', uri);
+    return uri;
   }
 
   dispose(): void {
