@@ -127,7 +127,8 @@ function thresholdTable(thresholds: NonNullable<Scores['thresholds']>): string {
 }
 
 function importanceOf({ rows, repeats, metric, metricBetter, columns }: Importance): readonly string[] {
-  const spread = ({ mean, sd }: Spread) => (Number.isNaN(sd) ? number(mean) : `${number(mean)} ± ${number(sd)}`);
+  const spread = ({ mean, sd }: Spread) =>
+    Number.isNaN(sd) ? number(mean, 3) : `${number(mean, 3)}\u00a0±\u00a0${number(sd, 2)}`;
   const shown = columns.slice(0, shownColumns);
   const head = metricBetter === 'higher' ? t('{0} falls by', plain(metric)) : t('{0} rises by', plain(metric));
   return [
@@ -166,16 +167,16 @@ function worstTable(worst: Scores['worst']): string {
 }
 
 function nameOrNumber(value: string | number): string {
-  return typeof value === 'number' ? number(value) : plain(value);
+  return typeof value === 'number' ? number(value, 6) : plain(value);
 }
 
-function number(value: number): string {
+function number(value: number, digits = 4): string {
   if (!Number.isFinite(value)) {
     return '–';
   }
-  const rounded = Number(value.toPrecision(4));
+  const rounded = Number(value.toPrecision(digits));
   const size = Math.abs(rounded);
-  const text = size >= 1e7 ? rounded.toExponential().replace('+', '') : size >= 1e4 ? formatCount(rounded) : rounded;
+  const text = size >= 1e10 ? rounded.toExponential().replace('+', '') : size >= 1e4 ? formatCount(rounded) : rounded;
   return String(text).replaceAll('-', '−');
 }
 

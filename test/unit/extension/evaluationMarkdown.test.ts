@@ -97,7 +97,7 @@ describe('the page of an evaluation', () => {
     const text = evaluationMarkdown('iris', 'new.csv', { ...scores, importance });
     assert.ok(headings(text).includes('## Which columns matter'));
     assert.ok(text.includes('| Column | loss rises by | auc falls by |'));
-    assert.ok(text.includes('| &lt;i&gt; | 0.5 ± 0.01 | −0.001 ± 0.002 |'));
+    assert.ok(text.includes('| &lt;i&gt; | 0.5\u00a0±\u00a00.01 | −0.001\u00a0±\u00a00.002 |'));
     assert.match(text, /aria-label="Importance of the columns"/);
     assert.ok(text.includes('measured on 4 rows, 5 times') && text.includes('not shown: 2.'));
     assert.equal(text.match(/<rect fill/g)?.length, 20);
