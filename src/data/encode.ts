@@ -173,13 +173,15 @@ function fitEach(request: EncodeRequest, train: Int32Array, problems: Problems):
   const { data, table, inputs } = request;
   const room = new Float64Array(train.length);
   return inputs.flatMap((index) => {
-    const report = (code: string, message: string) => {
-      const path = data.inputs
-        ? keyOf('inputs', data.inputs, data.inputs.indexOf(table.columns[index].name))
-        : ['data', data.origin.kind];
-      problems.add(code, message, path, undefined, { column: faulty(index, request) });
+    const ofColumn = {
+      add(code: string, message: string) {
+        const path = data.inputs
+          ? keyOf('inputs', data.inputs, data.inputs.indexOf(table.columns[index].name))
+          : ['data', data.origin.kind];
+        problems.add(code, message, path, undefined, { column: faulty(index, request) });
+      },
     };
-    return fitInput(table, index, train, data, report, room) ?? [];
+    return fitInput(table, index, train, data, ofColumn, room) ?? [];
   });
 }
 

@@ -2,7 +2,7 @@
 import { t } from '@vscode/l10n';
 import { isGzip } from '../spec/tableFiles';
 import { type DataBytes, heldBytes, joinedBytes, UnreadableError } from './bytes';
-import { inflate, type PackedFormat, packedBytes } from './inflate.node';
+import { inflateGzip, packedBytes } from './inflate.node';
 
 /** The packed file is damaged, or too large when unpacked. */
 export class UnpackError extends UnreadableError {
@@ -23,7 +23,7 @@ export async function unpacked(bytes: DataBytes, fileName: string, largest: numb
     return bytes;
   }
   try {
-    const found = await unpackUpTo('gzip', bytes, lengthInTrailer(bytes), largest);
+    const found = await unpackUpTo(bytes, lengthInTrailer(bytes), largest);
     if (found) {
       return found;
     }
@@ -54,48 +54,35 @@ function lengthInTrailer(bytes: DataBytes): number {
 export const mostPacked = 1032;
 
 /**
- * The unpacked bytes; undefined if there are more than `largest`. If there are `expected` of them, they are
- * held in one array. Rejects if the packed bytes are damaged, and as they do.
+ * The unpacked bytes; undefined if there are more than `largest`. How many are `expected` is a hint. Rejects
+ * if the packed bytes are damaged, and as they do.
  */
-export async function unpackUpTo(
-  format: PackedFormat,
-  bytes: DataBytes,
-  expected: number,
-  largest: number,
-): Promise<DataBytes | undefined> {
+async function unpackUpTo(bytes: DataBytes, expected: number, largest: number): Promise<DataBytes | undefined> {
   if (bytes.length === 0) {
     throw new Error('There are no packed bytes.');
   }
-  const whole = new Uint8Array(Math.min(expected, largest, mostPacked * bytes.length));
-  const rest: Uint8Array[] = [];
+  const parts: Uint8Array[] = [];
   let length = 0;
   let failure: unknown;
+  const packed = partsOf(bytes, (error) => {
+    failure = error;
+  });
+  const hint = Math.min(expected, largest, mostPacked * bytes.length);
   try {
-    await inflate(
-      format,
-      partsOf(bytes, (error) => {
-        failure = error;
-      }),
-      (part) => {
-        const from = length;
-        length += part.length;
-        if (length > largest) {
-          throw new Error('There are too many bytes.');
-        }
-        const fitting = Math.min(part.length, Math.max(0, whole.length - from));
-        whole.set(part.subarray(0, fitting), from);
-        if (fitting < part.length) {
-          rest.push(part.subarray(fitting));
-        }
-      },
-    );
+    await inflateGzip(packed, hint, (part) => {
+      parts.push(part);
+      length += part.length;
+      if (length > largest) {
+        throw new Error('There are too many bytes.');
+      }
+    });
   } catch (error) {
     if (length > largest) {
       return undefined;
     }
     throw failure ?? error;
   }
-  return rest.length === 0 ? heldBytes(whole.subarray(0, length)) : joinedBytes([whole, ...rest]);
+  return parts.length === 1 ? heldBytes(parts[0]) : joinedBytes(parts);
 }
 
 /** `failed` is told what reading throws: a stream hides it. */

@@ -1,29 +1,24 @@
 /** Unpacks with Node's zlib, which works in a thread of its own. */
 import { Readable } from 'node:stream';
 import { pipeline } from 'node:stream/promises';
-import { createGunzip, createInflateRaw } from 'node:zlib';
-
-export type PackedFormat = 'gzip' | 'deflate-raw';
+import { createGunzip } from 'node:zlib';
 
 /** Packed bytes handed over at a time. */
 export const packedBytes = 1 << 20;
 
-const unpackedBytes = 1 << 20;
+/** Unpacked bytes taken at a time; up to `mostAtOnce` of them as one part, which nobody has to join. */
+const [usualPart, smallestPart, mostAtOnce] = [1 << 20, 64, 1 << 26];
 
-/** Hands over the unpacked bytes part by part. Rejects if they are damaged, and with what `take` throws. */
-export async function inflate(
-  format: PackedFormat,
+/** Hands over the unpacked bytes part by part. Rejects if they are damaged, or if `take` throws. */
+export async function inflateGzip(
   packed: Iterable<Uint8Array<ArrayBuffer>>,
+  expected: number,
   take: (part: Uint8Array) => void,
 ): Promise<void> {
-  const make = format === 'gzip' ? createGunzip : createInflateRaw;
-  await pipeline(
-    Readable.from(packed),
-    make({ chunkSize: unpackedBytes }),
-    async (parts: AsyncIterable<Uint8Array>) => {
-      for await (const part of parts) {
-        take(part);
-      }
-    },
-  );
+  const chunkSize = expected > mostAtOnce ? usualPart : Math.max(smallestPart, expected);
+  await pipeline(Readable.from(packed), createGunzip({ chunkSize }), async (parts: AsyncIterable<Uint8Array>) => {
+    for await (const part of parts) {
+      take(part);
+    }
+  });
 }

@@ -1,13 +1,11 @@
 /** Unpacks with the browser's own implementation. */
-import type { PackedFormat } from './inflate.node';
-
 /** Packed bytes handed over at a time: a browser unpacks all of them, at most a thousandfold, at once. */
 export const packedBytes = 1 << 14;
 
-/** Hands over the unpacked bytes part by part. Rejects if they are damaged, and with what `take` throws. */
-export async function inflate(
-  format: PackedFormat,
+/** Hands over the unpacked bytes part by part. Rejects if they are damaged, or if `take` throws. */
+export async function inflateGzip(
   packed: Iterable<Uint8Array<ArrayBuffer>>,
+  _expected: number,
   take: (part: Uint8Array) => void,
 ): Promise<void> {
   const parts = packed[Symbol.iterator]();
@@ -24,7 +22,7 @@ export async function inflate(
     },
     { highWaterMark: 0 },
   );
-  const reader = source.pipeThrough(new DecompressionStream(format)).getReader();
+  const reader = source.pipeThrough(new DecompressionStream('gzip')).getReader();
   try {
     for (let next = await reader.read(); !next.done; next = await reader.read()) {
       take(next.value);

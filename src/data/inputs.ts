@@ -50,8 +50,10 @@ function writeCycles(cycles: readonly DateCycle[], days: number, out: Float32Arr
   }
 }
 
-/** Reports a problem of the column that is fitted. */
-type Report = (code: string, message: string) => void;
+/** Takes the problems of the column that is fitted. */
+interface ColumnProblems {
+  add(code: string, message: string): void;
+}
 
 /**
  * Fits one column on the rows of the train part. Standard scaling takes the population's standard deviation
@@ -63,7 +65,7 @@ export function fitInput(
   index: number,
   train: Int32Array,
   policy: Pick<DataSpec, 'scale' | 'missing' | 'unknown'>,
-  report: Report,
+  problems: ColumnProblems,
   room: Float64Array,
 ): InputEncoding | undefined {
   const column = table.columns[index];
@@ -71,7 +73,7 @@ export function fitInput(
   const isMissing = missingIn(column);
   const present = isComplete(column) ? train : filterRows(train, (row) => !isMissing(row));
   if (present.length === 0) {
-    report(
+    problems.add(
       'empty-column',
       t('Column “{0}” has no values in the train part to go by. Leave it out of inputs, or fill it in.', column.name),
     );
@@ -80,14 +82,14 @@ export function fitInput(
   if (column.type === 'category') {
     // A file of its own for each part: the others may have categories that the train part's lacks.
     const ofTrain = policy.unknown !== undefined || table.partRows !== undefined;
-    return fitCategory(column, present, { imputes, ofTrain, unknown: policy.unknown }, report);
+    return fitCategory(column, present, { imputes, ofTrain, unknown: policy.unknown }, problems);
   }
   const values = gather(column, present, Number.NaN, room);
   const imputation = imputes ? (policy.missing === 'mean' ? mean(values) : median(values)) : undefined;
   const complete = imputation === undefined || present.length === train.length;
   const fitted = fitScale(complete ? values : gather(column, train, imputation, room), policy.scale);
   if (![fitted.shift, fitted.scale, imputation ?? 0].every(Number.isFinite)) {
-    report(
+    problems.add(
       'number-too-large',
       t('Column “{0}” holds numbers too large to scale. Give it in another unit.', column.name),
     );
@@ -137,7 +139,7 @@ function fitCategory(
   column: CategoryColumn,
   present: Int32Array,
   policy: { readonly imputes: boolean; readonly ofTrain: boolean; readonly unknown?: 'ignore' },
-  report: Report,
+  problems: ColumnProblems,
 ): InputEncoding | undefined {
   const { codes, values } = column;
   const counts = new Int32Array(values.length);
@@ -147,7 +149,7 @@ function fitCategory(
   // All categories of the file, or only those that training sees.
   const names = sortValues(policy.ofTrain ? values.filter((_, code) => counts[code] > 0) : values);
   if (names.length > categoryLimit) {
-    report(
+    problems.add(
       'too-many-categories',
       t(
         'Column “{0}” has {1} distinct values, too many for one-hot encoding. Leave it out of inputs.',

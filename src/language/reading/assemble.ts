@@ -151,7 +151,7 @@ function assembleData(reading: DataReading, assembly: Assembly): DataSpec | unde
   }
   const ofArrays = holdsArrays(reading.file ?? files?.train ?? '');
   // A file of several arrays may have one of targets, which only reading it tells.
-  const mayHoldTarget = reading.arrays ? reading.arrays.target !== undefined : ofArrays;
+  const mayHoldTarget = ofArrays && (!reading.arrays || reading.arrays.target !== undefined);
   if (origins[0] !== 'source' && !has('target') && !has('labels') && !mayHoldTarget) {
     report.error(
       'missing-target',

@@ -8,6 +8,8 @@ import { makeDecoder } from '../../../src/data/charsets';
 import { largestFile, readDelimited } from '../../../src/data/delimited';
 import { findFormat } from '../../../src/data/findFormat';
 import { unpacked } from '../../../src/data/gunzip';
+import { inflateGzip as onDesktop } from '../../../src/data/inflate.node';
+import { inflateGzip as inBrowser } from '../../../src/data/inflate.web';
 import { numberReader } from '../../../src/data/numbers';
 import { Problems } from '../../../src/data/problems';
 import type { Column, Table } from '../../../src/data/table';
@@ -334,6 +336,23 @@ describe('A packed file', () => {
     const before = process.memoryUsage().arrayBuffers;
     await assert.rejects(unpacked(heldBytes(bomb), 'a.csv.gz', 1_000_000), /larger than 500 MB when unpacked/);
     assert.ok(process.memoryUsage().arrayBuffers - before < 20_000_000);
+  });
+
+  it('is unpacked alike on the desktop and in a browser', async () => {
+    const text = encode('a,y\n1,2\n'.repeat(20_000));
+    const two = Uint8Array.from([...gzipSync(text), ...gzipSync(text)]);
+    for (const inflate of [onDesktop, inBrowser]) {
+      for (const expected of [0, text.length, 2 * text.length, 1e9]) {
+        const parts: Uint8Array[] = [];
+        await inflate([two.slice(0, 50), two.slice(50)], expected, (part) => parts.push(part.slice()));
+        assert.deepEqual(new Uint8Array(Buffer.concat(parts)), encode('a,y\n1,2\n'.repeat(40_000)));
+      }
+      const stop = () => {
+        throw new Error('enough');
+      };
+      await assert.rejects(inflate([two], 0, stop));
+      await assert.rejects(inflate([two.slice(0, -9)], 0, () => {}));
+    }
   });
 
   it('has its problems in the spec, and the cell in words', async () => {
