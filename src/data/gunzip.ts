@@ -1,6 +1,6 @@
 /** Unpacks, up to a limit that is applied while it unpacks. */
 import { t } from '@vscode/l10n';
-import { isPacked } from '../spec/tableFiles';
+import { isGzip } from '../spec/tableFiles';
 import { type DataBytes, heldBytes, joinedBytes, UnreadableError } from './bytes';
 import { inflate, type PackedFormat, packedBytes } from './inflate.node';
 
@@ -19,7 +19,7 @@ export class UnpackError extends UnreadableError {
  * packed bytes. Rejects with an `UnpackError`, and as `bytes` does.
  */
 export async function unpacked(bytes: DataBytes, fileName: string, largest: number): Promise<DataBytes> {
-  if (!isPacked(fileName)) {
+  if (!isGzip(fileName)) {
     return bytes;
   }
   try {

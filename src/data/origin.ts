@@ -6,7 +6,7 @@ import { messageOf } from '../common/messageOf';
 import { nearest } from '../common/nearest';
 import { findSource, sources } from '../spec/sources';
 import type { Cell, ColumnTypes, DataSpec } from '../spec/spec';
-import { isPacked, tableEndings, tableKind } from '../spec/tableFiles';
+import { isGzip, tableEndings, tableKind } from '../spec/tableFiles';
 import { asDataBytes, type DataBytes, heldBytes } from './bytes';
 import { largestFile } from './delimited';
 import type { DataFiles } from './files';
@@ -92,7 +92,7 @@ async function openFile(
   const readTyped = (found: Problems, more: ColumnTypes = {}) => {
     const readFile = (into: Problems) =>
       readTable({ bytes, fileName, path, types: { ...more, ...types }, given, names }, into);
-    return isPacked(fileName) ? inSpec(readFile, path, found) : readFile(found);
+    return isGzip(fileName) ? inSpec(readFile, path, found) : readFile(found);
   };
   return { bytes, fileName, read: readTyped };
 }

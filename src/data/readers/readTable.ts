@@ -8,6 +8,7 @@ import type { Table } from '../table';
 import { readIdx } from './idx';
 import { readJsonLines } from './jsonLines';
 import { readNpy } from './npy';
+import { readParquet } from './parquet/parquet';
 
 /** Undefined if the file is no table; `problems` then says why. Its bytes are unpacked already. */
 export function readTable(request: DelimitedRequest, problems: Problems): Table | undefined {
@@ -21,6 +22,8 @@ export function readTable(request: DelimitedRequest, problems: Problems): Table 
       return readNpy(request, problems);
     case 'idx':
       return readIdx(request, problems);
+    case 'parquet':
+      return readParquet(request, problems);
     default:
       return assertNever(kind);
   }

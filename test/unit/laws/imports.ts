@@ -18,7 +18,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   language: { rooms: core, packages: ['yaml'] },
   assembler: { rooms: [] },
   engine: { rooms: [...core, 'assembler'] },
-  data: { rooms: [...core, 'assembler'], packages: ['papaparse'] },
+  data: { rooms: [...core, 'assembler'], packages: ['fzstd', 'hyparquet', 'hyparquet-compressors', 'papaparse'] },
   runs: { rooms: ['common'] },
   disk: { rooms: [] },
   protocol: { rooms: ['common'], types: ['spec', 'runs'] },
