@@ -1,5 +1,6 @@
 /** Mutated tables: reading, profile, a spec made from it, its facts, and the first steps of training. */
 import assert from 'node:assert/strict';
+import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer';
 import { loadDataset } from '../../src/data';
 import { findCell } from '../../src/data/cellPlaces';
 import { profileTable } from '../../src/data/profile';
@@ -62,8 +63,32 @@ function array(random: Random): Uint8Array {
   );
 }
 
+/** A small table of columns as Parquet has them. */
+function parquet(random: Random): Uint8Array {
+  const rows = random.below(20) + 4;
+  const values: readonly (() => number | bigint | string | boolean | Date | null)[] = [
+    () => random.below(100) / 7,
+    () => BigInt(random.below(9)),
+    () => random.pick(all),
+    () => random.once(2),
+    () => new Date(random.below(2 ** 31)),
+  ];
+  const columnData = random
+    .list(4, () => random.pick(values))
+    .map((value, i): ColumnSource => {
+      const isOptional = random.once(3);
+      const data = Array.from({ length: rows }, () => (isOptional && random.once(4) ? null : value()));
+      return { name: `x${i}`, data: data.every((each) => each === null) ? data.map(() => 1) : data };
+    });
+  const codec = random.pick(['SNAPPY', 'UNCOMPRESSED'] as const);
+  return new Uint8Array(parquetWriteBuffer({ columnData, codec, rowGroupSize: random.below(rows) + 1 }));
+}
+
 /** A name that says what the bytes begin like. */
 function nameOf([first]: Uint8Array): string {
+  if (first === 80) {
+    return 'a.parquet';
+  }
   return first === 123 ? 'a.jsonl' : first === 147 ? 'a.npy' : first === 0 ? 'a.idx' : 'a.csv';
 }
 
@@ -108,8 +133,9 @@ export const tables: Area<Uint8Array> = {
   name: 'tables',
   share: 0.1,
   make(random) {
-    if (random.once(4)) {
-      return random.once(4) ? array(random) : mutateBytes(array(random), random);
+    if (random.once(3)) {
+      const bytes = random.once(2) ? array(random) : parquet(random);
+      return random.once(4) ? bytes : mutateBytes(bytes, random);
     }
     const text = random.once(3) ? jsonLines(random) : table(random);
     const bytes = new TextEncoder().encode(mutateText(text, all, random));

@@ -85,6 +85,22 @@ export function isoDate(days: number): string {
   return [String(year).padStart(4, '0'), String(month).padStart(2, '0'), String(day).padStart(2, '0')].join('-');
 }
 
+/** The same with the time of day, to the millisecond, if it is not midnight. */
+export function dateText(days: number): string {
+  const milliseconds = Math.round((days - Math.floor(days)) * 86_400_000);
+  if (milliseconds === 0) {
+    return isoDate(days);
+  }
+  if (milliseconds === 86_400_000) {
+    return isoDate(Math.ceil(days));
+  }
+  const seconds = Math.floor(milliseconds / 1000);
+  const parts = [Math.floor(seconds / 3600), Math.floor(seconds / 60) % 60, seconds % 60];
+  const rest = milliseconds % 1000;
+  const time = parts.map((part) => String(part).padStart(2, '0')).join(':');
+  return `${isoDate(days)}T${time}${rest === 0 ? '' : `.${String(rest).padStart(3, '0')}`}`;
+}
+
 export interface FoundOrder {
   readonly order: DateOrder;
   /** Another order that reads every cell, some of them as another day. */

@@ -1,18 +1,19 @@
 /** Data files: how each is written, by its name. */
 
-export type TableKind = 'text' | 'jsonLines' | 'npy' | 'npz' | 'idx';
+export type TableKind = 'text' | 'jsonLines' | 'npy' | 'npz' | 'parquet' | 'idx';
 
 const names: Readonly<Record<TableKind, RegExp>> = {
   text: /\.(?:csv|tsv|txt)(?:\.gz)?$/i,
   jsonLines: /\.(?:jsonl|ndjson)(?:\.gz)?$/i,
   npy: /\.npy(?:\.gz)?$/i,
   npz: /\.npz$/i,
+  parquet: /\.parquet$/i,
   // As MNIST names its files: train-images-idx3-ubyte.gz.
   idx: /(?:\.idx|[-.]idx\d-(?:ubyte|byte|short|int|float|double))(?:\.gz)?$/i,
 };
 
 /** Endings of the names of tables, without those of packed ones. */
-export const tableExtensions = ['csv', 'tsv', 'txt', 'jsonl', 'ndjson', 'npy', 'npz', 'idx'] as const;
+export const tableExtensions = ['csv', 'tsv', 'txt', 'jsonl', 'ndjson', 'npy', 'npz', 'parquet', 'idx'] as const;
 
 /** The same, for sentences. */
 export const tableEndings = tableExtensions.map((each) => `.${each}`).join(', ');
@@ -45,5 +46,5 @@ export function isGzip(fileName: string): boolean {
 
 /** Whether reading the file may unpack more bytes than it has. */
 export function isPacked(fileName: string): boolean {
-  return isGzip(fileName) || holdsArrays(fileName);
+  return isGzip(fileName) || holdsArrays(fileName) || tableKind(fileName) === 'parquet';
 }

@@ -164,7 +164,7 @@ function fortranIndex([rows, ...sample]: readonly number[], row: number, column:
 }
 
 /** The column, or one of the type that the spec declares. */
-function columnOf(column: BlockColumn, types: ColumnTypes): Column {
+export function columnOf(column: BlockColumn, types: ColumnTypes): Column {
   const { name } = column;
   if (!Object.hasOwn(types, name) || types[name] === 'number') {
     return column;

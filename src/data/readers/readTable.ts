@@ -9,6 +9,7 @@ import { readIdx } from './idx';
 import { readJsonLines } from './jsonLines';
 import { readNpy } from './npy';
 import { readNpz } from './npz';
+import { readParquet } from './parquet/parquet';
 
 /** Undefined if the file is no table; `problems` then says why. Its bytes are unpacked already. */
 export function readTable(request: DelimitedRequest, problems: Problems): Table | undefined {
@@ -24,6 +25,8 @@ export function readTable(request: DelimitedRequest, problems: Problems): Table 
       return readNpz(request, problems);
     case 'idx':
       return readIdx(request, problems);
+    case 'parquet':
+      return readParquet(request, problems);
     default:
       return assertNever(kind);
   }

@@ -72,7 +72,7 @@ async function profileInEngine(csv: vscode.Uri, name: string, extensionUri: vsco
 /** A file of images has no column to predict. */
 const tableGlob = `**/*.{${tableExtensions
   .filter((each) => each !== 'idx')
-  .flatMap((each) => [each, `${each}.gz`])
+  .flatMap((each) => (each === 'parquet' ? each : [each, `${each}.gz`]))
   .join(',')}}`;
 
 async function askCsv(): Promise<vscode.Uri | undefined> {

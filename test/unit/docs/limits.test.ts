@@ -9,6 +9,9 @@ import { largestData } from '../../../src/data/encode';
 import { sampleBytes } from '../../../src/data/findFormat';
 import { problemLimit } from '../../../src/data/problems';
 import { sparseCells } from '../../../src/data/readers/jsonLines';
+import { largestFooter } from '../../../src/data/readers/parquet/footer';
+import { largestPage } from '../../../src/data/readers/parquet/pages';
+import { cellsPerByte } from '../../../src/data/readers/parquet/parquet';
 import { badLimit } from '../../../src/data/table';
 import { categoryLimit } from '../../../src/data/targets';
 import { maxJsonDepth } from '../../../src/engine/checkpoint/checkpoint';
@@ -31,11 +34,14 @@ const inCode: Readonly<Record<string, unknown>> = {
   ...Object.fromEntries(Object.entries(common).filter(([, value]) => typeof value === 'number')),
   badLimit,
   categoryLimit,
+  cellsPerByte,
   defaultBuckets,
   fullSeries,
   keptLogEntries,
   largestData,
   largestFile,
+  largestFooter,
+  largestPage,
   longestSuggested,
   maxBytes,
   maxHeaderLength,

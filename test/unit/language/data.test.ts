@@ -33,10 +33,10 @@ describe('data', () => {
 
   it('takes .csv and .tsv files relative to the spec', () => {
     assert.deepEqual(dataOf('  file: ../data/a.tsv\n  target: y').origin, { kind: 'file', path: '../data/a.tsv' });
-    for (const path of ['a.csv.gz', 'a.txt', 'a.TXT.GZ', 'a.tsv.gz']) {
+    for (const path of ['a.csv.gz', 'a.txt', 'a.TXT.GZ', 'a.tsv.gz', 'a.parquet']) {
       assert.deepEqual(dataOf(`  file: ${path}\n  target: y`).origin, { kind: 'file', path });
     }
-    data('  file: a.parquet\n        ^^^^^^^^^ not-yet-supported\n  target: y');
+    data('  file: a.xlsx\n        ^^^^^^ not-yet-supported\n  target: y');
     for (const path of ['/etc/passwd.csv', 'C:\\a.csv', 'https://x.org/a.csv', '\\\\host\\a.csv']) {
       const [problem] = problemsOf(specWith({ data: `data: { file: '${path}', target: y }` }));
       assert.equal(problem.code, 'bad-path', path);

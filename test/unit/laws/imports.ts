@@ -18,7 +18,10 @@ export const rules: Readonly<Record<string, Rule>> = {
   language: { rooms: core, packages: ['yaml'] },
   assembler: { rooms: [] },
   engine: { rooms: [...core, 'assembler'] },
-  data: { rooms: [...core, 'assembler'], packages: ['fflate', 'papaparse'] },
+  data: {
+    rooms: [...core, 'assembler'],
+    packages: ['fflate', 'fzstd', 'hyparquet', 'hyparquet-compressors', 'papaparse'],
+  },
   runs: { rooms: ['common'] },
   disk: { rooms: [] },
   protocol: { rooms: ['common'], types: ['spec', 'runs'] },
