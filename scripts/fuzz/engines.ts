@@ -24,6 +24,7 @@ export const environment = {
 };
 export const noFiles = {
   readFile: () => Promise.reject(new Error('There is no file.')),
+  listFolder: () => Promise.reject(new Error('no files here')),
   readShipped: () => Promise.reject(new Error('There is no file.')),
 };
 

@@ -1,32 +1,35 @@
 /** The files that a spec may read: with links resolved, in the working directory or the spec's folder. */
 import { dirname, isAbsolute, join, relative, resolve, sep } from 'node:path';
 import { t } from '@vscode/l10n';
-import type { WholeFiles } from '../data/files';
+import type { DataFiles, WholeFiles } from '../data/files';
 import { fileErrorText } from '../disk/fileErrors';
 import type { HostRequests } from '../protocol/engine';
 import { FailureError, type Handlers, handOver } from '../protocol/rpc';
 import type { CliIo } from './io';
 
-export function dataFilesOf(specPath: string, io: CliIo): WholeFiles {
+export function dataFilesOf(specPath: string, io: CliIo): WholeFiles & Required<DataFiles> {
   const specFolder = dirname(resolve(io.cwd, specPath));
-  return {
-    async read(path) {
-      const wanted = resolve(specFolder, path);
-      const roots = [resolve(io.cwd), specFolder];
-      if (!roots.some((root) => isInside(root, wanted))) {
+  /** Calls `use` with the real path of a file or folder, after checking that the spec may read it. */
+  const withPath = async <Result>(path: string, use: (real: string) => Promise<Result>): Promise<Result> => {
+    const wanted = resolve(specFolder, path);
+    const roots = [resolve(io.cwd), specFolder];
+    if (!roots.some((root) => isInside(root, wanted))) {
+      throw outside(path);
+    }
+    try {
+      const real = await io.files.realPath(wanted);
+      const realRoots = await Promise.all(roots.map((root) => io.files.realPath(root)));
+      if (!realRoots.some((root) => isInside(root, real))) {
         throw outside(path);
       }
-      try {
-        const real = await io.files.realPath(wanted);
-        const realRoots = await Promise.all(roots.map((root) => io.files.realPath(root)));
-        if (!realRoots.some((root) => isInside(root, real))) {
-          throw outside(path);
-        }
-        return await io.files.read(real);
-      } catch (error) {
-        throw error instanceof FailureError ? error : new FailureError('file-unreadable', fileErrorText(path, error));
-      }
-    },
+      return await use(real);
+    } catch (error) {
+      throw error instanceof FailureError ? error : new FailureError('file-unreadable', fileErrorText(path, error));
+    }
+  };
+  return {
+    read: (path) => withPath(path, (real) => io.files.read(real)),
+    list: (path) => withPath(path, (real) => io.files.list(real)),
     readShipped: (name) => io.readShipped(name),
   };
 }
@@ -36,6 +39,7 @@ export function engineHostOf(specPath: string, io: CliIo): Handlers<HostRequests
   const files = dataFilesOf(specPath, io);
   return {
     readFile: async ({ path }) => handOver(await files.read(path)),
+    listFolder: ({ path }) => files.list(path),
     readShipped: ({ name }) => files.readShipped(name),
   };
 }

@@ -1,6 +1,8 @@
 /** Files on disk. */
 import { createReadStream } from 'node:fs';
-import { lstat, readFile, stat } from 'node:fs/promises';
+import { lstat, readdir, readFile, stat } from 'node:fs/promises';
+import { join } from 'node:path';
+import type { FolderEntry } from '../data/files';
 import { checkReplaceable, realPath, replaceFile } from '../disk/replaceFile.node';
 import type { CliFiles } from './io';
 
@@ -9,6 +11,7 @@ export const mostBytes = 2 ** 31 - 1;
 
 export const diskFiles: CliFiles = {
   read: (path) => readWhole(path, mostBytes),
+  list: listFolder,
   exists: (path) =>
     lstat(path).then(
       () => true,
@@ -18,6 +21,16 @@ export const diskFiles: CliFiles = {
   writeAtomically: (path, content) => replaceFile(path, content),
   mustBeWritable: checkReplaceable,
 };
+
+async function listFolder(path: string): Promise<readonly FolderEntry[]> {
+  const entries = await readdir(path, { withFileTypes: true });
+  return Promise.all(
+    entries.map(async (entry) => {
+      const target = entry.isSymbolicLink() ? await stat(join(path, entry.name)).catch(() => entry) : entry;
+      return { name: entry.name, folder: target.isDirectory() };
+    }),
+  );
+}
 
 /** Rejects if there are more than `most` bytes. */
 export async function readWhole(path: string, most: number): Promise<Uint8Array> {

@@ -30,7 +30,7 @@ export async function evaluate(args: Arguments, io: CliIo): Promise<number> {
   if (labelsPath !== undefined && !isArrayFile(labelsPath)) {
     throw new UsageError(t('--labels takes an IDX or NumPy file with the target of each row.'));
   }
-  const files = await readModelFiles(paths, io);
+  const files = await readModelFiles(paths, args.has('json'), io);
   if (typeof files === 'number') {
     return files;
   }

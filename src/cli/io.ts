@@ -1,4 +1,5 @@
 import type { Disposable } from '../common/disposable';
+import type { FolderEntry } from '../data/files';
 import type { Content } from '../disk/replaceFile.node';
 import type { Failure, HostRequests } from '../protocol/engine';
 import type { EngineClient } from '../protocol/engineClient';
@@ -22,6 +23,8 @@ export interface Stream {
 /** File operations. Rejections carry Node's error codes. */
 export interface CliFiles {
   read(path: string): Promise<Uint8Array>;
+  /** The entries of a folder; a link is what it leads to. */
+  list(path: string): Promise<readonly FolderEntry[]>;
   /** The path with all links resolved. The file need not exist, its folder must. */
   realPath(path: string): Promise<string>;
   /** Writes all or nothing: a failure, also one of making the content, leaves what was there before. */

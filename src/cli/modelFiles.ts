@@ -2,10 +2,14 @@
 import { resolve } from 'node:path';
 import { t } from '@vscode/l10n';
 import { messageOf } from '../common/messageOf';
+import type { TableSource } from '../data';
 import { asDataBytes, type DataBytes } from '../data/bytes';
 import type { DataProblem } from '../data/dataset';
 import { largestFile } from '../data/delimited';
+import type { DataFiles } from '../data/files';
 import { unpacked } from '../data/gunzip';
+import { openImageFolder } from '../data/images/imageFolder';
+import { Problems } from '../data/problems';
 import { fileErrorText } from '../disk/fileErrors';
 import { parseSpec } from '../language';
 import { specFault, specTextOf } from '../server/predictTable';
@@ -28,16 +32,21 @@ export function modelPaths({ positionals }: Arguments): ModelPaths {
   return { weights, table };
 }
 
-/** The bytes of both files, and the spec in the weights; a number is the exit status of a failure. */
-export async function readModelFiles(
-  paths: ModelPaths,
-  io: CliIo,
-): Promise<{ readonly weights: Uint8Array; readonly table: DataBytes; readonly spec: Spec | undefined } | number> {
+export interface ModelFiles {
+  readonly weights: Uint8Array;
+  readonly spec: Spec | undefined;
+  readonly table: TableSource;
+  /** The names of the images, if the table is a folder of images. */
+  readonly images?: readonly string[];
+}
+
+/** Reads both files; a number is the exit status of a failure. */
+export async function readModelFiles(paths: ModelPaths, json: boolean, io: CliIo): Promise<ModelFiles | number> {
   let weights: Uint8Array;
-  let table: DataBytes;
+  let table: DataBytes | undefined;
   try {
     weights = await readBytes(paths.weights, io);
-    table = await readTable(paths.table, io);
+    table = (await isFolder(paths.table, io)) ? undefined : await readTable(paths.table, io);
   } catch (error) {
     return fail(messageOf(error), io);
   }
@@ -45,9 +54,41 @@ export async function readModelFiles(
   if ('problem' in text) {
     return fail(`${paths.weights}: ${text.problem}`, io);
   }
-  const { spec, problems } = parseSpec(text.ok, { fileName: 'weights' });
-  const fault = specFault(problems);
-  return fault ? fail(`${paths.weights}: ${fault.problem}`, io) : { weights, table, spec };
+  const { spec, problems: faults } = parseSpec(text.ok, { fileName: 'weights' });
+  const fault = specFault(faults);
+  if (fault) {
+    return fail(`${paths.weights}: ${fault.problem}`, io);
+  }
+  if (table) {
+    return { weights, spec, table };
+  }
+  const problems = new Problems();
+  const request = { folder: paths.table, shape: text.inputShape, mayLackClasses: true };
+  const images = await openImageFolder(request, filesBelow(io), problems);
+  const found = images?.read(problems);
+  return images && found
+    ? { weights, spec, table: found, images: images.names }
+    : reportDataProblems(problems.list(), paths.table, json, io);
+}
+
+async function isFolder(path: string, { cwd, files }: CliIo): Promise<boolean> {
+  return files.list(resolve(cwd, path)).then(
+    () => true,
+    () => false,
+  );
+}
+
+/** Files that are named on the command line, wherever they lie. */
+function filesBelow({ cwd, files, readShipped }: CliIo): DataFiles {
+  const orSentence = <Result>(path: string, result: Promise<Result>) =>
+    result.catch((error) => {
+      throw new Error(fileErrorText(path, error));
+    });
+  return {
+    read: (path) => orSentence(path, files.read(resolve(cwd, path))),
+    list: (path) => orSentence(path, files.list(resolve(cwd, path))),
+    readShipped,
+  };
 }
 
 /** The bytes of a table, unpacked. Rejects with a sentence. */

@@ -24,11 +24,13 @@ export async function predict(args: Arguments, io: CliIo): Promise<number> {
   } catch (error) {
     return fail(fileErrorText(out ?? '', error), io);
   }
-  const files = await readModelFiles(paths, io);
+  const files = await readModelFiles(paths, args.has('json'), io);
   if (typeof files === 'number') {
     return files;
   }
-  const options = { keepColumns: args.has('keep-columns') };
+  const { images } = files;
+  const own = images && { names: ['file'], cells: (row: number) => [images[row]] };
+  const options = { keepColumns: args.has('keep-columns'), own };
   const result = predictTable(files.weights, files.spec, files.table, paths.table, options);
   if (!('ok' in result)) {
     return reportNoResult(result, paths, args.has('json'), io);
@@ -36,7 +38,7 @@ export async function predict(args: Arguments, io: CliIo): Promise<number> {
   const { ok: predictions } = result;
   reportWarnings(predictions.warnings, paths, io);
   if (args.has('json')) {
-    await writeAll(jsonLines(predictions), io);
+    await writeAll(jsonLines(predictions, images), io);
   } else if (out === undefined) {
     await writeAll(predictionsCsv(predictions), io);
   }
@@ -68,10 +70,14 @@ async function writeAll(lines: Iterable<string>, { stdout }: CliIo): Promise<voi
   }
 }
 
-function* jsonLines({ rows, names, outputs, classes }: Predictions): Generator<string, void> {
+function* jsonLines(
+  { rows, names, outputs, classes }: Predictions,
+  images: readonly string[] | undefined,
+): Generator<string, void> {
   for (let row = 0; row < rows; row++) {
     const values = Array.from(outputs.subarray(row * names.length, (row + 1) * names.length));
     const label = classes?.[row];
-    yield jsonLine({ row: row + 1, outputs: values, ...(label === undefined ? {} : { class: label }) });
+    const file = images && { file: images[row] };
+    yield jsonLine({ row: row + 1, ...file, outputs: values, ...(label === undefined ? {} : { class: label }) });
   }
 }

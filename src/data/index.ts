@@ -17,7 +17,7 @@ import { Problems } from './problems';
 import { describeColumn, type Table } from './table';
 
 export type { Hasher } from './hash';
-export { predictionRows, tableCells } from './prediction';
+export { predictionRows, type TableSource, tableCells } from './prediction';
 
 export interface DatasetRequest {
   readonly data: DataSpec;

@@ -12,6 +12,7 @@ import { largestFile } from './delimited';
 import type { DataFiles } from './files';
 import { generateRows } from './generators';
 import { UnpackError, unpacked } from './gunzip';
+import { openImageFolder } from './images/imageFolder';
 import type { OpenedData, OpenedFile } from './opened';
 import { joined, openParts } from './partFiles';
 import { Problems } from './problems';
@@ -37,6 +38,8 @@ export async function openData(
           ? open(origin.path)
           : openLabelled(origin.path, origin.labels, data, files, problems);
     }
+    case 'folder':
+      return openImageFolder({ folder: origin.path, shape: data.shape }, files, problems);
     case 'rows': {
       const { columns, rows } = origin;
       checkRows(columns, rows, problems);

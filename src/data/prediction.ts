@@ -13,6 +13,9 @@ import { readLabelled } from './readers/labelled';
 import { readTable } from './readers/readTable';
 import { type Column, isMissingAt, placesOf, type Table } from './table';
 
+/** A table, or the bytes of its file. */
+export type TableSource = Uint8Array | DataBytes | Table;
+
 interface PredictionRows {
   readonly inputs: Float32Array;
   readonly rows: number;
@@ -40,13 +43,13 @@ export interface FileBytes {
 }
 
 /**
- * Inputs `[rows, inputSize]` from a table of text. Its format is found out again; where two fit, `preferred`
+ * Inputs `[rows, inputSize]` from a table. Its format is found out again; where two fit, `preferred`
  * decides, the format of the table trained on. Columns are matched by name and put in the order of training;
  * of the others, only the target is read, if it is there. Missing cells are imputed if they were in training.
  * A row without a target has NaN for it; with `needsTargets` that is a problem, as is a missing column.
  */
 export function predictionRows(
-  bytes: Uint8Array | DataBytes,
+  source: TableSource,
   encodings: readonly InputEncoding[],
   target: TargetEncoding,
   fileName: string,
@@ -56,8 +59,9 @@ export function predictionRows(
   const types = { ...targetTypes(target), ...Object.fromEntries(encodings.map(({ column, type }) => [column, type])) };
   const orders = Object.fromEntries(encodings.flatMap(({ column, order }) => (order ? [[column, order]] : [])));
   const names = encodings.map(({ column }) => column);
-  const request = { bytes: asDataBytes(bytes), fileName, path: [], types, orders, names, preferred, arrays };
-  const read = (found: Problems) => readTable(request, found);
+  const more = { fileName, path: [], types, orders, names, preferred, arrays };
+  const read = (found: Problems) =>
+    'columns' in source ? source : readTable({ bytes: asDataBytes(source), ...more }, found);
   const table = labels
     ? readLabelled({ fileName, read }, { ...labels, path: [], types }, problems, target.columns[0])
     : read(problems);

@@ -31,7 +31,7 @@ export function profileGenerated(source: GeneratorSource): TableFacts {
   return profileColumns(generateRows(source, { name: source.name, parameters: {} }, 0));
 }
 
-function profileColumns({ rows, columns }: Pick<Table, 'rows' | 'columns'>): TableFacts {
+export function profileColumns({ rows, columns }: Pick<Table, 'rows' | 'columns'>): TableFacts {
   if (columns.length <= describedColumns) {
     return { rows, columns: columns.map(profileColumn) };
   }

@@ -339,6 +339,11 @@ export interface OnDisk {
 /** Requests of the server. Paths are as the spec writes them; the host resolves and checks them. */
 export interface HostRequests {
   readFile: { params: { readonly path: string }; result: Uint8Array | OnDisk };
+  /** The entries of a folder. */
+  listFolder: {
+    params: { readonly path: string };
+    result: readonly { readonly name: string; readonly folder: boolean }[];
+  };
   /** Bytes of a set shipped with the product: `iris.csv`. */
   readShipped: { params: { readonly name: string }; result: Uint8Array };
 }

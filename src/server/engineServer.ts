@@ -436,6 +436,7 @@ export class EngineServer implements Disposable {
         const file = await unwrap('readFile', { path });
         return file instanceof Uint8Array ? file : openOnDisk(path, file, this.#environment.machine);
       },
+      list: (path) => unwrap('listFolder', { path }),
       readShipped: (name) => unwrap('readShipped', { name }),
     };
   }

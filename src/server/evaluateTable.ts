@@ -1,8 +1,7 @@
 /** Scores of a trained network on the rows of a table that holds the targets. */
 import { t } from '@vscode/l10n';
 import { permutation, purposes } from '../common/random';
-import { predictionRows } from '../data';
-import type { DataBytes } from '../data/bytes';
+import { predictionRows, type TableSource } from '../data';
 import type { DataProblem } from '../data/dataset';
 import { widthOf } from '../data/inputs';
 import type { FileBytes } from '../data/prediction';
@@ -47,7 +46,7 @@ const usual = {
 export function evaluateTable(
   weights: Uint8Array,
   spec: Spec | undefined,
-  table: Uint8Array | DataBytes,
+  table: TableSource,
   fileName: string,
   { labels, importance }: { readonly labels?: FileBytes; readonly importance?: ImportanceOptions } = {},
 ): EvaluationResult {

@@ -1,8 +1,7 @@
 /** Outputs of a trained network for the rows of a table. */
 import { t } from '@vscode/l10n';
 import { formatCount } from '../common/formatCount';
-import { predictionRows, tableCells } from '../data';
-import type { DataBytes } from '../data/bytes';
+import { predictionRows, type TableSource, tableCells } from '../data';
 import { csvLine } from '../data/csvLine';
 import type { DataProblem } from '../data/dataset';
 import type { FloatArray } from '../engine/backend';
@@ -41,6 +40,8 @@ export interface PredictionOptions {
   readonly longest?: number;
   /** The file's own columns come first in the CSV. */
   readonly keepColumns?: boolean;
+  /** Columns that come first in the CSV in place of the number of the row. */
+  readonly own?: Predictions['own'];
 }
 
 export type PredictionResult =
@@ -59,11 +60,13 @@ export interface Model {
   readonly reading: { readonly preferred?: TextFormat; readonly arrays?: ArrayNames };
 }
 
-/** The text of the spec that a weights file holds; it is parsed by the caller. */
-export function specTextOf(weights: Uint8Array): { readonly ok: string } | { readonly problem: string } {
+/** The text of the spec that a weights file holds, which the caller parses, and the shape of a sample. */
+export function specTextOf(
+  weights: Uint8Array,
+): { readonly ok: string; readonly inputShape: readonly number[] } | { readonly problem: string } {
   const file = decodeWeights(weights);
   const metadata = 'problem' in file ? file : metadataOf(file.ok);
-  return 'problem' in metadata ? metadata : { ok: metadata.ok.spec };
+  return 'problem' in metadata ? metadata : { ok: metadata.ok.spec, inputShape: metadata.ok.inputShape };
 }
 
 /** Characters of a number and the comma before it, and of a row's number, at most. */
@@ -90,9 +93,9 @@ export function specFault(problems: readonly Problem[]): { readonly problem: str
 export function predictTable(
   weights: Uint8Array,
   spec: Spec | undefined,
-  table: Uint8Array | DataBytes,
+  table: TableSource,
   fileName: string,
-  { longest = Number.POSITIVE_INFINITY, keepColumns = false }: PredictionOptions = {},
+  { longest = Number.POSITIVE_INFINITY, keepColumns = false, own: given }: PredictionOptions = {},
 ): PredictionResult {
   const model = readModel(weights, spec);
   if ('problem' in model) {
@@ -107,8 +110,8 @@ export function predictTable(
   // Several independent labels are not classes.
   const hasClasses = classNames !== undefined && (kind === 'classes' || size === 1);
   const label = hasClasses ? classNames.reduce((most, { length }) => Math.max(most, length), 0) : 0;
-  const own = keepColumns ? table.length : 0;
-  if (own + rows.rows * (rowLength + numberLength * size + label) > longest) {
+  const ownLength = keepColumns && 'length' in table ? table.length : 0;
+  if (ownLength + rows.rows * (rowLength + numberLength * size + label) > longest) {
     return {
       problem: t(
         'The predictions for {0} rows are too long for the editor. Write them into a file: nnspec predict WEIGHTS DATA --out FILE.',
@@ -128,9 +131,10 @@ export function predictTable(
       outputs,
       classes,
       classColumn: predicted(columns.join('_')),
-      own: keepColumns
-        ? { names: rows.columns, cells: tableCells(table, rows.columns, fileName, model.reading) }
-        : undefined,
+      own:
+        keepColumns && 'length' in table
+          ? { names: rows.columns, cells: tableCells(table, rows.columns, fileName, model.reading) }
+          : given,
       warnings: rows.warnings,
       score: rows.targets && scoreOf(plan, kind, outputs, rows.targets, rows.rows),
     },

@@ -233,7 +233,8 @@ async function readCheckpoint(bytes: Uint8Array, options: StartOptions, { enterS
 }
 
 function stageOf({ data }: Spec): string {
-  return data.origin.kind === 'file' ? t('Reading {0}…', data.origin.path) : t('Preparing the data…');
+  const { origin } = data;
+  return 'path' in origin ? t('Reading {0}…', origin.path) : t('Preparing the data…');
 }
 
 function describe(parts: {

@@ -13,7 +13,7 @@ export interface Difference {
 /**
  * The first difference, or undefined. Ignores everything that does not affect an epoch's numbers: the name,
  * the expectations, the number of epochs, whether the loss was inferred, the folds that are trained before,
- * and the path of a data file.
+ * and the path of the data.
  */
 export function differenceOf(first: Spec, second: Spec): Difference | undefined {
   return find(comparable(first), comparable(second), []);
@@ -21,7 +21,7 @@ export function differenceOf(first: Spec, second: Spec): Difference | undefined 
 
 function comparable({ seed, data, layers, training }: Spec): unknown {
   const { epochs: _, lossInferred: __, crossValidation: ___, ...rest } = training;
-  const origin = data.origin.kind === 'file' ? { kind: data.origin.kind } : data.origin;
+  const origin = 'path' in data.origin ? { kind: data.origin.kind } : data.origin;
   // A missing field equals one that is undefined.
   return JSON.parse(
     JSON.stringify({ seed, data: { ...data, origin, split: withoutPaths(data.split) }, layers, training: rest }),

@@ -64,7 +64,7 @@ export interface Remedies {
 
 /** A warning about data that can be used nevertheless. */
 export interface DataWarning extends Pick<Remedies, 'formats' | 'types'> {
-  readonly code: 'doubtful-format' | 'other-decimal' | 'parquet-type' | 'passed-over' | 'rare-class';
+  readonly code: 'doubtful-format' | 'image-folder' | 'other-decimal' | 'parquet-type' | 'passed-over' | 'rare-class';
   readonly message: string;
   readonly path: readonly (string | number)[];
 }

@@ -183,6 +183,12 @@ export const dataSchema = {
       aliases: ['generator', 'dataset', '출처'],
     },
     { name: 'file', value: text, doc: 'data.file', aliases: ['path', 'csv', 'filename', '파일'] },
+    {
+      name: 'folder',
+      value: text,
+      doc: 'data.folder',
+      aliases: ['directory', 'dir', 'images', 'image_folder', '폴더'],
+    },
     { name: 'labels', value: text, doc: 'data.labels', aliases: ['label_file', '레이블'] },
     { name: 'arrays', value: arraysSchema, doc: 'data.arrays' },
     { name: 'format', value: formatSchema, doc: 'data.format', aliases: ['dialect', '형식'] },
@@ -260,6 +266,9 @@ export const fileDocs: readonly string[] = [
   'data.split.files.validation',
   'data.split.files.test',
 ];
+
+/** The key whose value is the path of a folder. */
+export const folderDoc = 'data.folder';
 
 /** The keys whose values are names of columns. */
 export const columnDocs: readonly string[] = [

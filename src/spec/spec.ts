@@ -64,6 +64,8 @@ export interface FileOrigin {
 export type DataOrigin =
   | { readonly kind: 'source'; readonly source: Thing }
   | FileOrigin
+  /** Images, those of each class in a folder of its own. */
+  | { readonly kind: 'folder'; readonly path: string }
   | { readonly kind: 'rows'; readonly columns: readonly string[]; readonly rows: readonly (readonly Cell[])[] };
 
 /**
@@ -123,8 +125,11 @@ export interface DataSpec {
   readonly unknown?: 'ignore';
 }
 
-/** Every data file that a spec names, that of the train part first. */
+/** Every data file that a spec names, that of the train part first, or its folder of images. */
 export function dataPaths({ origin, split }: DataSpec): readonly string[] {
+  if (origin.kind === 'folder') {
+    return [origin.path];
+  }
   if (origin.kind !== 'file') {
     return [];
   }

@@ -30,6 +30,7 @@ async function train(text: string): Promise<Golden> {
   const { client, dispose } = startInProcess(
     {
       readFile: ({ path }) => readFile(`examples/${path}`),
+      listFolder: () => [],
       readShipped: ({ name }) => readFile(`media/data/${name}`),
     },
     {

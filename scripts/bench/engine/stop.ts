@@ -60,6 +60,7 @@ async function timeStop(network: string, trainingTime: number): Promise<number> 
   const engine = await startEngineProcess({ fsPath: resolve('.') } as Uri);
   const client = new EngineClient(engine.port, {
     readFile: () => new TextEncoder().encode(tableOf(inputs, rows)),
+    listFolder: () => [],
     readShipped: () => new Uint8Array(),
   });
   try {

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { DataFiles } from '../../data/files';
+import type { DataFiles, FolderEntry } from '../../data/files';
 import type { OnDisk } from '../../protocol/engine';
 import type { EngineProcess } from '../engine/engineProcess';
 import type { EngineHost } from '../engine/engineTask';
@@ -32,15 +32,22 @@ async function hasSymbolicLink(root: vscode.Uri, segments: readonly string[]): P
   return false;
 }
 
-/**
- * The entries of a folder that a spec may read from; `folder` is empty or ends with a slash. Rejects as
- * `readDataFile` does, also where a link leads out of the permitted folder.
- */
-export async function listDataFolder(spec: vscode.Uri, folder: string): Promise<[string, vscode.FileType][]> {
+/** `folder` is empty or ends with a slash. Rejects where a link leads out of the permitted folder. */
+async function entriesOf(spec: vscode.Uri, folder: string): Promise<[string, vscode.FileType][]> {
   const { uri, reach, segments } = locate(spec, `${folder}_`);
   const inside = vscode.Uri.joinPath(uri, '..');
   await refuseEscape(folder, reach, inside, segments.slice(0, -1));
   return vscode.workspace.fs.readDirectory(inside);
+}
+
+/** The entries of a folder that a spec names; an empty path is its own. Rejects as `readDataFile` does. */
+export async function listFolder(spec: vscode.Uri, path: string): Promise<readonly FolderEntry[]> {
+  try {
+    const entries = await entriesOf(spec, path === '' || path.endsWith('/') ? path : `${path}/`);
+    return entries.map(([name, type]) => ({ name, folder: (type & vscode.FileType.Directory) !== 0 }));
+  } catch (error) {
+    throw toSentence(path, error);
+  }
 }
 
 /** Reads a file that a spec names, inside its permitted folder. Rejects with a sentence for the user. */
@@ -63,6 +70,7 @@ async function fileFor({ readsDisk }: EngineProcess, uri: vscode.Uri): Promise<U
 export function hostOfSpec(spec: vscode.Uri, extensionUri: vscode.Uri): EngineHost {
   return (process) => ({
     readFile: ({ path }) => dataFileFor(process, spec, path),
+    listFolder: ({ path }) => listFolder(spec, path),
     readShipped: ({ name }) => readShippedFile(extensionUri, name),
   });
 }
@@ -71,6 +79,7 @@ export function hostOfSpec(spec: vscode.Uri, extensionUri: vscode.Uri): EngineHo
 export function hostOfFile(file: vscode.Uri, others: ReadonlyMap<string, vscode.Uri> = new Map()): EngineHost {
   return (process) => ({
     readFile: ({ path }) => fileFor(process, others.get(path) ?? file),
+    listFolder: () => [],
     readShipped: () => {
       throw new Error('An engine that works on one file reads no built-in set.');
     },
@@ -92,11 +101,15 @@ async function withDataFile<Result>(
     await refuseEscape(path, reach, uri, segments);
     return await use(uri);
   } catch (error) {
-    if (error instanceof vscode.FileSystemError || isNodeNotFound(error)) {
-      throw new Error(fileErrorMessage(path, error));
-    }
-    throw error;
+    throw toSentence(path, error);
   }
+}
+
+/** The system's errors as sentences. */
+function toSentence(path: string, error: unknown): unknown {
+  return error instanceof vscode.FileSystemError || isNodeNotFound(error)
+    ? new Error(fileErrorMessage(path, error))
+    : error;
 }
 
 function isNodeNotFound(error: unknown): error is Error & { code: string } {
@@ -121,6 +134,7 @@ export async function readShippedFile(extensionUri: vscode.Uri, name: string): P
 export function dataFilesOf(spec: vscode.Uri, extensionUri: vscode.Uri): DataFiles {
   return {
     read: (path) => readDataFile(spec, path),
+    list: (path) => listFolder(spec, path),
     readShipped: (name) => readShippedFile(extensionUri, name),
   };
 }

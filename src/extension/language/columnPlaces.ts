@@ -100,7 +100,7 @@ async function findInEngine(
   params: EngineRequests['findCell']['params'],
   { extensionUri, token }: CellSearch,
 ): Promise<Range | undefined> {
-  const host = () => ({ readFile: () => bytes, readShipped: () => bytes });
+  const host = () => ({ readFile: () => bytes, listFolder: () => [], readShipped: () => bytes });
   const reply = await askEngine(extensionUri, host, 'findCell', params, token);
   return reply && 'ok' in reply ? (reply.ok ?? undefined) : undefined;
 }

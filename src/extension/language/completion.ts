@@ -9,7 +9,7 @@ import {
   type ItemKind,
   Lines,
 } from '../../language';
-import { listDataFolder } from '../files/dataFiles';
+import { listFolder } from '../files/dataFiles';
 import { language } from '../l10n';
 import { inert } from '../words/inert';
 import { markdownOf } from '../words/marks';
@@ -107,8 +107,7 @@ function hostOf(spec: vscode.Uri, extensionUri: vscode.Uri): CompletionHost {
     table: (data) => tableOf(spec, data, extensionUri),
     async list(folder) {
       try {
-        const entries = await listDataFolder(spec, folder);
-        return entries.map(([name, type]) => ({ name, folder: (type & vscode.FileType.Directory) !== 0 }));
+        return await listFolder(spec, folder);
       } catch {
         return [];
       }

@@ -95,6 +95,10 @@ function isLasting(found: DataKnowledge): boolean {
 type DataSize = 'small' | 'large' | 'huge';
 
 export function sizeOf(data: DataSpec, file: { readonly size: number } | undefined): DataSize {
+  // Nothing tells how large the images of a folder are together.
+  if (data.origin.kind === 'folder') {
+    return 'huge';
+  }
   const bytes = file?.size ?? 0;
   const samples = generatedSamples(data);
   if (bytes > largestChecked || samples > largestSampleChecked) {

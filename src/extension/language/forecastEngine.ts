@@ -3,7 +3,7 @@ import type { Disposable } from '../../common/disposable';
 import type { Forecast } from '../../spec/measurements';
 import type { Spec } from '../../spec/spec';
 import { type OpenEngine, openEngine } from '../engine/engineTask';
-import { dataFileFor, readShippedFile } from '../files/dataFiles';
+import { dataFileFor, listFolder, readShippedFile } from '../files/dataFiles';
 import { inBackground } from '../words/background';
 
 /** The engine is ended after this time without a request; the next request starts another one. */
@@ -63,12 +63,8 @@ export class ForecastEngine implements Disposable {
 
   #start(): Promise<OpenEngine> {
     const engine = openEngine(this.#extensionUri, (process) => ({
-      readFile: ({ path }) => {
-        if (!this.#document) {
-          throw new Error('No spec is being measured.');
-        }
-        return dataFileFor(process, this.#document, path);
-      },
+      readFile: ({ path }) => dataFileFor(process, this.#measured(), path),
+      listFolder: ({ path }) => listFolder(this.#measured(), path),
       readShipped: ({ name }) => readShippedFile(this.#extensionUri, name),
     }));
     const forget = () => {
@@ -79,6 +75,13 @@ export class ForecastEngine implements Disposable {
     };
     inBackground(engine.then(({ exit }) => exit.then(forget), forget));
     return engine;
+  }
+
+  #measured(): vscode.Uri {
+    if (!this.#document) {
+      throw new Error('No spec is being measured.');
+    }
+    return this.#document;
   }
 
   #end(): void {

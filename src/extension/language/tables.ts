@@ -1,13 +1,14 @@
 import * as vscode from 'vscode';
 import { largestDescribed } from '../../common/limits';
 import { RecentResults } from '../../common/recentResults';
-import { profileTable } from '../../data/profile';
+import { listImages } from '../../data/images/listImages';
+import { profileColumns, profileTable } from '../../data/profile';
 import type { DataName } from '../../language';
 import { findSource } from '../../spec/sources';
 import type { TableFacts } from '../../spec/tableFacts';
 import { tableKind } from '../../spec/tableFiles';
 import { askEngine } from '../engine/engineTask';
-import { hostOfSpec, readDataFile, readShippedFile } from '../files/dataFiles';
+import { hostOfSpec, listFolder, readDataFile, readShippedFile } from '../files/dataFiles';
 import { locateDataFile } from '../files/locate';
 import { isLargeTable } from '../files/trust';
 
@@ -43,14 +44,30 @@ async function tableAt(
   }
 }
 
+/** A folder of images: how many each class has. They are counted, and none is read. */
+async function folderAt(spec: vscode.Uri, path: string): Promise<TableFacts | undefined> {
+  try {
+    const { mtime } = await vscode.workspace.fs.stat(locateDataFile(spec, path));
+    return await tables.get(`${spec} ${path} ${mtime}`, async () => {
+      const { label } = await listImages(path, (folder) => listFolder(spec, folder));
+      return label && profileColumns({ rows: label.codes.length, columns: [label] });
+    });
+  } catch {
+    return undefined;
+  }
+}
+
 /** Describes the table of a spec's data; undefined if it has none that can be read. */
 export async function tableOf(
   spec: vscode.Uri,
-  { file, source, format }: DataName,
+  { file, folder, source, format }: DataName,
   extensionUri: vscode.Uri,
 ): Promise<TableFacts | undefined> {
   if (file !== undefined) {
     return tableAt(spec, file, format, extensionUri);
+  }
+  if (folder !== undefined) {
+    return folderAt(spec, folder);
   }
   return source === undefined ? undefined : shippedTable(extensionUri, source);
 }

@@ -175,6 +175,7 @@ function identityOf({ data, seed, layers, training }: Spec): string {
 function nameOf({ data: { origin } }: Spec): string {
   switch (origin.kind) {
     case 'file':
+    case 'folder':
       return origin.path;
     case 'source':
       return origin.source.name;

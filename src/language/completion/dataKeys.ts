@@ -4,7 +4,7 @@ import { dataSchema, type MapSchema } from '../../spec/schema';
 import { entryOf, type TreeNode } from '../yaml/tree';
 import { type Key, schemaKeys } from './keys';
 
-const origins = ['source', 'file', 'rows'];
+const origins = ['source', 'file', 'folder', 'rows'];
 
 /** The keys that a map of the schema may hold; `word` is still being typed and does not count. */
 export function mapKeysOf(schema: MapSchema, map: TreeNode | undefined, word: string): Key[] {
@@ -35,5 +35,5 @@ function isNeeded(name: string, origin: string | undefined): boolean {
   if (name === 'columns') {
     return origin === 'rows';
   }
-  return name === 'target' && origin !== 'source';
+  return name === 'target' && origin !== 'source' && origin !== 'folder';
 }

@@ -5,6 +5,7 @@ import { targetKindOf } from '../../spec/lossRules';
 import {
   columnDocs,
   fileDocs,
+  folderDoc,
   type ListSchema,
   type MapSchema,
   regularizerSchema,
@@ -222,7 +223,7 @@ function dashed(items: readonly CompletionItem[]): CompletionItem[] {
 
 function textItems(request: CompletionRequest): Promise<CompletionItem[]> | CompletionItem[] {
   const { context } = request.step;
-  if (context.doc !== undefined && fileDocs.includes(context.doc)) {
+  if (context.doc !== undefined && (fileDocs.includes(context.doc) || context.doc === folderDoc)) {
     return fileItems(request);
   }
   return context.doc === 'training.early_stopping.monitor' || context.parameter?.name === 'monitor'

@@ -89,7 +89,9 @@ function dataOf(data: DataSpec): Record<string, unknown> {
         ? data.split.files
           ? {}
           : { file: origin.path, ...(origin.labels === undefined ? {} : { labels: origin.labels }) }
-        : { columns: origin.columns, rows: [] };
+        : origin.kind === 'folder'
+          ? { folder: origin.path }
+          : { columns: origin.columns, rows: [] };
   const { validation, test, by, files } = data.split;
   return {
     ...from,

@@ -156,6 +156,7 @@ const origins: JsonSchema = {
   oneOf: [
     { required: ['source'] },
     { required: ['file'] },
+    { required: ['folder'] },
     { required: ['rows'] },
     // Each part may have a file of its own.
     { required: ['split', 'target'], properties: { split: { required: ['files'] } } },

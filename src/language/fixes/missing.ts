@@ -73,7 +73,7 @@ export function missingParameterFix(
 }
 
 /** Keys that other keys may require. */
-const needed: readonly string[] = ['source', 'file', 'rows', 'columns', 'target', 'loss'];
+const needed: readonly string[] = ['source', 'file', 'folder', 'rows', 'columns', 'target', 'loss'];
 
 /** For a key without a value: writes its default, or removes it, which means the same. */
 export function missingValueFix(source: SpecText, map: MapNode, entry: Entry, key: KeyEntry | undefined): Fix[] {

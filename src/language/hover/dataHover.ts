@@ -6,6 +6,7 @@ import { sourceTexts } from '../../spec/schemaTexts';
 import { type BuiltInSource, findSource } from '../../spec/sources';
 import type { TextFormat } from '../../spec/spec';
 import type { TableColumn, TableFacts } from '../../spec/tableFacts';
+import { labelColumn } from '../../spec/tableFiles';
 import { shortNumber } from '../text/shortNumber';
 import { showValue } from '../text/showValue';
 import { capital, code, plain } from './markdown';
@@ -63,6 +64,16 @@ export function fileHover(path: string, table: TableFacts, target: readonly stri
   ]
     .filter(Boolean)
     .join('\n\n');
+}
+
+/** Markdown of a folder of images: how many each class has. */
+export function folderHover(path: string, table: TableFacts, language: Language): string {
+  const words = labels[language];
+  return [
+    `**${plain(path)}** · ${words.reference.imageFolder}`,
+    fillCount(words.reference.images, table.rows),
+    balance(table, [labelColumn], words),
+  ].join('\n\n');
 }
 
 /** How the file is written: `semicolons, decimal comma, EUC-KR`. */

@@ -6,14 +6,14 @@ import { find, findParameterAlias } from '../../spec/catalogue';
 import { fill, labels } from '../../spec/catalogue/texts/labels';
 import type { ParameterValues } from '../../spec/catalogue/types';
 import type { Position, Range } from '../../spec/problem';
-import { columnDocs } from '../../spec/schema';
+import { columnDocs, folderDoc } from '../../spec/schema';
 import type { ParameterValue } from '../../spec/spec';
 import { type ParsedSpec, parseSpec } from '../reading/parse';
 import { splitTag } from '../reading/tags';
 import type { NamedThing } from '../schema/expected';
 import { type NodeAt, nodeIn, treeOf } from '../unfinished/nodeAt';
 import { headOf, nodeAtPath, type Path, type TreeNode } from '../yaml/tree';
-import { columnHover, fileHover, formatWords } from './dataHover';
+import { columnHover, fileHover, folderHover, formatWords } from './dataHover';
 import { type DocumentOptions, thingDocument } from './documents';
 import { layerAt, type PlannedLayer, shapesOf } from './layerShape';
 import { code } from './markdown';
@@ -91,6 +91,9 @@ function describeData(
   }
   if (doc === 'data.file' && written !== undefined) {
     return fileHover(unquoted(written), table, target, language);
+  }
+  if (doc === folderDoc && written !== undefined) {
+    return folderHover(unquoted(written), table, language);
   }
   if (doc === 'data.format' && kind === 'key' && table.format) {
     const { format } = labels[language].reference;

@@ -75,7 +75,7 @@ function assembleData(reading: DataReading, assembly: Assembly): DataSpec | unde
   const has = (key: keyof DataReading) => hasKey(tree, ['data'], key) || key in reading;
   // With a file for each part, that of the train part stands for the data file.
   const files = reading.split?.files;
-  const origins = (['source', 'file', 'rows'] as const).filter(has);
+  const origins = (['source', 'file', 'folder', 'rows'] as const).filter(has);
   if (files && origins.length > 0) {
     report.error(
       'conflict',
@@ -101,7 +101,7 @@ function assembleData(reading: DataReading, assembly: Assembly): DataSpec | unde
       report.error(
         'missing-key',
         at([], 'key'),
-        t('data lacks its origin. Write one of: source, file, rows.'),
+        t('data lacks its origin. Write one of: source, file, folder, rows.'),
         reading.columns ? [] : asChoice(keyFix(source, ['data'], 'source: xor')),
       );
     }
@@ -141,6 +141,14 @@ function assembleData(reading: DataReading, assembly: Assembly): DataSpec | unde
       removeFix(source, ['data', 'format']),
     );
   }
+  if (reading.types && origins[0] === 'folder') {
+    report.error(
+      'conflict',
+      at(['types'], 'key'),
+      t('types is for the columns of a table; images need none. Remove it.'),
+      removeFix(source, ['data', 'types']),
+    );
+  }
   if (origins[0] === 'rows' && !has('columns')) {
     report.error(
       'missing-key',
@@ -152,7 +160,7 @@ function assembleData(reading: DataReading, assembly: Assembly): DataSpec | unde
   const ofArrays = holdsArrays(reading.file ?? files?.train ?? '');
   // A file of several arrays may have one of targets, which only reading it tells.
   const mayHoldTarget = ofArrays && (!reading.arrays || reading.arrays.target !== undefined);
-  if (origins[0] !== 'source' && !has('target') && !has('labels') && !mayHoldTarget) {
+  if (origins[0] !== 'source' && !has('target') && !has('labels') && !has('folder') && !mayHoldTarget) {
     report.error(
       'missing-target',
       at([], 'key'),
@@ -208,7 +216,7 @@ function assembleData(reading: DataReading, assembly: Assembly): DataSpec | unde
   return {
     origin,
     inputs,
-    target: target ?? (reading.labels === undefined ? undefined : [labelColumn]),
+    target: target ?? (reading.labels === undefined && origin.kind !== 'folder' ? undefined : [labelColumn]),
     ...(reading.format ? { format: reading.format } : {}),
     weights: reading.weights,
     types: reading.types ?? {},
@@ -270,7 +278,7 @@ function checkLabels({ file, labels = '' }: DataReading, { tree, source, report 
 }
 
 function originOf(
-  { source, file, labels, arrays, rows, columns }: DataReading,
+  { source, file, folder, labels, arrays, rows, columns }: DataReading,
   report: Reporter,
   at: (path: Path) => ReturnType<typeof locate>,
 ): DataOrigin | undefined {
@@ -280,17 +288,15 @@ function originOf(
   if (rows && columns) {
     return { kind: 'rows', columns, rows };
   }
+  if (folder !== undefined) {
+    return isRelative('folder', folder, report, at) ? { kind: 'folder', path: folder } : undefined;
+  }
   if (file === undefined) {
     return undefined;
   }
   const paths = { file, ...(labels === undefined ? {} : { labels }) };
   for (const [key, path] of Object.entries(paths)) {
-    if (/^(?:[/\\]|[A-Za-z]:|[A-Za-z][\w+.-]*:\/\/)/.test(path)) {
-      report.error(
-        'bad-path',
-        at([key]),
-        t('“{0}” is not a path relative to this file. Put the data in the same folder, and write its name.', path),
-      );
+    if (!isRelative(key, path, report, at)) {
       return undefined;
     }
   }
@@ -309,6 +315,23 @@ function originOf(
     ...(labels !== undefined && { labels }),
     ...(inputs !== undefined && { arrays: target === undefined ? { inputs } : { inputs, target } }),
   };
+}
+
+function isRelative(
+  key: string,
+  path: string,
+  report: Reporter,
+  at: (path: Path) => ReturnType<typeof locate>,
+): boolean {
+  if (!/^(?:[/\\]|[A-Za-z]:|[A-Za-z][\w+.-]*:\/\/)/.test(path)) {
+    return true;
+  }
+  report.error(
+    'bad-path',
+    at([key]),
+    t('“{0}” is not a path relative to this file. Put the data in the same folder, and write its name.', path),
+  );
+  return false;
 }
 
 /** How far the sum of the shares may be from 1. */

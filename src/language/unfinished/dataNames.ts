@@ -30,6 +30,8 @@ export function wordsOf(node: TreeNode | undefined): string[] {
 export interface DataName {
   /** Path as the spec writes it. */
   readonly file?: string;
+  /** Path of a folder of images. */
+  readonly folder?: string;
   /** A built-in set. */
   readonly source?: string;
   /** As written so far. */
@@ -39,9 +41,11 @@ export interface DataName {
 /** The data file and the built-in set that the file names. */
 export function dataNamed(tree: TreeNode | undefined): DataName {
   const file = at(tree, ['data', 'file']) ?? at(tree, ['data', 'split', 'files', 'train']);
+  const folder = at(tree, ['data', 'folder']);
   const source = nameOf(at(tree, ['data', 'source']));
   return {
     ...(file?.kind === 'scalar' && file.source !== '' ? { file: file.source } : {}),
+    ...(folder?.kind === 'scalar' && folder.source !== '' ? { folder: folder.source } : {}),
     ...(source === undefined ? {} : { source }),
     ...formatNamed(at(tree, ['data', 'format'])),
   };

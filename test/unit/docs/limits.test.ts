@@ -7,6 +7,9 @@ import * as common from '../../../src/common/limits';
 import { largestFile } from '../../../src/data/delimited';
 import { largestData } from '../../../src/data/encode';
 import { sampleBytes } from '../../../src/data/findFormat';
+import { largestImage } from '../../../src/data/images/image';
+import { largestImageFile } from '../../../src/data/images/imageFolder';
+import { largestFolder } from '../../../src/data/images/listImages';
 import { problemLimit } from '../../../src/data/problems';
 import { sparseCells } from '../../../src/data/readers/jsonLines';
 import { largestFooter } from '../../../src/data/readers/parquet/footer';
@@ -40,7 +43,10 @@ const inCode: Readonly<Record<string, unknown>> = {
   keptLogEntries,
   largestData,
   largestFile,
+  largestFolder,
   largestFooter,
+  largestImage,
+  largestImageFile,
   largestPage,
   longestSuggested,
   maxBytes,

@@ -18,7 +18,11 @@ import { decodeRun, encodeRun } from '../../../src/runs/storedRun';
 
 const head = { id: '1', title: 'XOR', specUri: 'file:///xor.nnspec', specText: '', createdAt: 0 };
 const progress: Progress = { state: 'running', epoch: 2, epochs: 9, step: 2, rate: 0, learningRate: 0.1 };
-const host: Handlers<HostRequests> = { readFile: () => new Uint8Array(), readShipped: () => new Uint8Array() };
+const host: Handlers<HostRequests> = {
+  readFile: () => new Uint8Array(),
+  listFolder: () => [],
+  readShipped: () => new Uint8Array(),
+};
 
 /** An engine whose events and end are controlled by the test. */
 function fakeEngine(stopped: null | Promise<null> = null) {

@@ -57,6 +57,17 @@ describe('data', () => {
     data('  file: a.npy\n  format: { header: true }\n  ^^^^^^ conflict\n  target: c0');
   });
 
+  it('takes a folder of images, whose folders are the target', () => {
+    assert.deepEqual(dataOf('  folder: photos').origin, { kind: 'folder', path: 'photos' });
+    assert.deepEqual(dataOf('  folder: photos\n  shape: [1, 28, 28]').target, ['label']);
+    data('  folder: photos\n  ^^^^^^ conflict\n  file: a.csv\n  target: y');
+    data('  folder: /photos\n          ^^^^^^^ bad-path');
+    data('  folder: photos\n  labels: b.npy\n  ^^^^^^ conflict');
+    data('  folder: photos\n  format: { header: true }\n  ^^^^^^ conflict');
+    data('  folder: photos\n  types: { label: category }\n  ^^^^^ conflict');
+    data('  folder: photos\n  ^^^^^^ conflict\n  split: { files: { train: a.csv } }\n  target: y');
+  });
+
   it('needs a target for files and rows', () => {
     expectProblems(specWith({ data: 'data: { file: a.csv }\n^^^^ missing-target' }));
     assert.deepEqual(dataOf('  file: a.csv\n  target: [a, b]').target, ['a', 'b']);

@@ -109,6 +109,18 @@ describe('hovers on the language itself', () => {
     );
   });
 
+  it('of a folder of images give how many each class has', () => {
+    const counts = [
+      { value: 'cat', count: 3 },
+      { value: 'dog', count: 1 },
+    ];
+    const label = { name: 'label', type: 'category', missing: 0, distinct: 2, counts } as const;
+    const text = hover('data:\n  folder: pho|tos', { ...english, table: { rows: 4, columns: [label] } }) ?? '';
+    for (const part of ['**photos** · folder of images', '4 images', '| `cat` | 3 | 75.0 % |']) {
+      assert.ok(text.includes(part), part);
+    }
+  });
+
   it('of a built-in set give its size, target, columns, licence and origin', () => {
     const text = hover('data:\n  source: ir|is', { language: 'en', dark: true }) ?? '';
     for (const part of ['150 rows, 5 columns', '`species`', '`petal_width`', 'CC BY 4.0', 'R. A. Fisher, 1936']) {

@@ -11,6 +11,7 @@ const reading = new Set([
   'fstatSync',
   'lstat',
   'open',
+  'readdir',
   'readFile',
   'readSync',
   'readlink',

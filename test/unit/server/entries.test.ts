@@ -15,6 +15,7 @@ import { startEngine, startOptions, xor } from './harness';
 
 const noFiles = {
   readFile: () => Promise.reject(new Error('no files here')),
+  listFolder: () => Promise.reject(new Error('no files here')),
   readShipped: () => Promise.reject(new Error('no files here')),
 };
 

@@ -56,6 +56,7 @@ export function startEngine(files: Readonly<Record<string, string>> = {}, now = 
         }
         return new TextEncoder().encode(files[path]);
       },
+      listFolder: () => [],
       readShipped: ({ name }) => readFile(`media/data/${name}`),
     },
     {

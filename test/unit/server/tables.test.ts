@@ -91,7 +91,7 @@ describe('An engine’s requests about tables', () => {
 
   it('predict their rows', async () => {
     const weights = await trained();
-    assert.deepEqual(specTextOf(weights), { ok: 'the spec’s text' });
+    assert.deepEqual(specTextOf(weights), { ok: 'the spec’s text', inputShape: [2] });
     const wanted = predictTable(weights, spec, bytesOf(table), 'a.csv');
     assert.ok('ok' in wanted && wanted.ok.rows === 4);
     assert.deepEqual(await ask('predict', { weights, spec, table: 'a.csv' }), {

@@ -31,10 +31,12 @@ describe('completion of keys', () => {
   });
 
   it('offers one origin for data, and a target for files and inline rows', async () => {
-    assert.deepEqual((await labelsAt('data:\n  |')).slice(0, 3), ['source', 'file', 'rows']);
+    assert.deepEqual((await labelsAt('data:\n  |')).slice(0, 4), ['source', 'file', 'folder', 'rows']);
     const [first, ...rest] = await itemsAt('data:\n  file: a.csv\n  |');
     assert.deepEqual([first.label, first.detail], ['target', 'required']);
     assert.ok(!rest.some(({ label }) => ['source', 'rows', 'columns'].includes(label)));
+    const target = (await itemsAt('data:\n  folder: photos\n  |')).find(({ label }) => label === 'target');
+    assert.notEqual(target?.detail, 'required');
   });
 
   it('works in braces, closed or not, and in a line of its own', async () => {

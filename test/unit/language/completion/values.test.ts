@@ -43,6 +43,8 @@ describe('completion of values', () => {
     assert.deepEqual(await labelsAt('data:\n  file: |'), ['flowers.csv', 'notes.txt', 'data/']);
     assert.equal(await accept('data:\n  file: |', 'data/'), 'data:\n  file: data/|');
     assert.equal(await accept('data:\n  file: data/mo|', 'more.TSV'), 'data:\n  file: data/more.TSV|');
+    assert.deepEqual(await labelsAt('data:\n  folder: |'), ['data']);
+    assert.equal(await accept('data:\n  folder: |', 'data'), 'data:\n  folder: data|');
     assert.equal(await accept('data: { file: data/| }', 'a, b.csv'), 'data: { file: "data/a, b.csv"| }');
     assert.equal(await accept('data: { file: "data/|" }', 'a, b.csv'), 'data: { file: "data/a, b.csv|" }');
   });

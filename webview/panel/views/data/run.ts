@@ -81,7 +81,7 @@ export class RunData {
 function factsOf(started: Started): Node[] {
   const { data } = started.spec;
   const origin =
-    data.origin.kind === 'file'
+    'path' in data.origin
       ? data.origin.path
       : data.origin.kind === 'source'
         ? data.origin.source.name
