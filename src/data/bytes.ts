@@ -86,13 +86,20 @@ export function wholeOf(bytes: DataBytes): Uint8Array {
 /** Up to so many bytes are copied into one array. */
 const mostHeld = 1 << 24;
 
-/** The bytes of all parts, one after the other. A long result is not copied. */
+/** The bytes of all parts, one after the other. Many bytes, and parts side by side, are not copied. */
 export function joinedBytes(parts: readonly Uint8Array[]): DataBytes {
   const starts: number[] = [];
   let length = 0;
   for (const part of parts) {
     starts.push(length);
     length += part.length;
+  }
+  const [first] = parts;
+  const isWhole = parts.every(
+    ({ buffer, byteOffset }, i) => buffer === first.buffer && byteOffset === first.byteOffset + starts[i],
+  );
+  if (first && isWhole) {
+    return heldBytes(new Uint8Array(first.buffer, first.byteOffset, length));
   }
   const read = (target: Uint8Array, offset: number): void => {
     let index = lastAtMost(starts, offset);

@@ -1,7 +1,7 @@
 /** Unpacks, up to a limit that is applied while it unpacks. */
 import { t } from '@vscode/l10n';
 import { isGzip } from '../spec/tableFiles';
-import { type DataBytes, heldBytes, joinedBytes, UnreadableError } from './bytes';
+import { type DataBytes, joinedBytes, UnreadableError } from './bytes';
 import { inflateGzip, packedBytes } from './inflate.node';
 
 /** The packed file is damaged, or too large when unpacked. */
@@ -82,7 +82,7 @@ async function unpackUpTo(bytes: DataBytes, expected: number, largest: number): 
     }
     throw failure ?? error;
   }
-  return parts.length === 1 ? heldBytes(parts[0]) : joinedBytes(parts);
+  return joinedBytes(parts);
 }
 
 /** `failed` is told what reading throws: a stream hides it. */

@@ -6,7 +6,7 @@ import { createGunzip } from 'node:zlib';
 /** Packed bytes handed over at a time. */
 export const packedBytes = 1 << 20;
 
-/** Unpacked bytes taken at a time; up to `mostAtOnce` of them as one part, which nobody has to join. */
+/** Unpacked bytes taken at a time. Up to `mostAtOnce` of them lie side by side: nobody has to join them. */
 const [usualPart, smallestPart, mostAtOnce] = [1 << 20, 64, 1 << 26];
 
 /** Hands over the unpacked bytes part by part. Rejects if they are damaged, or if `take` throws. */

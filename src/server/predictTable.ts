@@ -69,6 +69,13 @@ export function specTextOf(
   return 'problem' in metadata ? metadata : { ok: metadata.ok.spec, inputShape: metadata.ok.inputShape };
 }
 
+/** The target columns of the training; none where the weights file cannot be read. */
+export function targetsOf(weights: Uint8Array): readonly string[] {
+  const file = decodeWeights(weights);
+  const metadata = 'problem' in file ? file : metadataOf(file.ok);
+  return 'problem' in metadata ? [] : metadata.ok.target.columns;
+}
+
 /** Characters of a number and the comma before it, and of a row's number, at most. */
 const [numberLength, rowLength] = [24, 12];
 

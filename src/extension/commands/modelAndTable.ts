@@ -3,7 +3,7 @@ import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { parseSpec } from '../../language';
 import type { DataRefused, EngineRequests } from '../../protocol/engine';
-import { specFault, specTextOf } from '../../server/predictTable';
+import { specFault, specTextOf, targetsOf } from '../../server/predictTable';
 import type { Spec } from '../../spec/spec';
 import { isArrayFile, numberedColumn, tableExtensions } from '../../spec/tableFiles';
 import { askEngineWithProgress } from '../engine/engineTask';
@@ -104,9 +104,8 @@ function specOf({ bytes }: Weights): { readonly spec: Spec | undefined } | { rea
  * user cancels.
  */
 export async function withLabels(chosen: ModelAndTable, title: string): Promise<ModelAndTable | undefined> {
-  const read = specOf(chosen.weights);
-  const target = ('spec' in read && read.spec?.data.target) || [];
-  if (!isArrayFile(chosen.table.path) || target.every((name) => numberedColumn.test(name))) {
+  const targets = targetsOf(chosen.weights.bytes);
+  if (!isArrayFile(chosen.table.path) || targets.every((name) => numberedColumn.test(name))) {
     return chosen;
   }
   const [labels] = (await vscode.window.showOpenDialog({ title })) ?? [];

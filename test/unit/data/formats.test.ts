@@ -3,7 +3,7 @@ import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gunzipSync, gzipSync } from 'node:zlib';
 import fc from 'fast-check';
-import { heldBytes } from '../../../src/data/bytes';
+import { heldBytes, joinedBytes, wholeOf } from '../../../src/data/bytes';
 import { makeDecoder } from '../../../src/data/charsets';
 import { largestFile, readDelimited } from '../../../src/data/delimited';
 import { findFormat } from '../../../src/data/findFormat';
@@ -353,6 +353,23 @@ describe('A packed file', () => {
       await assert.rejects(inflate([two], 0, stop));
       await assert.rejects(inflate([two.slice(0, -9)], 0, () => {}));
     }
+  });
+
+  it('is unpacked into one array, which is not copied', async () => {
+    const text = encode('a,y\n1,2\n'.repeat(3_000_000));
+    const { held, length } = await unpacked(
+      heldBytes(new Uint8Array(gzipSync(text, { level: 1 }))),
+      'a.gz',
+      largestFile,
+    );
+    assert.equal(length, text.length);
+    assert.ok(held && Buffer.compare(held, text) === 0);
+    const [odd, even] = [Uint8Array.of(1, 3), Uint8Array.of(2, 4)];
+    const apart = joinedBytes([odd, even, odd.subarray(1)]);
+    assert.deepEqual(wholeOf(apart), Uint8Array.of(1, 3, 2, 4, 3));
+    const beside = joinedBytes([odd.subarray(0, 1), odd.subarray(1)]);
+    assert.equal(beside.held?.buffer, odd.buffer);
+    assert.equal(joinedBytes([]).length, 0);
   });
 
   it('has its problems in the spec, and the cell in words', async () => {

@@ -11,6 +11,8 @@ const table = 'x1,x2,y\n0,0,no\n0,1,yes\n1,0,yes\n1,1,no\n';
 const broken = 'x1,x2,y\n0,0\n';
 /** Commas may separate decimals or thousands. */
 const doubtful = 'x1\tx2\ty\n1,234\t2,345\tno\n';
+/** Three whole numbers of eight bits. */
+const labels = String.fromCharCode(0, 0, 8, 1, 0, 0, 0, 3, 1, 0, 1);
 const bytesOf = (text: string) => new TextEncoder().encode(text);
 const { spec } = startOptions(`
 data: { file: a.csv, target: y }
@@ -21,7 +23,7 @@ training: { epochs: 3 }
 describe('An engine’s requests about tables', () => {
   let engine: Harness;
   before(() => {
-    engine = startEngine({ 'a.csv': table, 'broken.csv': broken, 'doubt.tsv': doubtful });
+    engine = startEngine({ 'a.csv': table, 'broken.csv': broken, 'doubt.tsv': doubtful, 'labels.idx': labels });
   });
   after(() => engine.dispose());
 
@@ -124,6 +126,16 @@ describe('An engine’s requests about tables', () => {
     assert.deepEqual(await columnsOf({ repeats: 3 }), ['x1', 'x2']);
     // A few rows are all measured, or none is.
     assert.equal(await columnsOf({ repeats: 3, work: 500 }), undefined);
+  });
+
+  it('evaluate with labels from another file', async () => {
+    const asked = { weights: await trained(), spec, table: 'a.csv', labels: 'labels.idx' };
+    const result = await ask('evaluate', asked);
+    assert.match(
+      'problems' in result ? result.problems[0].message : '',
+      /^a\.csv has 4 rows, but labels\.idx has 3 labels/,
+    );
+    await assert.rejects(ask('evaluate', { ...asked, labels: 'none.idx' }), /There is no file none\.idx/);
   });
 
   it('point to what is wrong with them', async () => {
