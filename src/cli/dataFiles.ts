@@ -29,7 +29,7 @@ export function dataFilesOf(specPath: string, io: CliIo): WholeFiles & Required<
   };
   return {
     read: (path) => withPath(path, (real) => io.files.read(real)),
-    list: (path) => withPath(path, (real) => io.files.list(real)),
+    list: (path) => (path === '' ? io.files.list(specFolder) : withPath(path, (real) => io.files.list(real))),
     readShipped: (name) => io.readShipped(name),
   };
 }

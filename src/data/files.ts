@@ -9,7 +9,10 @@ export interface FolderEntry {
 export interface DataFiles {
   /** A path as the spec writes it. */
   read(path: string): Promise<Uint8Array | DataBytes>;
-  /** The entries of a folder, in any order; a path as the spec writes it. Hosts without folders omit it. */
+  /**
+   * The entries of a folder, in any order; a path as the spec writes it, empty for the spec's own. Hosts
+   * without folders omit it.
+   */
   list?(folder: string): Promise<readonly FolderEntry[]>;
   /** A set shipped with the product, by file name: `iris.csv`. */
   readShipped(name: string): Promise<Uint8Array>;

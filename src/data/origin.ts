@@ -126,7 +126,22 @@ function readUnpacked(
   path: readonly string[],
   problems: Problems,
 ): Promise<DataBytes | undefined> {
-  return read(async () => unpacked(asDataBytes(await files.read(fileName)), fileName, largestFile), path, problems);
+  const open = async () => unpacked(asDataBytes(await files.read(fileName)), fileName, largestFile);
+  return read(open, path, problems, () => tableNear(fileName, files));
+}
+
+/** The table in the same folder whose name is most like this one; undefined if none is. */
+async function tableNear(fileName: string, files: DataFiles): Promise<string | undefined> {
+  const nameStart = fileName.lastIndexOf('/') + 1;
+  const folder = fileName.slice(0, nameStart);
+  try {
+    const entries = (await files.list?.(folder)) ?? [];
+    const tables = entries.filter((entry) => !entry.folder && tableKind(entry.name)).map(({ name }) => name);
+    const near = tables.includes(fileName.slice(nameStart)) ? undefined : nearest(fileName.slice(nameStart), tables);
+    return near === undefined ? undefined : folder + near;
+  } catch {
+    return undefined;
+  }
 }
 
 /** Reads a table whose file no editor can open: problems point to the spec, and name the cell in words. */
@@ -177,12 +192,21 @@ async function read(
   from: () => Promise<Uint8Array | DataBytes>,
   path: readonly string[],
   problems: Problems,
+  findMeant?: () => Promise<string | undefined>,
 ): Promise<DataBytes | undefined> {
   try {
     return asDataBytes(await from());
   } catch (error) {
     if (!(error instanceof UnpackError)) {
-      problems.add('data-file', messageOf(error), path);
+      const meant = await findMeant?.();
+      const question = meant === undefined ? '' : ` ${t('Did you mean “{0}”?', meant)}`;
+      problems.add(
+        'data-file',
+        `${messageOf(error)}${question}`,
+        path,
+        undefined,
+        meant === undefined ? {} : { meant },
+      );
     } else if (error.tooLarge) {
       problems.add('data-too-large', error.message, path);
     } else {

@@ -36,6 +36,12 @@ function fixesOf({ code, path, meant, column, classes }: DataFault, parsed: Pars
       return meant === undefined ? [] : columnFix(path, meant, parsed);
     case 'missing-arrays':
       return meant === undefined ? [] : keyFix(parsed, ['data'], `arrays: ${meant}`);
+    case 'data-file': {
+      const node = parsed.tree && nodeAtPath(parsed.tree, path);
+      return meant === undefined || node?.kind !== 'scalar'
+        ? []
+        : asChoice(changeFix(parsed, node.span, writeScalar(meant, { flow: true })));
+    }
     case 'missing-target':
       return meant === undefined ? [] : asChoice(keyFix(parsed, ['data'], `target: ${meant}`));
     case 'missing-cell': {
