@@ -94,9 +94,9 @@ function matrix({ classes, counts }: NonNullable<Scores['confusion']>): string {
     return `<tr><th scope="row">${names[k]}</th>${cells}<td style="text-align:right">${share(at(k, k) / whole)}</td></tr>`;
   });
   const precisions = classes.map((_, k) => share(at(k, k) / sum(classes.map((_name, j) => at(j, k)))));
-  const head = ['', ...names, 'recall'].map((name) => `<th scope="col" style="text-align:right">${name}</th>`);
+  const head = ['', ...names, t('recall')].map((name) => `<th scope="col" style="text-align:right">${name}</th>`);
   const foot = [...precisions, ''].map((value) => `<td style="text-align:right">${value}</td>`);
-  return `<table><thead><tr>${head.join('')}</tr></thead>\n${rows.join('\n')}\n<tr><th scope="row">precision</th>${foot.join('')}</tr></table>`;
+  return `<table><thead><tr>${head.join('')}</tr></thead>\n${rows.join('\n')}\n<tr><th scope="row">${t('precision')}</th>${foot.join('')}</tr></table>`;
 }
 
 function groupTable({ of, groups }: Calibration): string {
