@@ -68,15 +68,17 @@ async function testAll() {
   const { ensureChromium } = await import('./chromium.mjs');
   const { installWorkbench } = await import('./workbench.mjs');
   await step('Unit tests', () => runMochaSuite('unit', root));
+  await step('Long unit tests', () => runMochaSuite('long', root));
   await step("Chromium and VS Code's workbench", async () => {
     ensureChromium(say);
     await installWorkbench(say);
   });
-  // Most of these suites wait for the editor or the browser, so they share the cores well.
+  // Two suites keep two cores busy. More at once only wait for each other, and for their own timeouts.
   await together(
-    ['Long unit tests', (print) => runMochaSuite('long', root, [], print)],
     ['VS Code, Node extension host', (print) => runHostSuite('node', print)],
     ['VS Code, browser extension host', (print) => runHostSuite('browser', print)],
+  );
+  await together(
     ['Panel in Chromium', (print) => runMochaSuite('panel', root, [], print)],
     ['Product in the workbench', (print) => runMochaSuite('workbench', root, [], print)],
   );

@@ -3,9 +3,13 @@
 const decimal = /^[+-]?(?:\d+(?:\.\d*)?|\.\d+)(?:[eE][+-]?\d+)?$/;
 const infinite = /^[+-]?inf(?:inity)?$/i;
 
-/** Empty cells, `NA` and `NaN` are missing. `text` is trimmed. */
+/** Words that programs write for a missing value. pandas reads them so, too. */
+const missingWords = new Set(['', 'NA', 'N/A', 'n/a', '#N/A', '<NA>', 'NaN', 'nan', 'NULL', 'null']);
+const longestMissing = 4;
+
+/** `text` is trimmed. */
 export function isMissing(text: string): boolean {
-  return text === '' || text === 'NA' || text === 'NaN';
+  return text.length <= longestMissing && missingWords.has(text);
 }
 
 /**

@@ -106,6 +106,8 @@ export interface DataOverview {
   readonly names: readonly ColumnName[];
   readonly balance?: ClassBalance;
   readonly findings: readonly DataFinding[];
+  /** Cells of inputs far from all others were not looked for: their scale limits them. */
+  readonly isRobust?: boolean;
 }
 
 export interface ColumnsQuestion {

@@ -27,7 +27,6 @@ describe('completion in the editor', function () {
     openWindow({ file: 'xor.nnspec', ...options });
 
   const cases: readonly (WorkbenchOptions & { readonly file?: string; readonly says: RegExp })[] = [
-    { theme: 'dark', says: /activation function/ },
     { theme: 'light', says: /activation function/ },
     { theme: 'dark', language: 'ko', file: 'xor.ko.nnspec', says: /활성화 함수/ },
   ];

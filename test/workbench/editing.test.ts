@@ -2,14 +2,8 @@ import assert from 'node:assert/strict';
 import { runCommand, screenshot, shareEditor, type WorkbenchOptions } from '../harness/workbench';
 
 const cases: readonly { readonly title: string; readonly options: WorkbenchOptions; readonly params: RegExp }[] = [
-  { title: 'English, light', options: { theme: 'light' }, params: /330 params/ },
+  { title: 'English, high contrast light', options: { theme: 'highContrastLight' }, params: /330 params/ },
   { title: 'Korean, dark', options: { theme: 'dark', language: 'ko' }, params: /매개변수 330개/ },
-  { title: 'English, high contrast', options: { theme: 'highContrast' }, params: /330 params/ },
-  {
-    title: 'Korean, high contrast light',
-    options: { theme: 'highContrastLight', language: 'ko' },
-    params: /매개변수 330개/,
-  },
 ];
 
 describe('a spec in the editor', function () {

@@ -71,10 +71,10 @@ function prediction(file: string, says: RegExp, offers: RegExp): Case {
 
 /** Cases of one window follow each other. */
 const windows: readonly { options: WorkbenchOptions; cases: readonly Case[] }[] = [
-  { options: { theme: 'light' }, cases: [hoverOverTanh('xor.nnspec', /activation function/i)] },
   {
-    options: { theme: 'dark' },
+    options: { theme: 'light' },
     cases: [
+      hoverOverTanh('xor.nnspec', /activation function/i),
       prediction(
         'deep-sigmoid.nnspec',
         /Vanishing gradient: of the error at the output only .* arrives at this layer/,
@@ -84,19 +84,12 @@ const windows: readonly { options: WorkbenchOptions; cases: readonly Case[] }[] 
     ],
   },
   {
-    options: { theme: 'dark', language: 'ko' },
+    options: { theme: 'dark', language: 'ko', host: 'browser' },
     cases: [
       hoverOverTanh('xor.ko.nnspec', /활성화 함수/),
       prediction('deep-sigmoid.ko.nnspec', /기울기 소실: 출력의 오차 중/, /tanh.*전해짐 \(지금은/),
+      codeOfProblem('linear-xor.ko.nnspec', /직선 하나로는/),
     ],
-  },
-  {
-    options: { theme: 'light', host: 'browser' },
-    cases: [prediction('deep-sigmoid.nnspec', /Vanishing gradient/, /glorot_normal|tanh/)],
-  },
-  {
-    options: { theme: 'light', language: 'ko', host: 'browser' },
-    cases: [codeOfProblem('linear-xor.ko.nnspec', /직선 하나로는/)],
   },
 ];
 

@@ -48,7 +48,11 @@ export function advice(store: Store): string[] {
     const least = validation.reduce((a, b) => Math.min(a, b), Number.POSITIVE_INFINITY);
     const last = validation[validation.length - 1];
     if (last > 1.5 * least && last > 1.5 * loss[loss.length - 1]) {
-      lines.push(t('It overfits: the validation loss was lower before. Try early_stopping, dropout or fewer units.'));
+      lines.push(
+        ended.kept
+          ? t('It overfits: the validation loss was lower before. Try dropout, a larger l2 or fewer units.')
+          : t('It overfits: the validation loss was lower before. Try early_stopping, dropout or fewer units.'),
+      );
     }
   }
   if (lines.length === 0 && !isFine) {

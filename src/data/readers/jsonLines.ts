@@ -49,6 +49,8 @@ class JsonLines {
   readonly #problems: Problems;
   readonly #columns = new Map<string, JsonColumn>();
   readonly #rows: number[] = [];
+  /** Keys that were reported to hold a list or an object. */
+  readonly #nested = new Set<string>();
   #pool: Pool | undefined;
   #dates: ReadonlyMap<string, DateColumn> = new Map();
 
@@ -215,7 +217,11 @@ class JsonLines {
     return column;
   }
 
-  #report({ kind, key, ...range }: JsonFault): void {
+  #report({ kind, key = '', ...range }: JsonFault): void {
+    if (kind === 'nested' && this.#nested.has(key)) {
+      // The other lines most likely hold the same.
+      return;
+    }
     const line = this.#lineNumber(range.start);
     const { path } = this.#request;
     switch (kind) {
@@ -228,12 +234,13 @@ class JsonLines {
         );
         break;
       case 'nested':
+        this.#nested.add(key);
         this.#problems.add(
           'json-nested',
           t(
             'Line {0}: “{1}” holds a list or an object. A cell is a number, a text, true, false or null; give each part a key of its own.',
             line,
-            key ?? '',
+            key,
           ),
           path,
           this.#at(range),
@@ -242,7 +249,7 @@ class JsonLines {
       case 'syntax':
         this.#problems.add(
           'json-line',
-          key === undefined
+          key === ''
             ? t('Line {0} is not written as JSON from here on. Write it such as {1}.', line, example)
             : t('Line {0}: the value of “{1}” is not written as JSON. Text needs double quotes.', line, key),
           path,

@@ -78,6 +78,7 @@ export class TableView {
       ...(plan && { parts: countsOf(plan.parts), inputSize: plan.inputSize }),
       names: this.#names,
       ...(balance && { balance }),
+      ...(request?.data.scale === 'robust' && { isRobust: true }),
       findings:
         request && plan
           ? findingsOf(

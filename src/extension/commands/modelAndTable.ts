@@ -1,6 +1,7 @@
 /** For commands that run a trained network over a table: which weights, which table, what the engine says. */
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { formatCount } from '../../common/formatCount';
 import { parseSpec } from '../../language';
 import type { DataRefused, EngineRequests } from '../../protocol/engine';
 import { specFault, specTextOf, targetsOf } from '../../server/predictTable';
@@ -123,7 +124,7 @@ async function chooseWeights({ runs }: Services, title: string): Promise<Weights
   const items = live.map((run) => ({
     icon: 'graph-line',
     label: run.title,
-    description: run.details.progress && describeEpoch(run.details.progress),
+    description: describeWeights(run),
     detail: t('The weights of this run as they are now'),
     value: run,
   }));
@@ -137,6 +138,13 @@ async function chooseWeights({ runs }: Services, title: string): Promise<Weights
     inBackground(showError(reply.err.message));
   }
   return picked && reply && 'ok' in reply ? { name: picked.title, bytes: reply.ok } : undefined;
+}
+
+/** The epoch that the weights of a run are from. */
+function describeWeights({ details: { ended, progress } }: Run): string | undefined {
+  return ended?.kept
+    ? t('epoch {0}, the best one', formatCount(ended.kept.epoch))
+    : progress && describeEpoch(progress);
 }
 
 async function askTable(title: string): Promise<vscode.Uri | undefined> {

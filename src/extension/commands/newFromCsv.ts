@@ -130,7 +130,7 @@ async function show(csv: vscode.Uri, text: string): Promise<vscode.TextDocument>
 
 async function open(csv: vscode.Uri, text: string): Promise<vscode.TextDocument> {
   try {
-    const spec = await freeName(csv, fileNameOf(csv).replace(/\.[^.]*$/, ''), 'nnspec');
+    const spec = await freeName(csv, fileNameOf(csv).replace(/\.[^.]*(?:\.gz)?$/i, ''), 'nnspec');
     await writeWhole(spec, new TextEncoder().encode(text));
     return await vscode.workspace.openTextDocument(spec);
   } catch {

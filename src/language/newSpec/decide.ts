@@ -30,7 +30,7 @@ export interface Choices {
   readonly epochs: number;
   /** Epochs without improvement after which training ends; undefined where too few rows could tell. */
   readonly patience?: number;
-  /** Some class is rare, and each part holds rows of it: accuracy says little. */
+  /** Most rows have one class, another is rare, and each part holds rows of it: accuracy says little. */
   readonly rare: boolean;
   /** Share of the largest class: the accuracy of always predicting it. */
   readonly largestShare?: number;
@@ -85,7 +85,7 @@ export function decide(facts: TableFacts, { column: target, task }: TargetGuess)
     batchSize: rows < 200 ? 16 : rows < manyRows ? 32 : 128,
     epochs: rows < linearRows ? 300 : rows < manyRows ? 200 : 30,
     ...(rows < linearRows ? {} : { patience: rows < manyRows ? 25 : 5 }),
-    rare: hasRows && smallest < largest / 4,
+    rare: hasRows && smallest < largest / 4 && largest > rows / 2,
     smallestShare: smallest / rows,
     ...(task === 'number' || rows === 0 ? {} : { largestShare: largest / rows }),
   };

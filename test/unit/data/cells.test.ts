@@ -38,11 +38,11 @@ describe('Numbers in cells', () => {
   });
 
   it('are missing where the cell is empty, NA or NaN, and in no other spelling', () => {
-    assert.deepEqual(['', 'NA', 'NaN', 'nan', 'na', 'N/A', 'null', '0'].map(isMissing), [
-      true,
-      true,
-      true,
-      ...Array(5).fill(false),
-    ]);
+    for (const word of ['', 'NA', 'N/A', 'n/a', '#N/A', '<NA>', 'NaN', 'nan', 'NULL', 'null']) {
+      assert.ok(isMissing(word), word);
+    }
+    for (const word of ['na', 'None', '-', '?', '0', 'NaNs']) {
+      assert.ok(!isMissing(word), word);
+    }
   });
 });

@@ -119,7 +119,10 @@ describe('the advice on what to try next', () => {
   it('is a smaller network or regularisation where it overfits', () => {
     const series = { loss: points(1, 0.5, 0.2, 0.1, 0.05), val_loss: points(1, 0.6, 0.5, 0.7, 0.9) };
     const store = hydrated({ started: started([layer('a', 'tanh'), layer('b', 'softmax')]), ended, series });
-    assert.match(advice(store)[0], /It overfits/);
+    assert.match(advice(store)[0], /It overfits.* early_stopping/);
+    const kept = { ...ended, kept: { epoch: 3, values: [] } };
+    const stopped = hydrated({ started: started([layer('a', 'tanh'), layer('b', 'softmax')]), ended: kept, series });
+    assert.match(advice(stopped)[0], /It overfits.* larger l2/);
   });
 
   it('is not about units or gradients where the run went well', () => {

@@ -9,6 +9,7 @@ import { h, setHidden, setText } from '../dom';
 import { findings, goesWell, learning } from '../findings';
 import { formatCount, formatDuration } from '../format';
 import { type IconName, icon } from '../icons';
+import type { Store } from '../store';
 import type { Context } from './view';
 
 export class Header {
@@ -77,7 +78,7 @@ export class Header {
       warning: progress?.warning,
       goesWell: goesWell(store),
     });
-    const said = learning(store.series('loss').y, !store.alive, started?.parameters !== 0);
+    const said = learning(keptLosses(store), !store.alive, started?.parameters !== 0);
     const lines = [
       ...(said.text === '' || store.run.state === 'diverged' || store.run.state === 'failed'
         ? []
@@ -115,6 +116,13 @@ export class Header {
     }
     setHidden(this.findings, lines.length === 0);
   }
+}
+
+/** The losses up to the epoch whose weights were kept: later ones are those of weights that are gone. */
+function keptLosses(store: Store): Float64Array {
+  const { x, y } = store.series('loss');
+  const { kept } = store.run.ended ?? {};
+  return kept ? y.subarray(0, x.filter((epoch) => epoch <= kept.epoch).length) : y;
 }
 
 /** `fold 2 of 5` while a cross-validation trains its folds. */

@@ -154,6 +154,7 @@ describe('JSON Lines', () => {
     ['a number as a row', '{"a":1}\n3\n', ['json-line 1:0-1']],
     ['a nested list', '{"a":1}\n{"a":[1, 2]}', ['json-nested 1:5-12']],
     ['a nested object', '{"a": {"b": 1}}', ['json-nested 0:6-15']],
+    ['one nested key in every line', '{"a":[1],"b":1}\n{"a":[2],"b":2}', ['json-nested 0:5-15']],
     ['deep nesting', `{"a":${'['.repeat(100_000)}`, ['json-nested 0:5-100005']],
     ['single quotes', "{'a': 1}", ['json-line 0:1-8']],
     ['text without quotes', '{"a": yes}', ['json-line 0:6-9']],

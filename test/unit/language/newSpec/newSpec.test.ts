@@ -170,6 +170,16 @@ training:
     assert.match(text.replace(/\n *# /g, ' '), /right in 90 % of the rows, so accuracy .* average precision of 0\.1\./);
   });
 
+  it('keeps accuracy where no class has most of the rows', async () => {
+    const classes = [...'aaaabbbbbcccd'];
+    const csv = table('a,y', 130, (i) => [noise(i), classes[i % classes.length]]);
+    const spec = await assertSound(specFor(csv), csv);
+    assert.deepEqual(
+      spec.training.metrics.map(({ name }) => name),
+      ['accuracy'],
+    );
+  });
+
   it('keeps no validation part where there are few rows, and a test part where there are many', async () => {
     const few = table('a,b,y', 6, (i) => [noise(i), i % 2, i % 2 ? 'p' : 'q']);
     assert.equal((await assertSound(specFor(few), few)).data.split.validation, 0);

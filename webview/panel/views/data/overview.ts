@@ -113,7 +113,7 @@ function factsOf({ rows, columns, parts: counts, inputSize }: DataOverview): [st
   ];
 }
 
-function findingsOf({ findings, parts: counts }: DataOverview): HTMLElement {
+function findingsOf({ findings, parts: counts, isRobust }: DataOverview): HTMLElement {
   if (findings.length > 0) {
     return h(
       'ul',
@@ -125,9 +125,13 @@ function findingsOf({ findings, parts: counts }: DataOverview): HTMLElement {
       }),
     );
   }
-  const nothing = t(
-    'Nothing stands out: no equal rows in different parts, no column that gives the target away, no constant input, no row numbers, and no cells far from all others.',
-  );
+  const nothing = isRobust
+    ? t(
+        'Nothing stands out: no equal rows in different parts, no column that gives the target away, no constant input, and no row numbers. Cells far from all others are limited by “scale: robust”.',
+      )
+    : t(
+        'Nothing stands out: no equal rows in different parts, no column that gives the target away, no constant input, no row numbers, and no cells far from all others.',
+      );
   return h('p', { class: 'muted' }, counts ? nothing : '');
 }
 
