@@ -84,6 +84,7 @@ async function check(messages: readonly unknown[]): Promise<void> {
     manageTrust: () => undefined,
     saveWeights: act,
     compareLinear: act,
+    resumeRun: act,
     noteUnknown: () => {
       unknown++;
     },

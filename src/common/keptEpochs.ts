@@ -1,5 +1,5 @@
 /** Up to this epoch all are kept. */
-const keptWhole = 10_000;
+export const keptWhole = 10_000;
 /** Later, an epoch is kept if it is this much further than the one before. */
 const growth = 1.0001;
 

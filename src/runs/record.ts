@@ -17,7 +17,7 @@ export interface BestEpoch {
 }
 
 export interface RunRecord {
-  readonly state: Exclude<KeptState, 'interrupted'>;
+  readonly state: KeptState;
   /** The start of the training under way, or of the last one. */
   readonly start?: StartEvent;
   /** Epochs and steps that are done, of this training. */
@@ -82,9 +82,9 @@ function stateOf({ reason }: EndEvent): RunRecord['state'] {
     case 'early_stopping':
     case 'diverged':
     case 'failed':
+    case 'interrupted':
       return reason;
     default:
-      // `interrupted`: a signal has ended the command before there was anything to keep.
       return 'stopped';
   }
 }

@@ -201,7 +201,7 @@ export class TrainingPanel implements Disposable {
       case 'control':
         if (message.action === 'restart') {
           this.#actions.restart(this.specUri);
-        } else if (message.action === 'resume' && run?.stored) {
+        } else if (message.action === 'resume' && !run?.hasEngine) {
           this.#actions.resumeRun(this.specUri);
         } else if (message.action === 'stop') {
           inBackground(run?.stop());

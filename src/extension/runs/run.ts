@@ -260,11 +260,11 @@ export class Run implements Disposable {
   }
 
   /** Ends the run with a failure; its record remains. */
-  fail(failure: Failure): void {
+  fail(failure: Failure, reason: 'failed' | 'interrupted' = 'failed'): void {
     if (this.isActive) {
       this.#set({ failure }, 'failed');
       this.#events.fire({ event: 'error', ...failure });
-      this.#tellEnd('failed');
+      this.#tellEnd(reason);
       this.endEngine();
     }
   }
@@ -433,7 +433,7 @@ export class Run implements Disposable {
   }
 
   /** Tells the end of a run that has no final values. */
-  #tellEnd(reason: 'failed' | 'stopped'): void {
+  #tellEnd(reason: 'failed' | 'stopped' | 'interrupted'): void {
     if (!this.#endTold && this.#details.started) {
       this.#endTold = true;
       const epochs = Math.max(0, this.#series.lastX('loss'));
@@ -458,7 +458,9 @@ export class Run implements Disposable {
     }
     this.#engine.client.close();
     if (this.isActive) {
-      this.fail({ code: 'engine-ended', message: exitMessage(exit) });
+      // What is kept of it can go on, unless the memory would be exhausted again.
+      const reason = ranOutOfMemory(exit) ? 'failed' : 'interrupted';
+      this.fail({ code: 'engine-ended', message: exitMessage(exit) }, reason);
     }
     this.#engine = undefined;
     this.#tellEnd('stopped');

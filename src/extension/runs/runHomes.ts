@@ -46,6 +46,13 @@ export class RunHomes {
     return (await mayHoldRuns(specUri, folder)) ? this.#beside(folder) : this.stored;
   }
 
+  /** The home of new runs of a spec, and the spec's path in their headers. */
+  async placeOf(specUri: string): Promise<{ readonly home: RunHome; readonly spec: string }> {
+    const uri = vscode.Uri.parse(specUri);
+    const home = await this.of(uri);
+    return { home, spec: home.specPath(uri) };
+  }
+
   /** The extension's own storage. */
   get stored(): RunHome {
     return this.#home(this.#storage, {

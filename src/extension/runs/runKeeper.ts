@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
-import type { LogOutputChannel } from 'vscode';
-import * as vscode from 'vscode';
+import type { LogOutputChannel, Uri } from 'vscode';
 import { checksum } from '../../common/checksum';
+import type { Disposable } from '../../common/disposable';
 import { isRecord } from '../../common/isRecord';
 import { packNumbers, unpackNumbers } from '../../common/jsonNumbers';
 import { messageOf } from '../../common/messageOf';
@@ -18,6 +18,8 @@ import type { FoundRun, RunHome, RunHomes } from './runHomes';
 /** Milliseconds between two checkpoints. */
 const checkpointInterval = 10_000;
 
+type Homes = Pick<RunHomes, 'placeOf' | 'newestOf'>;
+
 export interface KeepSettings {
   /** The most runs of a folder; with 0 none is kept. */
   keep(): number;
@@ -28,13 +30,17 @@ export interface KeepSettings {
 /** How a run begins, as far as its folder has to hold it. */
 export interface RunBeginning extends Pick<StartOptions, 'init' | 'resume' | 'seed' | 'epochs'> {
   /** A run that goes on in its folder, from a checkpoint with so many steps and epochs. */
-  readonly again?: { readonly found: FoundRun; readonly step: number; readonly epochs: number };
+  readonly again?: {
+    readonly found: Extract<FoundRun, { header: object }>;
+    readonly step: number;
+    readonly epochs: number;
+  };
   readonly parent?: RunHeader['parent'];
 }
 
 /** Keeps the runs of this window in their folders while they train, and reads kept ones. */
 export class RunKeeper {
-  readonly #homes: RunHomes;
+  readonly #homes: Homes;
   readonly #settings: KeepSettings;
   readonly #log: Pick<LogOutputChannel, 'info' | 'warn'>;
   readonly #warn: (sentence: string) => void;
@@ -42,7 +48,7 @@ export class RunKeeper {
 
   /** `warn` shows a sentence to the person. */
   constructor(
-    homes: RunHomes,
+    homes: Homes,
     settings: KeepSettings,
     log: Pick<LogOutputChannel, 'info' | 'warn'>,
     warn: (sentence: string) => void,
@@ -62,15 +68,16 @@ export class RunKeeper {
       this.#log.warn(`${run.id}: ${messageOf(error)}`);
       this.#warn(t('{0} goes on, but what it does from now on is not kept: {1}', run.title, messageOf(error)));
     };
-    const home = beginning.again
-      ? Promise.resolve(beginning.again.found.home)
-      : this.#homes.of(vscode.Uri.parse(run.specUri));
-    const keeping = new Keeping(run, beginning, home, onFailure);
+    const { again } = beginning;
+    const place = again
+      ? Promise.resolve({ home: again.found.home, spec: again.found.header.spec })
+      : this.#homes.placeOf(run.specUri);
+    const keeping = new Keeping(run, beginning, place, onFailure);
     this.#keeping.set(run.id, keeping);
     inBackground(
       keeping.over.then(async () => {
         this.#keeping.delete(run.id);
-        await this.#thin(await home);
+        await this.#thin((await place).home);
       }),
     );
   }
@@ -81,7 +88,7 @@ export class RunKeeper {
   }
 
   /** The newest kept run of a spec. */
-  async newestOf(specUri: vscode.Uri): Promise<Run | undefined> {
+  async newestOf(specUri: Uri): Promise<Run | undefined> {
     const found = await this.#homes.newestOf(specUri);
     return found && this.load(found);
   }
@@ -119,13 +126,15 @@ export class RunKeeper {
   }
 }
 
+type Place = Awaited<ReturnType<RunHomes['placeOf']>>;
+
 /** Keeps one run. */
 class Keeping {
   readonly #run: Run;
   readonly #beginning: RunBeginning;
-  readonly #home: Promise<RunHome>;
+  readonly #place: Promise<Place>;
   readonly #onFailure: (error: unknown) => void;
-  readonly #subscriptions: vscode.Disposable[];
+  readonly #subscriptions: Disposable[];
   #writer: RunWriter | undefined;
   /** What has happened before the folder was known. */
   #waiting: (() => void)[] | undefined;
@@ -138,10 +147,10 @@ class Keeping {
     this.#settle = resolve;
   });
 
-  constructor(run: Run, beginning: RunBeginning, home: Promise<RunHome>, onFailure: (error: unknown) => void) {
+  constructor(run: Run, beginning: RunBeginning, place: Promise<Place>, onFailure: (error: unknown) => void) {
     this.#run = run;
     this.#beginning = beginning;
-    this.#home = home;
+    this.#place = place;
     this.#onFailure = onFailure;
     this.#subscriptions = [
       run.onEvent((event) => this.#whenOpen(() => this.#take(event))),
@@ -153,6 +162,8 @@ class Keeping {
     if (started) {
       this.#whenOpen(() => this.#take(startEvent(started, run.id)));
     }
+    // Nothing is kept of a run that was refused: its problems may quote a cell.
+    inBackground(run.over.then(() => (this.#writer || this.#waiting ? undefined : this.close().then(this.#settle))));
   }
 
   /** Id of the sweep that the run belongs to. */
@@ -182,9 +193,8 @@ class Keeping {
   }
 
   async #open(): Promise<void> {
-    const home = await this.#home;
     try {
-      this.#writer = await this.#makeWriter(home);
+      this.#writer = await this.#makeWriter(await this.#place);
     } catch (error) {
       this.#onFailure(error);
       this.#settle();
@@ -197,8 +207,9 @@ class Keeping {
     this.#schedule();
   }
 
-  async #makeWriter({ repository, specPath }: RunHome): Promise<RunWriter> {
+  async #makeWriter({ home, spec }: Place): Promise<RunWriter> {
     const { id, title: name, specText } = this.#run;
+    const { repository } = home;
     const { again, init, resume, seed, epochs, parent } = this.#beginning;
     const options = { onFailure: this.#onFailure };
     if (again) {
@@ -213,7 +224,7 @@ class Keeping {
       {
         id,
         name,
-        spec: specPath(vscode.Uri.parse(this.#run.specUri)),
+        spec,
         ...(Object.keys(overrides).length > 0 && { overrides }),
         ...(parent && { parent }),
       },
@@ -291,13 +302,7 @@ class Keeping {
   }
 
   #savePanel(): void {
-    const bytes = encodePanelFile(this.#run.details);
-    const write = async () => {
-      const { repository } = await this.#home;
-      await repository.folderOf(this.#run.id).replace(runFile.panel, bytes);
-    };
-    // After the run's end nothing but this is written.
-    inBackground(this.#writer && this.#run.isActive ? this.#writer.save(runFile.panel, bytes) : write());
+    inBackground(this.#writer?.save(runFile.panel, encodePanelFile(this.#run.details)) ?? Promise.resolve());
   }
 }
 

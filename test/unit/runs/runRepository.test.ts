@@ -1,46 +1,9 @@
 import assert from 'node:assert/strict';
-import { toDisposable } from '../../../src/common/disposable';
 import type { EpochEvent, RunEvent, StartEvent } from '../../../src/runs/events';
 import { newRunId } from '../../../src/runs/runId';
 import { RunRepository } from '../../../src/runs/runRepository';
-import type { Clock } from '../../../src/runs/runWriter';
 import { MemoryFolder } from '../../harness/memoryFolder';
-
-/** A clock that the test moves. */
-class TestClock implements Clock {
-  time = Date.UTC(2026, 11, 2, 14, 15, 0);
-  readonly #timers = new Map<object, { at: number; action: () => void }>();
-
-  now = () => this.time;
-
-  after(milliseconds: number, action: () => void) {
-    const key = {};
-    this.#timers.set(key, { at: this.time + milliseconds, action });
-    return toDisposable(() => this.#timers.delete(key));
-  }
-
-  /** Lets so many milliseconds pass, and everything that they bring about happen. */
-  async pass(milliseconds: number): Promise<void> {
-    const end = this.time + milliseconds;
-    for (;;) {
-      const due = [...this.#timers].filter(([, { at }]) => at <= end).sort(([, a], [, b]) => a.at - b.at)[0];
-      if (!due) {
-        break;
-      }
-      this.#timers.delete(due[0]);
-      this.time = Math.max(this.time, due[1].at);
-      due[1].action();
-      await settled();
-    }
-    this.time = end;
-  }
-
-  get waiting(): number {
-    return this.#timers.size;
-  }
-}
-
-const settled = () => new Promise((done) => setImmediate(done));
+import { TestClock } from '../../harness/testClock';
 
 const start: StartEvent = {
   event: 'start',
@@ -129,14 +92,21 @@ describe('a kept run', () => {
       return found && 'header' in found ? found.header.state : undefined;
     };
     assert.equal(await stateOf(2), 'running');
-    assert.equal(await repositoryOf(2).reopen(id, { step: 8, epochs: 2 }, { onFailure: assert.fail }), undefined);
+    assert.equal(
+      await repositoryOf(2).reopen(id, { step: 8, epochs: 2 }, { onFailure: (error) => assert.fail(String(error)) }),
+      undefined,
+    );
     writer.dispose();
     living.delete('1');
     assert.equal(await stateOf(2), 'interrupted');
     // A torn last line is no event.
     await folder.append?.(`runs/${id}/events.jsonl`, new TextEncoder().encode('{"event":"epo'));
     living.add('2');
-    const again = await repositoryOf(2).reopen(id, { step: 8, epochs: 2 }, { onFailure: assert.fail });
+    const again = await repositoryOf(2).reopen(
+      id,
+      { step: 8, epochs: 2 },
+      { onFailure: (error) => assert.fail(String(error)) },
+    );
     assert.ok(again);
     again.take({ ...start, resumed: { epochs: 2, step: 8 } });
     for (const event of [epoch(3), epoch(4), end]) {

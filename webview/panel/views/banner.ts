@@ -42,7 +42,7 @@ export class Banner {
         made.addEventListener('click', () => transport.post({ type: 'control', action }));
         return made;
       };
-      const resumes = store.run.stored && ['interrupted', 'stopped'].includes(store.run.state);
+      const resumes = mayResume(store);
       const buttons = [
         ...(resumes ? [button('resume', t('Resume'), 'primary')] : []),
         button('restart', t('Restart'), resumes ? '' : 'primary'),
@@ -79,6 +79,13 @@ export class Banner {
     }
     return store.run.ended ? [...stored, ...ended(store)] : stored;
   }
+}
+
+/** A run that stopped before its end goes on from its last checkpoint, if it was kept. */
+function mayResume({ run }: Store): boolean {
+  return run.stored
+    ? run.state === 'interrupted' || run.state === 'stopped'
+    : run.state === 'failed' && run.failure?.code === 'engine-ended' && run.started !== undefined;
 }
 
 /** Says what a run from disk is, and what can be done with it. */
