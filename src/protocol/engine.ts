@@ -70,7 +70,7 @@ export interface StartOptions {
   readonly inspect?: boolean;
   /** Pauses after every `pauseEvery` epochs, before the first step of the next one. */
   readonly pauseEvery?: number;
-  /** Sends every epoch. Default: where thousands come at once, only the first, the last and the extremes. */
+  /** Sends every epoch. Default: those of `KeptEpochs`, and the newest. */
   readonly everyEpoch?: boolean;
   /** Starts paused before the first phase. */
   readonly paused?: boolean;
