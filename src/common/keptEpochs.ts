@@ -5,7 +5,8 @@ const growth = 1.0001;
 
 /**
  * Chooses the epochs of a run that are sent and kept: all up to 10,000, then each 0.01 % further, so that a
- * million epochs take some 56,000. It goes by their numbers alone: another run of the same spec keeps the same.
+ * million epochs take some 56,000. It goes by their numbers alone: another run of the same spec keeps the
+ * same.
  */
 export class KeptEpochs {
   #last = 0;

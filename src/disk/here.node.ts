@@ -27,8 +27,8 @@ function exists(pid: number): boolean {
 
 /**
  * When a process started, in ticks since the machine did; undefined where the system does not say so in a
- * file, and empty for one that has ended. In `/proc/<pid>/stat` it is the 20th field after the name, which may
- * hold spaces and parentheses. The first is the state.
+ * file, and empty for one that has ended. In `/proc/<pid>/stat` it is the 20th field after the name, which
+ * may hold spaces and parentheses. The first is the state.
  */
 function startOf(pid: number): string | undefined {
   try {

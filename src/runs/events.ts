@@ -81,7 +81,7 @@ export interface EndEvent {
   readonly final: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly linear?: Readonly<Record<string, Values>>;
   readonly expect: readonly { readonly text: string; readonly ok: boolean; readonly value: number }[];
-  /** Of a diverged run. */
+  /** Only for a diverged run. */
   readonly message?: string;
   readonly layer?: string;
   readonly step?: number;

@@ -5,7 +5,7 @@ import type { BestEpoch, KeptState, RunRecord } from './record';
 
 const formatVersion = 1;
 
-/** What is known of a run before it trains. */
+/** A run as it is known before it trains. */
 export interface RunIdentity {
   readonly id: string;
   readonly name: string;
@@ -19,12 +19,12 @@ export interface RunIdentity {
   readonly data_hash?: string;
   /** Options of the command line that replace values of the spec. */
   readonly overrides?: Readonly<Record<string, unknown>>;
-  /** Of forks alone: the run and step from which this one goes on. */
+  /** Only for a fork: the run and step from which this one goes on. */
   readonly parent?: { readonly id: string; readonly step: number };
   readonly sweep?: { readonly id: string; readonly values: Readonly<Record<string, unknown>> };
 }
 
-/** What a person has written on a run. */
+/** A person's marks on a run. */
 export interface RunMarks {
   readonly starred?: boolean;
   readonly note?: string;
@@ -47,7 +47,9 @@ export interface RunHeader extends RunIdentity, RunMarks {
   readonly others?: Readonly<Record<string, unknown>>;
 }
 
-/** The header of a run that has come so far. `seconds`: training time so far, where its end does not say it. */
+/**
+ * The header of a run that has come so far. `seconds`: training time so far, where its end does not say it.
+ */
 export function headerOf(
   identity: RunIdentity & RunMarks & Pick<RunHeader, 'others'>,
   { state, start, epoch, step, best, end }: RunRecord,
@@ -65,7 +67,7 @@ export function headerOf(
   };
 }
 
-/** The object to write, with its fields in their public order. Absent ones are left out. */
+/** The object to write, with its fields in their public order. Absent ones are omitted. */
 export function headerObject(header: RunHeader): object {
   const { id, name, spec, created, state, seed, parameters, engine, data_hash, overrides, epochs } = header;
   const { epoch, step, seconds, final, best, expect, starred, note, tags, parent, sweep, others } = header;

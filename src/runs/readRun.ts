@@ -1,4 +1,5 @@
 /** Reads a kept run. Nothing in its files is believed, and nothing is written. */
+import type { Intervention } from '../common/intervention';
 import { type RunEvent, readEvent } from './events';
 import { emptyRecord, type Ranking, type RunRecord, reduce } from './record';
 import { type RunFiles, readText } from './runFiles';
@@ -7,10 +8,13 @@ import { partName, runFile } from './runWriter';
 import type { Points, Tag } from './series';
 import { readPieces } from './seriesLog';
 
-/** Steps and epochs that are done. */
+/** How far a checkpoint has come. */
 export interface Position {
+  /** Steps and epochs that are done. */
   readonly step: number;
   readonly epochs: number;
+  /** The interventions that it holds. Others may follow at the same step. */
+  readonly interventions: readonly Intervention[];
 }
 
 /** A kept run as its files tell it. */
@@ -19,7 +23,9 @@ export interface KeptRun {
   readonly events: readonly RunEvent[];
   /** Lines in the midst of the log that are no events. */
   readonly damagedLines: number;
-  /** Of the training that was under way last: a value for each epoch, and what `batches.bin` holds. */
+  /**
+   * The series of the training that was under way last: a value for each epoch, and what `batches.bin` holds.
+   */
   readonly series: RunSeries;
   /** The spec that was trained. */
   readonly specText: string | undefined;
@@ -69,7 +75,7 @@ export async function readEvents(
 }
 
 /** The series up to a position. Those of batches go by steps, all others by epochs. */
-export function seriesUpTo(series: RunSeries, at: Position): RunSeries {
+export function seriesUpTo(series: RunSeries, at: Pick<Position, 'step' | 'epochs'>): RunSeries {
   const before = new RunSeries();
   for (const [tag, points] of Object.entries(series.all())) {
     before.appendAll(tag, pointsUpTo(tag, points, at));
@@ -77,7 +83,7 @@ export function seriesUpTo(series: RunSeries, at: Position): RunSeries {
   return before;
 }
 
-export function pointsUpTo(tag: Tag, { x, y }: Points, { step, epochs }: Position): Points {
+export function pointsUpTo(tag: Tag, { x, y }: Points, { step, epochs }: Pick<Position, 'step' | 'epochs'>): Points {
   const limit = tag === 'batch_loss' ? step : epochs;
   const end = x.findIndex((each) => each > limit);
   return end < 0 ? { x, y } : { x: x.slice(0, end), y: y.slice(0, end) };

@@ -1,4 +1,6 @@
-/** `lock`: says who trains a run, so that others can tell a run that lives from one whose process was killed. */
+/**
+ * `lock`: says who trains a run, so that others can tell a run that lives from one whose process was killed.
+ */
 import { isRecord } from '../common/isRecord';
 
 /** Milliseconds between two touches of the lock of a run that lives. */
@@ -25,8 +27,8 @@ export function lockText({ host, pid, started }: Holder): string {
 
 /**
  * Whether the run of a lock still lives. On this machine the process decides; elsewhere the time since the
- * lock was touched. Clocks of machines may differ, so that time may be negative. An unreadable lock, torn by a
- * power failure, goes by its time as well.
+ * lock was touched. Clocks of machines may differ, so that time may be negative. An unreadable lock, torn by
+ * a power failure, goes by its time as well.
  */
 export function isHeld(text: string, touched: number, now: number, here: Here): boolean {
   const holder = readHolder(text);

@@ -1,3 +1,4 @@
+import type { Intervention } from '../common/intervention';
 import { joinBytes } from '../common/joinBytes';
 import { jsonLine } from '../common/jsonLine';
 import { KeptEpochs } from '../common/keptEpochs';
@@ -35,7 +36,9 @@ export class RunRepository {
     this.#options = options;
   }
 
-  /** All runs, newest first. Folders that are no runs are passed over. Reads a header for each, nothing else. */
+  /**
+   * All runs, newest first. Folders that are no runs are passed over. Reads a header for each, nothing else.
+   */
   async list(): Promise<readonly ListedRun[]> {
     const entries = await this.#files.list('runs');
     const ids = entries.filter(({ name, folder }) => folder && isRunId(name)).map(({ name }) => name);
@@ -97,8 +100,8 @@ export class RunRepository {
   }
 
   /**
-   * Goes on with a run in its folder, from a checkpoint with so many steps and epochs done. What the log holds
-   * after it is cut, and comes again. Undefined for a run that trains, or is damaged.
+   * Goes on with a run in its folder from a checkpoint. The log is cut there: what followed comes again.
+   * Undefined for a run that trains, or is damaged.
    */
   async reopen(
     id: string,
@@ -111,7 +114,7 @@ export class RunRepository {
     }
     const files = this.folderOf(id);
     const { events } = await readEvents(files);
-    const kept = events.filter((event) => isBefore(event, at));
+    const { kept } = splitLog(events, at);
     const record = kept.reduce((before, event) => reduce(before, event, options.ranking), emptyRecord);
     const { clock, here: holder } = this.#options;
     const { header } = found;
@@ -131,7 +134,7 @@ export class RunRepository {
   /** The interventions of a run after such a checkpoint. */
   async interventionsAfter(id: string, at: Position): Promise<readonly SetEvent[]> {
     const { events } = await readEvents(this.folderOf(id));
-    return events.filter((event): event is SetEvent => event.event === 'set' && !isBefore(event, at));
+    return splitLog(events, at).undone;
   }
 
   /** Changes what a person has written on a run. */
@@ -230,20 +233,46 @@ export class RunRepository {
   }
 }
 
-/** Whether an event belongs to what a checkpoint has already. */
-function isBefore(event: RunEvent, { step, epochs }: Position): boolean {
-  switch (event.event) {
-    case 'epoch':
-      return event.fold !== undefined || event.epoch <= epochs;
-    case 'set':
-      return event.step < step || (event.step === step && event.epochs <= epochs);
-    case 'start':
-    case 'fold':
-      return true;
-    case 'error':
-    case 'end':
-      return false;
+/** Divides a log into what a checkpoint has already, and the interventions that come after it. */
+function splitLog(
+  events: readonly RunEvent[],
+  { epochs, interventions }: Position,
+): { readonly kept: readonly RunEvent[]; readonly undone: readonly SetEvent[] } {
+  const kept: RunEvent[] = [];
+  const undone: SetEvent[] = [];
+  let next = 0;
+  for (const event of events) {
+    switch (event.event) {
+      case 'start':
+      case 'fold':
+        kept.push(event);
+        break;
+      case 'epoch':
+        if (event.fold !== undefined || event.epoch <= epochs) {
+          kept.push(event);
+        }
+        break;
+      case 'set': {
+        // Both are in the order in which they were made; the checkpoint may hold some from before the log.
+        const at = undone.length > 0 ? -1 : interventions.findIndex((each, i) => i >= next && isSame(each, event));
+        if (at < 0) {
+          undone.push(event);
+        } else {
+          kept.push(event);
+          next = at + 1;
+        }
+        break;
+      }
+      case 'error':
+      case 'end':
+        break;
+    }
   }
+  return { kept, undone };
+}
+
+function isSame({ step, epochs, kind, value, file }: Intervention, event: SetEvent): boolean {
+  return step === event.step && epochs === event.epochs && kind === event.name && (value ?? file) === event.value;
 }
 
 /** The rule that chose the epochs, at the point up to which they are kept. */

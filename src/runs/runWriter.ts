@@ -37,7 +37,7 @@ export interface RunWriterOptions {
   readonly clock: Clock;
   readonly holder: Holder;
   readonly ranking?: Ranking;
-  /** What a run that goes on in its folder has already. */
+  /** The part of a run that its folder has already, for one that goes on. */
   readonly before?: {
     readonly record: RunRecord;
     readonly hasSeries: boolean;
@@ -142,7 +142,10 @@ export class RunWriter implements Disposable {
     this.#schedule();
   }
 
-  /** Writes a whole file of the run: a checkpoint, weights. Resolves once it is written, or writing has failed. */
+  /**
+   * Writes a whole file of the run: a checkpoint, weights. Resolves once it is written, or writing has
+   * failed.
+   */
   save(name: string, bytes: Uint8Array): Promise<void> {
     return this.#write(() => this.#files.replace(name, bytes));
   }

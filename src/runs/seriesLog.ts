@@ -1,8 +1,8 @@
 /**
  * `batches.bin`: series with a value for each step, above all the losses of the batches. They are thinned as
  * they grow. Layout, little-endian: 8 bytes `nnbatch` and 0; u32 version; then pieces, each with u32 checksum
- * of what follows in it, u32 number of points, u32 bytes of the tag, the tag in UTF-8, and x and y of the points
- * as float64. A torn last piece is dropped.
+ * of what follows in it, u32 number of points, u32 bytes of the tag, the tag in UTF-8, and x and y of the
+ * points as float64. A torn last piece is dropped.
  */
 import { checksum } from '../common/checksum';
 import type { Points, Tag } from './series';
@@ -121,7 +121,9 @@ export class ThinnedSeries {
   }
 }
 
-/** The first, last, smallest and largest point, in their order. NaN counts as the largest, so that it shows. */
+/**
+ * The first, last, smallest and largest point, in their order. NaN counts as the largest, so that it shows.
+ */
 function extremes(points: readonly [x: number, y: number][]): [x: number, y: number][] {
   if (points.length <= 4) {
     return [...points];

@@ -123,7 +123,7 @@ export class EngineServer implements Disposable {
       enterStage: (text) => this.#enterStage(text),
       onBatch: loop.noteBatch,
       onIntervention: (intervention) => {
-        // What came before it must not be told after it.
+        // Earlier epochs must not be told after it.
         loop.drain();
         this.#connection.tell({ type: 'intervention', intervention });
       },

@@ -82,8 +82,10 @@ async function requestOf(
     return { problem: t('The spec of this run cannot be read. Train anew.') };
   }
   const { state } = checkpoint?.ok ?? {};
-  // Without a checkpoint it begins anew, with whatever was done before the first step.
-  const at = state ? { step: state.program.step, epochs: state.history.length } : { step: -1, epochs: 0 };
+  // Without a checkpoint it begins anew, and everything is done again.
+  const at = state
+    ? { step: state.program.step, epochs: state.history.length, interventions: state.interventions }
+    : { step: 0, epochs: 0, interventions: [] };
   const { seed, epochs } = header.overrides ?? {};
   return {
     specUri,

@@ -53,6 +53,8 @@ export class VirtualFolder implements RunFiles {
   }
 }
 
+/** Also where the extension that serves the file system has gone. */
 function isMissing(error: unknown): boolean {
-  return error instanceof vscode.FileSystemError && ['FileNotFound', 'FileNotADirectory'].includes(error.code);
+  const codes = ['FileNotFound', 'FileNotADirectory', 'Unavailable'];
+  return error instanceof vscode.FileSystemError && codes.includes(error.code);
 }

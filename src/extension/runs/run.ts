@@ -37,7 +37,7 @@ export interface RunHead {
   readonly specText: string;
 }
 
-/** What is known of a run from disk. */
+/** A run as it was read from disk. */
 export interface KnownRun {
   readonly state: RunState;
   readonly details: RunDetails;
@@ -458,7 +458,7 @@ export class Run implements Disposable {
     }
     this.#engine.client.close();
     if (this.isActive) {
-      // What is kept of it can go on, unless the memory would be exhausted again.
+      // The kept run can go on, unless the memory would be exhausted again.
       const reason = ranOutOfMemory(exit) ? 'failed' : 'interrupted';
       this.fail({ code: 'engine-ended', message: exitMessage(exit) }, reason);
     }

@@ -9,6 +9,7 @@ import type { Progress, StartOptions } from '../../protocol/engine';
 import { startEvent } from '../../protocol/runEvents';
 import type { RunEvent } from '../../runs/events';
 import type { RunHeader } from '../../runs/header';
+import type { Position } from '../../runs/readRun';
 import { type RunFiles, readText } from '../../runs/runFiles';
 import { type RunWriter, runFile } from '../../runs/runWriter';
 import { inBackground } from '../words/background';
@@ -29,12 +30,8 @@ export interface KeepSettings {
 
 /** How a run begins, as far as its folder has to hold it. */
 export interface RunBeginning extends Pick<StartOptions, 'init' | 'resume' | 'seed' | 'epochs'> {
-  /** A run that goes on in its folder, from a checkpoint with so many steps and epochs. */
-  readonly again?: {
-    readonly found: Extract<FoundRun, { header: object }>;
-    readonly step: number;
-    readonly epochs: number;
-  };
+  /** A run that goes on in its folder, from a checkpoint. */
+  readonly again?: Position & { readonly found: Extract<FoundRun, { header: object }> };
   readonly parent?: RunHeader['parent'];
 }
 
@@ -136,7 +133,7 @@ class Keeping {
   readonly #onFailure: (error: unknown) => void;
   readonly #subscriptions: Disposable[];
   #writer: RunWriter | undefined;
-  /** What has happened before the folder was known. */
+  /** Actions that wait for the folder. */
   #waiting: (() => void)[] | undefined;
   #timer: ReturnType<typeof setTimeout> | undefined;
   #paused = false;
@@ -155,7 +152,7 @@ class Keeping {
     this.#subscriptions = [
       run.onEvent((event) => this.#whenOpen(() => this.#take(event))),
       run.onPoints(({ tag, points }) => this.#whenOpen(() => this.#writer?.append(tag, points))),
-      run.onFile(({ name, bytes }) => this.#whenOpen(() => void this.#writer?.save(name, bytes))),
+      run.onFile(({ name, bytes }) => this.#whenOpen(() => this.#save(name, bytes))),
       run.onChange(() => this.#notice()),
     ];
     const { started } = run.details;
@@ -179,7 +176,9 @@ class Keeping {
     await this.#writer?.close();
   }
 
-  /** Runs the action once the folder is open. The first event, a start, opens it: before, nothing is known. */
+  /**
+   * Runs the action once the folder is open. The first event, a start, opens it: before, nothing is known.
+   */
   #whenOpen(action: () => void): void {
     if (this.#writer) {
       action();
@@ -285,6 +284,7 @@ class Keeping {
   async #finish(): Promise<void> {
     clearTimeout(this.#timer);
     const writer = this.#writer!;
+    await writer.flush();
     // A diverged run has none, and an engine that was ended answers no more.
     for (const [question, name] of [
       ['saveCheckpoint', runFile.lastCheckpoint],
@@ -302,13 +302,17 @@ class Keeping {
   }
 
   #savePanel(): void {
-    inBackground(this.#writer?.save(runFile.panel, encodePanelFile(this.#run.details)) ?? Promise.resolve());
+    this.#save(runFile.panel, encodePanelFile(this.#run.details));
+  }
+
+  #save(name: string, bytes: Uint8Array): void {
+    inBackground(this.#writer?.save(name, bytes) ?? Promise.resolve());
   }
 }
 
 /**
- * `panel.json`: what the panel shows of a run beside its log. A checksum on the first line, since a view cannot
- * look at every field.
+ * `panel.json`: what the panel shows of a run beside its log. A checksum on the first line, since a view
+ * cannot look at every field.
  */
 function encodePanelFile({ stage: _, progress: __, ...details }: RunDetails): Uint8Array {
   const text = JSON.stringify(packNumbers(details));

@@ -83,8 +83,8 @@ export class RunManager implements Disposable {
 
   /**
    * Starts a run from a checkpoint, or opens one with weights, which waits. It replaces the spec's previous
-   * run only after its engine has loaded the file, and only if no other run was started meanwhile. With `again`
-   * it goes on as the run that is kept there.
+   * run only after its engine has loaded the file, and only if no other run was started meanwhile. With
+   * `again` it goes on as the run that is kept there.
    */
   async trainFrom(
     request: TrainRequest &

@@ -4,7 +4,7 @@ import { type Replayed, referenceBackend, type Trainer, wasmBackend } from '../.
 import { rounds } from '../../harness/rounds';
 import { finish, trainer } from './checkpointFiles';
 
-/** What a person does to a run: so many phases go by, then a rate is set or weights are loaded. */
+/** A person's deed: so many phases go by, then a rate is set or weights are loaded. */
 interface Deed {
   readonly phases: number;
   readonly rate?: number;

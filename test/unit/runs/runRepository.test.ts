@@ -93,7 +93,11 @@ describe('a kept run', () => {
     };
     assert.equal(await stateOf(2), 'running');
     assert.equal(
-      await repositoryOf(2).reopen(id, { step: 8, epochs: 2 }, { onFailure: (error) => assert.fail(String(error)) }),
+      await repositoryOf(2).reopen(
+        id,
+        { step: 8, epochs: 2, interventions: [] },
+        { onFailure: (error) => assert.fail(String(error)) },
+      ),
       undefined,
     );
     writer.dispose();
