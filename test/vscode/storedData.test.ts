@@ -79,7 +79,7 @@ describe('stored data', () => {
     // A name of an untitled document is used again.
     const found = await eventually('the kept run', async () => {
       const newest = await homes.newestOf(document.uri);
-      return newest?.id === run.id && newest;
+      return newest?.id === run.id ? newest : undefined;
     });
     equal(found.home.uri.toString(), homes.stored.uri.toString());
   });

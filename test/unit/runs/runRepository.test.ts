@@ -108,7 +108,7 @@ describe('a kept run', () => {
     living.add('2');
     const again = await repositoryOf(2).reopen(
       id,
-      { step: 8, epochs: 2 },
+      { step: 8, epochs: 2, interventions: [] },
       { onFailure: (error) => assert.fail(String(error)) },
     );
     assert.ok(again);
