@@ -2,8 +2,8 @@ import { KeptEpochs } from '../common/keptEpochs';
 import type { EpochRecord } from '../protocol/engine';
 
 /**
- * Epochs that wait to be sent. A small network does tens of thousands of epochs between two events: after many
- * only some are sent, and always the newest.
+ * Epochs that wait to be sent. A small network does tens of thousands of epochs between two events: after
+ * many only some are sent, and always the newest.
  */
 export class EpochLog {
   readonly #every: boolean;
