@@ -1,9 +1,13 @@
-/** Damaged weights, checkpoints and stored runs. Half of them carry a right checksum. */
+/** Damaged weights, checkpoints and kept runs. Half of the first two carry a right checksum. */
 import assert from 'node:assert/strict';
-import { checksum } from '../../src/common/checksum';
+import { joinBytes } from '../../src/common/joinBytes';
+import { jsonLine } from '../../src/common/jsonLine';
 import { decodeCheckpoint, decodeWeights, metadataOf } from '../../src/engine';
 import { sealCheckpoint } from '../../src/engine/checkpoint/checkpoint';
-import { decodeRun, encodeRun } from '../../src/runs/storedRun';
+import { readEvent } from '../../src/runs/events';
+import { headerObject, readHeader } from '../../src/runs/header';
+import { emptyRecord, reduce } from '../../src/runs/record';
+import { encodePiece, readPieces, seriesLogHead } from '../../src/runs/seriesLog';
 import { specTextOf } from '../../src/server/predictTable';
 import { type Area, showBytes } from './area';
 import { mutateBytes } from './random';
@@ -44,31 +48,41 @@ export function damagedCheckpoints(base: Uint8Array): Area<Uint8Array> {
   };
 }
 
-const run = encodeRun({
-  head: { id: 'a', title: 'XOR', specUri: 'file:///a.nnspec', specText: 'data: { source: xor }', createdAt: 1 },
-  state: 'stopped',
-  details: { layers: [{ name: 'dense_1', shape: [3] }], final: { loss: Number.NaN } },
-  log: [{ step: 1, epoch: 1, kind: 'pause' }],
-  series: { loss: { x: Float64Array.of(1, 2, 3), y: Float64Array.of(3, 2, 1) } },
-});
+const encode = (text: string) => new TextEncoder().encode(text);
+const header = encode(
+  '{"nnspec_run":1,"id":"20261202-141500-xor-3fa9","name":"XOR","spec":"xor.nnspec","created":"2026-12-02T14:15:00Z","state":"completed","seed":1,"best":{"tag":"loss","value":0.1,"epoch":3},"expect":[{"text":"loss < 1","ok":true,"value":0.1}],"tags":["a"]}',
+);
+const events = encode(
+  [
+    '{"event":"start","name":"XOR","seed":1,"parameters":17,"samples":{"train":4,"validation":0,"test":0},"layers":[{"name":"dense_1","type":"dense","shape":[4],"parameters":12}],"engine":{"version":"1","backend":"wasm","threads":1}}',
+    '{"event":"epoch","epoch":1,"step":4,"loss":"NaN","accuracy":0.5}',
+    '{"event":"set","step":4,"epochs":1,"name":"learning_rate","value":0.1}',
+    '{"event":"end","reason":"completed","epochs":1,"seconds":1,"final":{"train":{"loss":0.5}},"expect":[]}',
+  ].join('\n'),
+);
+const series = joinBytes([
+  seriesLogHead(),
+  encodePiece('batch_loss', { x: Float64Array.of(1, 2), y: Float64Array.of(0.5, Number.NaN) }),
+  encodePiece('gradient_norm/한글', { x: Float64Array.of(1), y: Float64Array.of(0.5) }),
+]);
 
-export const storedRuns: Area<Uint8Array> = {
+/** Damaged files of kept runs. */
+export const keptRuns: Area<Uint8Array> = {
   name: 'runs',
   share: 0.2,
-  make(random) {
-    const bytes = mutateBytes(run, random);
-    if (random.once(2) && bytes.length >= 20) {
-      new DataView(bytes.buffer).setUint32(12, checksum(bytes, 16), true);
-    }
-    return bytes;
-  },
+  make: (random) => mutateBytes([header, events, series][random.below(3)], random),
   check(bytes) {
-    const decoded = decodeRun(bytes);
-    problemIsSaid(decoded);
-    if ('run' in decoded) {
-      for (const { x, y } of Object.values(decoded.run.series)) {
-        assert.equal(x.length, y.length);
-      }
+    const text = new TextDecoder().decode(bytes);
+    const found = readHeader(text, '20261202-141500-xor-3fa9');
+    if (typeof found !== 'string') {
+      assert.equal(typeof readHeader(jsonLine(headerObject(found)), found.id), 'object', 'not read back');
+    }
+    const read = text.split('\n').flatMap((line) => readEvent(line) ?? []);
+    read.reduce((record, event) => reduce(record, event), emptyRecord);
+    const { pieces, length } = readPieces(bytes);
+    assert.ok(length <= bytes.length);
+    for (const [, { x, y }] of pieces) {
+      assert.equal(x.length, y.length);
     }
   },
   show: showBytes,

@@ -6,7 +6,7 @@
 import { parseArgs } from 'node:util';
 import type { Area, Input } from './area';
 import { commandOrders, messages, savedFiles } from './engines';
-import { damagedCheckpoints, damagedWeights, storedRuns } from './files';
+import { damagedCheckpoints, damagedWeights, keptRuns } from './files';
 import { kills } from './kills';
 import { forecasts, predictions, resumes } from './models';
 import { linkNames, schema } from './pages';
@@ -142,7 +142,7 @@ async function main(): Promise<void> {
   const all = [
     damagedWeights(weights),
     damagedCheckpoints(checkpoint),
-    storedRuns,
+    keptRuns,
     encodings,
     kills,
     linkNames,

@@ -68,7 +68,7 @@ async function check(messages: readonly unknown[]): Promise<void> {
     exit: new Promise(() => undefined),
     dispose: () => server.dispose(),
   };
-  const run = Run.create({ id: '1', title: 'XOR', specUri: 'file:///a.nnspec', specText: '', createdAt: 0 });
+  const run = Run.create({ id: '1', title: 'XOR', specUri: 'file:///a.nnspec', specText: '' });
   const sent: ToPanel[] = [];
   const page = fakePage((message) => {
     assert.deepEqual(packNumbers(unpackNumbers(message)), message, 'a number is lost on the way');
@@ -84,6 +84,7 @@ async function check(messages: readonly unknown[]): Promise<void> {
     manageTrust: () => undefined,
     saveWeights: act,
     compareLinear: act,
+    resumeRun: act,
     noteUnknown: () => {
       unknown++;
     },

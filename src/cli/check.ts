@@ -1,5 +1,6 @@
 /** `nnspec check`: lists the problems of specs, their networks and their data. */
 import { t } from '@vscode/l10n';
+import { jsonLine } from '../common/jsonLine';
 import { loadFacts, requestOf } from '../data';
 import { checkSpec, effectiveSpecText } from '../language';
 import { fromDataProblem } from '../server/dataProblemMessage';
@@ -7,7 +8,6 @@ import { dataFilesOf } from './dataFiles';
 import { UsageError } from './errors';
 import { checkGradientsOf } from './gradients';
 import { type CliIo, exitStatus } from './io';
-import { jsonLine } from './json';
 import type { Arguments, OptionTypes } from './options';
 import {
   type FileProblem,

@@ -2,6 +2,7 @@
 import { t } from '@vscode/l10n';
 import { counted } from '../common/counted';
 import { formatCount } from '../common/formatCount';
+import { jsonLine } from '../common/jsonLine';
 import { messageOf } from '../common/messageOf';
 import { printable } from '../common/printable';
 import type { FileBytes } from '../data/prediction';
@@ -11,7 +12,6 @@ import type { Importance, RankCurve, Scores, Spread } from '../spec/measurements
 import { isArrayFile } from '../spec/tableFiles';
 import { UsageError } from './errors';
 import { type CliIo, exitStatus } from './io';
-import { jsonLine } from './json';
 import { fail, modelPaths, readModelFiles, readTable, reportNoResult, reportWarnings } from './modelFiles';
 import type { Arguments, OptionTypes } from './options';
 import { short, table } from './report/format';

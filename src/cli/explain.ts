@@ -1,5 +1,6 @@
 /** `nnspec explain`: explains an entry of the catalogue or a built-in data set. */
 import { t } from '@vscode/l10n';
+import { jsonLine } from '../common/jsonLine';
 import { nearest } from '../common/nearest';
 import { catalogue, findAlias } from '../spec/catalogue';
 import { type ExplainedParameter, type Explanation, explain as explanations } from '../spec/catalogue/explain';
@@ -8,7 +9,6 @@ import { sources } from '../spec/sources';
 import { UsageError } from './errors';
 import { explainSource, type SourceExplanation } from './explainSource';
 import { type CliIo, exitStatus } from './io';
-import { jsonLine } from './json';
 import type { Arguments, OptionTypes } from './options';
 
 export const explainOptions: OptionTypes = { json: 'boolean' };

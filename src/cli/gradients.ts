@@ -2,12 +2,12 @@
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
 import { counted } from '../common/counted';
+import { jsonLine } from '../common/jsonLine';
 import type { GradientReport, LayerInfo, ProblemMessage, Started } from '../protocol/engine';
 import type { EngineClient } from '../protocol/engineClient';
 import { checkedText, unresolvedText, verdictText } from '../spec/gradientTexts';
 import { engineHostOf } from './dataFiles';
 import { type CliIo, exitStatus } from './io';
-import { jsonLine } from './json';
 import { type FileProblem, fromProblemMessage } from './problemOutput';
 import { short, table } from './report/format';
 import type { SpecFile } from './specFile';

@@ -1,6 +1,7 @@
 /** `nnspec new`: a first spec for a table, as New Spec from CSV writes it, without questions. */
 import { relative, resolve, sep } from 'node:path';
 import { t } from '@vscode/l10n';
+import { jsonLine } from '../common/jsonLine';
 import { messageOf } from '../common/messageOf';
 import { nearest } from '../common/nearest';
 import type { DataBytes } from '../data/bytes';
@@ -10,7 +11,6 @@ import { newSpecFor, proposableTargets, type TargetGuess, type Task } from '../l
 import type { TableFacts } from '../spec/tableFacts';
 import { UsageError } from './errors';
 import { type CliIo, exitStatus } from './io';
-import { jsonLine } from './json';
 import { fail, readTable, reportDataProblems } from './modelFiles';
 import type { Arguments, OptionTypes } from './options';
 

@@ -2,11 +2,11 @@
 import { resolve } from 'node:path';
 import { t } from '@vscode/l10n';
 import { counted } from '../common/counted';
+import { jsonLine } from '../common/jsonLine';
 import { inBytes, inPieces } from '../common/pieces';
 import { fileErrorText } from '../disk/fileErrors';
 import { type Predictions, predictionsCsv, predictTable } from '../server/predictTable';
 import { type CliIo, exitStatus } from './io';
-import { jsonLine } from './json';
 import { fail, modelPaths, readModelFiles, reportNoResult, reportWarnings } from './modelFiles';
 import type { Arguments, OptionTypes } from './options';
 import { refuseSameFile } from './outputs';

@@ -1,12 +1,12 @@
 /** Prints problems: one a line, positions from 1 in UTF-16 units, end exclusive. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
+import { jsonLine } from '../common/jsonLine';
 import { printable } from '../common/printable';
 import type { ParsedSpec } from '../language';
 import type { ProblemMessage } from '../protocol/engine';
 import type { Problem, Range, Severity } from '../spec/problem';
 import { shownDataPath } from './dataFiles';
-import { jsonLine } from './json';
 
 /** A problem in a file. `file` is relative to the working directory. */
 export interface FileProblem {

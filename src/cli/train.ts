@@ -335,6 +335,7 @@ class TrainCommand {
         return undefined;
       case 'batches':
       case 'checking':
+      case 'intervention':
         return undefined;
       case 'progress':
         this.#state = event.progress.state;

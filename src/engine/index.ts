@@ -14,7 +14,7 @@ export { OutOfMemoryError, tellsOfMemory } from './outOfMemory';
 export { predict } from './predict';
 export { probeActivations, probeGradients } from './probes';
 export { referenceBackend } from './referenceBackend';
-export type { ChunkResult, EpochRecord, TrainerOptions, TrainerState } from './run';
+export type { ChunkResult, EpochRecord, Replayed, TrainerOptions, TrainerState } from './run';
 export { decodeSafetensors } from './safetensors';
 export { SurfaceProbe } from './surface';
 export { Trainer } from './trainer';

@@ -1,4 +1,5 @@
 /** A run as plain data: its options, records, moves and state. */
+import type { Intervention } from '../common/intervention';
 import type { TagValues } from '../common/tagValues';
 import type { TrainingPlan } from '../spec/plan';
 import type { Part } from '../spec/spec';
@@ -51,12 +52,10 @@ export interface ChunkResult {
   readonly ended?: EndReason;
 }
 
-/** A change from outside, with the number of steps done before it, so that a run can be replayed. */
-export interface Intervention {
-  readonly step: number;
-  readonly kind: 'learning_rate' | 'weights';
-  /** The new learning rate. */
-  readonly value?: number;
+/** An intervention of an earlier run, to be done again at the same place. */
+export interface Replayed extends Intervention {
+  /** The weights to set, by name. */
+  readonly weights?: ReadonlyMap<string, ArrayLike<number>>;
 }
 
 export interface TrainerOptions {
@@ -77,6 +76,10 @@ export interface TrainerOptions {
   readonly onBatch?: (step: number, loss: number) => void;
   /** Keeps test values of every epoch, for expectations that need them. */
   readonly testEachEpoch?: boolean;
+  /** Interventions to do again, in their order. */
+  readonly replay?: readonly Replayed[];
+  /** Called with each intervention, also one that is done again. */
+  readonly onIntervention?: (intervention: Intervention) => void;
 }
 
 /** Everything that the run's future depends on. Structured-clone safe. */

@@ -4,6 +4,7 @@
  */
 
 import { assertNever } from '../common/assertNever';
+import type { Intervention } from '../common/intervention';
 import type { TagValues } from '../common/tagValues';
 import type { TrainingPlan } from '../spec/plan';
 import { type Part, parts as partNames } from '../spec/spec';
@@ -18,9 +19,9 @@ import type {
   ClosingReason,
   EndReason,
   EpochRecord,
-  Intervention,
   Move,
   Position,
+  Replayed,
   TrainerOptions,
   TrainerState,
 } from './run';
@@ -63,6 +64,7 @@ export class Trainer {
   #ended?: EndReason;
   #divergence?: Divergence;
   #interventions: Intervention[] = [];
+  readonly #replay: Replayed[];
   /** Why the run is about to end: its last epoch is booked, and a last check of the weights is under way. */
   #closing?: ClosingReason;
   readonly #finiteCheck: FiniteCheck;
@@ -87,6 +89,7 @@ export class Trainer {
     this.#hasOnlyLosses = training.metrics.length === 0 && training.schedule === undefined;
     this.#losses = new Float64Array(Math.min(this.batches, maxStepsPerCall));
     this.#learned = new LearnedTensors(this.#program, plan);
+    this.#replay = [...(options.replay ?? [])];
     this.#finiteCheck = new FiniteCheck(parts.train, this.#maxBatch);
     this.#epochs = new EpochBook({
       plan,
@@ -154,11 +157,12 @@ export class Trainer {
     return this.#program.learningRate;
   }
 
-  /** Sets the learning rate from the next update on. From then on a schedule is ignored. */
+  /** Sets the learning rate from the next step's updates on. From then on a schedule is ignored. */
   setLearningRate(value: number): void {
+    this.#finishUpdates();
     this.#rates.ignoreSchedule();
     this.#program.learningRate = value;
-    this.#interventions.push({ step: this.#program.step, kind: 'learning_rate', value });
+    this.#noteIntervention({ kind: 'learning_rate', value });
   }
 
   /** Phases of one step. */
@@ -181,11 +185,15 @@ export class Trainer {
     return this.#learned.read();
   }
 
-  /** Sets all learned tensors; the optimizer's memory stays. Logged as an intervention. */
-  setWeights(weights: ReadonlyMap<string, ArrayLike<number>>): void {
+  /**
+   * Sets all learned tensors; the optimizer's memory stays. A step under way begins anew with them. `file` is
+   * the name of the file that they come from.
+   */
+  setWeights(weights: ReadonlyMap<string, ArrayLike<number>>, file?: string): void {
+    this.settle();
     this.#learned.write(weights);
     this.#restartEpochEnd();
-    this.#interventions.push({ step: this.#program.step, kind: 'weights' });
+    this.#noteIntervention({ kind: 'weights', ...(file !== undefined && { file }) });
   }
 
   /** Reads a tensor of the run's program: a learned one, or one of the current batch. */
@@ -201,6 +209,7 @@ export class Trainer {
   /** Does the next phase. Throws where the run is over: check `ended` first. */
   advance(): Move {
     this.#mustRun();
+    this.#replayDue();
     const move = this.#epochDone ? { phase: this.#phases[this.#phases.length - 1] } : this.#doPhase();
     return this.#epochDone ? { ...move, ...this.#endEpoch(always) } : move;
   }
@@ -208,6 +217,7 @@ export class Trainer {
   /** Finishes the current step, or does one whole step. */
   trainBatch(): ChunkResult {
     this.#mustRun();
+    this.#replayDue();
     const steps = this.#epochDone || !this.#doStep() ? 0 : 1;
     const end = this.#epochDone ? this.#endEpoch(always) : { ended: this.#ended };
     return { steps, ...end };
@@ -231,6 +241,7 @@ export class Trainer {
     }
     let steps = 0;
     while (!this.#epochDone) {
+      this.#replayDue();
       const stepDone = unit === 'step' ? this.#doStep() : this.#doPhaseOrUpdates();
       steps += stepDone ? 1 : 0;
       if (this.#ended || (!this.#epochDone && !more())) {
@@ -245,8 +256,9 @@ export class Trainer {
     let steps = 0;
     let length = Math.max(1, Math.floor(this.#stepsPerCall / 4));
     for (;;) {
+      this.#replayDue();
       const first = this.#batch;
-      const wanted = Math.min(length, this.batches - first, this.#losses.length);
+      const wanted = Math.min(length, this.batches - first, this.#losses.length, this.#stepsToReplay);
       const rows = this.#order.rowsOf(first, wanted);
       const before = this.#program.step;
       const done = this.#program.trainSteps(rows, rows.length, wanted, this.#losses);
@@ -494,6 +506,7 @@ export class Trainer {
    */
   #endEpoch(more: () => boolean): Pick<ChunkResult, 'record' | 'ended'> {
     let record: EpochRecord | undefined;
+    this.#replayDue();
     if (!this.#closing) {
       if (!this.#epochs.evaluate(this.#program, more)) {
         return {};
@@ -506,6 +519,7 @@ export class Trainer {
       if (!more()) {
         return { record };
       }
+      this.#replayDue();
     }
     // No later batch would show that the loss is not finite after the last update.
     const finite = this.#finiteCheck.run(this.#program, more);
@@ -525,6 +539,34 @@ export class Trainer {
       this.#epochs.best.restoreBest();
     }
     return record;
+  }
+
+  #noteIntervention(change: Omit<Intervention, 'step' | 'epochs'>): void {
+    const intervention = { step: this.#program.step, epochs: this.history.length, ...change };
+    this.#interventions.push(intervention);
+    this.#options.onIntervention?.(intervention);
+  }
+
+  /** Does the interventions again that an earlier run had at this place. */
+  #replayDue(): void {
+    for (let next = this.#replay[0]; next && this.#isDue(next); next = this.#replay[0]) {
+      this.#replay.shift();
+      if (next.weights) {
+        this.setWeights(next.weights, next.file);
+      } else if (next.value !== undefined) {
+        this.setLearningRate(next.value);
+      }
+    }
+  }
+
+  #isDue({ step, epochs }: Intervention): boolean {
+    return this.#phase === 0 && step <= this.#program.step && epochs <= this.history.length;
+  }
+
+  /** Steps until the next intervention that is done again. */
+  get #stepsToReplay(): number {
+    const next = this.#replay[0]?.step ?? Number.POSITIVE_INFINITY;
+    return Math.max(1, next - this.#program.step);
   }
 
   #beginNextEpoch(): void {

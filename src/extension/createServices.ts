@@ -1,15 +1,15 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { step } from './commands/controls';
-import { StoredFiles } from './files/storedFiles';
 import type { Diagnostics } from './language/diagnostics';
 import { TrainingPanels } from './panel/trainingPanels';
 import { Reports } from './reports/reports';
 import { followRuns } from './runs/contextKeys';
 import type { LastResults } from './runs/lastResults';
 import { watchOutcomes } from './runs/outcomes';
+import { RunHomes } from './runs/runHomes';
+import { type KeepSettings, RunKeeper } from './runs/runKeeper';
 import { RunManager } from './runs/runManager';
-import { RunStorage } from './runs/runStorage';
 import { StatusBar } from './runs/statusBar';
 import type { Services } from './services';
 import { inBackground } from './words/background';
@@ -23,9 +23,9 @@ export function createServices(
   results: LastResults,
 ): Services {
   const { extensionUri } = context;
-  const folder = vscode.Uri.joinPath(context.storageUri ?? context.globalStorageUri, 'runs');
-  const storage = new RunStorage(new StoredFiles(folder), mostRuns, log);
-  const runs = new RunManager(extensionUri, storage, log);
+  const homes = new RunHomes(context.storageUri ?? context.globalStorageUri);
+  const keeper = new RunKeeper(homes, keepSettings, log, (sentence) => inBackground(showWarning(sentence)));
+  const runs = new RunManager(extensionUri, keeper, log);
   const panels = new TrainingPanels(extensionUri, runs, {
     restart: (spec) => run('nnspec.restart', spec),
     step: (spec, unit) => inBackground(step(services, spec, unit)),
@@ -34,6 +34,7 @@ export function createServices(
       log.warn(`The panel sent a message that is not known: ${JSON.stringify(message)?.slice(0, 200)}`),
     saveWeights: (spec) => run('nnspec.saveWeights', spec),
     compareLinear: (spec) => run('nnspec.compareLinear', spec),
+    resumeRun: (spec) => run('nnspec.resumeRun', spec),
     manageTrust: () => run('workbench.trust.manage'),
     revealLine: (spec, line) => inBackground(revealLine(spec, line)),
   });
@@ -44,7 +45,8 @@ export function createServices(
     log,
     diagnostics,
     runs,
-    storage,
+    homes,
+    keeper,
     results,
     panels,
     reports,
@@ -54,10 +56,11 @@ export function createServices(
   return services;
 }
 
-/** How many runs are kept for later windows. */
-function mostRuns(): number {
-  return vscode.workspace.getConfiguration('nnspec').get('runs.keep', 200);
-}
+/** The settings of kept runs, read anew each time. */
+const keepSettings: KeepSettings = {
+  keep: () => vscode.workspace.getConfiguration('nnspec').get('runs.keep', 200),
+  maxSize: () => 1e6 * vscode.workspace.getConfiguration('nnspec').get('runs.maxSize', 1000),
+};
 
 function run(command: string, ...args: readonly unknown[]): void {
   inBackground(vscode.commands.executeCommand(command, ...args));

@@ -27,7 +27,16 @@ async function loadFeatures(): Promise<Features> {
   const { startEngineProcess } = await import('./engine/engineProcess.node');
   const { realPath } = await import('./files/realPath.node');
   const { replaceFile } = await import('../disk/replaceFile.node');
-  web.usePlatform({ startEngineProcess, realPath, replaceFile });
+  const { DiskFolder, isWritable } = await import('../disk/diskFolder.node');
+  const { here } = await import('../disk/here.node');
+  web.usePlatform({
+    startEngineProcess,
+    realPath,
+    replaceFile,
+    openFolder: (path, options) => new DiskFolder(path, options),
+    isWritable,
+    here,
+  });
   web.useMessages(messageBundle());
   return web.loadFeatures();
 }

@@ -10,7 +10,9 @@ import { realPath } from './files/realPath.web';
 import type { Features } from './loadFeatures';
 import { usePlatform } from './platform';
 
-usePlatform({ startEngineProcess, realPath });
+// A browser's window has no process: each is a host of its own, and its locks go by their time.
+const here = { host: `window-${crypto.randomUUID()}`, pid: 0, started: '', isAlive: () => true };
+usePlatform({ startEngineProcess, realPath, here });
 
 export function activate(context: ExtensionContext): Promise<NnspecApi> {
   return activateExtension(context, loadFeatures);

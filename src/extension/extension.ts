@@ -48,7 +48,7 @@ export async function activateExtension(
       const created = createServices(context, log, diagnostics, results);
       closeRuns = () => created.runs.close();
       lens.follow(created.runs);
-      followResults(created.runs, results, created.storage);
+      followResults(created.runs, results, created.keeper);
       return created;
     });
     return services;

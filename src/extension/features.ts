@@ -12,6 +12,7 @@ export { evaluateOnFile } from './commands/evaluateOnFile';
 export { newFromCsv } from './commands/newFromCsv';
 export { newFromExample, newSpec } from './commands/newFromExample';
 export { predictFromCsv } from './commands/predictFromCsv';
+export { resumeRun } from './commands/resumeRun';
 export { deleteStoredData } from './commands/storedData';
 export { train } from './commands/train';
 export { loadWeights, saveWeights } from './commands/weights';

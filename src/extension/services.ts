@@ -3,8 +3,9 @@ import type { Diagnostics } from './language/diagnostics';
 import type { TrainingPanels } from './panel/trainingPanels';
 import type { Reports } from './reports/reports';
 import type { LastResults } from './runs/lastResults';
+import type { RunHomes } from './runs/runHomes';
+import type { RunKeeper } from './runs/runKeeper';
 import type { RunManager } from './runs/runManager';
-import type { RunStorage } from './runs/runStorage';
 import type { StatusBar } from './runs/statusBar';
 
 /** The services that commands use. */
@@ -13,7 +14,8 @@ export interface Services {
   readonly log: vscode.LogOutputChannel;
   readonly diagnostics: Diagnostics;
   readonly runs: RunManager;
-  readonly storage: RunStorage;
+  readonly homes: RunHomes;
+  readonly keeper: RunKeeper;
   readonly results: LastResults;
   readonly panels: TrainingPanels;
   readonly reports: Reports;

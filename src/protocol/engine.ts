@@ -4,6 +4,7 @@
  */
 
 import type { FoldScore } from '../common/foldScores';
+import type { Intervention } from '../common/intervention';
 import type { StartingPoint } from '../common/startingPoint';
 import type { TagValues } from '../common/tagValues';
 import type { RunState } from '../runs/series';
@@ -69,12 +70,20 @@ export interface StartOptions {
   readonly inspect?: boolean;
   /** Pauses after every `pauseEvery` epochs, before the first step of the next one. */
   readonly pauseEvery?: number;
-  /** Sends every epoch. Default: where thousands come at once, only the first, the last and the extremes. */
+  /** Sends every epoch. Default: those of `KeptEpochs`, and the newest. */
   readonly everyEpoch?: boolean;
   /** Starts paused before the first phase. */
   readonly paused?: boolean;
+  /** Interventions of an earlier run, done again at the same places. */
+  readonly replay?: readonly ReplayedIntervention[];
   /** Contents of the message bundle, from English to the person's language. Default: English. */
   readonly l10n?: Readonly<Record<string, string | { readonly message: string; readonly comment: readonly string[] }>>;
+}
+
+/** An intervention of an earlier run, to be done again at the same place. */
+export interface ReplayedIntervention extends Intervention {
+  /** Bytes of the safetensors file whose weights are loaded. */
+  readonly bytes?: Uint8Array;
 }
 
 export interface LayerInfo {
@@ -120,6 +129,8 @@ export interface Started {
   readonly spec: Spec;
   /** Batches per epoch. */
   readonly batches: number;
+  /** Hex digest of the data. Absent from runs that were stored before it was told. */
+  readonly dataHash?: string;
   /** Only for a resumed run: the progress in its checkpoint. An event with those epochs follows at once. */
   readonly resumed?: { readonly epochs: number; readonly step: number };
   /** Only for a run whose weights come from a file. */
@@ -222,6 +233,7 @@ export type EngineEvent =
   /** Batch losses since the last event; of many, only first, last, minimum and maximum of each bucket. */
   | { readonly type: 'batches'; readonly steps: Float64Array; readonly losses: Float64Array }
   | { readonly type: 'progress'; readonly progress: Progress }
+  | { readonly type: 'intervention'; readonly intervention: Intervention }
   | { readonly type: 'ended'; readonly ended: Ended; readonly progress: Progress }
   /** Progress of a gradient check: weights checked so far, and in all. */
   | { readonly type: 'checking'; readonly done: number; readonly total: number }
@@ -259,7 +271,8 @@ export interface EngineRequests {
   saveWeights: { params: null; result: Uint8Array };
   /** Everything the run's future depends on, as a file. Refused for a run that has diverged. */
   saveCheckpoint: { params: null; result: Uint8Array };
-  loadWeights: { params: { readonly bytes: Uint8Array }; result: null };
+  /** `file` is repeated in the intervention that is told. */
+  loadWeights: { params: { readonly bytes: Uint8Array; readonly file?: string }; result: null };
   /** One batch at the initial weights of a spec, without a run. Null where it cannot be measured. */
   forecast: { params: ForecastOptions; result: Forecast | null };
   confusion: { params: { readonly part: Part }; result: Confusion };

@@ -1,5 +1,5 @@
 /**
- * The protocol between the extension host and the training panel. The host's run store is the source of
+ * The protocol between the extension host and the training panel. The host's run is the source of
  * truth; the panel is a view of it.
  */
 import type { FoldScore } from '../common/foldScores';

@@ -18,4 +18,6 @@ export type RunState =
   | 'early_stopping'
   | 'stopped'
   | 'diverged'
-  | 'failed';
+  | 'failed'
+  /** Whoever trained the run has gone without ending it. */
+  | 'interrupted';

@@ -88,7 +88,7 @@ export class EngineServer implements Disposable {
       walk: (options) => walk(this.#mustBePrepared(), options),
       saveWeights: () => handOver(weightsFile(this.#mustBeNetwork())),
       saveCheckpoint: () => handOver(checkpointFile(this.#mustBeNetwork())),
-      loadWeights: ({ bytes }) => this.#loadWeights(bytes),
+      loadWeights: ({ bytes, file }) => this.#loadWeights(bytes, file),
       confusion: ({ part }) => confusion(this.#mustBePrepared(), part),
     };
   }
@@ -122,6 +122,11 @@ export class EngineServer implements Disposable {
       files: this.#hostFiles(),
       enterStage: (text) => this.#enterStage(text),
       onBatch: loop.noteBatch,
+      onIntervention: (intervention) => {
+        // Earlier epochs must not be told after it.
+        loop.drain();
+        this.#connection.tell({ type: 'intervention', intervention });
+      },
       machine: this.#environment.machine ?? { cores: 1, now: this.#environment.now },
     });
     if (this.#over) {
@@ -264,13 +269,13 @@ export class EngineServer implements Disposable {
     return this.#progress();
   }
 
-  #loadWeights(bytes: Uint8Array): null {
+  #loadWeights(bytes: Uint8Array, file?: string): null {
     const { trainer } = this.#mustBeNetwork();
     const weights = readInitialWeights(bytes, trainer.plan.network);
     if ('problem' in weights) {
       throw new FailureError('weights', weights.problem);
     }
-    trainer.setWeights(weights.ok);
+    trainer.setWeights(weights.ok, file);
     return null;
   }
 

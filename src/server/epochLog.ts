@@ -1,31 +1,37 @@
+import { KeptEpochs } from '../common/keptEpochs';
 import type { EpochRecord } from '../protocol/engine';
 
-/** Up to this many waiting epochs are sent as they are; more are thinned. */
-export const sentWhole = 256;
-const maxBuckets = 32;
-
 /**
- * Epochs that wait to be sent. A small network does tens of thousands of epochs between two events. Of those
- * only the first and last of each bucket and the extremes of every tag are sent, unchanged.
+ * Epochs that wait to be sent. A small network does tens of thousands of epochs between two events: after
+ * many only some are sent, and always the newest.
  */
 export class EpochLog {
   readonly #every: boolean;
+  readonly #kept = new KeptEpochs();
   #records: EpochRecord[] = [];
+  /** The newest epoch, where it is not among the records. */
+  #newest: EpochRecord | undefined;
 
-  /** `every`: nothing is thinned. */
+  /** `every`: all are sent. */
   constructor(every: boolean) {
     this.#every = every;
   }
 
   push({ epoch, step, values }: EpochRecord): void {
-    this.#records.push({ epoch, step, values });
+    const record = { epoch, step, values };
+    const kept = this.#every || this.#kept.keeps(epoch);
+    this.#newest = kept ? undefined : record;
+    if (kept) {
+      this.#records.push(record);
+    }
   }
 
   /** Takes the waiting epochs out, oldest first. */
   take(): readonly EpochRecord[] {
-    const records = this.#records;
+    const records = this.#newest ? [...this.#records, this.#newest] : this.#records;
     this.#records = [];
-    return this.#every || records.length <= sentWhole ? records : thin(records, maxBuckets);
+    this.#newest = undefined;
+    return records;
   }
 }
 

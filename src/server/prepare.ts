@@ -15,6 +15,7 @@ import {
   initialWeights,
   needsTestEachEpoch,
   OutOfMemoryError,
+  type Replayed,
   referenceBackend,
   Trainer,
   type TrainerOptions,
@@ -50,6 +51,7 @@ export interface PrepareContext {
   /** Sends the name of the next stage. Resolves once it has been sent: the work that follows blocks. */
   readonly enterStage: (text: string) => Promise<void>;
   readonly onBatch: TrainerOptions['onBatch'];
+  readonly onIntervention?: TrainerOptions['onIntervention'];
   readonly machine: Machine;
 }
 
@@ -159,6 +161,10 @@ function readyTraining(shared: Shared, fold?: number): Prepared | Refused {
   if (weights && 'problem' in weights) {
     return { problems: [{ code: 'initial-weights', severity: 'error', message: weights.problem }] };
   }
+  const replay = fold === undefined ? readReplay(options.replay ?? [], network) : [];
+  if ('problem' in replay) {
+    return { problems: [{ code: 'initial-weights', severity: 'error', message: replay.problem }] };
+  }
   const trainingPlan = { network, training: spec.training, seed: spec.seed };
   const { inputs, targets, units, rowWeights, ...rest } = dataset;
   const trainer = makeTrainer({
@@ -171,6 +177,8 @@ function readyTraining(shared: Shared, fold?: number): Prepared | Refused {
     // Undefined: drawn once the memory is allocated, so that a network too large for it is refused at once.
     initial: weights?.ok,
     onBatch: context.onBatch,
+    replay,
+    onIntervention: context.onIntervention,
     testEachEpoch: fold === undefined && needsTestEachEpoch(spec.expect),
   });
   if ('problem' in trainer) {
@@ -189,6 +197,22 @@ function readyTraining(shared: Shared, fold?: number): Prepared | Refused {
   const started = describe({ spec, options, network, trainer, dataset: rest, facts, warnings, backend, fold });
   const source = sourceOf(options, resumption?.checkpoint.run.seed, spec);
   return { spec, specText: options.specText, source, trainer, backend, dataset: rest, started };
+}
+
+/** Reads the weights of interventions that are done again. */
+function readReplay(
+  replay: NonNullable<StartOptions['replay']>,
+  network: NetworkPlan,
+): readonly Replayed[] | { readonly problem: string } {
+  const read: Replayed[] = [];
+  for (const { bytes, ...intervention } of replay) {
+    const weights = bytes && readInitialWeights(bytes, network);
+    if (weights && 'problem' in weights) {
+      return weights;
+    }
+    read.push({ ...intervention, ...(weights && { weights: weights.ok }) });
+  }
+  return read;
 }
 
 /** Returns a problem where there is not enough memory. */
@@ -264,6 +288,7 @@ function describe(parts: {
     engine: { version: engineVersion, backend: backend.name, threads: trainer.threads },
     spec,
     batches: trainer.batches,
+    dataHash: dataset.hash,
     ...(options.resume && { resumed: { epochs: trainer.history.length, step: trainer.position.step } }),
     ...(options.from !== undefined && {
       from: { kind: options.resume ? 'checkpoint' : 'weights', file: options.from, epoch: trainer.history.length },

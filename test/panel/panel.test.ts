@@ -469,10 +469,18 @@ describe('the training panel', function () {
     );
   });
 
+  it('offers to resume an interrupted run, and says what that does', async () => {
+    page = await panels.open();
+    await hydrate(page, 'spiral', 15, { state: 'interrupted', stored: true, ended: undefined });
+    assert.match(await text('banner'), /interrupted: whatever trained it has gone\. Resume goes on/);
+    await page.getByTestId('banner-resume').click();
+    assert.deepEqual(await posted(page, 'control'), [{ type: 'control', action: 'resume' }]);
+  });
+
   it('shows a stored run with its losses and disabled controls', async () => {
     page = await panels.open();
     const missing = { activations: undefined, surface: undefined, gradients: undefined, confusion: undefined };
-    await hydrate(page, 'spiral', 15, { state: 'running', stored: true, ...missing });
+    await hydrate(page, 'spiral', 15, { state: 'completed', stored: true, ...missing });
     assert.match(await text('banner'), /This is a stored run/);
     assert.equal(await page.evaluate(() => window.nnspecPanel?.chart('loss')?.[0].y.length), 15);
     assert.equal(await page.getByTestId('pause').isDisabled(), true);

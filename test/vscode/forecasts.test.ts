@@ -46,6 +46,7 @@ describe('forecasts', () => {
         return engine.process;
       },
       realPath: async () => undefined,
+      here: { host: '', pid: 0, started: '', isAlive: () => false },
     });
   });
   beforeEach(() => {

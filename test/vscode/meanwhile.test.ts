@@ -99,7 +99,7 @@ describe('concurrent changes', () => {
     ok(run, 'not trained');
     await run.over;
     equal(run.details.started?.layers[0].shape, [4]);
-    ok(run.record().head.specText.includes('units: 4'), run.record().head.specText);
+    ok(run.specText.includes('units: 4'), run.specText);
   });
 
   it('of two commands to train a spec the later one wins, even if the earlier one reads its data later', async () => {

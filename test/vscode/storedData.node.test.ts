@@ -1,4 +1,4 @@
-import { chmodSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
+import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { equal, eventually, ok } from './assert';
@@ -12,14 +12,20 @@ describe('files on disk', () => {
       this.skip();
     }
     const { uri } = await open('xor.nnspec');
-    const run = await trainToEnd(uri);
-    const { runs, storage } = await services();
-    await eventually('the run in storage', async () => (await runs.readStored(uri))?.id === run.id);
+    const untitled = await vscode.workspace.openTextDocument({
+      language: 'nnspec',
+      content: 'data: { source: xor }\nmodel: { layers: [dense: { units: 1, activation: sigmoid }] }\n',
+    });
+    await trainToEnd(uri);
+    const run = await trainToEnd(untitled.uri);
+    const { homes } = await services();
+    const folder = join(homes.stored.uri.fsPath, 'runs', run.id);
+    await eventually('the kept run', () => existsSync(join(folder, 'weights.safetensors')));
     const modeOf = (path: string) => (statSync(path).mode & 0o777).toString(8);
-    equal(modeOf(storage.path), '700');
+    equal(modeOf(folder), '700');
     equal(
-      readdirSync(storage.path).map((name) => modeOf(join(storage.path, name))),
-      readdirSync(storage.path).map(() => '600'),
+      ['run.json', 'events.jsonl', 'spec.nnspec', 'weights.safetensors'].map((name) => modeOf(join(folder, name))),
+      ['600', '600', '600', '600'],
     );
     const target = vscode.Uri.joinPath(uri, '../mine.safetensors');
     writeFileSync(target.fsPath, 'old');

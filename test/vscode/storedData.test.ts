@@ -1,11 +1,7 @@
 import * as vscode from 'vscode';
-import { StoredFiles } from '../../src/extension/files/storedFiles';
-import { usePlatform } from '../../src/extension/platform';
-import { RunManager, type TrainRequest } from '../../src/extension/runs/runManager';
-import { RunStorage } from '../../src/extension/runs/runStorage';
-import { parseSpec } from '../../src/language';
+import type { Run } from '../../src/extension/runs/run';
 import { equal, eventually, ok } from './assert';
-import { catchMessages, closeEditors, inWorkspace, services, train, trainToEnd, write } from './support';
+import { catchMessages, closeEditors, services, train, trainToEnd, write } from './support';
 
 const xor = (epochs: number) => `name: Stored
 seed: 1
@@ -27,79 +23,116 @@ describe('stored data', () => {
     await closeEditors();
   });
 
-  /** Trains until the run is stored with its end. */
-  async function storedRun(name: string): Promise<vscode.Uri> {
+  /** Trains until the run is kept with its end. */
+  async function keptRun(name: string): Promise<vscode.Uri> {
     const spec = await write(name, xor(20));
     const run = await trainToEnd(spec);
-    const { runs } = await services();
-    await eventually('the run in storage', async () => {
-      const stored = await runs.readStored(spec);
-      return stored?.id === run.id && stored.state === run.state;
+    const { homes } = await services();
+    await eventually('the kept run', async () => {
+      const found = await homes.newestOf(spec);
+      return found?.id === run.id && 'header' in found && found.header.state === 'completed';
     });
     return spec;
   }
 
   it('are deleted by the command, which says how much there is and where, and asks first', async () => {
-    const { runs, storage, results } = await services();
-    const spec = await storedRun('deleted.nnspec');
+    const { homes, results } = await services();
+    await keptRun('deleted.nnspec');
     const active = await train(await write('active.nnspec', xor(50_000_000)));
     ok(active, 'not trained');
     await eventually('the result', () => results.kept > 0);
-    const { runs: count } = await storage.measure();
+    const ids = async () => (await homes.runs()).map(({ id }) => id);
+    await eventually('the active run', async () => (await ids()).includes(active.id));
+    const { length } = await ids();
     const asked = await catchMessages(async () => deleteAll());
     equal(asked.length, 1);
-    ok(asked[0].includes(storage.path) && /• \d+ runs? \(\d/.test(asked[0]), asked[0]);
+    ok(asked[0].includes('.nnspec') && /• \d+ runs? \(\d/.test(asked[0]), asked[0]);
     ok(/• the last results? of \d+ spec/.test(asked[0]), asked[0]);
-    // A browser's file system replaces a file in two steps, between which there is none.
-    await eventually('all runs, without an answer', async () => (await storage.measure()).runs >= count, 5000);
+    equal((await ids()).length, length);
     const [, said] = await catchMessages(async () => deleteAll(), 'Delete');
     ok(/^Deleted: \d+ runs? \(\d.*\), the last results? of \d+ specs?\.$/.test(said), said);
-    equal([(await storage.measure()).runs, results.kept], [0, 0]);
-    ok(runs.of(spec)?.hasEngine, 'the run is no longer in its window');
+    equal([await ids(), results.kept], [[active.id], 0]);
     ok(active.isActive, 'the active run has ended');
     active.endEngine();
-    await new Promise((done) => setTimeout(done, 1500));
-    equal([(await storage.measure()).runs, results.kept], [0, 0], 'stored again');
-    equal(await catchMessages(async () => deleteAll()), ['NNSpec has stored nothing.']);
-    await storedRun('deleted.nnspec');
-    await eventually('one stored run', async () => (await storage.measure()).runs === 1);
+    await eventually('the end of the active run', async () => {
+      const [found] = await homes.runs();
+      return 'header' in found && found.header.state === 'stopped';
+    });
   });
 
   it('do not come into being where the setting keeps nothing', async () => {
-    const { runs, storage, results } = await services();
+    const { homes, keeper, results } = await services();
     await keepRuns(0);
     // Runs of other tests may still be on their way.
-    await storage.close();
-    const before = await storage.measure();
+    await keeper.close();
     const kept = results.kept;
     const spec = await write('unkept.nnspec', xor(20));
     await trainToEnd(spec);
     await eventually('a result for this window', () => results.of(spec.toString()));
-    await new Promise((done) => setTimeout(done, 1200));
-    equal([await runs.readStored(spec), await storage.measure(), results.kept], [undefined, before, kept]);
+    equal([await homes.newestOf(spec), results.kept], [undefined, kept]);
+  });
+
+  it('of an untitled spec lie in the storage of the extension', async () => {
+    const { homes } = await services();
+    const document = await vscode.workspace.openTextDocument({ language: 'nnspec', content: xor(20) });
+    const run = await trainToEnd(document.uri);
+    // A name of an untitled document is used again.
+    const found = await eventually('the kept run', async () => {
+      const newest = await homes.newestOf(document.uri);
+      return newest?.id === run.id ? newest : undefined;
+    });
+    equal(found.home.uri.toString(), homes.stored.uri.toString());
   });
 });
 
-describe('the end of a window', () => {
-  it('stores a run with its end, also one that began or ended just before', async () => {
-    const extension = vscode.extensions.getExtension('nnspec.nnspec');
-    ok(extension, 'the extension is not installed');
-    // This suite has its own copy of the module. No engine is needed.
-    usePlatform({ startEngineProcess: () => Promise.reject(new Error('none')), realPath: async () => undefined });
-    const log = (await services()).log;
-    const storage = new RunStorage(new StoredFiles(inWorkspace('runs-of-another-window')), () => 9, log);
-    const manager = new RunManager(extension.extensionUri, storage, log);
-    const { spec } = parseSpec(xor(20), { fileName: 'a.nnspec' });
-    ok(spec, 'the spec has errors');
-    const specUris = [inWorkspace('ends.nnspec'), inWorkspace('begins.nnspec')];
-    const [ends] = specUris.map((specUri) =>
-      manager.train({ specUri, spec, specText: xor(20), fileName: 'a.nnspec' } as TrainRequest),
-    );
-    ends.fail({ code: 'x', message: 'It failed.' });
-    await manager.close();
-    const states = await Promise.all(specUris.map(async (uri) => (await manager.readStored(uri))?.state));
-    equal(states, ['failed', 'stopped']);
-    await storage.deleteAll();
+describe('a run whose window was closed', () => {
+  afterEach(async () => {
+    for (const run of (await services()).runs.all) {
+      run.endEngine();
+    }
+    await closeEditors();
+  });
+
+  it('is interrupted, and goes on with the bits that it would have had, interventions included', async () => {
+    const { homes, keeper, runs } = await services();
+    /** Pauses within an epoch, sets a learning rate, and does one more batch. */
+    const begin = async (name: string) => {
+      const spec = await write(name, xor(300));
+      const run = await vscode.commands.executeCommand<Run>('nnspec.train', spec, { firstStep: 'epoch' });
+      const found = await eventually('a checkpoint', async () => {
+        const each = await homes.newestOf(spec);
+        return (await each?.home.repository.folderOf(run.id).stat('checkpoints/last.nnckpt')) && each;
+      });
+      ok('ok' in (await run.ask('setLearningRate', { learningRate: 0.125 })), 'the rate was refused');
+      await run.ask('step', { unit: 'batch' });
+      return { spec, run, found };
+    };
+    const weightsOf = async (run: Run) => {
+      await run.over;
+      await eventually('final values', () => run.details.ended);
+      const reply = await run.ask('saveWeights', null);
+      return 'ok' in reply ? Array.from(reply.ok) : reply.err.message;
+    };
+    const straight = await begin('a/resumed.nnspec');
+    await straight.run.ask('resume', null);
+    const weights = await weightsOf(straight.run);
+
+    const { spec, run, found } = await begin('b/resumed.nnspec');
+    await keeper.close();
+    run.dispose();
+    const interrupted = await found.home.repository.find(run.id);
+    equal(interrupted && 'header' in interrupted && interrupted.header.state, 'interrupted');
+    const again = await vscode.commands.executeCommand<Run | undefined>('nnspec.resumeRun', spec);
+    ok(again, 'not resumed');
+    equal(again.id, run.id);
+    equal(runs.of(spec)?.id, run.id);
+    equal(await weightsOf(again), weights);
+    const kept = await eventually('the end on disk', async () => {
+      const read = await found.home.repository.read(run.id);
+      return read.record.end && read;
+    });
+    equal(Array.from(kept.series.all().loss.y), Array.from(straight.run.series().loss.y));
+    equal(kept.events.filter(({ event }) => event === 'set').length, 1);
   });
 });
 

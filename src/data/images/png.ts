@@ -1,5 +1,6 @@
 /** Reads PNG: grey or colour, with or without transparency and palette, 1 to 16 bits, also interlaced. */
 import { unzlibSync } from 'fflate';
+import { joinBytes } from '../../common/joinBytes';
 import { messageOf } from '../../common/messageOf';
 import { Cursor, DamagedError, expect } from './cursor';
 import { emptyImage, type Image, ImageError } from './image';
@@ -150,12 +151,7 @@ function crcOf(bytes: Uint8Array): number {
 
 /** Unpacks the lines of an image; their length is known, and no more than that is allocated. */
 function unpack(parts: readonly Uint8Array[], length: number): Uint8Array {
-  const packed = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
-  let at = 0;
-  for (const part of parts) {
-    packed.set(part, at);
-    at += part.length;
-  }
+  const packed = joinBytes(parts);
   try {
     const lines = unzlibSync(packed, { out: new Uint8Array(length) });
     expect(lines.length === length);

@@ -1,9 +1,10 @@
 /** Encodes a trainer's state as JSON and named arrays; decodes these to a well-formed state or a problem. */
+import type { Intervention } from '../../common/intervention';
 import { isRecord } from '../../common/isRecord';
 import { decodeNumber, encodeNumber } from '../../common/jsonNumbers';
 import type { FloatArray, ProgramState } from '../backend';
 import type { HistoryState } from '../history';
-import type { Intervention, TrainerState } from '../run';
+import type { TrainerState } from '../run';
 import type { Checked } from '../safetensors';
 import { damaged } from './damaged';
 
@@ -135,7 +136,14 @@ function history(read: Reader): HistoryState {
 function interventions(read: Reader): readonly Intervention[] {
   const value = read.value('interventions');
   if (Array.isArray(value) && value.every(isIntervention)) {
-    return value.map(({ step, kind, value }) => (value === undefined ? { step, kind } : { step, kind, value }));
+    return value.map(({ step, epochs, kind, value, file }) => ({
+      step,
+      // Checkpoints of before do not say it.
+      epochs: epochs ?? 0,
+      kind,
+      ...(value !== undefined && { value }),
+      ...(file !== undefined && { file }),
+    }));
   }
   read.fail('interventions');
   return [];
@@ -143,6 +151,9 @@ function interventions(read: Reader): readonly Intervention[] {
 
 function isIntervention(value: unknown): value is Intervention {
   if (!isRecord(value) || !Number.isSafeInteger(value.step)) {
+    return false;
+  }
+  if (!['undefined', 'string'].includes(typeof value.file) || !['undefined', 'number'].includes(typeof value.epochs)) {
     return false;
   }
   if (value.kind === 'learning_rate') {

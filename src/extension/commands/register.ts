@@ -22,6 +22,7 @@ const commands: Readonly<Record<string, Command>> = {
   saveCheckpoint: ({ saveCheckpoint }, services, argument, target) => saveCheckpoint(services, argument, target),
   resumeFromCheckpoint: ({ resumeFromCheckpoint }, services, argument, source) =>
     resumeFromCheckpoint(services, argument, source),
+  resumeRun: ({ resumeRun }, services, argument) => resumeRun(services, argument),
   checkGradients: ({ checkGradients }, services, argument) => checkGradients(services, argument),
   compareLinear: ({ compareLinear }, services, argument) => compareLinear(services, argument),
   predictFromCsv: ({ predictFromCsv }, services, argument, source) => predictFromCsv(services, argument, source),

@@ -1,6 +1,5 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { defaultBuckets } from '../../common/boundedSeries';
 import { layerRanges } from '../../language';
 import { fileNameOf } from '../files/names';
 import { mayTrain } from '../files/trust';
@@ -11,9 +10,6 @@ import type { Services } from '../services';
 import { inBackground } from '../words/background';
 import { confirm, showError } from '../words/messages';
 import { specOrAsk } from './targets';
-
-/** Up to this number of epochs the run store keeps every point, so every epoch is reported. */
-const keptWhole = defaultBuckets;
 
 export type StepUnit = 'phase' | 'batch' | 'epoch';
 
@@ -89,7 +85,6 @@ export async function requestFor(
     spec,
     layerLines: layerRanges(parsed).map(({ typeRange }) => typeRange.start.line),
     warnings: problems.map(({ code, severity, message, range, file }) => ({ code, severity, message, range, file })),
-    everyEpoch: spec.training.epochs <= keptWhole,
   };
 }
 

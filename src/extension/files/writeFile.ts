@@ -50,6 +50,12 @@ async function replaceVirtual(uri: vscode.Uri, bytes: Uint8Array): Promise<void>
   }
 }
 
+/** Moves a folder with all that is in it. */
+export async function moveFolder(from: vscode.Uri, to: vscode.Uri): Promise<void> {
+  await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(to, '..'));
+  await vscode.workspace.fs.rename(from, to);
+}
+
 /** A file beside another: `base.extension`, or with the next free number, so that nothing is overwritten. */
 export async function freeName(beside: vscode.Uri, base: string, extension: string): Promise<vscode.Uri> {
   for (let count = 1; ; count++) {

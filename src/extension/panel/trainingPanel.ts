@@ -20,6 +20,7 @@ export interface PanelActions {
   showActivation(name: string): void;
   saveWeights(specUri: vscode.Uri): void;
   compareLinear(specUri: vscode.Uri): void;
+  resumeRun(specUri: vscode.Uri): void;
   manageTrust(): void;
   /** Logs a message that the panel cannot have sent. */
   noteUnknown(message: unknown): void;
@@ -200,6 +201,8 @@ export class TrainingPanel implements Disposable {
       case 'control':
         if (message.action === 'restart') {
           this.#actions.restart(this.specUri);
+        } else if (message.action === 'resume' && !run?.hasEngine) {
+          this.#actions.resumeRun(this.specUri);
         } else if (message.action === 'stop') {
           inBackground(run?.stop());
         } else {

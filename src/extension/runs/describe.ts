@@ -42,6 +42,8 @@ export function describeState(state: RunState): string {
       return t('diverged');
     case 'failed':
       return t('failed');
+    case 'interrupted':
+      return t('interrupted');
   }
 }
 

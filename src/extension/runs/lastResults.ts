@@ -9,8 +9,8 @@ import { parts } from '../../spec/spec';
 import { inBackground } from '../words/background';
 import { formatLoss, formatSpread } from './describe';
 import type { Run } from './run';
+import type { RunKeeper } from './runKeeper';
 import type { RunManager } from './runManager';
-import type { RunStorage } from './runStorage';
 
 /** The result of a spec's last run, and the number of its runs. */
 interface LastResult {
@@ -79,11 +79,11 @@ export class LastResults {
   }
 }
 
-/** Records the result of every run from now on. `storage` says whether it is kept for later windows. */
+/** Records the result of every run from now on. `keeper` says whether it is kept for later windows. */
 export function followResults(
   runs: Pick<RunManager, 'onStart'>,
   results: LastResults,
-  storage: Pick<RunStorage, 'keeps'>,
+  keeper: Pick<RunKeeper, 'keeps'>,
 ): void {
   runs.onStart((run) => {
     // A stopped run is over before its final values arrive.
@@ -94,7 +94,7 @@ export function followResults(
         const { started, folds } = run.details;
         const values =
           started?.fold === undefined && folds ? meansOf(folds) : lastValues(ended, run, started?.baselines);
-        inBackground(results.add(run.specUri, values, storage.keeps(run), ended.kept?.epoch));
+        inBackground(results.add(run.specUri, values, keeper.keeps(run), ended.kept?.epoch));
       }
     });
   });

@@ -6,6 +6,7 @@ import {
   type Ended,
   type EngineEvent,
   type EngineRequests,
+  type EpochRecord,
   type Failure,
   type GradientProbe,
   type HostRequests,
@@ -17,7 +18,9 @@ import {
 import { EngineClient } from '../../protocol/engineClient';
 import type { Curves, EarlierLoss, Hydration, Probes, RunStatus } from '../../protocol/panel';
 import type { Handlers } from '../../protocol/rpc';
-import { type RunHead, type RunRecord, RunStore } from '../../runs/runStore';
+import { endEvent, epochEvent, foldEvent, startEvent } from '../../protocol/runEvents';
+import type { RunEvent } from '../../runs/events';
+import { RunSeries } from '../../runs/runSeries';
 import type { Points, RunState, Tag } from '../../runs/series';
 import { type EngineProcess, type Exit, ranOutOfMemory, reasonOf } from '../engine/engineProcess';
 import { inBackground } from '../words/background';
@@ -26,8 +29,23 @@ import { curvesOf } from './curves';
 /** The details of a run that are stored with its series. */
 export type RunDetails = Pick<RunStatus, 'stage' | 'started' | 'folds' | 'progress' | 'ended' | 'failure' | 'linear'>;
 
+/** The identity of a run, known from its start. */
+export interface RunHead {
+  readonly id: string;
+  readonly title: string;
+  readonly specUri: string;
+  readonly specText: string;
+}
+
+/** A run as it was read from disk. */
+export interface KnownRun {
+  readonly state: RunState;
+  readonly details: RunDetails;
+  readonly series: RunSeries;
+}
+
 /** The options a run was started with, except initial weights and checkpoint. */
-type RunSource = Omit<StartOptions, 'init' | 'resume' | 'from' | 'l10n'>;
+type RunSource = Omit<StartOptions, 'init' | 'resume' | 'from' | 'replay' | 'l10n'>;
 
 /** The state to show: `reported` by the engine, unless the user's request has not taken effect yet. */
 function shownState(shown: RunState, reported: RunState): RunState {
@@ -35,9 +53,18 @@ function shownState(shown: RunState, reported: RunState): RunState {
   return isPending ? shown : reported;
 }
 
-/** One training run of a spec: its record, and its engine if it has one. A restart creates a new run. */
+/**
+ * One training run of a spec: what is known of it, and its engine if it has one. It tells its events and
+ * points to whoever keeps them. A restart creates a new run.
+ */
 export class Run implements Disposable {
-  readonly #store: RunStore<RunDetails>;
+  readonly #head: RunHead;
+  readonly #series: RunSeries;
+  #state: RunState;
+  #details: RunDetails;
+  readonly #events = new Emitter<RunEvent>();
+  readonly #points = new Emitter<{ readonly tag: Tag; readonly points: Points }>();
+  readonly #files = new Emitter<{ readonly name: string; readonly bytes: Uint8Array }>();
   readonly #changes = new Emitter<void>();
   /** The newest value of each tag. */
   readonly #latest = new Map<Tag, number>();
@@ -47,6 +74,8 @@ export class Run implements Disposable {
   #source: RunSource | undefined;
   #refused = false;
   #loads = 0;
+  /** Whether the end of the run was told. */
+  #endTold = false;
   #curves: Curves | undefined;
   #earlier: EarlierLoss | undefined;
   #probes: Probes = {};
@@ -54,6 +83,12 @@ export class Run implements Disposable {
   #announce: () => void = () => undefined;
   /** True if the run was read from storage. */
   readonly stored: boolean;
+  /** The events of the run, as its log keeps them. */
+  readonly onEvent = this.#events.event;
+  /** Points of series that are no part of the epochs. */
+  readonly onPoints = this.#points.event;
+  /** Files without which the run could not be repeated: weights that were loaded into it. */
+  readonly onFile = this.#files.event;
   /** Fires if the spec or its data have errors, so that nothing ran. */
   readonly onRefused = this.#refusals.event;
   /** Reports the progress of a gradient check. */
@@ -69,56 +104,52 @@ export class Run implements Disposable {
     this.#announce = resolve;
   });
 
-  private constructor(store: RunStore<RunDetails>, stored: boolean) {
-    this.#store = store;
+  private constructor(head: RunHead, stored: boolean, known: KnownRun) {
+    this.#head = head;
     this.stored = stored;
-    this.#curves = store.details.started && curvesOf(store.details.started);
-    if (!isActive(store.state)) {
+    this.#state = known.state;
+    this.#details = known.details;
+    this.#series = known.series;
+    this.#curves = known.details.started && curvesOf(known.details.started);
+    if (!isActive(known.state)) {
+      this.#endTold = true;
       this.#settle();
     }
   }
 
-  /** A new run that waits for its engine. */
-  static create(head: RunHead): Run {
-    return new Run(new RunStore<RunDetails>(head, {}), false);
+  /** A new run that waits for its engine. One that goes on from a checkpoint has the `series` up to there. */
+  static create(head: RunHead, series = new RunSeries()): Run {
+    return new Run(head, false, { state: 'waiting', details: {}, series });
   }
 
-  /** A run from an earlier window. If it was active then, it counts as stopped. */
-  static fromStorage({ head, state, details, log, series }: RunRecord<RunDetails>): Run {
-    const store = new RunStore<RunDetails>(head, details);
-    store.state = isActive(state) ? 'stopped' : state;
-    for (const entry of log) {
-      store.note(entry);
-    }
-    for (const [tag, points] of Object.entries(series)) {
-      store.appendAll(tag, points);
-    }
-    return new Run(store, true);
+  /** A run that was trained before, in this window or elsewhere. */
+  static kept(head: RunHead, known: KnownRun): Run {
+    return new Run(head, true, known);
   }
 
   get id(): string {
-    return this.#store.head.id;
+    return this.#head.id;
   }
 
   get title(): string {
-    return this.#store.details.started?.name ?? this.#store.head.title;
+    return this.#details.started?.name ?? this.#head.title;
   }
 
   /** The text that it was started with. */
   get specText(): string {
-    return this.#store.head.specText;
+    return this.#head.specText;
   }
 
   get specUri(): string {
-    return this.#store.head.specUri;
+    return this.#head.specUri;
   }
 
   get state(): RunState {
-    return this.#store.state;
+    return this.#state;
   }
 
   get details(): RunDetails {
-    return this.#store.details;
+    return this.#details;
   }
 
   get isActive(): boolean {
@@ -132,12 +163,12 @@ export class Run implements Disposable {
 
   /** True if the run has an engine, which can be asked for weights, probes and steps. */
   get hasEngine(): boolean {
-    return this.#engine !== undefined && this.#store.details.started !== undefined;
+    return this.#engine !== undefined && this.#details.started !== undefined;
   }
 
   /** Changes with the network, by weights from a file or a fold's end: earlier probes are of another one. */
   get network(): string {
-    return `${this.#loads}/${this.#store.details.started?.fold}`;
+    return `${this.#loads}/${this.#details.started?.fold}`;
   }
 
   /** Undefined before the run was started. */
@@ -154,7 +185,7 @@ export class Run implements Disposable {
   async start(process: EngineProcess, host: Handlers<HostRequests>, options: StartOptions): Promise<void> {
     const client = new EngineClient(process.port, host);
     this.#engine = { process, client };
-    const { init, resume, from, l10n, ...source } = options;
+    const { init, resume, from, replay, l10n, ...source } = options;
     this.#source = source;
     client.onEvent((event) => this.#receive(event));
     inBackground(process.exit.then((exit) => this.#onExit(exit)));
@@ -172,21 +203,19 @@ export class Run implements Disposable {
     if (!this.#engine) {
       return { err: { code: 'no-engine', message: t('The engine of this run has ended. Restart the run.') } };
     }
-    const reply = await this.#engine.client.ask(name, params);
-    if (name === 'setLearningRate' && 'ok' in reply) {
-      this.#note('learning_rate', (params as EngineRequests['setLearningRate']['params']).learningRate);
-    }
-    return reply;
+    return this.#engine.client.ask(name, params);
   }
 
   /** Puts the weights of a file into the network of an active run, which pauses before. */
   async loadWeights(bytes: Uint8Array, file: string): Promise<Reply<null>> {
     const paused = await this.pause();
-    const reply = 'err' in paused ? paused : await this.ask('loadWeights', { bytes });
-    const { started } = this.#store.details;
+    const name = `loaded-${this.#loads + 1}.safetensors`;
+    this.#files.fire({ name, bytes });
+    const reply = 'err' in paused ? paused : await this.ask('loadWeights', { bytes, file: name });
+    const { started } = this.#details;
     if ('ok' in reply && started) {
       this.#loads += 1;
-      const epoch = this.#store.cursor().loss ?? 0;
+      const epoch = this.#series.cursor().loss ?? 0;
       this.#set({ started: { ...started, from: { kind: 'weights', file, epoch } } });
     }
     return reply;
@@ -231,9 +260,11 @@ export class Run implements Disposable {
   }
 
   /** Ends the run with a failure; its record remains. */
-  fail(failure: Failure): void {
+  fail(failure: Failure, reason: 'failed' | 'interrupted' = 'failed'): void {
     if (this.isActive) {
       this.#set({ failure }, 'failed');
+      this.#events.fire({ event: 'error', ...failure });
+      this.#tellEnd(reason);
       this.endEngine();
     }
   }
@@ -247,6 +278,7 @@ export class Run implements Disposable {
     if (this.isActive) {
       this.#set({}, 'stopped');
     }
+    this.#tellEnd('stopped');
     this.#changes.fire();
   }
 
@@ -255,24 +287,20 @@ export class Run implements Disposable {
     return this.#latest.get(tag);
   }
 
-  record(): RunRecord<RunDetails> {
-    return this.#store.record();
-  }
-
   series(): Readonly<Record<Tag, Points>> {
-    return this.#store.series();
+    return this.#series.all();
   }
 
   cursor(): Readonly<Record<Tag, number>> {
-    return this.#store.cursor();
+    return this.#series.cursor();
   }
 
   since(cursor: Readonly<Record<Tag, number>>): Readonly<Record<Tag, Points>> {
-    return this.#store.since(cursor);
+    return this.#series.since(cursor);
   }
 
   status(): RunStatus {
-    const { specUri } = this.#store.head;
+    const { specUri } = this.#head;
     const { state, id, title, stored } = this;
     return {
       runId: id,
@@ -282,7 +310,7 @@ export class Run implements Disposable {
       stored,
       curves: this.#curves,
       earlier: this.#earlier,
-      ...this.#store.details,
+      ...this.#details,
       ...this.#probes,
     };
   }
@@ -303,9 +331,9 @@ export class Run implements Disposable {
 
   dispose(): void {
     this.endEngine();
-    this.#changes.dispose();
-    this.#refusals.dispose();
-    this.#checks.dispose();
+    for (const emitter of [this.#changes, this.#events, this.#points, this.#files, this.#refusals, this.#checks]) {
+      emitter.dispose();
+    }
   }
 
   #receive(event: EngineEvent): void {
@@ -314,11 +342,12 @@ export class Run implements Disposable {
         this.#set({ stage: event.text });
         return;
       case 'started':
-        if (event.started.fold !== this.#store.details.started?.fold) {
+        if (event.started.fold !== this.#details.started?.fold) {
           this.#forget();
         }
         this.#curves = curvesOf(event.started);
         this.#set({ started: event.started, stage: undefined });
+        this.#events.fire(startEvent(event.started, this.id));
         this.#announce();
         return;
       case 'refused':
@@ -328,21 +357,24 @@ export class Run implements Disposable {
         this.endEngine();
         return;
       case 'epochs':
-        for (const { epoch, values } of event.records) {
-          for (const [tag, value] of values) {
-            this.#store.append(tag, epoch, value);
-            this.#latest.set(tag, value);
-          }
+        for (const record of event.records) {
+          this.#takeEpoch(record);
         }
         this.#changes.fire();
         return;
       case 'fold':
-        this.#set({ folds: [...(this.#store.details.folds ?? []), event.score] });
+        this.#set({ folds: [...(this.#details.folds ?? []), event.score] });
+        this.#events.fire(foldEvent(event.score));
         return;
       case 'batches':
-        this.#store.appendAll('batch_loss', { x: event.steps, y: event.losses });
+        this.#append('batch_loss', { x: event.steps, y: event.losses });
         this.#changes.fire();
         return;
+      case 'intervention': {
+        const { step, epochs, kind, value, file } = event.intervention;
+        this.#events.fire({ event: 'set', step, epochs, name: kind, value: value ?? file ?? '' });
+        return;
+      }
       case 'checking':
         this.#checks.fire(event);
         return;
@@ -351,6 +383,8 @@ export class Run implements Disposable {
         return;
       case 'ended':
         this.#set({ progress: event.progress, ended: event.ended }, event.ended.reason);
+        this.#endTold = true;
+        this.#events.fire(endEvent(event.ended, this.#details.started, this.#details.folds));
         return;
       case 'failed':
         this.fail(event.failure);
@@ -361,12 +395,8 @@ export class Run implements Disposable {
   }
 
   #set(details: RunDetails, state = this.state): void {
-    const before = this.state;
-    this.#store.details = { ...this.#store.details, ...details };
-    this.#store.state = state;
-    if (state !== before) {
-      this.#note('state', state);
-    }
+    this.#details = { ...this.#details, ...details };
+    this.#state = state;
     if (!isActive(state)) {
       this.#settle();
       this.#announce();
@@ -376,22 +406,47 @@ export class Run implements Disposable {
 
   /** Drops what was measured of a training before: another one of the run begins. */
   #forget(): void {
-    this.#store.clear();
+    this.#series.clear();
     this.#latest.clear();
     this.#probes = {};
   }
 
-  #note(kind: string, value: number | string): void {
-    const { step = 0, epoch = 0 } = this.#store.details.progress ?? {};
-    this.#store.note({ step, epoch, kind, value });
+  #takeEpoch(record: EpochRecord): void {
+    const { epoch, values } = record;
+    const { fold, resumed } = this.#details.started ?? {};
+    const isKnown = epoch <= this.#series.lastX(values[0]?.[0] ?? 'loss');
+    for (const [tag, value] of values) {
+      if (!isKnown) {
+        this.#series.append(tag, epoch, value);
+      }
+      this.#latest.set(tag, value);
+    }
+    // Whoever keeps the run has the epochs before its checkpoint.
+    if (!resumed || epoch > resumed.epochs) {
+      this.#events.fire(epochEvent(record, fold));
+    }
+  }
+
+  #append(tag: Tag, points: Points): void {
+    this.#series.appendAll(tag, points);
+    this.#points.fire({ tag, points });
+  }
+
+  /** Tells the end of a run that has no final values. */
+  #tellEnd(reason: 'failed' | 'stopped' | 'interrupted'): void {
+    if (!this.#endTold && this.#details.started) {
+      this.#endTold = true;
+      const epochs = Math.max(0, this.#series.lastX('loss'));
+      this.#events.fire({ event: 'end', reason, epochs, final: {}, expect: [] });
+    }
   }
 
   /** Appends the first norms measured in each epoch to the gradients' history. */
   #keepNorms({ epoch, layers }: GradientProbe): void {
     for (const { layer, gradientNorm } of layers) {
       const tag = `gradient_norm/${this.details.started?.layers[layer].name}`;
-      if (epoch > (this.#store.cursor()[tag] ?? -1)) {
-        this.#store.append(tag, epoch, gradientNorm);
+      if (epoch > (this.#series.cursor()[tag] ?? -1)) {
+        this.#append(tag, { x: Float64Array.of(epoch), y: Float64Array.of(gradientNorm) });
       }
     }
   }
@@ -403,9 +458,12 @@ export class Run implements Disposable {
     }
     this.#engine.client.close();
     if (this.isActive) {
-      this.fail({ code: 'engine-ended', message: exitMessage(exit) });
+      // The kept run can go on, unless the memory would be exhausted again.
+      const reason = ranOutOfMemory(exit) ? 'failed' : 'interrupted';
+      this.fail({ code: 'engine-ended', message: exitMessage(exit) }, reason);
     }
     this.#engine = undefined;
+    this.#tellEnd('stopped');
     this.#changes.fire();
   }
 }

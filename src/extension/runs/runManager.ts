@@ -3,13 +3,15 @@ import * as vscode from 'vscode';
 import type { Disposable } from '../../common/disposable';
 import { Emitter } from '../../common/emitter';
 import type { Failure, ProblemMessage, StartOptions } from '../../protocol/engine';
+import { newRunId } from '../../runs/runId';
+import type { RunSeries } from '../../runs/runSeries';
 import type { Exit } from '../engine/engineProcess';
 import { startFailure, startProcess } from '../engine/engineTask';
 import { hostOfSpec } from '../files/dataFiles';
 import { messageBundle } from '../l10n';
 import { inBackground } from '../words/background';
 import { Run } from './run';
-import type { RunStorage } from './runStorage';
+import type { RunBeginning, RunKeeper } from './runKeeper';
 
 /** Engines of ended runs that are kept, to save weights and inspect the network. */
 const keptEngines = 4;
@@ -17,12 +19,19 @@ const keptEngines = 4;
 /** A spec that was checked and may be trained. */
 export interface TrainRequest extends Omit<StartOptions, 'l10n'> {
   readonly specUri: vscode.Uri;
+  /** The kept run that goes on. */
+  readonly again?: Again;
+  /** The kept run from which this one was forked. */
+  readonly parent?: RunBeginning['parent'];
 }
+
+/** A kept run that goes on, from a checkpoint with so many steps and epochs, with its series up to there. */
+export type Again = NonNullable<RunBeginning['again']> & { readonly series: RunSeries };
 
 /** The runs of this window: one per spec, each with its own engine. */
 export class RunManager implements Disposable {
   readonly #extensionUri: vscode.Uri;
-  readonly #storage: RunStorage;
+  readonly #keeper: RunKeeper;
   readonly #log: vscode.LogOutputChannel;
   readonly #runs = new Map<string, Run>();
   readonly #changes = new Emitter<Run>();
@@ -32,11 +41,10 @@ export class RunManager implements Disposable {
   /** Fires when a run has replaced the previous one of its spec. */
   readonly onStart = this.#starts.event;
   readonly onRefused = this.#refusals.event;
-  #count = 0;
 
-  constructor(extensionUri: vscode.Uri, storage: RunStorage, log: vscode.LogOutputChannel) {
+  constructor(extensionUri: vscode.Uri, keeper: RunKeeper, log: vscode.LogOutputChannel) {
     this.#extensionUri = extensionUri;
-    this.#storage = storage;
+    this.#keeper = keeper;
     this.#log = log;
   }
 
@@ -61,13 +69,13 @@ export class RunManager implements Disposable {
 
   /** The stored run of this spec. */
   readStored(specUri: vscode.Uri): Promise<Run | undefined> {
-    return this.#storage.load(specUri.toString());
+    return this.#keeper.newestOf(specUri);
   }
 
   /** Starts a run at once and ends an active one of the same spec. */
   train({ specUri, ...options }: TrainRequest): Run {
     const run = this.#create(specUri, options);
-    this.#establish(run);
+    this.#establish(run, options);
     inBackground(this.#start(run, specUri, options));
     this.#endSurplusEngines();
     return run;
@@ -75,10 +83,12 @@ export class RunManager implements Disposable {
 
   /**
    * Starts a run from a checkpoint, or opens one with weights, which waits. It replaces the spec's previous
-   * run only after its engine has loaded the file, and only if no other run was started meanwhile.
+   * run only after its engine has loaded the file, and only if no other run was started meanwhile. With
+   * `again` it goes on as the run that is kept there.
    */
   async trainFrom(
-    request: TrainRequest & ({ readonly resume: Uint8Array } | { readonly init: Uint8Array }),
+    request: TrainRequest &
+      ({ readonly resume: Uint8Array } | { readonly init: Uint8Array } | { readonly again: Again }),
   ): Promise<{ readonly run: Run } | { readonly failure: Failure }> {
     const before = this.of(request.specUri);
     const opened = await this.open(request);
@@ -89,10 +99,10 @@ export class RunManager implements Disposable {
       return { failure: { code: 'overtaken', message } };
     }
     if ('run' in opened) {
-      this.#establish(opened.run);
+      this.#establish(opened.run, request);
       this.#endSurplusEngines();
       // A pause of the paused run returns once the run is known to wait.
-      await opened.run.ask('resume' in request ? 'resume' : 'pause', null);
+      await opened.run.ask('init' in request ? 'pause' : 'resume', null);
     }
     return opened;
   }
@@ -131,10 +141,10 @@ export class RunManager implements Disposable {
     return this.open({ ...source, specUri, seed: undefined, resume: checkpoint.ok, inspect: true }, token);
   }
 
-  /** Ends every run, then writes what is not stored yet: the end of a run is its last change. */
+  /** Lets go of the folders of all runs, so that those that train can be resumed, then ends the engines. */
   async close(): Promise<void> {
+    await this.#keeper.close();
     this.dispose();
-    await this.#storage.close();
   }
 
   dispose(): void {
@@ -146,11 +156,10 @@ export class RunManager implements Disposable {
     }
   }
 
-  #create(specUri: vscode.Uri, { spec, specText }: Pick<StartOptions, 'spec' | 'specText'>): Run {
-    this.#count += 1;
-    const createdAt = Date.now();
-    const id = `${createdAt.toString(36)}-${this.#count}`;
-    const run = Run.create({ id, title: spec.name, specUri: specUri.toString(), specText, createdAt });
+  #create(specUri: vscode.Uri, { spec, specText, again }: Omit<TrainRequest, 'specUri'>): Run {
+    const random = crypto.getRandomValues(new Uint32Array(1))[0] / 2 ** 32;
+    const id = again?.found.id ?? newRunId(spec.name, new Date(), random);
+    const run = Run.create({ id, title: spec.name, specUri: specUri.toString(), specText }, again?.series);
     const before = this.of(specUri);
     if (before) {
       run.follow(before, spec.training.loss.name);
@@ -159,14 +168,18 @@ export class RunManager implements Disposable {
   }
 
   /** Registers the run as the current one of its spec, announces it and stores it. */
-  #establish(run: Run): void {
+  #establish(run: Run, beginning: RunBeginning): void {
     this.#adopt(run);
     this.#starts.fire(run);
-    this.#storage.follow(run);
+    this.#keeper.follow(run, beginning);
     run.onRefused((problems) => this.#refusals.fire({ run, problems }));
   }
 
-  async #start(run: Run, specUri: vscode.Uri, options: Omit<StartOptions, 'l10n'>): Promise<void> {
+  async #start(
+    run: Run,
+    specUri: vscode.Uri,
+    { again: _, parent: __, ...options }: Omit<TrainRequest, 'specUri'>,
+  ): Promise<void> {
     try {
       const process = await startProcess(this.#extensionUri);
       this.#log.info(`${options.fileName}: engine started${process.pid ? `, process ${process.pid}` : ''}`);

@@ -93,6 +93,7 @@ function iconOf(run: Run): string {
     case 'early_stopping':
       return 'check';
     case 'stopped':
+    case 'interrupted':
       return 'debug-stop';
     case 'diverged':
     case 'failed':

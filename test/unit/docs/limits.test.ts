@@ -3,6 +3,7 @@ import { readFileSync } from 'node:fs';
 import { mostBytes } from '../../../src/cli/diskFiles';
 import { defaultBuckets } from '../../../src/common/boundedSeries';
 import { formatCount } from '../../../src/common/formatCount';
+import { keptWhole } from '../../../src/common/keptEpochs';
 import * as common from '../../../src/common/limits';
 import { largestFile } from '../../../src/data/delimited';
 import { largestData } from '../../../src/data/encode';
@@ -27,8 +28,7 @@ import {
   maximumNesting,
   maximumProblems,
 } from '../../../src/language/text/limits';
-import { fullSeries, keptLogEntries, reducedBuckets } from '../../../src/runs/runStore';
-import { sentWhole } from '../../../src/server/epochLog';
+import { fullSeries, reducedBuckets } from '../../../src/runs/runSeries';
 import { maximumParameters } from '../../../src/spec/planNetwork';
 import { mostFolds } from '../../../src/spec/schema';
 import { maximumCounts } from '../../../src/spec/tableFacts';
@@ -40,7 +40,6 @@ const inCode: Readonly<Record<string, unknown>> = {
   cellsPerByte,
   defaultBuckets,
   fullSeries,
-  keptLogEntries,
   largestData,
   largestFile,
   largestFolder,
@@ -63,7 +62,7 @@ const inCode: Readonly<Record<string, unknown>> = {
   problemLimit,
   reducedBuckets,
   sampleBytes,
-  sentWhole,
+  keptWhole,
   sparseCells,
 };
 

@@ -7,6 +7,7 @@ import {
   encodeCheckpoint,
   referenceBackend,
   Trainer,
+  type TrainerOptions,
   type TrainerState,
 } from '../../../src/engine';
 import { sealCheckpoint } from '../../../src/engine/checkpoint/checkpoint';
@@ -22,7 +23,10 @@ export const layers: readonly LayerSketch[] = [
 ];
 export const phases = 12;
 
-export function trainer(training: Partial<TrainingSpec> = {}): Trainer {
+export function trainer(
+  training: Partial<TrainingSpec> = {},
+  options: Pick<TrainerOptions, 'replay'> & Partial<Pick<TrainerOptions, 'backend'>> = {},
+): Trainer {
   const rows = [...Array(23).keys()];
   return new Trainer({
     plan: plan(network([4], layers, 'categorical_crossentropy'), {
@@ -41,6 +45,7 @@ export function trainer(training: Partial<TrainingSpec> = {}): Trainer {
     parts: { train: range(17), validation: range(6, 17), test: new Int32Array(0) },
     backend: referenceBackend,
     classNames: ['0', '1', '2'],
+    ...options,
   });
 }
 

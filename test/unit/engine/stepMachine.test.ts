@@ -129,7 +129,7 @@ describe('the step machine', () => {
     run.trainBatch();
     run.trainBatch();
     run.setLearningRate(0);
-    assert.deepEqual(run.interventions, [{ step: 2, kind: 'learning_rate', value: 0 }]);
+    assert.deepEqual(run.interventions, [{ step: 2, epochs: 0, kind: 'learning_rate', value: 0 }]);
     const before = run.weights();
     run.trainBatch();
     assert.deepEqual(run.weights(), before);

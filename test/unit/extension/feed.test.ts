@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { type FeedSource, PanelFeed } from '../../../src/extension/panel/feed';
 import type { Started } from '../../../src/protocol/engine';
 import type { RunStatus, ToPanel } from '../../../src/protocol/panel';
-import { RunStore } from '../../../src/runs/runStore';
+import { RunSeries } from '../../../src/runs/runSeries';
 
 /** A port whose clock and timers are controlled by the test. */
 class World {
@@ -38,10 +38,7 @@ class World {
 }
 
 class Source implements FeedSource {
-  readonly store = new RunStore(
-    { id: '1', title: 'XOR', specUri: 'file:///xor.nnspec', specText: '', createdAt: 0 },
-    {},
-  );
+  readonly store = new RunSeries();
   readonly fields: RunStatus = {
     runId: '1',
     title: 'XOR',
@@ -52,7 +49,7 @@ class Source implements FeedSource {
   extra: Partial<RunStatus> = {};
 
   status = () => ({ ...this.fields, ...this.extra });
-  hydration = () => ({ ...this.status(), series: this.store.series() });
+  hydration = () => ({ ...this.status(), series: this.store.all() });
   cursor = () => this.store.cursor();
   since = (cursor: Readonly<Record<string, number>>) => this.store.since(cursor);
 }

@@ -1,66 +1,19 @@
 import assert from 'node:assert/strict';
 import type { Memento } from 'vscode';
 import { Emitter } from '../../../src/common/emitter';
-import type { EngineProcess, Exit } from '../../../src/extension/engine/engineProcess';
 import { Prober } from '../../../src/extension/panel/probes';
 import { followResults, LastResults } from '../../../src/extension/runs/lastResults';
-import { Run, type RunDetails } from '../../../src/extension/runs/run';
-import type {
-  EngineEvent,
-  EngineRequests,
-  HostRequests,
-  Progress,
-  Started,
-  StartOptions,
-} from '../../../src/protocol/engine';
-import { type Connection, connect, type Handlers, portPair } from '../../../src/protocol/rpc';
-import { decodeRun, encodeRun } from '../../../src/runs/storedRun';
+import { Run } from '../../../src/extension/runs/run';
+import type { HostRequests, Started, StartOptions } from '../../../src/protocol/engine';
+import type { Handlers } from '../../../src/protocol/rpc';
+import { fakeEngine, progress, started as start } from './fakeEngine';
 
-const head = { id: '1', title: 'XOR', specUri: 'file:///xor.nnspec', specText: '', createdAt: 0 };
-const progress: Progress = { state: 'running', epoch: 2, epochs: 9, step: 2, rate: 0, learningRate: 0.1 };
+const head = { id: '1', title: 'XOR', specUri: 'file:///xor.nnspec', specText: '' };
 const host: Handlers<HostRequests> = {
   readFile: () => new Uint8Array(),
   listFolder: () => [],
   readShipped: () => new Uint8Array(),
 };
-
-/** An engine whose events and end are controlled by the test. */
-function fakeEngine(stopped: null | Promise<null> = null) {
-  const [hostPort, enginePort] = portPair();
-  let end: (exit: Exit) => void = () => undefined;
-  const exit = new Promise<Exit>((resolve) => {
-    end = resolve;
-  });
-  const state = { disposed: false, probes: 0 };
-  const probeGradients = () => {
-    state.probes++;
-    return { epoch: 1, step: 1, layers: [] };
-  };
-  const serve = {
-    start: () => null,
-    stop: () => stopped,
-    pause: () => progress,
-    loadWeights: () => null,
-    probeGradients,
-  };
-  const wire: Connection<HostRequests, EngineEvent> = connect<EngineRequests, HostRequests, never, EngineEvent>(
-    enginePort,
-    {
-      serve: serve as unknown as Handlers<EngineRequests>,
-    },
-  );
-  const process: EngineProcess = {
-    port: hostPort,
-    exit,
-    pid: 1,
-    readsDisk: true,
-    dispose: () => {
-      state.disposed = true;
-      end({ output: '' });
-    },
-  };
-  return { process, end, state, tell: (event: EngineEvent) => wire.tell(event) };
-}
 
 async function started() {
   const engine = fakeEngine();
@@ -101,10 +54,10 @@ async function started() {
 const settled = () => new Promise((done) => setTimeout(done, 5));
 
 describe('a run in the extension host', () => {
-  it('keeps the first gradient norms measured in each epoch, also in storage', async () => {
+  it('keeps the first gradient norms measured in each epoch', async () => {
     const { engine, run } = await started();
     const layers = [{ name: 'hidden' }, { name: 'out' }] as unknown as Started['layers'];
-    engine.tell({ type: 'started', started: { name: 'XOR', layers } as Started });
+    engine.tell({ type: 'started', started: { ...start, layers } });
     await settled();
     const probe = (epoch: number, step: number, norm: number) => ({
       gradients: {
@@ -116,20 +69,17 @@ describe('a run in the extension host', () => {
     run.keepProbes(probe(1, 3, 0.5));
     run.keepProbes(probe(1, 4, 0.4));
     run.keepProbes(probe(2, 5, 0.25));
-    const norms = (of: Run) => ['hidden', 'out'].map((name) => [...(of.series()[`gradient_norm/${name}`]?.y ?? [])]);
-    assert.deepEqual(norms(run), [
+    const norms = ['hidden', 'out'].map((name) => [...(run.series()[`gradient_norm/${name}`]?.y ?? [])]);
+    assert.deepEqual(norms, [
       [0.5, 0.25],
       [1, 0.5],
     ]);
-    const decoded = decodeRun<RunDetails>(encodeRun(run.record()));
-    assert.ok('run' in decoded);
-    assert.deepEqual(norms(Run.fromStorage(decoded.run)), norms(run));
   });
 
   it('keeps the losses of the previous run for comparison if both have the same loss function', async () => {
     const { engine, run } = await started();
     const spec = { training: { loss: { name: 'binary_crossentropy' } } };
-    engine.tell({ type: 'started', started: { name: 'XOR', layers: [], spec } as unknown as Started });
+    engine.tell({ type: 'started', started: { ...start, spec } as unknown as Started });
     await settled();
     const next = Run.create(head);
     next.follow(run, 'binary_crossentropy');
@@ -188,7 +138,7 @@ describe('a run in the extension host', () => {
     const engine = fakeEngine(new Promise(() => undefined));
     const run = Run.create(head);
     await run.start(engine.process, host, {} as StartOptions);
-    engine.tell({ type: 'started', started: { name: 'XOR', layers: [] } as unknown as Started });
+    engine.tell({ type: 'started', started: start });
     engine.tell({ type: 'progress', progress });
     await settled();
     return { engine, run };
@@ -246,7 +196,7 @@ describe('a run in the extension host', () => {
     const engine = fakeEngine();
     const run = Run.create(head);
     await run.start(engine.process, host, {} as StartOptions);
-    engine.tell({ type: 'started', started: { name: 'XOR', layers: [] } as unknown as Started });
+    engine.tell({ type: 'started', started: start });
     engine.tell({ type: 'progress', progress });
     await settled();
     void run.stop();
@@ -257,25 +207,13 @@ describe('a run in the extension host', () => {
 
   it('keeps its own end if it is told to stop just after', async () => {
     const { engine, run } = await started();
-    engine.tell({ type: 'started', started: { name: 'XOR', layers: [] } as unknown as Started });
+    engine.tell({ type: 'started', started: start });
     const ended = { reason: 'completed', epochs: 2, seconds: 1, final: {}, expect: [] } as const;
     engine.tell({ type: 'ended', ended, progress: { ...progress, state: 'completed' } });
     await run.over;
     assert.ok(run.hasEngine);
     assert.deepEqual(await run.stop(), { ok: null });
     assert.equal(run.state, 'completed');
-    run.dispose();
-  });
-
-  it('is restored from storage with the same bits, as stopped and without an engine', async () => {
-    const { run } = await started();
-    const decoded = decodeRun<typeof run.details>(encodeRun(run.record()));
-    assert.ok('run' in decoded);
-    const back = Run.fromStorage(decoded.run);
-    assert.equal(back.state, 'stopped');
-    assert.ok(back.stored);
-    assert.deepEqual(back.series(), run.series());
-    assert.ok('err' in (await back.ask('pause', null)));
     run.dispose();
   });
 
@@ -304,7 +242,7 @@ describe('a run in the extension host', () => {
 
   it('is probed again after weights were loaded, although its step is the same', async () => {
     const { engine, run } = await started();
-    engine.tell({ type: 'started', started: { name: 'XOR', layers: [] } as unknown as Started });
+    engine.tell({ type: 'started', started: start });
     engine.tell({ type: 'progress', progress: { ...progress, state: 'paused' } });
     await settled();
     const prober = new Prober(run);
@@ -328,7 +266,7 @@ describe('a run in the extension host', () => {
     const { engine, run } = await started();
     const tell = (fold: number | undefined, loss: number) => {
       const spec = { training: { crossValidation: 2 } };
-      engine.tell({ type: 'started', started: { name: 'XOR', layers: [], spec, fold } as unknown as Started });
+      engine.tell({ type: 'started', started: { ...start, spec, fold } as unknown as Started });
       engine.tell({ type: 'epochs', records: [{ epoch: 1, step: 1, values: [['loss', loss]] }] });
     };
     const score = { fold: 1, reason: 'completed', epochs: 1, values: [['loss', 0.5]], baseline: [] } as const;
@@ -345,12 +283,8 @@ describe('a run in the extension host', () => {
     await settled();
     assert.deepEqual([...run.series().loss.y], [0.3]);
     assert.equal(run.lastValue('loss'), 0.3);
-    const decoded = decodeRun<RunDetails>(encodeRun(run.record()));
-    assert.ok('run' in decoded);
     assert.deepEqual(
-      Run.fromStorage(decoded.run)
-        .status()
-        .folds?.map(({ fold }) => fold),
+      run.details.folds?.map(({ fold }) => fold),
       [1, 2],
     );
   });

@@ -3,7 +3,13 @@ import { breachesOfClosedRooms, breachesOfPlatform, breachesOfTable, cyclesOf, r
 import { importsOf, productSources } from './sources';
 
 /** Entries, and what browsers do without: they have no disk. */
-const entries = ['src/server/childEntry.node.ts', 'src/server/threadEntry.node.ts', 'src/disk/replaceFile.node.ts'];
+const entries = [
+  'src/server/childEntry.node.ts',
+  'src/server/threadEntry.node.ts',
+  'src/disk/replaceFile.node.ts',
+  'src/disk/diskFolder.node.ts',
+  'src/disk/here.node.ts',
+];
 
 describe('law 1: imports', () => {
   it('follow the table of rooms, and nothing imports extension or webview', () => {

@@ -1,7 +1,11 @@
 import { codeOnly, importsOf, lineAt, type Source } from './sources';
 
-/** The only files that write: one for disks, one for VS Code's file systems. */
-const writers = new Set(['src/disk/replaceFile.node.ts', 'src/extension/files/writeFile.ts']);
+/** The only files that write: two for disks, one for VS Code's file systems. */
+const writers = new Set([
+  'src/disk/replaceFile.node.ts',
+  'src/disk/diskFolder.node.ts',
+  'src/extension/files/writeFile.ts',
+]);
 /** Other files may import these from Node's file systems: they change nothing. */
 const reading = new Set([
   'access',
@@ -13,6 +17,7 @@ const reading = new Set([
   'open',
   'readdir',
   'readFile',
+  'readFileSync',
   'readSync',
   'readlink',
   'realpath',

@@ -1,7 +1,7 @@
 /** The banner: what is being prepared, how the run ended and what to try next, or what failed. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../../../src/common/assertNever';
-import type { Ended, Started } from '../../../src/protocol/engine';
+import { type Ended, isActive, type Started } from '../../../src/protocol/engine';
 import { advice } from '../advice';
 import { type Child, h, setHidden } from '../dom';
 import { formatCount, formatDuration, formatNumber, formatShort } from '../format';
@@ -37,9 +37,17 @@ export class Banner {
     this.element.dataset.state = store.run.state;
     const restart = store.run.state === 'failed' || store.run.state === 'diverged' || store.run.stored;
     if (restart && content.length > 0) {
-      const button = h('button', { type: 'button', class: 'primary', 'data-testid': 'banner-restart' }, t('Restart'));
-      button.addEventListener('click', () => transport.post({ type: 'control', action: 'restart' }));
-      content.push(h('div', { class: 'banner-action' }, button));
+      const button = (action: 'resume' | 'restart', words: string, look: string) => {
+        const made = h('button', { type: 'button', class: look, 'data-testid': `banner-${action}` }, words);
+        made.addEventListener('click', () => transport.post({ type: 'control', action }));
+        return made;
+      };
+      const resumes = mayResume(store);
+      const buttons = [
+        ...(resumes ? [button('resume', t('Resume'), 'primary')] : []),
+        button('restart', t('Restart'), resumes ? '' : 'primary'),
+      ];
+      content.push(h('div', { class: 'banner-action' }, ...buttons));
     }
     this.element.replaceChildren(...content);
     const details = this.element.querySelector('details');
@@ -58,9 +66,7 @@ export class Banner {
     if (store.idle) {
       return [];
     }
-    const stored = store.run.stored
-      ? [line('info', t('This is a stored run: no training stands behind it. Restart trains again.'))]
-      : [];
+    const stored = store.run.stored ? [line('info', storedText(store))] : [];
     if (store.run.state === 'failed') {
       return [
         ...stored,
@@ -73,6 +79,26 @@ export class Banner {
     }
     return store.run.ended ? [...stored, ...ended(store)] : stored;
   }
+}
+
+/** A run that stopped before its end goes on from its last checkpoint, if it was kept. */
+function mayResume({ run }: Store): boolean {
+  return run.stored
+    ? run.state === 'interrupted' || run.state === 'stopped'
+    : run.state === 'failed' && run.failure?.code === 'engine-ended' && run.started !== undefined;
+}
+
+/** Says what a run from disk is, and what can be done with it. */
+function storedText({ run }: Store): string {
+  if (isActive(run.state)) {
+    return t('This run trains in another window or terminal. What you see is how it stood when it was opened.');
+  }
+  if (run.state === 'interrupted') {
+    return t(
+      'This run was interrupted: whatever trained it has gone. Resume goes on from its last checkpoint, with the same numbers that it would have had.',
+    );
+  }
+  return t('This is a stored run: no training stands behind it. Restart trains again.');
 }
 
 /**

@@ -132,7 +132,7 @@ function foldText({ fold, spec }: Started): string {
 
 function stateOf(state: RunState, stored: boolean): { text: string; icon: IconName } {
   if (stored && isActive(state)) {
-    return { text: t('interrupted'), icon: 'stop' };
+    return { text: t('training elsewhere'), icon: 'info' };
   }
   const states: Readonly<Record<RunState, { text: string; icon: IconName }>> = {
     waiting: { text: t('preparing'), icon: 'info' },
@@ -145,6 +145,7 @@ function stateOf(state: RunState, stored: boolean): { text: string; icon: IconNa
     stopped: { text: t('stopped'), icon: 'stop' },
     diverged: { text: t('diverged'), icon: 'warning' },
     failed: { text: t('failed'), icon: 'warning' },
+    interrupted: { text: t('interrupted'), icon: 'stop' },
   };
   return states[state];
 }

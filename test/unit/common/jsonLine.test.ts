@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { jsonLine } from '../../../src/cli/json';
+import { jsonLine } from '../../../src/common/jsonLine';
 
 describe('a line of JSON', () => {
   it('writes numbers that JSON lacks as texts', () => {

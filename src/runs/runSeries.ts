@@ -1,54 +1,15 @@
 import { BoundedSeries } from '../common/boundedSeries';
-import type { Points, RunState, Tag } from './series';
-
-/** The identity of a run, known from its start. */
-export interface RunHead {
-  readonly id: string;
-  readonly title: string;
-  readonly specUri: string;
-  readonly specText: string;
-  /** Milliseconds since 1970. */
-  readonly createdAt: number;
-}
-
-/** An intervention: a new learning rate, a pause. The log of them allows a run to be reconstructed. */
-export interface RunLogEntry {
-  readonly step: number;
-  readonly epoch: number;
-  readonly kind: string;
-  readonly value?: number | string;
-}
-
-/**
- * A run as plain data. `details` holds the host's other data (layers, final values): JSON, except that
- * numbers may be NaN or infinite.
- */
-export interface RunRecord<Details> {
-  readonly head: RunHead;
-  readonly state: RunState;
-  readonly details: Details;
-  readonly log: readonly RunLogEntry[];
-  readonly series: Readonly<Record<Tag, Points>>;
-}
-
-/** Largest number of log entries, so that a slider dragged for an hour does not fill the memory. */
-export const keptLogEntries = 1000;
+import type { Points, Tag } from './series';
 
 /** Series of full length. A network of thousands of layers has as many series, and the others are shorter. */
 export const [fullSeries, reducedBuckets] = [32, 128];
 
-/** The source of truth about one run. Its memory is bounded, however long the run. */
-export class RunStore<Details> {
-  readonly head: RunHead;
-  state: RunState = 'waiting';
-  details: Details;
+/** The series of a run in bounded memory, however long the run. */
+export class RunSeries {
   readonly #series = new Map<Tag, BoundedSeries>();
-  readonly #log: RunLogEntry[] = [];
   readonly #buckets: number | undefined;
 
-  constructor(head: RunHead, details: Details, options: { readonly buckets?: number } = {}) {
-    this.head = head;
-    this.details = details;
+  constructor(options: { readonly buckets?: number } = {}) {
     this.#buckets = options.buckets;
   }
 
@@ -60,21 +21,19 @@ export class RunStore<Details> {
     this.#seriesOf(tag).appendAll(points);
   }
 
-  note(entry: RunLogEntry): void {
-    this.#log.push(entry);
-    if (this.#log.length > keptLogEntries) {
-      this.#log.shift();
-    }
-  }
-
   /** Drops all points: another training of the run begins. */
   clear(): void {
     this.#series.clear();
   }
 
   /** All kept points of all tags. */
-  series(): Record<Tag, Points> {
+  all(): Record<Tag, Points> {
     return Object.fromEntries([...this.#series].map(([tag, series]) => [tag, series.points()]));
+  }
+
+  /** The x of a series' last point; -Infinity without one. */
+  lastX(tag: Tag): number {
+    return this.#series.get(tag)?.lastX ?? Number.NEGATIVE_INFINITY;
   }
 
   /** The last x of each series; `since` returns the later points. */
@@ -92,11 +51,6 @@ export class RunStore<Details> {
       }
     }
     return fresh;
-  }
-
-  record(): RunRecord<Details> {
-    const { head, state, details } = this;
-    return { head, state, details, log: [...this.#log], series: this.series() };
   }
 
   /** Bytes held for points. */

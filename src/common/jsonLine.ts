@@ -1,4 +1,4 @@
-import { encodeNumber } from '../common/jsonNumbers';
+import { encodeNumber } from './jsonNumbers';
 
 /**
  * One line of JSON. NaN and the infinities, which JSON lacks, are strings. Unicode's line and paragraph

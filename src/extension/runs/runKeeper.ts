@@ -1,0 +1,340 @@
+import { t } from '@vscode/l10n';
+import type { LogOutputChannel, Uri } from 'vscode';
+import { checksum } from '../../common/checksum';
+import type { Disposable } from '../../common/disposable';
+import { isRecord } from '../../common/isRecord';
+import { packNumbers, unpackNumbers } from '../../common/jsonNumbers';
+import { messageOf } from '../../common/messageOf';
+import type { Progress, StartOptions } from '../../protocol/engine';
+import { startEvent } from '../../protocol/runEvents';
+import type { RunEvent } from '../../runs/events';
+import type { RunHeader } from '../../runs/header';
+import type { Position } from '../../runs/readRun';
+import { type RunFiles, readText } from '../../runs/runFiles';
+import { type RunWriter, runFile } from '../../runs/runWriter';
+import { inBackground } from '../words/background';
+import { Run, type RunDetails } from './run';
+import type { FoundRun, RunHome, RunHomes } from './runHomes';
+
+/** Milliseconds between two checkpoints. */
+const checkpointInterval = 10_000;
+
+type Homes = Pick<RunHomes, 'placeOf' | 'newestOf'>;
+
+export interface KeepSettings {
+  /** The most runs of a folder; with 0 none is kept. */
+  keep(): number;
+  /** The most bytes of a folder's runs. */
+  maxSize(): number;
+}
+
+/** How a run begins, as far as its folder has to hold it. */
+export interface RunBeginning extends Pick<StartOptions, 'init' | 'resume' | 'seed' | 'epochs'> {
+  /** A run that goes on in its folder, from a checkpoint. */
+  readonly again?: Position & { readonly found: Extract<FoundRun, { header: object }> };
+  readonly parent?: RunHeader['parent'];
+}
+
+/** Keeps the runs of this window in their folders while they train, and reads kept ones. */
+export class RunKeeper {
+  readonly #homes: Homes;
+  readonly #settings: KeepSettings;
+  readonly #log: Pick<LogOutputChannel, 'info' | 'warn'>;
+  readonly #warn: (sentence: string) => void;
+  readonly #keeping = new Map<string, Keeping>();
+
+  /** `warn` shows a sentence to the person. */
+  constructor(
+    homes: Homes,
+    settings: KeepSettings,
+    log: Pick<LogOutputChannel, 'info' | 'warn'>,
+    warn: (sentence: string) => void,
+  ) {
+    this.#homes = homes;
+    this.#settings = settings;
+    this.#log = log;
+    this.#warn = warn;
+  }
+
+  /** Keeps a run from its start on. */
+  follow(run: Run, beginning: RunBeginning): void {
+    if (this.#settings.keep() === 0) {
+      return;
+    }
+    const onFailure = (error: unknown) => {
+      this.#log.warn(`${run.id}: ${messageOf(error)}`);
+      this.#warn(t('{0} goes on, but what it does from now on is not kept: {1}', run.title, messageOf(error)));
+    };
+    const { again } = beginning;
+    const place = again
+      ? Promise.resolve({ home: again.found.home, spec: again.found.header.spec })
+      : this.#homes.placeOf(run.specUri);
+    const keeping = new Keeping(run, beginning, place, onFailure);
+    this.#keeping.set(run.id, keeping);
+    inBackground(
+      keeping.over.then(async () => {
+        this.#keeping.delete(run.id);
+        await this.#thin((await place).home);
+      }),
+    );
+  }
+
+  /** Whether what is known of this run is kept for later windows. */
+  keeps(run: Run): boolean {
+    return this.#settings.keep() > 0 || this.#keeping.has(run.id);
+  }
+
+  /** The newest kept run of a spec. */
+  async newestOf(specUri: Uri): Promise<Run | undefined> {
+    const found = await this.#homes.newestOf(specUri);
+    return found && this.load(found);
+  }
+
+  /** Reads a kept run; undefined for a damaged one. */
+  async load(found: FoundRun): Promise<Run | undefined> {
+    if ('problem' in found) {
+      this.#log.warn(`${found.id}: ${found.problem}`);
+      return undefined;
+    }
+    const { home, header, id } = found;
+    const files = home.repository.folderOf(id);
+    const [{ series, specText, events }, details] = await Promise.all([home.repository.read(id), readPanelFile(files)]);
+    const specUri = home.specUri(header.spec).toString();
+    const rate = events.findLast((event) => event.event === 'set' && event.name === 'learning_rate');
+    return Run.kept(
+      { id, title: header.name, specUri, specText: specText ?? '' },
+      { state: header.state, series, details: { ...details, progress: progressOf(header, details, rate) } },
+    );
+  }
+
+  /** Writes what is not written yet, and lets go of all runs: those that train count as interrupted. */
+  async close(): Promise<void> {
+    await Promise.all([...this.#keeping.values()].map((keeping) => keeping.close()));
+  }
+
+  async #thin(home: RunHome): Promise<void> {
+    const sweeps = new Set([...this.#keeping.values()].map(({ sweep }) => sweep));
+    await home.repository.thin(
+      this.#settings.keep(),
+      this.#settings.maxSize(),
+      ({ sweep }) => sweep !== undefined && sweeps.has(sweep.id),
+    );
+    await home.repository.emptyTrash();
+  }
+}
+
+type Place = Awaited<ReturnType<RunHomes['placeOf']>>;
+
+/** Keeps one run. */
+class Keeping {
+  readonly #run: Run;
+  readonly #beginning: RunBeginning;
+  readonly #place: Promise<Place>;
+  readonly #onFailure: (error: unknown) => void;
+  readonly #subscriptions: Disposable[];
+  #writer: RunWriter | undefined;
+  /** Actions that wait for the folder. */
+  #waiting: (() => void)[] | undefined;
+  #timer: ReturnType<typeof setTimeout> | undefined;
+  #paused = false;
+  #linear: RunDetails['linear'];
+  #settle: () => void = () => undefined;
+  /** Resolves when the run is over, and all of it is written. */
+  readonly over: Promise<void> = new Promise((resolve) => {
+    this.#settle = resolve;
+  });
+
+  constructor(run: Run, beginning: RunBeginning, place: Promise<Place>, onFailure: (error: unknown) => void) {
+    this.#run = run;
+    this.#beginning = beginning;
+    this.#place = place;
+    this.#onFailure = onFailure;
+    this.#subscriptions = [
+      run.onEvent((event) => this.#whenOpen(() => this.#take(event))),
+      run.onPoints(({ tag, points }) => this.#whenOpen(() => this.#writer?.append(tag, points))),
+      run.onFile(({ name, bytes }) => this.#whenOpen(() => this.#save(name, bytes))),
+      run.onChange(() => this.#notice()),
+    ];
+    const { started } = run.details;
+    if (started) {
+      this.#whenOpen(() => this.#take(startEvent(started, run.id)));
+    }
+    // Nothing is kept of a run that was refused: its problems may quote a cell.
+    inBackground(run.over.then(() => (this.#writer || this.#waiting ? undefined : this.close().then(this.#settle))));
+  }
+
+  /** Id of the sweep that the run belongs to. */
+  get sweep(): string | undefined {
+    return this.#writer?.header.sweep?.id;
+  }
+
+  async close(): Promise<void> {
+    clearTimeout(this.#timer);
+    for (const subscription of this.#subscriptions) {
+      subscription.dispose();
+    }
+    await this.#writer?.close();
+  }
+
+  /**
+   * Runs the action once the folder is open. The first event, a start, opens it: before, nothing is known.
+   */
+  #whenOpen(action: () => void): void {
+    if (this.#writer) {
+      action();
+      return;
+    }
+    if (!this.#waiting) {
+      this.#waiting = [];
+      inBackground(this.#open());
+    }
+    this.#waiting.push(action);
+  }
+
+  async #open(): Promise<void> {
+    try {
+      this.#writer = await this.#makeWriter(await this.#place);
+    } catch (error) {
+      this.#onFailure(error);
+      this.#settle();
+      return;
+    }
+    for (const action of this.#waiting ?? []) {
+      action();
+    }
+    this.#waiting = undefined;
+    this.#schedule();
+  }
+
+  async #makeWriter({ home, spec }: Place): Promise<RunWriter> {
+    const { id, title: name, specText } = this.#run;
+    const { repository } = home;
+    const { again, init, resume, seed, epochs, parent } = this.#beginning;
+    const options = { onFailure: this.#onFailure };
+    if (again) {
+      const reopened = await repository.reopen(id, again, options);
+      if (!reopened) {
+        throw new Error(t('The run cannot go on in its folder.'));
+      }
+      return reopened;
+    }
+    const overrides = { ...(seed !== undefined && { seed }), ...(epochs !== undefined && { epochs }) };
+    const writer = repository.create(
+      {
+        id,
+        name,
+        spec,
+        ...(Object.keys(overrides).length > 0 && { overrides }),
+        ...(parent && { parent }),
+      },
+      specText,
+      { ...options, init },
+    );
+    if (resume) {
+      inBackground(writer.save(runFile.lastCheckpoint, resume));
+    }
+    return writer;
+  }
+
+  #take(event: RunEvent): void {
+    const writer = this.#writer!;
+    const { started } = this.#run.details;
+    if (event.event === 'start' && started) {
+      writer.identify({ name: started.name, epochs: started.spec.training.epochs, data_hash: started.dataHash });
+    }
+    writer.take(event);
+    if (event.event !== 'epoch' && event.event !== 'set') {
+      this.#savePanel();
+    }
+    if (event.event === 'end') {
+      inBackground(this.#finish());
+    }
+  }
+
+  /** Saves a checkpoint as soon as the run is paused, and the linear model's values once they are known. */
+  #notice(): void {
+    const isPaused = this.#run.state === 'paused';
+    if (isPaused && !this.#paused && this.#writer) {
+      inBackground(this.#checkpoint());
+    }
+    this.#paused = isPaused;
+    const { linear } = this.#run.details;
+    if (linear !== this.#linear) {
+      this.#linear = linear;
+      this.#savePanel();
+    }
+  }
+
+  #schedule(): void {
+    this.#timer = setTimeout(() => {
+      inBackground(this.#checkpoint().then(() => this.#schedule()));
+    }, checkpointInterval);
+  }
+
+  async #checkpoint(): Promise<void> {
+    if (this.#run.isActive && this.#run.hasEngine && this.#run.details.started?.fold === undefined) {
+      const reply = await this.#run.ask('saveCheckpoint', null);
+      if ('ok' in reply) {
+        await this.#writer?.save(runFile.lastCheckpoint, reply.ok);
+      }
+    }
+  }
+
+  /** Writes the last weights, then lets go of the folder. */
+  async #finish(): Promise<void> {
+    clearTimeout(this.#timer);
+    const writer = this.#writer!;
+    await writer.flush();
+    // A diverged run has none, and an engine that was ended answers no more.
+    for (const [question, name] of [
+      ['saveCheckpoint', runFile.lastCheckpoint],
+      ['saveWeights', runFile.weights],
+    ] as const) {
+      if (this.#run.hasEngine && this.#run.state !== 'diverged') {
+        const reply = await this.#run.ask(question, null);
+        if ('ok' in reply) {
+          await writer.save(name, reply.ok);
+        }
+      }
+    }
+    await writer.close();
+    this.#settle();
+  }
+
+  #savePanel(): void {
+    this.#save(runFile.panel, encodePanelFile(this.#run.details));
+  }
+
+  #save(name: string, bytes: Uint8Array): void {
+    inBackground(this.#writer?.save(name, bytes) ?? Promise.resolve());
+  }
+}
+
+/**
+ * `panel.json`: what the panel shows of a run beside its log. A checksum on the first line, since a view
+ * cannot look at every field.
+ */
+function encodePanelFile({ stage: _, progress: __, ...details }: RunDetails): Uint8Array {
+  const text = JSON.stringify(packNumbers(details));
+  const bytes = new TextEncoder().encode(text);
+  return new TextEncoder().encode(`${checksum(bytes, 0)}\n${text}\n`);
+}
+
+async function readPanelFile(files: RunFiles): Promise<RunDetails> {
+  const [sum, text = ''] = ((await readText(files, runFile.panel)) ?? '').split('\n');
+  if (String(checksum(new TextEncoder().encode(text), 0)) !== sum) {
+    return {};
+  }
+  const details = unpackNumbers(JSON.parse(text)) as unknown;
+  return isRecord(details) ? details : {};
+}
+
+function progressOf(
+  { state, epoch = 0, epochs = 0, step = 0 }: RunHeader,
+  { started }: RunDetails,
+  rate: RunEvent | undefined,
+): Progress {
+  const written = started?.spec.training.optimizer.parameters.learning_rate;
+  const learningRate = rate?.event === 'set' ? rate.value : written;
+  return { state, epoch, epochs, step, rate: 0, learningRate: typeof learningRate === 'number' ? learningRate : 0 };
+}

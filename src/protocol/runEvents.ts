@@ -1,0 +1,87 @@
+/** The public events of a run, from the messages of its engine. */
+import { type FoldScore, spreadOf } from '../common/foldScores';
+import type { TagValues } from '../common/tagValues';
+import type { EndEvent, EpochEvent, FoldEvent, StartEvent, Values } from '../runs/events';
+import type { Part } from '../spec/spec';
+import type { Ended, EpochRecord, Started } from './engine';
+
+const parts: readonly Part[] = ['train', 'validation', 'test'];
+
+export function startEvent(started: Started, run?: string): StartEvent {
+  const { name, seed, parameters, samples, layers, engine, resumed, from, fold } = started;
+  return {
+    event: 'start',
+    ...(fold !== undefined && { fold }),
+    ...(run !== undefined && { run }),
+    name,
+    seed,
+    parameters,
+    samples: { train: samples.train, validation: samples.validation, test: samples.test },
+    layers: layers.map((layer) => ({
+      name: layer.name,
+      type: layer.type,
+      shape: layer.shape,
+      parameters: layer.parameters,
+    })),
+    engine: { version: engine.version, backend: engine.backend, threads: engine.threads },
+    ...(from && { from: { kind: from.kind, file: from.file, epoch: from.epoch } }),
+    ...(resumed && { resumed: { epochs: resumed.epochs, step: resumed.step } }),
+  };
+}
+
+export function epochEvent({ epoch, step, values }: EpochRecord, fold?: number): EpochEvent {
+  return { event: 'epoch', ...(fold !== undefined && { fold }), epoch, step, values };
+}
+
+export function foldEvent({ fold, reason, epochs, values, baseline }: FoldScore): FoldEvent {
+  return { event: 'fold', fold, reason, epochs, values: Object.fromEntries(values.concat(baselineTags(baseline))) };
+}
+
+/** The end of a run, with the start of its last training and the scores of its folds. */
+export function endEvent(
+  { reason, epochs, seconds, final, kept, expect, divergence }: Ended,
+  started: Started | undefined,
+  folds: readonly FoldScore[] = [],
+  linear?: Ended['final'],
+): EndEvent {
+  const ofFold = started?.fold !== undefined;
+  return {
+    event: 'end',
+    reason,
+    epochs,
+    ...(kept && { kept_epoch: kept.epoch }),
+    seconds,
+    final: {
+      ...valuesByPart((part) => final[part]?.concat(baselineTags(started?.baselines?.[part]))),
+      // Scores of some folds would pass for those of all.
+      ...(folds.length > 0 && !ofFold && { cross_validation: crossValidation(folds) }),
+    },
+    ...(linear && { linear: valuesByPart((part) => linear[part]) }),
+    expect: expect.map(({ text, ok, value }) => ({ text, ok, value })),
+    ...(divergence && {
+      message: divergence.message,
+      layer: divergence.layer,
+      step: divergence.step,
+      tensor: divergence.tensor,
+    }),
+  };
+}
+
+/** Mean and deviation of each tag over the folds. */
+function crossValidation(folds: readonly FoldScore[]): Readonly<Record<string, unknown>> {
+  const spreads = [
+    ...spreadOf(folds),
+    ...spreadOf(folds, 'baseline').map(({ tag, ...rest }) => ({ tag: `baseline_${tag}`, ...rest })),
+  ];
+  return Object.fromEntries(spreads.map(({ tag, mean, sd }) => [tag, { mean, sd }]));
+}
+
+function baselineTags(values: TagValues = []): TagValues {
+  return values.map(([tag, value]) => [`baseline_${tag}`, value] as const);
+}
+
+/** `{ train: { loss: … }, … }`, without the parts that have no values. */
+function valuesByPart(valuesOf: (part: Part) => TagValues | undefined): Readonly<Record<string, Values>> {
+  const found = parts.map((part) => [part, valuesOf(part)] as const);
+  return Object.fromEntries(found.flatMap(([part, values]) => (values ? [[part, Object.fromEntries(values)]] : [])));
+}

@@ -1,0 +1,49 @@
+/** A file of a folder. */
+export interface FileState {
+  /** Bytes. */
+  readonly size: number;
+  /** Milliseconds since 1970. */
+  readonly modified: number;
+}
+
+/** A folder in which runs are kept. Paths are relative to it, with `/`. */
+export interface RunFiles {
+  /** Rejects if there is no such file. */
+  read(path: string): Promise<Uint8Array>;
+  /** Adds to the end of a file, which is made if need be. Absent where the file system cannot. */
+  append?(path: string, bytes: Uint8Array): Promise<void>;
+  /** Writes a file whole or not at all, with its folders. */
+  replace(path: string, bytes: Uint8Array): Promise<void>;
+  /** The entries of a folder; none of a folder that does not exist. */
+  list(path: string): Promise<readonly { readonly name: string; readonly folder: boolean }[]>;
+  /** Undefined if there is nothing at the path. */
+  stat(path: string): Promise<FileState | undefined>;
+  /** Moves a folder with all that is in it. */
+  move(from: string, to: string): Promise<void>;
+  /** Removes a file, or a folder with all that is in it. Nothing happens if there is none. */
+  remove(path: string): Promise<void>;
+}
+
+/** The files in a folder of `files`. */
+export function inFolder(files: RunFiles, folder: string): RunFiles {
+  const at = (path: string) => (path === '' ? folder : `${folder}/${path}`);
+  const { append } = files;
+  return {
+    read: (path) => files.read(at(path)),
+    ...(append && { append: (path: string, bytes: Uint8Array) => append.call(files, at(path), bytes) }),
+    replace: (path, bytes) => files.replace(at(path), bytes),
+    list: (path) => files.list(at(path)),
+    stat: (path) => files.stat(at(path)),
+    move: (from, to) => files.move(at(from), at(to)),
+    remove: (path) => files.remove(at(path)),
+  };
+}
+
+/** The text of a file; undefined if there is none, or it cannot be read. */
+export async function readText(files: RunFiles, path: string): Promise<string | undefined> {
+  try {
+    return new TextDecoder().decode(await files.read(path));
+  } catch {
+    return undefined;
+  }
+}

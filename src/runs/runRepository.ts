@@ -1,0 +1,303 @@
+import type { Intervention } from '../common/intervention';
+import { joinBytes } from '../common/joinBytes';
+import { jsonLine } from '../common/jsonLine';
+import { KeptEpochs } from '../common/keptEpochs';
+import { eventObject, type RunEvent, type SetEvent } from './events';
+import { type HeaderProblem, type RunHeader, type RunIdentity, type RunMarks, readHeader } from './header';
+import { type KeptRun, type Position, pointsUpTo, readEvents, readRun } from './readRun';
+import { emptyRecord, type Ranking, reduce } from './record';
+import { inFolder, type RunFiles, readText } from './runFiles';
+import { isRunId } from './runId';
+import { type Here, isHeld } from './runLock';
+import { type Clock, headerBytes, RunWriter, type RunWriterOptions, runFile } from './runWriter';
+import { encodePiece, readPieces, seriesLogHead } from './seriesLog';
+
+/** Milliseconds after which a deleted run is gone. */
+const trashTime = 7 * 24 * 60 * 60 * 1000;
+
+/** A run in a list: its header, or why there is none to show. */
+export type ListedRun =
+  | { readonly id: string; readonly header: RunHeader }
+  | { readonly id: string; readonly problem: HeaderProblem };
+
+export interface RepositoryOptions {
+  readonly clock: Clock;
+  readonly here: Here;
+}
+
+/** The runs that are kept in a folder `.nnspec`. */
+export class RunRepository {
+  readonly #files: RunFiles;
+  readonly #options: RepositoryOptions;
+
+  /** `files` is the folder `.nnspec`, which need not exist. */
+  constructor(files: RunFiles, options: RepositoryOptions) {
+    this.#files = files;
+    this.#options = options;
+  }
+
+  /**
+   * All runs, newest first. Folders that are no runs are passed over. Reads a header for each, nothing else.
+   */
+  async list(): Promise<readonly ListedRun[]> {
+    const entries = await this.#files.list('runs');
+    const ids = entries.filter(({ name, folder }) => folder && isRunId(name)).map(({ name }) => name);
+    const listed = await Promise.all(ids.map((id) => this.find(id)));
+    return listed.filter((run) => run !== undefined).sort((a, b) => (a.id < b.id ? 1 : -1));
+  }
+
+  /** The run with this id. */
+  async find(id: string): Promise<ListedRun | undefined> {
+    if (!isRunId(id)) {
+      return undefined;
+    }
+    const text = await readText(this.folderOf(id), runFile.header);
+    if (text === undefined) {
+      // A folder that is being made, or one that is no run.
+      return undefined;
+    }
+    const header = readHeader(text, id);
+    if (typeof header === 'string') {
+      return { id, problem: header };
+    }
+    const interrupted = header.state === 'running' && !(await this.#lives(id));
+    return { id, header: interrupted ? { ...header, state: 'interrupted' } : header };
+  }
+
+  /** All that is known of a run. */
+  read(id: string, ranking?: Ranking): Promise<KeptRun> {
+    return readRun(this.folderOf(id), ranking);
+  }
+
+  /** The files of a run. */
+  folderOf(id: string): RunFiles {
+    if (!isRunId(id)) {
+      throw new Error(`${id} is no id of a run: check it with isRunId.`);
+    }
+    return inFolder(this.#files, `runs/${id}`);
+  }
+
+  /** Begins a run in a folder of its own, with the spec that it trains. */
+  create(
+    identity: Omit<RunIdentity, 'created'>,
+    specText: string,
+    options: Pick<RunWriterOptions, 'ranking' | 'onFailure'> & { readonly init?: Uint8Array },
+  ): RunWriter {
+    const { clock, here } = this.#options;
+    const created = new Date(clock.now()).toISOString();
+    const { init, ...rest } = options;
+    const writer = new RunWriter(
+      this.folderOf(identity.id),
+      { ...identity, created },
+      { ...rest, clock, holder: here },
+    );
+    void this.#ignoreForGit();
+    writer.begin({
+      [runFile.spec]: new TextEncoder().encode(specText),
+      ...(init && { [runFile.init]: init }),
+    });
+    return writer;
+  }
+
+  /**
+   * Goes on with a run in its folder from a checkpoint. The log is cut there: what followed comes again.
+   * Undefined for a run that trains, or is damaged.
+   */
+  async reopen(
+    id: string,
+    at: Position,
+    options: Pick<RunWriterOptions, 'ranking' | 'onFailure'>,
+  ): Promise<RunWriter | undefined> {
+    const found = await this.find(id);
+    if (!found || 'problem' in found || found.header.state === 'running') {
+      return undefined;
+    }
+    const files = this.folderOf(id);
+    const { events } = await readEvents(files);
+    const { kept } = splitLog(events, at);
+    const record = kept.reduce((before, event) => reduce(before, event, options.ranking), emptyRecord);
+    const { clock, here: holder } = this.#options;
+    const { header } = found;
+    const writer = new RunWriter(
+      files,
+      header,
+      { ...options, clock, holder, before: { record, hasSeries: true, parts: 1, kept: keptUpTo(kept) } },
+      header.seconds,
+    );
+    writer.begin({
+      [runFile.events]: new TextEncoder().encode(kept.map((event) => jsonLine(eventObject(event))).join('')),
+      [runFile.series]: await cutSeries(files, at),
+    });
+    return writer;
+  }
+
+  /** The interventions of a run after such a checkpoint. */
+  async interventionsAfter(id: string, at: Position): Promise<readonly SetEvent[]> {
+    const { events } = await readEvents(this.folderOf(id));
+    return splitLog(events, at).undone;
+  }
+
+  /** Changes what a person has written on a run. */
+  async mark(id: string, marks: RunMarks): Promise<void> {
+    const text = await readText(this.folderOf(id), runFile.header);
+    const header = text === undefined ? undefined : readHeader(text, id);
+    if (header && typeof header !== 'string') {
+      await this.folderOf(id).replace(runFile.header, headerBytes({ ...header, ...marks }));
+    }
+  }
+
+  /** Moves a run to the trash. */
+  async trash(id: string): Promise<void> {
+    this.folderOf(id);
+    await this.#files.replace(`trash/${id}.deleted`, new TextEncoder().encode(String(this.#options.clock.now())));
+    await this.#files.move(`runs/${id}`, `trash/${id}`);
+  }
+
+  /** Takes a run out of the trash. */
+  async restore(id: string): Promise<void> {
+    this.folderOf(id);
+    await this.#files.move(`trash/${id}`, `runs/${id}`);
+    await this.#files.remove(`trash/${id}.deleted`);
+  }
+
+  /** Removes runs that were deleted more than seven days ago. */
+  async emptyTrash(): Promise<void> {
+    const suffix = '.deleted';
+    for (const { name } of await this.#files.list('trash')) {
+      const id = name.slice(0, -suffix.length);
+      if (name.endsWith(suffix) && isRunId(id)) {
+        const deleted = Number(await readText(this.#files, `trash/${name}`));
+        if (!(this.#options.clock.now() - deleted < trashTime)) {
+          await this.#files.remove(`trash/${id}`);
+          await this.#files.remove(`trash/${name}`);
+        }
+      }
+    }
+  }
+
+  /**
+   * Deletes the oldest runs, so that at most `keep` runs of `maxSize` bytes remain. Starred and noted ones,
+   * those that train, and those for which `spares` is true stay, and so do damaged ones.
+   */
+  async thin(keep: number, maxSize: number, spares: (header: RunHeader) => boolean = () => false): Promise<void> {
+    let [count, size] = [0, 0];
+    for (const listed of await this.list()) {
+      count += 1;
+      size += await sizeOf(this.folderOf(listed.id));
+      if ((count > keep || size > maxSize) && 'header' in listed) {
+        const { starred, note, state } = listed.header;
+        if (!starred && !note && state !== 'running' && !spares(listed.header)) {
+          await this.#files.remove(`runs/${listed.id}`);
+          count -= 1;
+        }
+      }
+    }
+  }
+
+  /** Removes all runs but those that train, and the trash. */
+  async clear(): Promise<void> {
+    for (const listed of await this.list()) {
+      if ('problem' in listed || listed.header.state !== 'running') {
+        await this.#files.remove(`runs/${listed.id}`);
+      }
+    }
+    await this.#files.remove('trash');
+  }
+
+  /** The number of runs, and the bytes that they take. */
+  async measure(): Promise<{ readonly runs: number; readonly bytes: number }> {
+    const runs = await this.list();
+    const sizes = await Promise.all(runs.map(({ id }) => sizeOf(this.folderOf(id))));
+    return { runs: runs.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
+  }
+
+  async #lives(id: string): Promise<boolean> {
+    const files = this.folderOf(id);
+    const [text, state] = [await readText(files, runFile.lock), await files.stat(runFile.lock)];
+    return (
+      text !== undefined &&
+      state !== undefined &&
+      isHeld(text, state.modified, this.#options.clock.now(), this.#options.here)
+    );
+  }
+
+  /** Keeps runs out of version control. Made once: whoever changes the file means it. */
+  async #ignoreForGit(): Promise<void> {
+    try {
+      if (!(await this.#files.stat('.gitignore'))) {
+        await this.#files.replace('.gitignore', new TextEncoder().encode('*\n'));
+      }
+    } catch {
+      // The run itself will tell that the folder cannot be written.
+    }
+  }
+}
+
+/** Divides a log into what a checkpoint has already, and the interventions that come after it. */
+function splitLog(
+  events: readonly RunEvent[],
+  { epochs, interventions }: Position,
+): { readonly kept: readonly RunEvent[]; readonly undone: readonly SetEvent[] } {
+  const kept: RunEvent[] = [];
+  const undone: SetEvent[] = [];
+  let next = 0;
+  for (const event of events) {
+    switch (event.event) {
+      case 'start':
+      case 'fold':
+        kept.push(event);
+        break;
+      case 'epoch':
+        if (event.fold !== undefined || event.epoch <= epochs) {
+          kept.push(event);
+        }
+        break;
+      case 'set': {
+        // Both are in the order in which they were made; the checkpoint may hold some from before the log.
+        const at = undone.length > 0 ? -1 : interventions.findIndex((each, i) => i >= next && isSame(each, event));
+        if (at < 0) {
+          undone.push(event);
+        } else {
+          kept.push(event);
+          next = at + 1;
+        }
+        break;
+      }
+      case 'error':
+      case 'end':
+        break;
+    }
+  }
+  return { kept, undone };
+}
+
+function isSame({ step, epochs, kind, value, file }: Intervention, event: SetEvent): boolean {
+  return step === event.step && epochs === event.epochs && kind === event.name && (value ?? file) === event.value;
+}
+
+/** The rule that chose the epochs, at the point up to which they are kept. */
+function keptUpTo(events: readonly RunEvent[]): KeptEpochs {
+  const kept = new KeptEpochs();
+  for (const event of events) {
+    if (event.event === 'epoch') {
+      kept.keeps(event.epoch);
+    }
+  }
+  return kept;
+}
+
+async function cutSeries(files: RunFiles, at: Position): Promise<Uint8Array> {
+  const bytes = (await files.stat(runFile.series)) ? await files.read(runFile.series) : new Uint8Array();
+  const pieces = readPieces(bytes).pieces.map(([tag, points]) => encodePiece(tag, pointsUpTo(tag, points, at)));
+  return joinBytes([seriesLogHead(), ...pieces]);
+}
+
+async function sizeOf(files: RunFiles): Promise<number> {
+  const entries = await files.list('');
+  const sizes = await Promise.all(
+    entries.map(async ({ name, folder }) =>
+      folder ? sizeOf(inFolder(files, name)) : ((await files.stat(name))?.size ?? 0),
+    ),
+  );
+  return sizes.reduce((sum, size) => sum + size, 0);
+}

@@ -1,0 +1,75 @@
+import type { FileState, RunFiles } from '../../src/runs/runFiles';
+
+/** A folder in memory. Without `append` it is like the file systems of a browser. */
+export class MemoryFolder implements RunFiles {
+  readonly files = new Map<string, { bytes: Uint8Array; modified: number }>();
+  now = 0;
+  /** The error of the next writes. */
+  refusal: Error | undefined;
+  writes = 0;
+  readonly append?: RunFiles['append'];
+
+  constructor({ appends = true } = {}) {
+    if (appends) {
+      this.append = async (path, bytes) => {
+        const before = this.files.get(path)?.bytes ?? new Uint8Array();
+        this.#write(path, new Uint8Array([...before, ...bytes]));
+      };
+    }
+  }
+
+  text(path: string): string {
+    return new TextDecoder().decode(this.files.get(path)?.bytes);
+  }
+
+  async read(path: string): Promise<Uint8Array> {
+    const file = this.files.get(path);
+    if (!file) {
+      throw new Error(`no file ${path}`);
+    }
+    return file.bytes;
+  }
+
+  async replace(path: string, bytes: Uint8Array): Promise<void> {
+    this.#write(path, bytes);
+  }
+
+  async list(path: string) {
+    const inside = path === '' ? '' : `${path}/`;
+    const names = [...this.files.keys()]
+      .filter((each) => each.startsWith(inside))
+      .map((each) => each.slice(inside.length));
+    const found = new Map(names.map((name) => [name.split('/')[0], name.includes('/')]));
+    return [...found].map(([name, folder]) => ({ name, folder }));
+  }
+
+  async stat(path: string): Promise<FileState | undefined> {
+    const file = this.files.get(path);
+    return file && { size: file.bytes.length, modified: file.modified };
+  }
+
+  async move(from: string, to: string): Promise<void> {
+    for (const [path, file] of [...this.files]) {
+      if (path.startsWith(`${from}/`)) {
+        this.files.delete(path);
+        this.files.set(to + path.slice(from.length), file);
+      }
+    }
+  }
+
+  async remove(path: string): Promise<void> {
+    for (const each of [...this.files.keys()]) {
+      if (each === path || each.startsWith(`${path}/`)) {
+        this.files.delete(each);
+      }
+    }
+  }
+
+  #write(path: string, bytes: Uint8Array): void {
+    this.writes += 1;
+    if (this.refusal) {
+      throw this.refusal;
+    }
+    this.files.set(path, { bytes: bytes.slice(), modified: this.now });
+  }
+}

@@ -1,0 +1,56 @@
+import type { EngineProcess, Exit } from '../../../src/extension/engine/engineProcess';
+import type { EngineEvent, EngineRequests, HostRequests, Progress, Started } from '../../../src/protocol/engine';
+import { type Connection, connect, type Handlers, portPair } from '../../../src/protocol/rpc';
+
+export const progress: Progress = { state: 'running', epoch: 2, epochs: 9, step: 2, rate: 0, learningRate: 0.1 };
+
+export const started = {
+  name: 'XOR',
+  seed: 1,
+  parameters: 17,
+  samples: { train: 4, validation: 0, test: 0 },
+  layers: [],
+  engine: { version: '1', backend: 'wasm', threads: 1 },
+  spec: { training: { epochs: 9, optimizer: { parameters: { learning_rate: 0.5 } } } },
+  dataHash: 'abc',
+} as unknown as Started;
+
+/** An engine whose events and end are controlled by the test. */
+export function fakeEngine(stopped: null | Promise<null> = null) {
+  const [hostPort, enginePort] = portPair();
+  let end: (exit: Exit) => void = () => undefined;
+  const exit = new Promise<Exit>((resolve) => {
+    end = resolve;
+  });
+  const state = { disposed: false, probes: 0 };
+  const probeGradients = () => {
+    state.probes++;
+    return { epoch: 1, step: 1, layers: [] };
+  };
+  const serve = {
+    start: () => null,
+    stop: () => stopped,
+    pause: () => progress,
+    loadWeights: () => null,
+    saveWeights: () => Uint8Array.of(1),
+    saveCheckpoint: () => Uint8Array.of(2),
+    probeGradients,
+  };
+  const wire: Connection<HostRequests, EngineEvent> = connect<EngineRequests, HostRequests, never, EngineEvent>(
+    enginePort,
+    {
+      serve: serve as unknown as Handlers<EngineRequests>,
+    },
+  );
+  const process: EngineProcess = {
+    port: hostPort,
+    exit,
+    pid: 1,
+    readsDisk: true,
+    dispose: () => {
+      state.disposed = true;
+      end({ output: '' });
+    },
+  };
+  return { process, end, state, tell: (event: EngineEvent) => wire.tell(event) };
+}
