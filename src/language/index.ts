@@ -40,6 +40,9 @@ export { type Refactoring, refactoringsAt } from './refactor';
 export { type Fold, foldsOf } from './structure/folding';
 export { type OutlineItem, outlineOf } from './structure/outline';
 export { selectionAt } from './structure/selection';
+// The runs of a sweep.
+export { runAt, type Sweep, type SweepRun, sweepOf } from './sweep/runs';
+export { runText } from './sweep/runText';
 export { decodeSpec } from './text/decode';
 export { maximumBytes, maximumNesting, maximumProblems } from './text/limits';
 export { Lines } from './text/lines';
