@@ -15,6 +15,8 @@ import {
   type Sweep,
   semanticTokensOf,
   sweepOf,
+  symbolEdits,
+  symbolToRename,
 } from '../../../src/language/index';
 import { rounds } from '../../harness/rounds';
 import { itemsAt, labelsAt } from './completion/accept';
@@ -270,6 +272,22 @@ describe('A sweep in the editor', () => {
       method: { random: { runs: 3 } },
       best: 'val_loss',
     });
+  });
+
+  it('follows the new name of a layer', () => {
+    const paths =
+      'model.layers.hidden.dense.units: [4], model.layers.residual_1.residual.layers.dense_1.dense.units: [4]';
+    const parsed = sound(`${base}sweep: { values: { ${paths} } }\n`);
+    const renamed = (word: string, newName: string) => {
+      const symbol = symbolToRename(parsed, parsed.lines.positionAt(base.indexOf(word)));
+      assert.ok(symbol);
+      return applied(parsed.text, symbolEdits(symbol, newName, parsed));
+    };
+    assert.ok(renamed('hidden', 'first').includes('model.layers.first.dense.units: [4], model.layers.residual_1.'));
+    assert.ok(sound(renamed('hidden', 'first')).spec.sweep);
+    // The block is a bare list, which has no place for a name.
+    assert.equal(renamed('residual', 'block'), parsed.text);
+    assert.ok(sound(renamed('dense: 4]', 'inner')).text.includes('.residual.layers.inner.dense.units'));
   });
 
   it('is in the JSON Schema', () => {
