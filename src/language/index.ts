@@ -46,6 +46,7 @@ export { runText } from './sweep/runText';
 export { decodeSpec } from './text/decode';
 export { maximumBytes, maximumNesting, maximumProblems } from './text/limits';
 export { Lines } from './text/lines';
+export { showWritten } from './text/showValue';
 export { type DataName, dataNamed, targetsNamed } from './unfinished/dataNames';
 export { type NodeAt, nodeAt, nodeIn, treeOf } from './unfinished/nodeAt';
 export { hasKey, type Path } from './yaml/tree';
