@@ -80,12 +80,13 @@ export function* readSpec(
   source: SpecText,
   report: Reporter,
   fileName: string,
+  chapters?: WeakMap<TreeNode, unknown>,
 ): Steps<Spec | undefined> {
   if (isEmpty(tree)) {
     reportEmpty(source.text, report, tree.span);
     return undefined;
   }
-  const reader = new Reader(source, report);
+  const reader = new Reader(source, report, chapters);
   const reading = yield* reader.readSteps(tree, specSchema, t('The file'), headOf(tree));
   if (!reading || tree.kind !== 'map') {
     return undefined;

@@ -13,6 +13,7 @@ import {
   rangeSchema,
   regularizerSchema,
   type SizeSchema,
+  specSchema,
   type ValueSchema,
 } from '../../spec/schema';
 import type { Cell, ClassWeight, Expectation, ParameterValue, Regularizer } from '../../spec/spec';
@@ -97,9 +98,12 @@ export class Reader implements ValueReader {
   readonly #report: Reporter;
   readonly #problems: ReadingProblems;
   readonly #things: ThingReader;
+  /** Chapters that were read before, without faults: those of another tree of the same file. */
+  readonly #chapters: WeakMap<TreeNode, unknown> | undefined;
   #count = 0;
 
-  constructor(source: SpecText, report: Reporter) {
+  constructor(source: SpecText, report: Reporter, chapters?: WeakMap<TreeNode, unknown>) {
+    this.#chapters = chapters;
     this.#source = source;
     this.#report = report;
     this.#problems = new ReadingProblems(source, report);
@@ -497,7 +501,11 @@ export class Reader implements ValueReader {
         continue;
       }
       const fixes = () => missingValueFix(this.#source, node, entry, key);
-      values.push([key.name, yield* this.#value(entry.value, key.value, key.name, entry.keySpan, fixes)]);
+      const chapters = schema === specSchema ? this.#chapters : undefined;
+      const value =
+        chapters?.get(entry.value) ?? (yield* this.#value(entry.value, key.value, key.name, entry.keySpan, fixes));
+      chapters?.set(entry.value, value);
+      values.push([key.name, value]);
     }
     for (const name of excused) {
       if (!values.some(([other]) => other === name)) {

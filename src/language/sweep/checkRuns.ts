@@ -5,7 +5,7 @@ import type { Problem } from '../../spec/problem';
 import type { ParsedSpec } from '../reading/parse';
 import { maximumProblems } from '../text/limits';
 import { showWritten } from '../text/showValue';
-import { type ChosenValue, choiceOf, type Sweep, specWith } from './runs';
+import { type ChosenValue, choiceOf, type Sweep, specSteps } from './runs';
 import { writtenOf } from './withValue';
 
 /** Settings that fit together with any others. */
@@ -20,10 +20,10 @@ export function* checkRuns(sweep: Sweep, errorsOf: (parsed: ParsedSpec) => reado
   /** Values that are known not to go together. */
   const wrong: (readonly ChosenValue[])[] = [];
   const seen = new Set<string>();
-  const errorIn = (chosen: readonly ChosenValue[]) => {
-    const parsed = specWith(sweep, chosen);
+  function* errorIn(chosen: readonly ChosenValue[]): Steps<Problem | undefined> {
+    const parsed = yield* specSteps(sweep, chosen);
     return (parsed.spec ? errorsOf(parsed) : parsed.problems).find(({ severity }) => severity === 'error');
-  };
+  }
   for (let index = 0; index < sweep.count && problems.size < maximumProblems; index++) {
     const chosen = choiceOf(sweep, index).filter(({ setting }) => !free.includes(setting.written));
     const key = JSON.stringify(chosen.map(({ node }) => [node.span, writtenOf(node)]));
@@ -32,14 +32,18 @@ export function* checkRuns(sweep: Sweep, errorsOf: (parsed: ParsedSpec) => reado
     }
     seen.add(key);
     yield;
-    const error = errorIn(chosen);
+    const error = yield* errorIn(chosen);
     if (!error) {
       continue;
     }
-    const culprits = chosen.reduce<readonly ChosenValue[]>((left, value) => {
-      const others = left.filter((other) => other !== value);
-      return errorIn(others)?.message === error.message ? others : left;
-    }, chosen);
+    // A value takes part in the error if the file's own value in its place takes the error away.
+    let culprits: readonly ChosenValue[] = chosen;
+    for (const value of chosen) {
+      const others = culprits.filter((other) => other !== value);
+      if ((yield* errorIn(others))?.message === error.message) {
+        culprits = others;
+      }
+    }
     wrong.push(culprits);
     const problem = problemAt(culprits.at(-1) ?? chosen[chosen.length - 1], culprits, error, sweep);
     const { start, end } = problem.range;

@@ -9,12 +9,12 @@ import { parameterFix } from '../fixes/layers';
 import { type ParsedSpec, parseSpec } from '../reading/parse';
 import { stepOfPath } from '../schema/expected';
 import { isEmpty, nodeAtPath, placeOf } from '../yaml/tree';
-import { type ChosenValue, choiceOf, type Sweep, specWith } from './runs';
+import { type ChosenValue, choiceOf, runAt, type Sweep } from './runs';
 
 /** Parses to the spec of the run. Comments stay, unless a value has no place of its own in the file. */
 export function runText(sweep: Sweep, index: number): string {
   const chosen = choiceOf(sweep, index);
-  const { spec } = specWith(sweep, chosen);
+  const { spec } = runAt(sweep, index).parsed;
   const edited = withoutSweep(withValues(sweep.parsed, chosen), sweep.fileName);
   const read = parseSpec(edited, { fileName: sweep.fileName });
   const isSame = JSON.stringify(read.spec) === JSON.stringify(spec);

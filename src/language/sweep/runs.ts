@@ -1,7 +1,7 @@
 /** The runs of a sweep: which values each has, and its spec as if they were written in the file. */
 import { exp, log } from '../../common/math';
 import { below, purposes, uniform } from '../../common/random';
-import { takeAll } from '../../common/steps';
+import { type Steps, takeAll } from '../../common/steps';
 import type { Spec, SweptRange, WrittenValue } from '../../spec/spec';
 import { settingsOf } from '../export/effectiveSpec';
 import { Reporter } from '../problems/reporter';
@@ -33,6 +33,8 @@ export interface Sweep {
   readonly random: boolean;
   /** The effective spec, whose values stand for those that the file leaves out. */
   readonly standard: unknown;
+  /** The chapters that were read: most are the same in every run. */
+  readonly chapters: WeakMap<TreeNode, unknown>;
 }
 
 /** A value with the token that it is written at. */
@@ -70,6 +72,7 @@ export function sweepOf(parsed: ParsedSpec, fileName = ''): Sweep | undefined {
     settings,
     random: method !== 'grid',
     standard: settingsOf(spec),
+    chapters: new WeakMap(),
   };
 }
 
@@ -125,11 +128,14 @@ export function valuesOf(chosen: readonly ChosenValue[]): Readonly<Record<string
 
 export function runAt(sweep: Sweep, index: number): SweepRun {
   const chosen = choiceOf(sweep, index);
-  return { index, values: valuesOf(chosen), parsed: specWith(sweep, chosen) };
+  return { index, values: valuesOf(chosen), parsed: takeAll(specSteps(sweep, chosen)) };
 }
 
-/** The spec with these values in place of its own, and without the sweep. */
-export function specWith({ parsed, standard, fileName }: Sweep, chosen: readonly ChosenValue[]): ParsedSpec {
+/** The spec with these values in place of its own, and without the sweep, in short steps. */
+export function* specSteps(
+  { parsed, standard, fileName, chapters }: Sweep,
+  chosen: readonly ChosenValue[],
+): Steps<ParsedSpec> {
   const { text, lines, marks } = parsed;
   const whole = parsed.tree as TreeNode & { kind: 'map' };
   let tree: TreeNode = { ...whole, entries: whole.entries.filter(({ key }) => key !== 'sweep') };
@@ -137,6 +143,6 @@ export function specWith({ parsed, standard, fileName }: Sweep, chosen: readonly
     tree = withValue(tree, standard, { path: setting.path, value: node, at: setting.span });
   }
   const report = new Reporter(lines);
-  const spec = takeAll(readSpec(tree, { tree, text, lines }, report, fileName));
+  const spec = yield* readSpec(tree, { tree, text, lines }, report, fileName, chapters);
   return parsedTree({ tree, text, lines, marks, spec, report });
 }
