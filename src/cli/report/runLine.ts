@@ -55,7 +55,7 @@ export class RunLine implements TrainReport {
 
   failure({ message }: Failure): void {
     this.close();
-    this.#io.stderr.write(`${message}\n`);
+    this.#io.stderr.write(`${printable(this.#heading.trim())}: ${message}\n`);
   }
 
   end(ended: Ended): void {

@@ -128,10 +128,11 @@ function behind({ text, lines }: ParsedSpec, { keySpan, value }: Entry): Positio
   return colon < 0 ? undefined : lines.positionAt(colon + 1);
 }
 
-/** How many runs a sweep has, next to its key. */
+/** How many runs a sweep has: next to its key, or behind its braces. */
 function sweepHint(parsed: ParsedSpec): InlayHint[] {
   const count = sweepOf(parsed)?.count;
-  const position = keyEnd(parsed, [], 'sweep');
+  const written = parsed.tree && entryOf(parsed.tree, 'sweep')?.value;
+  const position = keyEnd(parsed, [], 'sweep') ?? (written && parsed.lines.positionAt(placeOf(written)[1]));
   if (count === undefined || !position) {
     return [];
   }

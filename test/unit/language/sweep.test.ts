@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
+import { join } from 'node:path';
 import fc from 'fast-check';
 import { takeAll } from '../../../src/common/steps';
 import { hoverAt } from '../../../src/language/hover';
@@ -18,6 +20,9 @@ import {
   symbolEdits,
   symbolToRename,
 } from '../../../src/language/index';
+import { Settings } from '../../../src/language/sweep/paths';
+import { writtenOf } from '../../../src/language/sweep/withValue';
+import { nodeAtPath } from '../../../src/language/yaml/tree';
 import { rounds } from '../../harness/rounds';
 import { itemsAt, labelsAt } from './completion/accept';
 import { applied } from './edited';
@@ -91,6 +96,30 @@ describe('The runs of a sweep', () => {
       assert.deepEqual(sound(runText(sweep, 0)).spec.data, spec?.data);
       assert.deepEqual(sound(runText(sweep, 0)).spec.layers, spec?.layers);
       assert.deepEqual({ ...sound(runText(sweep, 0)).spec.training, lossInferred: false }, spec?.training);
+    });
+  }
+
+  for (const file of readdirSync('examples').filter(
+    (name) => name.endsWith('.nnspec') && !name.endsWith('.ko.nnspec'),
+  )) {
+    it(`are the spec itself where every setting has its own value: ${file}`, () => {
+      const text = readFileSync(join('examples', file), 'utf8').replace(/^sweep:.*$/m, '');
+      const { spec } = sound(text);
+      const settings = new Settings(spec);
+      const indexed = settings.paths.filter((path) => settings.find(path)?.path.join('.') === path);
+      const leaves = indexed.filter((path) => !indexed.some((other) => other.startsWith(`${path}.`)));
+      const effective = parseSpec(effectiveSpecText(spec), { fileName: 'test.nnspec' });
+      const values = leaves.map((path) => {
+        const node = effective.tree && nodeAtPath(effective.tree, settings.find(path)?.path ?? []);
+        assert.ok(node, path);
+        return `    ${path}: [${JSON.stringify(writtenOf(node))}]\n`;
+      });
+      assert.ok(leaves.length > 15, `${leaves.length}`);
+      const sweep = sweepOf(sound(`${text}\nsweep:\n  values:\n${values.join('')}`), 'test.nnspec');
+      assert.ok(sweep);
+      const run = runAt(sweep, 0).parsed.spec;
+      assert.deepEqual(run, { ...spec, training: { ...spec.training, lossInferred: false } });
+      assert.deepEqual(sound(runText(sweep, 0)).spec, run);
     });
   }
 
@@ -196,6 +225,9 @@ describe('A sweep in the editor', () => {
   it('has its number of runs beside it, and the first in its hover', () => {
     const hints = inlayHintsOf(parseSpec(text, { fileName: 'test.nnspec' })).map(({ label }) => label);
     assert.ok(hints.includes('6 runs'), hints.join());
+    const oneLine = `${base}sweep: { values: { seed: [1, 2] } }`;
+    const { position } = inlayHintsOf(sound(oneLine)).find(({ label }) => label === '2 runs') ?? {};
+    assert.equal(position?.character, 'sweep: { values: { seed: [1, 2] } }'.length);
     const line = text.slice(0, text.indexOf('sweep:')).split('\n').length - 1;
     const options = { language: 'en', dark: true } as const;
     const hover = hoverAt(text, { line, character: 2 }, options)?.markdown ?? '';
