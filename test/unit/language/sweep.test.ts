@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync } from 'node:fs';
+import { readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import fc from 'fast-check';
 import { takeAll } from '../../../src/common/steps';
@@ -99,11 +99,9 @@ describe('The runs of a sweep', () => {
     });
   }
 
-  for (const file of readdirSync('examples').filter(
-    (name) => name.endsWith('.nnspec') && !name.endsWith('.ko.nnspec'),
-  )) {
+  for (const file of ['xor.nnspec', 'iris.nnspec', 'digits-conv.nnspec', 'spiral.nnspec']) {
     it(`are the spec itself where every setting has its own value: ${file}`, () => {
-      const text = readFileSync(join('examples', file), 'utf8').replace(/^sweep:.*$/m, '');
+      const text = readFileSync(join('examples', file), 'utf8');
       const { spec } = sound(text);
       const settings = new Settings(spec);
       const indexed = settings.paths.filter((path) => settings.find(path)?.path.join('.') === path);
