@@ -2,7 +2,7 @@
 import { t } from '@vscode/l10n';
 import { jsonLine } from '../common/jsonLine';
 import { loadFacts, requestOf } from '../data';
-import { checkSpec, effectiveSpecText } from '../language';
+import { checkSpec, effectiveSpecText, maximumProblems, runAt, sweepOf } from '../language';
 import { fromDataProblem } from '../server/dataProblemMessage';
 import { dataFilesOf } from './dataFiles';
 import { UsageError } from './errors';
@@ -49,7 +49,7 @@ export async function check(args: Arguments, io: CliIo): Promise<number> {
 }
 
 /** All problems: of the spec, of the network (given the facts of the data) and of the data. */
-async function problemsOf(path: string, file: SpecFile, io: CliIo): Promise<readonly FileProblem[]> {
+export async function problemsOf(path: string, file: SpecFile, io: CliIo): Promise<readonly FileProblem[]> {
   if (!file.spec) {
     return file.problems;
   }
@@ -61,7 +61,36 @@ async function problemsOf(path: string, file: SpecFile, io: CliIo): Promise<read
   const inData = data.map((problem) => fromProblemMessage(path, fromDataProblem(problem), parsed));
   const inSpec = [...problems, ...network, ...inData.filter(({ file }) => file === path)];
   inSpec.sort((a, b) => a.range.start.line - b.range.start.line || a.range.start.character - b.range.start.character);
-  return [...inSpec, ...inData.filter(({ file }) => file !== path)];
+  const all = [...inSpec, ...inData.filter(({ file }) => file !== path)];
+  return hasErrors(all) ? all : [...all, ...(await problemsOfRuns(path, file, io))];
+}
+
+/** Errors of the runs of a sweep that read other data than the spec with its own values does. */
+async function problemsOfRuns(path: string, file: SpecFile & { readonly spec: object }, io: CliIo) {
+  const sweep = sweepOf(file.parsed, file.fileName);
+  const found = new Map<string, FileProblem>();
+  const known = new Set([JSON.stringify(file.spec.data)]);
+  const count = sweep?.settings.some((setting) => setting.path[0] === 'data') ? sweep.count : 0;
+  for (let index = 0; sweep && index < count && found.size < maximumProblems; index++) {
+    const { parsed } = runAt(sweep, index);
+    const { spec } = parsed;
+    const data = JSON.stringify(spec?.data);
+    if (!spec || known.has(data)) {
+      continue;
+    }
+    known.add(data);
+    const loaded = await loadFacts(requestOf(spec), dataFilesOf(path, io));
+    const problems =
+      'facts' in loaded
+        ? checkSpec(parsed, loaded.facts).map((problem) => fromSpecProblem(path, problem))
+        : loaded.problems.map((problem) => fromProblemMessage(path, fromDataProblem(problem), parsed));
+    for (const problem of problems.filter(({ severity }) => severity === 'error')) {
+      const { message, code, range } = problem;
+      const place = JSON.stringify([code, problem.file, range]);
+      found.set(place, found.get(place) ?? { ...problem, message: t('Run {0}: {1}', index, message) });
+    }
+  }
+  return found.values();
 }
 
 function print(path: string, problems: readonly FileProblem[], args: Arguments, io: CliIo): void {

@@ -6,6 +6,8 @@ nnspec train   FILE  [--json] [--seed N] [--epochs N] [--threads N] [--backend w
                      [--init WEIGHTS.safetensors] [--save WEIGHTS.safetensors] [--baseline]
                      [--checkpoint FILE.nnckpt] [--checkpoint-every N]
 nnspec train  [FILE] --resume FILE.nnckpt  [--epochs N] …
+nnspec train   FILE  [--jobs N | --sweep-index K] …
+nnspec sweep   FILE  --list [--json]
 nnspec predict WEIGHTS.safetensors DATA.csv  [--json] [--out FILE.csv] [--keep-columns]
 nnspec evaluate WEIGHTS.safetensors DATA.csv [--json] [--labels FILE] [--importance [N]]
 nnspec explain NAME|KIND/NAME    [--json]
@@ -17,6 +19,7 @@ export function helpText(): string {
   const rows: readonly (readonly [string, string])[] = [
     ['check', t('Finds what is wrong with specs and their data.')],
     ['train', t('Trains the network of a spec and judges what it expects.')],
+    ['sweep', t('Lists the runs of a sweep: the number of each, and its values.')],
     ['new', t('Writes a first spec for a table, with a reason for every choice.')],
     ['predict', t('Runs a trained network over the rows of a file.')],
     ['evaluate', t('Measures how well a trained network does on a file that holds the targets.')],
@@ -33,6 +36,8 @@ export function helpText(): string {
     ['--checkpoint FILE', t('Saves all that the run needs to go on: at the end, and when interrupted.')],
     ['--checkpoint-every N', t('Saves the checkpoint after every N epochs as well.')],
     ['--resume FILE', t('Goes on from a checkpoint, to the bit; without a spec, by the one in it.')],
+    ['--jobs N', t('Trains so many runs of a sweep at once, each on one thread; as a rule one for each core.')],
+    ['--sweep-index K', t('Trains only this run of a sweep; they count from 0.')],
     ['--target COLUMN', t('Predicts this column instead of the most likely one.')],
     ['--out FILE', t('Writes to this file instead: the predictions as CSV, or the new spec, which must not exist.')],
     ['--labels FILE', t('Takes the target of each row from this IDX or NumPy file.')],

@@ -12,6 +12,7 @@ import { newOptions, newSpec } from './new';
 import { type Arguments, type OptionTypes, readArguments } from './options';
 import { predict, predictOptions } from './predict';
 import { schema, schemaOptions } from './schema';
+import { sweep, sweepOptions } from './sweep';
 import { train, trainOptions } from './train';
 
 interface Command {
@@ -23,6 +24,7 @@ const commands: Readonly<Record<string, Command>> = {
   check: { options: checkOptions, run: check },
   new: { options: newOptions, run: newSpec },
   train: { options: trainOptions, run: train },
+  sweep: { options: sweepOptions, run: sweep },
   predict: { options: predictOptions, run: predict },
   evaluate: { options: evaluateOptions, run: evaluate },
   explain: { options: explainOptions, run: explain },

@@ -29,6 +29,7 @@ import { JsonReport } from './report/jsonReport';
 import type { TrainReport } from './report/report';
 import { TextReport } from './report/textReport';
 import { parseSpecFile, readSpecFile, type SpecFile } from './specFile';
+import { sweepFor, trainSweep } from './trainSweep';
 
 export const trainOptions: OptionTypes = {
   json: 'boolean',
@@ -42,6 +43,8 @@ export const trainOptions: OptionTypes = {
   checkpoint: 'string',
   'checkpoint-every': 'string',
   resume: 'string',
+  jobs: 'string',
+  'sweep-index': 'string',
 };
 
 interface TrainArguments {
@@ -58,6 +61,10 @@ interface TrainArguments {
   readonly checkpoint?: string;
   readonly checkpointEvery?: number;
   readonly resume?: string;
+  /** Runs of a sweep that are trained at the same time. */
+  readonly jobs?: number;
+  /** The only run of a sweep that is trained. */
+  readonly sweepIndex?: number;
 }
 
 /** How a run ended; `cancelled` if it was interrupted before training began. */
@@ -121,7 +128,27 @@ async function trainWith(options: TrainArguments, report: TrainReport, io: CliIo
   const data = dataPaths(file.spec.data).map((path) => shownDataPath(options.path, path));
   await refuseSameFile('save', options.save, data, io);
   await refuseSameFile('checkpoint', options.checkpoint, data, io);
-  return new TrainCommand(options, file, { init, resume: resumed }, report, io).run();
+  const sweep = sweepFor(options, file);
+  if (!sweep) {
+    return new TrainCommand(options, file, { init, resume: resumed }, report, io).run();
+  }
+  const { threads = 1 } = options;
+  return trainSweep(
+    sweep,
+    options,
+    file,
+    report,
+    (run, own, environment) =>
+      // Each engine takes the bytes that it is given.
+      new TrainCommand(
+        { ...options, threads },
+        run,
+        { init: init && new Uint8Array(init), resume: resumed },
+        own,
+        environment,
+      ).run(),
+    io,
+  );
 }
 
 /** Reads the spec from its file, or from the checkpoint if only that is named. */
@@ -151,6 +178,9 @@ function readTrainArguments(args: Arguments): TrainArguments {
       throw new UsageError(t('The option --{0} cannot stand beside --resume: the checkpoint settles it.', other));
     }
   }
+  if (args.has('jobs') && args.has('sweep-index')) {
+    throw new UsageError(t('The option --{0} cannot stand beside --{1}.', 'jobs', 'sweep-index'));
+  }
   if (args.has('checkpoint-every') && !args.has('checkpoint')) {
     throw new UsageError(t('The option --checkpoint-every needs --checkpoint FILE.'));
   }
@@ -167,6 +197,8 @@ function readTrainArguments(args: Arguments): TrainArguments {
     checkpoint: args.text('checkpoint'),
     checkpointEvery: args.integer('checkpoint-every', 1, Number.MAX_SAFE_INTEGER),
     resume,
+    jobs: args.integer('jobs', 1, 1024),
+    sweepIndex: args.integer('sweep-index', 0, Number.MAX_SAFE_INTEGER),
   };
 }
 

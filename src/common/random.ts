@@ -17,6 +17,7 @@ export const purposes = {
   slope: 7,
   probe: 8,
   permute: 9,
+  sweep: 10,
 } as const;
 export type Purpose = (typeof purposes)[keyof typeof purposes];
 

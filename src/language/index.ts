@@ -40,9 +40,13 @@ export { type Refactoring, refactoringsAt } from './refactor';
 export { type Fold, foldsOf } from './structure/folding';
 export { type OutlineItem, outlineOf } from './structure/outline';
 export { selectionAt } from './structure/selection';
+// The runs of a sweep.
+export { runAt, type Sweep, type SweepRun, sweepOf } from './sweep/runs';
+export { runText } from './sweep/runText';
 export { decodeSpec } from './text/decode';
 export { maximumBytes, maximumNesting, maximumProblems } from './text/limits';
 export { Lines } from './text/lines';
+export { showWritten } from './text/showValue';
 export { type DataName, dataNamed, targetsNamed } from './unfinished/dataNames';
 export { type NodeAt, nodeAt, nodeIn, treeOf } from './unfinished/nodeAt';
 export { hasKey, type Path } from './yaml/tree';

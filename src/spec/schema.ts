@@ -32,6 +32,10 @@ export type ValueSchema =
   | ListSchema
   /** A map from free names to one type of value. */
   | { readonly type: 'dictionary'; readonly of: ValueSchema }
+  /** A map from paths of this spec to values for each. */
+  | { readonly type: 'paths' }
+  /** The values that a setting takes in turn: a list of them, or a range of numbers. */
+  | { readonly type: 'swept'; readonly of: ValueSchema }
   | MapSchema;
 
 export interface NumberSchema {
@@ -393,6 +397,64 @@ export const trainingSchema = {
   ],
 } as const satisfies MapSchema;
 
+/** Each combination of values is a run. */
+export const mostRuns = 10_000;
+
+export const rangeSchema = {
+  type: 'map',
+  example: '{ from: 0.001, to: 0.1, scale: log }',
+  keys: [
+    { name: 'from', value: { type: 'number' }, required: true, doc: 'sweep.values.from', aliases: ['min', 'low'] },
+    { name: 'to', value: { type: 'number' }, required: true, doc: 'sweep.values.to', aliases: ['max', 'high'] },
+    {
+      name: 'scale',
+      value: { type: 'choice', choices: ['linear', 'log'] },
+      default: 'linear',
+      doc: 'sweep.values.scale',
+    },
+  ],
+} as const satisfies MapSchema;
+
+const methodSchema = {
+  type: 'map',
+  example: '{ random: { runs: 20 } }',
+  words: ['grid'],
+  keys: [
+    {
+      name: 'random',
+      value: {
+        type: 'map',
+        example: '{ runs: 20 }',
+        keys: [
+          {
+            name: 'runs',
+            value: { type: 'integer', minimum: 1, maximum: mostRuns },
+            required: true,
+            doc: 'sweep.method.random.runs',
+            aliases: ['n_iter', 'trials', 'count'],
+          },
+        ],
+      },
+      doc: 'sweep.method.random',
+    },
+  ],
+} as const satisfies MapSchema;
+
+const sweepSchema = {
+  type: 'map',
+  keys: [
+    {
+      name: 'values',
+      value: { type: 'paths' },
+      required: true,
+      doc: 'sweep.values',
+      aliases: ['parameters', 'space'],
+    },
+    { name: 'method', value: methodSchema, default: 'grid', doc: 'sweep.method' },
+    { name: 'best', value: text, doc: 'sweep.best', aliases: ['metric', 'monitor'] },
+  ],
+} as const satisfies MapSchema;
+
 export const specSchema = {
   type: 'map',
   ignoredPrefix: 'x-',
@@ -415,5 +477,6 @@ export const specSchema = {
       doc: 'expect',
       aliases: ['expects', 'expectations', '기대', '기대값'],
     },
+    { name: 'sweep', value: sweepSchema, doc: 'sweep', aliases: ['grid_search', 'search', 'tune', '스윕', '탐색'] },
   ],
 } as const satisfies MapSchema;

@@ -197,6 +197,33 @@ export interface Expectation {
   readonly within?: number;
 }
 
+/** A value as a spec writes it. */
+export type WrittenValue =
+  | number
+  | string
+  | boolean
+  | null
+  | readonly WrittenValue[]
+  | { readonly [key: string]: WrittenValue };
+
+/** Numbers from one to another, of which each run draws one. */
+export interface SweptRange {
+  readonly from: number;
+  readonly to: number;
+  /** `log`: each power of ten is as likely as the others. */
+  readonly scale: 'linear' | 'log';
+}
+
+/** Many runs of one spec, which differ in some of its values. */
+export interface SweepSpec {
+  /** By path, as written; lists for a grid, and ranges too where values are drawn. */
+  readonly values: Readonly<Record<string, readonly WrittenValue[] | SweptRange>>;
+  /** Every combination, or as many draws. */
+  readonly method: 'grid' | { readonly random: { readonly runs: number } };
+  /** The tag that ranks the runs. */
+  readonly best: string;
+}
+
 export interface Spec {
   readonly name: string;
   /** Unsigned 32-bit; drives every random choice of the run. */
@@ -205,4 +232,6 @@ export interface Spec {
   readonly layers: readonly LayerSpec[];
   readonly training: TrainingSpec;
   readonly expect: readonly Expectation[];
+  /** Only in the spec that is swept: the specs of its runs have none. */
+  readonly sweep?: SweepSpec;
 }

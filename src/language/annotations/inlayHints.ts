@@ -11,6 +11,7 @@ import type { Position, Range } from '../../spec/problem';
 import { formatShape, sizeOf } from '../../spec/shape';
 import { assumedData } from '../checking/assumedData';
 import type { ParsedSpec } from '../reading/parse';
+import { sweepOf } from '../sweep/runs';
 import { compactCount } from '../text/compactCount';
 import { type Entry, entryOf, nodeAtPath, type Path, placeOf } from '../yaml/tree';
 
@@ -56,7 +57,7 @@ export function inlayHintsOf(parsed: ParsedSpec, facts?: PlanData, visible?: Ran
       ]),
     });
   }
-  return [...hints, ...lossHint(parsed).filter(({ position }) => isSeen(position))];
+  return [...hints, ...sweepHint(parsed), ...lossHint(parsed)].filter(({ position }) => isSeen(position));
 }
 
 /** `→ [16] · 80 params · 160 FLOPs`; short, because editors cut long hints. */
@@ -125,6 +126,18 @@ function behind({ text, lines }: ParsedSpec, { keySpan, value }: Entry): Positio
   }
   const colon = text.indexOf(':', keySpan[1]);
   return colon < 0 ? undefined : lines.positionAt(colon + 1);
+}
+
+/** How many runs a sweep has: next to its key, or behind its braces. */
+function sweepHint(parsed: ParsedSpec): InlayHint[] {
+  const count = sweepOf(parsed)?.count;
+  const written = parsed.tree && entryOf(parsed.tree, 'sweep')?.value;
+  const position = keyEnd(parsed, [], 'sweep') ?? (written && parsed.lines.positionAt(placeOf(written)[1]));
+  if (count === undefined || !position) {
+    return [];
+  }
+  const label = counted(count, t('{0} run', formatCount(count)), t('{0} runs', formatCount(count)));
+  return [{ position, label, tooltip: t('The spec is run once for each choice of values.') }];
 }
 
 /** Next to `training`, or at the end of the file where there is no such chapter. */

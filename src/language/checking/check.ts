@@ -21,6 +21,8 @@ import { lessonFixes } from '../fixes/lesson';
 import type { Remark } from '../problems/remark';
 import { capped, worst } from '../problems/reporter';
 import type { ParsedSpec } from '../reading/parse';
+import { checkRuns } from '../sweep/checkRuns';
+import { sweepOf } from '../sweep/runs';
 import { nodeAtPath } from '../yaml/tree';
 import { assumedData } from './assumedData';
 import { lessonRemarks, nothingToLearn } from './lesson';
@@ -40,14 +42,7 @@ export function* checkSteps(parsed: ParsedSpec, facts?: DataFacts): Steps<Proble
   if (!spec) {
     return [];
   }
-  const data = facts ?? assumedData(spec);
-  const planning = data && planNetwork(spec, data);
-  const issues: readonly PlanIssue[] =
-    planning?.issues ?? faultsOfSettings(spec).map((fault) => ({ ...fault, severity: 'error' }));
-  const network: Remark[] = [
-    ...networkRemarks(spec, parsed, facts),
-    ...worst(issues).map((issue) => fromPlan(issue, data, spec, parsed)),
-  ];
+  const { planning, network } = networkOf(spec, parsed, facts);
   // Advice is given only once there are no errors.
   const isRight = network.every(({ severity }) => severity !== 'error');
   const lesson = isRight ? worst(adviceFor(spec, facts, planning)) : [];
@@ -60,7 +55,40 @@ export function* checkSteps(parsed: ParsedSpec, facts?: DataFacts): Steps<Proble
     yield;
     problems.push(toProblem({ ...remark, fixes: lessonFixes(remark, spec, parsed) }, parsed));
   }
+  const sweep = isRight ? sweepOf(parsed) : undefined;
+  if (sweep) {
+    // The facts are those of one table: a run that reads other data is checked without.
+    const known = sweep.settings.some(({ path }) => path[0] === 'data') ? undefined : facts;
+    problems.push(...(yield* checkRuns(sweep, (run) => errorsOf(run, known))));
+  }
   return capped(problems);
+}
+
+function networkOf(
+  spec: Spec,
+  parsed: ParsedSpec,
+  facts: DataFacts | undefined,
+): { readonly planning?: Planning; readonly network: readonly Remark[] } {
+  const data = facts ?? assumedData(spec);
+  const planning = data && planNetwork(spec, data);
+  const issues: readonly PlanIssue[] =
+    planning?.issues ?? faultsOfSettings(spec).map((fault) => ({ ...fault, severity: 'error' }));
+  return {
+    planning,
+    network: [
+      ...networkRemarks(spec, parsed, facts),
+      ...worst(issues).map((issue) => fromPlan(issue, data, spec, parsed)),
+    ],
+  };
+}
+
+/** The errors of the network of a run, without fixes: those would change the whole sweep. */
+function errorsOf(parsed: ParsedSpec, facts: DataFacts | undefined): Problem[] {
+  const { spec } = parsed;
+  const remarks = spec ? networkOf(spec, parsed, facts).network : [];
+  return remarks
+    .filter(({ severity }) => severity === 'error')
+    .map((remark) => toProblem({ ...remark, fixes: [] }, parsed));
 }
 
 /** For a network without weights all other advice is beside the point. */

@@ -3,6 +3,7 @@
  * from the catalogue. `readUnfinished` makes it work in broken and empty files.
  */
 import type { Position } from '../../spec/problem';
+import { rangeSchema } from '../../spec/schema';
 import { expectedAt, kindOf } from '../schema/expected';
 import { Lines } from '../text/lines';
 import { readUnfinished } from '../unfinished';
@@ -10,7 +11,8 @@ import { isEmpty, nodeAtPath, placeOf, type TreeNode } from '../yaml/tree';
 import { classKeys, columnKeys } from './columns';
 import { mapKeysOf } from './dataKeys';
 import type { CompletionItem } from './item';
-import { keyItems, parameterKeys, regularizerKeys, thingWithoutValue } from './keys';
+import { keyItems, parameterKeys, regularizerKeys, schemaKeys, thingWithoutValue } from './keys';
+import { pathItems } from './paths';
 import type { CompletionHost, CompletionRequest } from './request';
 import { thingItems } from './things';
 import { newItems, valueItems } from './values';
@@ -85,6 +87,10 @@ async function mapKeys(request: CompletionRequest): Promise<CompletionItem[]> {
       return keyItems(request, regularizerKeys(), map);
     case 'dictionary':
       return columnKeys(request);
+    case 'paths':
+      return pathItems(request);
+    case 'swept':
+      return keyItems(request, schemaKeys(rangeSchema), map);
     case 'weights':
       return classKeys(request);
     default:

@@ -107,6 +107,7 @@ function opensList(schema: ValueSchema): boolean {
     case 'map':
       return isChapter(schema);
     case 'dictionary':
+    case 'paths':
       return true;
     default:
       return false;
@@ -127,6 +128,8 @@ function keyText(request: CompletionRequest, { name, value, standard }: Key, dee
         return place.flow ? `${name}: { $0 \\}` : `${name}:${below}${chapterText(value, below)}`;
       }
       return `${name}: ${mapForm(value)}`;
+    case 'paths':
+      return place.flow ? `${name}: { $0 \\}` : `${name}:${below}$0`;
     case 'dictionary':
     case 'weights':
       return value.type === 'weights' ? `${name}: ` : `${name}: { $0 \\}`;
@@ -168,6 +171,9 @@ function listText(name: string, { of, single }: ValueSchema & { type: 'list' }, 
 /** A chapter begins with its required keys. */
 function chapterText({ keys }: MapSchema, below: string): string {
   const needed = keys.map((key): KeyEntry => key).find(({ required }) => required);
+  if (needed?.value.type === 'paths') {
+    return `${needed.name}:${below}  $0`;
+  }
   return needed?.value.type === 'list' ? `${needed.name}:${below}  - $0` : '$0';
 }
 

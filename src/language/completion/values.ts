@@ -8,6 +8,7 @@ import {
   folderDoc,
   type ListSchema,
   type MapSchema,
+  rangeSchema,
   regularizerSchema,
   type SizeSchema,
   type ValueSchema,
@@ -18,7 +19,7 @@ import type { TextFormat } from '../../spec/spec';
 import { keyEntryOf, parameterEntryOf } from '../schema/entries';
 import { expectedItem } from '../schema/expected';
 import { parameterSchema } from '../schema/things';
-import { choiceText } from '../text/describe';
+import { choiceText, isNumeric } from '../text/describe';
 import { showValue } from '../text/showValue';
 import { dataNamed, nameOf, targetsNamed, wordsOf } from '../unfinished/dataNames';
 import { classKeys, columnItems, columnKeys } from './columns';
@@ -29,6 +30,7 @@ import { targetColumn } from './fittingNames';
 import { formOf, previewOf } from './forms';
 import { type CompletionItem, type Documented, literal, stop } from './item';
 import { isChapter, keyItems, mapForm, parameterKeys, regularizerKeys } from './keys';
+import { pathItems } from './paths';
 import { type CompletionRequest, columnsOf, lastLayer, layersOf, lossOf, nodeOf, tableOf } from './request';
 import { expectationItems, monitorItems } from './tags';
 import { thingItems } from './things';
@@ -112,12 +114,22 @@ async function schemaItems(request: CompletionRequest, schema: ValueSchema): Pro
         : [{ ...formItem(request, '{ $1 \\}', '{ }'), retrigger: true }];
     case 'map':
       return mapItems(request, schema);
+    case 'paths':
+      return isBlockStart(request) ? pathItems(request) : below(request, pathItems(deeperBy(request, 2)));
+    case 'swept':
+      return sweptItems(request, schema.of);
     case 'cell':
     case 'formula':
       return [];
     default:
       return assertNever(schema);
   }
+}
+
+/** Brackets for the values of a path, and braces for a range where there are numbers. */
+function sweptItems(request: CompletionRequest, of: ValueSchema): CompletionItem[] {
+  const list = { ...formItem(request, '[$1]', '[ ]'), retrigger: true };
+  return isNumeric(of) ? [list, { ...formItem(request, mapForm(rangeSchema), '{ from, to }'), sortText: 'z' }] : [list];
 }
 
 function mapItems(request: CompletionRequest, schema: MapSchema): CompletionItem[] {
@@ -226,7 +238,9 @@ function textItems(request: CompletionRequest): Promise<CompletionItem[]> | Comp
   if (context.doc !== undefined && (fileDocs.includes(context.doc) || context.doc === folderDoc)) {
     return fileItems(request);
   }
-  return context.doc === 'training.early_stopping.monitor' || context.parameter?.name === 'monitor'
+  return context.doc === 'training.early_stopping.monitor' ||
+    context.doc === 'sweep.best' ||
+    context.parameter?.name === 'monitor'
     ? monitorItems(request)
     : [];
 }

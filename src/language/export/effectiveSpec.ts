@@ -11,40 +11,14 @@ export function effectiveSpecText(spec: Spec): string {
 
 /** `effectiveSpecText` in short steps: layers and rows may be many, and are written a few at a time. */
 export function* effectiveSpecSteps(spec: Spec): Steps<string> {
-  const { training, layers } = spec;
+  const { layers, expect, sweep } = spec;
   const { origin } = spec.data;
-  const stopping = training.earlyStopping;
   const document = new Document(
     {
       nnspec: languageVersion,
-      name: spec.name,
-      seed: spec.seed,
-      data: dataOf(spec.data),
-      model: { layers: [] },
-      training: {
-        loss: thingOf(training.loss),
-        optimizer: thingOf(training.optimizer),
-        ...(training.schedule ? { schedule: thingOf(training.schedule) } : {}),
-        batch_size: training.batchSize,
-        epochs: training.epochs,
-        shuffle: training.shuffle,
-        metrics: training.metrics.map(thingOf),
-        ...(training.clipValue !== undefined ? { clip_value: training.clipValue } : {}),
-        ...(training.clipNorm !== undefined ? { clip_norm: training.clipNorm } : {}),
-        ...(training.classWeight !== undefined ? { class_weight: training.classWeight } : {}),
-        ...(stopping
-          ? {
-              early_stopping: {
-                monitor: stopping.monitor,
-                patience: stopping.patience,
-                min_delta: stopping.minDelta,
-                restore_best: stopping.restoreBest,
-              },
-            }
-          : {}),
-        ...(training.crossValidation !== undefined ? { cross_validation: training.crossValidation } : {}),
-      },
-      ...(spec.expect.length > 0 ? { expect: spec.expect.map(({ text }) => text) } : {}),
+      ...chaptersOf(spec),
+      ...(expect.length > 0 ? { expect: expect.map(({ text }) => text) } : {}),
+      ...(sweep ? { sweep } : {}),
     },
     asWritten,
   );
@@ -61,6 +35,45 @@ export function* effectiveSpecSteps(spec: Spec): Steps<string> {
   }
   written.push(yield* itemsText(layers, layerOf), text.slice(model + ' []'.length));
   return written.join('');
+}
+
+/** Every setting of the experiment as the effective spec writes it. */
+export function settingsOf(spec: Spec): Record<string, unknown> {
+  return { ...chaptersOf(spec), model: { layers: spec.layers.map(layerOf) } };
+}
+
+/** The chapters, without their layers and rows, which may be many. */
+function chaptersOf({ name, seed, data, training }: Spec): Record<string, unknown> {
+  const { earlyStopping: stopping } = training;
+  return {
+    name,
+    seed,
+    data: dataOf(data),
+    model: { layers: [] },
+    training: {
+      loss: thingOf(training.loss),
+      optimizer: thingOf(training.optimizer),
+      ...(training.schedule ? { schedule: thingOf(training.schedule) } : {}),
+      batch_size: training.batchSize,
+      epochs: training.epochs,
+      shuffle: training.shuffle,
+      metrics: training.metrics.map(thingOf),
+      ...(training.clipValue !== undefined ? { clip_value: training.clipValue } : {}),
+      ...(training.clipNorm !== undefined ? { clip_norm: training.clipNorm } : {}),
+      ...(training.classWeight !== undefined ? { class_weight: training.classWeight } : {}),
+      ...(stopping
+        ? {
+            early_stopping: {
+              monitor: stopping.monitor,
+              patience: stopping.patience,
+              min_delta: stopping.minDelta,
+              restore_best: stopping.restoreBest,
+            },
+          }
+        : {}),
+      ...(training.crossValidation !== undefined ? { cross_validation: training.crossValidation } : {}),
+    },
+  };
 }
 
 const asWritten = { aliasDuplicateObjects: false } as const;
@@ -156,9 +169,13 @@ function inline(root: unknown): void {
     if (!isMap(chapter.value)) {
       continue;
     }
-    for (const { value } of chapter.value.items) {
-      if (isCollection(value)) {
-        value.flow = true;
+    for (const { key, value } of chapter.value.items) {
+      // The paths of a sweep stand on lines of their own.
+      const inner = isMap(value) && String(key) === 'values' ? value.items.map((item) => item.value) : [value];
+      for (const each of inner) {
+        if (isCollection(each)) {
+          each.flow = true;
+        }
       }
     }
   }

@@ -16,6 +16,7 @@ import {
   layerNamePattern,
   type MapSchema,
   type NumberSchema,
+  rangeSchema,
   regularizerSchema,
   specSchema,
   splitSchema,
@@ -115,6 +116,15 @@ function valueForm(schema: ValueSchema, language: Language): JsonSchema {
     }
     case 'dictionary':
       return { type: 'object', additionalProperties: valueForm(schema.of, language) };
+    case 'paths':
+      // Only the rest of the file tells which paths exist, and so which values fit.
+      return {
+        type: 'object',
+        minProperties: 1,
+        additionalProperties: { anyOf: [{ type: 'array', minItems: 1 }, mapForm(rangeSchema, language)] },
+      };
+    case 'swept':
+      return { type: ['array', 'object'] };
     case 'map':
       return mapForm(schema, language);
     default:

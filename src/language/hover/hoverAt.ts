@@ -4,13 +4,15 @@ import { counted } from '../../common/counted';
 import { formatCount } from '../../common/formatCount';
 import { find, findParameterAlias } from '../../spec/catalogue';
 import { fill, labels } from '../../spec/catalogue/texts/labels';
-import type { ParameterValues } from '../../spec/catalogue/types';
+import type { Language, ParameterValues } from '../../spec/catalogue/types';
 import type { Position, Range } from '../../spec/problem';
 import { columnDocs, folderDoc } from '../../spec/schema';
 import type { ParameterValue } from '../../spec/spec';
 import { type ParsedSpec, parseSpec } from '../reading/parse';
 import { splitTag } from '../reading/tags';
 import type { NamedThing } from '../schema/expected';
+import { choiceOf, sweepOf, valuesOf } from '../sweep/runs';
+import { showWritten } from '../text/showValue';
 import { type NodeAt, nodeIn, treeOf } from '../unfinished/nodeAt';
 import { headOf, nodeAtPath, type Path, type TreeNode } from '../yaml/tree';
 import { columnHover, fileHover, folderHover, formatWords } from './dataHover';
@@ -51,9 +53,31 @@ function describe(parsed: ParsedSpec, node: NodeAt, options: DocumentOptions): s
     (parameter && describeMonitor(parameter.name, written, options)) ??
     (parameter && parameterHover(parameter, language, written)) ??
     describeData(node, written, options) ??
-    (doc === 'training.early_stopping.monitor' ? describeMonitor('monitor', written, options) : undefined) ??
+    (doc === 'training.early_stopping.monitor' || doc === 'sweep.best'
+      ? describeMonitor('monitor', written, options)
+      : undefined) ??
     (doc ? keyHover(doc, language, path[0] === 'expect' ? undefined : written, chosen !== '') : '');
-  return own && chosen ? `${own}\n\n---\n\n${chosen}` : own;
+  const below = chosen || (doc === 'sweep' && kind === 'key' ? runsOf(parsed, language) : '');
+  return own && below ? `${own}\n\n---\n\n${below}` : own;
+}
+
+/** Runs of a sweep that a hover lists. */
+const listedRuns = 5;
+
+/** How many runs a sweep has, and the values of the first. */
+function runsOf(parsed: ParsedSpec, language: Language): string {
+  const sweep = sweepOf(parsed);
+  if (!sweep) {
+    return '';
+  }
+  const { one, others } = labels[language].sweepRuns;
+  const shown = Array.from({ length: Math.min(sweep.count, listedRuns) }, (_, index) => {
+    const values = Object.entries(valuesOf(choiceOf(sweep, index)));
+    return `${index}. ${values.map(([path, value]) => code(`${path} = ${showWritten(value)}`)).join(', ')}`;
+  });
+  const more = sweep.count > listedRuns ? ['…'] : [];
+  const heading = `**${fill(counted(sweep.count, one, others), formatCount(sweep.count))}**`;
+  return [heading, shown.join('\n'), ...more].join('\n\n');
 }
 
 /**

@@ -134,6 +134,8 @@ function valuesOf(schema: ValueSchema, words: Labels): string {
     case 'formula':
     case 'list':
     case 'dictionary':
+    case 'paths':
+    case 'swept':
     case 'map':
       return '';
     default:

@@ -5,6 +5,7 @@ import type { ParsedSpec } from '../reading/parse';
 import { findThing } from '../schema/things';
 import { isEmpty } from '../yaml/tree';
 import { type LayerEntry, layerEntries } from './layerEntries';
+import { sweptNamesOf } from './sweptLayers';
 import { type SymbolAt, symbolAt } from './symbols';
 
 /** The symbol that a rename at the cursor changes: the name there, or the layer whose type stands there. */
@@ -27,7 +28,8 @@ function layerAt(parsed: ParsedSpec, position: Position): SymbolAt | undefined {
     return { ...named, range };
   }
   const taken = siblings.filter((other) => other !== layer).map((other) => other.name);
-  return { kind: 'layer', name, range, places: [], taken, unnamed: layer };
+  const places = sweptNamesOf(layer, tree).map((span) => ({ span, declaration: false }));
+  return { kind: 'layer', name, range, places, taken, unnamed: layer };
 }
 
 function findLayer(

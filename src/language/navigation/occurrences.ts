@@ -226,7 +226,9 @@ function scalarRole(
       if (doc !== undefined && fileDocs.includes(doc)) {
         return 'path';
       }
-      return doc === 'training.early_stopping.monitor' || path.at(-1) === 'monitor' ? 'tag' : 'text';
+      return doc === 'training.early_stopping.monitor' || doc === 'sweep.best' || path.at(-1) === 'monitor'
+        ? 'tag'
+        : 'text';
     case 'boolean':
     case 'number':
     case 'integer':
@@ -251,6 +253,8 @@ function scalarRole(
       return schema.words ? 'choice' : 'unknown';
     case 'regularizer':
     case 'dictionary':
+    case 'paths':
+    case 'swept':
       return 'unknown';
     default:
       return assertNever(schema);

@@ -105,11 +105,12 @@ export function refusalOfName(name: string, symbol: SymbolAt, taken: readonly st
 
 /** The edits that rename a symbol in its own file. */
 export function symbolEdits(symbol: SymbolAt, newName: string, parsed: ParsedSpec): RenameEdit[] {
-  const naming = symbol.unnamed && namingEdit(symbol.unnamed, newName, parsed);
-  if (naming) {
-    return [{ range: parsed.lines.range(naming.span), newText: naming.newText }];
+  const uses = renameEdits(symbol.places, newName, parsed);
+  if (!symbol.unnamed) {
+    return uses;
   }
-  return renameEdits(symbol.places, newName, parsed);
+  const naming = namingEdit(symbol.unnamed, newName, parsed);
+  return naming ? [{ range: parsed.lines.range(naming.span), newText: naming.newText }, ...uses] : [];
 }
 
 /**

@@ -8,6 +8,7 @@ import { aliasesOf, anchorOf, type Mark } from '../yaml/marks';
 import { entryOf, nodeAtPath } from '../yaml/tree';
 import { type LayerEntry, layerEntries } from './layerEntries';
 import { type Occurrence, occurrencesOf } from './occurrences';
+import { sweptNamesOf } from './sweptLayers';
 
 export interface Place {
   /** The span of the name: without `&` or `*`, but with quotes. */
@@ -66,12 +67,15 @@ export function symbolAt(parsed: ParsedSpec, position: Position): SymbolAt | und
   const found = { kind, name, range: parsed.lines.range(span) };
   const itself = { span, occurrence: here };
   switch (kind) {
-    case 'layer':
+    case 'layer': {
+      const named = layerNamedAt(layerEntries(parsed.tree), span);
+      const swept = named ? sweptNamesOf(named.layer, parsed.tree) : [];
       return {
         ...found,
-        places: [{ ...itself, declaration: true }],
-        taken: siblingsOf(layerEntries(parsed.tree), span),
+        places: [{ ...itself, declaration: true }, ...swept.map((place) => ({ span: place, declaration: false }))],
+        taken: named ? named.siblings.filter((other) => other !== named.layer).map((other) => other.name) : [],
       };
+    }
     case 'path':
       return { ...found, places: [{ ...itself, declaration: false }], taken: [] };
     case 'column': {
@@ -184,13 +188,18 @@ function measureIn({ role, kind, span, text, node }: Occurrence): { name: string
   return { name: splitTag(tag[1]).measure, span: [start, start + tag[1].length] };
 }
 
-/** The names of the other layers in the list of the layer whose name is at the span. */
-function siblingsOf(layers: readonly LayerEntry[], span: Span): readonly string[] {
-  const isIt = ({ nameNode }: LayerEntry) => nameNode?.span[0] === span[0];
-  if (layers.some(isIt)) {
-    return layers.filter((layer) => !isIt(layer)).map(({ name }) => name);
+/** The layer whose name is at the span, with those of its list. */
+function layerNamedAt(
+  layers: readonly LayerEntry[],
+  span: Span,
+): { readonly layer: LayerEntry; readonly siblings: readonly LayerEntry[] } | undefined {
+  for (const layer of layers) {
+    const found = layer.nameNode?.span[0] === span[0] ? { layer, siblings: layers } : layerNamedAt(layer.inner, span);
+    if (found) {
+      return found;
+    }
   }
-  return layers.map(({ inner }) => siblingsOf(inner, span)).find((found) => found.length > 0) ?? [];
+  return undefined;
 }
 
 function markAt({ marks }: ParsedSpec, offset: number): Mark | undefined {

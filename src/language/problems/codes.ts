@@ -33,6 +33,8 @@ export const fileCodes = [
   'out-of-range',
   'ragged-row',
   'split-sum',
+  'sweep-path',
+  'sweep-runs',
   'too-many-aliases',
   'unknown-alias',
   'unknown-choice',

@@ -7,6 +7,7 @@ import { languageVersion, specSchema } from '../../spec/schema';
 import type { Spec } from '../../spec/spec';
 import type { SpecText } from '../fixes/edits';
 import { Reporter } from '../problems/reporter';
+import { readSweep } from '../sweep/readSweep';
 import { maximumBytes, tooLarge, utf8Length } from '../text/limits';
 import { Lines, type Span } from '../text/lines';
 import { readDocument } from '../yaml/document';
@@ -55,23 +56,38 @@ export function* parseSteps(text: string, options: ParseOptions): Steps<ParsedSp
   if (!tree && !report.hasErrors) {
     reportEmpty(text, report);
   }
+  return parsedTree({ tree, spec, report, marks, text, lines });
+}
+
+/** Everything that reading a tree gave and reported. */
+export function parsedTree({
+  report,
+  spec,
+  ...file
+}: Pick<ParsedSpec, 'spec' | 'tree' | 'marks' | 'text' | 'lines'> & { readonly report: Reporter }): ParsedSpec {
+  const { tree, lines } = file;
   return {
+    ...file,
     spec: report.hasErrors ? undefined : spec,
     problems: report.list(),
     locate: (path, what = markOf(path)) => tree && lines.range(locate(tree, path, what)),
-    tree,
-    marks,
-    text,
-    lines,
   };
 }
 
-function* readSpec(tree: TreeNode, source: SpecText, report: Reporter, fileName: string): Steps<Spec | undefined> {
+/** The spec of a tree; undefined where it has a fault, which was reported. */
+export function* readSpec(
+  tree: TreeNode,
+  source: SpecText,
+  report: Reporter,
+  fileName: string,
+  chapters?: WeakMap<TreeNode, unknown>,
+): Steps<Spec | undefined> {
   if (isEmpty(tree)) {
     reportEmpty(source.text, report, tree.span);
     return undefined;
   }
-  const reading = yield* new Reader(source, report).readSteps(tree, specSchema, t('The file'), headOf(tree));
+  const reader = new Reader(source, report, chapters);
+  const reading = yield* reader.readSteps(tree, specSchema, t('The file'), headOf(tree));
   if (!reading || tree.kind !== 'map') {
     return undefined;
   }
@@ -89,7 +105,12 @@ function* readSpec(tree: TreeNode, source: SpecText, report: Reporter, fileName:
     );
   }
   yield;
-  return assemble(reading, { tree, source, report, fileName });
+  const spec = assemble(reading, { tree, source, report, fileName });
+  if (!spec || !reading.sweep) {
+    return spec;
+  }
+  const sweep = yield* readSweep(reading.sweep, spec, reader, { tree, source, report });
+  return sweep && { ...spec, sweep };
 }
 
 const skeleton = `data:

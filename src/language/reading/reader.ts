@@ -10,8 +10,10 @@ import {
   type ListSchema,
   type MapSchema,
   type NumberSchema,
+  rangeSchema,
   regularizerSchema,
   type SizeSchema,
+  specSchema,
   type ValueSchema,
 } from '../../spec/schema';
 import type { Cell, ClassWeight, Expectation, ParameterValue, Regularizer } from '../../spec/spec';
@@ -19,12 +21,22 @@ import { fixOf, type SpecText } from '../fixes/edits';
 import { removeItemFix } from '../fixes/entries';
 import { indentKeysFix } from '../fixes/indent';
 import { missingKeyFix, missingValueFix } from '../fixes/missing';
-import { booleanFix, expectationFix, numberFix, rangeFix, sizesFix, unwrapFix } from '../fixes/values';
+import { remedyFix } from '../fixes/remedy';
+import { booleanFix, expectationFix, numberFix, rangeFix, sizesFix, unwrapFix, wrapFix } from '../fixes/values';
 import type { Reporter } from '../problems/reporter';
-import { choiceText, describeSchema, numberRange } from '../text/describe';
+import { choiceText, describeSchema, isNumeric, numberRange } from '../text/describe';
 import type { Span } from '../text/lines';
 import { partOfScalar } from '../yaml/scalarParts';
-import { type Entry, isEmpty, type MapNode, type TreeNode, withMerged } from '../yaml/tree';
+import {
+  type Entry,
+  entryOf,
+  isEmpty,
+  type ListNode,
+  type MapNode,
+  placeOf,
+  type TreeNode,
+  withMerged,
+} from '../yaml/tree';
 import { mendingReplacement, parseExpectation } from './expectation';
 import { keysBelow, shares } from './otherForms';
 import { ReadingProblems } from './readingProblems';
@@ -86,9 +98,12 @@ export class Reader implements ValueReader {
   readonly #report: Reporter;
   readonly #problems: ReadingProblems;
   readonly #things: ThingReader;
+  /** Chapters that were read before, without faults: those of another tree of the same file. */
+  readonly #chapters: WeakMap<TreeNode, unknown> | undefined;
   #count = 0;
 
-  constructor(source: SpecText, report: Reporter) {
+  constructor(source: SpecText, report: Reporter, chapters?: WeakMap<TreeNode, unknown>) {
+    this.#chapters = chapters;
     this.#source = source;
     this.#report = report;
     this.#problems = new ReadingProblems(source, report);
@@ -176,6 +191,10 @@ export class Reader implements ValueReader {
         }
         return Object.fromEntries(values);
       }
+      case 'paths':
+        return node.kind === 'map' && node.entries.length > 0 ? {} : this.#problems.wrongType(node, schema, label);
+      case 'swept':
+        return yield* this.#swept(node, schema, label, owner);
       case 'map':
         return schema.words && node.kind === 'scalar'
           ? this.#choice(node, schema.words, label)
@@ -408,6 +427,50 @@ export class Reader implements ValueReader {
     return values;
   }
 
+  *#swept(node: TreeNode, { of }: ValueSchema & { type: 'swept' }, label: string, owner: Span): Steps<unknown> {
+    if (node.kind === 'list') {
+      const values = yield* this.#list(node, { type: 'list', of, minimumLength: 1 }, label, owner);
+      this.#repeated(node, values);
+      return values;
+    }
+    if (node.kind !== 'map' || !isNumeric(of)) {
+      return this.#problems.wrongType(node, { type: 'swept', of }, label, wrapFix(this.#source, node));
+    }
+    const range = yield* this.readSteps(node, rangeSchema, label, owner);
+    const ends = [entryOf(node, 'from')?.value, entryOf(node, 'to')?.value];
+    const fit = ends.map((end) => end && this.readAny(end, of, label, end.span) !== undefined);
+    const { from, to, scale = 'linear' } = range ?? {};
+    if (from === undefined || to === undefined || fit.includes(false)) {
+      return undefined;
+    }
+    const place = ends[0]?.span ?? node.span;
+    if (from >= to) {
+      const swap = { kind: 'swap', parameters: ['from', 'to'] } as const;
+      const fixes = from > to ? remedyFix(this.#source, node, swap) : [];
+      this.#report.error('conflict', place, t('from must be below to.'), fixes);
+      return undefined;
+    }
+    if (scale === 'log' && from <= 0) {
+      this.#report.error('conflict', place, t('On a log scale a range begins above 0.'));
+      return undefined;
+    }
+    return { from, to, scale };
+  }
+
+  /** Reports values of a sweep that stand in its list twice: their runs would be the same. */
+  #repeated(node: ListNode, values: readonly unknown[] = []): void {
+    const seen = new Set<string>();
+    for (const [index, item] of values.length === node.items.length ? node.items.entries() : []) {
+      const identity = JSON.stringify(values[index]);
+      if (seen.has(identity)) {
+        const written = this.#source.text.slice(...placeOf(item));
+        const message = t('“{0}” is here twice. Remove one of them.', written);
+        this.#report.error('duplicate-name', placeOf(item), message, removeItemFix(this.#source, node, index));
+      }
+      seen.add(identity);
+    }
+  }
+
   *#map(node: TreeNode, schema: MapSchema, label: string, owner: Span): Steps<object | undefined> {
     if (node.kind !== 'map') {
       return this.#problems.notAMap(node, schema, label);
@@ -438,7 +501,11 @@ export class Reader implements ValueReader {
         continue;
       }
       const fixes = () => missingValueFix(this.#source, node, entry, key);
-      values.push([key.name, yield* this.#value(entry.value, key.value, key.name, entry.keySpan, fixes)]);
+      const chapters = schema === specSchema ? this.#chapters : undefined;
+      const value =
+        chapters?.get(entry.value) ?? (yield* this.#value(entry.value, key.value, key.name, entry.keySpan, fixes));
+      chapters?.set(entry.value, value);
+      values.push([key.name, value]);
     }
     for (const name of excused) {
       if (!values.some(([other]) => other === name)) {

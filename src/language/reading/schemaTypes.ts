@@ -33,11 +33,13 @@ export type ValueOf<S> = S extends { readonly type: 'text' | 'name' }
                         ? ClassWeight
                         : S extends { readonly type: 'list'; readonly of: infer O }
                           ? readonly ValueOf<O>[]
-                          : S extends { readonly type: 'dictionary'; readonly of: infer O }
-                            ? Readonly<Record<string, ValueOf<O>>>
-                            : S extends { readonly type: 'map'; readonly keys: readonly (infer K)[] }
-                              ? ValuesOf<K> | WordOf<S>
-                              : never;
+                          : S extends { readonly type: 'paths' }
+                            ? object
+                            : S extends { readonly type: 'dictionary'; readonly of: infer O }
+                              ? Readonly<Record<string, ValueOf<O>>>
+                              : S extends { readonly type: 'map'; readonly keys: readonly (infer K)[] }
+                                ? ValuesOf<K> | WordOf<S>
+                                : never;
 
 type WordOf<S> = S extends { readonly words: readonly (infer W)[] } ? W : never;
 

@@ -3,7 +3,7 @@ import { t } from '@vscode/l10n';
 import { counted } from '../../common/counted';
 import { nearest } from '../../common/nearest';
 import type { Fix } from '../../spec/problem';
-import type { Expectation, Part, TrainingSpec } from '../../spec/spec';
+import type { Expectation, Part, Spec, TrainingSpec } from '../../spec/spec';
 import { partFix } from '../fixes/chapters';
 import { asChoice, changeFix, type SpecText } from '../fixes/edits';
 import { setFix } from '../fixes/entries';
@@ -96,6 +96,17 @@ export function checkTags(
   }
 }
 
+/** The tag that ranks the runs of a sweep. */
+export function checkBest(best: string, { training, data }: Spec, { tree, source, report }: TagFile): void {
+  const path = ['sweep'];
+  checkTag(best, locate(tree, [...path, 'best']), (other) => setFix(source, path, 'best', other), {
+    training,
+    split: data.split,
+    source,
+    report,
+  });
+}
+
 interface Context {
   readonly training: TrainingSpec;
   readonly split: Readonly<Record<Part, number>>;
@@ -103,7 +114,7 @@ interface Context {
   readonly report: Reporter;
 }
 
-/** `monitored` is given only for a `monitor`, and makes the fixes that write another tag there. */
+/** `monitored` is given for a tag that a run must know each epoch, and makes the fixes that write another. */
 function checkTag(tag: string, span: Span, monitored: ((other: string) => Fix[]) | undefined, context: Context): void {
   const { training, split, source, report } = context;
   const isNetworkTag = networkTags.some((name) => name === tag);
@@ -114,7 +125,7 @@ function checkTag(tag: string, span: Span, monitored: ((other: string) => Fix[])
   const measures = ['loss', ...training.metrics.map(({ name }) => name)];
   if (isNetworkTag || (monitored && part === 'test')) {
     const message = t(
-      '“{0}” is not known while the run goes on. Monitor one of: {1}.',
+      '“{0}” is not known while the run goes on. Use one of: {1}.',
       tag,
       monitorable(measures, split).join(', '),
     );

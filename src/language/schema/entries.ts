@@ -1,6 +1,6 @@
 /** Finds the entry of a parameter or of a key of the schema. */
 import type { ParameterEntry } from '../../spec/catalogue/types';
-import { type KeyEntry, type MapSchema, regularizerSchema, specSchema } from '../../spec/schema';
+import { type KeyEntry, type MapSchema, rangeSchema, regularizerSchema, specSchema } from '../../spec/schema';
 import type { Context } from './expected';
 import { findThing } from './things';
 
@@ -8,7 +8,7 @@ export function parameterEntryOf({ of, name }: NonNullable<Context['parameter']>
   return findThing(of.kind, of.name)?.parameters.find((parameter) => parameter.name === name);
 }
 
-const keys = new Map([...keysOf(specSchema), ...keysOf(regularizerSchema)].map((key) => [key.doc, key]));
+const keys = new Map([specSchema, regularizerSchema, rangeSchema].flatMap(keysOf).map((key) => [key.doc, key]));
 
 /**
  * The schema's entry with this documentation key; undefined for a layer's name, which is no key of the

@@ -2,6 +2,7 @@
 import {
   type KeyEntry,
   type MapSchema,
+  rangeSchema,
   regularizerSchema,
   specSchema,
   type ThingKind,
@@ -52,6 +53,17 @@ export function expectedAt(path: Path): Step {
   return step;
 }
 
+/** The part of the schema at a path of a sweep, such as `model.layers.hidden.dense.units`. */
+export function stepOfPath(written: string): Step {
+  let step = atRoot;
+  for (const word of written.split('.')) {
+    const { expected, context } = step;
+    const isItem = expected.type === 'schema' && (expected.schema?.type === 'list' || expected.schema?.type === 'size');
+    step = isItem ? { expected: expectedItem(expected), context } : stepInto(expected, word, context);
+  }
+  return step;
+}
+
 /**
  * The part of the schema for a key's value. A free key (a column of `types`, a class of `class_weight`) has
  * its map's context.
@@ -85,6 +97,14 @@ export function stepInto(expected: Expected, key: string, context: Context = {})
   if (schema?.type === 'dictionary') {
     return { expected: { type: 'schema', schema: schema.of }, context };
   }
+  if (schema?.type === 'paths') {
+    const { expected: of, context: own } = stepOfPath(key);
+    const swept = of.type === 'schema' && of.schema;
+    return swept ? { expected: { type: 'schema', schema: { type: 'swept', of: swept } }, context: own } : unknown;
+  }
+  if (schema?.type === 'swept') {
+    return stepInto({ type: 'schema', schema: rangeSchema }, key);
+  }
   if (schema?.type === 'weights') {
     return { expected: { type: 'schema', schema: { type: 'number', minimum: 0 } }, context };
   }
@@ -104,7 +124,7 @@ export function isLayerName(expected: Expected, key: string): boolean {
 /** The part of the schema for the items of a list. */
 export function expectedItem(expected: Expected): Expected {
   const schema = scalarSchema(expected);
-  if (schema?.type === 'list') {
+  if (schema?.type === 'list' || schema?.type === 'swept') {
     return { type: 'schema', schema: schema.of };
   }
   // Sizes may be given axis by axis.

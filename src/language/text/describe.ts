@@ -43,6 +43,12 @@ export function describeSchema(schema: ValueSchema): string {
       return t('a formula in x, such as “x * sigmoid(1.702 * x)”');
     case 'list':
       return t('a list, such as [a, b]');
+    case 'paths':
+      return t('a map of paths and values, such as {0}', '{ seed: [1, 2, 3] }');
+    case 'swept':
+      return isNumeric(schema.of)
+        ? t('a list of values, or a range such as {0}', '{ from: 1, to: 10 }')
+        : t('a list, such as [a, b]');
     case 'map':
       return schema.example ? t('a map, such as {0}', schema.example) : t('a map of keys and values');
     case 'dictionary':
@@ -50,6 +56,11 @@ export function describeSchema(schema: ValueSchema): string {
     default:
       return assertNever(schema);
   }
+}
+
+/** Whether a range of numbers can be swept. */
+export function isNumeric({ type }: ValueSchema): boolean {
+  return type === 'number' || type === 'integer' || type === 'size';
 }
 
 /** The name of a kind, with its article: “an activation's name”. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { mostBytes } from '../../../src/cli/diskFiles';
+import { mostWaiting } from '../../../src/cli/turns';
 import { defaultBuckets } from '../../../src/common/boundedSeries';
 import { formatCount } from '../../../src/common/formatCount';
 import { keptWhole } from '../../../src/common/keptEpochs';
@@ -30,7 +31,7 @@ import {
 } from '../../../src/language/text/limits';
 import { fullSeries, reducedBuckets } from '../../../src/runs/runSeries';
 import { maximumParameters } from '../../../src/spec/planNetwork';
-import { mostFolds } from '../../../src/spec/schema';
+import { mostFolds, mostRuns } from '../../../src/spec/schema';
 import { maximumCounts } from '../../../src/spec/tableFacts';
 
 const inCode: Readonly<Record<string, unknown>> = {
@@ -59,6 +60,8 @@ const inCode: Readonly<Record<string, unknown>> = {
   maxJsonDepth,
   mostBytes,
   mostFolds,
+  mostRuns,
+  mostWaiting,
   problemLimit,
   reducedBuckets,
   sampleBytes,

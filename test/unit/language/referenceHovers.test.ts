@@ -5,7 +5,7 @@ import { keyHover, parameterHover } from '../../../src/language/hover/reference'
 import { findThing, thingNames } from '../../../src/language/schema/things';
 import { catalogue } from '../../../src/spec/catalogue';
 import type { Language } from '../../../src/spec/catalogue/types';
-import { type KeyEntry, type MapSchema, regularizerSchema, specSchema } from '../../../src/spec/schema';
+import { type KeyEntry, type MapSchema, rangeSchema, regularizerSchema, specSchema } from '../../../src/spec/schema';
 import { keyTexts, sourceTexts } from '../../../src/spec/schemaTexts';
 import { sources } from '../../../src/spec/sources';
 
@@ -32,7 +32,7 @@ function docsOf({ keys }: MapSchema): string[] {
 describe('hovers on the language itself', () => {
   it('have a text for every key and every built-in set, in both languages, and no other text', () => {
     for (const language of languages) {
-      const docs = [...docsOf(specSchema), ...docsOf(regularizerSchema), 'layer.name'];
+      const docs = [...docsOf(specSchema), ...docsOf(regularizerSchema), ...docsOf(rangeSchema), 'layer.name'];
       assert.deepEqual(Object.keys(keyTexts[language]).sort(), docs.sort());
       assert.deepEqual(Object.keys(sourceTexts[language]).sort(), sources.map(({ name }) => name).sort());
       for (const doc of docs) {

@@ -43,6 +43,7 @@ describe('The schema of keys', () => {
       nnspec: 1,
       'data.split.validation': 0,
       'data.split.test': 0,
+      'sweep.method': 'grid',
     };
     const stated = keysOf(specSchema).filter(({ key }) => key.default !== undefined);
     assert.deepEqual(Object.fromEntries(stated.map(({ path, key }) => [path.join('.'), key.default])), applied);

@@ -6,7 +6,7 @@ describe('completion of keys', () => {
     const labels = await labelsAt('|');
     assert.ok(labels.includes('network that learns XOR'));
     const chapters = labels.filter((label) => !label.includes(' '));
-    assert.deepEqual(chapters, ['data', 'model', 'nnspec', 'name', 'seed', 'training', 'expect']);
+    assert.deepEqual(chapters, ['data', 'model', 'nnspec', 'name', 'seed', 'training', 'expect', 'sweep']);
     const [data] = (await itemsAt('|')).filter(({ label }) => label === 'data');
     assert.equal(data.detail, 'required');
   });
@@ -19,7 +19,7 @@ describe('completion of keys', () => {
 
   it('omits keys that already exist, above and below', async () => {
     const labels = await labelsAt('data:\n  source: xor\n|\ntraining:\n  epochs: 4\n');
-    assert.deepEqual(labels, ['model', 'nnspec', 'name', 'seed', 'expect']);
+    assert.deepEqual(labels, ['model', 'nnspec', 'name', 'seed', 'expect', 'sweep']);
   });
 
   it('keeps the key that is being typed, and replaces all of it', async () => {
