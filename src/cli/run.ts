@@ -12,7 +12,8 @@ import { newOptions, newSpec } from './new';
 import { type Arguments, type OptionTypes, readArguments } from './options';
 import { predict, predictOptions } from './predict';
 import { schema, schemaOptions } from './schema';
-import { train, trainOptions } from './train';
+import { train } from './train';
+import { trainOptions } from './trainArguments';
 
 interface Command {
   readonly options: OptionTypes;

@@ -2,6 +2,7 @@
  * The events of a run, as `nnspec train --json` prints them and `events.jsonl` keeps them: one JSON object a
  * line. Their fields and the order of those are public (docs/language.md, docs/runs.md).
  */
+import { isCount } from '../common/isCount';
 import { isRecord } from '../common/isRecord';
 import { decodeNumber } from '../common/jsonNumbers';
 import type { TagValues } from '../common/tagValues';
@@ -217,8 +218,4 @@ function numbersOf(object: Record<string, unknown>): Values {
       return number === undefined ? [] : [[key, number]];
     }),
   );
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
 }

@@ -47,9 +47,7 @@ export interface RunHeader extends RunIdentity, RunMarks {
   readonly others?: Readonly<Record<string, unknown>>;
 }
 
-/**
- * The header of a run that has come so far. `seconds`: training time so far, where its end does not say it.
- */
+/** The header of a run that has come so far, in so many seconds. */
 export function headerOf(
   identity: RunIdentity & RunMarks & Pick<RunHeader, 'others'>,
   { state, start, epoch, step, best, end }: RunRecord,
@@ -61,7 +59,7 @@ export function headerOf(
     ...(start && { seed: start.seed, parameters: start.parameters, engine: start.engine }),
     epoch,
     step,
-    seconds: end?.seconds ?? seconds,
+    seconds,
     ...(end && { final: end.final, expect: end.expect }),
     ...(best && { best }),
   };

@@ -30,6 +30,14 @@ export class MemoryFolder implements RunFiles {
     return file.bytes;
   }
 
+  create(path: string, bytes: Uint8Array): boolean {
+    if (this.files.has(path)) {
+      return false;
+    }
+    this.#write(path, bytes);
+    return true;
+  }
+
   async replace(path: string, bytes: Uint8Array): Promise<void> {
     this.#write(path, bytes);
   }
@@ -50,7 +58,7 @@ export class MemoryFolder implements RunFiles {
 
   async move(from: string, to: string): Promise<void> {
     for (const [path, file] of [...this.files]) {
-      if (path.startsWith(`${from}/`)) {
+      if (path === from || path.startsWith(`${from}/`)) {
         this.files.delete(path);
         this.files.set(to + path.slice(from.length), file);
       }

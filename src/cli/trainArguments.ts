@@ -1,0 +1,73 @@
+/** What `nnspec train` is asked for. */
+import { t } from '@vscode/l10n';
+import { largestSeed } from '../common/random';
+import type { StartOptions } from '../protocol/engine';
+import { UsageError } from './errors';
+import type { Arguments, OptionTypes } from './options';
+
+export const trainOptions: OptionTypes = {
+  json: 'boolean',
+  baseline: 'boolean',
+  seed: 'string',
+  epochs: 'string',
+  threads: 'string',
+  backend: 'string',
+  init: 'string',
+  save: 'string',
+  checkpoint: 'string',
+  'checkpoint-every': 'string',
+  resume: 'string',
+  keep: 'boolean',
+};
+
+/** What is trained, and how. */
+export interface Training {
+  readonly path: string;
+  readonly json: boolean;
+  /** Also trains the linear model. */
+  readonly baseline: boolean;
+  readonly seed?: number;
+  readonly epochs?: number;
+  readonly threads?: number;
+  readonly backend?: 'wasm' | 'reference';
+  readonly init?: string;
+  readonly save?: string;
+  readonly checkpoint?: string;
+  readonly checkpointEvery?: number;
+  readonly resume?: string;
+  /** Interventions of an earlier run, done again. */
+  readonly replay?: StartOptions['replay'];
+}
+
+export type TrainArguments = Training & { readonly keep: boolean };
+
+export function readTrainArguments(args: Arguments): TrainArguments {
+  const resume = args.text('resume');
+  const [path = resume, ...rest] = args.positionals;
+  if (path === undefined || rest.length > 0) {
+    throw new UsageError(t('Name one .nnspec file to train.'));
+  }
+  for (const other of ['init', 'seed']) {
+    if (resume !== undefined && args.has(other)) {
+      throw new UsageError(t('The option --{0} cannot stand beside --resume: the checkpoint settles it.', other));
+    }
+  }
+  if (args.has('checkpoint-every') && !args.has('checkpoint')) {
+    throw new UsageError(t('The option --checkpoint-every needs --checkpoint FILE.'));
+  }
+  return {
+    path,
+    json: args.has('json'),
+    baseline: args.has('baseline'),
+    seed: args.integer('seed', 0, largestSeed),
+    epochs: args.integer('epochs', 0, Number.MAX_SAFE_INTEGER),
+    threads: args.integer('threads', 1, 1024),
+    backend: args.choice('backend', ['wasm', 'reference'] as const),
+    init: args.text('init'),
+    save: args.text('save'),
+    checkpoint: args.text('checkpoint'),
+    checkpointEvery: args.integer('checkpoint-every', 1, Number.MAX_SAFE_INTEGER),
+    resume,
+    keep: args.has('keep'),
+  };
+}
