@@ -85,14 +85,7 @@ async function trainWith(options: TrainArguments, report: TrainReport, io: CliIo
     return undefined;
   }
   const file = await specFileOf(options, resumed, io);
-  if (!file.spec) {
-    report.problems(file.problems);
-    return undefined;
-  }
-  const found = checkSpec(file.parsed);
-  const known = [...file.problems, ...found.map((each) => fromSpecProblem(options.path, each))];
-  if (hasErrors(known)) {
-    report.problems(known);
+  if (refused(options.path, file, report)) {
     return undefined;
   }
   const data = dataPaths(file.spec.data).map((path) => shownDataPath(options.path, path));
@@ -148,6 +141,21 @@ export function sayBeside(report: TrainReport, { stderr }: Pick<CliIo, 'stderr'>
     report.close();
     stderr.write(`${sentence}\n`);
   };
+}
+
+/** Whether a spec has errors, which are then reported. */
+export function refused(
+  path: string,
+  file: SpecFile,
+  report: Pick<TrainReport, 'problems'>,
+): file is Extract<SpecFile, { spec?: undefined }> {
+  const found = file.spec ? checkSpec(file.parsed) : [];
+  const known = [...file.problems, ...found.map((each) => fromSpecProblem(path, each))];
+  if (file.spec && !hasErrors(known)) {
+    return false;
+  }
+  report.problems(known);
+  return true;
 }
 
 /** Reads the spec from its file, or from the checkpoint if only that is named. */
@@ -263,8 +271,7 @@ class TrainCommand {
   }
 
   async #train(client: EngineClient): Promise<void> {
-    const { seed, epochs, threads, backend, json, checkpointEvery, init, resume, replay } = this.#options;
-    const fromPath = resume ?? init;
+    const { seed, epochs, threads, backend, json, checkpointEvery, from, replay } = this.#options;
     const { spec, text, fileName, parsed } = this.#file;
     client.onEvent((event) => {
       const found = this.#receive(event);
@@ -285,7 +292,7 @@ class TrainCommand {
       threads,
       backend,
       ...this.#files,
-      from: fromPath === undefined ? undefined : basename(fromPath),
+      from,
       pauseEvery: checkpointEvery,
       replay,
       // Only the panel shows them, of a run that is kept.

@@ -1,4 +1,5 @@
-/** What `nnspec train` is asked for. */
+/** The arguments of `nnspec train`. */
+import { basename } from 'node:path';
 import { t } from '@vscode/l10n';
 import { largestSeed } from '../common/random';
 import type { StartOptions } from '../protocol/engine';
@@ -20,7 +21,7 @@ export const trainOptions: OptionTypes = {
   keep: 'boolean',
 };
 
-/** What is trained, and how. */
+/** A training: its spec and its options. */
 export interface Training {
   readonly path: string;
   readonly json: boolean;
@@ -35,6 +36,8 @@ export interface Training {
   readonly checkpoint?: string;
   readonly checkpointEvery?: number;
   readonly resume?: string;
+  /** Name of the file that the weights come from, as it is told. */
+  readonly from?: string;
   /** Interventions of an earlier run, done again. */
   readonly replay?: StartOptions['replay'];
 }
@@ -55,6 +58,7 @@ export function readTrainArguments(args: Arguments): TrainArguments {
   if (args.has('checkpoint-every') && !args.has('checkpoint')) {
     throw new UsageError(t('The option --checkpoint-every needs --checkpoint FILE.'));
   }
+  const file = resume ?? args.text('init');
   return {
     path,
     json: args.has('json'),
@@ -68,6 +72,7 @@ export function readTrainArguments(args: Arguments): TrainArguments {
     checkpoint: args.text('checkpoint'),
     checkpointEvery: args.integer('checkpoint-every', 1, Number.MAX_SAFE_INTEGER),
     resume,
+    from: file === undefined ? undefined : basename(file),
     keep: args.has('keep'),
   };
 }
