@@ -4,8 +4,11 @@ const usage = `nnspec check   FILE...           [--json] [--effective] [--gradie
 nnspec new     DATA.csv          [--target COLUMN] [--out FILE.nnspec] [--json]
 nnspec train   FILE  [--json] [--seed N] [--epochs N] [--threads N] [--backend wasm|reference]
                      [--init WEIGHTS.safetensors] [--save WEIGHTS.safetensors] [--baseline]
-                     [--checkpoint FILE.nnckpt] [--checkpoint-every N]
+                     [--checkpoint FILE.nnckpt] [--checkpoint-every N] [--keep]
 nnspec train  [FILE] --resume FILE.nnckpt  [--epochs N] …
+nnspec runs   [list] [FOLDER|FILE]  [--json]
+nnspec runs    show ID | diff ID ID | repeat ID | resume ID  [--json] …
+nnspec runs    rm ID... | export ID... --format csv|tensorboard --out PATH
 nnspec predict WEIGHTS.safetensors DATA.csv  [--json] [--out FILE.csv] [--keep-columns]
 nnspec evaluate WEIGHTS.safetensors DATA.csv [--json] [--labels FILE] [--importance [N]]
 nnspec explain NAME|KIND/NAME    [--json]
@@ -18,6 +21,7 @@ export function helpText(): string {
     ['check', t('Finds what is wrong with specs and their data.')],
     ['train', t('Trains the network of a spec and judges what it expects.')],
     ['new', t('Writes a first spec for a table, with a reason for every choice.')],
+    ['runs', t('Lists kept runs, shows and compares them, trains them again or further.')],
     ['predict', t('Runs a trained network over the rows of a file.')],
     ['evaluate', t('Measures how well a trained network does on a file that holds the targets.')],
     ['explain', t('Explains a name of the language: an activation, a loss, an optimizer, a layer, a data set.')],
@@ -32,6 +36,7 @@ export function helpText(): string {
     ['--baseline', t('Also trains the linear model on the same data, to compare the network with.')],
     ['--checkpoint FILE', t('Saves all that the run needs to go on: at the end, and when interrupted.')],
     ['--checkpoint-every N', t('Saves the checkpoint after every N epochs as well.')],
+    ['--keep', t('Keeps the run in .nnspec beside the spec: its events, checkpoints and weights.')],
     ['--resume FILE', t('Goes on from a checkpoint, to the bit; without a spec, by the one in it.')],
     ['--target COLUMN', t('Predicts this column instead of the most likely one.')],
     ['--out FILE', t('Writes to this file instead: the predictions as CSV, or the new spec, which must not exist.')],

@@ -80,7 +80,7 @@ export interface RunStatus extends Probes {
   readonly earlier?: EarlierLoss;
 }
 
-/** What is known of a run beside its series and its probes. */
+/** All that is known of a run but its series and its probes. */
 export type RunDetails = Pick<RunStatus, 'stage' | 'started' | 'folds' | 'progress' | 'ended' | 'failure' | 'linear'>;
 
 /** The fields that have changed. Null clears a field: JSON drops fields that are undefined. */

@@ -1,6 +1,6 @@
 /**
- * `panel.json` of a kept run: what the panel shows of it beside its log. A checksum on the first line, since a
- * view cannot look at every field.
+ * `panel.json` of a kept run: what the panel shows of it beside its log. A checksum on the first line, since
+ * a view cannot look at every field.
  */
 import { checksum } from '../common/checksum';
 import { isRecord } from '../common/isRecord';

@@ -12,7 +12,7 @@ import { runFile } from './runWriter';
 /** An intervention to be done again, with the bytes of the file that it needs. */
 export type StoredIntervention = Intervention & { readonly bytes?: Uint8Array };
 
-/** What the start of a run takes from its folder. */
+/** The options that the start of a run takes from its folder. */
 export interface StartAgain {
   readonly resume?: Uint8Array;
   readonly init?: Uint8Array;

@@ -16,7 +16,9 @@ const passedOver = ['id', 'created', 'name', 'epochs'];
 export async function diffRuns(runs: readonly [ReadableRun, ReadableRun], json: boolean, io: CliIo): Promise<void> {
   const [first, second] = await Promise.all(runs.map(({ repository, id }) => repository.read(id)));
   const specs = differencesOfTexts(first.specText ?? '', second.specText ?? '');
-  const differences = [...specs, ...differencesOfHeaders(runs[0].header, runs[1].header)];
+  // The header tells a seed that the command line gave instead of the spec's.
+  const all = [...specs, ...differencesOfHeaders(runs[0].header, runs[1].header)];
+  const differences = [...new Map(all.map((each) => [each.where, each])).values()];
   if (json) {
     io.stdout.write(
       differences.map(({ where, first: a, second: b }) => jsonLine({ where, first: a, second: b })).join(''),

@@ -40,7 +40,7 @@ export async function runsAt(path: string, io: CliIo): Promise<readonly FoundRun
   return found.sort((a, b) => (a.id < b.id ? 1 : -1));
 }
 
-/** The runs with these ids, which may be shortened to their beginning or their end. Rejects for an unknown one. */
+/** The runs with these ids, which may be shortened to their beginning or their end. */
 export async function findRuns(ids: readonly string[], io: CliIo): Promise<readonly FoundRun[]> {
   const all = await runsAt('.', io);
   return ids.map((id) => {

@@ -33,7 +33,7 @@ export function openRuns(specFolder: string, { keeping }: Pick<CliIo, 'keeping'>
   return new RunRepository(openFolder(runsFolder(specFolder)), { clock, here });
 }
 
-/** What is kept of a run's beginning. */
+/** The beginning of a run, as far as its folder holds it. */
 export interface KeptBeginning extends Pick<RunIdentity, 'name' | 'overrides'> {
   readonly specPath: string;
   readonly specText: string;
@@ -56,7 +56,7 @@ export class KeptTraining extends EventReport {
   readonly #repository: RunRepository;
   #id: string | undefined;
   #writer: RunWriter | undefined;
-  /** What has happened before a folder that was there already was opened. */
+  /** Events from before a folder that was there already was opened. */
   #waiting: RunEvent[] = [];
   #details: RunDetails;
   #opening: Promise<void> | undefined;

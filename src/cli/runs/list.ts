@@ -81,7 +81,7 @@ export function showRun(run: ReadableRun, kept: KeptRun, json: boolean, io: Io):
   }
 }
 
-/** The header as an object, with the folder that holds the spec. A run without one has its id and the reason. */
+/** The header and the folder that holds the spec; of a damaged run its id and the reason. */
 function objectOf(run: FoundRun, { cwd }: Io): object {
   const folder = relative(cwd, run.folder) || '.';
   return 'header' in run ? { ...headerObject(run.header), folder } : { id: run.id, problem: run.problem, folder };
