@@ -128,8 +128,9 @@ function keptAnew(
   const overrides = Object.fromEntries(
     Object.entries({ seed, epochs, backend }).filter(([, value]) => value !== undefined),
   );
-  // The engine takes the bytes with it.
-  const beginning = { init: files.init?.slice(), resume: files.resume?.slice(), specText: text, overrides };
+  // The engine takes the bytes with it. A buffer's slice would share them.
+  const copy = (bytes: Uint8Array | undefined) => bytes && new Uint8Array(bytes);
+  const beginning = { init: copy(files.init), resume: copy(files.resume), specText: text, overrides };
   // With a checkpoint alone, the spec is the one that it names.
   const specPath = path === resume ? join(dirname(path), basename(fileName)) : path;
   return new KeptTraining({ ...beginning, name: spec.name, specPath }, io, sayBeside(report, io));
