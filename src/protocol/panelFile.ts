@@ -5,6 +5,7 @@
 import { checksum } from '../common/checksum';
 import { isRecord } from '../common/isRecord';
 import { packNumbers, unpackNumbers } from '../common/jsonNumbers';
+import { parseJson } from '../common/parseJson';
 import type { RunDetails } from './panel';
 
 export function encodePanelFile({ stage: _, progress: __, ...details }: RunDetails): Uint8Array {
@@ -19,10 +20,6 @@ export function readPanelFile(content: string): RunDetails {
   if (String(checksum(new TextEncoder().encode(text), 0)) !== sum) {
     return {};
   }
-  try {
-    const details: unknown = unpackNumbers(JSON.parse(text));
-    return isRecord(details) ? details : {};
-  } catch {
-    return {};
-  }
+  const details = unpackNumbers(parseJson(text));
+  return isRecord(details) ? details : {};
 }

@@ -5,6 +5,7 @@
 import { isCount } from '../common/isCount';
 import { isRecord } from '../common/isRecord';
 import { decodeNumber } from '../common/jsonNumbers';
+import { parseJson } from '../common/parseJson';
 import type { TagValues } from '../common/tagValues';
 
 /** Values by tag. */
@@ -102,12 +103,7 @@ export function eventObject(event: RunEvent): object {
 
 /** Reads an event from a line of JSON; undefined where the line is none. Nothing in it is believed. */
 export function readEvent(line: string): RunEvent | undefined {
-  let object: unknown;
-  try {
-    object = JSON.parse(line);
-  } catch {
-    return undefined;
-  }
+  const object = parseJson(line);
   if (!isRecord(object)) {
     return undefined;
   }

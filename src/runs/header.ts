@@ -1,6 +1,7 @@
 /** `run.json`: all that a list shows of a run. Versioned and validated; unknown fields are kept. */
 import { isRecord } from '../common/isRecord';
 import { decodeNumber } from '../common/jsonNumbers';
+import { parseJson } from '../common/parseJson';
 import type { BestEpoch, KeptState, RunRecord } from './record';
 
 const formatVersion = 1;
@@ -101,12 +102,7 @@ export type HeaderProblem = 'damaged' | 'newer';
 
 /** Reads a header. Nothing in it is believed: what is not as it should be is `damaged`. */
 export function readHeader(text: string, id: string): RunHeader | HeaderProblem {
-  let object: unknown;
-  try {
-    object = JSON.parse(text);
-  } catch {
-    return 'damaged';
-  }
+  const object = parseJson(text);
   if (!isRecord(object) || typeof object.nnspec_run !== 'number') {
     return 'damaged';
   }

@@ -27,7 +27,8 @@ export class MemoryFolder implements RunFiles {
     if (!file) {
       throw new Error(`no file ${path}`);
     }
-    return file.bytes;
+    // As from a disk: whoever reads may do with the bytes as he likes.
+    return file.bytes.slice();
   }
 
   create(path: string, bytes: Uint8Array): boolean {

@@ -219,7 +219,11 @@ function differenceOf(
   // In the log there is no -0.
   const isSame = (value: number, other: number | undefined) => Object.is(value + 0, (other ?? Number.NaN) + 0);
   const found = kept.find(([tag, value]) => !known.has(tag) || !isSame(value, known.get(tag)));
-  return found && { tag: found[0], kept: String(found[1]), now: String(known.get(found[0])) };
+  if (!found) {
+    return undefined;
+  }
+  const [tag, value] = found;
+  return { tag, kept: String(value), now: known.has(tag) ? String(known.get(tag)) : '–' };
 }
 
 function tell(verdict: Verdict, { id, header }: ReadableRun, json: boolean, { stdout, stderr }: CliIo): number {
