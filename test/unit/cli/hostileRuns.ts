@@ -147,6 +147,7 @@ export function testHostileRuns(count: number, trained: number): void {
         .filter(([path]) => path.startsWith(folderOf(made)))
         .map(([path, { bytes }]) => [path.slice(folderOf(made).length), bytes]),
     );
+    const header = root.text(`${folderOf(made)}run.json`);
     await root.move(folderOf(made).slice(0, -1), folderOf(valid).slice(0, -1));
     fc.sample(oddRun(new Map([...files, ['lock', encode('{"host":"x","pid":1,"started":""}\n')]])), {
       numRuns: hostile.length,
@@ -161,6 +162,8 @@ export function testHostileRuns(count: number, trained: number): void {
       ['.nnspec/runs/..%2f/run.json', '{}'],
       ['.nnspec/runs/20261202-141500-..-0000/run.json', '{}'],
       ['.nnspec/trash/x.deleted', ''],
+      // Whoever walks through it exhausts the stack.
+      [`${folderOf(idOf(count))}run.json`, `${header.slice(0, -2)},"others":${'['.repeat(4000)}${']'.repeat(4000)}}`],
     ]) {
       root.files.set(path, { bytes: encode(text), modified: 0 });
     }
@@ -172,6 +175,7 @@ export function testHostileRuns(count: number, trained: number): void {
     const before = contents();
     const { status, out, err } = await run(['runs'], { isTerminal: true });
     assert.deepEqual([status, err], [0, '']);
+    assert.match(out, new RegExp(`${idOf(count)} +damaged`));
     assert.ok(out.includes(valid) && out.includes('damaged') && !out.includes('\u001b'));
     assert.ok(read.length > count / 2 && read.length < found.length, `${read.length} of ${found.length}`);
     assert.deepEqual(contents(), before);

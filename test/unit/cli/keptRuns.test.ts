@@ -4,6 +4,7 @@ import { join } from 'node:path';
 import type { Keeping } from '../../../src/cli/io';
 import { readPanelFile } from '../../../src/protocol/panelFile';
 import { MemoryFolder } from '../../harness/memoryFolder';
+import { TestClock } from '../../harness/testClock';
 import { nnspec, type RunOptions, Workspace, xor } from './harness';
 
 const moons = `name: "🌙 Moons/../1"
@@ -111,6 +112,32 @@ describe('kept runs on the command line', () => {
       assert.ok(first.has(name), name);
     }
     assert.deepEqual(Buffer.from(first.get('init.safetensors')!), readFileSync(at('w.safetensors')));
+  });
+
+  it('get a checkpoint every 10 seconds', async () => {
+    const clock = new TestClock();
+    const folder = new MemoryFolder();
+    const checkpoints: number[] = [];
+    const replace = folder.replace.bind(folder);
+    folder.replace = async (path, bytes) => {
+      if (path.endsWith('last.nnckpt')) {
+        checkpoints.push(bytes.length);
+      }
+      await replace(path, bytes);
+    };
+    const passing: Promise<void>[] = [];
+    const { err } = await run(['train', 'm.nnspec', '--json', '--keep'], {
+      keeping: { openFolder: () => folder, clock },
+      onOutput: (printed) => {
+        if (/"epoch":(?:3|6),/.test(printed)) {
+          passing.push(clock.pass(10_000));
+        }
+      },
+    });
+    await Promise.all(passing);
+    assert.match(err, /Kept as/);
+    assert.equal(checkpoints.length, 4);
+    assert.equal(clock.waiting, 0);
   });
 
   it('go on after an interrupt with the same epochs and weights', async () => {
@@ -230,6 +257,15 @@ describe('kept runs on the command line', () => {
     assert.deepEqual([repeated.status, repeated.err], [0, '']);
     writeFileSync(file(id, 'events.jsonl'), log.replace(set, ''));
     assert.match((await run(['runs', 'repeat', id])).out, /First difference: epoch 5, loss/);
+  });
+
+  it('are trained again by the backend that the command line chose', async () => {
+    const id = await keep(['m.nnspec', '--backend', 'reference', '--epochs', '2']);
+    const log = epochLines(text(id, 'events.jsonl'));
+    rmSync(file(id, 'checkpoints'), { recursive: true });
+    assert.equal((await run(['runs', 'resume', id])).status, 0);
+    assert.deepEqual(epochLines(text(id, 'events.jsonl')), log);
+    assert.equal((await run(['runs', 'repeat', id])).status, 0);
   });
 
   it('that began from a checkpoint of another command are repeated from there', async () => {
