@@ -37,8 +37,8 @@ export class DiskFolder {
     }
   }
 
+  /** Rejects where the folder is missing: whoever has deleted it does not want it back. */
   async append(path: string, bytes: Uint8Array): Promise<void> {
-    await this.#makeFolderOf(path);
     const file = await open(this.#at(path), 'a', this.#fileMode);
     try {
       await file.writeFile(bytes);

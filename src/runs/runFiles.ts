@@ -10,7 +10,7 @@ export interface FileState {
 export interface RunFiles {
   /** Rejects if there is no such file. */
   read(path: string): Promise<Uint8Array>;
-  /** Adds to the end of a file, which is made if need be. Absent where the file system cannot. */
+  /** Adds to the end of a file, which is made if need be, in a folder that exists. Absent where it cannot. */
   append?(path: string, bytes: Uint8Array): Promise<void>;
   /**
    * Makes a file with its folders, at once; false if there is one already, made by whoever else. Absent where

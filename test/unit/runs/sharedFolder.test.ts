@@ -159,6 +159,26 @@ describe('processes that share a folder of runs', () => {
     }
   });
 
+  it('do not bring back a folder that was deleted while its run trains', async () => {
+    const root = mkdtempSync(join(tmpdir(), 'nnspec-runs-'));
+    try {
+      const failures: unknown[] = [];
+      const repository = new Processes(new DiskFolder(root)).start(1);
+      const id = repository.claim('XOR', Math.random);
+      const writer = repository.create({ id, name: 'XOR', spec: 'x' }, '', {
+        onFailure: (error) => failures.push(error),
+      });
+      writer.take(start);
+      await writer.flush();
+      rmSync(join(root, 'runs', id), { recursive: true });
+      writer.take(epoch(1));
+      await writer.close();
+      assert.deepEqual([readdirSync(join(root, 'runs')), failures.length], [[], 1]);
+    } finally {
+      rmSync(root, { recursive: true });
+    }
+  });
+
   it('keep the epochs and the time of a run without an interruption', async () => {
     const processes = new Processes(new MemoryFolder());
     const numbers = Array.from({ length: 20_200 }, (_, i) => i + 1);
