@@ -49,7 +49,7 @@ export function shownDataPath(specPath: string, dataPath: string): string {
   return isAbsolute(dataPath) ? dataPath : join(dirname(specPath), dataPath);
 }
 
-function isInside(folder: string, path: string): boolean {
+export function isInside(folder: string, path: string): boolean {
   const way = relative(folder, path);
   return way !== '' && way !== '..' && !way.startsWith(`..${sep}`) && !isAbsolute(way);
 }

@@ -7,6 +7,11 @@ export class UsageError extends Error {
   override readonly name = 'UsageError';
 }
 
+/** A command cannot go on; the message says why, and the exit status is 1. */
+export class CommandError extends Error {
+  override readonly name = 'CommandError';
+}
+
 /** A sentence about an error that no command foresees. */
 export function unexpectedText(error: unknown): string {
   const { message } = toFailure(error);

@@ -4,10 +4,13 @@ const usage = `nnspec check   FILE...           [--json] [--effective] [--gradie
 nnspec new     DATA.csv          [--target COLUMN] [--out FILE.nnspec] [--json]
 nnspec train   FILE  [--json] [--seed N] [--epochs N] [--threads N] [--backend wasm|reference]
                      [--init WEIGHTS.safetensors] [--save WEIGHTS.safetensors] [--baseline]
-                     [--checkpoint FILE.nnckpt] [--checkpoint-every N]
+                     [--checkpoint FILE.nnckpt] [--checkpoint-every N] [--keep]
 nnspec train  [FILE] --resume FILE.nnckpt  [--epochs N] …
 nnspec train   FILE  [--jobs N | --sweep-index K] …
 nnspec sweep   FILE  --list [--json]
+nnspec runs   [list] [FOLDER|FILE]  [--json]
+nnspec runs    show ID | diff ID ID | repeat ID | resume ID  [--json] …
+nnspec runs    rm ID... | export ID... --format csv|tensorboard --out PATH
 nnspec predict WEIGHTS.safetensors DATA.csv  [--json] [--out FILE.csv] [--keep-columns]
 nnspec evaluate WEIGHTS.safetensors DATA.csv [--json] [--labels FILE] [--importance [N]]
 nnspec explain NAME|KIND/NAME    [--json]
@@ -21,6 +24,7 @@ export function helpText(): string {
     ['train', t('Trains the network of a spec and judges what it expects.')],
     ['sweep', t('Lists the runs of a sweep: the number of each, and its values.')],
     ['new', t('Writes a first spec for a table, with a reason for every choice.')],
+    ['runs', t('Lists kept runs, shows and compares them, trains them again or further.')],
     ['predict', t('Runs a trained network over the rows of a file.')],
     ['evaluate', t('Measures how well a trained network does on a file that holds the targets.')],
     ['explain', t('Explains a name of the language: an activation, a loss, an optimizer, a layer, a data set.')],
@@ -35,6 +39,7 @@ export function helpText(): string {
     ['--baseline', t('Also trains the linear model on the same data, to compare the network with.')],
     ['--checkpoint FILE', t('Saves all that the run needs to go on: at the end, and when interrupted.')],
     ['--checkpoint-every N', t('Saves the checkpoint after every N epochs as well.')],
+    ['--keep', t('Keeps the run in .nnspec beside the spec: its events, checkpoints and weights.')],
     ['--resume FILE', t('Goes on from a checkpoint, to the bit; without a spec, by the one in it.')],
     ['--jobs N', t('Trains so many runs of a sweep at once, each on one thread; as a rule one for each core.')],
     ['--sweep-index K', t('Trains only this run of a sweep; they count from 0.')],

@@ -4,6 +4,9 @@ import type { Content } from '../disk/replaceFile.node';
 import type { Failure, HostRequests } from '../protocol/engine';
 import type { EngineClient } from '../protocol/engineClient';
 import type { Handlers } from '../protocol/rpc';
+import type { RunFiles } from '../runs/runFiles';
+import type { Here } from '../runs/runLock';
+import type { Clock } from '../runs/runWriter';
 
 export interface Output extends Stream {
   /** Overwrites the line of a terminal in which the cursor is. */
@@ -42,6 +45,15 @@ export interface RunningEngine extends Disposable {
   readonly died?: Promise<Failure>;
 }
 
+/** The disk, the time and the process with which runs are kept. */
+export interface Keeping {
+  openFolder(path: string): RunFiles;
+  readonly clock: Clock;
+  readonly here: Here;
+  /** At least 0 and below 1. */
+  random(): number;
+}
+
 /** The environment of a command. */
 export interface CliIo {
   readonly stdout: Output;
@@ -56,6 +68,8 @@ export interface CliIo {
    * A second signal ends the process, and so does the first if there is no listener.
    */
   onInterrupt(listener: () => void): Disposable;
+  /** The means by which runs are kept. */
+  readonly keeping: Keeping;
   /** Bytes of a set shipped with the product. */
   readShipped(name: string): Promise<Uint8Array>;
 }

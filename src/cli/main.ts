@@ -8,6 +8,7 @@ import { toDisposable } from '../common/disposable';
 import { fileErrorText } from '../disk/fileErrors';
 import { removeUnfinished } from '../disk/replaceFile.node';
 import { diskFiles } from './diskFiles';
+import { diskKeeping } from './diskKeeping';
 import { serveEngine, startEngineThread } from './engineThread';
 import { type CliIo, exitStatus, type Stream } from './io';
 import { chooseLanguage } from './language';
@@ -141,6 +142,7 @@ async function main(): Promise<void> {
         updateSignalHandlers();
       });
     },
+    keeping: diskKeeping,
     readShipped: (name) => readFile(join(productFolder, 'media', 'data', name)),
   };
   const status = await run(argv, io);

@@ -3,7 +3,7 @@ import { t } from '@vscode/l10n';
 import { nearest } from '../common/nearest';
 import { engineVersion } from '../common/version';
 import { check, checkOptions } from './check';
-import { UsageError, unexpectedText } from './errors';
+import { CommandError, UsageError, unexpectedText } from './errors';
 import { evaluate, evaluateOptions } from './evaluate';
 import { explain, explainOptions } from './explain';
 import { helpText } from './help';
@@ -11,9 +11,11 @@ import { type CliIo, exitStatus } from './io';
 import { newOptions, newSpec } from './new';
 import { type Arguments, type OptionTypes, readArguments } from './options';
 import { predict, predictOptions } from './predict';
+import { runs, runsOptions } from './runs/runs';
 import { schema, schemaOptions } from './schema';
 import { sweep, sweepOptions } from './sweep';
-import { train, trainOptions } from './train';
+import { train } from './train';
+import { trainOptions } from './trainArguments';
 
 interface Command {
   readonly options: OptionTypes;
@@ -25,6 +27,7 @@ const commands: Readonly<Record<string, Command>> = {
   new: { options: newOptions, run: newSpec },
   train: { options: trainOptions, run: train },
   sweep: { options: sweepOptions, run: sweep },
+  runs: { options: runsOptions, run: runs },
   predict: { options: predictOptions, run: predict },
   evaluate: { options: evaluateOptions, run: evaluate },
   explain: { options: explainOptions, run: explain },
@@ -42,7 +45,7 @@ export async function run(argv: readonly string[], io: CliIo): Promise<number> {
       io.stderr.write(`${error.message}\n${t('All commands and options: {0}', 'nnspec --help')}\n`);
       return exitStatus.usage;
     }
-    io.stderr.write(`${unexpectedText(error)}\n`);
+    io.stderr.write(`${error instanceof CommandError ? error.message : unexpectedText(error)}\n`);
     return exitStatus.failed;
   }
 }

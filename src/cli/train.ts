@@ -1,21 +1,23 @@
 /** `nnspec train`: runs the editor's engine in a worker thread, with bit-identical results. */
-import { basename, resolve } from 'node:path';
+import { basename, dirname, join, resolve } from 'node:path';
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
-import { largestSeed } from '../common/random';
+import { messageOf } from '../common/messageOf';
 import { fileErrorText } from '../disk/fileErrors';
 import { decodeCheckpoint } from '../engine';
-import { checkSpec, type ParsedSpec } from '../language';
+import { checkSpec, layerRanges, type ParsedSpec } from '../language';
 import type { Ended, EngineEvent, Failure, ProblemMessage, Progress, Reply, Started } from '../protocol/engine';
 import type { EngineClient } from '../protocol/engineClient';
 import { wholeBuffers } from '../protocol/rpc';
+import type { RunIdentity } from '../runs/header';
+import { newRunId } from '../runs/runId';
 import type { RunState } from '../runs/series';
-import { dataPaths } from '../spec/spec';
+import { dataPaths, type Spec } from '../spec/spec';
 import { engineHostOf, shownDataPath } from './dataFiles';
 import { UsageError, unexpectedText } from './errors';
 import { type CliIo, exitStatus } from './io';
 import { trainLinearModel } from './linearModel';
-import type { Arguments, OptionTypes } from './options';
+import type { Arguments } from './options';
 import { refuseSameFile } from './outputs';
 import {
   type FileProblem,
@@ -26,46 +28,12 @@ import {
   problemText,
 } from './problemOutput';
 import { JsonReport } from './report/jsonReport';
-import type { TrainReport } from './report/report';
+import { both, type TrainReport } from './report/report';
 import { TextReport } from './report/textReport';
+import { KeptTraining } from './runs/keptTraining';
 import { parseSpecFile, readSpecFile, type SpecFile } from './specFile';
+import { readTrainArguments, type TrainArguments, type Training } from './trainArguments';
 import { sweepFor, trainSweep } from './trainSweep';
-
-export const trainOptions: OptionTypes = {
-  json: 'boolean',
-  baseline: 'boolean',
-  seed: 'string',
-  epochs: 'string',
-  threads: 'string',
-  backend: 'string',
-  init: 'string',
-  save: 'string',
-  checkpoint: 'string',
-  'checkpoint-every': 'string',
-  resume: 'string',
-  jobs: 'string',
-  'sweep-index': 'string',
-};
-
-interface TrainArguments {
-  readonly path: string;
-  readonly json: boolean;
-  /** Also trains the linear model. */
-  readonly baseline: boolean;
-  readonly seed?: number;
-  readonly epochs?: number;
-  readonly threads?: number;
-  readonly backend?: 'wasm' | 'reference';
-  readonly init?: string;
-  readonly save?: string;
-  readonly checkpoint?: string;
-  readonly checkpointEvery?: number;
-  readonly resume?: string;
-  /** Runs of a sweep that are trained at the same time. */
-  readonly jobs?: number;
-  /** The only run of a sweep that is trained. */
-  readonly sweepIndex?: number;
-}
 
 /** How a run ended; `cancelled` if it was interrupted before training began. */
 type Outcome =
@@ -76,9 +44,14 @@ type Outcome =
 
 export async function train(args: Arguments, io: CliIo): Promise<number> {
   const options = readTrainArguments(args);
-  const report: TrainReport = options.json ? new JsonReport(io) : new TextReport(io);
+  const report = options.json ? new JsonReport(io) : new TextReport(io);
+  return concluded(report, () => trainWith(options, report, io));
+}
+
+/** The exit status of a training. Where it returns none, it has failed, and the report has said why. */
+async function concluded(report: TrainReport, work: () => Promise<number | undefined>): Promise<number> {
   try {
-    const status = await trainWith(options, report, io);
+    const status = await work();
     if (status !== undefined) {
       return status;
     }
@@ -115,40 +88,92 @@ async function trainWith(options: TrainArguments, report: TrainReport, io: CliIo
     return undefined;
   }
   const file = await specFileOf(options, resumed, io);
-  if (!file.spec) {
-    report.problems(file.problems);
-    return undefined;
-  }
-  const found = checkSpec(file.parsed);
-  const known = [...file.problems, ...found.map((each) => fromSpecProblem(options.path, each))];
-  if (hasErrors(known)) {
-    report.problems(known);
+  if (refused(options.path, file, report)) {
     return undefined;
   }
   const data = dataPaths(file.spec.data).map((path) => shownDataPath(options.path, path));
   await refuseSameFile('save', options.save, data, io);
   await refuseSameFile('checkpoint', options.checkpoint, data, io);
+  const files = { init, resume: resumed };
   const sweep = sweepFor(options, file);
   if (!sweep) {
-    return new TrainCommand(options, file, { init, resume: resumed }, report, io).run();
+    const kept = options.keep ? keptAnew(options, file, files, report, io) : undefined;
+    return trainSpec(options, file, files, report, io, kept);
   }
-  const { threads = 1 } = options;
+  const training = { ...options, threads: options.threads ?? 1 };
+  const { clock, random } = io.keeping;
+  const id = newRunId(file.spec.name, new Date(clock.now()), random());
   return trainSweep(
     sweep,
     options,
     file,
     report,
-    (run, own, environment) =>
+    (run, values, own, environment) => {
       // Each engine takes the bytes that it is given.
-      new TrainCommand(
-        { ...options, threads },
-        run,
-        { init: init && new Uint8Array(init), resume: resumed },
-        own,
-        environment,
-      ).run(),
+      const copies = { init: init && new Uint8Array(init), resume: resumed };
+      const kept = options.keep ? keptAnew(options, run, copies, own, environment, { id, values }) : undefined;
+      return trainSpec(training, run, copies, own, environment, kept);
+    },
     io,
   );
+}
+
+/** Trains a spec that was checked, and keeps the run if that is wanted. Returns the exit status. */
+export async function trainSpec(
+  training: Training,
+  file: SpecFile & { spec: object },
+  files: StartFiles,
+  report: TrainReport,
+  io: CliIo,
+  kept?: KeptTraining,
+): Promise<number> {
+  const told = kept ? both(report, kept) : report;
+  const status = await concluded(told, () => new TrainCommand(training, file, files, told, io, kept).run());
+  await kept?.letGo();
+  return kept?.failed && status === exitStatus.fine ? exitStatus.failed : status;
+}
+
+/** A new run in a folder of its own. */
+function keptAnew(
+  { path, resume, seed, epochs, backend }: TrainArguments,
+  { spec, text, fileName }: SpecFile & { spec: Spec },
+  files: StartFiles,
+  report: TrainReport,
+  io: CliIo,
+  sweep?: RunIdentity['sweep'],
+): KeptTraining {
+  const overrides = Object.fromEntries(
+    Object.entries({ seed, epochs, backend }).filter(([, value]) => value !== undefined),
+  );
+  // The engine takes the bytes with it. A buffer's slice would share them.
+  const copy = (bytes: Uint8Array | undefined) => bytes && new Uint8Array(bytes);
+  const beginning = { init: copy(files.init), resume: copy(files.resume), specText: text, overrides, sweep };
+  // With a checkpoint alone, the spec is the one that it names.
+  const specPath = path === resume ? join(dirname(path), basename(fileName)) : path;
+  return new KeptTraining({ ...beginning, name: spec.name, specPath }, io, sayBeside(report, io));
+}
+
+/** Shows sentences beside a report. */
+export function sayBeside(report: TrainReport, { stderr }: Pick<CliIo, 'stderr'>): (sentence: string) => void {
+  return (sentence) => {
+    report.close();
+    stderr.write(`${sentence}\n`);
+  };
+}
+
+/** Whether a spec has errors, which are then reported. */
+export function refused(
+  path: string,
+  file: SpecFile,
+  report: Pick<TrainReport, 'problems'>,
+): file is Extract<SpecFile, { spec?: undefined }> {
+  const found = file.spec ? checkSpec(file.parsed) : [];
+  const known = [...file.problems, ...found.map((each) => fromSpecProblem(path, each))];
+  if (file.spec && !hasErrors(known)) {
+    return false;
+  }
+  report.problems(known);
+  return true;
 }
 
 /** Reads the spec from its file, or from the checkpoint if only that is named. */
@@ -167,53 +192,19 @@ async function specFileOf(
   return parseSpecFile(path, decoded.ok.run.specText, decoded.ok.run.fileName);
 }
 
-function readTrainArguments(args: Arguments): TrainArguments {
-  const resume = args.text('resume');
-  const [path = resume, ...rest] = args.positionals;
-  if (path === undefined || rest.length > 0) {
-    throw new UsageError(t('Name one .nnspec file to train.'));
-  }
-  for (const other of ['init', 'seed']) {
-    if (resume !== undefined && args.has(other)) {
-      throw new UsageError(t('The option --{0} cannot stand beside --resume: the checkpoint settles it.', other));
-    }
-  }
-  if (args.has('jobs') && args.has('sweep-index')) {
-    throw new UsageError(t('The option --{0} cannot stand beside --{1}.', 'jobs', 'sweep-index'));
-  }
-  if (args.has('checkpoint-every') && !args.has('checkpoint')) {
-    throw new UsageError(t('The option --checkpoint-every needs --checkpoint FILE.'));
-  }
-  return {
-    path,
-    json: args.has('json'),
-    baseline: args.has('baseline'),
-    seed: args.integer('seed', 0, largestSeed),
-    epochs: args.integer('epochs', 0, Number.MAX_SAFE_INTEGER),
-    threads: args.integer('threads', 1, 1024),
-    backend: args.choice('backend', ['wasm', 'reference'] as const),
-    init: args.text('init'),
-    save: args.text('save'),
-    checkpoint: args.text('checkpoint'),
-    checkpointEvery: args.integer('checkpoint-every', 1, Number.MAX_SAFE_INTEGER),
-    resume,
-    jobs: args.integer('jobs', 1, 1024),
-    sweepIndex: args.integer('sweep-index', 0, Number.MAX_SAFE_INTEGER),
-  };
-}
-
-/** Bytes of files that the command line names. */
+/** Bytes of the files that a run begins with. */
 interface StartFiles {
   readonly init?: Uint8Array;
   readonly resume?: Uint8Array;
 }
 
 class TrainCommand {
-  readonly #options: TrainArguments;
+  readonly #options: Training;
   readonly #file: SpecFile & { readonly spec: object };
   readonly #files: StartFiles;
   readonly #io: CliIo;
   readonly #report: TrainReport;
+  readonly #kept: KeptTraining | undefined;
   readonly #outcome: Promise<Outcome>;
   #settle: (outcome: Outcome) => void = () => undefined;
   #started: Started | undefined;
@@ -228,12 +219,14 @@ class TrainCommand {
   #warned: string | undefined;
 
   constructor(
-    options: TrainArguments,
+    options: Training,
     file: SpecFile & { spec: object },
     files: StartFiles,
     report: TrainReport,
     io: CliIo,
+    kept: KeptTraining | undefined,
   ) {
+    this.#kept = kept;
     this.#options = options;
     this.#file = file;
     this.#files = files;
@@ -280,8 +273,8 @@ class TrainCommand {
   async #saveStopped(client: EngineClient): Promise<boolean | undefined> {
     const { save, checkpoint } = this.#options;
     const [weights, state] = await Promise.all([
-      save === undefined ? undefined : client.ask('saveWeights', null),
-      checkpoint === undefined ? undefined : client.ask('saveCheckpoint', null),
+      save === undefined && !this.#kept ? undefined : client.ask('saveWeights', null),
+      checkpoint === undefined && !this.#kept ? undefined : client.ask('saveCheckpoint', null),
     ]);
     if (this.#state !== 'stopped') {
       return undefined;
@@ -289,21 +282,21 @@ class TrainCommand {
     // The interrupt may have come while a periodic checkpoint was being written.
     await this.#saving;
     this.#report.close();
-    const saved = await this.#writeWeights(weights);
-    const kept = await this.#writeCheckpoint(state);
+    await this.#kept?.finish(state, weights);
+    const saved = save === undefined || (await this.#writeWeights(weights));
+    const kept = checkpoint === undefined || (await this.#writeCheckpoint(state));
     return saved && kept;
   }
 
   async #train(client: EngineClient): Promise<void> {
-    const { seed, epochs, threads, backend, json, checkpointEvery, init, resume } = this.#options;
-    const fromPath = resume ?? init;
-    const { spec, text, fileName } = this.#file;
+    const { seed, epochs, threads, backend, json, checkpointEvery, from, replay } = this.#options;
+    const { spec, text, fileName, parsed } = this.#file;
     client.onEvent((event) => {
       const found = this.#receive(event);
       if (found) {
         this.#settle(found);
       } else if (event.type === 'started' && !this.#running) {
-        void this.#resume(client);
+        void this.#setOut(client);
       } else if (event.type === 'progress' && event.progress.state === 'paused' && this.#running) {
         void this.#checkpointAndGoOn(client);
       }
@@ -317,8 +310,11 @@ class TrainCommand {
       threads,
       backend,
       ...this.#files,
-      from: fromPath === undefined ? undefined : basename(fromPath),
+      from,
       pauseEvery: checkpointEvery,
+      replay,
+      // Only the panel shows them, of a run that is kept.
+      ...(this.#kept && { layerLines: layerRanges(parsed).map(({ typeRange }) => typeRange.start.line) }),
       everyEpoch: json,
       // The network is checked against the data before the first step.
       paused: true,
@@ -328,6 +324,17 @@ class TrainCommand {
     if ('err' in reply) {
       this.#settle({ kind: 'failed', failure: reply.err });
     }
+  }
+
+  /** Begins the training of a run that waits. */
+  async #setOut(client: EngineClient): Promise<void> {
+    try {
+      await this.#kept?.begin(client);
+    } catch (error) {
+      this.#settle({ kind: 'failed', failure: { code: 'run', message: messageOf(error) } });
+      return;
+    }
+    await this.#resume(client);
   }
 
   async #resume(client: EngineClient): Promise<void> {
@@ -366,8 +373,12 @@ class TrainCommand {
         this.#report.fold(event.score);
         return undefined;
       case 'batches':
-      case 'checking':
+        this.#kept?.batches(event.steps, event.losses);
+        return undefined;
       case 'intervention':
+        this.#kept?.intervention(event.intervention);
+        return undefined;
+      case 'checking':
         return undefined;
       case 'progress':
         this.#state = event.progress.state;
@@ -397,7 +408,7 @@ class TrainCommand {
   #begin(started: Started): Outcome | undefined {
     if (this.#started) {
       this.#started = started;
-      this.#report.start(started);
+      this.#report.start(started, this.#kept?.open(started));
       return undefined;
     }
     const { parsed, problems } = this.#file;
@@ -410,7 +421,7 @@ class TrainCommand {
     for (const problem of found) {
       this.#io.stderr.write(problemText(problem));
     }
-    this.#report.start(started);
+    this.#report.start(started, this.#kept?.open(started));
     return undefined;
   }
 
@@ -474,6 +485,10 @@ class TrainCommand {
     await this.#saving;
     const saved = await this.#save(ended, client);
     const kept = await this.#saveCheckpoint(ended.reason === 'diverged', client);
+    if (this.#kept && ended.reason !== 'diverged') {
+      const ask = (what: 'saveCheckpoint' | 'saveWeights') => client.ask(what, null);
+      await this.#kept.finish(await ask('saveCheckpoint'), await ask('saveWeights'));
+    }
     return saved && kept;
   }
 

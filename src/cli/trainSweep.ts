@@ -2,7 +2,7 @@
 import { availableParallelism } from 'node:os';
 import { t } from '@vscode/l10n';
 import { higherIsBetter } from '../engine/earlyStopping';
-import { checkSpec, runAt, runText, type Sweep, showWritten, splitTag, sweepOf } from '../language';
+import { checkSpec, runAt, runText, type Sweep, type SweepRun, showWritten, splitTag, sweepOf } from '../language';
 import { problemsOf } from './check';
 import { UsageError, unexpectedText } from './errors';
 import { type CliIo, exitStatus } from './io';
@@ -60,7 +60,12 @@ export function sweepFor(options: SweepOptions, file: SoundFile): Sweep | undefi
 }
 
 /** Trains one run to its end. Returns undefined where it has failed, and the report has said why. */
-export type TrainRun = (file: SoundFile, report: TrainReport, io: CliIo) => Promise<number | undefined>;
+export type TrainRun = (
+  file: SoundFile,
+  values: SweepRun['values'],
+  report: TrainReport,
+  io: CliIo,
+) => Promise<number | undefined>;
 
 /** As `TrainRun`, for all runs. Nothing is trained before every run has been checked. */
 export async function trainSweep(
@@ -80,7 +85,7 @@ export async function trainSweep(
   if (index !== undefined) {
     const shape = json ? (text: string) => withIndex(index, text) : undefined;
     const own = shape ? { ...io, stdout: { ...io.stdout, write: (text: string) => io.stdout.write(shape(text)) } } : io;
-    return trainOne(fileOf(sweep, index, file), json ? new JsonReport(own) : new TextReport(own), train, own);
+    return trainOne(sweep, index, file, json ? new JsonReport(own) : new TextReport(own), train, own);
   }
   for (const problem of known) {
     io.stderr.write(problemText(problem));
@@ -115,7 +120,7 @@ async function trainAll(
       const run = next++;
       const own = turns.ioOf(run, json ? (text) => withIndex(run, text) : (text) => text);
       const line = json ? undefined : new RunLine(headings[run], own);
-      statuses.push(await trainOne(fileOf(sweep, run, file), line ?? new JsonReport(own), train, own));
+      statuses.push(await trainOne(sweep, run, file, line ?? new JsonReport(own), train, own));
       turns.end(run);
       if (line) {
         lines[run] = line;
@@ -151,9 +156,17 @@ function summaryOf({ parsed, count }: Sweep, lines: readonly RunLine[]): string 
   ].join('');
 }
 
-async function trainOne(file: SoundFile, report: TrainReport, train: TrainRun, io: CliIo): Promise<number> {
+async function trainOne(
+  sweep: Sweep,
+  index: number,
+  file: SoundFile,
+  report: TrainReport,
+  train: TrainRun,
+  io: CliIo,
+): Promise<number> {
   try {
-    const status = await train(file, report, io);
+    const { parsed, values } = runAt(sweep, index);
+    const status = await train(soundFile(parsed, runText(sweep, index), file), values, report, io);
     if (status !== undefined) {
       return status;
     }
@@ -165,13 +178,12 @@ async function trainOne(file: SoundFile, report: TrainReport, train: TrainRun, i
 }
 
 /** The spec of one run. Warnings about the file were shown before. */
-function fileOf(sweep: Sweep, index: number, { fileName }: SoundFile): SoundFile {
-  const { parsed } = runAt(sweep, index);
+function soundFile(parsed: SweepRun['parsed'], text: string, { fileName }: SoundFile): SoundFile {
   const { spec } = parsed;
   if (!spec) {
     throw new Error('A run has errors that the check of the sweep did not find.');
   }
-  return { parsed, spec, text: runText(sweep, index), fileName, problems: [] };
+  return { parsed, spec, text, fileName, problems: [] };
 }
 
 /** Lines of JSON with the number of their run in front. */

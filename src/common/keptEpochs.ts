@@ -22,4 +22,16 @@ export class KeptEpochs {
     }
     return kept;
   }
+
+  /** Goes on after this epoch, as if it had been asked for all up to there. */
+  skipTo(epoch: number): void {
+    this.#last = Math.min(epoch, keptWhole);
+    for (;;) {
+      const next = Math.max(keptWhole, Math.ceil(this.#last * growth));
+      if (next > epoch) {
+        return;
+      }
+      this.#last = next;
+    }
+  }
 }

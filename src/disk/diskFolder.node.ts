@@ -1,4 +1,5 @@
 /** A folder on disk whose files are read, replaced, appended to, moved and removed. */
+import { mkdirSync, writeFileSync } from 'node:fs';
 import { access, constants, mkdir, open, readdir, readFile, rename, rm, stat } from 'node:fs/promises';
 import { dirname, join } from 'node:path';
 import { replaceFile } from './replaceFile.node';
@@ -18,13 +19,27 @@ export class DiskFolder {
     this.#isPrivate = isPrivate;
   }
 
+  /** A pipe without a writer reads as empty: it must not keep a list of runs waiting for ever. */
   async read(path: string): Promise<Uint8Array> {
-    return readFile(this.#at(path));
+    return readFile(this.#at(path), { flag: constants.O_RDONLY | (constants.O_NONBLOCK ?? 0) });
   }
 
+  create(path: string, bytes: Uint8Array): boolean {
+    mkdirSync(dirname(this.#at(path)), { recursive: true, mode: this.#folderMode });
+    try {
+      writeFileSync(this.#at(path), bytes, { flag: 'wx', mode: this.#fileMode });
+      return true;
+    } catch (error) {
+      if (codeOf(error) === 'EEXIST') {
+        return false;
+      }
+      throw error;
+    }
+  }
+
+  /** Rejects where the folder is missing: whoever has deleted it does not want it back. */
   async append(path: string, bytes: Uint8Array): Promise<void> {
-    await this.#makeFolderOf(path);
-    const file = await open(this.#at(path), 'a', this.#isPrivate ? 0o600 : 0o666);
+    const file = await open(this.#at(path), 'a', this.#fileMode);
     try {
       await file.writeFile(bytes);
     } finally {
@@ -64,12 +79,20 @@ export class DiskFolder {
     await rm(this.#at(path), { recursive: true, force: true });
   }
 
+  get #fileMode(): number {
+    return this.#isPrivate ? 0o600 : 0o666;
+  }
+
+  get #folderMode(): number {
+    return this.#isPrivate ? 0o700 : 0o777;
+  }
+
   #at(path: string): string {
     return join(this.#root, path);
   }
 
   async #makeFolderOf(path: string): Promise<void> {
-    await mkdir(dirname(this.#at(path)), { recursive: true, mode: this.#isPrivate ? 0o700 : 0o777 });
+    await mkdir(dirname(this.#at(path)), { recursive: true, mode: this.#folderMode });
   }
 }
 
@@ -82,6 +105,9 @@ export function isWritable(folder: string): Promise<boolean> {
 }
 
 function isMissing(error: unknown): boolean {
-  const code = error instanceof Error && 'code' in error ? error.code : undefined;
-  return code === 'ENOENT' || code === 'ENOTDIR';
+  return ['ENOENT', 'ENOTDIR'].includes(String(codeOf(error)));
+}
+
+function codeOf(error: unknown): unknown {
+  return error instanceof Error && 'code' in error ? error.code : undefined;
 }

@@ -3,6 +3,7 @@
  * truth; the panel is a view of it.
  */
 import type { FoldScore } from '../common/foldScores';
+import { isCount } from '../common/isCount';
 import { isRecord } from '../common/isRecord';
 import type { Points, RunState, Tag } from '../runs/series';
 import type {
@@ -79,6 +80,9 @@ export interface RunStatus extends Probes {
   readonly earlier?: EarlierLoss;
 }
 
+/** All that is known of a run but its series and its probes. */
+export type RunDetails = Pick<RunStatus, 'stage' | 'started' | 'folds' | 'progress' | 'ended' | 'failure' | 'linear'>;
+
 /** The fields that have changed. Null clears a field: JSON drops fields that are undefined. */
 export type StatusChanges = { readonly [Field in keyof RunStatus]?: RunStatus[Field] | null };
 
@@ -121,7 +125,6 @@ export type FromPanel =
 
 type Check<Type> = (message: { readonly [Key in keyof Extract<FromPanel, { type: Type }>]: unknown }) => boolean;
 
-const isCount = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0;
 const isOneOf =
   (...values: readonly string[]) =>
   (value: unknown) =>

@@ -1,4 +1,5 @@
 /** The Data view's part of the wire between the extension host and the panel. */
+import { isCount } from '../common/isCount';
 import { isRecord } from '../common/isRecord';
 import { columnsAtOnce, scatterColumns } from '../common/limits';
 import type { DataAnswer, DataOverview, DataQuestion, Reply } from './engine';
@@ -33,8 +34,6 @@ export type DataFromPanel =
   /** Shows the place of a notice. */
   | { readonly type: 'showNotice'; readonly index: number }
   | { readonly type: 'manageTrust' };
-
-const isCount = (value: unknown) => Number.isSafeInteger(value) && Number(value) >= 0;
 
 function areColumns(value: unknown, most: number): boolean {
   return Array.isArray(value) && value.length <= most && value.every(isCount);

@@ -5,6 +5,8 @@ import type { EndEvent, EpochEvent, FoldEvent, StartEvent, Values } from '../run
 import type { Part } from '../spec/spec';
 import type { Ended, EpochRecord, Started } from './engine';
 
+/** Stands before the tag of a constant answer's value. */
+const baselinePrefix = 'baseline_';
 const parts: readonly Part[] = ['train', 'validation', 'test'];
 
 export function startEvent(started: Started, run?: string): StartEvent {
@@ -35,6 +37,21 @@ export function epochEvent({ epoch, step, values }: EpochRecord, fold?: number):
 
 export function foldEvent({ fold, reason, epochs, values, baseline }: FoldScore): FoldEvent {
   return { event: 'fold', fold, reason, epochs, values: Object.fromEntries(values.concat(baselineTags(baseline))) };
+}
+
+/** The score that an event of a fold tells. */
+export function foldScore({ fold, reason, epochs, values }: FoldEvent): FoldScore {
+  const all = Object.entries(values);
+  const isBaseline = (tag: string) => tag.startsWith(baselinePrefix);
+  return {
+    fold,
+    reason: reason === 'early_stopping' ? reason : 'completed',
+    epochs,
+    values: all.filter(([tag]) => !isBaseline(tag)),
+    baseline: all
+      .filter(([tag]) => isBaseline(tag))
+      .map(([tag, value]) => [tag.slice(baselinePrefix.length), value] as const),
+  };
 }
 
 /** The end of a run, with the start of its last training and the scores of its folds. */
@@ -77,7 +94,7 @@ function crossValidation(folds: readonly FoldScore[]): Readonly<Record<string, u
 }
 
 function baselineTags(values: TagValues = []): TagValues {
-  return values.map(([tag, value]) => [`baseline_${tag}`, value] as const);
+  return values.map(([tag, value]) => [`${baselinePrefix}${tag}`, value] as const);
 }
 
 /** `{ train: { loss: … }, … }`, without the parts that have no values. */

@@ -2,8 +2,10 @@
  * The events of a run, as `nnspec train --json` prints them and `events.jsonl` keeps them: one JSON object a
  * line. Their fields and the order of those are public (docs/language.md, docs/runs.md).
  */
+import { isCount } from '../common/isCount';
 import { isRecord } from '../common/isRecord';
 import { decodeNumber } from '../common/jsonNumbers';
+import { parseJson } from '../common/parseJson';
 import type { TagValues } from '../common/tagValues';
 
 /** Values by tag. */
@@ -101,12 +103,7 @@ export function eventObject(event: RunEvent): object {
 
 /** Reads an event from a line of JSON; undefined where the line is none. Nothing in it is believed. */
 export function readEvent(line: string): RunEvent | undefined {
-  let object: unknown;
-  try {
-    object = JSON.parse(line);
-  } catch {
-    return undefined;
-  }
+  const object = parseJson(line);
   if (!isRecord(object)) {
     return undefined;
   }
@@ -217,8 +214,4 @@ function numbersOf(object: Record<string, unknown>): Values {
       return number === undefined ? [] : [[key, number]];
     }),
   );
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
 }

@@ -1,6 +1,7 @@
 /** `run.json`: all that a list shows of a run. Versioned and validated; unknown fields are kept. */
 import { isRecord } from '../common/isRecord';
 import { decodeNumber } from '../common/jsonNumbers';
+import { parseJson } from '../common/parseJson';
 import type { BestEpoch, KeptState, RunRecord } from './record';
 
 const formatVersion = 1;
@@ -47,9 +48,7 @@ export interface RunHeader extends RunIdentity, RunMarks {
   readonly others?: Readonly<Record<string, unknown>>;
 }
 
-/**
- * The header of a run that has come so far. `seconds`: training time so far, where its end does not say it.
- */
+/** The header of a run that has come so far, in so many seconds. */
 export function headerOf(
   identity: RunIdentity & RunMarks & Pick<RunHeader, 'others'>,
   { state, start, epoch, step, best, end }: RunRecord,
@@ -61,7 +60,7 @@ export function headerOf(
     ...(start && { seed: start.seed, parameters: start.parameters, engine: start.engine }),
     epoch,
     step,
-    seconds: end?.seconds ?? seconds,
+    seconds,
     ...(end && { final: end.final, expect: end.expect }),
     ...(best && { best }),
   };
@@ -103,12 +102,7 @@ export type HeaderProblem = 'damaged' | 'newer';
 
 /** Reads a header. Nothing in it is believed: what is not as it should be is `damaged`. */
 export function readHeader(text: string, id: string): RunHeader | HeaderProblem {
-  let object: unknown;
-  try {
-    object = JSON.parse(text);
-  } catch {
-    return 'damaged';
-  }
+  const object = parseJson(text);
   if (!isRecord(object) || typeof object.nnspec_run !== 'number') {
     return 'damaged';
   }

@@ -17,6 +17,9 @@ export interface Position {
   readonly interventions: readonly Intervention[];
 }
 
+/** The place of a run that has no checkpoint: all of it is done again, also its start and its folds. */
+export const beginning: Position = { step: -1, epochs: 0, interventions: [] };
+
 /** A kept run as its files tell it. */
 export interface KeptRun {
   readonly record: RunRecord;

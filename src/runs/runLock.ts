@@ -2,6 +2,7 @@
  * `lock`: says who trains a run, so that others can tell a run that lives from one whose process was killed.
  */
 import { isRecord } from '../common/isRecord';
+import { parseJson } from '../common/parseJson';
 
 /** Milliseconds between two touches of the lock of a run that lives. */
 export const lockInterval = 5000;
@@ -36,16 +37,12 @@ export function isHeld(text: string, touched: number, now: number, here: Here): 
 }
 
 function readHolder(text: string): Holder | undefined {
-  try {
-    const object: unknown = JSON.parse(text);
-    if (isRecord(object)) {
-      const { host, pid, started } = object;
-      if (typeof host === 'string' && Number.isSafeInteger(pid) && typeof started === 'string') {
-        return { host, pid: pid as number, started };
-      }
+  const object = parseJson(text);
+  if (isRecord(object)) {
+    const { host, pid, started } = object;
+    if (typeof host === 'string' && Number.isSafeInteger(pid) && typeof started === 'string') {
+      return { host, pid: pid as number, started };
     }
-  } catch {
-    // It goes by its time.
   }
   return undefined;
 }

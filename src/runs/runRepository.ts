@@ -4,11 +4,11 @@ import { jsonLine } from '../common/jsonLine';
 import { KeptEpochs } from '../common/keptEpochs';
 import { eventObject, type RunEvent, type SetEvent } from './events';
 import { type HeaderProblem, type RunHeader, type RunIdentity, type RunMarks, readHeader } from './header';
-import { type KeptRun, type Position, pointsUpTo, readEvents, readRun } from './readRun';
+import { beginning, type KeptRun, type Position, pointsUpTo, readEvents, readRun } from './readRun';
 import { emptyRecord, type Ranking, reduce } from './record';
 import { inFolder, type RunFiles, readText } from './runFiles';
-import { isRunId } from './runId';
-import { type Here, isHeld } from './runLock';
+import { isRunId, newRunId } from './runId';
+import { type Here, isHeld, lockText } from './runLock';
 import { type Clock, headerBytes, RunWriter, type RunWriterOptions, runFile } from './runWriter';
 import { encodePiece, readPieces, seriesLogHead } from './seriesLog';
 
@@ -77,6 +77,17 @@ export class RunRepository {
     return inFolder(this.#files, `runs/${id}`);
   }
 
+  /** Takes a folder for a new run, whose id no other process has. `random` is at least 0 and below 1. */
+  claim(name: string, random: () => number): string {
+    const { clock, here } = this.#options;
+    for (;;) {
+      const id = newRunId(name, new Date(clock.now()), random());
+      if (this.folderOf(id).create?.(runFile.lock, new TextEncoder().encode(lockText(here))) !== false) {
+        return id;
+      }
+    }
+  }
+
   /** Begins a run in a folder of its own, with the spec that it trains. */
   create(
     identity: Omit<RunIdentity, 'created'>,
@@ -113,15 +124,18 @@ export class RunRepository {
       return undefined;
     }
     const files = this.folderOf(id);
+    if (!(await this.#takeLock(files))) {
+      return undefined;
+    }
     const { events } = await readEvents(files);
-    const { kept } = splitLog(events, at);
+    const { kept, rule } = withoutTail(splitLog(events, at).kept);
     const record = kept.reduce((before, event) => reduce(before, event, options.ranking), emptyRecord);
     const { clock, here: holder } = this.#options;
     const { header } = found;
     const writer = new RunWriter(
       files,
       header,
-      { ...options, clock, holder, before: { record, hasSeries: true, parts: 1, kept: keptUpTo(kept) } },
+      { ...options, clock, holder, before: { record, hasSeries: true, parts: 1, kept: rule } },
       header.seconds,
     );
     writer.begin({
@@ -211,6 +225,30 @@ export class RunRepository {
     return { runs: runs.length, bytes: sizes.reduce((sum, size) => sum + size, 0) };
   }
 
+  /** Takes over the run whose lock nobody holds; false if another process does so at this moment. */
+  async #takeLock(files: RunFiles): Promise<boolean> {
+    const own = new TextEncoder().encode(lockText(this.#options.here));
+    const abandoned = await readText(files, runFile.lock);
+    if (!files.create) {
+      return true;
+    }
+    if (abandoned !== undefined) {
+      const aside = `${runFile.lock}-${this.#options.here.pid}`;
+      try {
+        // Only one process can move it away.
+        await files.move(runFile.lock, aside);
+      } catch {
+        return false;
+      }
+      if ((await readText(files, aside)) !== abandoned) {
+        await files.move(aside, runFile.lock);
+        return false;
+      }
+      await files.remove(aside);
+    }
+    return files.create(runFile.lock, own);
+  }
+
   async #lives(id: string): Promise<boolean> {
     const files = this.folderOf(id);
     const [text, state] = [await readText(files, runFile.lock), await files.stat(runFile.lock)];
@@ -236,10 +274,13 @@ export class RunRepository {
 /** Divides a log into what a checkpoint has already, and the interventions that come after it. */
 function splitLog(
   events: readonly RunEvent[],
-  { epochs, interventions }: Position,
+  { step, epochs, interventions }: Position,
 ): { readonly kept: readonly RunEvent[]; readonly undone: readonly SetEvent[] } {
   const kept: RunEvent[] = [];
   const undone: SetEvent[] = [];
+  if (step === beginning.step) {
+    return { kept, undone: events.filter((event) => event.event === 'set') };
+  }
   let next = 0;
   for (const event of events) {
     switch (event.event) {
@@ -275,15 +316,25 @@ function isSame({ step, epochs, kind, value, file }: Intervention, event: SetEve
   return step === event.step && epochs === event.epochs && kind === event.name && (value ?? file) === event.value;
 }
 
-/** The rule that chose the epochs, at the point up to which they are kept. */
-function keptUpTo(events: readonly RunEvent[]): KeptEpochs {
-  const kept = new KeptEpochs();
-  for (const event of events) {
-    if (event.event === 'epoch') {
-      kept.keeps(event.epoch);
-    }
-  }
-  return kept;
+/**
+ * Passes over epochs that are there only because the log ended after them, so that it becomes that of a run
+ * without an interruption. `rule` is the one that chose the others, at this point.
+ */
+function withoutTail(events: readonly RunEvent[]): {
+  readonly kept: readonly RunEvent[];
+  readonly rule: KeptEpochs;
+} {
+  const rule = new KeptEpochs();
+  const kept = events.filter(
+    (event, i) => event.event !== 'epoch' || rule.keeps(event.epoch) || precedesChange(events, i),
+  );
+  return { kept, rule };
+}
+
+/** Whether an event other than an epoch follows: it is kept together with the epoch before it. */
+function precedesChange(events: readonly RunEvent[], index: number): boolean {
+  const next = events[index + 1];
+  return next !== undefined && next.event !== 'epoch' && !(next.event === 'start' && next.resumed);
 }
 
 async function cutSeries(files: RunFiles, at: Position): Promise<Uint8Array> {

@@ -1,3 +1,4 @@
+import { t } from '@vscode/l10n';
 import type { Disposable } from '../common/disposable';
 import { joinBytes } from '../common/joinBytes';
 import { jsonLine } from '../common/jsonLine';
@@ -96,8 +97,9 @@ export class RunWriter implements Disposable {
 
   /** The header as it would be written now. */
   get header(): RunHeader {
-    const seconds = this.#secondsBefore + (this.#options.clock.now() - this.#startedAt) / 1000;
-    return headerOf(this.#identity, this.#record, Math.max(0, seconds));
+    // The end tells the time of this training; a run that goes on has trained before.
+    const seconds = this.#record.end?.seconds ?? (this.#options.clock.now() - this.#startedAt) / 1000;
+    return headerOf(this.#identity, this.#record, this.#secondsBefore + Math.max(0, seconds));
   }
 
   /** Takes the run for this process: writes the lock, then the given files and the header. */
@@ -185,7 +187,11 @@ export class RunWriter implements Disposable {
 
   #touch(): void {
     void this.#write(async () => {
-      await this.#files.replace(runFile.lock, bytesOf(lockText(this.#options.holder)));
+      const own = lockText(this.#options.holder);
+      if ((await readText(this.#files, runFile.lock)) !== own) {
+        throw new Error(t('The run was deleted, or another process has taken it over.'));
+      }
+      await this.#files.replace(runFile.lock, bytesOf(own));
       await this.#writeHeader();
     });
     this.#heartbeat = this.#options.clock.after(lockInterval, () => this.#touch());

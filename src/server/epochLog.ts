@@ -17,6 +17,11 @@ export class EpochLog {
     this.#every = every;
   }
 
+  /** A training begins in which so many epochs are done already. */
+  begin(epochs: number): void {
+    this.#kept.skipTo(epochs);
+  }
+
   push({ epoch, step, values }: EpochRecord): void {
     const record = { epoch, step, values };
     const kept = this.#every || this.#kept.keeps(epoch);

@@ -1,8 +1,8 @@
 /** Outputs of a trained network for the rows of a table. */
 import { t } from '@vscode/l10n';
+import { csvLine } from '../common/csvLine';
 import { formatCount } from '../common/formatCount';
 import { predictionRows, type TableSource, tableCells } from '../data';
-import { csvLine } from '../data/csvLine';
 import type { DataProblem } from '../data/dataset';
 import type { FloatArray } from '../engine/backend';
 // Not from the engine's index: the command line and the editor read weights without loading the compiler.

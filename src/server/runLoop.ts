@@ -61,6 +61,7 @@ export class RunLoop {
   attach(trainer: Trainer, trainingsLeft: number): void {
     this.#trainer = trainer;
     this.#trainingsLeft = trainingsLeft;
+    this.#epochs.begin(trainer.history.length);
     this.#warning = undefined;
     this.#meter.reset();
     if (this.#state === 'running' && this.#goal === 'epoch') {

@@ -16,7 +16,16 @@ export interface Difference {
  * and the path of the data.
  */
 export function differenceOf(first: Spec, second: Spec): Difference | undefined {
-  return find(comparable(first), comparable(second), []);
+  return find(comparable(first), comparable(second), []).next().value;
+}
+
+/** All differences, also those that change no number. */
+export function differencesOf(first: Spec, second: Spec): readonly Difference[] {
+  const whole = (spec: Spec) => {
+    const { lossInferred: _, ...training } = spec.training;
+    return JSON.parse(JSON.stringify({ ...spec, training })) as unknown;
+  };
+  return [...find(whole(first), whole(second), [])];
 }
 
 function comparable({ seed, data, layers, training }: Spec): unknown {
@@ -35,30 +44,19 @@ function withoutPaths({ files, ...split }: Split): unknown {
 
 type Path = readonly (string | number)[];
 
-function find(a: unknown, b: unknown, path: Path): Difference | undefined {
+function* find(a: unknown, b: unknown, path: Path): Generator<Difference> {
   if (isRecord(a) && isRecord(b)) {
     for (const key of new Set([...Object.keys(a), ...Object.keys(b)])) {
-      const found = find(a[key], b[key], [...path, key]);
-      if (found) {
-        return found;
-      }
+      yield* find(a[key], b[key], [...path, key]);
     }
-    return undefined;
-  }
-  if (Array.isArray(a) && Array.isArray(b) && a.length === b.length) {
+  } else if (Array.isArray(a) && Array.isArray(b) && a.length === b.length) {
     for (const [i, each] of a.entries()) {
       const label = isRecord(each) && typeof each.name === 'string' && each.name === b[i]?.name ? each.name : i;
-      const found = find(each, b[i], [...path, label]);
-      if (found) {
-        return found;
-      }
+      yield* find(each, b[i], [...path, label]);
     }
-    return undefined;
+  } else if (JSON.stringify(a) !== JSON.stringify(b)) {
+    yield { where: describePath(path), first: describe(a), second: describe(b) };
   }
-  if (JSON.stringify(a) === JSON.stringify(b)) {
-    return undefined;
-  }
-  return { where: describePath(path), first: describe(a), second: describe(b) };
 }
 
 /** `['layers', 'dense_1', 'parameters', 'units']` becomes `model.layers.dense_1.units`. */

@@ -27,7 +27,16 @@ export class MemoryFolder implements RunFiles {
     if (!file) {
       throw new Error(`no file ${path}`);
     }
-    return file.bytes;
+    // As from a disk: whoever reads may do with the bytes as he likes.
+    return file.bytes.slice();
+  }
+
+  create(path: string, bytes: Uint8Array): boolean {
+    if (this.files.has(path)) {
+      return false;
+    }
+    this.#write(path, bytes);
+    return true;
   }
 
   async replace(path: string, bytes: Uint8Array): Promise<void> {
@@ -50,7 +59,7 @@ export class MemoryFolder implements RunFiles {
 
   async move(from: string, to: string): Promise<void> {
     for (const [path, file] of [...this.files]) {
-      if (path.startsWith(`${from}/`)) {
+      if (path === from || path.startsWith(`${from}/`)) {
         this.files.delete(path);
         this.files.set(to + path.slice(from.length), file);
       }

@@ -5,8 +5,8 @@ import type { FileProblem } from '../problemOutput';
 /** Reports a run as it proceeds. */
 export interface TrainReport {
   stage(text: string): void;
-  /** A training begins: that of a fold, or that of the network itself. */
-  start(started: Started): void;
+  /** A training begins: that of a fold, or that of the network itself. `run` is the id of a kept run. */
+  start(started: Started, run?: string): void;
   /** A fold is trained to its end. */
   fold(score: FoldScore): void;
   epochs(records: readonly EpochRecord[]): void;
@@ -21,4 +21,24 @@ export interface TrainReport {
   endWithoutResult(reason: 'failed' | 'interrupted'): void;
   /** Ends an unfinished line. */
   close(): void;
+}
+
+/** Tells both reports. */
+export function both(one: TrainReport, other: TrainReport): TrainReport {
+  const each = (tell: (report: TrainReport) => void) => {
+    tell(one);
+    tell(other);
+  };
+  return {
+    stage: (text) => each((report) => report.stage(text)),
+    start: (started, run) => each((report) => report.start(started, run)),
+    fold: (score) => each((report) => report.fold(score)),
+    epochs: (records) => each((report) => report.epochs(records)),
+    progress: (progress) => each((report) => report.progress(progress)),
+    problems: (problems) => each((report) => report.problems(problems)),
+    failure: (failure) => each((report) => report.failure(failure)),
+    end: (ended, linear) => each((report) => report.end(ended, linear)),
+    endWithoutResult: (reason) => each((report) => report.endWithoutResult(reason)),
+    close: () => each((report) => report.close()),
+  };
 }

@@ -23,14 +23,16 @@ export class TextReport implements TrainReport {
   readonly #io: CliIo;
   #epochs = 0;
   #started: Started | undefined;
-  readonly #folds: FoldScore[] = [];
+  readonly #folds: FoldScore[];
   #latest: EpochRecord | undefined;
   /** Index of the latest progress line. */
   #line = -1;
   #lineOpen = false;
 
-  constructor(io: CliIo) {
+  /** `folds` are the scores that a run has which goes on. */
+  constructor(io: CliIo, folds: readonly FoldScore[] = []) {
     this.#io = io;
+    this.#folds = [...folds];
   }
 
   stage(text: string): void {

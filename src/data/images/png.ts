@@ -1,9 +1,12 @@
 /** Reads PNG: grey or colour, with or without transparency and palette, 1 to 16 bits, also interlaced. */
 import { unzlibSync } from 'fflate';
+import { crcBy } from '../../common/crc';
 import { joinBytes } from '../../common/joinBytes';
 import { messageOf } from '../../common/messageOf';
 import { Cursor, DamagedError, expect } from './cursor';
 import { emptyImage, type Image, ImageError } from './image';
+
+const crcOf = crcBy(0xedb88320);
 
 const signature = [0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a];
 
@@ -131,22 +134,6 @@ function readChunk(cursor: Cursor): Chunk {
   const checked = cursor.take(4 + length);
   expect(cursor.uint32BigEndian() === crcOf(checked));
   return { name: String.fromCharCode(...checked.subarray(0, 4)), bytes: checked.subarray(4) };
-}
-
-const crcs = Uint32Array.from({ length: 256 }, (_, byte) => {
-  let crc = byte;
-  for (let bit = 0; bit < 8; bit++) {
-    crc = crc & 1 ? (crc >>> 1) ^ 0xedb88320 : crc >>> 1;
-  }
-  return crc;
-});
-
-function crcOf(bytes: Uint8Array): number {
-  let crc = 0xffffffff;
-  for (const byte of bytes) {
-    crc = (crc >>> 8) ^ crcs[(crc ^ byte) & 255];
-  }
-  return ~crc >>> 0;
 }
 
 /** Unpacks the lines of an image; their length is known, and no more than that is allocated. */

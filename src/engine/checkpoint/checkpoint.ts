@@ -26,6 +26,20 @@ import { decodeState, encodeState } from './state';
 /** Version of the file's layout. A file of another version is refused. */
 const formatVersion = '1';
 
+/** How far the run of a checkpoint had come. */
+export function placeOf(
+  file: Uint8Array,
+):
+  | { readonly step: number; readonly epochs: number; readonly interventions: TrainerState['interventions'] }
+  | { readonly problem: string } {
+  const decoded = decodeCheckpoint(file);
+  if ('problem' in decoded) {
+    return decoded;
+  }
+  const { program, history, interventions } = decoded.ok.state;
+  return { step: program.step, epochs: history.length, interventions };
+}
+
 /** The options that a run was started with. */
 export interface CheckpointRun {
   /** The effective spec as its file says it, before `seed` and `epochs` override it. */

@@ -1,11 +1,8 @@
 import { t } from '@vscode/l10n';
-import { decodeCheckpoint } from '../../engine/checkpoint/checkpoint';
+import { placeOf } from '../../engine/checkpoint/checkpoint';
 import { layerRanges, parseSpec } from '../../language';
-import type { StartOptions } from '../../protocol/engine';
-import type { SetEvent } from '../../runs/events';
 import { seriesUpTo } from '../../runs/readRun';
-import type { RunFiles } from '../../runs/runFiles';
-import { runFile } from '../../runs/runWriter';
+import { goOn } from '../../runs/startAgain';
 import { fileNameOf } from '../files/names';
 import { mayTrain } from '../files/trust';
 import type { Run } from '../runs/run';
@@ -66,61 +63,26 @@ type Request = TrainRequest & { readonly again: NonNullable<TrainRequest['again'
 async function requestOf(
   found: Extract<FoundRun, { header: object }>,
 ): Promise<Request | { readonly problem: string }> {
-  const { home, id, header } = found;
-  const { repository } = home;
-  const files = repository.folderOf(id);
-  const resume = await readIfThere(files, runFile.lastCheckpoint);
-  const checkpoint = resume && decodeCheckpoint(resume);
-  if (checkpoint && 'problem' in checkpoint) {
-    return checkpoint;
+  const { home, header } = found;
+  const going = await goOn(home.repository, header, placeOf);
+  if ('problem' in going) {
+    return going;
   }
-  const { specText = '', series } = await repository.read(id);
+  const { start, at, kept } = going;
+  const { specText = '', series } = kept;
   const specUri = home.specUri(header.spec);
   const fileName = fileNameOf(specUri);
   const parsed = parseSpec(specText, { fileName });
   if (!parsed.spec) {
     return { problem: t('The spec of this run cannot be read. Train anew.') };
   }
-  const { state } = checkpoint?.ok ?? {};
-  // Without a checkpoint it begins anew, and everything is done again.
-  const at = state
-    ? { step: state.program.step, epochs: state.history.length, interventions: state.interventions }
-    : { step: 0, epochs: 0, interventions: [] };
-  const { seed, epochs } = header.overrides ?? {};
   return {
     specUri,
     spec: parsed.spec,
     specText,
     fileName,
     layerLines: layerRanges(parsed).map(({ typeRange }) => typeRange.start.line),
-    ...(resume ? { resume } : { init: await readIfThere(files, runFile.init), ...(isCount(seed) && { seed }) }),
-    ...(isCount(epochs) && { epochs }),
-    replay: await replayOf(files, await repository.interventionsAfter(id, at)),
+    ...start,
     again: { found, ...at, series: seriesUpTo(series, at) },
   };
-}
-
-/** Interventions as the engine does them again, with the files that they need. */
-export async function replayOf(
-  files: RunFiles,
-  interventions: readonly SetEvent[],
-): Promise<NonNullable<StartOptions['replay']>> {
-  return Promise.all(
-    interventions.map(async ({ step, epochs, name, value }) => {
-      if (typeof value === 'number') {
-        return { step, epochs, kind: name, value };
-      }
-      // A log may have been changed by somebody else: no other file is read.
-      const bytes = /^loaded-\d+\.safetensors$/.test(value) ? await readIfThere(files, value) : undefined;
-      return { step, epochs, kind: name, file: value, bytes };
-    }),
-  );
-}
-
-async function readIfThere(files: RunFiles, name: string): Promise<Uint8Array | undefined> {
-  return (await files.stat(name)) ? files.read(name) : undefined;
-}
-
-function isCount(value: unknown): value is number {
-  return Number.isSafeInteger(value) && (value as number) >= 0;
 }

@@ -16,7 +16,7 @@ import {
   type StartOptions,
 } from '../../protocol/engine';
 import { EngineClient } from '../../protocol/engineClient';
-import type { Curves, EarlierLoss, Hydration, Probes, RunStatus } from '../../protocol/panel';
+import type { Curves, EarlierLoss, Hydration, Probes, RunDetails, RunStatus } from '../../protocol/panel';
 import type { Handlers } from '../../protocol/rpc';
 import { endEvent, epochEvent, foldEvent, startEvent } from '../../protocol/runEvents';
 import type { RunEvent } from '../../runs/events';
@@ -25,9 +25,6 @@ import type { Points, RunState, Tag } from '../../runs/series';
 import { type EngineProcess, type Exit, ranOutOfMemory, reasonOf } from '../engine/engineProcess';
 import { inBackground } from '../words/background';
 import { curvesOf } from './curves';
-
-/** The details of a run that are stored with its series. */
-export type RunDetails = Pick<RunStatus, 'stage' | 'started' | 'folds' | 'progress' | 'ended' | 'failure' | 'linear'>;
 
 /** The identity of a run, known from its start. */
 export interface RunHead {

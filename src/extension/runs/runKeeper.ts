@@ -1,19 +1,18 @@
 import { t } from '@vscode/l10n';
 import type { LogOutputChannel, Uri } from 'vscode';
-import { checksum } from '../../common/checksum';
 import type { Disposable } from '../../common/disposable';
-import { isRecord } from '../../common/isRecord';
-import { packNumbers, unpackNumbers } from '../../common/jsonNumbers';
 import { messageOf } from '../../common/messageOf';
 import type { Progress, StartOptions } from '../../protocol/engine';
+import type { RunDetails } from '../../protocol/panel';
+import { encodePanelFile, readPanelFile } from '../../protocol/panelFile';
 import { startEvent } from '../../protocol/runEvents';
 import type { RunEvent } from '../../runs/events';
 import type { RunHeader } from '../../runs/header';
 import type { Position } from '../../runs/readRun';
-import { type RunFiles, readText } from '../../runs/runFiles';
+import { readText } from '../../runs/runFiles';
 import { type RunWriter, runFile } from '../../runs/runWriter';
 import { inBackground } from '../words/background';
-import { Run, type RunDetails } from './run';
+import { Run } from './run';
 import type { FoundRun, RunHome, RunHomes } from './runHomes';
 
 /** Milliseconds between two checkpoints. */
@@ -98,7 +97,8 @@ export class RunKeeper {
     }
     const { home, header, id } = found;
     const files = home.repository.folderOf(id);
-    const [{ series, specText, events }, details] = await Promise.all([home.repository.read(id), readPanelFile(files)]);
+    const { series, specText, events } = await home.repository.read(id);
+    const details = readPanelFile((await readText(files, runFile.panel)) ?? '');
     const specUri = home.specUri(header.spec).toString();
     const rate = events.findLast((event) => event.event === 'set' && event.name === 'learning_rate');
     return Run.kept(
@@ -308,25 +308,6 @@ class Keeping {
   #save(name: string, bytes: Uint8Array): void {
     inBackground(this.#writer?.save(name, bytes) ?? Promise.resolve());
   }
-}
-
-/**
- * `panel.json`: what the panel shows of a run beside its log. A checksum on the first line, since a view
- * cannot look at every field.
- */
-function encodePanelFile({ stage: _, progress: __, ...details }: RunDetails): Uint8Array {
-  const text = JSON.stringify(packNumbers(details));
-  const bytes = new TextEncoder().encode(text);
-  return new TextEncoder().encode(`${checksum(bytes, 0)}\n${text}\n`);
-}
-
-async function readPanelFile(files: RunFiles): Promise<RunDetails> {
-  const [sum, text = ''] = ((await readText(files, runFile.panel)) ?? '').split('\n');
-  if (String(checksum(new TextEncoder().encode(text), 0)) !== sum) {
-    return {};
-  }
-  const details = unpackNumbers(JSON.parse(text)) as unknown;
-  return isRecord(details) ? details : {};
 }
 
 function progressOf(

@@ -3,7 +3,8 @@ import { mkdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { dirname, join } from 'node:path';
 import { diskFiles } from '../../../src/cli/diskFiles';
-import type { CliFiles, CliIo, Stream } from '../../../src/cli/io';
+import { diskKeeping } from '../../../src/cli/diskKeeping';
+import type { CliFiles, CliIo, Keeping, Stream } from '../../../src/cli/io';
 import { outputTo } from '../../../src/cli/output';
 import { run } from '../../../src/cli/run';
 import type { Content } from '../../../src/disk/replaceFile.node';
@@ -47,6 +48,7 @@ export class Workspace {
 export interface RunOptions {
   readonly cwd: string;
   readonly files?: Partial<CliFiles>;
+  readonly keeping?: Partial<Keeping>;
   /** Standard error is a terminal. */
   readonly isTTY?: boolean;
   /** Standard output is a terminal. */
@@ -122,6 +124,7 @@ export async function nnspec(argv: readonly string[], options: RunOptions): Prom
       listeners.add(listener);
       return { dispose: () => listeners.delete(listener) };
     },
+    keeping: { ...diskKeeping, ...options.keeping },
     readShipped: (name) => readFile(join('media', 'data', name)),
   };
   const status = await run(argv, io);

@@ -1,0 +1,254 @@
+/** Keeps a run in its folder while the command line trains it. */
+import { basename, dirname, join, resolve } from 'node:path';
+import { t } from '@vscode/l10n';
+import type { Disposable } from '../../common/disposable';
+import type { FoldScore } from '../../common/foldScores';
+import type { Intervention } from '../../common/intervention';
+import { fileErrorText } from '../../disk/fileErrors';
+import type { Ended, Failure, Reply, Started } from '../../protocol/engine';
+import type { EngineClient } from '../../protocol/engineClient';
+import type { RunDetails } from '../../protocol/panel';
+import { encodePanelFile } from '../../protocol/panelFile';
+import type { RunEvent } from '../../runs/events';
+import type { RunIdentity } from '../../runs/header';
+import type { Position } from '../../runs/readRun';
+import { RunRepository } from '../../runs/runRepository';
+import { type RunWriter, runFile } from '../../runs/runWriter';
+import { checkpointAt } from '../../runs/startAgain';
+import type { CliIo } from '../io';
+import { EventReport } from '../report/eventReport';
+
+/** Milliseconds between two checkpoints, with the time that one takes. */
+const checkpointInterval = 10_000;
+/** After a checkpoint of a large network training goes on for at least this many milliseconds. */
+const shortestPause = 1000;
+
+/** The folder beside a spec that holds its runs. */
+export function runsFolder(specFolder: string): string {
+  return join(specFolder, '.nnspec');
+}
+
+export function openRuns(specFolder: string, { keeping }: Pick<CliIo, 'keeping'>): RunRepository {
+  const { openFolder, clock, here } = keeping;
+  return new RunRepository(openFolder(runsFolder(specFolder)), { clock, here });
+}
+
+/** The beginning of a run, as far as its folder holds it. */
+export interface KeptBeginning extends Pick<RunIdentity, 'name' | 'overrides' | 'sweep'> {
+  readonly specPath: string;
+  readonly specText: string;
+  readonly init?: Uint8Array;
+  readonly resume?: Uint8Array;
+}
+
+/** A run that goes on in its folder, with the scores of the folds that it has trained. */
+export interface KeptBefore {
+  readonly repository: RunRepository;
+  readonly id: string;
+  readonly at: Position;
+  readonly folds: readonly FoldScore[];
+}
+
+export class KeptTraining extends EventReport {
+  readonly #beginning: KeptBeginning | KeptBefore;
+  readonly #keeping: CliIo['keeping'];
+  readonly #say: (sentence: string) => void;
+  readonly #repository: RunRepository;
+  #id: string | undefined;
+  #writer: RunWriter | undefined;
+  /** Events from before a folder that was there already was opened. */
+  #waiting: RunEvent[] = [];
+  #details: RunDetails;
+  #opening: Promise<void> | undefined;
+  #timer: Disposable | undefined;
+  #over = false;
+  #failed = false;
+
+  /** `say` shows a sentence to the person. */
+  constructor(
+    beginning: KeptBeginning | KeptBefore,
+    io: Pick<CliIo, 'cwd' | 'keeping'>,
+    say: (sentence: string) => void,
+  ) {
+    const folds = 'folds' in beginning ? beginning.folds : [];
+    super(folds);
+    this.#beginning = beginning;
+    this.#keeping = io.keeping;
+    this.#say = say;
+    this.#details = { ...(folds.length > 0 && { folds }) };
+    this.#repository =
+      'repository' in beginning ? beginning.repository : openRuns(dirname(resolve(io.cwd, beginning.specPath)), io);
+  }
+
+  /** Whether something could not be kept. */
+  get failed(): boolean {
+    return this.#failed;
+  }
+
+  /** Opens the folder of a new run once its data are read. Returns its id; undefined if it cannot be kept. */
+  open({ name, spec, dataHash }: Started): string | undefined {
+    const beginning = this.#beginning;
+    if (this.#id !== undefined || this.#failed) {
+      return this.#failed ? undefined : this.#id;
+    }
+    if ('id' in beginning) {
+      this.#id = beginning.id;
+      return this.#id;
+    }
+    const { specPath, specText, init, overrides = {}, sweep } = beginning;
+    try {
+      this.#id = this.#repository.claim(name, this.#keeping.random);
+    } catch (error) {
+      this.#fail(error);
+      return undefined;
+    }
+    this.#writer = this.#repository.create(
+      {
+        id: this.#id,
+        name,
+        spec: basename(specPath),
+        epochs: spec.training.epochs,
+        data_hash: dataHash,
+        ...(Object.keys(overrides).length > 0 && { overrides }),
+        ...(sweep && { sweep }),
+      },
+      specText,
+      { init, onFailure: (error) => this.#fail(error) },
+    );
+    return this.#id;
+  }
+
+  /**
+   * To be called while the engine waits before the first step: opens the folder of a run that goes on, and
+   * saves the first checkpoint. Rejects if another process has taken the run meanwhile.
+   */
+  async begin(client: EngineClient): Promise<void> {
+    const beginning = this.#beginning;
+    if ('id' in beginning) {
+      this.#opening ??= this.#reopen(beginning);
+      await this.#opening;
+    }
+    const { resumed } = this.#details.started ?? {};
+    if ('specText' in beginning && beginning.resume && resumed) {
+      // A run can be repeated only from where it began.
+      void this.#writer?.save(checkpointAt(resumed.step), beginning.resume);
+    }
+    await this.#checkpoint(client);
+    this.#schedule(client);
+  }
+
+  async #reopen({ id, at }: KeptBefore): Promise<void> {
+    this.#writer = await this.#repository.reopen(id, at, { onFailure: (error) => this.#fail(error) });
+    if (!this.#writer) {
+      this.#failed = true;
+      throw new Error(t('The run {0} cannot go on: another process trains it.', id));
+    }
+    this.#tellWriter(this.#waiting);
+    this.#savePanel();
+  }
+
+  batches(steps: Float64Array, losses: Float64Array): void {
+    this.#writer?.append('batch_loss', { x: steps, y: losses });
+  }
+
+  intervention({ step, epochs, kind, value, file }: Intervention): void {
+    this.tell([{ event: 'set', step, epochs, name: kind, value: value ?? file ?? '' }]);
+  }
+
+  override start(started: Started): void {
+    this.#details = { ...this.#details, started };
+    super.start(started, this.#id);
+    this.#savePanel();
+  }
+
+  override fold(score: FoldScore): void {
+    this.#details = { ...this.#details, folds: [...(this.#details.folds ?? []), score] };
+    super.fold(score);
+    this.#savePanel();
+  }
+
+  override failure(failure: Failure): void {
+    this.#details = { ...this.#details, failure };
+    super.failure(failure);
+  }
+
+  override end(ended: Ended, linear?: Ended['final']): void {
+    this.#details = { ...this.#details, ended, ...(linear && { linear }) };
+    super.end(ended, linear);
+    this.#savePanel();
+  }
+
+  /** Saves the last state and the weights of a run that is over. A diverged one has none. */
+  async finish(state: Reply<Uint8Array> | undefined, weights: Reply<Uint8Array> | undefined): Promise<void> {
+    await this.#end();
+    for (const [name, reply] of [
+      [runFile.lastCheckpoint, state],
+      [runFile.weights, weights],
+    ] as const) {
+      if (reply && 'ok' in reply) {
+        await this.#writer?.save(name, reply.ok);
+      }
+    }
+  }
+
+  /** Writes the rest and lets go of the folder. Says where the run is kept. */
+  async letGo(): Promise<void> {
+    await this.#end();
+    await this.#writer?.close();
+    if (this.#writer && !this.#failed) {
+      this.#say(t('Kept as {0}', this.#writer.id));
+    }
+  }
+
+  protected tell(events: readonly RunEvent[]): void {
+    if (this.#writer) {
+      this.#tellWriter(events);
+    } else if ('id' in this.#beginning) {
+      this.#waiting.push(...events);
+    }
+  }
+
+  async #end(): Promise<void> {
+    this.#over = true;
+    this.#timer?.dispose();
+    await this.#opening?.catch(() => undefined);
+  }
+
+  #tellWriter(events: readonly RunEvent[]): void {
+    for (const event of events) {
+      this.#writer?.take(event);
+    }
+  }
+
+  async #checkpoint(client: EngineClient): Promise<void> {
+    if (!this.#writer || this.#failed || this.#details.started?.fold !== undefined) {
+      return;
+    }
+    const reply = await client.ask('saveCheckpoint', null);
+    if ('ok' in reply && !this.#over) {
+      await this.#writer.save(runFile.lastCheckpoint, reply.ok);
+    }
+  }
+
+  #schedule(client: EngineClient, took = 0): void {
+    const { clock } = this.#keeping;
+    if (this.#over || this.#failed) {
+      return;
+    }
+    this.#timer = clock.after(Math.max(shortestPause, checkpointInterval - took), () => {
+      const before = clock.now();
+      void this.#checkpoint(client).then(() => this.#schedule(client, clock.now() - before));
+    });
+  }
+
+  #savePanel(): void {
+    void this.#writer?.save(runFile.panel, encodePanelFile(this.#details));
+  }
+
+  #fail(error: unknown): void {
+    this.#failed = true;
+    this.#timer?.dispose();
+    const folder = this.#id === undefined ? '.nnspec' : `.nnspec/runs/${this.#id}`;
+    this.#say(t('Training goes on, but the run is not kept from here on. {0}', fileErrorText(folder, error)));
+  }
+}

@@ -1,0 +1,111 @@
+/** How a kept run is started once more: from its last checkpoint, or from its beginning. */
+import type { Intervention } from '../common/intervention';
+import { isCount } from '../common/isCount';
+import { largestSeed } from '../common/random';
+import type { SetEvent } from './events';
+import type { RunHeader } from './header';
+import { beginning, type KeptRun, type Position } from './readRun';
+import type { RunFiles } from './runFiles';
+import type { RunRepository } from './runRepository';
+import { runFile } from './runWriter';
+
+/** An intervention to be done again, with the bytes of the file that it needs. */
+export type StoredIntervention = Intervention & { readonly bytes?: Uint8Array };
+
+/** The options that the start of a run takes from its folder. */
+export interface StartAgain {
+  readonly resume?: Uint8Array;
+  readonly init?: Uint8Array;
+  readonly seed?: number;
+  readonly epochs?: number;
+  readonly backend?: 'reference' | 'wasm';
+  readonly replay: readonly StoredIntervention[];
+}
+
+type Problem = { readonly problem: string };
+
+/**
+ * The start of a run that goes on from its last checkpoint, or begins anew where it has none. `placeOf` reads
+ * the place of a checkpoint in its run.
+ */
+export async function goOn(
+  repository: RunRepository,
+  { id, overrides }: RunHeader,
+  placeOf: (checkpoint: Uint8Array) => Position | Problem,
+): Promise<{ readonly start: StartAgain; readonly at: Position; readonly kept: KeptRun } | Problem> {
+  const files = repository.folderOf(id);
+  const resume = await readIfThere(files, runFile.lastCheckpoint);
+  const at = resume ? placeOf(resume) : beginning;
+  if ('problem' in at) {
+    return at;
+  }
+  const source = resume ? { resume } : await startingWeights(files);
+  const { seed, ...others } = readOverrides(overrides);
+  const replay = await replayOf(files, await repository.interventionsAfter(id, at));
+  const start = { ...source, ...others, ...(!resume && seed !== undefined && { seed }), replay };
+  return { start, at, kept: await repository.read(id) };
+}
+
+/**
+ * The start of a run that is done again from its beginning. Undefined for one that went on from a checkpoint
+ * of another run, where that is not kept.
+ */
+export async function repeat(
+  repository: RunRepository,
+  { id, overrides }: RunHeader,
+  kept: KeptRun,
+): Promise<StartAgain | undefined> {
+  const files = repository.folderOf(id);
+  const { resumed } = kept.events.find((event) => event.event === 'start') ?? {};
+  const resume = resumed && (await readIfThere(files, checkpointAt(resumed.step)));
+  if (resumed && !resume) {
+    return undefined;
+  }
+  const { seed, ...others } = readOverrides(overrides);
+  const changes = kept.events.filter((event) => event.event === 'set');
+  const source = resume ? { resume } : { ...(await startingWeights(files)), ...(seed !== undefined && { seed }) };
+  return { ...source, ...others, replay: await replayOf(files, changes) };
+}
+
+/** The name of the checkpoint after so many steps. */
+export function checkpointAt(step: number): string {
+  return `checkpoints/${step}.nnckpt`;
+}
+
+/** Interventions as the engine does them again, with the files that they need. */
+export async function replayOf(
+  files: RunFiles,
+  interventions: readonly SetEvent[],
+): Promise<readonly StoredIntervention[]> {
+  return Promise.all(
+    interventions.map(async ({ step, epochs, name, value }) => {
+      if (typeof value === 'number') {
+        return { step, epochs, kind: name, value };
+      }
+      // A log may have been changed by somebody else: no other file is read.
+      const bytes = /^loaded-\d+\.safetensors$/.test(value) ? await readIfThere(files, value) : undefined;
+      return { step, epochs, kind: name, file: value, bytes };
+    }),
+  );
+}
+
+async function startingWeights(files: RunFiles): Promise<Pick<StartAgain, 'init'>> {
+  const init = await readIfThere(files, runFile.init);
+  return init ? { init } : {};
+}
+
+function readOverrides({
+  seed,
+  epochs,
+  backend,
+}: NonNullable<RunHeader['overrides']> = {}): Pick<StartAgain, 'seed' | 'epochs' | 'backend'> {
+  return {
+    ...(isCount(seed) && seed <= largestSeed && { seed }),
+    ...(isCount(epochs) && { epochs }),
+    ...((backend === 'reference' || backend === 'wasm') && { backend }),
+  };
+}
+
+async function readIfThere(files: RunFiles, name: string): Promise<Uint8Array | undefined> {
+  return (await files.stat(name)) ? files.read(name) : undefined;
+}

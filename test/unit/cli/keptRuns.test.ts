@@ -1,0 +1,363 @@
+import assert from 'node:assert/strict';
+import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { join } from 'node:path';
+import type { Keeping } from '../../../src/cli/io';
+import { readPanelFile } from '../../../src/protocol/panelFile';
+import { MemoryFolder } from '../../harness/memoryFolder';
+import { TestClock } from '../../harness/testClock';
+import { nnspec, type RunOptions, Workspace, xor } from './harness';
+
+const moons = `name: "🌙 Moons/../1"
+seed: 3
+data: { source: { moons: { samples: 60 } }, split: { train: 0.6, validation: 0.2, test: 0.2 } }
+model:
+  layers:
+    - dense: { units: 6, activation: tanh }
+    - dropout: 0.2
+    - dense: { units: 1, activation: sigmoid }
+training: { optimizer: { adam: 0.02 }, batch_size: 8, epochs: 12 }
+expect: [loss < 9]
+`;
+
+describe('kept runs on the command line', () => {
+  let workspace: Workspace;
+  beforeEach(async () => {
+    workspace = new Workspace();
+    await workspace.write('m.nnspec', moons);
+  });
+  afterEach(() => workspace.dispose());
+  const at = (...path: string[]) => join(workspace.folder, ...path);
+  /** A clock that advances 20 ms per reading, so that an interrupt comes in the middle of a run. */
+  const slowly = () => {
+    let time = 0;
+    return () => {
+      time += 20;
+      return time;
+    };
+  };
+  const run = (argv: readonly string[], options: Partial<RunOptions> = {}) =>
+    nnspec(argv, { cwd: workspace.folder, now: slowly(), ...options });
+  const ids = () => readdirSync(at('.nnspec', 'runs')).sort();
+  const file = (id: string, name: string) => at('.nnspec', 'runs', id, name);
+  const text = (id: string, name: string) => readFileSync(file(id, name), 'utf8');
+  const epochLines = (content: string) => content.split('\n').filter((line) => line.startsWith('{"event":"epoch"'));
+  const headerOf = (id: string) => JSON.parse(text(id, 'run.json')) as Record<string, unknown>;
+  /** Trains and keeps a run; its id. */
+  const keep = async (argv: readonly string[] = ['m.nnspec'], options: Partial<RunOptions> = {}) => {
+    const before = existsSync(at('.nnspec', 'runs')) ? ids() : [];
+    await run(['train', ...argv, '--keep'], options);
+    const [id, ...others] = ids().filter((each) => !before.includes(each));
+    assert.deepEqual(others, []);
+    return id;
+  };
+
+  it('are the lines of --json, a header, checkpoints and weights', async () => {
+    const argv = ['train', 'm.nnspec', '--json', '--keep', '--seed', '9', '--save', 'w.safetensors'];
+    const { status, out, err, lines } = await run([...argv, '--checkpoint', 'c.nnckpt']);
+    assert.equal(status, 0, err);
+    const [id] = ids();
+    assert.match(id, /^\d{8}-\d{6}-moons-1-[0-9a-f]{4}$/);
+    assert.match(err, new RegExp(`Kept as ${id}\n`));
+    assert.equal(lines[0].run, id);
+    assert.equal(text(id, 'events.jsonl'), out);
+    assert.equal(text(id, 'spec.nnspec'), moons);
+    assert.equal(readFileSync(at('.nnspec', '.gitignore'), 'utf8'), '*\n');
+    assert.deepEqual(readFileSync(file(id, 'weights.safetensors')), readFileSync(at('w.safetensors')));
+    assert.deepEqual(readFileSync(file(id, 'checkpoints/last.nnckpt')), readFileSync(at('c.nnckpt')));
+    const { created: _, seconds, final, best, engine, data_hash, expect, ...rest } = headerOf(id);
+    assert.deepEqual(rest, {
+      nnspec_run: 1,
+      id,
+      name: '🌙 Moons/../1',
+      spec: 'm.nnspec',
+      state: 'completed',
+      seed: 9,
+      parameters: 25,
+      overrides: { seed: 9 },
+      epochs: 12,
+      epoch: 12,
+      step: 60,
+    });
+    assert.deepEqual([final, expect], [lines.at(-1)?.final, lines.at(-1)?.expect]);
+    const panel = readPanelFile(text(id, 'panel.json'));
+    assert.equal(panel.started?.dataHash, data_hash);
+    assert.deepEqual([panel.ended?.reason, panel.started?.layers.map(({ line }) => line)], ['completed', [5, 6, 7]]);
+    assert.deepEqual(readdirSync(at('.nnspec', 'runs', id)).sort(), [
+      'batches.bin',
+      'checkpoints',
+      'events.jsonl',
+      'panel.json',
+      'run.json',
+      'spec.nnspec',
+      'weights.safetensors',
+    ]);
+  });
+
+  it('hold a checkpoint before the first step, and the weights that they start from', async () => {
+    await run(['train', 'm.nnspec', '--epochs', '1', '--save', 'w.safetensors']);
+    const folder = new MemoryFolder();
+    const first = new Map<string, Uint8Array>();
+    const { err } = await run(['train', 'm.nnspec', '--keep', '--init', 'w.safetensors'], {
+      keeping: { openFolder: () => folder },
+      onOutput: (printed) => {
+        if (printed.startsWith('epoch 1/')) {
+          for (const [path, { bytes }] of folder.files) {
+            first.set(path.split('/').slice(2).join('/'), bytes);
+          }
+        }
+      },
+    });
+    assert.match(err, /Kept as/);
+    for (const name of ['checkpoints/last.nnckpt', 'init.safetensors', 'spec.nnspec', 'run.json', 'lock']) {
+      assert.ok(first.has(name), name);
+    }
+    assert.deepEqual(Buffer.from(first.get('init.safetensors')!), readFileSync(at('w.safetensors')));
+  });
+
+  it('get a checkpoint every 10 seconds', async () => {
+    const clock = new TestClock();
+    const folder = new MemoryFolder();
+    const checkpoints: number[] = [];
+    const replace = folder.replace.bind(folder);
+    folder.replace = async (path, bytes) => {
+      if (path.endsWith('last.nnckpt')) {
+        checkpoints.push(bytes.length);
+      }
+      await replace(path, bytes);
+    };
+    const passing: Promise<void>[] = [];
+    const { err } = await run(['train', 'm.nnspec', '--json', '--keep'], {
+      keeping: { openFolder: () => folder, clock },
+      onOutput: (printed) => {
+        if (/"epoch":(?:3|6),/.test(printed)) {
+          passing.push(clock.pass(10_000));
+        }
+      },
+    });
+    await Promise.all(passing);
+    assert.match(err, /Kept as/);
+    assert.equal(checkpoints.length, 4);
+    assert.equal(clock.waiting, 0);
+  });
+
+  it('go on after an interrupt with the same epochs and weights', async () => {
+    const whole = await keep();
+    const id = await keep(['m.nnspec'], { interruptAfter: 'epoch 4/' });
+    assert.equal(headerOf(id).state, 'stopped');
+    const { status, lines, err } = await run(['runs', 'resume', id.slice(-4), '--json']);
+    assert.equal(status, 0, err);
+    assert.deepEqual([lines[0].run, lines.at(-1)?.reason], [id, 'completed']);
+    assert.ok(lines[0].resumed);
+    assert.deepEqual(epochLines(text(id, 'events.jsonl')), epochLines(text(whole, 'events.jsonl')));
+    assert.deepEqual(readFileSync(file(id, 'weights.safetensors')), readFileSync(file(whole, 'weights.safetensors')));
+    assert.deepEqual(
+      [headerOf(id).state, headerOf(id).best, existsSync(file(id, 'lock'))],
+      ['completed', headerOf(whole).best, false],
+    );
+    const again = await run(['runs', 'resume', id]);
+    assert.equal(again.status, 1);
+    assert.match(again.err, /last\.nnckpt:.*complete: it has trained 12 epochs of 12/);
+    assert.equal(headerOf(id).state, 'completed');
+  });
+
+  it('go on with the folds that they have trained', async () => {
+    const folds = moons.replace('epochs: 12', 'epochs: 3, cross_validation: 2');
+    await workspace.write('f.nnspec', folds);
+    const whole = await keep(['f.nnspec']);
+    const inFold = await keep(['f.nnspec', '--json'], { interruptAfter: '"event":"fold"' });
+    const after = await keep(['f.nnspec', '--json'], { interruptAfter: '{"event":"epoch","epoch":1' });
+    for (const id of [inFold, after]) {
+      assert.equal(headerOf(id).state, 'stopped');
+      const { status, out, err } = await run(['runs', 'resume', id]);
+      assert.equal(status, 0, err);
+      assert.deepEqual(epochLines(text(id, 'events.jsonl')), epochLines(text(whole, 'events.jsonl')));
+      assert.deepEqual(headerOf(id).final, headerOf(whole).final);
+      assert.match(out, /cross-validation/);
+      assert.equal((await run(['runs', 'repeat', id])).status, 0);
+    }
+  });
+
+  it('are trained on where they cannot be kept, which is said once', async () => {
+    const full = Object.assign(new Error('full'), { code: 'ENOSPC' });
+    const folder = new MemoryFolder();
+    let interrupted = false;
+    const onOutput = (printed: string) => {
+      interrupted ||= printed.startsWith('epoch 1/');
+      folder.refusal = interrupted ? full : undefined;
+    };
+    const { status, out, err } = await run(['train', 'm.nnspec', '--keep'], {
+      keeping: { openFolder: () => folder },
+      onOutput,
+    });
+    assert.equal(status, 1);
+    assert.match(out, /Training is complete/);
+    assert.equal(err.match(/not kept from here on/g)?.length, 1, err);
+    assert.match(err, /the disk is full/);
+    const shut: Keeping['openFolder'] = () =>
+      Object.assign(new MemoryFolder(), {
+        create: () => assert.fail(Object.assign(new Error('no'), { code: 'EROFS' })),
+      });
+    const shutOut = await run(['train', 'm.nnspec', '--keep', '--json'], { keeping: { openFolder: shut } });
+    assert.deepEqual([shutOut.status, shutOut.lines[0].run], [1, undefined]);
+    assert.match(shutOut.err, /^Training goes on.*\.nnspec: the disk can only be read/);
+    assert.equal(shutOut.lines.at(-1)?.reason, 'completed');
+  });
+
+  it('are not made of a spec that is refused, nor of a command that ends before training', async () => {
+    await workspace.write('bad.nnspec', xor.replace('units: 1,', 'units: 3,'));
+    assert.equal((await run(['train', 'bad.nnspec', '--keep'])).status, 1);
+    let first = true;
+    const onTurn = (interrupt: () => void) => {
+      if (first) {
+        first = false;
+        interrupt();
+      }
+    };
+    assert.equal((await run(['train', 'm.nnspec', '--keep'], { onTurn })).status, 130);
+    assert.equal(existsSync(at('.nnspec')), false);
+  });
+
+  it('give the same bits when repeated, or the first difference', async () => {
+    const id = await keep(['m.nnspec', '--seed', '5', '--epochs', '6']);
+    const same = await run(['runs', 'repeat', id]);
+    assert.deepEqual([same.status, same.out], [0, 'The same bits: 6 epochs and the final weights.\n'], same.err);
+    const stopped = await keep(['m.nnspec'], { interruptAfter: 'epoch 4/' });
+    assert.match((await run(['runs', 'repeat', stopped])).out, /There are no final weights to compare/);
+    // Another value in the log, then other weights.
+    const log = text(id, 'events.jsonl');
+    writeFileSync(file(id, 'events.jsonl'), log.replace(/("epoch":3,.*"val_loss":)[\d.]+/, '$10.5'));
+    const other = await run(['runs', 'repeat', id, '--json']);
+    assert.equal(other.status, 1);
+    const { difference } = other.lines[0] as { difference: Record<string, string> };
+    assert.deepEqual([difference.where, difference.kept], ['epoch 3, val_loss', '0.5']);
+    writeFileSync(file(id, 'events.jsonl'), log);
+    writeFileSync(file(id, 'weights.safetensors'), readFileSync(file(stopped, 'weights.safetensors')));
+    assert.match((await run(['runs', 'repeat', id])).out, /Not the same\. First difference: dense_1\.\w+\[0\]: /);
+    await workspace.write('d.csv', 'a,y\n0,0\n1,1\n2,0\n3,1\n');
+    await workspace.write('d.nnspec', moons.replace(/data: .*\n/, 'data: { file: d.csv, target: y }\n'));
+    const ofFile = await keep(['d.nnspec']);
+    await workspace.write('d.csv', 'a,y\n0,0\n1,1\n2,0\n3,0\n');
+    const changed = await run(['runs', 'repeat', ofFile]);
+    assert.deepEqual([changed.status, changed.out], [1, 'The data have changed since the run was trained.\n']);
+  });
+
+  it('do their interventions again when resumed and when repeated', async () => {
+    const id = await keep();
+    const plain = epochLines(text(id, 'events.jsonl'));
+    const set = '{"event":"set","step":20,"epochs":4,"name":"learning_rate","value":0.5}\n';
+    const cut = text(id, 'events.jsonl').split('\n').slice(0, 5).join('\n');
+    writeFileSync(file(id, 'events.jsonl'), `${cut}\n${set}`);
+    rmSync(file(id, 'checkpoints'), { recursive: true });
+    assert.equal((await run(['runs', 'resume', id])).status, 0);
+    const log = text(id, 'events.jsonl');
+    assert.ok(log.includes(set), log);
+    assert.deepEqual(epochLines(log).slice(0, 4), plain.slice(0, 4));
+    assert.notEqual(epochLines(log)[4], plain[4]);
+    const repeated = await run(['runs', 'repeat', id]);
+    assert.deepEqual([repeated.status, repeated.err], [0, '']);
+    writeFileSync(file(id, 'events.jsonl'), log.replace(set, ''));
+    assert.match((await run(['runs', 'repeat', id])).out, /First difference: epoch 5, loss/);
+  });
+
+  it('are trained again by the backend that the command line chose', async () => {
+    const id = await keep(['m.nnspec', '--backend', 'reference', '--epochs', '2']);
+    const log = epochLines(text(id, 'events.jsonl'));
+    rmSync(file(id, 'checkpoints'), { recursive: true });
+    assert.equal((await run(['runs', 'resume', id])).status, 0);
+    assert.deepEqual(epochLines(text(id, 'events.jsonl')), log);
+    assert.equal((await run(['runs', 'repeat', id])).status, 0);
+  });
+
+  it('that began from a checkpoint of another command are repeated from there', async () => {
+    await run(['train', 'm.nnspec', '--checkpoint', 'c.nnckpt'], { interruptAfter: 'epoch 4/' });
+    const id = await keep(['--resume', 'c.nnckpt']);
+    assert.equal(headerOf(id).spec, 'm.nnspec');
+    const { status, out, err } = await run(['runs', 'repeat', id]);
+    assert.equal(status, 0, out + err);
+    rmSync(file(id, 'checkpoints'), { recursive: true });
+    assert.match((await run(['runs', 'repeat', id])).err, /began from a checkpoint that is not kept/);
+  });
+
+  it('are listed, shown, compared, exported and deleted', async () => {
+    assert.match((await run(['runs'])).out, /No runs are kept here/);
+    await workspace.write('sub/x.nnspec', xor);
+    const one = await keep();
+    await workspace.write('m.nnspec', moons.replace('units: 6', 'units: 7'));
+    const two = await keep(['m.nnspec', '--seed', '4']);
+    await run(['train', 'sub/x.nnspec', '--keep']);
+    const all = await run(['runs', '--json']);
+    assert.deepEqual(all.lines.map(({ folder, spec }) => `${folder}/${spec}`).sort(), [
+      './m.nnspec',
+      './m.nnspec',
+      'sub/x.nnspec',
+    ]);
+    const listed = all.lines.map(({ id }) => String(id));
+    assert.deepEqual(listed, [...listed].sort().reverse());
+    assert.deepEqual((await run(['runs', 'list', 'm.nnspec', '--json'])).lines.length, 2);
+    assert.match((await run(['runs', 'sub'])).out, /completed +3\/3 +loss .* sub\/x\.nnspec/);
+    assert.match((await run(['runs', 'show', one])).out, /state: completed\n {2}epochs: 12\/12/);
+    assert.deepEqual((await run(['runs', 'show', one, '--json'])).lines[0], { ...headerOf(one), folder: '.' });
+    const compared = (await run(['runs', 'diff', one, two, '--json'])).lines.map(({ where, first, second }) => [
+      where,
+      first,
+      second,
+    ]);
+    assert.deepEqual(compared[0], ['model.layers.dense_1.units', '6', '7']);
+    assert.ok(compared.some(([where, first, second]) => where === 'seed' && first === '3' && second === '4'));
+    assert.equal((await run(['runs', 'diff', one, one])).out, 'The runs do not differ.\n');
+    await run(['runs', 'export', one, '--format', 'csv', '--out', 'one.csv']);
+    const csv = readFileSync(at('one.csv'), 'utf8').split('\n');
+    const [first] = epochLines(text(one, 'events.jsonl')).map((line) => JSON.parse(line) as Record<string, number>);
+    assert.equal(csv[0], 'step,epoch,loss,val_loss,accuracy,val_accuracy,batch_loss');
+    assert.match(csv[5], new RegExp(`^${first.step},1,${first.loss},${first.val_loss},`));
+    await run(['runs', 'export', one, two, '--format', 'tensorboard', '--out', 'tb']);
+    assert.deepEqual(readdirSync(at('tb')).sort(), [one, two].sort());
+    const removed = await run(['runs', 'rm', one, two]);
+    assert.equal(removed.status, 0, removed.err);
+    assert.deepEqual((await run(['runs', '--json'])).lines.length, 1);
+    assert.ok(existsSync(at('.nnspec', 'trash', one, 'run.json')));
+  });
+
+  it('are named by an id, which may be shortened while it is unique', async () => {
+    const one = await keep();
+    const two = await keep();
+    for (const name of ['nothing', '..', `../${one}`, 'runs', '', 'constructor', one.slice(0, 4)]) {
+      const { status, err } = await run(['runs', 'show', name]);
+      assert.equal(status, 2, name);
+      assert.match(err, name === one.slice(0, 4) ? /Several runs are meant/ : /There is no run|argument is empty/);
+    }
+    assert.equal((await run(['runs', 'show', two.slice(-4)])).status, 0);
+    for (const argv of [
+      ['show'],
+      ['diff', one],
+      ['rm'],
+      ['export', one],
+      ['repeat', one, two],
+      ['list', 'a', 'b'],
+      ['rm', one, '--json'],
+    ]) {
+      assert.equal((await run(['runs', ...argv])).status, 2, argv.join(' '));
+    }
+    assert.equal((await run(['runs', 'list', 'missing'])).status, 1);
+  });
+
+  it('are not touched while another process trains them', async () => {
+    const id = await keep(['m.nnspec'], { interruptAfter: 'epoch 4/' });
+    const header = text(id, 'run.json');
+    writeFileSync(file(id, 'run.json'), header.replace('"stopped"', '"running"'));
+    writeFileSync(file(id, 'lock'), JSON.stringify({ host: 'elsewhere', pid: 1, started: '' }));
+    for (const argv of [
+      ['rm', id],
+      ['resume', id],
+      ['repeat', id],
+    ]) {
+      const { status, err } = await run(['runs', ...argv]);
+      assert.deepEqual([status, /trains now/.test(err)], [1, true], err);
+    }
+    assert.match((await run(['runs'])).out, /running/);
+    // A header that somebody else wrote: data beside a spec elsewhere must not be read.
+    writeFileSync(file(id, 'run.json'), header.replace('"spec":"m.nnspec"', '"spec":"../../etc/m.nnspec"'));
+    rmSync(file(id, 'lock'));
+    assert.match((await run(['runs', 'resume', id])).err, /spec of the run .* is missing/);
+  });
+});
