@@ -5,16 +5,13 @@
 import type { Scaling } from '../spec/spec';
 import { BlockKernel, type ColumnRange } from './blockKernel';
 import type { InputEncoding } from './dataset';
-import { BlockColumn, type NumberBlock } from './numberBlock';
+import { BlockColumn, fewestColumns, type NumberBlock } from './numberBlock';
 import type { Table } from './table';
 
 /** Columns of an array. */
 export interface BlockInputs extends ColumnRange {
   readonly block: NumberBlock;
 }
-
-/** Fewer columns than these are as fast one by one. */
-const fewestColumns = 16;
 
 /** Undefined if the inputs are anything else, a number is missing, or a scale needs sorted columns. */
 export function blockInputs(
@@ -43,6 +40,13 @@ export function fitBlock(
   const columns = Array.from({ length: range.width }, (_, at) => at);
   if (scaling === 'none') {
     return columns.map(() => ({ shift: 0, scale: 1 }));
+  }
+  if (scaling === 'minmax' && rows.length === block.rows) {
+    // The description of the columns needs the same numbers.
+    return columns.map((at) => {
+      const { minimum, maximum } = block.summary(range.from + at)!;
+      return { shift: minimum, scale: maximum - minimum || 1 };
+    });
   }
   const kernel = new BlockKernel(block, range);
   const { a, b } = kernel;
@@ -80,7 +84,7 @@ export function encodeBlock(
   scales: readonly Scale[],
   rows: Int32Array,
 ): Float32Array {
-  const kernel = new BlockKernel(block, range);
+  const kernel = new BlockKernel(block, range, rows.length);
   for (const [at, { shift, scale }] of scales.entries()) {
     kernel.a[at] = shift;
     kernel.b[at] = scale;

@@ -17,7 +17,11 @@ export function splitRows(
   seed: number,
   classes?: Int32Array,
 ): Record<Part, Int32Array> {
-  return rowsOfParts(divide(permutation(seed, purposes.split, 0, rows), listOf(shares), classes));
+  const wanted = listOf(shares);
+  // Nothing is drawn where one part takes all rows.
+  const isOne = wanted.filter((share) => share > 0).length === 1;
+  const order = isOne ? inOrder(rows) : permutation(seed, purposes.split, 0, rows);
+  return rowsOfParts(divide(order, wanted, classes));
 }
 
 /** The part of each row, where the parts take their shares of `order` one after the other. */

@@ -31,16 +31,17 @@ describe('The columns of an array', () => {
     return fc.tuple(fc.constant(inputs + 1), fc.array(number, { minLength: count, maxLength: count }));
   });
   const scales = fc.constantFrom('none', 'minmax', 'standard');
+  const shares = fc.tuple(fc.constantFrom(0.6, 1), fc.nat(9));
   const policies = fc.constantFrom('error', 'drop', 'mean', 'median');
 
   it('are fitted, described and encoded side by side, to the bits of columns one by one', async () => {
     await fc.assert(
-      fc.asyncProperty(tables, scales, policies, fc.nat(9), async ([width, numbers], scale, missing, seed) => {
+      fc.asyncProperty(tables, scales, policies, shares, async ([width, numbers], scale, missing, [train, seed]) => {
         const { npy, text } = filesOf(width, numbers);
-        const split = { train: 0.6, validation: 0.4, test: 0 };
+        const split = { train, validation: 1 - train, test: 0 };
         const options = { target: [`c${width - 1}`], scale, missing, seed, split } as const;
         const [block, columns] = [await fileNamed('a.npy', npy, options), await csv(text, options)];
-        const bits = ({ dataset }: typeof block) => new Uint32Array(dataset.inputs.buffer);
+        const bits = ({ dataset }: typeof block) => new Uint32Array(dataset.inputs.slice().buffer);
         assert.deepEqual(bits(block), bits(columns));
         assert.deepEqual(block.dataset.inputEncodings, columns.dataset.inputEncodings);
         assert.deepEqual(block.facts, columns.facts);
