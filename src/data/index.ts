@@ -62,32 +62,41 @@ export interface OpenedTable {
   readonly problems: readonly DataProblem[];
 }
 
-/** A rejection of `files` becomes a problem. Without `hasher` the browser's own hash is used. */
-export function checkData(request: DatasetRequest, files: DataFiles, hasher?: Hasher): Promise<CheckedData | Refused> {
-  return loadChecked(request, files, async (opened, checked) => {
+/** A rejection of `files` becomes a problem. Without `makeHasher` the browser's own hash is used. */
+export function checkData(
+  request: DatasetRequest,
+  files: DataFiles,
+  makeHasher?: () => Hasher,
+): Promise<CheckedData | Refused> {
+  const use = async (opened: OpenedData, checked: Checked) => {
     // While the file is open: problems say where they are in it.
     const folds = checkFolds(checked);
     if ('problems' in folds) {
       return folds;
     }
-    const hash = await sha256(opened.bytes, hasher);
+    const hash = await sha256(opened.bytes, makeHasher);
     const { request: asked, plan } = checked;
     const format = asked.table.found?.format;
     return {
       facts: describe(checked),
       classNames: plan.targets.encoding.classNames,
       folds,
-      encode: (fold) => {
+      encode: (fold?: number) => {
         const own = fold === undefined ? plan : planFold(asked, plan, fold, new Problems());
         // The folds have been checked.
         return { ...encodeTable(asked, own!), hash, ...(format ? { format } : {}) };
       },
     };
-  });
+  };
+  return loadChecked(request, files, use, makeHasher);
 }
 
-export async function loadDataset(request: DatasetRequest, files: DataFiles, hasher?: Hasher): Promise<LoadedData> {
-  const checked = await checkData(request, files, hasher);
+export async function loadDataset(
+  request: DatasetRequest,
+  files: DataFiles,
+  makeHasher?: () => Hasher,
+): Promise<LoadedData> {
+  const checked = await checkData(request, files, makeHasher);
   return 'problems' in checked ? checked : { dataset: checked.encode(), facts: checked.facts };
 }
 
@@ -138,13 +147,15 @@ function loadChecked<Result>(
   request: DatasetRequest,
   files: DataFiles,
   use: (opened: OpenedData, checked: Checked) => Promise<Result>,
+  makeHasher?: () => Hasher,
 ): Promise<Result | Refused> {
-  return load(request, files, async (opened, problems) => {
+  const check = async (opened: OpenedData, problems: Problems) => {
     const found = examine(request, opened, problems);
     return found?.plan && !problems.any
       ? use(opened, { request: found.request, plan: found.plan, warnings: problems.list().flatMap(warningOf) })
       : undefined;
-  });
+  };
+  return load(request, files, check, makeHasher);
 }
 
 /** Calls `use` with the opened data; where it returns nothing, the problems say why. */
@@ -152,9 +163,10 @@ async function load<Result>(
   { data, seed }: DatasetRequest,
   files: DataFiles,
   use: (opened: OpenedData, problems: Problems) => Promise<Result | undefined>,
+  makeHasher?: () => Hasher,
 ): Promise<Result | Refused> {
   const problems = new Problems();
-  const opened = await openData(data, seed, files, problems);
+  const opened = await openData(data, seed, { files, problems, makeHasher });
   if (!opened) {
     return { problems: problems.list() };
   }

@@ -90,7 +90,7 @@ export async function prepare(options: StartOptions, context: PrepareContext): P
   const spec = resumption?.spec ?? withOverrides(options);
   await context.enterStage(stageOf(spec));
   const folds = foldsOf(options, spec);
-  const data = await checkData({ ...requestOf(spec), folds }, context.files, machine.makeHasher?.());
+  const data = await checkData({ ...requestOf(spec), folds }, context.files, machine.makeHasher);
   if ('problems' in data) {
     return { problems: data.problems.map(fromDataProblem) };
   }
