@@ -3,7 +3,7 @@
  * column by column.
  */
 import type { Scaling } from '../spec/spec';
-import { BlockKernel, type ColumnRange } from './blockKernel';
+import { BlockKernel, type ColumnRange, rowsAtOnce } from './blockKernel';
 import type { InputEncoding } from './dataset';
 import { BlockColumn, fewestColumns, type NumberBlock } from './numberBlock';
 import type { Table } from './table';
@@ -78,16 +78,25 @@ export function surelyFits({ block: { low, high } }: BlockInputs, scales: readon
   return scales.every(({ shift, scale }) => fits((low - shift) / scale) && fits((high - shift) / scale));
 }
 
-/** The inputs `[rows, width]` of these rows, narrowed to float32. */
+/** The inputs `[rows, width]` of these rows, narrowed to float32: in `room`, or in an array of their own. */
 export function encodeBlock(
   { block, ...range }: BlockInputs,
   scales: readonly Scale[],
   rows: Int32Array,
+  room?: Float32Array,
 ): Float32Array {
-  const kernel = new BlockKernel(block, range, rows.length);
+  const { width } = range;
+  const atOnce = room ? rowsAtOnce(width) : rows.length;
+  const kernel = new BlockKernel(block, range, Math.min(atOnce, rows.length));
   for (const [at, { shift, scale }] of scales.entries()) {
     kernel.a[at] = shift;
     kernel.b[at] = scale;
   }
-  return kernel.encode(rows);
+  if (!room) {
+    return kernel.encode(rows);
+  }
+  for (let from = 0; from < rows.length; from += atOnce) {
+    room.set(kernel.encode(rows.subarray(from, from + atOnce)), from * width);
+  }
+  return room;
 }

@@ -15,8 +15,13 @@ import {
 } from '../assembler';
 import { boundsOf, type Numbers } from './readers/numberTypes';
 
-/** Numbers that are worked on at a time, so that they stay in the cache. */
 const cells = 1 << 14;
+
+/** Rows that are worked on at a time, so that they stay in the cache. */
+export function rowsAtOnce(width: number): number {
+  return Math.max(1, Math.floor(cells / width));
+}
+
 const [double, single, vector] = [8, 4, 16];
 
 /**
@@ -55,14 +60,14 @@ export class BlockKernel {
   readonly #rows: number;
   readonly #operations: Operations;
 
-  /** `encoded` rows will be encoded: straight into the memory of the kernel, where they stay. */
+  /** Up to `encoded` rows are encoded at a time: straight into the memory of the kernel, where they stay. */
   constructor(block: Block, range: ColumnRange = { from: 0, width: block.width }, encoded = 0) {
     this.#block = block;
     this.#range = range;
     const { width } = range;
     // An odd row is followed by one more number, since columns are worked on two by two.
     const even = 2 * Math.ceil(width / 2);
-    const rows = Math.min(block.rows, Math.max(1, Math.floor(cells / width)));
+    const rows = Math.min(block.rows, rowsAtOnce(width));
     const places = { a: 0, b: even * double, c: 2 * even * double, input: 3 * even * double };
     const end = places.input + (rows * width + 1) * double;
     const pages = Math.ceil((end + encoded * width * single) / pageSize);
@@ -82,10 +87,10 @@ export class BlockKernel {
     this.#over(operation, rows);
   }
 
-  /** Numbers `[rows, width]` of these rows, as many as the kernel was made for. */
+  /** Numbers `[rows, width]` of these rows, which the kernel has room for. Valid until the next call. */
   encode(rows: Int32Array): Float32Array {
     this.#over('encode', rows);
-    return this.#encoded;
+    return this.#encoded.subarray(0, rows.length * this.#range.width);
   }
 
   #over(operation: Operation, rows: Int32Array | undefined): void {

@@ -7,7 +7,7 @@ import type { DataWarning } from '../spec/problem';
 import { type DataSpec, type Part, parts, type Spec } from '../spec/spec';
 import { UnreadableError } from './bytes';
 import { chooseColumns } from './choose';
-import type { DataProblem, Dataset } from './dataset';
+import type { DataProblem, Dataset, EncodedData } from './dataset';
 import { type EncodeRequest, type EncodingPlan, encodeTable, planEncoding, planFold } from './encode';
 import type { DataFiles } from './files';
 import { type Hasher, sha256 } from './hash';
@@ -43,7 +43,7 @@ export interface CheckedData {
   /** The differences between the folds of a cross-validation; empty without one. */
   readonly folds: readonly FoldFacts[];
   /** The data of a fold, counted from 1, or those of the spec's own split. */
-  encode(fold?: number): Dataset;
+  encode(fold?: number): EncodedData;
 }
 
 /** Facts that a fold's own train part decides. */
@@ -97,7 +97,12 @@ export async function loadDataset(
   makeHasher?: () => Hasher,
 ): Promise<LoadedData> {
   const checked = await checkData(request, files, makeHasher);
-  return 'problems' in checked ? checked : { dataset: checked.encode(), facts: checked.facts };
+  if ('problems' in checked) {
+    return checked;
+  }
+  const { inputs, ...encoded } = checked.encode();
+  const dataset = { ...encoded, inputs: typeof inputs === 'function' ? inputs() : inputs };
+  return { dataset, facts: checked.facts };
 }
 
 /** Fits each fold. Returns the problems of the first that has some. */

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { checkData } from '../../../src/data';
 import { blockInputs } from '../../../src/data/blockInputs';
 import { heldBytes } from '../../../src/data/bytes';
 import { Problems } from '../../../src/data/problems';
 import { readTable } from '../../../src/data/readers/readTable';
+import type { DataSpec } from '../../../src/spec/spec';
 import { rounds } from '../../harness/rounds';
 import { npyBytes } from './readers/arrays';
-import { csv, csvProblems, fileNamed, fileProblems } from './support';
+import { csv, csvProblems, csvRequest, fileNamed, fileProblems, filesWith } from './support';
 
 /** A table of the same numbers in both kinds of file; the last column is the target. */
 function filesOf(width: number, numbers: readonly number[]) {
@@ -18,6 +20,25 @@ function filesOf(width: number, numbers: readonly number[]) {
     npy: npyBytes([rows.length, width], numbers),
     text: `${[names, ...rows].map((cells) => cells.join(',')).join('\n')}\n`,
   };
+}
+
+const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
+
+/** The bits of the inputs, where they are encoded between other numbers. */
+async function inRoom(npy: Uint8Array, options: Partial<DataSpec> & { readonly seed: number }) {
+  const { data, ...request } = csvRequest('a.npy');
+  const checked = await checkData({ ...request, seed: options.seed, data: { ...data, ...options } }, filesWith(npy));
+  assert.ok('encode' in checked);
+  const { inputs, samples, inputSize } = checked.encode();
+  const room = new Float32Array(samples * inputSize + 2).fill(7);
+  if (typeof inputs === 'function') {
+    inputs(room.subarray(1, -1));
+  } else {
+    // With means or medians there may be columns of their own.
+    room.set(inputs, 1);
+  }
+  assert.deepEqual([room[0], room.at(-1)], [7, 7]);
+  return new Uint32Array(room.slice(1, -1).buffer);
 }
 
 describe('The columns of an array', () => {
@@ -46,9 +67,17 @@ describe('The columns of an array', () => {
         assert.deepEqual(block.dataset.inputEncodings, columns.dataset.inputEncodings);
         assert.deepEqual(block.facts, columns.facts);
         assert.deepEqual(block.dataset.targets, columns.dataset.targets);
+        assert.deepEqual(await inRoom(npy, options), bits(block));
       }),
       { numRuns: rounds(60) },
     );
+  });
+
+  it('are encoded alike in room of their own, and some rows at a time where there is room', async () => {
+    const npy = npyBytes([1100, 17], range(0, 17 * 1100));
+    const options = { target: ['c16'], scale: 'standard', seed: 0 } as const;
+    const { dataset } = await fileNamed('a.npy', npy, options);
+    assert.deepEqual(await inRoom(npy, options), new Uint32Array(dataset.inputs.slice().buffer));
   });
 
   it('are looked at one by one where a number is missing', async () => {
@@ -86,7 +115,6 @@ describe('The columns of an array', () => {
     const bytes = heldBytes(npyBytes([2, 40], Array(80).fill(1)));
     const request = { bytes, fileName: 'a.npy', path: [], types: { c38: 'category' } } as const;
     const table = readTable(request, new Problems())!;
-    const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
     const found = (inputs: readonly number[]) => {
       const { from, width } = blockInputs(table, inputs, 'standard') ?? {};
       return from === undefined ? undefined : [from, width];
