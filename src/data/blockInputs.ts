@@ -3,18 +3,15 @@
  * column by column.
  */
 import type { Scaling } from '../spec/spec';
-import { BlockKernel, type ColumnRange } from './blockKernel';
+import { BlockKernel, type ColumnRange, rowsAtOnce } from './blockKernel';
 import type { InputEncoding } from './dataset';
-import { BlockColumn, type NumberBlock } from './numberBlock';
+import { BlockColumn, fewestColumns, type NumberBlock } from './numberBlock';
 import type { Table } from './table';
 
 /** Columns of an array. */
 export interface BlockInputs extends ColumnRange {
   readonly block: NumberBlock;
 }
-
-/** Fewer columns than these are as fast one by one. */
-const fewestColumns = 16;
 
 /** Undefined if the inputs are anything else, a number is missing, or a scale needs sorted columns. */
 export function blockInputs(
@@ -43,6 +40,13 @@ export function fitBlock(
   const columns = Array.from({ length: range.width }, (_, at) => at);
   if (scaling === 'none') {
     return columns.map(() => ({ shift: 0, scale: 1 }));
+  }
+  if (scaling === 'minmax' && rows.length === block.rows) {
+    // The description of the columns needs the same numbers.
+    return columns.map((at) => {
+      const { minimum, maximum } = block.summary(range.from + at)!;
+      return { shift: minimum, scale: maximum - minimum || 1 };
+    });
   }
   const kernel = new BlockKernel(block, range);
   const { a, b } = kernel;
@@ -74,16 +78,25 @@ export function surelyFits({ block: { low, high } }: BlockInputs, scales: readon
   return scales.every(({ shift, scale }) => fits((low - shift) / scale) && fits((high - shift) / scale));
 }
 
-/** The inputs `[rows, width]` of these rows, narrowed to float32. */
+/** The inputs `[rows, width]` of these rows, narrowed to float32: in `room`, or in an array of their own. */
 export function encodeBlock(
   { block, ...range }: BlockInputs,
   scales: readonly Scale[],
   rows: Int32Array,
+  room?: Float32Array,
 ): Float32Array {
-  const kernel = new BlockKernel(block, range);
+  const { width } = range;
+  const atOnce = room ? rowsAtOnce(width) : rows.length;
+  const kernel = new BlockKernel(block, range, Math.min(atOnce, rows.length));
   for (const [at, { shift, scale }] of scales.entries()) {
     kernel.a[at] = shift;
     kernel.b[at] = scale;
   }
-  return kernel.encode(rows);
+  if (!room) {
+    return kernel.encode(rows);
+  }
+  for (let from = 0; from < rows.length; from += atOnce) {
+    room.set(kernel.encode(rows.subarray(from, from + atOnce)), from * width);
+  }
+  return room;
 }

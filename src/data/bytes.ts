@@ -4,6 +4,8 @@ export interface DataBytes {
   readonly length: number;
   /** All bytes, if they are in memory already. */
   readonly held?: Uint8Array;
+  /** A hash that has taken the first bytes, or all, already: it goes on from there. */
+  readonly hash?: { finish(all: DataBytes): string };
   /**
    * Fills `target` with the bytes from `offset` on. Throws an `UnreadableError` if they can no longer be
    * read.

@@ -66,6 +66,11 @@ export interface Dataset {
   readonly hash: string;
 }
 
+/** A data set whose inputs may be yet to be encoded: in `room`, which holds as many zeros, or in an array. */
+export interface EncodedData extends Omit<Dataset, 'inputs'> {
+  readonly inputs: Float32Array | ((room?: Float32Array) => Float32Array);
+}
+
 /** A problem with the data, as a value. */
 export interface DataProblem extends Remedies {
   readonly code: string;

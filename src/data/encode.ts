@@ -10,7 +10,7 @@ import type { DataSpec, Part } from '../spec/spec';
 import { scaleTarget, type TargetScale, type TargetUnits } from '../spec/targetScale';
 import { type BlockInputs, blockInputs, encodeBlock, fitBlock, surelyFits } from './blockInputs';
 import { keyOf } from './choose';
-import type { Dataset, InputEncoding } from './dataset';
+import type { EncodedData, InputEncoding } from './dataset';
 import { type Folds, foldsOf } from './folds';
 import { filterRows, fitInput, inputWriter, namesOf, widthOf } from './inputs';
 import { otherNumberFormat } from './numbers';
@@ -210,7 +210,7 @@ function shapeInFile({ table, inputs }: EncodeRequest, inputSize: number): reado
   return found && size === inputSize && found.shape.length <= mostAxes ? found.shape : undefined;
 }
 
-export function encodeTable(request: EncodeRequest, plan: EncodingPlan): Omit<Dataset, 'hash'> {
+export function encodeTable(request: EncodeRequest, plan: EncodingPlan): Omit<EncodedData, 'hash'> {
   const { kept, inputs, targets, targetScales, rowWeights, inputSize, inputShape, parts } = plan;
   return {
     inputs: encodeInputs(request, inputs, kept, inputSize),
@@ -421,10 +421,10 @@ function encodeInputs(
   encodings: readonly InputEncoding[],
   kept: Int32Array,
   inputSize: number,
-): Float32Array {
+): EncodedData['inputs'] {
   const inBlock = blockInputs(table, inputs, data.scale);
   if (inBlock) {
-    return encodeBlock(inBlock, encodings, kept);
+    return (room) => encodeBlock(inBlock, encodings, kept, room);
   }
   const encoded = new Float32Array(kept.length * inputSize);
   let offset = 0;

@@ -2,6 +2,7 @@
 import { t } from '@vscode/l10n';
 import { isGzip } from '../spec/tableFiles';
 import { type DataBytes, joinedBytes, UnreadableError } from './bytes';
+import { type Hasher, RunningHash } from './hash';
 import { inflateGzip, packedBytes } from './inflate.node';
 
 /** The packed file is damaged, or too large when unpacked. */
@@ -15,15 +16,21 @@ export class UnpackError extends UnreadableError {
 }
 
 /**
- * The bytes of a file, unpacked if its name ends in `.gz`; `largest` is the limit of their number. Closes
- * packed bytes. Rejects with an `UnpackError`, and as `bytes` does.
+ * The bytes of a file, unpacked if its name ends in `.gz`; `largest` is the limit of their number. With
+ * `makeHasher` they are hashed while they are unpacked. Closes packed bytes. Rejects with an `UnpackError`,
+ * and as `bytes` does.
  */
-export async function unpacked(bytes: DataBytes, fileName: string, largest: number): Promise<DataBytes> {
+export async function unpacked(
+  bytes: DataBytes,
+  fileName: string,
+  largest: number,
+  makeHasher?: () => Hasher,
+): Promise<DataBytes> {
   if (!isGzip(fileName)) {
     return bytes;
   }
   try {
-    const found = await unpackUpTo(bytes, lengthInTrailer(bytes), largest);
+    const found = await unpackUpTo(bytes, lengthInTrailer(bytes), largest, makeHasher?.());
     if (found) {
       return found;
     }
@@ -57,11 +64,17 @@ export const mostPacked = 1032;
  * The unpacked bytes; undefined if there are more than `largest`. How many are `expected` is a hint. Rejects
  * if the packed bytes are damaged, and as they do.
  */
-async function unpackUpTo(bytes: DataBytes, expected: number, largest: number): Promise<DataBytes | undefined> {
+async function unpackUpTo(
+  bytes: DataBytes,
+  expected: number,
+  largest: number,
+  hasher: Hasher | undefined,
+): Promise<DataBytes | undefined> {
   if (bytes.length === 0) {
     throw new Error('There are no packed bytes.');
   }
   const parts: Uint8Array[] = [];
+  const hash = hasher && new RunningHash(hasher);
   let length = 0;
   let failure: unknown;
   const packed = partsOf(bytes, (error) => {
@@ -75,6 +88,8 @@ async function unpackUpTo(bytes: DataBytes, expected: number, largest: number): 
       if (length > largest) {
         throw new Error('There are too many bytes.');
       }
+      // Meanwhile the next part is unpacked in another thread.
+      hash?.take(part);
     });
   } catch (error) {
     if (length > largest) {
@@ -82,7 +97,7 @@ async function unpackUpTo(bytes: DataBytes, expected: number, largest: number): 
     }
     throw failure ?? error;
   }
-  return joinedBytes(parts);
+  return { ...joinedBytes(parts), hash };
 }
 
 /** `failed` is told what reading throws: a stream hides it. */

@@ -7,7 +7,7 @@ import type { DataWarning } from '../spec/problem';
 import { type DataSpec, type Part, parts, type Spec } from '../spec/spec';
 import { UnreadableError } from './bytes';
 import { chooseColumns } from './choose';
-import type { DataProblem, Dataset } from './dataset';
+import type { DataProblem, Dataset, EncodedData } from './dataset';
 import { type EncodeRequest, type EncodingPlan, encodeTable, planEncoding, planFold } from './encode';
 import type { DataFiles } from './files';
 import { type Hasher, sha256 } from './hash';
@@ -43,7 +43,7 @@ export interface CheckedData {
   /** The differences between the folds of a cross-validation; empty without one. */
   readonly folds: readonly FoldFacts[];
   /** The data of a fold, counted from 1, or those of the spec's own split. */
-  encode(fold?: number): Dataset;
+  encode(fold?: number): EncodedData;
 }
 
 /** Facts that a fold's own train part decides. */
@@ -62,33 +62,47 @@ export interface OpenedTable {
   readonly problems: readonly DataProblem[];
 }
 
-/** A rejection of `files` becomes a problem. Without `hasher` the browser's own hash is used. */
-export function checkData(request: DatasetRequest, files: DataFiles, hasher?: Hasher): Promise<CheckedData | Refused> {
-  return loadChecked(request, files, async (opened, checked) => {
+/** A rejection of `files` becomes a problem. Without `makeHasher` the browser's own hash is used. */
+export function checkData(
+  request: DatasetRequest,
+  files: DataFiles,
+  makeHasher?: () => Hasher,
+): Promise<CheckedData | Refused> {
+  const use = async (opened: OpenedData, checked: Checked) => {
     // While the file is open: problems say where they are in it.
     const folds = checkFolds(checked);
     if ('problems' in folds) {
       return folds;
     }
-    const hash = await sha256(opened.bytes, hasher);
+    const hash = await sha256(opened.bytes, makeHasher);
     const { request: asked, plan } = checked;
     const format = asked.table.found?.format;
     return {
       facts: describe(checked),
       classNames: plan.targets.encoding.classNames,
       folds,
-      encode: (fold) => {
+      encode: (fold?: number) => {
         const own = fold === undefined ? plan : planFold(asked, plan, fold, new Problems());
         // The folds have been checked.
         return { ...encodeTable(asked, own!), hash, ...(format ? { format } : {}) };
       },
     };
-  });
+  };
+  return loadChecked(request, files, use, makeHasher);
 }
 
-export async function loadDataset(request: DatasetRequest, files: DataFiles, hasher?: Hasher): Promise<LoadedData> {
-  const checked = await checkData(request, files, hasher);
-  return 'problems' in checked ? checked : { dataset: checked.encode(), facts: checked.facts };
+export async function loadDataset(
+  request: DatasetRequest,
+  files: DataFiles,
+  makeHasher?: () => Hasher,
+): Promise<LoadedData> {
+  const checked = await checkData(request, files, makeHasher);
+  if ('problems' in checked) {
+    return checked;
+  }
+  const { inputs, ...encoded } = checked.encode();
+  const dataset = { ...encoded, inputs: typeof inputs === 'function' ? inputs() : inputs };
+  return { dataset, facts: checked.facts };
 }
 
 /** Fits each fold. Returns the problems of the first that has some. */
@@ -138,13 +152,15 @@ function loadChecked<Result>(
   request: DatasetRequest,
   files: DataFiles,
   use: (opened: OpenedData, checked: Checked) => Promise<Result>,
+  makeHasher?: () => Hasher,
 ): Promise<Result | Refused> {
-  return load(request, files, async (opened, problems) => {
+  const check = async (opened: OpenedData, problems: Problems) => {
     const found = examine(request, opened, problems);
     return found?.plan && !problems.any
       ? use(opened, { request: found.request, plan: found.plan, warnings: problems.list().flatMap(warningOf) })
       : undefined;
-  });
+  };
+  return load(request, files, check, makeHasher);
 }
 
 /** Calls `use` with the opened data; where it returns nothing, the problems say why. */
@@ -152,9 +168,10 @@ async function load<Result>(
   { data, seed }: DatasetRequest,
   files: DataFiles,
   use: (opened: OpenedData, problems: Problems) => Promise<Result | undefined>,
+  makeHasher?: () => Hasher,
 ): Promise<Result | Refused> {
   const problems = new Problems();
-  const opened = await openData(data, seed, files, problems);
+  const opened = await openData(data, seed, { files, problems, makeHasher });
   if (!opened) {
     return { problems: problems.list() };
   }

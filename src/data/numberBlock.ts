@@ -5,6 +5,9 @@ import { type BadCell, badLimit, type NumberColumn, type NumberSummary } from '.
 
 const noBad: readonly BadCell[] = [];
 
+/** Fewer columns than these are as fast one by one. */
+export const fewestColumns = 16;
+
 export class NumberBlock implements Block {
   readonly rows: number;
   readonly width: number;
@@ -48,9 +51,9 @@ export class NumberBlock implements Block {
     return this.#last.values;
   }
 
-  /** Undefined if numbers are missing in the block. */
+  /** Undefined if numbers are missing in the block, or it has few columns. */
   summary(column: number): NumberSummary | undefined {
-    if (!this.complete) {
+    if (!this.complete || this.width < fewestColumns) {
       return undefined;
     }
     this.#summaries ??= this.#summarize();

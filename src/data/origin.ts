@@ -12,6 +12,7 @@ import { largestFile } from './delimited';
 import type { DataFiles } from './files';
 import { generateRows } from './generators';
 import { UnpackError, unpacked } from './gunzip';
+import type { Hasher } from './hash';
 import { openImageFolder } from './images/imageFolder';
 import type { OpenedData, OpenedFile } from './opened';
 import { joined, openParts } from './partFiles';
@@ -20,23 +21,26 @@ import { readLabelled } from './readers/labelled';
 import { readTable } from './readers/readTable';
 import { type Table, tableOfRows } from './table';
 
+interface Opening {
+  readonly files: DataFiles;
+  readonly problems: Problems;
+  /** If the bytes are to be hashed. */
+  readonly makeHasher?: () => Hasher;
+}
+
 /** Undefined if the data cannot be opened; `problems` then says why. */
-export async function openData(
-  data: DataSpec,
-  seed: number,
-  files: DataFiles,
-  problems: Problems,
-): Promise<OpenedData | undefined> {
+export async function openData(data: DataSpec, seed: number, opening: Opening): Promise<OpenedData | undefined> {
   const { origin, types } = data;
+  const { files, problems } = opening;
   switch (origin.kind) {
     case 'file': {
       const { files: others } = data.split;
-      const open = (path: string, key?: readonly string[]) => openFile(path, data, files, problems, key);
+      const open = (path: string, key?: readonly string[]) => openFile(path, data, opening, key);
       return others
         ? openParts({ train: origin.path, ...others }, open)
         : origin.labels === undefined
           ? open(origin.path)
-          : openLabelled(origin.path, origin.labels, data, files, problems);
+          : openLabelled(origin.path, origin.labels, data, opening);
     }
     case 'folder':
       return openImageFolder({ folder: origin.path, shape: data.shape }, files, problems);
@@ -75,19 +79,18 @@ function bytesOf(definition: object): DataBytes {
 async function openFile(
   fileName: string,
   { origin, types, format: given, inputs = [], target = [], weights, split }: DataSpec,
-  files: DataFiles,
-  problems: Problems,
+  opening: Opening,
   path: readonly string[] = ['data', 'file'],
 ): Promise<OpenedFile | undefined> {
   if (!tableKind(fileName)) {
-    problems.add(
+    opening.problems.add(
       'data-format',
       t('{0}: only {1} files can be read, also packed as .gz. Save the data as CSV.', fileName, tableEndings),
       path,
     );
     return undefined;
   }
-  const bytes = await readUnpacked(fileName, files, path, problems);
+  const bytes = await readUnpacked(fileName, opening, path);
   if (!bytes) {
     return undefined;
   }
@@ -106,12 +109,11 @@ async function openLabelled(
   fileName: string,
   labels: string,
   data: DataSpec,
-  files: DataFiles,
-  problems: Problems,
+  opening: Opening,
 ): Promise<OpenedData | undefined> {
-  const inputs = await openFile(fileName, data, files, problems);
+  const inputs = await openFile(fileName, data, opening);
   const path = ['data', 'labels'];
-  const bytes = inputs && (await readUnpacked(labels, files, path, problems));
+  const bytes = inputs && (await readUnpacked(labels, opening, path));
   if (!bytes) {
     inputs?.bytes.close();
     return undefined;
@@ -122,11 +124,10 @@ async function openLabelled(
 
 function readUnpacked(
   fileName: string,
-  files: DataFiles,
+  { files, problems, makeHasher }: Opening,
   path: readonly string[],
-  problems: Problems,
 ): Promise<DataBytes | undefined> {
-  const open = async () => unpacked(asDataBytes(await files.read(fileName)), fileName, largestFile);
+  const open = async () => unpacked(asDataBytes(await files.read(fileName)), fileName, largestFile, makeHasher);
   return read(open, path, problems, () => tableNear(fileName, files));
 }
 

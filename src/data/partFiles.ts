@@ -38,6 +38,7 @@ function keyOf(part: Part): string[] {
 export function joined(files: readonly DataBytes[]): DataBytes {
   return {
     length: files.reduce((sum, { length }) => sum + length, 0),
+    hash: files[0]?.hash,
     read(target, offset) {
       let start = 0;
       for (const bytes of files) {

@@ -17,6 +17,11 @@ export function splitRows(
   seed: number,
   classes?: Int32Array,
 ): Record<Part, Int32Array> {
+  const [first, ...others] = parts.filter((part) => shares[part] > 0);
+  if (others.length === 0) {
+    const none = new Int32Array(0);
+    return { train: none, validation: none, test: none, [first]: inOrder(rows) };
+  }
   return rowsOfParts(divide(permutation(seed, purposes.split, 0, rows), listOf(shares), classes));
 }
 
@@ -49,7 +54,10 @@ export function splitInOrder(
 
 /** The rows in the order of `times`, or in their own. */
 export function inOrder(rows: number, times?: Float64Array): Int32Array {
-  const order = Int32Array.from({ length: rows }, (_, row) => row);
+  const order = new Int32Array(rows);
+  for (let row = 0; row < rows; row++) {
+    order[row] = row;
+  }
   return times ? order.sort((a, b) => times[a] - times[b] || a - b) : order;
 }
 

@@ -102,9 +102,9 @@ function distinctTexts({ values, codes }: CategoryColumn): Distinct {
 
 function distinctNumbers({ values }: NumberColumn): Distinct {
   const found = new Set<number>();
-  for (const value of values) {
-    if (!Number.isNaN(value)) {
-      found.add(value);
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isNaN(values[i])) {
+      found.add(values[i]);
     }
     if (found.size > categoryLimit) {
       return { count: countDistinct(values), names: [], classOf: () => -1 };

@@ -27,6 +27,12 @@ export interface ProgramData {
   readonly sampleWeights?: Float64Array;
 }
 
+/** Makes the inputs in float32: in `room`, which holds as many zeros, or in an array of their own. */
+export type InputMaker = (room?: Float32Array) => Float32Array;
+
+/** The samples that a program is compiled for. Inputs yet to be made need not be held twice. */
+export type SampleSource = Omit<ProgramData, 'inputs'> & { readonly inputs: FloatArray | InputMaker };
+
 /** Where a non-finite value was first seen. */
 export interface Divergence {
   readonly layer: string;
@@ -136,5 +142,5 @@ export interface CompileOptions {
 
 export interface Backend {
   readonly name: 'reference' | 'wasm';
-  compile(plan: TrainingPlan, data: ProgramData, options: CompileOptions): Program;
+  compile(plan: TrainingPlan, data: SampleSource, options: CompileOptions): Program;
 }

@@ -76,11 +76,14 @@ export function scoresOf(
   return values.filter(([, value]) => Number.isFinite(value));
 }
 
+/** The part of the data that a constant answer is measured by. */
+type Answered = Pick<ProgramData, 'targets' | 'targetSize' | 'sampleWeights'>;
+
 /** The mean loss of these rows, where the network gives the same answer to each. */
 function lossOf(
   answer: readonly number[],
   { network }: TrainerOptions['plan'],
-  data: ProgramData,
+  data: Answered,
   rows: Int32Array,
 ): number {
   const { targetSize } = data;
@@ -144,10 +147,10 @@ function answerOf(answer: ConstantAnswer, targets: TrainTargets, kind: TargetKin
 
 /** Statistics of the train part's targets, for each target number. */
 class TrainTargets {
-  readonly #data: Pick<ProgramData, 'targets' | 'targetSize' | 'sampleWeights'>;
+  readonly #data: Answered;
   readonly #rows: Int32Array;
 
-  constructor(data: Pick<ProgramData, 'targets' | 'targetSize' | 'sampleWeights'>, rows: Int32Array) {
+  constructor(data: Answered, rows: Int32Array) {
     this.#data = data;
     this.#rows = rows;
   }

@@ -10,7 +10,7 @@ import { classAt } from './metrics';
  */
 export function sampleWeights(
   classWeight: ClassWeight,
-  { targets, samples, targetSize }: ProgramData,
+  { targets, samples, targetSize }: Pick<ProgramData, 'targets' | 'samples' | 'targetSize'>,
   train: Int32Array,
   classNames: readonly string[],
 ): Float64Array {

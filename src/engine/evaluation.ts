@@ -102,7 +102,12 @@ export class FiniteCheck {
 }
 
 /** The weight of a batch's loss in a mean over several batches: its samples, or the sum of their weights. */
-export function weightOf({ sampleWeights }: ProgramData, rows: Int32Array, from: number, count: number): number {
+export function weightOf(
+  { sampleWeights }: Pick<ProgramData, 'sampleWeights'>,
+  rows: Int32Array,
+  from: number,
+  count: number,
+): number {
   if (!sampleWeights) {
     return count;
   }

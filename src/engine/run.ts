@@ -3,7 +3,7 @@ import type { Intervention } from '../common/intervention';
 import type { TagValues } from '../common/tagValues';
 import type { TrainingPlan } from '../spec/plan';
 import type { Part } from '../spec/spec';
-import type { Backend, Divergence, FloatArray, Precision, ProgramData, ProgramState } from './backend';
+import type { Backend, Divergence, FloatArray, Precision, ProgramState, SampleSource } from './backend';
 import type { WatchState } from './earlyStopping';
 import type { HistoryState } from './history';
 import type { RateControlState } from './rateControl';
@@ -60,7 +60,7 @@ export interface Replayed extends Intervention {
 
 export interface TrainerOptions {
   readonly plan: TrainingPlan;
-  readonly data: ProgramData;
+  readonly data: SampleSource;
   /** Row indices of each part. */
   readonly parts: Readonly<Record<Part, Int32Array>>;
   readonly backend: Backend;

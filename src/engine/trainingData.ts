@@ -1,7 +1,7 @@
 /** The data of a run as its programs take them, and the order in which an epoch goes through them. */
 import { purposes, shuffle } from '../common/random';
 import type { TrainingPlan } from '../spec/plan';
-import type { CompileOptions, FloatArray, Precision, Program, ProgramData } from './backend';
+import type { CompileOptions, FloatArray, Precision, Program, ProgramData, SampleSource } from './backend';
 import { sampleWeights } from './classWeights';
 import type { TrainerOptions } from './run';
 
@@ -14,7 +14,7 @@ export function maxBatchSize({ plan, data, parts }: Pick<TrainerOptions, 'plan' 
 }
 
 /** The data as programs take them: in float32 unless the run is in float64, weighted by class and row. */
-export function dataOf({ plan, data, parts, precision, classNames = ['0', '1'] }: TrainerOptions): ProgramData {
+export function dataOf({ plan, data, parts, precision, classNames = ['0', '1'] }: TrainerOptions): SampleSource {
   const { classWeight } = plan.training;
   const ofClasses = classWeight && sampleWeights(classWeight, data, parts.train, classNames);
   const { rowWeights } = data;
@@ -25,12 +25,18 @@ export function dataOf({ plan, data, parts, precision, classNames = ['0', '1'] }
 }
 
 /** The data in a precision; arrays that already have it are not copied. */
-export function inPrecision(data: ProgramData, precision: Precision = 'float32'): ProgramData {
+export function inPrecision<Data extends SampleSource>(data: Data, precision: Precision = 'float32'): Data {
   if (precision === 'float64') {
     return data;
   }
-  const narrow = (values: FloatArray) => (values instanceof Float32Array ? values : new Float32Array(values));
+  const narrow = (values: Data['inputs']) => (values instanceof Float64Array ? new Float32Array(values) : values);
   return { ...data, inputs: narrow(data.inputs), targets: narrow(data.targets) };
+}
+
+/** The data with their inputs made. */
+export function withInputs(data: SampleSource): ProgramData {
+  const { inputs } = data;
+  return typeof inputs === 'function' ? { ...data, inputs: inputs() } : { ...data, inputs };
 }
 
 /** Copies of these rows alone, in a precision. */
@@ -57,7 +63,7 @@ export function samplesOf(data: ProgramData, rows: Int32Array, precision: Precis
 /** Compiles a program of the run. */
 export function compileProgram(
   { plan, parts, backend, precision, threads }: Omit<TrainerOptions, 'data' | 'initial'>,
-  data: ProgramData,
+  data: SampleSource,
   options: Pick<CompileOptions, 'initial' | 'scratch'>,
 ): Program {
   return backend.compile(plan, data, { ...options, precision, threads, maxBatch: maxBatchSize({ plan, data, parts }) });

@@ -1,6 +1,8 @@
 import type { TrainingPlan } from '../spec/plan';
-import type { Backend, CompileOptions, Program, ProgramData } from './backend';
+import type { Backend, CompileOptions, Program, SampleSource } from './backend';
 import { referenceBackend } from './referenceBackend';
+import { sizeOf } from './shape';
+import { withInputs } from './trainingData';
 import type { TileShape } from './wasm/gemm/tile';
 import { allocate } from './wasm/memory/allocate';
 import { copySamples } from './wasm/memory/samples';
@@ -63,12 +65,12 @@ export const wasmBackend: Backend = createWasmBackend();
 function compile(
   host: WasmHost,
   plan: TrainingPlan,
-  data: ProgramData,
+  data: SampleSource,
   options: CompileOptions,
   tile: TileShape,
 ): Program {
   const { maxBatch, threads = 1, scratch = false } = options;
-  const bytes = 4 * (data.inputs.length + data.targets.length);
+  const bytes = 4 * (data.samples * sizeOf(plan.network.inputShape) + data.targets.length);
   const tiny = isTiny(plan, data);
   const inside = tiny || (!scratch && bytes <= maxSampleBytes && plan.network.parameterCount < manyParameters);
   const others = scratch || tiny || plan.network.parameterCount < fewParameters ? 0 : threads - 1;
@@ -81,12 +83,14 @@ function compile(
     samples: inside ? data.samples : 0,
     weighted: data.sampleWeights !== undefined,
   });
+  // Inputs that stay outside are made first: what they are made from can then be let go.
+  const samples = inside ? data : withInputs(data);
   const memory = allocate(network.pages, shared);
   // Each function of a tiny network becomes a module of its own when it is first called.
   const module = tiny ? undefined : new WebAssembly.Module(network.module.build(network.pages, shared));
   const exports = module ? instantiate(module, memory) : exportsOnDemand(network, memory);
-  const program = new WasmProgram(plan, data, network, options, { memory, exports });
-  copySamples(program.data, data);
+  const program = new WasmProgram(plan, samples, network, options, { memory, exports });
+  copySamples(program.data, samples);
   program.fill(options.initial);
   if (module && shared && network.divisible) {
     program.useThreads(startThreads(host, module, memory, others), host.now && new ThreadChoice(host.now));

@@ -19,7 +19,7 @@ export interface Machine extends WasmHost {
   /** Opens a file, or reads one without a size, such as a pipe. Rejects with the system's error. */
   openFile?(path: string): Promise<OpenFile | Uint8Array>;
   /** SHA-256. Default: the browser's own implementation. */
-  makeHasher?(): Hasher;
+  readonly makeHasher?: () => Hasher;
 }
 
 /** A file that stays open even where it is renamed or deleted. Its calls throw the system's errors. */

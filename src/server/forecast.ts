@@ -39,7 +39,7 @@ export class Forecasts {
   #load(spec: Spec, dataStamp: string, files: DataFiles, machine: Machine | undefined): Promise<Loaded> {
     const request = { ...requestOf(spec), folds: undefined };
     return this.#data.get(JSON.stringify([request, dataStamp]), async () => {
-      const loaded = await loadDataset(request, files, machine?.makeHasher?.());
+      const loaded = await loadDataset(request, files, machine?.makeHasher);
       return 'dataset' in loaded ? loaded : undefined;
     });
   }

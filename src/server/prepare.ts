@@ -5,7 +5,7 @@ import { formatCount } from '../common/formatCount';
 import { describedColumns, shorten } from '../common/limits';
 import { engineVersion } from '../common/version';
 import { type CheckedData, checkData, requestOf } from '../data';
-import type { Dataset } from '../data/dataset';
+import type { Dataset, EncodedData } from '../data/dataset';
 import type { DataFiles } from '../data/files';
 import {
   type Backend,
@@ -90,7 +90,7 @@ export async function prepare(options: StartOptions, context: PrepareContext): P
   const spec = resumption?.spec ?? withOverrides(options);
   await context.enterStage(stageOf(spec));
   const folds = foldsOf(options, spec);
-  const data = await checkData({ ...requestOf(spec), folds }, context.files, machine.makeHasher?.());
+  const data = await checkData({ ...requestOf(spec), folds }, context.files, machine.makeHasher);
   if ('problems' in data) {
     return { problems: data.problems.map(fromDataProblem) };
   }
@@ -108,13 +108,14 @@ export async function prepare(options: StartOptions, context: PrepareContext): P
   const count = formatCount(parameterCount);
   const parameters = counted(parameterCount, t('{0} parameter', count), t('{0} parameters', count));
   await context.enterStage(t('Preparing a network of {0}…', parameters));
-  // Without folds the table is let go before the network takes its memory.
+  // Without folds the table is let go before the network takes its memory, but for an array of numbers: its
+  // inputs are encoded into that memory.
   const encoded = folds === undefined && data.encode();
   const shared = { options, context, spec, backend, data: encoded ? kept(data, encoded) : data, resumption };
   return { folds: folds ?? 0, training: (fold) => readyTraining(shared, fold) };
 }
 
-function kept(data: CheckedData, encoded: Dataset): CheckedData {
+function kept(data: CheckedData, encoded: EncodedData): CheckedData {
   return { ...data, encode: () => encoded };
 }
 

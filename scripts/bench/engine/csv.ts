@@ -16,7 +16,7 @@ export async function timeCsv(file: string): Promise<object> {
   };
   const start = performance.now();
   const problems = new Problems();
-  const opened = await openData(data, 0, files, problems);
+  const opened = await openData(data, 0, { files, problems });
   const table = opened?.read(problems);
   if (!opened || !table) {
     throw new Error(JSON.stringify(problems.list().slice(0, 3)));

@@ -23,7 +23,7 @@ export async function timeIdx(images: string, labels: string, scale: Scaling): P
   };
   const request = { data, loss: 'categorical_crossentropy', seed: 0 };
   const start = performance.now();
-  const loaded = await loadDataset(request, files, machine.makeHasher?.());
+  const loaded = await loadDataset(request, files, machine.makeHasher);
   const seconds = (performance.now() - start) / 1000;
   if ('problems' in loaded) {
     throw new Error(JSON.stringify(loaded.problems));

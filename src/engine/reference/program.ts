@@ -12,12 +12,13 @@ import type {
   Program,
   ProgramData,
   ProgramState,
+  SampleSource,
   Tensor,
 } from '../backend';
 import { firstNonFinite } from '../divergence';
 import { sizeOf } from '../shape';
 import { stepByStep } from '../stepByStep';
-import { inPrecision } from '../trainingData';
+import { inPrecision, withInputs } from '../trainingData';
 import { clipGradients } from './clip';
 import { initialValues } from './initialise';
 import type { Stored } from './layer';
@@ -50,9 +51,9 @@ export class ReferenceProgram implements Program {
   /** True from `begin` in training mode to `endStep`: the next phase then depends on the working buffers. */
   #open = false;
 
-  constructor(plan: TrainingPlan, data: ProgramData, options: CompileOptions) {
+  constructor(plan: TrainingPlan, data: SampleSource, options: CompileOptions) {
     this.plan = plan;
-    this.data = inPrecision(data, options.precision);
+    this.data = inPrecision(withInputs(data), options.precision);
     this.learningRate = plan.training.optimizer.parameters.learning_rate as number;
     this.#maxBatch = options.maxBatch;
     this.#network = buildNetwork(plan, options, data.sampleWeights !== undefined);

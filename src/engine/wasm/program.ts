@@ -8,6 +8,7 @@ import type {
   Program,
   ProgramData,
   ProgramState,
+  SampleSource,
   Tensor,
 } from '../backend';
 import { firstNonFinite } from '../divergence';
@@ -63,7 +64,7 @@ export class WasmProgram implements Program {
   /** Before the program is used, `fill` and `copySamples` must be called. */
   constructor(
     plan: TrainingPlan,
-    data: ProgramData,
+    data: SampleSource,
     network: CompiledNetwork,
     { maxBatch }: CompileOptions,
     instance: ProgramInstance,

@@ -1,12 +1,14 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { checkData } from '../../../src/data';
 import { blockInputs } from '../../../src/data/blockInputs';
 import { heldBytes } from '../../../src/data/bytes';
 import { Problems } from '../../../src/data/problems';
 import { readTable } from '../../../src/data/readers/readTable';
+import type { DataSpec } from '../../../src/spec/spec';
 import { rounds } from '../../harness/rounds';
 import { npyBytes } from './readers/arrays';
-import { csv, csvProblems, fileNamed, fileProblems } from './support';
+import { csv, csvProblems, csvRequest, fileNamed, fileProblems, filesWith } from './support';
 
 /** A table of the same numbers in both kinds of file; the last column is the target. */
 function filesOf(width: number, numbers: readonly number[]) {
@@ -20,6 +22,25 @@ function filesOf(width: number, numbers: readonly number[]) {
   };
 }
 
+const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
+
+/** The bits of the inputs, where they are encoded between other numbers. */
+async function inRoom(npy: Uint8Array, options: Partial<DataSpec> & { readonly seed: number }) {
+  const { data, ...request } = csvRequest('a.npy');
+  const checked = await checkData({ ...request, seed: options.seed, data: { ...data, ...options } }, filesWith(npy));
+  assert.ok('encode' in checked);
+  const { inputs, samples, inputSize } = checked.encode();
+  const room = new Float32Array(samples * inputSize + 2).fill(7);
+  if (typeof inputs === 'function') {
+    inputs(room.subarray(1, -1));
+  } else {
+    // With means or medians there may be columns of their own.
+    room.set(inputs, 1);
+  }
+  assert.deepEqual([room[0], room.at(-1)], [7, 7]);
+  return new Uint32Array(room.slice(1, -1).buffer);
+}
+
 describe('The columns of an array', () => {
   const number = fc.oneof(
     // Nearly equal numbers could be scaled beyond float32 where they are tiny.
@@ -31,23 +52,32 @@ describe('The columns of an array', () => {
     return fc.tuple(fc.constant(inputs + 1), fc.array(number, { minLength: count, maxLength: count }));
   });
   const scales = fc.constantFrom('none', 'minmax', 'standard');
+  const shares = fc.tuple(fc.constantFrom(0.6, 1), fc.nat(9));
   const policies = fc.constantFrom('error', 'drop', 'mean', 'median');
 
   it('are fitted, described and encoded side by side, to the bits of columns one by one', async () => {
     await fc.assert(
-      fc.asyncProperty(tables, scales, policies, fc.nat(9), async ([width, numbers], scale, missing, seed) => {
+      fc.asyncProperty(tables, scales, policies, shares, async ([width, numbers], scale, missing, [train, seed]) => {
         const { npy, text } = filesOf(width, numbers);
-        const split = { train: 0.6, validation: 0.4, test: 0 };
+        const split = { train, validation: 1 - train, test: 0 };
         const options = { target: [`c${width - 1}`], scale, missing, seed, split } as const;
         const [block, columns] = [await fileNamed('a.npy', npy, options), await csv(text, options)];
-        const bits = ({ dataset }: typeof block) => new Uint32Array(dataset.inputs.buffer);
+        const bits = ({ dataset }: typeof block) => new Uint32Array(dataset.inputs.slice().buffer);
         assert.deepEqual(bits(block), bits(columns));
         assert.deepEqual(block.dataset.inputEncodings, columns.dataset.inputEncodings);
         assert.deepEqual(block.facts, columns.facts);
         assert.deepEqual(block.dataset.targets, columns.dataset.targets);
+        assert.deepEqual(await inRoom(npy, options), bits(block));
       }),
       { numRuns: rounds(60) },
     );
+  });
+
+  it('are encoded alike in room of their own, and some rows at a time where there is room', async () => {
+    const npy = npyBytes([1100, 17], range(0, 17 * 1100));
+    const options = { target: ['c16'], scale: 'standard', seed: 0 } as const;
+    const { dataset } = await fileNamed('a.npy', npy, options);
+    assert.deepEqual(await inRoom(npy, options), new Uint32Array(dataset.inputs.slice().buffer));
   });
 
   it('are looked at one by one where a number is missing', async () => {
@@ -85,7 +115,6 @@ describe('The columns of an array', () => {
     const bytes = heldBytes(npyBytes([2, 40], Array(80).fill(1)));
     const request = { bytes, fileName: 'a.npy', path: [], types: { c38: 'category' } } as const;
     const table = readTable(request, new Problems())!;
-    const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
     const found = (inputs: readonly number[]) => {
       const { from, width } = blockInputs(table, inputs, 'standard') ?? {};
       return from === undefined ? undefined : [from, width];

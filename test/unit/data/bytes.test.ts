@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { createHash } from 'node:crypto';
+import { gzipSync } from 'node:zlib';
 import { loadDataset } from '../../../src/data';
 import { chunksOf, type DataBytes, endingWith, heldBytes, UnreadableError, wholeOf } from '../../../src/data/bytes';
 import { readDelimited } from '../../../src/data/delimited';
@@ -100,17 +101,42 @@ describe('Bytes that are read in chunks', () => {
     }
   });
 
+  const makeHasher = () => {
+    const hash = createHash('sha256');
+    return { update: (part: Uint8Array) => void hash.update(part), digest: () => hash.digest('hex') };
+  };
+  const hashOf = (...parts: Uint8Array[]) => createHash('sha256').update(Buffer.concat(parts)).digest('hex');
+
   it('have the hash of bytes in memory', async () => {
     const bytes = encode(numbers(40 * chunk));
-    const makeHasher = () => {
-      const hash = createHash('sha256');
-      return { update: (part: Uint8Array) => void hash.update(part), digest: () => hash.digest('hex') };
-    };
-    const wanted = createHash('sha256').update(bytes).digest('hex');
+    const wanted = hashOf(bytes);
     for (const each of [heldBytes(bytes), readInChunks(bytes)]) {
-      for (const hasher of [makeHasher(), undefined]) {
-        assert.equal(await sha256(each, hasher), wanted);
+      for (const make of [makeHasher, undefined]) {
+        assert.equal(await sha256(each, make), wanted);
       }
+    }
+  });
+
+  it('have the same hash where they are hashed while they are unpacked', async () => {
+    const [large, small] = [encode(`a,y\n${'1,2\n'.repeat(20_000)}`), encode('a,y\n3,4\n')];
+    const plain = csvRequest('large.csv').data;
+    const split = { train: 1, validation: 1, test: 1 };
+    for (const [train, validation, test] of [
+      ['large.csv.gz', 'large.csv.gz', 'small.csv'],
+      ['large.csv.gz', 'small.csv.gz', 'large.csv'],
+      ['small.csv', 'large.csv.gz', 'large.csv.gz'],
+    ]) {
+      const origin = { kind: 'file', path: train } as const;
+      const data = { ...plain, origin, split: { ...split, files: { validation, test } } };
+      const bytesOf = (path: string) => (path.startsWith('large') ? large : small);
+      const read = async (path: string) => {
+        const bytes = bytesOf(path);
+        return path.endsWith('.gz') ? new Uint8Array(gzipSync(bytes, { level: 1 })) : readInChunks(bytes);
+      };
+      const files = { ...filesWith(''), read };
+      const loaded = await loadDataset({ ...csvRequest(train), data }, files, makeHasher);
+      assert.ok('dataset' in loaded, JSON.stringify(loaded));
+      assert.equal(loaded.dataset.hash, hashOf(...[train, validation, test].map(bytesOf)));
     }
   });
 

@@ -55,7 +55,7 @@ describe('A data file on disk', () => {
       read: (name: string) => openOnDisk(name, { disk: path }, { openFile: opening }),
       readShipped: () => Promise.reject(new Error('none')),
     };
-    const loaded = await loadDataset(request, files, machine.makeHasher!());
+    const loaded = await loadDataset(request, files, machine.makeHasher);
     assert.equal(closed, opened.length);
     return 'problems' in loaded ? loaded.problems.map(({ message }) => message) : loaded.dataset;
   }

@@ -2,7 +2,7 @@
 import { activation } from '../../../spec/catalogue';
 import { hasWeightMatrix } from '../../../spec/layers';
 import type { LayerPlan, NetworkPlan, TrainingPlan } from '../../../spec/plan';
-import type { ProgramData } from '../../backend';
+import type { SampleSource } from '../../backend';
 import { sizeOf } from '../../shape';
 
 /** With more weights, straight code for each of them would grow too long for the instruction cache. */
@@ -12,7 +12,7 @@ const maxNumbers = 48;
 /** Numbers of the data at most, since samples are copied whenever their order changes. */
 const maxDataNumbers = 4_000_000;
 
-export function isTiny({ network, training }: TrainingPlan, { samples, sampleWeights }: ProgramData): boolean {
+export function isTiny({ network, training }: TrainingPlan, { samples, sampleWeights }: SampleSource): boolean {
   return (
     sampleWeights === undefined &&
     network.parameterCount <= maxParameters &&

@@ -10,6 +10,30 @@ const nadam = plan(network([2], [dense(1, 'tanh'), dense(1)], 'mean_squared_erro
 describe('a compiled program', () => {
   const compile = (): Program => wasmBackend.compile(nadam, xor, { maxBatch: 4 });
 
+  it('has its inputs made where it keeps them, if they are yet to be made', () => {
+    const numbers = Float32Array.from(xor.inputs);
+    // Not tiny: a scratch program copies its batches in from outside.
+    const clipped = plan(nadam.network, { clipNorm: 1 });
+    for (const backend of [wasmBackend, referenceBackend]) {
+      for (const scratch of [false, true]) {
+        const rooms: (Float32Array | undefined)[] = [];
+        const inputs = (room: Float32Array = new Float32Array(numbers.length)) => {
+          rooms.push(room);
+          room.set(numbers);
+          return room;
+        };
+        const [made, given] = [inputs, numbers].map((each) =>
+          backend.compile(clipped, { ...xor, inputs: each }, { maxBatch: 4, scratch }),
+        );
+        assert.deepEqual(rooms, [made.data.inputs]);
+        assert.equal(rooms[0], made.data.inputs, 'they are held once');
+        for (let step = 0; step < 3; step++) {
+          assert.equal(made.trainStep(range(4), 0, 4), given.trainStep(range(4), 0, 4));
+        }
+      }
+    }
+  });
+
   it('ends a step in another program than its updates, with the same bits of the number that all tensors share', () => {
     const program = compile();
     program.trainStep(range(4), 0, 4);
