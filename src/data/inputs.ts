@@ -7,6 +7,7 @@ import { type InputScale, scaleInput } from '../spec/inputScale';
 import type { DataSpec, Scaling } from '../spec/spec';
 import { sortValues } from './cells';
 import type { InputEncoding } from './dataset';
+import { BlockColumn } from './numberBlock';
 import { type CategoryColumn, type Column, isComplete, missingIn, type NumberColumn, type Table } from './table';
 import { categoryLimit } from './targets';
 
@@ -119,6 +120,9 @@ export function filterRows(rows: Int32Array, keep: (row: number) => boolean): In
   return kept.slice(0, count);
 }
 
+/** A column of a block is not copied where fewer than a quarter of its rows are wanted. */
+const fewOf = 4;
+
 /** Values of the rows, missing ones imputed. They are in `room`: many columns need no buffer each. */
 export function gather(
   column: NumberColumn,
@@ -127,6 +131,14 @@ export function gather(
   room: Float64Array = new Float64Array(rows.length),
 ): Float64Array {
   const values = room.subarray(0, rows.length);
+  if (column instanceof BlockColumn && fewOf * rows.length < column.block.rows) {
+    const { block, index } = column;
+    for (let i = 0; i < rows.length; i++) {
+      const value = block.values[rows[i] * block.width + index];
+      values[i] = Number.isNaN(value) ? imputation : value;
+    }
+    return values;
+  }
   const { values: all } = column;
   for (let i = 0; i < rows.length; i++) {
     const value = all[rows[i]];

@@ -1,7 +1,7 @@
 /** The choices for a new spec: those that a person with some experience would make. */
 import { cyclesBetween } from '../../spec/dates';
 import type { Scaling } from '../../spec/spec';
-import type { TableColumn, TableFacts } from '../../spec/tableFacts';
+import type { GivenAway, TableColumn, TableFacts } from '../../spec/tableFacts';
 import { isInput, otherColumns, type RoledColumn } from './roles';
 import type { TargetGuess, Task } from './target';
 
@@ -11,6 +11,8 @@ export interface Choices {
   readonly inputs: readonly TableColumn[];
   /** Columns that are not inputs; the role tells why. */
   readonly excluded: readonly RoledColumn[];
+  /** Those of them that give the target away. */
+  readonly givenAway: readonly GivenAway[];
   /** Columns whose type must be written, because it would be inferred wrongly. */
   readonly categories: readonly string[];
   /** Number of inputs of the network: a number takes one, a category one for each value. */
@@ -45,8 +47,12 @@ const linearRows = 100;
 /** With this many, a test part costs little. */
 const manyRows = 5000;
 
-export function decide(facts: TableFacts, { column: target, task }: TargetGuess): Choices {
-  const roled = otherColumns(target, facts);
+export function decide(
+  facts: TableFacts,
+  { column: target, task }: TargetGuess,
+  givenAway: readonly GivenAway[],
+): Choices {
+  const roled = withoutGivenAway(otherColumns(target, facts), givenAway);
   const candidates = roled.filter(isInput);
   const rows = facts.rows - target.missing;
   const isSplit = rows >= fewRows;
@@ -70,6 +76,9 @@ export function decide(facts: TableFacts, { column: target, task }: TargetGuess)
     target,
     inputs,
     excluded: roled.filter((each) => !isInput(each)),
+    givenAway: givenAway.filter(({ column: name }) =>
+      roled.some(({ column, role }) => role === 'gives-away' && column.name === name),
+    ),
     categories: mixed,
     inputSize,
     outputs: task === 'classes' ? classes : 1,
@@ -89,6 +98,15 @@ export function decide(facts: TableFacts, { column: target, task }: TargetGuess)
     smallestShare: smallest / rows,
     ...(task === 'number' || rows === 0 ? {} : { largestShare: largest / rows }),
   };
+}
+
+/** Columns that give the target away are no inputs, unless no other would be left. */
+function withoutGivenAway(roled: readonly RoledColumn[], givenAway: readonly GivenAway[]): readonly RoledColumn[] {
+  const names = new Set(givenAway.map(({ column }) => column));
+  const without = roled.map(
+    (each): RoledColumn => (isInput(each) && names.has(each.column.name) ? { ...each, role: 'gives-away' } : each),
+  );
+  return without.some(isInput) ? without : roled;
 }
 
 function sizeOf({ type, distinct, bad = 0, minimum = 0, maximum = 0 }: TableColumn, mixed: boolean): number {

@@ -2,6 +2,7 @@
 import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
 import type { TextFormat } from '../../spec/spec';
+import type { GivenAway } from '../../spec/tableFacts';
 import { choiceText } from '../text/describe';
 import { writeScalar } from '../unfinished/scalars';
 import type { Choices } from './decide';
@@ -37,7 +38,7 @@ export function taskWords({ task, target }: Choices): string {
 }
 
 export function dataEntries(choices: Choices, { path, format }: DataFile): Entry[] {
-  const { target, inputs, excluded, categories, split, stratify, scale, missing, task, time } = choices;
+  const { target, inputs, excluded, givenAway, categories, split, stratify, scale, missing, task, time } = choices;
   const entries: Entry[] = [{ key: 'file', value: writeScalar(path) }];
   const found = format ? unusual(format, path) : [];
   if (found.length > 0) {
@@ -49,7 +50,7 @@ export function dataEntries(choices: Choices, { path, format }: DataFile): Entry
     entries.push({
       key: 'inputs',
       value: inputs.map(({ name }) => writeScalar(name, { flow: true })),
-      reason: t('Left out of the inputs: {0}.', reasons(excluded)),
+      reason: [t('Left out of the inputs: {0}.', reasons(excluded)), ...givenAway.map(leakWords)].join(' '),
     });
   }
   if (categories.length > 0) {
@@ -90,6 +91,12 @@ export function dataEntries(choices: Choices, { path, format }: DataFile): Entry
     entries.push({ key: 'unknown', value: 'ignore', reason });
   }
   return entries;
+}
+
+/** Says what a column that gives the target away achieves, and how to use it nevertheless. */
+export function leakWords({ column, message }: GivenAway): string {
+  const name = writeScalar(column, { flow: true });
+  return `${message} ${t('So it is probably not known before the target is. If it is, add {0} to inputs.', name)}`;
 }
 
 /** The keys of a format that are not those of a plain file. */
@@ -293,12 +300,14 @@ function lossWords({ task, target }: Choices): string {
 }
 
 function reasons(excluded: Choices['excluded']): string {
-  const told = excluded.slice(0, maxReasons).map(({ column, role }) => `${column.name} (${reasonOf(role)})`);
+  // A column that gives the target away is always named.
+  const first = excluded.toSorted((a, b) => Number(b.role === 'gives-away') - Number(a.role === 'gives-away'));
+  const told = first.slice(0, maxReasons).map(({ column, role }) => `${column.name} (${reasonOf(role)})`);
   const rest = excluded.length - told.length;
   return rest > 0 ? t('{0} and {1} more', told.join(', '), rest) : told.join(', ');
 }
 
-function reasonOf(role: Role): string {
+export function reasonOf(role: Role): string {
   switch (role) {
     case 'constant':
       return t('one value only');
@@ -312,6 +321,8 @@ function reasonOf(role: Role): string {
       return t('mostly missing');
     case 'gaps':
       return t('missing cells');
+    case 'gives-away':
+      return t('gives the target away');
     case 'number':
     case 'category':
     case 'date':

@@ -19,7 +19,9 @@ export type Role =
   /** Most cells are missing. */
   | 'sparse'
   /** Dropping its missing cells would cost too many rows. */
-  | 'gaps';
+  | 'gaps'
+  /** From it alone the target is known. */
+  | 'gives-away';
 
 export interface RoledColumn {
   readonly column: TableColumn;

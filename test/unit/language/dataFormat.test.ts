@@ -117,7 +117,7 @@ describe('the key format', () => {
   it('is written by a new spec where the file is not plain, and only there', () => {
     const write = (text: string | Uint8Array, name?: string) => {
       const facts = profile(text, name);
-      return newSpecFor(facts, name ?? 'a.csv', targetGuesses(facts)[0]).text;
+      return newSpecFor(facts, name ?? 'a.csv', targetGuesses(facts)[0], []).text;
     };
     assert.match(write(korean), /\n {2}format: \{ delimiter: ";", decimal: ",", encoding: euc-kr \}\n/);
     assert.doesNotMatch(write('a,y\n1,2\n3,5\n4,4\n'), /format:/);

@@ -137,6 +137,11 @@ training:
     }
   });
 
+  it('keeps columns that give the target away where no other input would be left', async () => {
+    const csv = table('a,b,kind', 200, (i) => [i % 2, i % 2 ? 7 : 3, i % 2 ? 'p' : 'q']);
+    assert.equal((await assertSound(specFor(csv), csv)).data.inputs, undefined);
+  });
+
   it('omits numbers that are too large to compute with, as input and as target', async () => {
     const csv = table('stars,size,kind', 40, (i) => [`${noise(i)}e300`, noise(i), i % 2 ? 'a' : 'b']);
     const text = specFor(csv);
@@ -299,7 +304,7 @@ training:
       fc.asyncProperty(tables, async (csv) => {
         const facts = factsOf(`${csv}\n`);
         for (const guess of targetGuesses(facts)) {
-          await assertSound(newSpecFor(facts, 'table.csv', guess).text, `${csv}\n`);
+          await assertSound(newSpecFor(facts, 'table.csv', guess, []).text, `${csv}\n`);
         }
       }),
       { numRuns: rounds(200) },
