@@ -155,11 +155,16 @@ function scaleWords({ scale }: Choices): string | undefined {
 }
 
 export function layerEntries(choices: Choices): Entry[] {
-  const { inputSize, hidden, l2 } = choices;
-  const reason = t(
+  const { inputSize, hidden, l2, others } = choices;
+  const many = t(
     'Inputs: {0}. relu learns fast and is hard to get wrong; l2 keeps weights small, so that the network does not learn the rows by heart.',
     inputSize,
   );
+  const few =
+    others === undefined
+      ? ''
+      : ` ${t('Only {0} rows are of another class than {1}: a small network and a strong l2 keep it from learning those by heart, so that its probabilities can be trusted.', others, choices.target.counts[0].value)}`;
+  const reason = `${many}${few}`;
   return [
     ...hidden.map((units, index) => ({
       value: denseOf(units, l2, 'relu'),

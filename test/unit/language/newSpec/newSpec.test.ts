@@ -175,6 +175,24 @@ training:
     assert.match(text.replace(/\n *# /g, ' '), /right in 90 % of the rows, so accuracy .* average precision of 0\.1\./);
   });
 
+  it('takes a smaller network and a stronger penalty the fewer rows a rare class has, however many there are', async () => {
+    const networkFor = async (rows: number, isRare: (i: number) => boolean) => {
+      const csv = table('a,b,y', rows, (i) => [noise(i), noise(3 * i), isRare(i) ? 'yes' : 'no']);
+      const text = specFor(csv, 'y');
+      const { layers } = await assertSound(text, csv);
+      const units = layers.slice(0, -1).map(({ parameters }) => parameters.units);
+      return { units, l2: Number(/l2: ([\d.]+)/.exec(text)?.[1]), text: text.replace(/\n *# /g, ' ') };
+    };
+    const rare = await networkFor(2400, (i) => i % 17 === 0);
+    assert.deepEqual([rare.units, rare.l2], [[16], 0.004]);
+    assert.match(rare.text, /Only 142 rows are of another class than no: a small network and a strong l2/);
+    const some = await networkFor(5000, (i) => i % 10 === 0);
+    assert.deepEqual([some.units, some.l2], [[32], 0.001]);
+    const equal = await networkFor(2400, (i) => i % 3 === 0);
+    assert.deepEqual([equal.units, equal.l2], [[64], 0.0002]);
+    assert.doesNotMatch(equal.text, /strong l2/);
+  });
+
   it('keeps accuracy where no class has most of the rows', async () => {
     const classes = [...'aaaabbbbbcccd'];
     const csv = table('a,y', 130, (i) => [noise(i), classes[i % classes.length]]);
