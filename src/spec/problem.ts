@@ -68,6 +68,7 @@ export interface DataWarning extends Pick<Remedies, 'formats' | 'types' | 'colum
     | 'doubtful-format'
     | 'gives-away'
     | 'image-folder'
+    | 'json-nested'
     | 'other-decimal'
     | 'parquet-type'
     | 'passed-over'
