@@ -254,8 +254,10 @@ function metricsEntry({ target, rare, largestShare, smallestShare }: Choices): E
   if (largestShare === undefined) {
     return {
       key: 'metrics',
-      value: ['mean_absolute_error', 'r2'],
-      reason: t('The mean error in the target’s own unit, and the share of its variation that is explained.'),
+      value: ['mean_absolute_error', 'root_mean_squared_error', 'r2'],
+      reason: t(
+        'The mean error in the target’s own unit; the same with large errors counting more; and the share of the target’s variation that is explained.',
+      ),
     };
   }
   const percent = (share: number) => String(Number((100 * share).toPrecision(2)));

@@ -101,6 +101,10 @@ training:
     assert.match(text, /- dense: \{ units: 1, kernel_regularizer/);
     assert.match(text, /The target gets mean 0 and standard deviation 1 for learning;/);
     assert.equal(spec.data.scaleTarget, 'standard');
+    assert.deepEqual(
+      spec.training.metrics.map(({ name }) => name),
+      ['mean_absolute_error', 'root_mean_squared_error', 'r2'],
+    );
   });
 
   it('takes 0 and 1 for yes and no, and other pairs of numbers for two classes', async () => {
