@@ -5,7 +5,7 @@ import { loadDataset } from '../../src/data';
 import { findCell } from '../../src/data/cellPlaces';
 import { profileTable } from '../../src/data/profile';
 import { referenceBackend, Trainer } from '../../src/engine';
-import { newSpecFor, parseSpec, targetGuesses } from '../../src/language';
+import { newSpecFor, parseSpec, predictedColumn, targetGuesses } from '../../src/language';
 import { planNetwork } from '../../src/spec/planNetwork';
 import { type Area, showBytes } from './area';
 import { mutateBytes, mutateText, type Random } from './random';
@@ -109,7 +109,7 @@ async function check(bytes: Uint8Array): Promise<void> {
   if (!guess) {
     return;
   }
-  const text = newSpecFor(profile.facts, name, guess).text;
+  const text = newSpecFor(profile.facts, name, guess, profile.givesAway(predictedColumn(guess))).text;
   const { spec, problems } = parseSpec(text, { fileName: 'a.nnspec' });
   assert.ok(spec, `the new spec has an error: ${problems[0]?.message}`);
   const { data, training, seed } = spec;

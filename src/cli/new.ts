@@ -7,7 +7,7 @@ import { nearest } from '../common/nearest';
 import type { DataBytes } from '../data/bytes';
 import { profileTable } from '../data/profile';
 import { fileErrorText } from '../disk/fileErrors';
-import { newSpecFor, proposableTargets, type TargetGuess, type Task } from '../language';
+import { newSpecFor, predictedColumn, proposableTargets, type TargetGuess, type Task } from '../language';
 import type { TableFacts } from '../spec/tableFacts';
 import { UsageError } from './errors';
 import { type CliIo, exitStatus } from './io';
@@ -38,18 +38,24 @@ export async function newSpec(args: Arguments, io: CliIo): Promise<number> {
   if ('problems' in profile) {
     return reportDataProblems(profile.problems, path, args.has('json'), io);
   }
-  const { facts } = profile;
+  const { facts, givesAway } = profile;
   const wanted = args.text('target');
   const guess = chooseTarget(facts, path, wanted);
   if ('problem' in guess) {
     return fail(guess.problem, io);
   }
-  const { text, task, choices } = newSpecFor(facts, dataPath(path, out, io), guess);
+  const leaks = givesAway(predictedColumn(guess));
+  const { text, task, choices, leftOut } = newSpecFor(facts, dataPath(path, out, io), guess, leaks);
   if (out !== undefined) {
     try {
       await io.files.writeAtomically(resolve(io.cwd, out), new TextEncoder().encode(text));
     } catch (error) {
       return fail(fileErrorText(out, error), io);
+    }
+  }
+  for (const { column, code, reason } of leftOut) {
+    if (code === 'gives-away') {
+      io.stderr.write(`${t('{0}: {1} is no input. {2}', path, column, reason)}\n`);
     }
   }
   if (args.has('json')) {
@@ -61,6 +67,7 @@ export async function newSpec(args: Arguments, io: CliIo): Promise<number> {
         target: { column: guess.column.name, reason },
         task: { kind: taskNames[guess.task], reason: task },
         choices,
+        left_out: leftOut,
         ...(out === undefined ? {} : { out }),
         spec: text,
       }),

@@ -6,11 +6,12 @@ import { targetKindOf } from '../spec/lossRules';
 import type { DataWarning } from '../spec/problem';
 import { type DataSpec, type Part, parts, type Spec } from '../spec/spec';
 import { UnreadableError } from './bytes';
-import { chooseColumns } from './choose';
+import { chooseColumns, keyOf } from './choose';
 import type { DataProblem, Dataset, EncodedData } from './dataset';
 import { type EncodeRequest, type EncodingPlan, encodeTable, planEncoding, planFold } from './encode';
 import type { DataFiles } from './files';
 import { type Hasher, sha256 } from './hash';
+import { doubtWords, judgeInputs } from './leaks/judge';
 import type { OpenedData } from './opened';
 import { openData } from './origin';
 import { Problems } from './problems';
@@ -156,6 +157,9 @@ function loadChecked<Result>(
 ): Promise<Result | Refused> {
   const check = async (opened: OpenedData, problems: Problems) => {
     const found = examine(request, opened, problems);
+    if (found?.plan && !problems.any) {
+      warnOfLeaks(found.request, found.plan, problems);
+    }
     return found?.plan && !problems.any
       ? use(opened, { request: found.request, plan: found.plan, warnings: problems.list().flatMap(warningOf) })
       : undefined;
@@ -204,8 +208,20 @@ function examine(wanted: DatasetRequest, { target, read }: OpenedData, problems:
   return { table, request, plan: planEncoding(request, problems) };
 }
 
-function warningOf({ code, severity, message, path, formats, types }: DataProblem): DataWarning[] {
-  return severity === 'warning' ? [{ code: code as DataWarning['code'], message, path, formats, types }] : [];
+/** Warns of each input that surely gives the target away, at its name where the spec lists it. */
+function warnOfLeaks(request: EncodeRequest, plan: EncodingPlan, problems: Problems): void {
+  const { origin, inputs: listed = [] } = request.data;
+  const found = judgeInputs(request, plan, request.inputs.slice(0, describedColumns));
+  for (const { column, message } of found.filter(({ sure }) => sure)) {
+    const place = listed.indexOf(column);
+    const path = place < 0 ? ['data', origin.kind] : keyOf('inputs', listed, place);
+    const remedy = { column: { name: column, role: 'input' } } as const;
+    problems.add('gives-away', `${message} ${doubtWords()}`, path, undefined, { severity: 'warning', ...remedy });
+  }
+}
+
+function warningOf({ code, severity, message, path, formats, types, column }: DataProblem): DataWarning[] {
+  return severity === 'warning' ? [{ code: code as DataWarning['code'], message, path, formats, types, column }] : [];
 }
 
 /** Holds what checks need, in bounded memory: it is sent to hosts and kept with a run. */

@@ -2,11 +2,12 @@
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
 import { cos, sin } from '../common/trigonometry';
-import { cyclesBetween, type DateCycle, dateOf, weekdayOf } from '../spec/dates';
+import { cyclesBetween, type DateCycle, dateOf, haveHours, partOfDay, weekdayOf } from '../spec/dates';
 import { type InputScale, scaleInput } from '../spec/inputScale';
 import type { DataSpec, Scaling } from '../spec/spec';
 import { sortValues } from './cells';
 import type { InputEncoding } from './dataset';
+import { BlockColumn } from './numberBlock';
 import { type CategoryColumn, type Column, isComplete, missingIn, type NumberColumn, type Table } from './table';
 import { categoryLimit } from './targets';
 
@@ -33,15 +34,24 @@ function cyclesOf(days: Float64Array): readonly DateCycle[] {
     first = Math.min(first, days[i]);
     last = Math.max(last, days[i]);
   }
-  return cyclesBetween(first, last);
+  return cyclesBetween(first, last, haveHours(days));
 }
 
 /** The place of a day in a cycle, as a part of it. */
 function phaseOf(cycle: DateCycle, days: number): number {
-  return cycle === 'month' ? (dateOf(days).month - 1) / 12 : weekdayOf(days) / 7;
+  switch (cycle) {
+    case 'month':
+      return (dateOf(days).month - 1) / 12;
+    case 'weekday':
+      return weekdayOf(days) / 7;
+    case 'hour':
+      return partOfDay(days);
+    default:
+      return assertNever(cycle);
+  }
 }
 
-/** Writes the cycles of a date after its days: December is as near to January as to November. */
+/** Writes the cycles of a date after its days: on a circle December is as near to January as to November. */
 function writeCycles(cycles: readonly DateCycle[], days: number, out: Float32Array, offset: number): void {
   for (const [index, cycle] of cycles.entries()) {
     const angle = 2 * Math.PI * phaseOf(cycle, days);
@@ -119,6 +129,9 @@ export function filterRows(rows: Int32Array, keep: (row: number) => boolean): In
   return kept.slice(0, count);
 }
 
+/** A column of a block is not copied where fewer than a quarter of its rows are wanted. */
+const fewOf = 4;
+
 /** Values of the rows, missing ones imputed. They are in `room`: many columns need no buffer each. */
 export function gather(
   column: NumberColumn,
@@ -127,6 +140,14 @@ export function gather(
   room: Float64Array = new Float64Array(rows.length),
 ): Float64Array {
   const values = room.subarray(0, rows.length);
+  if (column instanceof BlockColumn && fewOf * rows.length < column.block.rows) {
+    const { block, index } = column;
+    for (let i = 0; i < rows.length; i++) {
+      const value = block.values[rows[i] * block.width + index];
+      values[i] = Number.isNaN(value) ? imputation : value;
+    }
+    return values;
+  }
   const { values: all } = column;
   for (let i = 0; i < rows.length; i++) {
     const value = all[rows[i]];

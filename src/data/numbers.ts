@@ -162,3 +162,12 @@ export function findNumberFormat(
   });
   return { format, others, example };
 }
+
+export function areWhole(values: Float64Array): boolean {
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isInteger(values[i])) {
+      return false;
+    }
+  }
+  return true;
+}

@@ -2,17 +2,30 @@
 import { describedColumns, shownText } from '../common/limits';
 import type { GeneratorSource } from '../spec/sources';
 import type { TextFormat } from '../spec/spec';
-import { maximumCounts, type TableColumn, type TableFacts } from '../spec/tableFacts';
+import { type GivenAway, maximumCounts, type TableColumn, type TableFacts } from '../spec/tableFacts';
 import { asDataBytes, type DataBytes } from './bytes';
 import type { DataProblem } from './dataset';
 import { generateRows } from './generators';
 import { quantile } from './inputs';
+import { judgeColumns } from './leaks/judge';
 import { Problems } from './problems';
 import { readTable } from './readers/readTable';
-import { type Column, describeColumn, type Table } from './table';
-import { countDistinct } from './targets';
+import { type Column, describeColumn, missingIn, type Table } from './table';
+import { countDistinct, distinctValues } from './targets';
 
-export type Profile = { readonly facts: TableFacts } | { readonly problems: readonly DataProblem[] };
+/** The column to predict, as numbers or as classes. */
+export interface PredictedColumn {
+  readonly column: string;
+  readonly isNumber: boolean;
+}
+
+export type Profile =
+  | {
+      readonly facts: TableFacts;
+      /** The columns that surely give a target away. */
+      givesAway(target: PredictedColumn): readonly GivenAway[];
+    }
+  | { readonly problems: readonly DataProblem[] };
 
 /** Describes the columns of a file of text; problems if it cannot be read as a table. */
 export function profileTable(bytes: Uint8Array | DataBytes, fileName: string, given?: Partial<TextFormat>): Profile {
@@ -23,7 +36,26 @@ export function profileTable(bytes: Uint8Array | DataBytes, fileName: string, gi
     return { problems: problems.list() };
   }
   const facts = profileColumns(table);
-  return { facts: table.found ? { ...facts, format: table.found.format } : facts };
+  return {
+    facts: table.found ? { ...facts, format: table.found.format } : facts,
+    givesAway: (target) => givenAway(table, target),
+  };
+}
+
+function givenAway(table: Table, { column, isNumber }: PredictedColumn): readonly GivenAway[] {
+  const { columns } = table;
+  const target = columns.findIndex(({ name }) => name === column);
+  if (target < 0) {
+    return [];
+  }
+  const isMissing = missingIn(columns[target]);
+  const rows = Int32Array.from({ length: table.rows }, (_, row) => row).filter((row) => !isMissing(row));
+  const { classOf, count } = isNumber ? { classOf: undefined, count: 0 } : distinctValues(columns[target]);
+  const inputs = columns.slice(0, describedColumns).flatMap((_, index) => (index === target ? [] : [index]));
+  const classes = classOf && { classOf, count };
+  return judgeColumns({ table, rows, inputs, targets: [target], isByTime: false, ...(classes && { classes }) }).filter(
+    ({ sure }) => sure,
+  );
 }
 
 /** The rows that a generator makes with its default parameters and seed 0. */

@@ -22,7 +22,7 @@ import type {
 } from '../spec/measurements';
 import type { Range, Remedies } from '../spec/problem';
 import type { Part, Spec, TextFormat } from '../spec/spec';
-import type { TableFacts } from '../spec/tableFacts';
+import type { GivenAway, TableFacts } from '../spec/tableFacts';
 import type { Axis } from '../spec/window';
 
 export type * from '../spec/dataView';
@@ -280,6 +280,11 @@ export interface EngineRequests {
   profile: {
     params: { readonly table: string; readonly format?: Partial<TextFormat> };
     result: { readonly facts: TableFacts } | DataRefused;
+  };
+  /** The columns of a table that surely give a target away. */
+  givenAway: {
+    params: { readonly table: string; readonly column: string; readonly isNumber: boolean };
+    result: { readonly givenAway: readonly GivenAway[] } | DataRefused;
   };
   /** The content of a spec's data, encoded and split as the spec says. */
   facts: { params: { readonly spec: Spec }; result: { readonly facts: DataFacts } | DataRefused };

@@ -36,7 +36,7 @@ const fewestRows = 50;
 /** Metrics that are always measured, beside those of the spec. */
 const usual = {
   classes: ['accuracy', 'precision', 'recall', 'f1', 'auc', 'average_precision'],
-  numbers: ['mean_squared_error', 'mean_absolute_error', 'r2'],
+  numbers: ['mean_squared_error', 'root_mean_squared_error', 'mean_absolute_error', 'r2'],
 } as const;
 
 /**

@@ -19,7 +19,7 @@ import { predictionsCsv, predictTable } from './predictTable';
 
 type TableRequests = Pick<
   EngineRequests,
-  'profile' | 'facts' | 'openData' | 'askData' | 'findCell' | 'predict' | 'evaluate'
+  'profile' | 'givenAway' | 'facts' | 'openData' | 'askData' | 'findCell' | 'predict' | 'evaluate'
 >;
 
 export function tableHandlers(files: DataFiles): Handlers<TableRequests> {
@@ -39,7 +39,14 @@ export function tableHandlers(files: DataFiles): Handlers<TableRequests> {
     profile: ({ table, format }) =>
       withTable(table, (bytes) => {
         const found = profileTable(bytes, table, format);
-        return 'facts' in found ? found : { problems: found.problems.map(fromDataProblem) };
+        return 'facts' in found ? { facts: found.facts } : { problems: found.problems.map(fromDataProblem) };
+      }),
+    givenAway: ({ table, ...target }) =>
+      withTable(table, (bytes) => {
+        const found = profileTable(bytes, table);
+        return 'facts' in found
+          ? { givenAway: found.givesAway(target) }
+          : { problems: found.problems.map(fromDataProblem) };
       }),
     async facts({ spec }) {
       const found = await loadFacts(requestOf(spec), files);

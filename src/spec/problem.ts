@@ -63,8 +63,16 @@ export interface Remedies {
 }
 
 /** A warning about data that can be used nevertheless. */
-export interface DataWarning extends Pick<Remedies, 'formats' | 'types'> {
-  readonly code: 'doubtful-format' | 'image-folder' | 'other-decimal' | 'parquet-type' | 'passed-over' | 'rare-class';
+export interface DataWarning extends Pick<Remedies, 'formats' | 'types' | 'column'> {
+  readonly code:
+    | 'doubtful-format'
+    | 'gives-away'
+    | 'image-folder'
+    | 'json-nested'
+    | 'other-decimal'
+    | 'parquet-type'
+    | 'passed-over'
+    | 'rare-class';
   readonly message: string;
   readonly path: readonly (string | number)[];
 }

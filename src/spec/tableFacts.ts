@@ -30,5 +30,16 @@ export interface TableColumn extends ColumnFacts {
   readonly bad?: number;
 }
 
+/** A column from which alone the target is known, or nearly. */
+export interface GivenAway {
+  readonly column: string;
+  /** The share of rows that are guessed right or of variance that is explained, or a rank correlation. */
+  readonly value: number;
+  /** Enough rows tell so that it can hardly be luck, or an honest measurement of a small table. */
+  readonly sure: boolean;
+  /** Says what the column achieves. */
+  readonly message: string;
+}
+
 /** Largest number of values that are counted for a column. */
 export const maximumCounts = 50;

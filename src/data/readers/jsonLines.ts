@@ -1,7 +1,7 @@
 /** Reads JSON Lines: each line is an object, its keys are the columns. */
 import { t } from '@vscode/l10n';
 import { formatCount } from '../../common/formatCount';
-import { maximumColumnName, maximumColumns } from '../../common/limits';
+import { maximumColumnName, maximumColumns, shorten } from '../../common/limits';
 import type { Cell } from '../../spec/spec';
 import { isMissing } from '../cells';
 import { decodeText } from '../decode';
@@ -49,8 +49,8 @@ class JsonLines {
   readonly #problems: Problems;
   readonly #columns = new Map<string, JsonColumn>();
   readonly #rows: number[] = [];
-  /** Keys that were reported to hold a list or an object. */
-  readonly #nested = new Set<string>();
+  /** Keys that hold a list or an object, with the first place of one. */
+  readonly #nested = new Map<string, TextRange>();
   #pool: Pool | undefined;
   #dates: ReadonlyMap<string, DateColumn> = new Map();
 
@@ -83,7 +83,15 @@ class JsonLines {
         path,
       );
     }
-    if (this.#problems.list().length > before) {
+    if (this.#problems.list().length === before) {
+      this.#passOverNested();
+    }
+    if (
+      this.#problems
+        .list()
+        .slice(before)
+        .some(({ severity }) => severity === undefined)
+    ) {
       return undefined;
     }
     if (this.#columns.size === 0) {
@@ -103,6 +111,34 @@ class JsonLines {
       }
     }
     return { columns, rows, place: (row, column) => this.#place(this.#rows[row], names[column]) };
+  }
+
+  /** Drops the columns of lists and objects. A column that is ignored anyway stays, without a cell. */
+  #passOverNested(): void {
+    const { names = [], types: declared, path } = this.#request;
+    for (const [key, range] of this.#nested) {
+      if (Object.hasOwn(declared, key) && declared[key] === 'ignore') {
+        continue;
+      }
+      const line = this.#lineNumber(range.start);
+      if (names.includes(key) || this.#nested.size === this.#columns.size) {
+        const message = t(
+          'Line {0}: “{1}” holds a list or an object. A cell is a number, a text, true, false or null; give each part a key of its own.',
+          line,
+          key,
+        );
+        this.#problems.add('json-nested', message, path, this.#at(range));
+        continue;
+      }
+      this.#columns.delete(key);
+      const message = t(
+        '“{0}” holds a list or an object in line {1}, so it is no column. To use it, give each part a key of its own; to leave it, write ignore under types.',
+        shorten(key),
+        line,
+      );
+      const types = { column: key, choices: ['ignore'] } as const;
+      this.#problems.add('json-nested', message, path, undefined, { severity: 'warning', types });
+    }
   }
 
   /** True if reading can end: the list of problems is full, or the table is too large. */
@@ -137,7 +173,7 @@ class JsonLines {
         if (cells.size <= maximumColumns) {
           cells.set(key, list);
         }
-        if (value !== null && !(typeof value === 'string' && isMissing(value.trim()))) {
+        if (value !== null && value !== undefined && !(typeof value === 'string' && isMissing(value.trim()))) {
           list.push(typeof value === 'string' ? value.trim() : value);
         }
       });
@@ -166,7 +202,7 @@ class JsonLines {
     this.#rows.push(line.start);
   }
 
-  #takeEntry({ key, value, keyAt }: JsonEntry, row: number): void {
+  #takeEntry({ key, value, keyAt, valueAt }: JsonEntry, row: number): void {
     if (this.#isOver) {
       return;
     }
@@ -174,6 +210,11 @@ class JsonLines {
     if (column.rows > row) {
       const message = t('Line {0} has the key “{1}” twice. Keep one.', this.#lineNumber(keyAt.start), key);
       this.#problems.add('duplicate-column', message, this.#request.path, this.#at(keyAt));
+      return;
+    }
+    if (value === undefined) {
+      this.#nested.set(key, this.#nested.get(key) ?? valueAt);
+      fill(column, row + 1);
       return;
     }
     fill(column, row);
@@ -218,10 +259,6 @@ class JsonLines {
   }
 
   #report({ kind, key = '', ...range }: JsonFault): void {
-    if (kind === 'nested' && this.#nested.has(key)) {
-      // The other lines most likely hold the same.
-      return;
-    }
     const line = this.#lineNumber(range.start);
     const { path } = this.#request;
     switch (kind) {
@@ -229,19 +266,6 @@ class JsonLines {
         this.#problems.add(
           'json-line',
           t('Line {0} is no JSON object. Write each row on a line of its own, such as {1}.', line, example),
-          path,
-          this.#at(range),
-        );
-        break;
-      case 'nested':
-        this.#nested.add(key);
-        this.#problems.add(
-          'json-nested',
-          t(
-            'Line {0}: “{1}” holds a list or an object. A cell is a number, a text, true, false or null; give each part a key of its own.',
-            line,
-            key,
-          ),
           path,
           this.#at(range),
         );

@@ -1,23 +1,23 @@
-/** Scans one JSON object of plain values, with the place of each key and value. */
+/** Scans one JSON object, with the place of each key and value. */
 import type { Cell } from '../../spec/spec';
 import type { TextRange } from '../textPositions';
 
 export interface JsonFault extends TextRange {
-  /** `nested`: a list or an object stands where a plain value is needed. */
-  readonly kind: 'notObject' | 'syntax' | 'nested';
+  readonly kind: 'notObject' | 'syntax';
   /** The key whose value is at fault. */
   readonly key?: string;
 }
 
 export interface JsonEntry {
   readonly key: string;
-  readonly value: Cell;
+  /** Undefined for a list or an object, which is skipped. */
+  readonly value: Cell | undefined;
   readonly keyAt: TextRange;
   readonly valueAt: TextRange;
 }
 
 const number = /^-?(?:0|[1-9]\d*)(?:\.\d+)?(?:[eE][+-]?\d+)?$/;
-const [quote, backslash, comma, colon, openBrace, closeBrace, openList] = [34, 92, 44, 58, 123, 125, 91];
+const [quote, backslash, comma, colon, openBrace, closeBrace, openList, closeList] = [34, 92, 44, 58, 123, 125, 91, 93];
 
 /** Words of JSON, and the words that Python and JavaScript write for numbers that JSON does not know. */
 const words: Readonly<Record<string, Cell>> = {
@@ -53,13 +53,14 @@ export function scanObject(
     }
     at = skipSpace(text, at + 1, end);
     const code = at < end ? text.charCodeAt(at) : 0;
-    if (code === openBrace || code === openList) {
-      return { kind: 'nested', start: at, end, key: key.text };
-    }
+    const isNested = code === openBrace || code === openList;
     const value = code === quote ? scanText(text, at, end) : undefined;
-    const stop = value?.end ?? wordEnd(text, at, end);
-    const cell = code === quote ? value?.text : wordValue(text.slice(at, stop));
-    if (cell === undefined) {
+    const stop = isNested ? nestedEnd(text, at, end) : (value?.end ?? wordEnd(text, at, end));
+    if (stop === undefined) {
+      return fault(at, end, key.text);
+    }
+    const cell = isNested ? undefined : code === quote ? value?.text : wordValue(text.slice(at, stop));
+    if (cell === undefined && !isNested) {
       return fault(at, Math.max(stop, at + 1), key.text);
     }
     take({ key: key.text, value: cell, keyAt, valueAt: { start: at, end: stop } });
@@ -75,6 +76,32 @@ export function scanObject(
   }
   at = skipSpace(text, at + 1, end);
   return at < end ? fault(at, end) : undefined;
+}
+
+/** The end of the list or the object that begins there; undefined if it is not closed. */
+function nestedEnd(text: string, from: number, end: number): number | undefined {
+  let depth = 0;
+  for (let at = from; at < end; ) {
+    const code = text.charCodeAt(at);
+    if (code === quote) {
+      const inside = scanText(text, at, end);
+      if (!inside) {
+        return undefined;
+      }
+      at = inside.end;
+      continue;
+    }
+    at++;
+    if (code === openBrace || code === openList) {
+      depth++;
+    } else if (code === closeBrace || code === closeList) {
+      depth--;
+    }
+    if (depth === 0) {
+      return at;
+    }
+  }
+  return undefined;
 }
 
 function fault(start: number, end: number, key?: string): JsonFault {

@@ -4,6 +4,7 @@ import type { ColumnName, ColumnNumbers, ColumnUse, ColumnView, Histogram } from
 import { isoDate } from '../../spec/dates';
 import type { OpenedTable } from '../index';
 import { momentsOf, quantile, widthOf } from '../inputs';
+import { areWhole } from '../numbers';
 import { mostFrequent, tallyCodes } from '../profile';
 import type { CategoryColumn, Column, NumberColumn } from '../table';
 
@@ -119,15 +120,6 @@ export function histogramOf(sorted: Float64Array): Histogram | undefined {
   }
   const bars = range === 0 ? 1 : wanted;
   return { low, high: low + range, whole, counts: countBars(sorted, low, range / bars, bars) };
-}
-
-export function areWhole(values: Float64Array): boolean {
-  for (let i = 0; i < values.length; i++) {
-    if (!Number.isInteger(values[i])) {
-      return false;
-    }
-  }
-  return true;
 }
 
 function countBars(sorted: Float64Array, low: number, width: number, bars: number): number[] {

@@ -5,16 +5,16 @@
 import { t } from '@vscode/l10n';
 import { counted } from '../../common/counted';
 import { formatCount } from '../../common/formatCount';
-import { columnsAtOnce } from '../../common/limits';
+import { columnsAtOnce, shorten } from '../../common/limits';
 import type { ColumnView, DataFinding, FindingCode } from '../../spec/dataView';
 import type { Part } from '../../spec/spec';
 import type { EncodeRequest, EncodingPlan } from '../encode';
 import { normalQuartiles } from '../inputs';
-import type { Column } from '../table';
-import { areWhole, sortedNumbers } from './columnView';
-import { alwaysTheSame, type Classes, fewestRows, fitOf, guessClasses, trialOf } from './givesAway';
-import { hashesOf, repeatedRows, withoutRepeats } from './repeatedRows';
-import { countBelow } from './rowOrder';
+import { comparedColumns, doubtWords, isByTime, judgeInputs } from '../leaks/judge';
+import { hashesOf, repeatedRows } from '../leaks/repeatedRows';
+import { shareOfRowNumbers } from '../leaks/rowNumbers';
+import { countBelow } from '../sorting';
+import { sortedNumbers } from './columnView';
 
 /** Columns that get a sentence of their own for the same reason. */
 const singly = 2;
@@ -28,15 +28,10 @@ export interface Examined {
 
 /** The inputs beyond `inputs` are not looked at. */
 export function findingsOf(examined: Examined, inputs: readonly number[]): readonly DataFinding[] {
-  const numbered = rowNumbers(examined, inputs);
-  const compared = comparedColumns(examined, numbered);
-  const hashes = compared.length > 0 ? hashesOf(compared, examined.request.table.rows) : undefined;
-  // A copy of a row would give the target of the row away.
-  const rows = hashes ? withoutRepeats(examined.plan.kept, hashes) : examined.plan.kept;
   return [
-    ...(hashes ? copies(examined, compared, hashes) : []),
-    ...giveaways(examined, inputs, rows),
-    ...identifiers(numbered),
+    ...copies(examined),
+    ...giveaways(examined, inputs),
+    ...identifiers(rowNumbers(examined, inputs)),
     ...constants(examined, inputs),
     ...outliers(examined, inputs),
   ];
@@ -61,29 +56,15 @@ function forColumns<Found>(
 /** Two rows may be equal by chance. */
 const [fewestCopies, leastShare] = [2, 0.001];
 
-/**
- * The columns in which copies of a row are alike; none if rows have to repeat, since fewer different ones are
- * possible than there are. A copy may have a number of its own.
- */
-function comparedColumns({ request, viewOf }: Examined, numbered: readonly RowNumber[]): readonly Column[] {
+function copies({ request, plan, viewOf }: Examined): DataFinding[] {
   const { table, inputs, targets } = request;
-  const numbers = new Set(numbered.map(({ index }) => index));
-  const used = [...inputs.filter((index) => !numbers.has(index)), ...targets];
-  let possible = 1;
-  for (let at = 0; at < used.length && possible <= table.rows; at++) {
-    const { distinct, missing } = viewOf(used[at]);
-    possible *= distinct + (missing > 0 ? 1 : 0);
-  }
-  if (possible <= table.rows || used.length === targets.length) {
+  const columns = comparedColumns(table, { inputs, targets, isByTime: isByTime(request) }, viewOf);
+  if (columns.length === 0) {
     return [];
   }
-  return used.map((index) => table.columns[index]);
-}
-
-function copies({ plan }: Examined, columns: readonly Column[], hashes: Float64Array): DataFinding[] {
   const rowsOf = (part: Part) => plan.parts[part].map((at) => plan.kept[at]);
   const byPart = { train: rowsOf('train'), validation: rowsOf('validation'), test: rowsOf('test') };
-  return repeatedRows(columns, hashes, byPart)
+  return repeatedRows(columns, hashesOf(columns, table.rows), byPart)
     .filter(({ count, of }) => count >= fewestCopies && count >= leastShare * of)
     .map(({ part, count, of, example: [row, train] }) => ({
       code: 'repeated-rows',
@@ -100,96 +81,15 @@ function copies({ plan }: Examined, columns: readonly Column[], hashes: Float64A
     }));
 }
 
-/** Shares of the rows, and of those that the most frequent class gets wrong, that may be guessed wrongly. */
-const [wrongRows, wrongOfMost] = [0.001, 0.02];
-
-function giveaways(
-  { request, plan, viewOf }: Examined,
-  inputs: readonly number[],
-  rows: Int32Array,
-): readonly DataFinding[] {
-  const { data, table, targets } = request;
-  // A single input has to give the target away, and a generated target is a function of its inputs.
-  if (inputs.length < 2 || data.origin.kind === 'source' || rows.length < fewestRows) {
-    return [];
-  }
-  const { classOf, encoding } = plan.targets;
-  const found: [string, number, string][] = [];
-  if (classOf && encoding.classNames) {
-    const classes: Classes = { rows, classOf, count: encoding.classNames.length };
-    const constant = alwaysTheSame(classes);
-    const trial = trialOf(classes);
-    for (const index of inputs) {
-      const guessed = viewOf(index).distinct > 1 ? guessClasses(table.columns[index], classes, trial) : undefined;
-      if (!guessed || guessed.wrong > wrongOfMost * constant.wrong) {
-        continue;
-      }
-      const limit = Math.max(wrongRows * guessed.rows, 2 * (classes.count - 1));
-      if (guessed.wrong <= limit) {
-        const right = (each: typeof guessed) => percent(1 - each.wrong / each.rows);
-        const message = t(
-          'From “{0}” alone, {1} % of the rows are guessed right, against {2} % for always the most frequent class. Is it known before the target is? If not, leave it out of inputs.',
-          viewOf(index).name,
-          right(guessed),
-          right(constant),
-        );
-        found.push([viewOf(index).name, 1 - guessed.wrong / guessed.rows, message]);
-      }
-    }
-  } else {
-    for (const target of targets) {
-      const column = table.columns[target];
-      for (const index of column.type === 'number' ? inputs : []) {
-        // Many targets rise or fall with time.
-        const fit =
-          column.type === 'number' && viewOf(index).type !== 'date'
-            ? fitOf(table.columns[index], column, rows)
-            : undefined;
-        if (fit) {
-          found.push([viewOf(index).name, fit.value, givesNumber(viewOf(index).name, column.name, fit)]);
-        }
-      }
-    }
-  }
+function giveaways({ request, plan, viewOf }: Examined, inputs: readonly number[]): readonly DataFinding[] {
+  const found = judgeInputs(request, plan, inputs, viewOf);
   return forColumns(
     'gives-away',
-    found,
-    (_, message) => message,
+    found.map(({ column, value, message }) => [shorten(column), value, message] as const),
+    (_, message) => `${message} ${doubtWords()}`,
     (count, names) =>
       t('Each of {0} inputs alone gives the target away: {1}. Are they known before the target is?', count, names),
   );
-}
-
-function givesNumber(column: string, target: string, { kind, value }: NonNullable<ReturnType<typeof fitOf>>): string {
-  switch (kind) {
-    case 'line':
-      return t(
-        'A straight line from “{0}” alone explains {1} % of the variance of “{2}”. Is it known before the target is? If not, leave it out of inputs.',
-        column,
-        percent(value),
-        target,
-      );
-    case 'groups':
-      return t(
-        'The categories of “{0}” alone explain {1} % of the variance of “{2}”. Are they known before the target is? If not, leave the column out of inputs.',
-        column,
-        percent(value),
-        target,
-      );
-    case 'ranks':
-      return t(
-        'Sorted by “{0}”, the rows are sorted by “{1}” as well: the rank correlation is {2}. Is it known before the target is? If not, leave it out of inputs.',
-        column,
-        target,
-        value.toFixed(4),
-      );
-  }
-}
-
-/** Two decimals where they matter; only 1 itself, but for errors of float64, is 100. */
-function percent(share: number): string {
-  const value = 100 * share;
-  return value > 99 ? String(Math.floor(value * 100 + 1e-6) / 100) : value.toFixed(0);
 }
 
 /** Three digits, the thousands of long numbers set apart. */
@@ -213,14 +113,6 @@ function constants({ viewOf }: Examined, inputs: readonly number[]): readonly Da
   );
 }
 
-/** Names such as `id`, `PassengerId`, `row_no`. */
-const identifierName =
-  /(?:^|[\s_\-.]|(?<=[a-z]))(?:id|Id|ID|index|Index|uuid|key)$|^(?:no|nr|row|번호|일련번호|순번)\.?$/i;
-/** Below, numbers may be different by chance. */
-const fewestNumbered = 20;
-/** A category column with at least this share of different values tells rows, not kinds of rows. */
-const nearlyUnique = 0.9;
-
 interface RowNumber {
   readonly index: number;
   readonly name: string;
@@ -232,38 +124,29 @@ interface RowNumber {
 /** Inputs that tell rows apart, such as their numbers. */
 function rowNumbers({ request, viewOf }: Examined, inputs: readonly number[]): readonly RowNumber[] {
   const { data, table } = request;
-  if (inputs.length < 2 || data.origin.kind === 'source' || table.rows < fewestNumbered) {
+  if (inputs.length < 2 || data.origin.kind === 'source') {
     return [];
   }
-  return inputs.map(viewOf).flatMap((view) => {
-    const { name, distinct, missing, index, numbers } = view;
-    const column = table.columns[index];
-    if (column.type === 'category') {
-      const share = distinct / (table.rows - missing);
-      const message = t(
-        '“{0}” has {1} different values in {2} rows, like a name or a number of the row. What is learned from it holds for no other row.',
-        name,
-        formatCount(distinct),
-        formatCount(table.rows - missing),
-      );
-      return share >= nearlyUnique ? [{ index, name, share, message }] : [];
-    }
-    const { values } = column;
-    if (!numbers || view.type === 'date' || distinct < table.rows || !areWhole(values)) {
+  return inputs.map(viewOf).flatMap(({ name, distinct, missing, index, numbers }) => {
+    const counted = { distinct, missing };
+    const share = shareOfRowNumbers(table.columns[index], table.rows, () => counted, isByTime(request));
+    if (share === undefined) {
       return [];
     }
-    const counts = values.every((value, row) => row === 0 || value === values[row - 1] + 1);
-    // In time the number of a row may tell of a trend.
-    if (!(counts && data.split.by?.kind !== 'time') && !identifierName.test(name)) {
-      return [];
-    }
-    const message = t(
-      '“{0}” has another whole number in each row, from {1} to {2}, like a number of the row. What is learned from it holds for no other row. Leave it out of inputs.',
-      name,
-      numbers.minimum,
-      numbers.maximum,
-    );
-    return [{ index, name, share: 1, message }];
+    const message = numbers
+      ? t(
+          '“{0}” has another whole number in each row, from {1} to {2}, like a number of the row. What is learned from it holds for no other row. Leave it out of inputs.',
+          name,
+          numbers.minimum,
+          numbers.maximum,
+        )
+      : t(
+          '“{0}” has {1} different values in {2} rows, like a name or a number of the row. What is learned from it holds for no other row.',
+          name,
+          formatCount(distinct),
+          formatCount(table.rows - missing),
+        );
+    return [{ index, name, share, message }];
   });
 }
 

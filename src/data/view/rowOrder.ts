@@ -1,5 +1,6 @@
 /** Orders the rows of a table by a column. */
 import { sortValues } from '../cells';
+import { sortedBy } from '../sorting';
 import { type Column, isMissingAt } from '../table';
 
 export interface RowOrder {
@@ -34,39 +35,6 @@ function keysOf(column: Column): Float64Array | Int32Array {
   const ranks = new Map(sortValues(column.values).map((value, rank) => [value, rank]));
   const rankOf = column.values.map((value) => ranks.get(value)!);
   return column.codes.map((code) => (code < 0 ? -1 : rankOf[code]));
-}
-
-/**
- * The rows in ascending order of their keys, equal ones in the order given. The keys alone are sorted, and
- * each row then finds its place among them: a sort that compares rows takes ten times as long.
- */
-export function sortedBy(rows: Int32Array, keys: Float64Array | Int32Array): Int32Array {
-  const sorted = new Float64Array(rows.length);
-  for (let i = 0; i < rows.length; i++) {
-    sorted[i] = keys[rows[i]];
-  }
-  sorted.sort();
-  const taken = new Int32Array(rows.length);
-  const ordered = new Int32Array(rows.length);
-  for (let i = 0; i < rows.length; i++) {
-    const first = countBelow(sorted, keys[rows[i]]);
-    ordered[first + taken[first]++] = rows[i];
-  }
-  return ordered;
-}
-
-/** How many of the sorted numbers are below `limit`. */
-export function countBelow(sorted: Float64Array, limit: number): number {
-  let [low, high] = [0, sorted.length];
-  while (low < high) {
-    const middle = (low + high) >> 1;
-    if (sorted[middle] < limit) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
 }
 
 /** The same rows in descending order of their cells, the missing ones at the end. */

@@ -27,10 +27,10 @@ import type {
 import { isoDate } from '../../spec/dates';
 import { type DataSpec, type Part, parts } from '../../spec/spec';
 import type { OpenedTable } from '../index';
+import { correlation, someOf } from '../leaks/givesAway';
 import type { Column, NumberColumn, Table } from '../table';
 import { usesOf, viewOfColumn } from './columnView';
 import { findingsOf } from './findings';
-import { correlation, someOf } from './givesAway';
 import { orderBy, type RowOrder, reversed } from './rowOrder';
 
 /** Orders of rows that are kept, each with four bytes a row. */

@@ -44,6 +44,9 @@ function meanDifference(name: Exclude<DifferenceName, 'r2'>, { outputSize, targe
   };
 }
 
+/** The two sums are rounded differently: always the mean explains nothing, and not -1.3e-15. */
+const rounding = 1e-12;
+
 /**
  * 1 − Σ(t − o)²/Σ(t − t̄)² of each output; Σ(t − t̄)² is computed by Welford's running update. If all targets
  * are the same: 1 where every output equals them, else 0.
@@ -76,7 +79,8 @@ function explainedVariance({ outputSize, targetSize }: MetricContext): Metric {
       let sum = 0;
       for (let k = 0; k < targetSize; k++) {
         const [spread, error] = [state[3 * k + 1], state[3 * k + 2]];
-        sum += spread > 0 ? 1 - error / spread : error === 0 ? 1 : 0;
+        const value = spread > 0 ? 1 - error / spread : error === 0 ? 1 : 0;
+        sum += Math.abs(value) < rounding ? 0 : value;
       }
       return sum / targetSize;
     },

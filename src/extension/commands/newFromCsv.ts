@@ -1,11 +1,11 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { assertNever } from '../../common/assertNever';
-import { profileTable } from '../../data/profile';
-import { newSpecFor, proposableTargets, type TargetGuess } from '../../language';
+import { type PredictedColumn, profileTable } from '../../data/profile';
+import { newSpecFor, predictedColumn, proposableTargets, type TargetGuess } from '../../language';
 import type { EngineRequests } from '../../protocol/engine';
 import { fromDataProblem } from '../../server/dataProblemMessage';
-import type { TableFacts } from '../../spec/tableFacts';
+import type { GivenAway, TableFacts } from '../../spec/tableFacts';
 import { tableExtensions } from '../../spec/tableFiles';
 import { askEngineWithProgress } from '../engine/engineTask';
 import { hostOfFile } from '../files/dataFiles';
@@ -15,7 +15,7 @@ import { freeName, writeWhole } from '../files/writeFile';
 import { showTableProblem } from '../language/showProblems';
 import type { Services } from '../services';
 import { inBackground } from '../words/background';
-import { choose, showError } from '../words/messages';
+import { choose, showError, showWarning } from '../words/messages';
 
 /** Reads a CSV file, asks which column to predict, and opens a new spec beside the file. */
 export async function newFromCsv(services: Services, argument: unknown): Promise<vscode.TextDocument | undefined> {
@@ -24,49 +24,82 @@ export async function newFromCsv(services: Services, argument: unknown): Promise
     return undefined;
   }
   const name = fileNameOf(csv);
-  const facts = await profile(csv, services.extensionUri);
-  if (!facts) {
+  const table = await profile(csv, services.extensionUri);
+  if (!table) {
     return undefined;
   }
-  const found = proposableTargets(facts, name);
+  const found = proposableTargets(table.facts, name);
   if ('problem' in found) {
     inBackground(showError(found.problem));
     return undefined;
   }
   const target = await askTarget(found.guesses);
-  return target && show(csv, newSpecFor(facts, name, target).text);
+  const givenAway = target && (await table.givesAway(predictedColumn(target)));
+  if (!target || !givenAway) {
+    return undefined;
+  }
+  const { text, leftOut } = newSpecFor(table.facts, name, target, givenAway);
+  const document = await show(csv, text);
+  const leaks = leftOut.filter(({ code }) => code === 'gives-away').map(({ reason }) => reason);
+  if (leaks.length > 0) {
+    inBackground(showWarning(leaks.join(' ')));
+  }
+  return document;
+}
+
+interface DescribedTable {
+  readonly facts: TableFacts;
+  /** Undefined if the user cancelled, or if the table cannot be read any more, which is then shown. */
+  givesAway(target: PredictedColumn): Promise<readonly GivenAway[] | undefined>;
 }
 
 /** Describes a table. Undefined if the user cancelled, or if it cannot be read, which is then shown. */
-async function profile(csv: vscode.Uri, extensionUri: vscode.Uri): Promise<TableFacts | undefined> {
+async function profile(csv: vscode.Uri, extensionUri: vscode.Uri): Promise<DescribedTable | undefined> {
   const name = fileNameOf(csv);
   const { size } = await vscode.workspace.fs.stat(csv);
   if (!(await mayReadTable(name, size))) {
     return undefined;
   }
-  const found = await (isLargeTable(name, size) ? profileInEngine(csv, name, extensionUri) : profileHere(csv, name));
-  if (found && 'problems' in found) {
-    await showTableProblem(csv, found.problems[0]);
-    return undefined;
-  }
-  return found?.facts;
+  return isLargeTable(name, size) ? profileInEngine(csv, name, extensionUri) : profileHere(csv, name);
 }
 
-type Profile = EngineRequests['profile']['result'];
-
-async function profileHere(csv: vscode.Uri, name: string): Promise<Profile> {
+async function profileHere(csv: vscode.Uri, name: string): Promise<DescribedTable | undefined> {
   const found = profileTable(await vscode.workspace.fs.readFile(csv), name);
-  return 'facts' in found ? found : { problems: found.problems.map(fromDataProblem) };
-}
-
-async function profileInEngine(csv: vscode.Uri, name: string, extensionUri: vscode.Uri): Promise<Profile | undefined> {
-  const title = t('Reading {0}…', name);
-  const reply = await askEngineWithProgress(extensionUri, hostOfFile(csv), title, 'profile', { table: name });
-  if (reply && 'err' in reply) {
-    inBackground(showError(reply.err.message));
+  if ('problems' in found) {
+    await showTableProblem(csv, fromDataProblem(found.problems[0]));
     return undefined;
   }
-  return reply?.ok;
+  return { facts: found.facts, givesAway: async (target) => found.givesAway(target) };
+}
+
+async function profileInEngine(
+  csv: vscode.Uri,
+  name: string,
+  extensionUri: vscode.Uri,
+): Promise<DescribedTable | undefined> {
+  const ask = async <Name extends 'profile' | 'givenAway'>(request: Name, params: EngineRequests[Name]['params']) => {
+    const reply = await askEngineWithProgress(extensionUri, hostOfFile(csv), t('Reading {0}…', name), request, params);
+    if (reply && 'err' in reply) {
+      inBackground(showError(reply.err.message));
+      return undefined;
+    }
+    if (reply && 'problems' in reply.ok) {
+      await showTableProblem(csv, reply.ok.problems[0]);
+      return undefined;
+    }
+    return reply?.ok;
+  };
+  const found = await ask('profile', { table: name });
+  if (!found || !('facts' in found)) {
+    return undefined;
+  }
+  return {
+    facts: found.facts,
+    givesAway: async (target) => {
+      const judged = await ask('givenAway', { table: name, ...target });
+      return judged && 'givenAway' in judged ? judged.givenAway : undefined;
+    },
+  };
 }
 
 /** A file of images has no column to predict. */

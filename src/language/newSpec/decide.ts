@@ -1,7 +1,7 @@
 /** The choices for a new spec: those that a person with some experience would make. */
 import { cyclesBetween } from '../../spec/dates';
 import type { Scaling } from '../../spec/spec';
-import type { TableColumn, TableFacts } from '../../spec/tableFacts';
+import type { GivenAway, TableColumn, TableFacts } from '../../spec/tableFacts';
 import { isInput, otherColumns, type RoledColumn } from './roles';
 import type { TargetGuess, Task } from './target';
 
@@ -11,6 +11,8 @@ export interface Choices {
   readonly inputs: readonly TableColumn[];
   /** Columns that are not inputs; the role tells why. */
   readonly excluded: readonly RoledColumn[];
+  /** Those of them that give the target away. */
+  readonly givenAway: readonly GivenAway[];
   /** Columns whose type must be written, because it would be inferred wrongly. */
   readonly categories: readonly string[];
   /** Number of inputs of the network: a number takes one, a category one for each value. */
@@ -25,6 +27,8 @@ export interface Choices {
   readonly hidden: readonly number[];
   /** Penalty of large weights, which counts less the more rows there are. */
   readonly l2: number;
+  /** Where one class has most rows and another is rare: the rows of all others, where they are few. */
+  readonly others?: number;
   readonly learningRate: number;
   readonly batchSize: number;
   readonly epochs: number;
@@ -42,11 +46,17 @@ export interface Choices {
 const fewRows = 10;
 /** With fewer, a validation part is too small to tell when to stop, and a hidden layer learns by heart. */
 const linearRows = 100;
+/** With this many rows outside the most frequent class, the network is as large as with equal classes. */
+const manyOthers = 1000;
 /** With this many, a test part costs little. */
 const manyRows = 5000;
 
-export function decide(facts: TableFacts, { column: target, task }: TargetGuess): Choices {
-  const roled = otherColumns(target, facts);
+export function decide(
+  facts: TableFacts,
+  { column: target, task }: TargetGuess,
+  givenAway: readonly GivenAway[],
+): Choices {
+  const roled = withoutGivenAway(otherColumns(target, facts), givenAway);
   const candidates = roled.filter(isInput);
   const rows = facts.rows - target.missing;
   const isSplit = rows >= fewRows;
@@ -62,6 +72,9 @@ export function decide(facts: TableFacts, { column: target, task }: TargetGuess)
   const smallest = Math.min(...target.counts.map(({ count }) => count));
   const classes = task === 'number' ? 1 : target.distinct;
   const split = splitOf(rows);
+  const isRare = task !== 'number' && smallest < largest / 4 && largest > rows / 2;
+  // A network can learn what sets the common class apart only as far as there are rows of the others.
+  const telling = isRare ? rows - largest : rows;
   // A class needs some rows for every part to get its share.
   const hasRows = isSplit && task !== 'number' && smallest >= 5;
   const stratify = hasRows && time === undefined;
@@ -70,6 +83,9 @@ export function decide(facts: TableFacts, { column: target, task }: TargetGuess)
     target,
     inputs,
     excluded: roled.filter((each) => !isInput(each)),
+    givenAway: givenAway.filter(({ column: name }) =>
+      roled.some(({ column, role }) => role === 'gives-away' && column.name === name),
+    ),
     categories: mixed,
     inputSize,
     outputs: task === 'classes' ? classes : 1,
@@ -78,22 +94,32 @@ export function decide(facts: TableFacts, { column: target, task }: TargetGuess)
     stratify,
     scale: scaleOf(used),
     missing: target.missing > 0 ? 'drop' : inputs.some(({ missing }) => missing > 0) ? 'mean' : 'error',
-    hidden: hiddenOf(rows),
-    // Without a hidden layer this is the usual penalty of logistic regression.
-    l2: Number((0.5 / (rows * split.train)).toPrecision(1)),
+    hidden: hiddenOf(rows, telling),
+    // Without a hidden layer, and with no rare class, this is the usual penalty of logistic regression.
+    l2: Number((0.5 / (telling * split.train)).toPrecision(1)),
+    ...(isRare && telling < manyOthers && { others: telling }),
     learningRate: rows < linearRows ? 0.01 : 0.003,
     batchSize: rows < 200 ? 16 : rows < manyRows ? 32 : 128,
     epochs: rows < linearRows ? 300 : rows < manyRows ? 200 : 30,
     ...(rows < linearRows ? {} : { patience: rows < manyRows ? 25 : 5 }),
-    rare: hasRows && smallest < largest / 4 && largest > rows / 2,
+    rare: hasRows && isRare,
     smallestShare: smallest / rows,
     ...(task === 'number' || rows === 0 ? {} : { largestShare: largest / rows }),
   };
 }
 
-function sizeOf({ type, distinct, bad = 0, minimum = 0, maximum = 0 }: TableColumn, mixed: boolean): number {
+/** Columns that give the target away are no inputs, unless no other would be left. */
+function withoutGivenAway(roled: readonly RoledColumn[], givenAway: readonly GivenAway[]): readonly RoledColumn[] {
+  const names = new Set(givenAway.map(({ column }) => column));
+  const without = roled.map(
+    (each): RoledColumn => (isInput(each) && names.has(each.column.name) ? { ...each, role: 'gives-away' } : each),
+  );
+  return without.some(isInput) ? without : roled;
+}
+
+function sizeOf({ type, distinct, bad = 0, minimum = 0, maximum = 0, hours }: TableColumn, mixed: boolean): number {
   if (type === 'date') {
-    return 1 + 2 * cyclesBetween(minimum, maximum).length;
+    return 1 + 2 * cyclesBetween(minimum, maximum, hours === true).length;
   }
   return mixed ? distinct + bad : type === 'number' ? 1 : distinct;
 }
@@ -111,10 +137,16 @@ function scaleOf(used: readonly RoledColumn[]): Choices['scale'] {
   return numbers.some(({ outliers }) => outliers) ? 'robust' : 'standard';
 }
 
-/** One layer, wider with more rows; none where there are few, a second one where there are many. */
-function hiddenOf(rows: number): readonly number[] {
+/**
+ * One layer, wider with more rows; none where there are few, a second one where there are many. `telling` are
+ * the rows that set classes apart.
+ */
+function hiddenOf(rows: number, telling: number): readonly number[] {
   if (rows < linearRows) {
     return [];
+  }
+  if (telling < rows && telling < manyOthers) {
+    return [telling < 300 ? 16 : 32];
   }
   return rows < manyRows ? [rows < 1000 ? 32 : 64] : [64, 32];
 }

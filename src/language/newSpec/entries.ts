@@ -2,6 +2,7 @@
 import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
 import type { TextFormat } from '../../spec/spec';
+import type { GivenAway } from '../../spec/tableFacts';
 import { choiceText } from '../text/describe';
 import { writeScalar } from '../unfinished/scalars';
 import type { Choices } from './decide';
@@ -37,7 +38,7 @@ export function taskWords({ task, target }: Choices): string {
 }
 
 export function dataEntries(choices: Choices, { path, format }: DataFile): Entry[] {
-  const { target, inputs, excluded, categories, split, stratify, scale, missing, task, time } = choices;
+  const { target, inputs, excluded, givenAway, categories, split, stratify, scale, missing, task, time } = choices;
   const entries: Entry[] = [{ key: 'file', value: writeScalar(path) }];
   const found = format ? unusual(format, path) : [];
   if (found.length > 0) {
@@ -49,7 +50,7 @@ export function dataEntries(choices: Choices, { path, format }: DataFile): Entry
     entries.push({
       key: 'inputs',
       value: inputs.map(({ name }) => writeScalar(name, { flow: true })),
-      reason: t('Left out of the inputs: {0}.', reasons(excluded)),
+      reason: [t('Left out of the inputs: {0}.', reasons(excluded)), ...givenAway.map(leakWords)].join(' '),
     });
   }
   if (categories.length > 0) {
@@ -90,6 +91,12 @@ export function dataEntries(choices: Choices, { path, format }: DataFile): Entry
     entries.push({ key: 'unknown', value: 'ignore', reason });
   }
   return entries;
+}
+
+/** Says what a column that gives the target away achieves, and how to use it nevertheless. */
+export function leakWords({ column, message }: GivenAway): string {
+  const name = writeScalar(column, { flow: true });
+  return `${message} ${t('So it is probably not known before the target is. If it is, add {0} to inputs.', name)}`;
 }
 
 /** The keys of a format that are not those of a plain file. */
@@ -148,11 +155,16 @@ function scaleWords({ scale }: Choices): string | undefined {
 }
 
 export function layerEntries(choices: Choices): Entry[] {
-  const { inputSize, hidden, l2 } = choices;
-  const reason = t(
+  const { inputSize, hidden, l2, others } = choices;
+  const many = t(
     'Inputs: {0}. relu learns fast and is hard to get wrong; l2 keeps weights small, so that the network does not learn the rows by heart.',
     inputSize,
   );
+  const few =
+    others === undefined
+      ? ''
+      : ` ${t('Only {0} rows are of another class than {1}: a small network and a strong l2 keep it from learning those by heart, so that its probabilities can be trusted.', others, choices.target.counts[0].value)}`;
+  const reason = `${many}${few}`;
   return [
     ...hidden.map((units, index) => ({
       value: denseOf(units, l2, 'relu'),
@@ -242,8 +254,10 @@ function metricsEntry({ target, rare, largestShare, smallestShare }: Choices): E
   if (largestShare === undefined) {
     return {
       key: 'metrics',
-      value: ['mean_absolute_error', 'r2'],
-      reason: t('The mean error in the target’s own unit, and the share of its variation that is explained.'),
+      value: ['mean_absolute_error', 'root_mean_squared_error', 'r2'],
+      reason: t(
+        'The mean error in the target’s own unit; the same with large errors counting more; and the share of the target’s variation that is explained.',
+      ),
     };
   }
   const percent = (share: number) => String(Number((100 * share).toPrecision(2)));
@@ -293,12 +307,14 @@ function lossWords({ task, target }: Choices): string {
 }
 
 function reasons(excluded: Choices['excluded']): string {
-  const told = excluded.slice(0, maxReasons).map(({ column, role }) => `${column.name} (${reasonOf(role)})`);
+  // A column that gives the target away is always named.
+  const first = excluded.toSorted((a, b) => Number(b.role === 'gives-away') - Number(a.role === 'gives-away'));
+  const told = first.slice(0, maxReasons).map(({ column, role }) => `${column.name} (${reasonOf(role)})`);
   const rest = excluded.length - told.length;
   return rest > 0 ? t('{0} and {1} more', told.join(', '), rest) : told.join(', ');
 }
 
-function reasonOf(role: Role): string {
+export function reasonOf(role: Role): string {
   switch (role) {
     case 'constant':
       return t('one value only');
@@ -312,6 +328,8 @@ function reasonOf(role: Role): string {
       return t('mostly missing');
     case 'gaps':
       return t('missing cells');
+    case 'gives-away':
+      return t('gives the target away');
     case 'number':
     case 'category':
     case 'date':

@@ -4,12 +4,12 @@
 import { t } from '@vscode/l10n';
 import { formatCount } from '../../common/formatCount';
 import { describedColumns } from '../../common/limits';
-import type { TableFacts } from '../../spec/tableFacts';
+import type { GivenAway, TableFacts } from '../../spec/tableFacts';
 import { decide } from './decide';
 import { type TargetGuess, targetGuesses } from './target';
 import { type NewSpec, writeSpec } from './write';
 
-export { type TargetGuess, type Task, targetGuesses } from './target';
+export { predictedColumn, type TargetGuess, type Task, targetGuesses } from './target';
 export type { NewSpec, WrittenChoice } from './write';
 
 /** The columns to predict, the most likely first, or why there is none. `name` is the table's. */
@@ -36,7 +36,15 @@ export function proposableTargets(
   return { guesses };
 }
 
-/** The spec for a target, with its choices. `path` is the data file's, relative to the spec. */
-export function newSpecFor(facts: TableFacts, path: string, target: TargetGuess): NewSpec {
-  return writeSpec(decide(facts, target), { path, rows: facts.rows, format: facts.format });
+/**
+ * The spec for a target, with its choices. `path` is the data file's, relative to the spec. The columns that
+ * are `givenAway` give the target away.
+ */
+export function newSpecFor(
+  facts: TableFacts,
+  path: string,
+  target: TargetGuess,
+  givenAway: readonly GivenAway[],
+): NewSpec {
+  return writeSpec(decide(facts, target, givenAway), { path, rows: facts.rows, format: facts.format });
 }

@@ -4,7 +4,7 @@ import type { TableColumn, TableFacts } from '../../spec/tableFacts';
 export type Role =
   | 'number'
   | 'category'
-  /** Days, with month and weekday where they tell something. */
+  /** Days, with month, weekday and time of day where they tell something. */
   | 'date'
   /** Numbers and some text, with few enough values to be categories. */
   | 'mixed'
@@ -19,7 +19,9 @@ export type Role =
   /** Most cells are missing. */
   | 'sparse'
   /** Dropping its missing cells would cost too many rows. */
-  | 'gaps';
+  | 'gaps'
+  /** From it alone the target is known. */
+  | 'gives-away';
 
 export interface RoledColumn {
   readonly column: TableColumn;

@@ -10,6 +10,14 @@ export interface TargetGuess {
   readonly task: Task;
 }
 
+/** The column of a guess, as data are asked about it. */
+export function predictedColumn({ column, task }: TargetGuess): {
+  readonly column: string;
+  readonly isNumber: boolean;
+} {
+  return { column: column.name, isNumber: task === 'number' };
+}
+
 /** With more values than this, a column is text, not classes. */
 const maxClasses = 50;
 /** Whole numbers count as classes only up to this many. */

@@ -2,7 +2,17 @@
 import { t } from '@vscode/l10n';
 import { writeScalar } from '../unfinished/scalars';
 import type { Choices } from './decide';
-import { type DataFile, dataEntries, type Entry, layerEntries, taskWords, trainingEntries } from './entries';
+import {
+  type DataFile,
+  dataEntries,
+  type Entry,
+  layerEntries,
+  leakWords,
+  reasonOf,
+  taskWords,
+  trainingEntries,
+} from './entries';
+import type { Role } from './roles';
 
 /** Maximum width of a line; a Korean character takes two columns. */
 const widest = 76;
@@ -14,11 +24,19 @@ export interface WrittenChoice {
   readonly reason?: string;
 }
 
+export interface LeftOut {
+  readonly column: string;
+  readonly code: Role;
+  readonly reason: string;
+}
+
 export interface NewSpec {
   readonly text: string;
   /** Says of what kind the task is. */
   readonly task: string;
   readonly choices: readonly WrittenChoice[];
+  /** The columns that are no inputs. */
+  readonly leftOut: readonly LeftOut[];
 }
 
 export function writeSpec(choices: Choices, file: DataFile): NewSpec {
@@ -51,7 +69,15 @@ export function writeSpec(choices: Choices, file: DataFile): NewSpec {
     withPath('model.layers', layers),
     withPath('training.', training),
   ];
-  return { text, task, choices: written.flat() };
+  return { text, task, choices: written.flat(), leftOut: leftOutOf(choices) };
+}
+
+function leftOutOf({ excluded, givenAway }: Choices): LeftOut[] {
+  const found = new Map(givenAway.map((each) => [each.column, each]));
+  return excluded.map(({ column: { name }, role }) => {
+    const leak = found.get(name);
+    return { column: name, code: role, reason: leak ? leakWords(leak) : reasonOf(role) };
+  });
 }
 
 function titleOf({ target }: Choices, path: string): string {

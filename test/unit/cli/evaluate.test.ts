@@ -66,6 +66,10 @@ training: { loss: mean_squared_error, metrics: [mean_absolute_error, r2], optimi
     assert.ok(Math.abs(metrics.mean_absolute_error / final.mean_absolute_error - 1) < 1e-5);
     assert.ok(Math.abs(baseline.mean_absolute_error / final.baseline_mean_absolute_error - 1) < 1e-9);
     assert.ok(metrics.mean_absolute_error > 100, `${metrics.mean_absolute_error}`);
+    // The root of the whole file's mean, also for the baseline; a mean of the batches' roots would be less.
+    for (const { root_mean_squared_error, mean_squared_error } of [metrics, baseline]) {
+      assert.ok(Math.abs(root_mean_squared_error ** 2 / mean_squared_error - 1) < 1e-12);
+    }
   });
 
   it('measures the importance of columns, a category and a date as one each, when asked to', async () => {

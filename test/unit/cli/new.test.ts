@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { gzipSync } from 'node:zlib';
+import { noise } from '../data/view/support';
 import { specFor } from '../language/newSpec/shapes';
 import { nnspec, Workspace } from './harness';
 
@@ -57,6 +58,35 @@ describe('nnspec new', () => {
     assert.match(loss?.reason ?? '', /one class out of several/);
     const untold = found.filter(({ reason }) => !reason).map(({ key }) => key);
     assert.deepEqual(new Set(untold), new Set(['data.file', 'data.target']));
+  });
+
+  it('leaves out a column that gives the target away, and says so; check and train warn of it', async () => {
+    const [a, b, kind] = [1, 2, 3].map((seed) => noise(300, seed));
+    const csv = kind.map((each, i) => {
+      const group = Math.floor(5 * each);
+      return `${a[i]},${b[i]},${100 * group + (i % 2)},${'pqrst'[group]}`;
+    });
+    await workspace.write('goods.csv', `a,b,code,kind\n${csv.join('\n')}\n`);
+    const { status, out, err } = await run('new', 'goods.csv');
+    assert.equal(status, 0);
+    assert.match(
+      err,
+      /^goods\.csv: code is no input\. From “code” alone, 100 % of .* If it is, add code to inputs\.\n$/,
+    );
+    const words = out.replace(/\n *# /g, ' ');
+    assert.match(words, /code \(gives the target away\)\. From “code” alone, 100 % .* If it is, add code to inputs\./);
+    assert.match(out, /^ {2}inputs: \[a, b\]$/m);
+    const { lines } = await run('new', 'goods.csv', '--json');
+    const [left, ...others] = (lines[0] as { left_out: { column: string; code: string }[] }).left_out;
+    assert.deepEqual([left.column, left.code, others.length], ['code', 'gives-away', 0]);
+    await workspace.write('goods.nnspec', out.replace('inputs: [a, b]', 'inputs: [a, b, code]'));
+    for (const command of [['check'], ['train', '--epochs', '1']]) {
+      const warned = await run(...command, 'goods.nnspec');
+      assert.equal(warned.status, 0);
+      assert.match(warned.err + warned.out, /warning.*From “code” alone, 100 % of the rows/);
+    }
+    await workspace.write('goods.nnspec', out);
+    assert.doesNotMatch((await run('check', 'goods.nnspec')).out, /From “code”/);
   });
 
   it('says what is wrong, and writes nothing', async () => {

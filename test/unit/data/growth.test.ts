@@ -6,7 +6,7 @@ import { chooseColumns } from '../../../src/data/choose';
 import { readDelimited } from '../../../src/data/delimited';
 import { Problems } from '../../../src/data/problems';
 import { profileTable } from '../../../src/data/profile';
-import { newSpecFor, targetGuesses } from '../../../src/language/newSpec';
+import { newSpecFor, predictedColumn, targetGuesses } from '../../../src/language/newSpec';
 import type { DataSpec } from '../../../src/spec/spec';
 import { assertGrows } from '../../harness/growth';
 import { csvRequest, filesWith } from './support';
@@ -52,7 +52,7 @@ describe('the time to read a table grows no faster than the table', () => {
           const profile = profileTable(bytes, 'a.csv');
           if ('facts' in profile) {
             for (const guess of targetGuesses(profile.facts).slice(0, 1)) {
-              newSpecFor(profile.facts, 'a.csv', guess);
+              newSpecFor(profile.facts, 'a.csv', guess, profile.givesAway(predictedColumn(guess)));
             }
           }
           const types = { a: 'number', y: 'number' } as const;

@@ -147,6 +147,17 @@ describe('metrics', () => {
     near(measured('mean_absolute_error', numbers, outputs, targets), 3 / 4);
     near(measured('r2', numbers, outputs, targets), 1 - 5 / 2.75);
     near(measured('r2', numbers, [[2], [2]], [[2], [2]]), 1);
+    const prices = Array.from({ length: 1000 }, (_, i) => [100 + ((i * 7919) % 1013) / 7]);
+    const mean = prices.reduce((sum, [price]) => sum + price, 0) / prices.length;
+    assert.equal(
+      measured(
+        'r2',
+        numbers,
+        prices.map(() => [mean]),
+        prices,
+      ),
+      0,
+    );
     near(measured('r2', numbers, [[2], [1]], [[2], [2]]), 0);
     const far = 1e8;
     near(measured('r2', numbers, [[far], [far + 2]], [[far], [far + 4]]), 0.5);

@@ -149,13 +149,48 @@ describe('JSON Lines', () => {
     );
   });
 
+  it('pass over keys that hold a list or an object, with one warning for each, which ignore settles', async () => {
+    const lines = [
+      '{"a":1,"dims":{"w":"}","h":[2]},"b":"x"}',
+      '{"a":2,"dims":null,"b":"y","tags":["p]"]}',
+      '{"dims":{},"a":3}',
+    ];
+    const text = lines.join('\n');
+    const { table, problems } = await read(text);
+    assert.deepEqual(columnsOf(table), { a: [1, 2, 3], b: ['x', 'y', ''] });
+    assert.deepEqual(
+      problems.map(({ code, severity, types }) => [code, severity, types?.column]),
+      [
+        ['json-nested', 'warning', 'dims'],
+        ['json-nested', 'warning', 'tags'],
+      ],
+    );
+    assert.match(problems[0].message, /^“dims” holds a list or an object in line 1, so it is no column\./);
+    const types = { dims: 'ignore', tags: 'ignore' } as const;
+    assert.deepEqual((await read(text, 'a.jsonl', types)).problems, []);
+    const deep = await read(`{"b":1,"a":${'['.repeat(100_000)}${']'.repeat(100_000)}}`);
+    assert.deepEqual(columnsOf(deep.table), { b: [1] });
+  });
+
+  it('train without a nested key, and refuse one that the spec names, at its place', async () => {
+    const rows = Array.from({ length: 12 }, (_, i) => JSON.stringify({ x: i, dims: { w: i }, y: i * i })).join('\n');
+    const { facts } = await fileNamed('a.jsonl', rows);
+    assert.deepEqual(
+      [facts.columns.map(({ name }) => name), facts.warnings?.map(({ code }) => code)],
+      [['x', 'y'], ['json-nested']],
+    );
+    const [refused] = await fileProblems('a.jsonl', rows.replaceAll('"y"', '"z"').replaceAll('"dims"', '"y"'));
+    assert.equal(refused.code, 'json-nested');
+    assert.deepEqual(refused.at, { file: 'a.jsonl', line: 0, character: 11, endCharacter: 18 });
+  });
+
   const refused: readonly (readonly [string, string, readonly string[]])[] = [
     ['a list as a row', '[{"a":1}]', ['json-line 0:0-9']],
     ['a number as a row', '{"a":1}\n3\n', ['json-line 1:0-1']],
-    ['a nested list', '{"a":1}\n{"a":[1, 2]}', ['json-nested 1:5-12']],
-    ['a nested object', '{"a": {"b": 1}}', ['json-nested 0:6-15']],
-    ['one nested key in every line', '{"a":[1],"b":1}\n{"a":[2],"b":2}', ['json-nested 0:5-15']],
-    ['deep nesting', `{"a":${'['.repeat(100_000)}`, ['json-nested 0:5-100005']],
+    ['a nested list as the only column', '{"a":1}\n{"a":[1, 2]}', ['json-nested 1:5-11']],
+    ['a nested object as the only column', '{"a": {"b": 1}}', ['json-nested 0:6-14']],
+    ['deep nesting without an end', `{"b":1,"a":${'['.repeat(100_000)}`, ['json-line 0:11-100011']],
+    ['a nested text without its end', '{"b":1,"a":["x}', ['json-line 0:11-15']],
     ['single quotes', "{'a': 1}", ['json-line 0:1-8']],
     ['text without quotes', '{"a": yes}', ['json-line 0:6-9']],
     ['a number of another language', '{"a": 0x10, "b": 2}', ['json-line 0:6-10']],

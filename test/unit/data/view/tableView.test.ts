@@ -2,8 +2,8 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { columnsAtOnce, rowsAtOnce, scatterPoints } from '../../../../src/common/limits';
 import { quantile } from '../../../../src/data/inputs';
+import { correlation, ranksOf } from '../../../../src/data/leaks/givesAway';
 import { histogramOf } from '../../../../src/data/view/columnView';
-import { correlation, ranksOf } from '../../../../src/data/view/givesAway';
 import { csvOf, noise, range, viewOf } from './support';
 
 const close = (found: number | undefined, wanted: number) =>

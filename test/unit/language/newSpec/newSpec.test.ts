@@ -101,6 +101,10 @@ training:
     assert.match(text, /- dense: \{ units: 1, kernel_regularizer/);
     assert.match(text, /The target gets mean 0 and standard deviation 1 for learning;/);
     assert.equal(spec.data.scaleTarget, 'standard');
+    assert.deepEqual(
+      spec.training.metrics.map(({ name }) => name),
+      ['mean_absolute_error', 'root_mean_squared_error', 'r2'],
+    );
   });
 
   it('takes 0 and 1 for yes and no, and other pairs of numbers for two classes', async () => {
@@ -137,6 +141,11 @@ training:
     }
   });
 
+  it('keeps columns that give the target away where no other input would be left', async () => {
+    const csv = table('a,b,kind', 200, (i) => [i % 2, i % 2 ? 7 : 3, i % 2 ? 'p' : 'q']);
+    assert.equal((await assertSound(specFor(csv), csv)).data.inputs, undefined);
+  });
+
   it('omits numbers that are too large to compute with, as input and as target', async () => {
     const csv = table('stars,size,kind', 40, (i) => [`${noise(i)}e300`, noise(i), i % 2 ? 'a' : 'b']);
     const text = specFor(csv);
@@ -168,6 +177,24 @@ training:
     );
     assert.doesNotMatch(text, /must beat/);
     assert.match(text.replace(/\n *# /g, ' '), /right in 90 % of the rows, so accuracy .* average precision of 0\.1\./);
+  });
+
+  it('takes a smaller network and a stronger penalty the fewer rows a rare class has, however many there are', async () => {
+    const networkFor = async (rows: number, isRare: (i: number) => boolean) => {
+      const csv = table('a,b,y', rows, (i) => [noise(i), noise(3 * i), isRare(i) ? 'yes' : 'no']);
+      const text = specFor(csv, 'y');
+      const { layers } = await assertSound(text, csv);
+      const units = layers.slice(0, -1).map(({ parameters }) => parameters.units);
+      return { units, l2: Number(/l2: ([\d.]+)/.exec(text)?.[1]), text: text.replace(/\n *# /g, ' ') };
+    };
+    const rare = await networkFor(2400, (i) => i % 17 === 0);
+    assert.deepEqual([rare.units, rare.l2], [[16], 0.004]);
+    assert.match(rare.text, /Only 142 rows are of another class than no: a small network and a strong l2/);
+    const some = await networkFor(5000, (i) => i % 10 === 0);
+    assert.deepEqual([some.units, some.l2], [[32], 0.001]);
+    const equal = await networkFor(2400, (i) => i % 3 === 0);
+    assert.deepEqual([equal.units, equal.l2], [[64], 0.0002]);
+    assert.doesNotMatch(equal.text, /strong l2/);
   });
 
   it('keeps accuracy where no class has most of the rows', async () => {
@@ -299,7 +326,7 @@ training:
       fc.asyncProperty(tables, async (csv) => {
         const facts = factsOf(`${csv}\n`);
         for (const guess of targetGuesses(facts)) {
-          await assertSound(newSpecFor(facts, 'table.csv', guess).text, `${csv}\n`);
+          await assertSound(newSpecFor(facts, 'table.csv', guess, []).text, `${csv}\n`);
         }
       }),
       { numRuns: rounds(200) },

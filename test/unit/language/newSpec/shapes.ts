@@ -3,25 +3,29 @@ import assert from 'node:assert/strict';
 import { loadDataset } from '../../../../src/data';
 import { profileTable } from '../../../../src/data/profile';
 import { checkSpec, parseSpec } from '../../../../src/language/index';
-import { newSpecFor, type TargetGuess, targetGuesses } from '../../../../src/language/newSpec';
+import { newSpecFor, predictedColumn, type TargetGuess, targetGuesses } from '../../../../src/language/newSpec';
 import { targetKindOf } from '../../../../src/spec/lossRules';
 import type { Spec } from '../../../../src/spec/spec';
 import type { TableFacts } from '../../../../src/spec/tableFacts';
 import { filesWith } from '../../data/support';
 
 export function factsOf(csv: string, path = 'table.csv'): TableFacts {
+  return profileOf(csv, path).facts;
+}
+
+function profileOf(csv: string, path: string) {
   const profiled = profileTable(new TextEncoder().encode(csv), path);
   assert.ok('facts' in profiled, JSON.stringify(profiled));
-  return profiled.facts;
+  return profiled;
 }
 
 /** The spec for a target; default: the most likely one. */
 export function specFor(csv: string, target?: string, path = 'table.csv'): string {
-  const facts = factsOf(csv, path);
+  const { facts, givesAway } = profileOf(csv, path);
   const guesses = targetGuesses(facts);
   const guess = target === undefined ? guesses[0] : guesses.find(({ column }) => column.name === target);
   assert.ok(guess, `no target among ${guesses.map(({ column }) => column.name)}`);
-  return newSpecFor(facts, path, guess).text;
+  return newSpecFor(facts, path, guess, givesAway(predictedColumn(guess))).text;
 }
 
 /** Asserts that the spec has no error, on its own and against its data. */

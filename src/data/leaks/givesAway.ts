@@ -1,13 +1,11 @@
 /** Measures how much of the target a single column tells. */
 import { purposes, uniform } from '../../common/random';
 import { gather } from '../inputs';
+import { placesInOrder } from '../sorting';
 import type { Column, NumberColumn } from '../table';
-import { sortedBy } from './rowOrder';
 
-/** With fewer rows than this a column may fit the target by chance. */
-export const fewestRows = 30;
 /** Rows on which a column of numbers is tried before all of them are sorted. */
-const triedRows = 4000;
+const triedRows = 200;
 /** A table of counts larger than this is not made. */
 const mostCounts = 2 ** 22;
 
@@ -30,7 +28,7 @@ export function alwaysTheSame({ rows, classOf, count }: Classes): Guessed {
   for (const row of rows) {
     tally[classOf(row)]++;
   }
-  return { wrong: rows.length - tally.reduce((a, b) => Math.max(a, b), 0), rows: rows.length };
+  return { wrong: rows.length - tally[largestOf(tally)], rows: rows.length };
 }
 
 /** A few of the rows, on which most columns of numbers are seen to be far from giving the class away. */
@@ -40,12 +38,18 @@ export interface Trial {
   readonly wrong: number;
 }
 
+/** A column is looked at closely if it errs at most a tenth as often as always the most frequent class. */
+const closer = 10;
+
 /** Undefined for a table that is soon looked at as a whole. */
-export function trialOf(classes: Classes): Trial | undefined {
-  if (classes.rows.length <= 2 * triedRows) {
+export function trialOf(classes: Classes, constant: Guessed): Trial | undefined {
+  // A column that gives the classes away may still err at each boundary between two of them.
+  const errors = 2 * (2 * (classes.count - 1) + 1);
+  const needed = Math.max(triedRows, Math.ceil((closer * errors * constant.rows) / constant.wrong));
+  if (classes.rows.length <= 2 * needed) {
     return undefined;
   }
-  const tried = { ...classes, rows: someOf(classes.rows, triedRows) };
+  const tried = { ...classes, rows: someOf(classes.rows, needed) };
   return { classes: tried, wrong: alwaysTheSame(tried).wrong };
 }
 
@@ -58,8 +62,8 @@ export function guessClasses(column: Column, classes: Classes, trial: Trial | un
   if (column.type === 'category') {
     return guessByCategory(column.codes, column.values.length, classes);
   }
-  const isFar = trial && 10 * guessByNumber(column.values, trial.classes).wrong > trial.wrong;
-  return isFar ? undefined : guessByNumber(column.values, classes);
+  const isFar = trial && closer * guessByNumber(column, trial.classes).wrong > trial.wrong;
+  return isFar ? undefined : guessByNumber(column, classes);
 }
 
 function guessByCategory(codes: Int32Array, values: number, { rows, classOf, count }: Classes): Guessed | undefined {
@@ -97,15 +101,9 @@ interface Group {
   readonly most: number;
 }
 
-function guessByNumber(values: Float64Array, { rows, classOf, count }: Classes): Guessed {
-  const keys = new Float64Array(rows.length);
-  const places = new Int32Array(rows.length);
-  for (let at = 0; at < rows.length; at++) {
-    const value = values[rows[at]];
-    keys[at] = Number.isNaN(value) ? Number.POSITIVE_INFINITY : value;
-    places[at] = at;
-  }
-  const sorted = sortedBy(places, keys);
+function guessByNumber(column: NumberColumn, { rows, classOf, count }: Classes): Guessed {
+  const keys = gather(column, rows, Number.POSITIVE_INFINITY);
+  const sorted = placesInOrder(keys);
   const tally = new Int32Array(count);
   let right = 0;
   let before: Group | undefined;
@@ -124,7 +122,7 @@ function guessByNumber(values: Float64Array, { rows, classOf, count }: Classes):
     while (to < sorted.length && keys[sorted[to]] === key) {
       tally[classOf(rows[sorted[to++]])]++;
     }
-    const group = { key, most: tally.indexOf(tally.reduce((a, b) => Math.max(a, b), 0)) };
+    const group = { key, most: largestOf(tally) };
     closeSingle(group);
     if (to - from === 1) {
       single = { group, before };
@@ -136,6 +134,15 @@ function guessByNumber(values: Float64Array, { rows, classOf, count }: Classes):
   }
   closeSingle(undefined);
   return { wrong: rows.length - right, rows: rows.length };
+}
+
+/** The first place of the largest count. */
+function largestOf(counts: Int32Array): number {
+  let largest = 0;
+  for (let at = 1; at < counts.length; at++) {
+    largest = counts[at] > counts[largest] ? at : largest;
+  }
+  return largest;
 }
 
 function nearer(key: number, below: Group | undefined, above: Group | undefined): Group | undefined {
@@ -200,24 +207,22 @@ export function fitOf(column: Column, target: NumberColumn, rows: Int32Array): F
 }
 
 /** Share of the variance, and rank correlation, from which a target counts as given away. */
-const [nearlyAll, sameOrder] = [0.9999, 0.999];
+const [nearlyAll, sameOrder] = [0.9999, 0.9999];
 
-function ranksAndLine(column: NumberColumn, target: NumberColumn, all: Int32Array) {
-  const rows = all.filter((row) => !Number.isNaN(column.values[row]));
-  if (2 * rows.length < all.length) {
+function ranksAndLine(column: NumberColumn, target: NumberColumn, rows: Int32Array) {
+  const all = { a: gather(column, rows, Number.NaN), b: gather(target, rows, Number.NaN) };
+  const a = all.a.filter((value) => !Number.isNaN(value));
+  if (2 * a.length < rows.length) {
     return { line: 0, ranks: 0 };
   }
-  const [a, b] = [gather(column, rows, Number.NaN), gather(target, rows, Number.NaN)];
+  const b = all.b.filter((_, at) => !Number.isNaN(all.a[at]));
   const line = correlation(a, b);
   return { line: line * line, ranks: Math.abs(correlation(ranksOf(a), ranksOf(b))) };
 }
 
 /** From 1; equal numbers share the mean of their ranks. */
 export function ranksOf(values: Float64Array): Float64Array {
-  const order = sortedBy(
-    Int32Array.from(values, (_, i) => i),
-    values,
-  );
+  const order = placesInOrder(values);
   const ranks = new Float64Array(values.length);
   for (let from = 0; from < order.length; ) {
     let to = from + 1;
