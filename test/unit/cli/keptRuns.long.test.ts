@@ -60,14 +60,14 @@ describe('a process that keeps a run', function () {
     }
   }
 
-  /** Goes on with a run, and waits until its log was cut and has grown again. */
-  async function resumeAWhile(id: string): Promise<ChildProcess> {
+  /** Goes on with a run, and waits until its log was cut and has grown again by so many bytes. */
+  async function resumeAWhile(id: string, bytes: number): Promise<ChildProcess> {
     const log = fileOf(id, 'events.jsonl');
     const before = statSync(log).ino;
     const child = start('runs', 'resume', id);
     await until(() => statSync(log).ino !== before);
     const { size } = statSync(log);
-    await until(() => statSync(log).size > size);
+    await until(() => statSync(log).size > size + bytes);
     return child;
   }
 
@@ -99,12 +99,12 @@ describe('a process that keeps a run', function () {
     await kill(child, 'SIGKILL');
     assert.ok(readdirSync(join(runs, id)).includes('lock'));
     // From the checkpoint before the first step.
-    const second = await resumeAWhile(id);
+    const second = await resumeAWhile(id, 1_000_000);
     // An interrupt leaves a checkpoint in the midst.
     await kill(second, 'SIGINT');
     const stopped = epochsOf(id).length;
     assert.ok(stopped > 10_000, `${stopped}`);
-    await kill(await resumeAWhile(id), 'SIGKILL');
+    await kill(await resumeAWhile(id, 5000), 'SIGKILL');
     await finish('runs', 'resume', id);
     assert.deepEqual(epochsOf(id), epochsOf(whole.id));
     assert.deepEqual(
