@@ -58,7 +58,7 @@ export async function repeat(
   const files = repository.folderOf(id);
   const { resumed } = kept.events.find((event) => event.event === 'start') ?? {};
   const resume = resumed && (await readIfThere(files, checkpointAt(resumed.step)));
-  if (resumed && !resume) {
+  if (resumed && !resume && resumed.step > 0) {
     return undefined;
   }
   const { seed, ...others } = readOverrides(overrides);

@@ -133,6 +133,8 @@ export class KeptTraining extends EventReport {
       // A run can be repeated only from where it began.
       void this.#writer?.save(checkpointAt(resumed.step), beginning.resume);
     }
+    // Whatever happens to the process, the run tells how it began.
+    await this.#writer?.flush();
     await this.#checkpoint(client);
     this.#schedule(client);
   }

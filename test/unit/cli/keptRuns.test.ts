@@ -268,6 +268,25 @@ describe('kept runs on the command line', () => {
     assert.equal((await run(['runs', 'repeat', id])).status, 0);
   });
 
+  it('whose log was lost are repeated from the checkpoint before their first step', async () => {
+    const folder = new MemoryFolder();
+    let first: Uint8Array | undefined;
+    await run(['train', 'm.nnspec', '--keep'], {
+      keeping: { openFolder: () => folder },
+      onOutput: () => {
+        first ??= [...folder.files].find(([path]) => path.endsWith('last.nnckpt'))?.[1].bytes;
+      },
+    });
+    const id = await keep();
+    const log = epochLines(text(id, 'events.jsonl'));
+    writeFileSync(file(id, 'events.jsonl'), '');
+    writeFileSync(file(id, 'checkpoints/last.nnckpt'), first!);
+    assert.equal((await run(['runs', 'resume', id])).status, 0);
+    assert.deepEqual(epochLines(text(id, 'events.jsonl')), log);
+    const repeated = await run(['runs', 'repeat', id]);
+    assert.deepEqual([repeated.status, repeated.err], [0, '']);
+  });
+
   it('that began from a checkpoint of another command are repeated from there', async () => {
     await run(['train', 'm.nnspec', '--checkpoint', 'c.nnckpt'], { interruptAfter: 'epoch 4/' });
     const id = await keep(['--resume', 'c.nnckpt']);

@@ -181,21 +181,21 @@ describe('processes that share a folder of runs', () => {
 
   it('keep the epochs and the time of a run without an interruption', async () => {
     const processes = new Processes(new MemoryFolder());
-    const numbers = Array.from({ length: 20_200 }, (_, i) => i + 1);
-    const whole = await processes.abandoned('Whole', [start, ...numbers.map((each) => epoch(each)), end(20_200)]);
+    const numbers = Array.from({ length: 10_300 }, (_, i) => i + 1);
+    const whole = await processes.abandoned('Whole', [start, ...numbers.map((each) => epoch(each)), end(10_300)]);
     // It ended between two epochs that are kept.
     const id = await processes.abandoned('Cut', [
       start,
-      ...numbers.slice(0, 20_000).map((each) => epoch(each)),
-      end(20_000),
+      ...numbers.slice(0, 10_102).map((each) => epoch(each)),
+      end(10_102),
     ]);
-    const at = { step: 20_000, epochs: 20_000, interventions: [] };
+    const at = { step: 10_102, epochs: 10_102, interventions: [] };
     const writer = await processes.start(2).reopen(id, at, { onFailure: rethrow });
     writer?.take({ ...start, resumed: at });
-    for (const each of numbers.slice(20_000)) {
+    for (const each of numbers.slice(10_102)) {
       writer?.take(epoch(each));
     }
-    writer?.take(end(20_200));
+    writer?.take(end(10_300));
     await writer?.close();
     assert.deepEqual(await processes.epochs(id), await processes.epochs(whole));
     assert.equal(writer?.header.seconds, 4);

@@ -42,6 +42,25 @@ describe('the log of epochs', () => {
     );
   });
 
+  it('sends those after a checkpoint that a run without one sends', () => {
+    const whole = new EpochLog(false);
+    for (let epoch = 1; epoch <= 60_000; epoch += 1) {
+      whole.push(record(epoch, 1));
+    }
+    const all = whole.take().map(({ epoch }) => epoch);
+    for (const done of [0, 1, 9999, 10_000, 10_001, 20_001, 43_210]) {
+      const log = new EpochLog(false);
+      log.begin(done);
+      for (let epoch = done + 1; epoch <= 60_000; epoch += 1) {
+        log.push(record(epoch, 1));
+      }
+      assert.deepEqual(
+        log.take().map(({ epoch }) => epoch),
+        all.filter((epoch) => epoch > done),
+      );
+    }
+  });
+
   it('sends every epoch if requested', () => {
     const log = new EpochLog(true);
     for (let epoch = 1; epoch <= 10_000; epoch += 1) {
