@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import type { LogOutputChannel } from 'vscode';
 import * as vscode from 'vscode';
 import { checksum } from '../../common/checksum';
+import { Emitter } from '../../common/emitter';
 import { isRecord } from '../../common/isRecord';
 import { packNumbers, unpackNumbers } from '../../common/jsonNumbers';
 import { messageOf } from '../../common/messageOf';
@@ -39,6 +40,9 @@ export class RunKeeper {
   readonly #log: Pick<LogOutputChannel, 'info' | 'warn'>;
   readonly #warn: (sentence: string) => void;
   readonly #keeping = new Map<string, Keeping>();
+  readonly #ends = new Emitter<Run>();
+  /** Fires when a run is over, all of it is written, and older ones have made room. */
+  readonly onKept = this.#ends.event;
 
   /** `warn` shows a sentence to the person. */
   constructor(
@@ -71,6 +75,7 @@ export class RunKeeper {
       keeping.over.then(async () => {
         this.#keeping.delete(run.id);
         await this.#thin(await home);
+        this.#ends.fire(run);
       }),
     );
   }

@@ -67,6 +67,12 @@ export class RunManager implements Disposable {
     return this.of(specUri) ?? (run && this.#adopt(run));
   }
 
+  /** Makes a kept run the current one of its spec, unless that trains here. Returns the current one. */
+  recallThis(kept: Run): Run {
+    const current = this.of(vscode.Uri.parse(kept.specUri));
+    return current?.isActive && !current.stored ? current : this.#adopt(kept);
+  }
+
   /** The stored run of this spec. */
   readStored(specUri: vscode.Uri): Promise<Run | undefined> {
     return this.#keeper.newestOf(specUri);
