@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { LogOutputChannel, Uri } from 'vscode';
 import type { Disposable } from '../../common/disposable';
+import { Emitter } from '../../common/emitter';
 import { messageOf } from '../../common/messageOf';
 import type { Progress, StartOptions } from '../../protocol/engine';
 import type { RunDetails } from '../../protocol/panel';
@@ -44,6 +45,9 @@ export class RunKeeper {
   readonly #log: Pick<LogOutputChannel, 'info' | 'warn'>;
   readonly #warn: (sentence: string) => void;
   readonly #keeping = new Map<string, Keeping>();
+  readonly #ends = new Emitter<Run>();
+  /** Fires when a run is over, all of it is written, and older ones have made room. */
+  readonly onKept = this.#ends.event;
 
   /** `warn` shows a sentence to the person. */
   constructor(
@@ -77,6 +81,7 @@ export class RunKeeper {
       keeping.over.then(async () => {
         this.#keeping.delete(run.id);
         await this.#thin((await place).home);
+        this.#ends.fire(run);
       }),
     );
   }

@@ -7,8 +7,8 @@ import { newRunId } from '../../runs/runId';
 import type { RunSeries } from '../../runs/runSeries';
 import type { Exit } from '../engine/engineProcess';
 import { startFailure, startProcess } from '../engine/engineTask';
-import { randomShare } from '../files/random';
 import { hostOfSpec } from '../files/dataFiles';
+import { randomShare } from '../files/random';
 import { messageBundle } from '../l10n';
 import { inBackground } from '../words/background';
 import { Run } from './run';
@@ -71,6 +71,12 @@ export class RunManager implements Disposable {
     const run = await this.readStored(specUri);
     // A run may have been started while storage was read.
     return this.of(specUri) ?? (run && this.#adopt(run));
+  }
+
+  /** Makes a kept run the current one of its spec, unless that trains here. Returns the current one. */
+  recallThis(kept: Run): Run {
+    const current = this.of(vscode.Uri.parse(kept.specUri));
+    return current?.isActive && !current.stored ? current : this.#adopt(kept);
   }
 
   /** The stored run of this spec. */

@@ -34,7 +34,12 @@ export async function trainSweep(
   runs: RunManager,
   request: TrainRequest,
   sweep: Sweep,
-  { id, parallel, token, report }: {
+  {
+    id,
+    parallel,
+    token,
+    report,
+  }: {
     readonly id: string;
     readonly parallel: number;
     readonly token: CancellationToken;
