@@ -141,7 +141,7 @@ describe('a sweep', () => {
 
   it('trains every run as if it were alone, keeps each, and writes the best into the spec', async () => {
     const { homes } = await services();
-    const text = `${xor(40)}sweep: { values: { training.optimizer.sgd: [0.001, 2], seed: [1, 2] } }\n`;
+    const text = `${xor(40)}sweep: { values: { training.optimizer.sgd.learning_rate: [0.001, 2], seed: [1, 2] } }\n`;
     const spec = await write('sweep/swept.nnspec', text.replace('sgd: 0.5', 'sgd: 0.001'));
     const [said] = await catchMessages(async () => {
       await vscode.commands.executeCommand('nnspec.train', spec);
@@ -154,7 +154,9 @@ describe('a sweep', () => {
     equal(runs.length, 4);
     equal(new Set(runs.map((run) => 'header' in run && run.header.sweep?.id)).size, 1);
     const found = runs.find(
-      (run) => 'header' in run && JSON.stringify(run.header.sweep?.values) === '{"training.optimizer.sgd":2,"seed":2}',
+      (run) =>
+        'header' in run &&
+        JSON.stringify(run.header.sweep?.values) === '{"training.optimizer.sgd.learning_rate":2,"seed":2}',
     );
     ok(found, 'a run is missing');
     const swept = await found.home.repository.read(found.id);
