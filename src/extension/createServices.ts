@@ -11,6 +11,9 @@ import { RunHomes } from './runs/runHomes';
 import { type KeepSettings, RunKeeper } from './runs/runKeeper';
 import { RunManager } from './runs/runManager';
 import { StatusBar } from './runs/statusBar';
+import { offerToResume } from './runs/view/interruptedRun';
+import type { RunsView } from './runs/view/runsView';
+import { RunTree } from './runs/view/runTree';
 import type { Services } from './services';
 import { inBackground } from './words/background';
 import { showWarning } from './words/messages';
@@ -21,6 +24,7 @@ export function createServices(
   log: vscode.LogOutputChannel,
   diagnostics: Diagnostics,
   results: LastResults,
+  runsView: RunsView,
 ): Services {
   const { extensionUri } = context;
   const homes = new RunHomes(context.storageUri ?? context.globalStorageUri);
@@ -38,6 +42,7 @@ export function createServices(
     manageTrust: () => run('workbench.trust.manage'),
     revealLine: (spec, line) => inBackground(revealLine(spec, line)),
   });
+  const runTree = new RunTree(runsView, homes, runs, keeper);
   const statusBar = new StatusBar(runs);
   const reports = new Reports();
   const services: Services = {
@@ -47,12 +52,21 @@ export function createServices(
     runs,
     homes,
     keeper,
+    runTree,
     results,
     panels,
     reports,
     statusBar,
   };
-  context.subscriptions.push(panels, reports, statusBar, followRuns(runs), watchOutcomes(services));
+  context.subscriptions.push(
+    panels,
+    reports,
+    statusBar,
+    runTree,
+    followRuns(runs),
+    watchOutcomes(services),
+    offerToResume(services, context.workspaceState),
+  );
   return services;
 }
 

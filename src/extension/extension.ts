@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
 import type { NnspecApi } from './api';
 import { registerCommands } from './commands/register';
+import { runSpecScheme } from './files/specCopies';
 import { configureMessages } from './l10n';
 import { Diagnostics } from './language/diagnostics';
 import { registerLanguage } from './language/register';
 import type { LoadFeatures } from './loadFeatures';
 import { followResults, LastResults } from './runs/lastResults';
+import { RunsView } from './runs/view/runsView';
 import type { Services } from './services';
 import { inBackground, reportFailuresTo } from './words/background';
 import { failureReporter } from './words/failures';
@@ -45,7 +47,7 @@ export async function activateExtension(
   const lens = registerLanguage(context, diagnostics, results, loadFeatures);
   const getServices = () => {
     services ??= loadFeatures().then(({ createServices }) => {
-      const created = createServices(context, log, diagnostics, results);
+      const created = createServices(context, log, diagnostics, results, runsView);
       closeRuns = () => created.runs.close();
       lens.follow(created.runs);
       followResults(created.runs, results, created.keeper);
@@ -53,12 +55,18 @@ export async function activateExtension(
     });
     return services;
   };
+  const getRunTree = async () => (await getServices()).runTree;
+  const runsView = new RunsView(getRunTree);
   registerCommands(context, log, getServices, loadFeatures);
   const trainOnSave = async (spec: vscode.Uri) => {
     const { train } = await loadFeatures();
     await train(await getServices(), spec, { restart: true, quiet: true });
   };
   context.subscriptions.push(
+    runsView,
+    vscode.workspace.registerTextDocumentContentProvider(runSpecScheme, {
+      provideTextDocumentContent: async (uri) => (await getRunTree()).specText(uri),
+    }),
     vscode.window.registerWebviewPanelSerializer('nnspec.panel', {
       deserializeWebviewPanel: async (panel, state) => (await getServices()).panels.restore(panel, state),
     }),

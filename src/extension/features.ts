@@ -31,4 +31,6 @@ export { prepareRename, provideRename } from './language/rename';
 export { provideSemanticTokens } from './language/semanticTokens';
 export { checkDocument, forgetData } from './language/specCheck';
 export { provideFolds, provideOutline, provideSelections } from './language/structure';
+export { copyRunId, deleteRun, noteRun, openRun, refreshRuns, revealRun, starRun } from './runs/view/runCommands';
+export { compareRunSpecs, compareSpec, restoreSpec } from './runs/view/runSpecs';
 export { reportFailuresTo } from './words/background';

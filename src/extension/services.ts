@@ -7,6 +7,7 @@ import type { RunHomes } from './runs/runHomes';
 import type { RunKeeper } from './runs/runKeeper';
 import type { RunManager } from './runs/runManager';
 import type { StatusBar } from './runs/statusBar';
+import type { RunTree } from './runs/view/runTree';
 
 /** The services that commands use. */
 export interface Services {
@@ -16,6 +17,7 @@ export interface Services {
   readonly runs: RunManager;
   readonly homes: RunHomes;
   readonly keeper: RunKeeper;
+  readonly runTree: RunTree;
   readonly results: LastResults;
   readonly panels: TrainingPanels;
   readonly reports: Reports;

@@ -42,7 +42,7 @@ export { type OutlineItem, outlineOf } from './structure/outline';
 export { selectionAt } from './structure/selection';
 // The runs of a sweep.
 export { runAt, type Sweep, type SweepRun, sweepOf } from './sweep/runs';
-export { runText } from './sweep/runText';
+export { runText, textWithRun } from './sweep/runText';
 export { decodeSpec } from './text/decode';
 export { maximumBytes, maximumNesting, maximumProblems } from './text/limits';
 export { Lines } from './text/lines';

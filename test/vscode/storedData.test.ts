@@ -136,6 +136,36 @@ describe('a run whose window was closed', () => {
   });
 });
 
+describe('a sweep', () => {
+  afterEach(closeEditors);
+
+  it('trains every run as if it were alone, keeps each, and writes the best into the spec', async () => {
+    const { homes } = await services();
+    const text = `${xor(40)}sweep: { values: { training.optimizer.sgd.learning_rate: [0.001, 2], seed: [1, 2] } }\n`;
+    const spec = await write('sweep/swept.nnspec', text.replace('sgd: 0.5', 'sgd: 0.001'));
+    const [said] = await catchMessages(async () => {
+      await vscode.commands.executeCommand('nnspec.train', spec);
+      await eventually('the best values in the spec', async () =>
+        (await vscode.workspace.openTextDocument(spec)).getText().includes('sgd: 2 }'),
+      );
+    }, 'Apply to Spec');
+    ok(/^Stored: 4 of 4 runs trained\. The best has loss 0\.\d+ \(sgd = 2, seed = [12]\)\.$/.test(said), said);
+    const runs = (await homes.runs()).filter((run) => 'header' in run && run.header.sweep);
+    equal(runs.length, 4);
+    equal(new Set(runs.map((run) => 'header' in run && run.header.sweep?.id)).size, 1);
+    const found = runs.find(
+      (run) =>
+        'header' in run &&
+        JSON.stringify(run.header.sweep?.values) === '{"training.optimizer.sgd.learning_rate":2,"seed":2}',
+    );
+    ok(found, 'a run is missing');
+    const swept = await found.home.repository.read(found.id);
+    const alone = xor(40).replace('sgd: 0.5', 'sgd: 2').replace('seed: 1', 'seed: 2');
+    const run = await trainToEnd(await write('sweep/alone.nnspec', alone));
+    equal(Array.from(swept.series.all().loss.y), Array.from(run.series().loss.y));
+  });
+});
+
 /** A file system in memory that can refuse to write or to rename. */
 class Memory implements vscode.FileSystemProvider {
   readonly files = new Map<string, Uint8Array>();

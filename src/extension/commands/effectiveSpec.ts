@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { effectiveUri } from '../files/effective';
+import { effectiveUri } from '../files/specCopies';
 import { parsedOf } from '../language/parses';
 import { showProblems } from '../language/showProblems';
 import type { Services } from '../services';

@@ -9,7 +9,7 @@ import type { GivenAway, TableFacts } from '../../spec/tableFacts';
 import { tableExtensions } from '../../spec/tableFiles';
 import { askEngineWithProgress } from '../engine/engineTask';
 import { hostOfFile } from '../files/dataFiles';
-import { fileNameOf } from '../files/names';
+import { fileNameOf, passedOver } from '../files/names';
 import { isLargeTable, mayReadTable } from '../files/trust';
 import { freeName, writeWhole } from '../files/writeFile';
 import { showTableProblem } from '../language/showProblems';
@@ -109,7 +109,7 @@ const tableGlob = `**/*.{${tableExtensions
   .join(',')}}`;
 
 async function askCsv(): Promise<vscode.Uri | undefined> {
-  const found = await vscode.workspace.findFiles(tableGlob, '**/node_modules/**', 200);
+  const found = await vscode.workspace.findFiles(tableGlob, passedOver, 200);
   const open = vscode.window.activeTextEditor?.document.uri.toString();
   const isOpen = (uri: vscode.Uri) => Number(uri.toString() === open);
   const files = found

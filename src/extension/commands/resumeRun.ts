@@ -8,6 +8,7 @@ import { mayTrain } from '../files/trust';
 import type { Run } from '../runs/run';
 import type { FoundRun } from '../runs/runHomes';
 import type { TrainRequest } from '../runs/runManager';
+import { runNamed } from '../runs/view/runListing';
 import type { Services } from '../services';
 import { inBackground } from '../words/background';
 import { showError, showInformation } from '../words/messages';
@@ -41,21 +42,19 @@ export async function resumeRun(services: Services, argument: unknown): Promise<
   return resumed.run;
 }
 
-/** The kept run that a command names: an entry of the view, or the newest run of a spec. */
+/** The kept run that a command names: a row of the view; of a spec the one that is shown, else the newest. */
 async function foundRun(services: Services, argument: unknown): Promise<FoundRun | undefined> {
-  if (isFound(argument)) {
-    return argument;
+  const named = runNamed(argument);
+  if (named) {
+    return named;
   }
   const spec = await specOrAsk(argument, services);
-  const found = spec && (await services.homes.newestOf(spec));
+  const shown = spec && services.runs.of(spec);
+  const found = spec && (await (shown?.stored ? services.homes.find(spec, shown.id) : services.homes.newestOf(spec)));
   if (spec && !found) {
     inBackground(showInformation(t('No run of this spec is kept. Train a network first.')));
   }
   return found;
-}
-
-function isFound(argument: unknown): argument is FoundRun {
-  return typeof argument === 'object' && argument !== null && 'home' in argument && 'id' in argument;
 }
 
 type Request = TrainRequest & { readonly again: NonNullable<TrainRequest['again']> };

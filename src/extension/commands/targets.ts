@@ -1,10 +1,11 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { writtenSpec } from '../files/effective';
-import { fileNameOf } from '../files/names';
+import { fileNameOf, folderOf, passedOver } from '../files/names';
+import { writtenSpec } from '../files/specCopies';
 import type { TrainingPanels } from '../panel/trainingPanels';
 import type { Run } from '../runs/run';
 import type { RunManager } from '../runs/runManager';
+import { SpecRow } from '../runs/view/runListing';
 import type { Services } from '../services';
 import { choose } from '../words/messages';
 import { newFromExample } from './newFromExample';
@@ -40,6 +41,9 @@ export function specAt(argument: unknown, panels: TrainingPanels): vscode.Uri | 
 function specNamed(argument: unknown): vscode.Uri | undefined {
   if (argument instanceof vscode.Uri) {
     return writtenSpec(argument);
+  }
+  if (argument instanceof SpecRow) {
+    return argument.uri;
   }
   return typeof argument === 'string' ? vscode.Uri.parse(argument) : undefined;
 }
@@ -84,17 +88,11 @@ export async function runAt(
 
 /** Asks for one of the workspace's specs, or a new one from an example. */
 async function pickSpec(extensionUri: vscode.Uri): Promise<vscode.Uri | undefined> {
-  const found = await vscode.workspace.findFiles('**/*.nnspec', '**/node_modules/**', 200);
+  const found = await vscode.workspace.findFiles('**/*.nnspec', passedOver, 200);
   const specs = found
     .map((uri) => ({ label: fileNameOf(uri), description: folderOf(uri), value: uri }))
     .sort((a, b) => a.label.localeCompare(b.label));
   const example = { icon: 'new-file', label: t('New from example…'), value: 'example' as const, apart: true };
   const picked = await choose<vscode.Uri | 'example'>([...specs, example], t('Choose a network'));
   return picked === 'example' ? (await newFromExample(extensionUri))?.uri : picked;
-}
-
-/** The folder of a file relative to the workspace; empty at its top. */
-function folderOf(uri: vscode.Uri): string {
-  const path = vscode.workspace.asRelativePath(uri);
-  return path.slice(0, Math.max(0, path.lastIndexOf('/')));
 }

@@ -9,6 +9,7 @@ import type { TrainRequest } from '../runs/runManager';
 import type { Services } from '../services';
 import { inBackground } from '../words/background';
 import { confirm, showError } from '../words/messages';
+import { sweep } from './sweep';
 import { specOrAsk } from './targets';
 
 export type StepUnit = 'phase' | 'batch' | 'epoch';
@@ -44,6 +45,10 @@ export async function train(
     return undefined;
   }
   if (!(options.restart || (await mayReplace(services, request.specUri, question, t('Restart'))))) {
+    return undefined;
+  }
+  if (request.spec.sweep && !options.firstStep) {
+    inBackground(sweep(services, request));
     return undefined;
   }
   const { firstStep } = options;

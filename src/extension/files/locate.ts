@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { writtenSpec } from './effective';
 import { resolveInside, segmentsBelow } from './paths';
+import { writtenSpec } from './specCopies';
 
 /** The folder that a spec's paths are relative to, and the root folder that they must stay inside. */
 export interface Reach {

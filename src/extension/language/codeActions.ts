@@ -2,8 +2,8 @@ import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { mechanicalFix, type Refactoring, refactoringsAt } from '../../language';
 import type { Fix, Problem } from '../../spec/problem';
-import { isEffective } from '../files/effective';
 import { fileNameOf } from '../files/names';
+import { isCopy } from '../files/specCopies';
 import { actionNamed } from '../words/marks';
 import { fixAllKind } from './codeActionKinds';
 import { codeOf, toRange } from './convert';
@@ -25,7 +25,7 @@ export async function provideCodeActions(
   context: vscode.CodeActionContext,
   { diagnostics, predictions }: CodeActionSources,
 ): Promise<vscode.CodeAction[]> {
-  if (isEffective(document.uri)) {
+  if (isCopy(document.uri)) {
     return [];
   }
   if (context.only?.intersects(vscode.CodeActionKind.Source)) {

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { isEffective } from '../files/effective';
+import { isCopy } from '../files/specCopies';
 import { describeEpoch, describeState } from '../runs/describe';
 import { describeResult, type LastResults } from '../runs/lastResults';
 import type { Run } from '../runs/run';
@@ -24,7 +24,7 @@ export class SpecLens implements vscode.CodeLensProvider {
   }
 
   provideCodeLenses({ uri }: vscode.TextDocument): vscode.CodeLens[] {
-    if (isEffective(uri)) {
+    if (isCopy(uri)) {
       return [];
     }
     const lens = (icon: string, text: string, command: string) => firstLineLens(icon, text, command, uri);

@@ -11,9 +11,9 @@ import type { Range } from '../../spec/problem';
 import { isPacked, tableKind } from '../../spec/tableFiles';
 import { askEngine } from '../engine/engineTask';
 import { readDataFile } from '../files/dataFiles';
-import { isEffective } from '../files/effective';
 import { locateDataFile } from '../files/locate';
-import { fileNameOf } from '../files/names';
+import { fileNameOf, passedOver } from '../files/names';
+import { isCopy } from '../files/specCopies';
 import { toRange } from './convert';
 import { parsedOf } from './parses';
 
@@ -110,10 +110,8 @@ export async function specsReading(
   file: vscode.Uri,
   except: vscode.Uri,
 ): Promise<{ readonly uri: vscode.Uri; readonly parsed: ParsedSpec }[]> {
-  const found = await vscode.workspace.findFiles('**/*.nnspec', undefined, mostSpecs);
-  const open = vscode.workspace.textDocuments.filter(
-    ({ languageId, uri }) => languageId === 'nnspec' && !isEffective(uri),
-  );
+  const found = await vscode.workspace.findFiles('**/*.nnspec', passedOver, mostSpecs);
+  const open = vscode.workspace.textDocuments.filter(({ languageId, uri }) => languageId === 'nnspec' && !isCopy(uri));
   const uris = new Map([...found, ...open.map(({ uri }) => uri)].map((uri) => [uri.toString(), uri]));
   uris.delete(except.toString());
   const specs = await Promise.all([...uris.values()].map((uri) => readSpec(uri)));

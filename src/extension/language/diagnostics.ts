@@ -2,8 +2,8 @@ import * as vscode from 'vscode';
 import type { Disposable } from '../../common/disposable';
 import { Emitter } from '../../common/emitter';
 import type { Problem } from '../../spec/problem';
-import { isEffective } from '../files/effective';
 import { locateDataFile } from '../files/locate';
+import { isCopy } from '../files/specCopies';
 import { inBackground } from '../words/background';
 import { toDiagnostic } from './convert';
 import type * as specCheck from './specCheck';
@@ -130,7 +130,7 @@ export class Diagnostics implements Disposable {
 
   #schedule(document: vscode.TextDocument, delay = quietTime(document)): void {
     // Effective texts are not checked: their problems are shown in the spec itself.
-    if (document.languageId !== languageId || isEffective(document.uri)) {
+    if (document.languageId !== languageId || isCopy(document.uri)) {
       return;
     }
     const key = document.uri.toString();

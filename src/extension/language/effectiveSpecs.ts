@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { effectiveScheme, effectiveUri, writtenSpec } from '../files/effective';
 import { fileNameOf } from '../files/names';
+import { effectiveScheme, effectiveUri, writtenSpec } from '../files/specCopies';
 import type { LoadFeatures } from '../loadFeatures';
 
 /** Milliseconds without an edit after which an effective text is updated. */

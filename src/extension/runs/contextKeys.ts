@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../../common/disposable';
-import { effectiveUri } from '../files/effective';
+import { effectiveUri } from '../files/specCopies';
 import { inBackground } from '../words/background';
 import type { Run } from './run';
 import type { RunManager } from './runManager';

@@ -47,6 +47,29 @@ export function describeState(state: RunState): string {
   }
 }
 
+/** The editor's icon of a state. */
+export function iconOfState(state: RunState): string {
+  switch (state) {
+    case 'waiting':
+    case 'running':
+    case 'pausing':
+    case 'stopping':
+      return 'sync~spin';
+    case 'paused':
+      return 'debug-pause';
+    case 'completed':
+    case 'early_stopping':
+      return 'check';
+    case 'stopped':
+      return 'debug-stop';
+    case 'interrupted':
+      return 'debug-disconnect';
+    case 'diverged':
+    case 'failed':
+      return 'error';
+  }
+}
+
 /** `epoch 132/500`, in a cross-validation `fold 2/5 · epoch 132/500`. */
 export function describeEpoch(
   { epoch, epochs }: Pick<Progress, 'epoch' | 'epochs'>,

@@ -7,7 +7,7 @@ import { formatCount } from '../../common/formatCount';
 import type { Ended, Started } from '../../protocol/engine';
 import { parts } from '../../spec/spec';
 import { inBackground } from '../words/background';
-import { formatLoss, formatSpread } from './describe';
+import { describeState, formatDuration, formatLoss, formatSpread } from './describe';
 import type { Run } from './run';
 import type { RunKeeper } from './runKeeper';
 import type { RunManager } from './runManager';
@@ -100,7 +100,7 @@ export function followResults(
   });
 }
 
-const prefixes = { train: '', validation: 'val_', test: 'test_' } as const;
+export const prefixes = { train: '', validation: 'val_', test: 'test_' } as const;
 
 /**
  * Loss and first metric of the validation part. Without one, the last values of the train part's series, as
@@ -145,4 +145,19 @@ export function describeResult({ values, runs, epoch }: LastResult): string {
   });
   const kept = epoch === undefined ? [] : [t('epoch {0} kept', formatCount(epoch))];
   return [...words, ...kept, counted(runs, t('{0} run', runs), t('{0} runs', runs))].join(', ');
+}
+
+/** Seconds of training whose end is told to somebody who looks elsewhere. */
+const longTraining = 60;
+
+/** The sentence about a long training that came to its end. */
+export function endWorthTelling(run: Pick<Run, 'title' | 'state' | 'details' | 'lastValue'>): string | undefined {
+  const { ended } = run.details;
+  const hasEnded = run.state === 'completed' || run.state === 'early_stopping';
+  if (!ended || !hasEnded || ended.seconds < longTraining) {
+    return undefined;
+  }
+  const values = lastValues(ended, run).map(([tag, value]) => `${tag} ${formatLoss(value)}`);
+  const words = [describeState(run.state), formatDuration(ended.seconds), ...values].join(' · ');
+  return `${run.title}: ${words}`;
 }

@@ -7,7 +7,8 @@ import { showProblems } from '../language/showProblems';
 import { placeProblems, rememberFacts } from '../language/specCheck';
 import type { Services } from '../services';
 import { inBackground } from '../words/background';
-import { showError } from '../words/messages';
+import { showError, showInformation } from '../words/messages';
+import { endWorthTelling } from './lastResults';
 import type { Run } from './run';
 
 /** Shows problems that a run found in the Problems panel, and the failure of an engine in a message. */
@@ -24,6 +25,12 @@ export function watchOutcomes({ runs, diagnostics }: Omit<Services, 'statusBar'>
         }
       });
       inBackground(run.over.then(() => offerRestart(run)));
+      const over = run.onChange(() => {
+        if (run.details.ended) {
+          over.dispose();
+          inBackground(tellEnd(run));
+        }
+      });
     }),
   );
   return lifetime;
@@ -48,6 +55,15 @@ async function recheck(run: Run, started: Started, diagnostics: Diagnostics): Pr
   const document = vscode.workspace.textDocuments.find(({ uri }) => uri.toString() === run.specUri);
   if (document) {
     await diagnostics.check(document);
+  }
+}
+
+/** Tells of the end of a long training that nobody watches. */
+async function tellEnd(run: Run): Promise<void> {
+  const sentence = vscode.window.state.focused ? undefined : endWorthTelling(run);
+  const show = t('Show Panel');
+  if (sentence !== undefined && (await showInformation(sentence, show)) === show) {
+    await vscode.commands.executeCommand('nnspec.showPanel', run.specUri);
   }
 }
 

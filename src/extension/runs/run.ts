@@ -78,6 +78,7 @@ export class Run implements Disposable {
   #probes: Probes = {};
   #settle: () => void = () => undefined;
   #announce: () => void = () => undefined;
+  #conclude: () => void = () => undefined;
   /** True if the run was read from storage. */
   readonly stored: boolean;
   /** The events of the run, as its log keeps them. */
@@ -95,6 +96,10 @@ export class Run implements Disposable {
   /** Resolves when the run is over, however it ended. */
   readonly over: Promise<void> = new Promise((resolve) => {
     this.#settle = resolve;
+  });
+  /** Resolves when the run is over and its final values, if there are any, have arrived. */
+  readonly concluded: Promise<void> = new Promise((resolve) => {
+    this.#conclude = resolve;
   });
   /** Resolves when the run has a network, or is over without one. */
   readonly ready: Promise<void> = new Promise((resolve) => {
@@ -381,6 +386,7 @@ export class Run implements Disposable {
       case 'ended':
         this.#set({ progress: event.progress, ended: event.ended }, event.ended.reason);
         this.#endTold = true;
+        this.#conclude();
         this.#events.fire(endEvent(event.ended, this.#details.started, this.#details.folds));
         return;
       case 'failed':
@@ -431,6 +437,7 @@ export class Run implements Disposable {
 
   /** Tells the end of a run that has no final values. */
   #tellEnd(reason: 'failed' | 'stopped' | 'interrupted'): void {
+    this.#conclude();
     if (!this.#endTold && this.#details.started) {
       this.#endTold = true;
       const epochs = Math.max(0, this.#series.lastX('loss'));

@@ -2,6 +2,8 @@ import * as vscode from 'vscode';
 import { toDisposable } from '../../common/disposable';
 import { type ListedRun, RunRepository } from '../../runs/runRepository';
 import type { Clock } from '../../runs/runWriter';
+import { fileNameOf } from '../files/names';
+import { resolveInside } from '../files/paths';
 import { VirtualFolder } from '../files/virtualFolder';
 import { platform } from '../platform';
 
@@ -43,7 +45,7 @@ export class RunHomes {
   /** The home of new runs of a spec. */
   async of(specUri: vscode.Uri): Promise<RunHome> {
     const folder = vscode.Uri.joinPath(specUri, '..');
-    return (await mayHoldRuns(specUri, folder)) ? this.#beside(folder) : this.stored;
+    return (await mayHoldRuns(specUri, folder)) ? this.beside(folder) : this.stored;
   }
 
   /** The home of new runs of a spec, and the spec's path in their headers. */
@@ -65,7 +67,7 @@ export class RunHomes {
   async all(): Promise<readonly RunHome[]> {
     const headers = await vscode.workspace.findFiles(`**/${folderName}/runs/*/run.json`, null);
     for (const header of headers) {
-      this.#beside(vscode.Uri.joinPath(header, '../../../..'));
+      this.beside(vscode.Uri.joinPath(header, '../../../..'));
     }
     return [...new Set([...this.#homes.values(), this.stored])];
   }
@@ -77,15 +79,31 @@ export class RunHomes {
 
   /** The newest run of a spec, wherever it is kept. */
   async newestOf(specUri: vscode.Uri): Promise<FoundRun | undefined> {
-    const homes = new Set([await this.of(specUri), this.stored]);
-    const all = newestFirst(await Promise.all([...homes].map(runsOf)));
+    const all = newestFirst(await Promise.all((await this.#homesOf(specUri)).map(runsOf)));
     return all.find((run) => 'header' in run && run.header.spec === run.home.specPath(specUri));
   }
 
-  #beside(folder: vscode.Uri): RunHome {
+  /** The run of a spec with this id. */
+  async find(specUri: vscode.Uri, id: string): Promise<FoundRun | undefined> {
+    const homes = await this.#homesOf(specUri);
+    const found = await Promise.all(homes.map((home) => findIn(home, id)));
+    return found.find((run) => run !== undefined);
+  }
+
+  /** The homes in which runs of a spec may be. */
+  async #homesOf(specUri: vscode.Uri): Promise<readonly RunHome[]> {
+    return [...new Set([await this.of(specUri), this.stored])];
+  }
+
+  /** The home in a folder `.nnspec` of the given folder. */
+  beside(folder: vscode.Uri): RunHome {
     return this.#home(vscode.Uri.joinPath(folder, folderName), {
-      specPath: (uri) => uri.path.slice(uri.path.lastIndexOf('/') + 1),
-      specUri: (path) => vscode.Uri.joinPath(folder, path),
+      specPath: fileNameOf,
+      // A header may have been changed by somebody else: no path leads out of the folder.
+      specUri: (path) => {
+        const inside = resolveInside([], path);
+        return vscode.Uri.joinPath(folder, ...('ok' in inside ? inside.ok : [path.split(/[\\/]/).at(-1) || '_']));
+      },
     });
   }
 
@@ -102,6 +120,12 @@ export class RunHomes {
     }
     return home;
   }
+}
+
+/** The run of a home with this id, as it is now. */
+export async function findIn(home: RunHome, id: string): Promise<FoundRun | undefined> {
+  const run = await home.repository.find(id);
+  return run && { ...run, home };
 }
 
 async function runsOf(home: RunHome): Promise<FoundRun[]> {

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { LogOutputChannel, Uri } from 'vscode';
 import type { Disposable } from '../../common/disposable';
+import { Emitter } from '../../common/emitter';
 import { messageOf } from '../../common/messageOf';
 import type { Progress, StartOptions } from '../../protocol/engine';
 import type { RunDetails } from '../../protocol/panel';
@@ -9,6 +10,7 @@ import { startEvent } from '../../protocol/runEvents';
 import type { RunEvent } from '../../runs/events';
 import type { RunHeader } from '../../runs/header';
 import type { Position } from '../../runs/readRun';
+import type { Ranking } from '../../runs/record';
 import { readText } from '../../runs/runFiles';
 import { type RunWriter, runFile } from '../../runs/runWriter';
 import { inBackground } from '../words/background';
@@ -32,6 +34,8 @@ export interface RunBeginning extends Pick<StartOptions, 'init' | 'resume' | 'se
   /** A run that goes on in its folder, from a checkpoint. */
   readonly again?: Position & { readonly found: Extract<FoundRun, { header: object }> };
   readonly parent?: RunHeader['parent'];
+  readonly sweep?: RunHeader['sweep'];
+  readonly ranking?: Ranking;
 }
 
 /** Keeps the runs of this window in their folders while they train, and reads kept ones. */
@@ -41,6 +45,9 @@ export class RunKeeper {
   readonly #log: Pick<LogOutputChannel, 'info' | 'warn'>;
   readonly #warn: (sentence: string) => void;
   readonly #keeping = new Map<string, Keeping>();
+  readonly #ends = new Emitter<Run>();
+  /** Fires when a run is over, all of it is written, and older ones have made room. */
+  readonly onKept = this.#ends.event;
 
   /** `warn` shows a sentence to the person. */
   constructor(
@@ -74,8 +81,14 @@ export class RunKeeper {
       keeping.over.then(async () => {
         this.#keeping.delete(run.id);
         await this.#thin((await place).home);
+        this.#ends.fire(run);
       }),
     );
+  }
+
+  /** Resolves when nothing of the run is left to write. */
+  async written(run: Run): Promise<void> {
+    await this.#keeping.get(run.id)?.over;
   }
 
   /** Whether what is known of this run is kept for later windows. */
@@ -209,8 +222,8 @@ class Keeping {
   async #makeWriter({ home, spec }: Place): Promise<RunWriter> {
     const { id, title: name, specText } = this.#run;
     const { repository } = home;
-    const { again, init, resume, seed, epochs, parent } = this.#beginning;
-    const options = { onFailure: this.#onFailure };
+    const { again, init, resume, seed, epochs, parent, sweep, ranking } = this.#beginning;
+    const options = { onFailure: this.#onFailure, ranking };
     if (again) {
       const reopened = await repository.reopen(id, again, options);
       if (!reopened) {
@@ -226,6 +239,7 @@ class Keeping {
         spec,
         ...(Object.keys(overrides).length > 0 && { overrides }),
         ...(parent && { parent }),
+        ...(sweep && { sweep }),
       },
       specText,
       { ...options, init },

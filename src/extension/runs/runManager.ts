@@ -8,6 +8,7 @@ import type { RunSeries } from '../../runs/runSeries';
 import type { Exit } from '../engine/engineProcess';
 import { startFailure, startProcess } from '../engine/engineTask';
 import { hostOfSpec } from '../files/dataFiles';
+import { randomShare } from '../files/random';
 import { messageBundle } from '../l10n';
 import { inBackground } from '../words/background';
 import { Run } from './run';
@@ -23,6 +24,9 @@ export interface TrainRequest extends Omit<StartOptions, 'l10n'> {
   readonly again?: Again;
   /** The kept run from which this one was forked. */
   readonly parent?: RunBeginning['parent'];
+  /** The sweep that the run belongs to, with the run's own values, and how its epochs are ranked. */
+  readonly sweep?: RunBeginning['sweep'];
+  readonly ranking?: RunBeginning['ranking'];
 }
 
 /** A kept run that goes on, from a checkpoint with so many steps and epochs, with its series up to there. */
@@ -34,6 +38,8 @@ export class RunManager implements Disposable {
   readonly #keeper: RunKeeper;
   readonly #log: vscode.LogOutputChannel;
   readonly #runs = new Map<string, Run>();
+  /** Runs that train without being the current one of their spec. */
+  readonly #beside = new Set<Run>();
   readonly #changes = new Emitter<Run>();
   readonly #starts = new Emitter<Run>();
   readonly #refusals = new Emitter<{ readonly run: Run; readonly problems: readonly ProblemMessage[] }>();
@@ -67,6 +73,12 @@ export class RunManager implements Disposable {
     return this.of(specUri) ?? (run && this.#adopt(run));
   }
 
+  /** Makes a kept run the current one of its spec, unless that trains here. Returns the current one. */
+  recallThis(kept: Run): Run {
+    const current = this.of(vscode.Uri.parse(kept.specUri));
+    return current?.isActive && !current.stored ? current : this.#adopt(kept);
+  }
+
   /** The stored run of this spec. */
   readStored(specUri: vscode.Uri): Promise<Run | undefined> {
     return this.#keeper.newestOf(specUri);
@@ -79,6 +91,21 @@ export class RunManager implements Disposable {
     inBackground(this.#start(run, specUri, options));
     this.#endSurplusEngines();
     return run;
+  }
+
+  /** Starts a run that is kept, but not shown: one of many of its spec. The caller ends its engine. */
+  trainBeside({ specUri, ...options }: TrainRequest): Run {
+    const run = this.#create(specUri, options);
+    this.#beside.add(run);
+    inBackground(run.concluded.then(() => this.#beside.delete(run)));
+    this.#keeper.follow(run, options);
+    inBackground(this.#start(run, specUri, options));
+    return run;
+  }
+
+  /** Resolves when nothing of the run is left to write. */
+  written(run: Run): Promise<void> {
+    return this.#keeper.written(run);
   }
 
   /**
@@ -148,7 +175,7 @@ export class RunManager implements Disposable {
   }
 
   dispose(): void {
-    for (const run of this.#runs.values()) {
+    for (const run of [...this.#runs.values(), ...this.#beside]) {
       run.dispose();
     }
     for (const emitter of [this.#changes, this.#starts, this.#refusals]) {
@@ -157,8 +184,7 @@ export class RunManager implements Disposable {
   }
 
   #create(specUri: vscode.Uri, { spec, specText, again }: Omit<TrainRequest, 'specUri'>): Run {
-    const random = crypto.getRandomValues(new Uint32Array(1))[0] / 2 ** 32;
-    const id = again?.found.id ?? newRunId(spec.name, new Date(), random);
+    const id = again?.found.id ?? newRunId(spec.name, new Date(), randomShare());
     const run = Run.create({ id, title: spec.name, specUri: specUri.toString(), specText }, again?.series);
     const before = this.of(specUri);
     if (before) {
@@ -178,7 +204,7 @@ export class RunManager implements Disposable {
   async #start(
     run: Run,
     specUri: vscode.Uri,
-    { again: _, parent: __, ...options }: Omit<TrainRequest, 'specUri'>,
+    { again: _, parent: __, sweep: ___, ranking: ____, ...options }: Omit<TrainRequest, 'specUri'>,
   ): Promise<void> {
     try {
       const process = await startProcess(this.#extensionUri);

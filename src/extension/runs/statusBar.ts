@@ -7,7 +7,7 @@ import { describeStart } from '../../common/startingPoint';
 import { plain } from '../../language';
 import { commandLink, markdownOf } from '../words/marks';
 import { StatusItem } from '../words/messages';
-import { describeEpoch, describeState, formatDuration, formatLoss, formatSpread } from './describe';
+import { describeEpoch, describeState, formatDuration, formatLoss, formatSpread, iconOfState } from './describe';
 import type { Run } from './run';
 import type { RunManager } from './runManager';
 
@@ -72,32 +72,11 @@ export class StatusBar implements Disposable {
       const title = t('Show the training panel');
       this.#command = { command: 'nnspec.showPanel', title, arguments: [run.specUri] };
     }
-    this.#item.show(iconOf(run), `${lineOf(run)}${more}`, tooltipOf(run), this.#command);
+    this.#item.show(iconOfState(run.state), `${lineOf(run)}${more}`, tooltipOf(run), this.#command);
     clearTimeout(this.#hideTimer);
     if (!run.isActive) {
       this.#hideTimer = setTimeout(() => this.#item.hide(), resultDuration);
     }
-  }
-}
-
-function iconOf(run: Run): string {
-  switch (run.state) {
-    case 'waiting':
-    case 'running':
-    case 'pausing':
-    case 'stopping':
-      return 'sync~spin';
-    case 'paused':
-      return 'debug-pause';
-    case 'completed':
-    case 'early_stopping':
-      return 'check';
-    case 'stopped':
-    case 'interrupted':
-      return 'debug-stop';
-    case 'diverged':
-    case 'failed':
-      return 'error';
   }
 }
 

@@ -55,3 +55,31 @@ export function markdownOf(escaped: string, enabledCommands: readonly string[] =
 export function commandLink(title: string, command: string, argument: unknown): string {
   return `[${title}](command:${command}?${encodeURIComponent(JSON.stringify([argument]))})`;
 }
+
+/** A tree view of the manifest. */
+export function treeOf<T>(id: string, options: vscode.TreeViewOptions<T>): vscode.TreeView<T> {
+  return vscode.window.createTreeView(id, options);
+}
+
+/** A row of a tree. A screen reader reads the same words as are shown. */
+export function rowNamed(
+  label: string,
+  description: string,
+  collapsible = vscode.TreeItemCollapsibleState.None,
+): vscode.TreeItem {
+  const item = new vscode.TreeItem(inert(label), collapsible);
+  item.description = inert(description);
+  item.accessibilityInformation = { label: inert(`${label}, ${description}`) };
+  return item;
+}
+
+/** Sets what a row says when the mouse rests on it. */
+export function explainRow(item: vscode.TreeItem, markdown: vscode.MarkdownString): vscode.TreeItem {
+  item.tooltip = markdown;
+  return item;
+}
+
+/** Shows a number on a view's icon; with 0 none. */
+export function showBadge(view: vscode.TreeView<unknown>, value: number, tooltip: string): void {
+  view.badge = value === 0 ? undefined : { value, tooltip: inert(tooltip) };
+}

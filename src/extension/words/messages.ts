@@ -76,6 +76,11 @@ export async function choose<T>(choices: readonly Choice<T>[], placeHolder: stri
   return picked?.chosen?.value;
 }
 
+/** Asks for a line of text; undefined if the person leaves it. */
+export async function askText(title: string, prompt: string, value: string): Promise<string | undefined> {
+  return vscode.window.showInputBox({ title: inert(title), prompt: inert(prompt), value });
+}
+
 /** A text behind an icon of the editor; `icon` is not from a file. */
 export function withIcon(icon: string | undefined, text: string, space = ' '): string {
   return icon === undefined ? inert(text) : `$(${icon})${space}${inert(text)}`;

@@ -21,6 +21,11 @@ export function runText(sweep: Sweep, index: number): string {
   return isSame || !spec ? edited : effectiveSpecText(spec);
 }
 
+/** The text of the file with the values of one run; the sweep stays. */
+export function textWithRun(sweep: Sweep, index: number): string {
+  return withValues(sweep.parsed, choiceOf(sweep, index));
+}
+
 function withValues(parsed: ParsedSpec, chosen: readonly ChosenValue[]): string {
   return applyFixes(
     parsed.text,

@@ -1,0 +1,270 @@
+import { t } from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { counted } from '../../../common/counted';
+import { type Disposable, DisposableStore, toDisposable } from '../../../common/disposable';
+import { Emitter } from '../../../common/emitter';
+import { plain } from '../../../language';
+import { readText } from '../../../runs/runFiles';
+import { isRunId } from '../../../runs/runId';
+import { runFile } from '../../../runs/runWriter';
+import { fileNameOf, folderOf } from '../../files/names';
+import { writtenSpec } from '../../files/specCopies';
+import { language } from '../../l10n';
+import { inBackground } from '../../words/background';
+import { explainRow, markdownOf, rowNamed } from '../../words/marks';
+import type { Run } from '../run';
+import { type FoundRun, findIn, type RunHome, type RunHomes } from '../runHomes';
+import type { RunKeeper } from '../runKeeper';
+import type { RunManager } from '../runManager';
+import { factsOf, rowWords } from './rowWords';
+import { type Row, RunListing, RunRow, SpecRow } from './runListing';
+import type { RowSource, RunsView } from './runsView';
+
+/** Milliseconds of quiet after a change on disk, until it is read. */
+const quiet = 200;
+/** Milliseconds between two updates of the rows of runs that train here. */
+const liveInterval = 1000;
+/** Milliseconds between two looks at runs that train elsewhere: whoever is killed changes no file. */
+const elsewhereInterval = 10_000;
+/** Up to this number of runs all specs are open, otherwise only the one trained last. */
+const mostOpen = 30;
+
+/** Files and folders whose change may change the list. Of a folder that is deleted, only itself is told. */
+const watched = ['', '/runs', '/runs/*', '/runs/*/run.json', '/runs/*/lock'].map((path) => `**/.nnspec${path}`);
+
+/** The rows of the Runs view. They follow the disk and the runs of this window; only headers are read. */
+export class RunTree implements RowSource, Disposable {
+  readonly #view: RunsView;
+  readonly #homes: RunHomes;
+  readonly #runs: RunManager;
+  readonly #listing = new RunListing();
+  readonly #lifetime = new DisposableStore();
+  readonly #reads = new Emitter<void>();
+  /** Fires after the list was read, whole or in part. */
+  readonly onRead = this.#reads.event;
+  /** Runs to read, by the addresses of their folders. */
+  readonly #due = new Map<string, { readonly home: RunHome; readonly id: string }>();
+  #allDue = false;
+  #reading: Promise<void> = Promise.resolve();
+  /** Runs of this window whose rows are out of date. */
+  readonly #stale = new Set<Run>();
+  #readTimer: ReturnType<typeof setTimeout> | undefined;
+  #liveTimer: ReturnType<typeof setTimeout> | undefined;
+  #elsewhereTimer: ReturnType<typeof setTimeout> | undefined;
+  /** Resolves once all runs were read. */
+  readonly ready: Promise<void>;
+
+  constructor(view: RunsView, homes: RunHomes, runs: RunManager, keeper: Pick<RunKeeper, 'onKept'>) {
+    this.#view = view;
+    this.#homes = homes;
+    this.#runs = runs;
+    const watcher = this.#lifetime.add(vscode.workspace.createFileSystemWatcher(`{${watched.join(',')}}`));
+    for (const event of [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete]) {
+      this.#lifetime.add(event((uri) => this.#notice(uri)));
+    }
+    this.#lifetime.add(runs.onStart((run) => this.#follow(run)));
+    this.#lifetime.add(runs.onChange((run) => this.#follow(run)));
+    // Older runs may have made room.
+    this.#lifetime.add(keeper.onKept(() => this.refresh()));
+    this.#lifetime.add(view.onSeen(() => view.visible && this.refresh()));
+    this.#lifetime.add(vscode.workspace.onDidChangeWorkspaceFolders(() => this.refresh()));
+    this.#lifetime.add(
+      toDisposable(() => [this.#readTimer, this.#liveTimer, this.#elsewhereTimer].forEach(clearTimeout)),
+    );
+    this.ready = this.#readNow(async () => this.#listing.replace(await homes.runs()));
+    inBackground(this.ready);
+  }
+
+  /** All runs, those of each spec together. */
+  get runs(): readonly FoundRun[] {
+    return this.#listing.specs.flatMap(({ rows }) => rows.map(({ run }) => run));
+  }
+
+  /** The runs that a command of the view applies to: the selected ones, or the one it was called for. */
+  chosen(argument: unknown): readonly FoundRun[] {
+    const selected = this.#view.selection.filter((row) => row instanceof RunRow);
+    const rows = argument instanceof RunRow && !selected.includes(argument) ? [argument] : selected;
+    return rows.map(({ run }) => run);
+  }
+
+  /** Reads all runs again, soon. */
+  refresh(): void {
+    this.#allDue = true;
+    this.#schedule();
+  }
+
+  /** Reads a run again, at once. */
+  reread({ home, id }: Pick<FoundRun, 'home' | 'id'>): Promise<void> {
+    return this.#readNow(() => this.#read(home, id));
+  }
+
+  /** The text that the kept run of such a uri has trained. */
+  async specText(uri: vscode.Uri): Promise<string> {
+    await this.ready;
+    const id = uri.path.split('/')[1];
+    const spec = writtenSpec(uri).toString();
+    const rows = this.#listing.withId(id);
+    const row = rows.find(({ run }) => 'header' in run && run.home.specUri(run.header.spec).toString() === spec);
+    const { home } = (row ?? rows[0])?.run ?? {};
+    const text = home && (await readText(home.repository.folderOf(id), runFile.spec));
+    return text ?? `# ${t('{0} is no longer there: close this document.', id)}\n`;
+  }
+
+  async children(row: Row | undefined): Promise<readonly Row[]> {
+    if (row) {
+      return row instanceof SpecRow ? row.rows : [];
+    }
+    await this.ready;
+    return this.#listing.specs;
+  }
+
+  itemOf(row: Row): vscode.TreeItem {
+    return row instanceof SpecRow ? this.#specItem(row) : this.#runItem(row);
+  }
+
+  explain(item: vscode.TreeItem, row: Row): vscode.TreeItem {
+    if (row instanceof SpecRow || !('header' in row.run)) {
+      return item;
+    }
+    const [title, ...facts] = factsOf(row.run.header, this.#liveOf(row.run.id), language());
+    return explainRow(item, markdownOf([`**${plain(title)}**`, ...facts.map(plain)].join('  \n')));
+  }
+
+  dispose(): void {
+    this.#lifetime.dispose();
+  }
+
+  #specItem({ key, home, uri, rows }: SpecRow): vscode.TreeItem {
+    const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
+    const [first] = this.#listing.specs;
+    const isOpen = first?.key === key || this.#listing.rows.length <= mostOpen;
+    const folder = uri ? folderOf(uri) : home.uri.fsPath;
+    const count = counted(rows.length, t('{0} run', rows.length), t('{0} runs', rows.length));
+    const item = rowNamed(
+      uri ? fileNameOf(uri) : t('Unreadable runs'),
+      folder === '' ? count : `${folder} · ${count}`,
+      isOpen ? Expanded : Collapsed,
+    );
+    item.id = key;
+    item.contextValue = uri ? 'spec' : 'unreadable';
+    item.iconPath = uri ? vscode.ThemeIcon.File : new vscode.ThemeIcon('warning');
+    // The file gives its icon. Its address would be the tooltip, which the description says already.
+    item.resourceUri = uri;
+    return item;
+  }
+
+  #runItem(row: RunRow): vscode.TreeItem {
+    const { run } = row;
+    const reading = { now: new Date(), locale: language() };
+    const { label, description, icon, colour, context } = rowWords(run, this.#liveOf(run.id), reading);
+    const item = rowNamed(label, description);
+    item.id = row.key;
+    item.contextValue = context;
+    item.iconPath = new vscode.ThemeIcon(icon, colour === undefined ? undefined : new vscode.ThemeColor(colour));
+    item.command = { command: 'nnspec.openRun', title: t('Show the training panel'), arguments: [row] };
+    return item;
+  }
+
+  #liveOf(id: string): Run | undefined {
+    return this.#runs.all.find((run) => run.id === id && !run.stored);
+  }
+
+  /** Reads what a change on disk may have changed. */
+  #notice(uri: vscode.Uri): void {
+    const [, folder, id] = /^(.*)\/\.nnspec\/runs\/([^/]+)/.exec(uri.path) ?? [];
+    if (id === undefined) {
+      this.refresh();
+    } else if (isRunId(id)) {
+      this.#due.set(uri.path, { home: this.#homes.beside(uri.with({ path: folder === '' ? '/' : folder })), id });
+      this.#schedule();
+    }
+  }
+
+  #schedule(): void {
+    this.#readTimer ??= setTimeout(() => {
+      this.#readTimer = undefined;
+      const [all, due] = [this.#allDue, [...this.#due.values()]];
+      this.#allDue = false;
+      this.#due.clear();
+      inBackground(
+        this.#readNow(async () => {
+          if (all) {
+            this.#listing.replace(await this.#homes.runs());
+            this.#view.update();
+          } else {
+            await this.#readThese(due);
+          }
+        }),
+      );
+    }, quiet);
+  }
+
+  async #readThese(runs: readonly Pick<FoundRun, 'home' | 'id'>[]): Promise<void> {
+    await Promise.all(runs.map(({ home, id }) => this.#read(home, id)));
+  }
+
+  async #read(home: RunHome, id: string): Promise<void> {
+    const changed = this.#listing.update(home, id, await findIn(home, id));
+    if (changed) {
+      this.#view.update(changed === 'list' ? undefined : changed);
+    }
+  }
+
+  /** Readings follow one another: an older one never ends after a newer. */
+  #readNow(read: () => Promise<void>): Promise<void> {
+    const done = this.#reading.then(read).then(() => {
+      this.#showNumber();
+      this.#lookElsewhere();
+      this.#reads.fire();
+    });
+    this.#reading = done.catch(() => undefined);
+    return done;
+  }
+
+  /** Updates the row of a run of this window, which knows more than its files. */
+  #follow(run: Run): void {
+    if (run.stored) {
+      return;
+    }
+    this.#stale.add(run);
+    this.#liveTimer ??= setTimeout(() => {
+      this.#liveTimer = undefined;
+      const stale = [...this.#stale];
+      this.#stale.clear();
+      this.#showNumber();
+      inBackground(Promise.all(stale.map((each) => this.#updateLive(each))));
+    }, liveInterval);
+  }
+
+  async #updateLive(run: Run): Promise<void> {
+    const rows = this.#listing.withId(run.id);
+    for (const row of rows) {
+      this.#view.update(row);
+    }
+    if (rows.length === 0) {
+      const home = await this.#homes.of(vscode.Uri.parse(run.specUri));
+      await this.#readNow(() => this.#read(home, run.id));
+    }
+  }
+
+  /** The number of runs that train, on the view's icon. */
+  #showNumber(): void {
+    const here = this.#runs.all.filter((run) => run.isActive && !run.stored).map(({ id }) => id);
+    const training = new Set([...here, ...this.#trainedElsewhere().map(({ id }) => id)]).size;
+    this.#view.showNumber(training, counted(training, t('{0} run trains', training), t('{0} runs train', training)));
+  }
+
+  #trainedElsewhere(): readonly FoundRun[] {
+    return this.runs.filter((run) => 'header' in run && run.header.state === 'running' && !this.#liveOf(run.id));
+  }
+
+  #lookElsewhere(): void {
+    clearTimeout(this.#elsewhereTimer);
+    const runs = this.#trainedElsewhere();
+    if (runs.length > 0) {
+      this.#elsewhereTimer = setTimeout(() => {
+        inBackground(this.#readNow(() => this.#readThese(runs)));
+      }, elsewhereInterval);
+    }
+  }
+}
