@@ -2,7 +2,7 @@
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
 import { cos, sin } from '../common/trigonometry';
-import { cyclesBetween, type DateCycle, dateOf, haveHours, partOfDay, weekdayOf } from '../spec/dates';
+import { cyclesBetween, type DateCycle, dateOf, weekdayOf } from '../spec/dates';
 import { type InputScale, scaleInput } from '../spec/inputScale';
 import type { DataSpec, Scaling } from '../spec/spec';
 import { sortValues } from './cells';
@@ -34,24 +34,15 @@ function cyclesOf(days: Float64Array): readonly DateCycle[] {
     first = Math.min(first, days[i]);
     last = Math.max(last, days[i]);
   }
-  return cyclesBetween(first, last, haveHours(days));
+  return cyclesBetween(first, last);
 }
 
 /** The place of a day in a cycle, as a part of it. */
 function phaseOf(cycle: DateCycle, days: number): number {
-  switch (cycle) {
-    case 'month':
-      return (dateOf(days).month - 1) / 12;
-    case 'weekday':
-      return weekdayOf(days) / 7;
-    case 'hour':
-      return partOfDay(days);
-    default:
-      return assertNever(cycle);
-  }
+  return cycle === 'month' ? (dateOf(days).month - 1) / 12 : weekdayOf(days) / 7;
 }
 
-/** Writes the cycles of a date after its days: on a circle December is as near to January as to November. */
+/** Writes the cycles of a date after its days: December is as near to January as to November. */
 function writeCycles(cycles: readonly DateCycle[], days: number, out: Float32Array, offset: number): void {
   for (const [index, cycle] of cycles.entries()) {
     const angle = 2 * Math.PI * phaseOf(cycle, days);

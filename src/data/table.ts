@@ -1,7 +1,7 @@
 /** A table as it was read: columns of numbers or categories. */
 import { t } from '@vscode/l10n';
 import type { ColumnFacts } from '../spec/dataFacts';
-import { findDateOrder, haveHours, parseDate } from '../spec/dates';
+import { findDateOrder, parseDate } from '../spec/dates';
 import type { Cell, ColumnType, ColumnTypes, DateOrder, Part } from '../spec/spec';
 import { isMissing, parseNumber } from './cells';
 import type { DataProblem } from './dataset';
@@ -518,11 +518,7 @@ export function describeColumn(column: Column): ColumnFacts {
   const rows = column.summary?.count ?? column.values.length;
   const { count, sum, minimum, maximum } = column.summary ?? summaryOf(column.values);
   const missing = rows - count;
-  if (count === 0) {
-    return { name, type, missing };
-  }
-  const hours = column.dates && haveHours(column.values) ? { hours: true as const } : {};
-  return { name, type, missing, minimum, maximum, mean: sum / count, ...hours };
+  return count === 0 ? { name, type, missing } : { name, type, missing, minimum, maximum, mean: sum / count };
 }
 
 function summaryOf(values: Float64Array): NumberSummary {

@@ -4,7 +4,6 @@ import { counted } from '../common/counted';
 import { isRecord } from '../common/isRecord';
 import { packNumbers, unpackNumbers } from '../common/jsonNumbers';
 import { engineVersion } from '../common/version';
-import { type DateCycle, dateCycles } from '../spec/dates';
 import type { InputScale } from '../spec/inputScale';
 import { type NetworkPlan, storedTensors } from '../spec/plan';
 import {
@@ -30,7 +29,7 @@ export interface ColumnEncoding extends InputScale {
   readonly categories?: readonly string[];
   readonly order?: DateOrder;
   /** Each is a sine and a cosine after the days of a date. */
-  readonly cycles?: readonly DateCycle[];
+  readonly cycles?: readonly ('month' | 'weekday')[];
   readonly imputation?: number;
   readonly unknown?: 'ignore';
 }
@@ -314,7 +313,7 @@ function isDate(order: unknown, cycles: unknown): boolean {
     ['ymd', 'dmy', 'mdy'].includes(order as string) &&
     isTexts(cycles) &&
     areDistinct(cycles) &&
-    cycles.every((cycle) => dateCycles.some((known) => known === cycle))
+    cycles.every((cycle) => cycle === 'month' || cycle === 'weekday')
   );
 }
 

@@ -13,8 +13,6 @@ export interface ColumnFacts {
   readonly minimum?: number;
   readonly maximum?: number;
   readonly mean?: number;
-  /** Dates that fall into several hours of the day. */
-  readonly hours?: true;
 }
 
 /** Mean and standard deviation of a numeric target on the train part, in the file's own units. */

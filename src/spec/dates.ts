@@ -118,37 +118,14 @@ export function findDateOrder(cells: readonly string[]): FoundOrder | undefined 
   return differs ? { order, other } : { order };
 }
 
-/** Month of the year, day of the week, time of day. */
-export const dateCycles = ['month', 'weekday', 'hour'] as const;
-export type DateCycle = (typeof dateCycles)[number];
+/** Month of the year, day of the week. */
+export type DateCycle = 'month' | 'weekday';
 
-/** Days that dates must span for each cycle to tell something. */
-const spans: Readonly<Record<DateCycle, number>> = { month: 365, weekday: 14, hour: 2 };
+/** Days that dates must span for the month, and for the day of the week, to tell something. */
+const [yearSpan, weekSpan] = [365, 14];
 
-/**
- * The cycles that dates between two days are given as inputs beside their days. `hours`: the dates have times
- * of day that differ.
- */
-export function cyclesBetween(first: number, last: number, hours: boolean): readonly DateCycle[] {
-  return dateCycles.filter((cycle) => last - first >= spans[cycle] && (cycle !== 'hour' || hours));
-}
-
-/** Days with a zone begin at two hours of Greenwich: summer time is no time of day. */
-const fewestHours = 3;
-
-/** Whether dates, some of which may be missing, fall into several hours of the day. */
-export function haveHours(days: Float64Array): boolean {
-  const found = new Set<number>();
-  for (let i = 0; i < days.length && found.size < fewestHours; i++) {
-    if (!Number.isNaN(days[i])) {
-      // A full hour is no exact fraction of a day.
-      found.add(Math.floor(24 * partOfDay(days[i]) + 1e-6));
-    }
-  }
-  return found.size >= fewestHours;
-}
-
-/** The time of day, from 0 to 1. */
-export function partOfDay(days: number): number {
-  return days - Math.floor(days);
+/** The cycles that dates between two days are given as inputs beside their days. */
+export function cyclesBetween(first: number, last: number): readonly DateCycle[] {
+  const month = last - first >= yearSpan ? ['month' as const] : [];
+  return [...month, ...(last - first >= weekSpan ? ['weekday' as const] : [])];
 }

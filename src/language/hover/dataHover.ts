@@ -153,7 +153,7 @@ function names(columns: readonly string[], words: Labels): string {
   return `**${words.reference.columns}** ${shown}${more > 0 ? ` ${fill(words.reference.more, more)}` : ''}`;
 }
 
-function describe({ type, minimum, maximum, distinct, hours }: TableColumn, { reference }: Labels): string {
+function describe({ type, minimum, maximum, distinct }: TableColumn, { reference }: Labels): string {
   if (type === 'category') {
     return `${reference.category}, ${fillCount(reference.distinct, distinct)}`;
   }
@@ -161,7 +161,7 @@ function describe({ type, minimum, maximum, distinct, hours }: TableColumn, { re
     return type === 'date' ? reference.date : reference.number;
   }
   if (type === 'date') {
-    const parts = cyclesBetween(minimum, maximum, hours === true).map((cycle) => reference.cycles[cycle]);
+    const parts = cyclesBetween(minimum, maximum).map((cycle) => reference.cycles[cycle]);
     const inputs = [reference.days, ...parts].join(', ');
     return `${reference.date} ${isoDate(minimum)} … ${isoDate(maximum)} (${inputs})`;
   }

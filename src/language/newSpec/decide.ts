@@ -117,9 +117,9 @@ function withoutGivenAway(roled: readonly RoledColumn[], givenAway: readonly Giv
   return without.some(isInput) ? without : roled;
 }
 
-function sizeOf({ type, distinct, bad = 0, minimum = 0, maximum = 0, hours }: TableColumn, mixed: boolean): number {
+function sizeOf({ type, distinct, bad = 0, minimum = 0, maximum = 0 }: TableColumn, mixed: boolean): number {
   if (type === 'date') {
-    return 1 + 2 * cyclesBetween(minimum, maximum, hours === true).length;
+    return 1 + 2 * cyclesBetween(minimum, maximum).length;
   }
   return mixed ? distinct + bad : type === 'number' ? 1 : distinct;
 }

@@ -4,7 +4,7 @@ import type { TableColumn, TableFacts } from '../../spec/tableFacts';
 export type Role =
   | 'number'
   | 'category'
-  /** Days, with month, weekday and time of day where they tell something. */
+  /** Days, with month and weekday where they tell something. */
   | 'date'
   /** Numbers and some text, with few enough values to be categories. */
   | 'mixed'

@@ -115,42 +115,6 @@ describe('A column of dates', () => {
     assert.equal(dataset.inputs[6000], 19753);
   });
 
-  it('becomes the time of day as well, where the times of several days fall into several hours', async () => {
-    const hourly = (count: number, every: number) =>
-      Array.from({ length: count }, (_, i) => new Date(Date.UTC(2024, 0, 1, i * every)).toISOString().slice(0, 16));
-    const table = (days: readonly string[]) => `day,y\n${days.map((each, i) => `${each},${i}\n`).join('')}`;
-    const { dataset, facts } = await csv(table(hourly(60, 6)));
-    assert.deepEqual(dataset.inputNames, [
-      'day',
-      ...['weekday', 'hour'].flatMap((cycle) => [`day ${cycle} sin`, `day ${cycle} cos`]),
-    ]);
-    const circle = Array.from({ length: 4 }, (_, i) => [...dataset.inputs.subarray(5 * i + 3, 5 * i + 5)]);
-    const expected = [0, 0.25, 0.5, 0.75].map((part) => [Math.sin(2 * Math.PI * part), Math.cos(2 * Math.PI * part)]);
-    for (const [i, pair] of circle.entries()) {
-      assert.ok(
-        pair.every((value, k) => Math.abs(value - expected[i][k]) < 1e-7),
-        `${pair}`,
-      );
-    }
-    assert.equal(facts.columns[0].hours, true);
-    const zoned = [
-      '2024-03-30T00:00+01:00',
-      '2024-03-31T00:00+01:00',
-      '2024-04-01T00:00+02:00',
-      '2024-04-02T00:00+02:00',
-    ];
-    for (const [days, why] of [
-      [hourly(8, 6), 'less than two days'],
-      [hourly(13, 24), 'one time of day'],
-      [zoned, 'summer time'],
-    ] as const) {
-      assert.deepEqual((await csv(table(days))).dataset.inputNames, ['day'], why);
-    }
-    const old = dataset.inputEncodings.map((each) => ({ ...each, cycles: ['weekday'] as const }));
-    const rows = predictionRows(encode('day\n2024-01-02T12:00\n'), old, dataset.targetEncoding, 'b.csv');
-    assert.equal('inputs' in rows && rows.inputs.length, 3);
-  });
-
   it('is predicted as it was trained on, whatever order the other file has', async () => {
     const { dataset } = await csv('day,y\n03/31/2023,1\n04/02/2024,2\n', { scale: 'standard' });
     const [encoding] = dataset.inputEncodings;

@@ -114,22 +114,6 @@ describe('the key format', () => {
     );
   });
 
-  it('of dates with times tells that the time of day is an input, and a new spec counts it', () => {
-    const rows = Array.from({ length: 200 }, (_, i) => [
-      new Date(Date.UTC(2024, 0, 1, i)).toISOString().slice(0, 16),
-      i % 24,
-    ]);
-    const facts = profile(`day,y\n${rows.map((row) => row.join()).join('\n')}\n`);
-    const text = newSpecFor(facts, 'a.csv', targetGuesses(facts)[0], []).text;
-    assert.match(text, /Inputs: 3\./);
-    const hovered = hoverAt(
-      'data:\n  file: a.csv\n  inputs: [day]\n',
-      { line: 2, character: 12 },
-      { dark: true, table: facts, language: 'en' },
-    );
-    assert.match(hovered?.markdown ?? '', /\(as days, time of day on the circle\)/);
-  });
-
   it('is written by a new spec where the file is not plain, and only there', () => {
     const write = (text: string | Uint8Array, name?: string) => {
       const facts = profile(text, name);

@@ -86,7 +86,7 @@ function useWords(use: ColumnUse, hasMissing: boolean): string {
     case 'number':
       return joined(scaled(use), filled(use.imputation === undefined ? undefined : formatValue(use.imputation)));
     case 'date': {
-      const names = { month: t('month'), weekday: t('weekday'), hour: t('time of day') };
+      const names = { month: t('month'), weekday: t('weekday') };
       const cycles = use.cycles.map((cycle) => names[cycle]).join(', ');
       return joined(
         t('days since 1970: {0}', scaled(use)),
