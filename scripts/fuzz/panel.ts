@@ -29,6 +29,7 @@ const right: readonly Readonly<Record<string, unknown>>[] = [
   { type: 'showActivation', name: 'relu' },
   { type: 'saveWeights' },
   { type: 'compareLinear' },
+  { type: 'crossValidate' },
   { type: 'openData' },
   { type: 'askData', id: 3, question: { kind: 'columns', search: '', from: 0 } },
   {
@@ -85,6 +86,7 @@ async function check(messages: readonly unknown[]): Promise<void> {
     saveWeights: act,
     compareLinear: act,
     resumeRun: act,
+    crossValidate: act,
     noteUnknown: () => {
       unknown++;
     },

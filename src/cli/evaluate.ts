@@ -12,7 +12,7 @@ import type { Importance, RankCurve, Scores, Spread } from '../spec/measurements
 import { isArrayFile } from '../spec/tableFiles';
 import { UsageError } from './errors';
 import { type CliIo, exitStatus } from './io';
-import { fail, modelPaths, readModelFiles, readTable, reportNoResult, reportWarnings } from './modelFiles';
+import { fail, readModelFiles, readTable, reportNoResult, reportWarnings, severalModelPaths } from './modelFiles';
 import type { Arguments, OptionTypes } from './options';
 import { short, table } from './report/format';
 
@@ -23,16 +23,19 @@ const [usualRepeats, mostRepeats] = [5, 1000];
 /** More classes than this make lines too long for a terminal; JSON holds them all. */
 const printedClasses = 12;
 
+/** A network and its scores. */
+interface Evaluated {
+  readonly weights: string;
+  readonly scores: Scores;
+}
+
 export async function evaluate(args: Arguments, io: CliIo): Promise<number> {
-  const paths = modelPaths(args);
+  const json = args.has('json');
+  const [first, ...others] = severalModelPaths(args);
   const repeats = args.has('importance') ? (args.integer('importance', 1, mostRepeats) ?? usualRepeats) : undefined;
   const labelsPath = args.text('labels');
   if (labelsPath !== undefined && !isArrayFile(labelsPath)) {
     throw new UsageError(t('--labels takes an IDX or NumPy file with the target of each row.'));
-  }
-  const files = await readModelFiles(paths, args.has('json'), io);
-  if (typeof files === 'number') {
-    return files;
   }
   let labels: FileBytes | undefined;
   try {
@@ -41,19 +44,32 @@ export async function evaluate(args: Arguments, io: CliIo): Promise<number> {
     return fail(messageOf(error), io);
   }
   const importance = repeats === undefined ? undefined : { repeats };
-  const result = evaluateTable(files.weights, files.spec, files.table, paths.table, { labels, importance });
-  if (!('ok' in result)) {
-    return reportNoResult(result, paths, args.has('json'), io);
+  const evaluated: Evaluated[] = [];
+  for (const paths of [first, ...others]) {
+    const files = await readModelFiles(paths, json, io);
+    if (typeof files === 'number') {
+      return files;
+    }
+    const options = { labels, importance: paths === first ? importance : undefined };
+    const result = evaluateTable(files.weights, files.spec, files.table, paths.table, options);
+    if (!('ok' in result)) {
+      return reportNoResult(result, paths, json, io);
+    }
+    if (paths === first) {
+      reportWarnings(result.warnings, paths, io);
+    }
+    evaluated.push({ weights: paths.weights, scores: result.ok });
   }
-  reportWarnings(result.warnings, paths, io);
-  io.stdout.write(args.has('json') ? json(result.ok) : text(result.ok));
+  io.stdout.write(json ? evaluated.map((each) => line(each, others.length > 0)).join('') : text(evaluated));
   return exitStatus.fine;
 }
 
-function json({ rows, values, baseline, confusion, calibration, curves, worst, importance }: Scores): string {
+function line({ weights, scores }: Evaluated, isOneOfSeveral: boolean): string {
+  const { rows, values, baseline, confusion, calibration, curves, worst, importance } = scores;
   const { loss, ...metrics } = Object.fromEntries(values);
   return jsonLine({
     event: 'evaluate',
+    ...(isOneOfSeveral && { weights }),
     rows,
     loss,
     metrics,
@@ -62,7 +78,7 @@ function json({ rows, values, baseline, confusion, calibration, curves, worst, i
     ...(calibration && { calibration: calibration.groups }),
     ...(curves && { curves: curves.map(curveJson) }),
     worst,
-    ...(importance && { importance: importanceJson(importance) }),
+    ...(typeof importance === 'object' && { importance: importanceJson(importance) }),
   });
 }
 
@@ -86,19 +102,30 @@ function importanceJson({ rows, repeats, metric: name, columns }: Importance): o
   };
 }
 
-function text({ rows, values, baseline, confusion, importance }: Scores): string {
-  const constant = new Map(baseline);
+/** The scores of each network, and more about the first. */
+function text(evaluated: readonly Evaluated[]): string {
+  const [{ rows, values, baseline, confusion, importance }] = evaluated.map(({ scores }) => scores);
   const shown = (value: number | undefined) => (value === undefined ? '' : short(value));
-  const scores = values.map(([tag, value]) => [tag, short(value), shown(constant.get(tag))]);
+  const columns = [...evaluated.map(({ scores }) => new Map(scores.values)), new Map(baseline)];
+  const isAlone = evaluated.length === 1;
+  const names = evaluated.map(({ weights }) => printable(weights.replace(/\.safetensors$/, '')));
+  // All below the scores is about the first network.
+  const ofFirst = isAlone ? '' : `${names[0]}: `;
   const lines = [
     `${t('Rows: {0}', formatCount(rows))}\n`,
-    table([['', t('network'), constant.size > 0 ? t('baseline') : ''], ...scores]),
+    table([
+      ['', ...(isAlone ? [t('network')] : names), baseline.length > 0 ? t('baseline') : ''],
+      ...values.map(([tag]) => [tag, ...columns.map((column) => shown(column.get(tag)))]),
+    ]),
   ];
   if (confusion && confusion.classes.length <= printedClasses) {
-    lines.push(`${t('Confusion matrix: a row is the true class, a column the predicted one.')}\n`, matrix(confusion));
+    lines.push(
+      `${ofFirst}${t('Confusion matrix: a row is the true class, a column the predicted one.')}\n`,
+      matrix(confusion),
+    );
   }
-  if (importance) {
-    lines.push(...importanceText(importance));
+  if (typeof importance === 'object') {
+    lines.push(ofFirst, ...importanceText(importance));
   }
   return lines.join('');
 }

@@ -4,6 +4,7 @@ const usage = `nnspec check   FILE...           [--json] [--effective] [--gradie
 nnspec new     DATA.csv          [--target COLUMN] [--out FILE.nnspec] [--json]
 nnspec train   FILE  [--json] [--seed N] [--epochs N] [--threads N] [--backend wasm|reference]
                      [--init WEIGHTS.safetensors] [--save WEIGHTS.safetensors] [--baseline]
+                     [--cross-validation K]
                      [--checkpoint FILE.nnckpt] [--checkpoint-every N] [--keep]
 nnspec train  [FILE] --resume FILE.nnckpt  [--epochs N] …
 nnspec train   FILE  [--jobs N | --sweep-index K] …
@@ -12,8 +13,8 @@ nnspec runs   [list] [FOLDER|FILE]  [--json]
 nnspec runs    show ID | diff ID ID | repeat ID | resume ID  [--json] …
 nnspec runs    rm ID... | export ID... --format csv|tensorboard --out PATH
 nnspec predict WEIGHTS.safetensors DATA.csv  [--json] [--out FILE.csv] [--keep-columns]
-nnspec evaluate WEIGHTS.safetensors DATA.csv [--json] [--labels FILE] [--importance [N]]
-nnspec explain NAME|KIND/NAME    [--json]
+nnspec evaluate WEIGHTS.safetensors... DATA.csv [--json] [--labels FILE] [--importance [N]]
+nnspec explain NAME|KIND/NAME|CODE [--json]
 nnspec schema
 nnspec --help | --version
 `;
@@ -26,17 +27,26 @@ export function helpText(): string {
     ['new', t('Writes a first spec for a table, with a reason for every choice.')],
     ['runs', t('Lists kept runs, shows and compares them, trains them again or further.')],
     ['predict', t('Runs a trained network over the rows of a file.')],
-    ['evaluate', t('Measures how well a trained network does on a file that holds the targets.')],
-    ['explain', t('Explains a name of the language: an activation, a loss, an optimizer, a layer, a data set.')],
+    ['evaluate', t('Measures how well trained networks do on a file that holds the targets.')],
+    [
+      'explain',
+      t(
+        'Explains a name of the language (an activation, a loss, an optimizer, a layer, a data set) or the code of a problem.',
+      ),
+    ],
     ['schema', t('Prints the JSON Schema of the language.')],
     ['--json', t('One JSON object a line on standard output.')],
     ['--effective', t('Prints the spec with every default filled in.')],
     ['--gradients', t('Compares backpropagation with difference quotients, tensor by tensor.')],
     ['--seed N', t('Uses this seed instead of the spec’s: an integer from 0 to 4294967295.')],
     ['--epochs N', t('Trains this many epochs instead of the spec’s; 0 evaluates without training.')],
+    ['--cross-validation K', t('First trains K networks, each scored on the rows that it has not seen.')],
     ['--init FILE', t('Starts from these weights.')],
     ['--save FILE', t('Saves the weights at the end, and when interrupted.')],
-    ['--baseline', t('Also trains the linear model on the same data, to compare the network with.')],
+    [
+      '--baseline',
+      t('Also trains the linear model on the same data, in the same folds; --save also saves its weights.'),
+    ],
     ['--checkpoint FILE', t('Saves all that the run needs to go on: at the end, and when interrupted.')],
     ['--checkpoint-every N', t('Saves the checkpoint after every N epochs as well.')],
     ['--keep', t('Keeps the run in .nnspec beside the spec: its events, checkpoints and weights.')],

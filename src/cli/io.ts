@@ -72,6 +72,8 @@ export interface CliIo {
   readonly keeping: Keeping;
   /** Bytes of a set shipped with the product. */
   readShipped(name: string): Promise<Uint8Array>;
+  /** The text of a page of the product's documentation. */
+  readPage(name: string): Promise<string>;
 }
 
 /** The documented exit statuses. */

@@ -1,34 +1,53 @@
 /** `nnspec train --baseline`: the linear model on the same data, to compare the network with. */
+import { extname } from 'node:path';
 import { t } from '@vscode/l10n';
-import type { Ended, Started } from '../protocol/engine';
+import type { FoldScore } from '../common/foldScores';
+import { effectiveSpecText } from '../language';
+import type { Ended, Reply, Started } from '../protocol/engine';
+import type { LinearScores } from '../protocol/runEvents';
 import { linearModelOf } from '../spec/layers/linearModel';
 import { engineHostOf } from './dataFiles';
 import type { CliIo } from './io';
 import type { TrainReport } from './report/report';
 
-/** The values of the linear model, or why there are none. Undefined if it was interrupted. */
-type LinearModel = { readonly final: Ended['final'] } | { readonly problem: string } | undefined;
+export interface LinearModel extends LinearScores {
+  readonly weights: Reply<Uint8Array>;
+}
 
-/** Trains a network of one layer as a run was trained. */
+/** Where its weights are saved: `model.linear.safetensors` beside `model.safetensors`. */
+export function linearWeightsPath(weights: string): string {
+  const ext = extname(weights);
+  return `${weights.slice(0, weights.length - ext.length)}.linear${ext}`;
+}
+
+/**
+ * Trains a network of one layer as a run was trained; `inFolds` says whether the run was cross-validated.
+ * Returns why there is none, or undefined if it was interrupted.
+ */
 export async function trainLinearModel(
   path: string,
   { spec, layers, engine }: Started,
+  inFolds: boolean,
   report: Pick<TrainReport, 'stage'>,
   io: CliIo,
-): Promise<LinearModel> {
+): Promise<LinearModel | { readonly problem: string } | undefined> {
   // The language lets every network end in a list of numbers.
-  const linear = linearModelOf(spec, layers[layers.length - 1].shape[0]);
+  const linear = linearModelOf(spec, layers[layers.length - 1].shape[0], inFolds);
   report.stage(t('Training the linear model…'));
   const { client, died, dispose } = io.startEngine(engineHostOf(path, io));
-  let end: (found: LinearModel) => void = () => undefined;
-  const found = new Promise<LinearModel>((resolve) => {
+  type Found = { readonly final: Ended['final'] } | { readonly problem: string } | undefined;
+  let end: (found: Found) => void = () => undefined;
+  const found = new Promise<Found>((resolve) => {
     end = resolve;
   });
   const interrupt = io.onInterrupt(() => end(undefined));
+  const folds: FoldScore[] = [];
   try {
     void died?.then(({ message }) => end({ problem: message }));
     client.onEvent((event) => {
-      if (event.type === 'ended') {
+      if (event.type === 'fold') {
+        folds.push(event.score);
+      } else if (event.type === 'ended') {
         const { divergence, final } = event.ended;
         end(divergence ? { problem: divergence.message } : { final });
       } else if (event.type === 'failed') {
@@ -38,9 +57,17 @@ export async function trainLinearModel(
       }
     });
     const backend = engine.backend === 'reference' ? 'reference' : 'wasm';
-    const options = { spec: linear, specText: '', fileName: path, backend, threads: engine.threads } as const;
-    const reply = await client.ask('start', { ...options, everyEpoch: false, paused: false });
-    return 'err' in reply ? { problem: reply.err.message } : await found;
+    const reply = await client.ask('start', {
+      spec: linear,
+      specText: effectiveSpecText(linear),
+      fileName: path,
+      backend,
+      threads: engine.threads,
+      everyEpoch: false,
+      paused: false,
+    });
+    const result = 'err' in reply ? { problem: reply.err.message } : await found;
+    return result && 'final' in result ? { ...result, folds, weights: await client.ask('saveWeights', null) } : result;
   } finally {
     interrupt.dispose();
     dispose();

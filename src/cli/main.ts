@@ -15,7 +15,7 @@ import { chooseLanguage } from './language';
 import { outputTo } from './output';
 import { run } from './run';
 
-/** The program is built into `dist/`; shipped data are in `media/`. */
+/** The program is built into `dist/`; shipped data are in `media/`, pages in `docs/`. */
 const productFolder = join(__dirname, '..');
 
 const interrupts = new Set<() => void>();
@@ -144,6 +144,7 @@ async function main(): Promise<void> {
     },
     keeping: diskKeeping,
     readShipped: (name) => readFile(join(productFolder, 'media', 'data', name)),
+    readPage: (name) => readFile(join(productFolder, 'docs', name), 'utf8'),
   };
   const status = await run(argv, io);
   process.exitCode = broken ? exitStatus.failed : status;

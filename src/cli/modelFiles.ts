@@ -2,16 +2,14 @@
 import { resolve } from 'node:path';
 import { t } from '@vscode/l10n';
 import { messageOf } from '../common/messageOf';
-import type { TableSource } from '../data';
 import { asDataBytes, type DataBytes } from '../data/bytes';
 import type { DataProblem } from '../data/dataset';
 import { largestFile } from '../data/delimited';
 import type { DataFiles } from '../data/files';
 import { unpacked } from '../data/gunzip';
-import { openImageFolder } from '../data/images/imageFolder';
-import { Problems } from '../data/problems';
 import { fileErrorText } from '../disk/fileErrors';
 import { parseSpec } from '../language';
+import { type ModelTable, openModelTable } from '../server/modelTable';
 import { specFault, specTextOf } from '../server/predictTable';
 import type { Spec } from '../spec/spec';
 import { UsageError } from './errors';
@@ -32,43 +30,39 @@ export function modelPaths({ positionals }: Arguments): ModelPaths {
   return { weights, table };
 }
 
-export interface ModelFiles {
+/** One for each weights file; the data file comes last. */
+export function severalModelPaths({ positionals }: Arguments): readonly ModelPaths[] {
+  const [table, ...weights] = positionals.toReversed();
+  if (table === undefined || weights.length === 0) {
+    throw new UsageError(t('Give weights files, then a data file.'));
+  }
+  return weights.reverse().map((each) => ({ weights: each, table }));
+}
+
+export interface ModelFiles extends ModelTable {
   readonly weights: Uint8Array;
   readonly spec: Spec | undefined;
-  readonly table: TableSource;
-  /** The names of the images, if the table is a folder of images. */
-  readonly images?: readonly string[];
 }
 
 /** Reads both files; a number is the exit status of a failure. */
 export async function readModelFiles(paths: ModelPaths, json: boolean, io: CliIo): Promise<ModelFiles | number> {
-  let weights: Uint8Array;
-  let table: DataBytes | undefined;
   try {
-    weights = await readBytes(paths.weights, io);
-    table = (await isFolder(paths.table, io)) ? undefined : await readTable(paths.table, io);
+    const weights = await readBytes(paths.weights, io);
+    const text = specTextOf(weights);
+    if ('problem' in text) {
+      return fail(`${paths.weights}: ${text.problem}`, io);
+    }
+    const { spec, problems: faults } = parseSpec(text.ok, { fileName: 'weights' });
+    const fault = specFault(faults);
+    if (fault) {
+      return fail(`${paths.weights}: ${fault.problem}`, io);
+    }
+    const isImages = await isFolder(paths.table, io);
+    const rows = await openModelTable(paths.table, isImages, text.inputShape, filesBelow(io));
+    return 'problems' in rows ? reportDataProblems(rows.problems, paths.table, json, io) : { weights, spec, ...rows };
   } catch (error) {
     return fail(messageOf(error), io);
   }
-  const text = specTextOf(weights);
-  if ('problem' in text) {
-    return fail(`${paths.weights}: ${text.problem}`, io);
-  }
-  const { spec, problems: faults } = parseSpec(text.ok, { fileName: 'weights' });
-  const fault = specFault(faults);
-  if (fault) {
-    return fail(`${paths.weights}: ${fault.problem}`, io);
-  }
-  if (table) {
-    return { weights, spec, table };
-  }
-  const problems = new Problems();
-  const request = { folder: paths.table, shape: text.inputShape, mayLackClasses: true };
-  const images = await openImageFolder(request, filesBelow(io), problems);
-  const found = images?.read(problems);
-  return images && found
-    ? { weights, spec, table: found, images: images.names }
-    : reportDataProblems(problems.list(), paths.table, json, io);
 }
 
 async function isFolder(path: string, { cwd, files }: CliIo): Promise<boolean> {

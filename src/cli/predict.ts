@@ -29,8 +29,7 @@ export async function predict(args: Arguments, io: CliIo): Promise<number> {
     return files;
   }
   const { images } = files;
-  const own = images && { names: ['file'], cells: (row: number) => [images[row]] };
-  const options = { keepColumns: args.has('keep-columns'), own };
+  const options = { keepColumns: args.has('keep-columns'), images };
   const result = predictTable(files.weights, files.spec, files.table, paths.table, options);
   if (!('ok' in result)) {
     return reportNoResult(result, paths, args.has('json'), io);

@@ -12,11 +12,11 @@ import { wholeBuffers } from '../protocol/rpc';
 import type { RunIdentity } from '../runs/header';
 import { newRunId } from '../runs/runId';
 import type { RunState } from '../runs/series';
-import { dataPaths, type Spec } from '../spec/spec';
+import { dataPaths, type Spec, withFolds } from '../spec/spec';
 import { engineHostOf, shownDataPath } from './dataFiles';
 import { UsageError, unexpectedText } from './errors';
 import { type CliIo, exitStatus } from './io';
-import { trainLinearModel } from './linearModel';
+import { type LinearModel, linearWeightsPath, trainLinearModel } from './linearModel';
 import type { Arguments } from './options';
 import { refuseSameFile } from './outputs';
 import {
@@ -68,8 +68,12 @@ async function concluded(report: TrainReport, work: () => Promise<number | undef
 /** Returns undefined where the run has failed, and the report has said why. */
 async function trainWith(options: TrainArguments, report: TrainReport, io: CliIo): Promise<number | undefined> {
   const spec = options.path === options.resume ? undefined : options.path;
-  await refuseSameFile('save', options.save, [spec, options.resume], io);
-  await refuseSameFile('checkpoint', options.checkpoint, [spec, options.init, options.save], io);
+  const linear = options.baseline && options.save !== undefined ? linearWeightsPath(options.save) : undefined;
+  const saved = [options.save, linear];
+  for (const path of saved) {
+    await refuseSameFile('save', path, [spec, options.resume], io);
+  }
+  await refuseSameFile('checkpoint', options.checkpoint, [spec, options.init, ...saved], io);
   let init: Uint8Array | undefined;
   let resumed: Uint8Array | undefined;
   let at: string | undefined;
@@ -78,7 +82,7 @@ async function trainWith(options: TrainArguments, report: TrainReport, io: CliIo
     resumed = at === undefined ? undefined : await io.files.read(resolve(io.cwd, at));
     at = options.init;
     init = at === undefined ? undefined : await io.files.read(resolve(io.cwd, at));
-    for (at of [options.save, options.checkpoint]) {
+    for (at of [...saved, options.checkpoint]) {
       if (at !== undefined) {
         await io.files.mustBeWritable(resolve(io.cwd, at));
       }
@@ -92,7 +96,9 @@ async function trainWith(options: TrainArguments, report: TrainReport, io: CliIo
     return undefined;
   }
   const data = dataPaths(file.spec.data).map((path) => shownDataPath(options.path, path));
-  await refuseSameFile('save', options.save, data, io);
+  for (const path of saved) {
+    await refuseSameFile('save', path, data, io);
+  }
   await refuseSameFile('checkpoint', options.checkpoint, data, io);
   const files = { init, resume: resumed };
   const sweep = sweepFor(options, file);
@@ -215,6 +221,8 @@ class TrainCommand {
   /** Saving after an interrupt: whether it succeeded, or undefined if the run had ended by itself. */
   #savingStopped: Promise<boolean | undefined> | undefined;
   #state: RunState | undefined;
+  /** A fold of a cross-validation was scored. */
+  #hasFolds = false;
   /** The last warning that was printed. */
   #warned: string | undefined;
 
@@ -289,7 +297,7 @@ class TrainCommand {
   }
 
   async #train(client: EngineClient): Promise<void> {
-    const { seed, epochs, threads, backend, json, checkpointEvery, from, replay } = this.#options;
+    const { seed, epochs, crossValidation, threads, backend, json, checkpointEvery, from, replay } = this.#options;
     const { spec, text, fileName, parsed } = this.#file;
     client.onEvent((event) => {
       const found = this.#receive(event);
@@ -302,7 +310,7 @@ class TrainCommand {
       }
     });
     const options = {
-      spec,
+      spec: crossValidation === undefined ? spec : withFolds(spec, crossValidation),
       specText: text,
       fileName,
       seed,
@@ -370,6 +378,7 @@ class TrainCommand {
         return undefined;
       }
       case 'fold':
+        this.#hasFolds = true;
         this.#report.fold(event.score);
         return undefined;
       case 'batches':
@@ -452,8 +461,10 @@ class TrainCommand {
   async #finish(ended: Ended, savedStopped: boolean | undefined, client: EngineClient): Promise<number> {
     this.#report.close();
     const saved = savedStopped ?? (await this.#saveEnded(ended, client));
-    this.#report.end(ended, await this.#linearModel(ended));
-    if (!saved) {
+    const linear = await this.#linearModel(ended);
+    const linearSaved = await this.#saveLinear(linear);
+    this.#report.end(ended, linear);
+    if (!saved || !linearSaved) {
       return exitStatus.failed;
     }
     if (ended.reason === 'diverged') {
@@ -466,19 +477,29 @@ class TrainCommand {
     return ended.expect.every(({ ok }) => ok) ? exitStatus.fine : exitStatus.failed;
   }
 
-  /** The values of the linear model, if they are wanted and there are any. */
-  async #linearModel({ reason }: Ended): Promise<Ended['final'] | undefined> {
+  /** The linear model, if it is wanted and there is one. */
+  async #linearModel({ reason }: Ended): Promise<LinearModel | undefined> {
     const { baseline, path } = this.#options;
     if (!baseline || !this.#started || reason === 'stopped') {
       return undefined;
     }
-    const found = await trainLinearModel(path, this.#started, this.#report, this.#io);
+    const found = await trainLinearModel(path, this.#started, this.#hasFolds, this.#report, this.#io);
     this.#report.close();
     if (found && 'problem' in found) {
       this.#io.stderr.write(`${t('The linear model: {0}', found.problem)}\n`);
       return undefined;
     }
-    return found?.final;
+    return found;
+  }
+
+  /** False if its weights could not be saved. */
+  async #saveLinear(linear: LinearModel | undefined): Promise<boolean> {
+    const { save } = this.#options;
+    if (save === undefined || linear === undefined) {
+      return true;
+    }
+    const path = linearWeightsPath(save);
+    return this.#write(path, linear.weights, t('{0}: weights of the linear model saved.', path));
   }
 
   async #saveEnded(ended: Ended, client: EngineClient): Promise<boolean> {

@@ -3,6 +3,7 @@ import { basename } from 'node:path';
 import { t } from '@vscode/l10n';
 import { largestSeed } from '../common/random';
 import type { StartOptions } from '../protocol/engine';
+import { leastFolds, mostFolds } from '../spec/schema';
 import { UsageError } from './errors';
 import type { Arguments, OptionTypes } from './options';
 
@@ -11,6 +12,7 @@ export const trainOptions: OptionTypes = {
   baseline: 'boolean',
   seed: 'string',
   epochs: 'string',
+  'cross-validation': 'string',
   threads: 'string',
   backend: 'string',
   init: 'string',
@@ -31,6 +33,8 @@ export interface Training {
   readonly baseline: boolean;
   readonly seed?: number;
   readonly epochs?: number;
+  /** Number of folds, instead of that of the spec. */
+  readonly crossValidation?: number;
   readonly threads?: number;
   readonly backend?: 'wasm' | 'reference';
   readonly init?: string;
@@ -63,6 +67,20 @@ export function readTrainArguments(args: Arguments): TrainArguments {
       throw new UsageError(t('The option --{0} cannot stand beside --resume: the checkpoint settles it.', other));
     }
   }
+  for (const start of ['init', 'resume']) {
+    if (args.has(start) && args.has('cross-validation')) {
+      throw new UsageError(
+        t(
+          'The option --cross-validation cannot stand beside --{0}: those weights have learned from every fold.',
+          start,
+        ),
+      );
+    }
+  }
+  // A kept run is repeated by its spec.
+  if (args.has('keep') && args.has('cross-validation')) {
+    throw new UsageError(t('The option --{0} cannot stand beside --{1}.', 'cross-validation', 'keep'));
+  }
   if (args.has('jobs') && args.has('sweep-index')) {
     throw new UsageError(t('The option --{0} cannot stand beside --{1}.', 'jobs', 'sweep-index'));
   }
@@ -76,6 +94,7 @@ export function readTrainArguments(args: Arguments): TrainArguments {
     baseline: args.has('baseline'),
     seed: args.integer('seed', 0, largestSeed),
     epochs: args.integer('epochs', 0, Number.MAX_SAFE_INTEGER),
+    crossValidation: args.integer('cross-validation', leastFolds, mostFolds),
     threads: args.integer('threads', 1, 1024),
     backend: args.choice('backend', ['wasm', 'reference'] as const),
     init: args.text('init'),

@@ -39,6 +39,7 @@ export function createServices(
     saveWeights: (spec) => run('nnspec.saveWeights', spec),
     compareLinear: (spec) => run('nnspec.compareLinear', spec),
     resumeRun: (spec) => run('nnspec.resumeRun', spec),
+    crossValidate: (spec) => run('nnspec.crossValidate', spec),
     manageTrust: () => run('workbench.trust.manage'),
     revealLine: (spec, line) => inBackground(revealLine(spec, line)),
   });

@@ -26,7 +26,7 @@ export { refusalOf, refusalOfName, renameEdits, symbolEdits } from './navigation
 export { placesOfColumn, type SymbolAt, symbolAt } from './navigation/symbols';
 export { newSpecFor, predictedColumn, proposableTargets, type TargetGuess, type Task, targetGuesses } from './newSpec';
 export { fileCodes, lessonCodes, networkCodes, type ProblemCode, predictionCodes } from './problems/codes';
-export { explanationOf } from './problems/explanation';
+export { explainedCodes, explanationOf, sectionOf } from './problems/explanation';
 export {
   codeLensPosition,
   type LayerRange,

@@ -339,6 +339,8 @@ export interface PredictOptions {
   /** Parsed from the text in the weights file; null if it has errors. */
   readonly spec: Spec | null;
   readonly table: string;
+  /** The table is a folder of images. */
+  readonly isFolder?: boolean;
   /** The table's own columns come first. */
   readonly keepColumns?: boolean;
 }

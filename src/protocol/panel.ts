@@ -73,6 +73,8 @@ export interface RunStatus extends Probes {
   readonly ended?: Ended;
   /** Final values of the linear model on the same data, once it was asked for. */
   readonly linear?: Ended['final'];
+  /** Scores of the linear model in the folds of a cross-validation. */
+  readonly linearFolds?: readonly FoldScore[];
   readonly failure?: Failure;
   /** True where the run was read from storage: no engine runs it, and the panel offers Restart. */
   readonly stored: boolean;
@@ -81,7 +83,10 @@ export interface RunStatus extends Probes {
 }
 
 /** All that is known of a run but its series and its probes. */
-export type RunDetails = Pick<RunStatus, 'stage' | 'started' | 'folds' | 'progress' | 'ended' | 'failure' | 'linear'>;
+export type RunDetails = Pick<
+  RunStatus,
+  'stage' | 'started' | 'folds' | 'progress' | 'ended' | 'failure' | 'linear' | 'linearFolds'
+>;
 
 /** The fields that have changed. Null clears a field: JSON drops fields that are undefined. */
 export type StatusChanges = { readonly [Field in keyof RunStatus]?: RunStatus[Field] | null };
@@ -121,6 +126,7 @@ export type FromPanel =
   | { readonly type: 'showActivation'; readonly name: string }
   | { readonly type: 'saveWeights' }
   | { readonly type: 'compareLinear' }
+  | { readonly type: 'crossValidate' }
   | DataFromPanel;
 
 type Check<Type> = (message: { readonly [Key in keyof Extract<FromPanel, { type: Type }>]: unknown }) => boolean;
@@ -139,6 +145,7 @@ const checks: { readonly [Type in FromPanel['type']]: Check<Type> } = {
   ready: () => true,
   saveWeights: () => true,
   compareLinear: () => true,
+  crossValidate: () => true,
   ack: ({ frame }) => isCount(frame),
   control: ({ action }) => isAction(action),
   step: ({ unit }) => isUnit(unit),

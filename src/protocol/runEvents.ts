@@ -1,5 +1,5 @@
 /** The public events of a run, from the messages of its engine. */
-import { type FoldScore, spreadOf } from '../common/foldScores';
+import { type FoldScore, type Spread, spreadOf } from '../common/foldScores';
 import type { TagValues } from '../common/tagValues';
 import type { EndEvent, EpochEvent, FoldEvent, StartEvent, Values } from '../runs/events';
 import type { Part } from '../spec/spec';
@@ -54,12 +54,18 @@ export function foldScore({ fold, reason, epochs, values }: FoldEvent): FoldScor
   };
 }
 
+/** Values of a linear model that was trained on the data of a run, and in its folds. */
+export interface LinearScores {
+  readonly final: Ended['final'];
+  readonly folds: readonly FoldScore[];
+}
+
 /** The end of a run, with the start of its last training and the scores of its folds. */
 export function endEvent(
   { reason, epochs, seconds, final, kept, expect, divergence }: Ended,
   started: Started | undefined,
   folds: readonly FoldScore[] = [],
-  linear?: Ended['final'],
+  linear?: LinearScores,
 ): EndEvent {
   const ofFold = started?.fold !== undefined;
   return {
@@ -73,7 +79,12 @@ export function endEvent(
       // Scores of some folds would pass for those of all.
       ...(folds.length > 0 && !ofFold && { cross_validation: crossValidation(folds) }),
     },
-    ...(linear && { linear: valuesByPart((part) => linear[part]) }),
+    ...(linear && {
+      linear: {
+        ...valuesByPart((part) => linear.final[part]),
+        ...(linear.folds.length > 0 && { cross_validation: meansOf(spreadOf(linear.folds)) }),
+      },
+    }),
     expect: expect.map(({ text, ok, value }) => ({ text, ok, value })),
     ...(divergence && {
       message: divergence.message,
@@ -90,6 +101,10 @@ function crossValidation(folds: readonly FoldScore[]): Readonly<Record<string, u
     ...spreadOf(folds),
     ...spreadOf(folds, 'baseline').map(({ tag, ...rest }) => ({ tag: `baseline_${tag}`, ...rest })),
   ];
+  return meansOf(spreads);
+}
+
+function meansOf(spreads: readonly Spread[]): Readonly<Record<string, unknown>> {
   return Object.fromEntries(spreads.map(({ tag, mean, sd }) => [tag, { mean, sd }]));
 }
 

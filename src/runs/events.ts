@@ -81,7 +81,7 @@ export interface EndEvent {
   readonly seconds?: number;
   /** Values by part and tag; `cross_validation` holds mean and deviation by tag. */
   readonly final: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
-  readonly linear?: Readonly<Record<string, Values>>;
+  readonly linear?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly expect: readonly { readonly text: string; readonly ok: boolean; readonly value: number }[];
   /** Only for a diverged run. */
   readonly message?: string;
@@ -175,7 +175,7 @@ function readEnd(object: Record<string, unknown>): EndEvent | undefined {
     ...(isCount(kept) && { kept_epoch: kept }),
     ...(typeof seconds === 'number' && { seconds }),
     final: mapRecords(final, readFinal),
-    ...(isRecord(linear) && { linear: mapRecords(linear, numbersOf) }),
+    ...(isRecord(linear) && { linear: mapRecords(linear, readFinal) }),
     expect: expect.filter(isRecord).map(({ text, ok, value }) => ({
       text: String(text),
       ok: ok === true,

@@ -13,7 +13,7 @@ import { forwardWork } from '../engine/forwardWork';
 import { wasmBackend } from '../engine/wasmBackend';
 import type { TargetKind } from '../spec/dataFacts';
 import { decisionThreshold, outputsPerTarget } from '../spec/lossRules';
-import type { Importance, ImportanceOptions, Scores } from '../spec/measurements';
+import type { ImportanceOptions, Scores } from '../spec/measurements';
 import type { TrainingPlan } from '../spec/plan';
 import type { Spec, Thing } from '../spec/spec';
 import { scaleTarget } from '../spec/targetScale';
@@ -91,6 +91,7 @@ export function evaluateTable(
     targetSize: data.targetSize,
     classNames: hasClasses ? classNames : undefined,
     labels: kind === 'binary' && !hasClasses ? columns : undefined,
+    numbers: kind === 'numbers' ? columns : undefined,
     threshold: decisionThreshold(plan.network.loss),
   };
   return {
@@ -110,12 +111,12 @@ function importanceOf(
   program: Program,
   maxBatch: number,
   { repeats, work = Number.POSITIVE_INFINITY }: ImportanceOptions,
-): { readonly importance?: Importance } {
+): Pick<Scores, 'importance'> {
   const { inputs, seed, target } = metadata;
   const { samples } = program.data;
   const affordable = Math.floor(work / (forwardWork(plan.network) * inputs.length * repeats));
   if (affordable < Math.min(samples, fewestRows)) {
-    return {};
+    return { importance: 'omitted' };
   }
   const [metric = { name: target.kind === 'numbers' ? 'r2' : 'accuracy', parameters: {} }] = plan.training.metrics;
   // All rows in their order, or a sample of them.

@@ -40,8 +40,8 @@ export interface PredictionOptions {
   readonly longest?: number;
   /** The file's own columns come first in the CSV. */
   readonly keepColumns?: boolean;
-  /** Columns that come first in the CSV in place of the number of the row. */
-  readonly own?: Predictions['own'];
+  /** The names of the images, which come first in the CSV in place of the number of the row. */
+  readonly images?: readonly string[];
 }
 
 export type PredictionResult =
@@ -102,7 +102,7 @@ export function predictTable(
   spec: Spec | undefined,
   table: TableSource,
   fileName: string,
-  { longest = Number.POSITIVE_INFINITY, keepColumns = false, own: given }: PredictionOptions = {},
+  { longest = Number.POSITIVE_INFINITY, keepColumns = false, images }: PredictionOptions = {},
 ): PredictionResult {
   const model = readModel(weights, spec);
   if ('problem' in model) {
@@ -141,7 +141,7 @@ export function predictTable(
       own:
         keepColumns && 'length' in table
           ? { names: rows.columns, cells: tableCells(table, rows.columns, fileName, model.reading) }
-          : given,
+          : images && { names: ['file'], cells: (row) => [images[row]] },
       warnings: rows.warnings,
       score: rows.targets && scoreOf(plan, kind, outputs, rows.targets, rows.rows),
     },

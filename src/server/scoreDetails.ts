@@ -1,7 +1,7 @@
 /** Where a trained network is right and wrong: groups of similar predictions, curves, the worst rows. */
 import { shownClasses } from '../common/limits';
 import { classAt } from '../engine/metrics';
-import type { Calibration, RankCurve, Scores, Threshold, WorstRow } from '../spec/measurements';
+import type { Calibration, RankCurve, Scatter, Scores, Threshold, WorstRow } from '../spec/measurements';
 import { rankCurve } from './rankCurves';
 
 const groupCount = 10;
@@ -9,6 +9,8 @@ const groupCount = 10;
 const [crowded, manyRows] = [0.8, 100];
 /** More curves cannot be told apart in a picture. */
 const mostCurves = 10;
+/** More numbers to predict get no pictures. */
+const mostTargets = 10;
 /** Rows whose prediction and target are kept. */
 const scatterRows = 1000;
 const worstCount = 10;
@@ -26,11 +28,13 @@ export interface Answers {
   readonly classNames?: readonly string[];
   /** Names of the labels, where each target number is one: yes or no, whatever the others are. */
   readonly labels?: readonly string[];
+  /** Names of the targets, where they are numbers. */
+  readonly numbers?: readonly string[];
   /** An output above it means yes. */
   readonly threshold: number;
 }
 
-type Details = Pick<Scores, 'confusion' | 'calibration' | 'curves' | 'thresholds' | 'scatter' | 'worst'>;
+type Details = Pick<Scores, 'confusion' | 'calibration' | 'curves' | 'thresholds' | 'scatter' | 'targets' | 'worst'>;
 
 export function detailsOf(answers: Answers): Details {
   const { classNames, labels, rows, outputs, size } = answers;
@@ -38,7 +42,7 @@ export function detailsOf(answers: Answers): Details {
     return { ...curvesOf(answers, labels, 0), worst: [] };
   }
   if (!classNames) {
-    return answers.targetSize === 1 ? numberDetails(answers) : { worst: [] };
+    return answers.targetSize === 1 ? numberDetails(answers) : { ...targetsOf(answers), worst: [] };
   }
   const truth = (row: number) => classAt(answers.targets, row * size, size, 0.5);
   const chosen = (row: number) => classAt(outputs, row * size, size, answers.threshold);
@@ -94,14 +98,32 @@ function curvesOf(
   return { curves };
 }
 
-function numberDetails({ outputs, targets, rows, size }: Answers): Details {
-  const predicted = (row: number) => outputs[row * size];
-  const actual = (row: number) => targets[row];
+function numberDetails(answers: Answers): Details {
+  const { outputs, targets, rows, size } = answers;
   const worst = worstRows(
     rows,
-    (row) => Math.abs(predicted(row) - targets[row]),
-    (row) => ({ target: targets[row], predicted: predicted(row) }),
+    (row) => Math.abs(outputs[row * size] - targets[row]),
+    (row) => ({ target: targets[row], predicted: outputs[row * size] }),
   );
+  return { ...againstTarget(answers, 0), worst };
+}
+
+function targetsOf(answers: Answers): Pick<Details, 'targets'> {
+  const { numbers } = answers;
+  if (!numbers) {
+    return {};
+  }
+  const shown = numbers.slice(0, mostTargets).map((name, k) => ({ name, ...againstTarget(answers, k) }));
+  return { targets: { shown, more: numbers.length - shown.length } };
+}
+
+/** The predictions of one of the targets against what came true; log-variances follow all means. */
+function againstTarget(
+  { outputs, targets, rows, size, targetSize }: Answers,
+  k: number,
+): { readonly calibration: Calibration; readonly scatter: Scatter } {
+  const predicted = (row: number) => outputs[row * size + k];
+  const actual = (row: number) => targets[row * targetSize + k];
   const order = sortedRows(rows, predicted);
   const count = Math.min(rows, scatterRows);
   // Evenly among the predictions, the smallest and the largest included.
@@ -111,7 +133,6 @@ function numberDetails({ outputs, targets, rows, size }: Answers): Details {
   return {
     calibration: { of: 'number', groupedBy: 'rows', groups: equalGroups(order, predicted, actual) },
     scatter: { predicted: shown.map(predicted), targets: shown.map(actual) },
-    worst,
   };
 }
 

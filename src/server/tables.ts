@@ -11,11 +11,12 @@ import type { DataFiles } from '../data/files';
 import { unpacked } from '../data/gunzip';
 import { profileTable } from '../data/profile';
 import { TableView } from '../data/view/tableView';
-import type { EngineRequests } from '../protocol/engine';
+import type { DataRefused, EngineRequests, PredictOptions } from '../protocol/engine';
 import { FailureError, type Handlers } from '../protocol/rpc';
 import { fromDataProblem } from './dataProblemMessage';
 import { evaluateTable } from './evaluateTable';
-import { predictionsCsv, predictTable } from './predictTable';
+import { type ModelTable, openModelTable } from './modelTable';
+import { predictionsCsv, predictTable, specTextOf } from './predictTable';
 
 type TableRequests = Pick<
   EngineRequests,
@@ -32,6 +33,27 @@ export function tableHandlers(files: DataFiles): Handlers<TableRequests> {
       return await read(bytes);
     } finally {
       bytes.close();
+    }
+  };
+  /** Opens what a network runs over. */
+  const withRows = async <Result>(
+    { weights, table, isFolder = false }: PredictOptions,
+    use: (rows: ModelTable) => Promise<Result>,
+  ): Promise<Result | { readonly problem: string } | DataRefused> => {
+    const text = specTextOf(weights);
+    if ('problem' in text) {
+      return text;
+    }
+    const rows = await openModelTable(table, isFolder, text.inputShape, files);
+    if ('problems' in rows) {
+      return { problems: rows.problems.map(fromDataProblem) };
+    }
+    try {
+      return await use(rows);
+    } finally {
+      if ('close' in rows.table) {
+        rows.table.close();
+      }
     }
   };
   let view: TableView | undefined;
@@ -71,22 +93,22 @@ export function tableHandlers(files: DataFiles): Handlers<TableRequests> {
     },
     findCell: ({ table, format, column, value }) =>
       withTable(table, (bytes) => findCell(bytes, { fileName: table, given: format }, column, value) ?? null),
-    predict: ({ weights, spec, table, keepColumns }) =>
-      withTable(table, (bytes) => {
-        const result = predictTable(weights, spec ?? undefined, bytes, table, {
-          longest: longestShownCsv,
-          keepColumns,
-        });
+    predict: (asked) =>
+      withRows(asked, async ({ table, images }) => {
+        const { weights, spec, keepColumns } = asked;
+        const options = { longest: longestShownCsv, keepColumns, images };
+        const result = predictTable(weights, spec ?? undefined, table, asked.table, options);
         if ('ok' in result) {
           const { score, warnings } = result.ok;
           return { csv: [...inPieces(predictionsCsv(result.ok))].join(''), score, doubts: sentencesOf(warnings) };
         }
         return 'problem' in result ? result : { problems: result.problems.map(fromDataProblem) };
       }),
-    evaluate: ({ weights, spec, table, labels, importance }) =>
-      withTable(table, async (bytes) => {
+    evaluate: (asked) =>
+      withRows(asked, async ({ table }) => {
+        const { weights, spec, labels, importance } = asked;
         const evaluate = (of?: DataBytes) =>
-          evaluateTable(weights, spec ?? undefined, bytes, table, {
+          evaluateTable(weights, spec ?? undefined, table, asked.table, {
             importance,
             ...(of && labels !== undefined && { labels: { bytes: of, fileName: labels } }),
           });

@@ -147,10 +147,12 @@ export interface Scores {
   readonly thresholds?: readonly Threshold[];
   /** Only for one number to predict. */
   readonly scatter?: Scatter;
+  /** Only for several numbers to predict: the first ones, and how many more there are. */
+  readonly targets?: { readonly shown: readonly TargetDetails[]; readonly more: number };
   /** The rows that fit worst, the worst first. */
   readonly worst: readonly WorstRow[];
-  /** Only where it was asked for. */
-  readonly importance?: Importance;
+  /** Only where it was asked for; omitted where too few rows can be measured within the limits. */
+  readonly importance?: Importance | 'omitted';
 }
 
 /** Predictions against what came true, in groups of similar predictions. */
@@ -180,6 +182,13 @@ export interface Threshold {
   readonly precision: number;
   /** The share of no that counts as yes. */
   readonly falseAlarms: number;
+}
+
+/** Predictions of one of several numbers against what came true. */
+export interface TargetDetails {
+  readonly name: string;
+  readonly calibration: Calibration;
+  readonly scatter: Scatter;
 }
 
 /** A prediction and its target for each of some rows. */

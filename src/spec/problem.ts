@@ -76,3 +76,8 @@ export interface DataWarning extends Pick<Remedies, 'formats' | 'types' | 'colum
   readonly message: string;
   readonly path: readonly (string | number)[];
 }
+
+/** The page in `docs/` that explains the codes, in this language. */
+export function problemsPage(language: 'en' | 'ko'): string {
+  return language === 'ko' ? 'problems.ko.md' : 'problems.md';
+}

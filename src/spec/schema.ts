@@ -324,7 +324,7 @@ const earlyStoppingSchema = {
 } as const satisfies MapSchema;
 
 /** Each fold is a training. */
-export const mostFolds = 1000;
+export const [leastFolds, mostFolds] = [2, 1000];
 
 export const trainingSchema = {
   type: 'map',
@@ -390,7 +390,7 @@ export const trainingSchema = {
     { name: 'early_stopping', value: earlyStoppingSchema, doc: 'training.early_stopping' },
     {
       name: 'cross_validation',
-      value: { type: 'integer', minimum: 2, maximum: mostFolds },
+      value: { type: 'integer', minimum: leastFolds, maximum: mostFolds },
       doc: 'training.cross_validation',
       aliases: ['cv', 'folds', 'k_fold', 'kfold', 'n_splits', 'n_folds', '교차검증'],
     },

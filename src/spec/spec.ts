@@ -184,6 +184,11 @@ export interface TrainingSpec {
   readonly crossValidation?: number;
 }
 
+/** The same experiment with a cross-validation. */
+export function withFolds(spec: Spec, crossValidation: number): Spec {
+  return { ...spec, training: { ...spec.training, crossValidation } };
+}
+
 export type Comparison = '<' | '<=' | '>' | '>=' | '==';
 
 export interface Expectation {

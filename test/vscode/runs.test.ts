@@ -262,6 +262,52 @@ describe('a gradient check', () => {
   });
 });
 
+describe('a cross-validation', () => {
+  afterEach(closeEditors);
+
+  it('is trained by its command, whatever the spec says, which stays as it is', async () => {
+    const text =
+      'data: { source: iris }\nmodel: { layers: [{ dense: { units: 3, activation: softmax } }] }\ntraining: { epochs: 2 }\n';
+    const spec = await write('validated.nnspec', text);
+    const validate = (uri: vscode.Uri) => vscode.commands.executeCommand<Run>('nnspec.crossValidate', uri);
+    const run = await validate(spec);
+    await run.over;
+    equal([run.details.folds?.length, run.state], [5, 'completed']);
+    await vscode.commands.executeCommand('nnspec.compareLinear', spec);
+    equal(run.details.linearFolds?.length, 5);
+    equal((await vscode.workspace.openTextDocument(spec)).getText(), text);
+    const own = await validate(await write('own.nnspec', text.replace('epochs: 2', 'epochs: 2, cross_validation: 3')));
+    await own.over;
+    equal(own.details.folds?.length, 3);
+  });
+});
+
+describe('pages beside a spec', () => {
+  afterEach(closeEditors);
+
+  it('open in the column of its panel, whatever has the focus, and never in a third', async () => {
+    const { uri } = await open('iris.nnspec');
+    await trainToEnd(uri);
+    const panel = (await services()).panels.of(uri);
+    ok(panel, 'no panel');
+    const { Two } = vscode.ViewColumn;
+    const labelsOf = (column: vscode.ViewColumn) =>
+      vscode.window.tabGroups.all.find(({ viewColumn }) => viewColumn === column)?.tabs.map(({ label }) => label) ?? [];
+    const csv = vscode.Uri.joinPath(uri, '../iris.csv');
+    const evaluate = () => vscode.commands.executeCommand('nnspec.evaluateOnFile', uri, csv);
+    await vscode.window.showTextDocument(csv, { viewColumn: Two });
+    await evaluate();
+    await eventually('the page', () => labelsOf(Two).some((label) => label.includes('Evaluation')));
+    // Now the page has the focus.
+    await evaluate();
+    await vscode.commands.executeCommand('nnspec.checkGradients', uri);
+    await eventually('the other page', () => labelsOf(Two).some((label) => label.includes('Gradient check')));
+    equal(vscode.window.tabGroups.all.length, 2);
+    equal(labelsOf(vscode.ViewColumn.One), ['iris.nnspec']);
+    equal(labelsOf(Two).filter((label) => label.includes('Evaluation')).length, 1);
+  });
+});
+
 describe('the linear model', () => {
   afterEach(closeEditors);
 
@@ -274,6 +320,31 @@ describe('the linear model', () => {
     ok(loss > 0.69 && loss < 0.75, `a linear model has the loss ${loss} on XOR`);
     equal(run.details.linear, final);
     equal([run.series().loss.x.length, run.state], [epochs, 'completed']);
+    const rows = await write('rows.csv', 'x1,x2,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n');
+    ok(await vscode.commands.executeCommand('nnspec.evaluateOnFile', spec, rows), 'there are no scores');
+    const text = await eventually('the page', () =>
+      vscode.workspace.textDocuments.find(({ uri }) => uri.query === rows.toString())?.getText(),
+    );
+    ok(text.includes('| Score | Network | Linear model | Baseline |'), text);
+    const value = (row: RegExp) => Number(row.exec(text)?.[1]);
+    // The four rows are those that it was trained on.
+    ok(Math.abs(value(/^\| loss \| \S+ \| (\S+) /m) - loss) < 1e-4, text);
+  });
+
+  it('is offered where a run without it is evaluated, and then stands on the page', async () => {
+    const spec = await write('offered.nnspec', longXor(6, 20));
+    const run = await trainToEnd(spec);
+    const rows = await write('offered.csv', 'x1,x2,y\n0,0,0\n0,1,1\n');
+    const [offer] = await catchMessages(async () => {
+      await vscode.commands.executeCommand('nnspec.evaluateOnFile', spec, rows);
+      await eventually('the linear model', () => run.linearWeights);
+    }, 'Compare');
+    ok(/^How well does a linear model predict these rows\?/.test(offer), offer);
+    await eventually('the page', () =>
+      vscode.workspace.textDocuments.some(
+        (each) => each.uri.query === rows.toString() && each.getText().includes('| Linear model |'),
+      ),
+    );
   });
 });
 

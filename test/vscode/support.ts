@@ -105,6 +105,26 @@ export async function catchMessages(action: () => Promise<unknown>, answer?: str
   return caught;
 }
 
+/** Answers each dialogue for opening a file with the next of `picked`; returns what the dialogues offered. */
+export async function answerDialogues(
+  picked: readonly vscode.Uri[],
+  action: () => Promise<unknown>,
+): Promise<vscode.OpenDialogOptions[]> {
+  const asked: vscode.OpenDialogOptions[] = [];
+  const window = vscode.window as unknown as Record<string, unknown>;
+  const original = window.showOpenDialog;
+  window.showOpenDialog = async (options: vscode.OpenDialogOptions) => {
+    asked.push(options);
+    return [picked[asked.length - 1]];
+  };
+  try {
+    await action();
+  } finally {
+    window.showOpenDialog = original;
+  }
+  return asked;
+}
+
 /** Disables automatic saving during this suite. Browsers have it enabled by default. */
 export function disableAutoSave(): void {
   const save = (autoSave: 'off' | undefined) =>

@@ -1,8 +1,21 @@
 import { encode } from 'fast-png';
 import { parquetWriteBuffer } from 'hyparquet-writer';
 import * as vscode from 'vscode';
+import type { Scores } from '../../src/spec/measurements';
 import { equal, eventually, ok } from './assert';
-import { errorsOf, inWorkspace, last, open, problem, services, train, trainToEnd, write } from './support';
+import {
+  answerDialogues,
+  catchMessages,
+  errorsOf,
+  inWorkspace,
+  last,
+  open,
+  problem,
+  services,
+  train,
+  trainToEnd,
+  write,
+} from './support';
 
 describe('Train Network', () => {
   it('learns XOR to a loss below 0.05', async () => {
@@ -69,6 +82,46 @@ training: { optimizer: { adam: 0.1 }, epochs: 60, metrics: [accuracy] }
       .flatMap(({ contents }) => contents.map((each) => (each as vscode.MarkdownString).value))
       .join();
     ok(/4 images/.test(shown) && /`right` \| 2 \|/.test(shown), shown);
+    // The same folder serves as images to evaluate on and to predict; the dialogue asks for a folder.
+    const folder = inWorkspace('sides');
+    let scores: Scores | undefined;
+    const [dialogue] = await answerDialogues([folder], async () => {
+      scores = await vscode.commands.executeCommand<Scores>('nnspec.evaluateOnFile', uri);
+    });
+    equal([dialogue.canSelectFolders, dialogue.canSelectFiles], [true, false]);
+    equal([scores?.rows, new Map(scores?.values).get('accuracy')], [4, 1]);
+    const predictions = await vscode.commands.executeCommand<vscode.TextDocument>('nnspec.predictFromCsv', uri, folder);
+    const [head, first] = predictions.getText().split('\n');
+    equal([head, first.split(',')[0]], ['file,p_left,p_right,predicted_label', 'left/a.png']);
+    await write('empty/notes.txt', 'no image');
+    const [refusal] = await catchMessages(async () => {
+      await vscode.commands.executeCommand('nnspec.evaluateOnFile', uri, inWorkspace('empty'));
+    });
+    ok(/^empty has no folders with images/.test(refusal), refusal);
+  });
+
+  it('asks for the labels of images in an IDX file, to evaluate on them', async () => {
+    await open('xor.nnspec');
+    const idx = (dimensions: readonly number[], bytes: readonly number[]) =>
+      Uint8Array.from([0, 0, 8, dimensions.length, ...dimensions.flatMap((size) => [0, 0, 0, size]), ...bytes]);
+    const images = await write('images.idx', idx([6, 1, 2], [9, 0, 0, 9, 8, 0, 0, 8, 7, 0, 0, 7]));
+    const labels = await write('labels.idx', idx([6], [3, 5, 3, 5, 3, 5]));
+    await write(
+      'idx.nnspec',
+      `data: { file: images.idx, labels: labels.idx, scale: minmax, types: { label: category }, split: { train: 1 } }
+model: { layers: [flatten, { dense: { units: 1, activation: sigmoid } }] }
+training: { loss: binary_crossentropy, optimizer: { adam: 0.1 }, epochs: 60 }
+`,
+    );
+    const { uri } = await open('idx.nnspec');
+    await trainToEnd(uri);
+    let scores: Scores | undefined;
+    const evaluate = async () => {
+      scores = await vscode.commands.executeCommand<Scores>('nnspec.evaluateOnFile', uri, images);
+    };
+    const asked = await answerDialogues([labels], evaluate);
+    equal([asked.length, asked[0].title], [1, 'Labels of These Rows']);
+    equal([scores?.rows, new Map(scores?.values).get('accuracy')], [6, 1]);
   });
 
   it('learns from a Parquet file, however small, in an engine process', async () => {

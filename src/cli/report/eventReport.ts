@@ -1,6 +1,6 @@
 import type { FoldScore } from '../../common/foldScores';
 import type { Ended, EpochRecord, Failure, Started } from '../../protocol/engine';
-import { endEvent, epochEvent, foldEvent, startEvent } from '../../protocol/runEvents';
+import { endEvent, epochEvent, foldEvent, type LinearScores, startEvent } from '../../protocol/runEvents';
 import type { RunEvent } from '../../runs/events';
 import type { TrainReport } from './report';
 
@@ -47,7 +47,7 @@ export abstract class EventReport implements TrainReport {
     this.tell([{ event: 'error', code, message }]);
   }
 
-  end(ended: Ended, linear?: Ended['final']): void {
+  end(ended: Ended, linear?: LinearScores): void {
     this.tell([endEvent(ended, this.#started, this.#folds, linear)]);
   }
 

@@ -1,5 +1,6 @@
 import type { FoldScore } from '../../common/foldScores';
 import type { Ended, EpochRecord, Failure, Progress, Started } from '../../protocol/engine';
+import type { LinearScores } from '../../protocol/runEvents';
 import type { FileProblem } from '../problemOutput';
 
 /** Reports a run as it proceeds. */
@@ -15,8 +16,8 @@ export interface TrainReport {
   problems(problems: readonly FileProblem[]): void;
   /** Training cannot go on, or a result could not be saved. */
   failure(failure: Failure): void;
-  /** `linear` holds the values of the linear model, if one was trained for comparison. */
-  end(ended: Ended, linear?: Ended['final']): void;
+  /** `linear`: the linear model, if one was trained for comparison. */
+  end(ended: Ended, linear?: LinearScores): void;
   /** The command ends without values: it has failed, or was interrupted before training began. */
   endWithoutResult(reason: 'failed' | 'interrupted'): void;
   /** Ends an unfinished line. */

@@ -6,6 +6,7 @@ import { printable } from '../../common/printable';
 import { describeStart } from '../../common/startingPoint';
 import type { TagValues } from '../../common/tagValues';
 import type { Ended, EpochRecord, Failure, Progress, Started } from '../../protocol/engine';
+import type { LinearScores } from '../../protocol/runEvents';
 import { parts } from '../../spec/spec';
 import type { CliIo } from '../io';
 import { type FileProblem, problemText } from '../problemOutput';
@@ -112,7 +113,7 @@ export class TextReport implements TrainReport {
     this.close();
   }
 
-  end({ reason, epochs, seconds, final, kept, expect }: Ended, linear?: Ended['final']): void {
+  end({ reason, epochs, seconds, final, kept, expect }: Ended, linear?: LinearScores): void {
     this.close();
     const { stdout } = this.#io;
     stdout.write(
@@ -136,7 +137,7 @@ export class TextReport implements TrainReport {
       };
       const body = listed.flatMap((part) => [
         ...row(part, final[part]),
-        ...row(`  ${t('linear model')}`, linear?.[part]),
+        ...row(`  ${t('linear model')}`, linear?.final[part]),
         ...row(`  ${t('baseline')}`, this.#started?.baselines?.[part]),
       ]);
       const spread = (name: string, found: readonly Spread[]) => {
@@ -145,6 +146,7 @@ export class TextReport implements TrainReport {
       };
       const folds = [
         ...spread(t('cross-validation'), spreadOf(this.#folds)),
+        ...spread(`  ${t('linear model')}`, spreadOf(linear?.folds ?? [])),
         ...spread(`  ${t('baseline')}`, spreadOf(this.#folds, 'baseline')),
       ];
       stdout.write(table([['', ...tags], ...body, ...folds]));

@@ -9,6 +9,7 @@ import type { Ended, Failure, Reply, Started } from '../../protocol/engine';
 import type { EngineClient } from '../../protocol/engineClient';
 import type { RunDetails } from '../../protocol/panel';
 import { encodePanelFile } from '../../protocol/panelFile';
+import type { LinearScores } from '../../protocol/runEvents';
 import type { RunEvent } from '../../runs/events';
 import type { RunIdentity } from '../../runs/header';
 import type { Position } from '../../runs/readRun';
@@ -174,8 +175,8 @@ export class KeptTraining extends EventReport {
     super.failure(failure);
   }
 
-  override end(ended: Ended, linear?: Ended['final']): void {
-    this.#details = { ...this.#details, ended, ...(linear && { linear }) };
+  override end(ended: Ended, linear?: LinearScores): void {
+    this.#details = { ...this.#details, ended, ...(linear && { linear: linear.final, linearFolds: linear.folds }) };
     super.end(ended, linear);
     this.#savePanel();
   }

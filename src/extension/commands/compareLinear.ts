@@ -1,14 +1,15 @@
 import { t } from '@vscode/l10n';
-import type { Ended } from '../../protocol/engine';
+import { effectiveSpecText } from '../../language';
+import type { Ended, Failure } from '../../protocol/engine';
 import { linearModelOf } from '../../spec/layers/linearModel';
 import { mayTrain } from '../files/trust';
-import type { Run } from '../runs/run';
+import type { LinearModel, Run } from '../runs/run';
 import type { Services } from '../services';
 import { inBackground } from '../words/background';
 import { showError, showInformation, withProgress } from '../words/messages';
 import { specOrAsk } from './targets';
 
-/** Trains the linear model beside a spec's run, in a second engine, and keeps its values with the run. */
+/** Trains the linear model beside a spec's run, in a second engine, and keeps it with the run. */
 export async function compareLinear(services: Services, argument: unknown): Promise<Ended['final'] | undefined> {
   const spec = (await mayTrain()) ? await specOrAsk(argument, services) : undefined;
   const run = spec && services.runs.of(spec);
@@ -19,9 +20,9 @@ export async function compareLinear(services: Services, argument: unknown): Prom
     return undefined;
   }
   const { source } = run;
-  const { started } = run.details;
+  const { started, folds = [] } = run.details;
   // The language lets every network end in a list of numbers.
-  const linear = linearModelOf(started.spec, started.layers[started.layers.length - 1].shape[0]);
+  const linear = linearModelOf(started.spec, started.layers[started.layers.length - 1].shape[0], folds.length > 0);
   const title = t('Training the linear model beside {0}…', run.title);
   const trained = await withProgress(title, async (token) => {
     const request = {
@@ -31,9 +32,10 @@ export async function compareLinear(services: Services, argument: unknown): Prom
       pauseEvery: undefined,
       specUri: spec,
       spec: linear,
+      specText: effectiveSpecText(linear),
     };
     const opened = await services.runs.open(request, token);
-    const result = 'failure' in opened ? opened.failure : await finalOf(opened.run);
+    const result = 'failure' in opened ? opened.failure : await modelOf(opened.run);
     return token.isCancellationRequested ? undefined : result;
   });
   if (!trained || 'message' in trained) {
@@ -42,19 +44,21 @@ export async function compareLinear(services: Services, argument: unknown): Prom
     }
     return undefined;
   }
-  run.keepLinear(trained.final);
+  run.keepLinear(trained);
   return trained.final;
 }
 
 /** Trains a paused run to its end. */
-async function finalOf(
-  run: Run,
-): Promise<{ readonly final: Ended['final'] } | { readonly message: string } | undefined> {
+async function modelOf(run: Run): Promise<LinearModel | Pick<Failure, 'message'> | undefined> {
   try {
     await run.ask('resume', null);
     await run.over;
-    const { ended, failure } = run.details;
-    return failure ?? ended?.divergence ?? ended;
+    const { ended, failure, folds } = run.details;
+    if (failure || !ended || ended.divergence) {
+      return failure ?? ended?.divergence;
+    }
+    const weights = await run.ask('saveWeights', null);
+    return 'err' in weights ? weights.err : { final: ended.final, folds, weights: weights.ok };
   } finally {
     run.dispose();
   }

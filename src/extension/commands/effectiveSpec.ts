@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { columnBeside } from '../columns';
 import { effectiveUri } from '../files/specCopies';
 import { parsedOf } from '../language/parses';
 import { showProblems } from '../language/showProblems';
@@ -22,6 +23,6 @@ export async function showEffectiveSpec({ panels }: Services, argument: unknown)
   }
   const effective = await vscode.workspace.openTextDocument(effectiveUri(uri));
   const shown = vscode.window.visibleTextEditors.find(({ document }) => document === effective);
-  const viewColumn = shown?.viewColumn ?? vscode.ViewColumn.Beside;
+  const viewColumn = shown?.viewColumn ?? columnBeside();
   await vscode.window.showTextDocument(effective, { viewColumn, preview: false });
 }

@@ -3,7 +3,11 @@ import type { Scores } from '../../spec/measurements';
 import { fileNameOf } from '../files/names';
 import { mayPredict } from '../files/trust';
 import { evaluationMarkdown } from '../reports/evaluationMarkdown';
+import type { Run } from '../runs/run';
 import type { Services } from '../services';
+import { inBackground } from '../words/background';
+import { showInformation } from '../words/messages';
+import { compareLinear } from './compareLinear';
 import { askOfTable, chooseModelAndTable, showDoubts, withLabels } from './modelAndTable';
 
 /** About a second at most: where there are more rows than that takes, a sample is measured. */
@@ -27,13 +31,35 @@ export async function evaluateOnFile(
   if (!all) {
     return undefined;
   }
-  const more = { importance, ...(all.labels && { labels: fileNameOf(all.labels) }) };
-  const result = await askOfTable(services.extensionUri, all, 'evaluate', more, title);
+  const labels = all.labels && { labels: fileNameOf(all.labels) };
+  const result = await askOfTable(services.extensionUri, all, 'evaluate', { importance, ...labels }, title);
   if (!result) {
     return undefined;
   }
-  const page = evaluationMarkdown(all.weights.name, fileNameOf(all.table), result.scores);
-  await services.reports.show(t('Evaluation'), all.table, page);
+  const { run } = all.weights;
+  const show = async () => {
+    const weights = run?.linearWeights && { name: t('linear model'), bytes: run.linearWeights };
+    const linear =
+      weights && (await askOfTable(services.extensionUri, { ...all, weights }, 'evaluate', { ...labels }, title));
+    const page = evaluationMarkdown(all.weights.name, fileNameOf(all.table), result.scores, linear?.scores);
+    await services.reports.show(t('Evaluation'), all.table, page);
+  };
+  await show();
   showDoubts(all.table, result.doubts);
+  if (run && !run.linearWeights && run.details.started?.linear === false) {
+    inBackground(offerLinear(services, run, show));
+  }
   return result.scores;
+}
+
+/** Offers to train the linear model, and to show the page again with its scores. */
+async function offerLinear(services: Services, run: Run, show: () => Promise<void>): Promise<void> {
+  const compare = t('Compare');
+  const question = t(
+    'How well does a linear model predict these rows? Training it takes no longer than {0} took.',
+    run.title,
+  );
+  if ((await showInformation(question, compare)) === compare && (await compareLinear(services, run.specUri))) {
+    await show();
+  }
 }

@@ -8,7 +8,7 @@ import { specFault, specTextOf, targetsOf } from '../../server/predictTable';
 import type { Spec } from '../../spec/spec';
 import { isArrayFile, numberedColumn, tableExtensions } from '../../spec/tableFiles';
 import { askEngineWithProgress } from '../engine/engineTask';
-import { hostOfFile } from '../files/dataFiles';
+import { hostOfFile, hostOfFolder } from '../files/dataFiles';
 import { fileNameOf } from '../files/names';
 import { showTableProblem } from '../language/showProblems';
 import { describeEpoch } from '../runs/describe';
@@ -22,11 +22,15 @@ import { askWeights } from './weights';
 interface Weights {
   readonly name: string;
   readonly bytes: Uint8Array;
+  /** The run that they are of, if they are of no file. */
+  readonly run?: Run;
 }
 
 export interface ModelAndTable {
   readonly weights: Weights;
   readonly table: vscode.Uri;
+  /** The table is a folder of images. */
+  readonly isFolder: boolean;
   /** A file with the target of each row of the table. */
   readonly labels?: vscode.Uri;
 }
@@ -38,12 +42,23 @@ export async function chooseModelAndTable(
   table: unknown,
   titles: { readonly weights: string; readonly table: string },
 ): Promise<ModelAndTable | undefined> {
-  const chosen =
-    weights instanceof vscode.Uri && weights.path.endsWith('.safetensors')
-      ? await readWeights(weights)
-      : await chooseWeights(services, titles.weights);
-  const uri = chosen && (table instanceof vscode.Uri ? table : await askTable(titles.table));
-  return chosen && uri && { weights: chosen, table: uri };
+  const named = weights instanceof vscode.Uri ? weights : undefined;
+  const chosen = named?.path.endsWith('.safetensors')
+    ? await readWeights(named)
+    : await chooseWeights(services, titles.weights, named);
+  const uri = chosen && (table instanceof vscode.Uri ? table : await askTable(titles.table, takesImages(chosen)));
+  return chosen && uri && { weights: chosen, table: uri, isFolder: await isFolder(uri) };
+}
+
+async function isFolder(uri: vscode.Uri): Promise<boolean> {
+  const { type } = await vscode.workspace.fs.stat(uri);
+  return (type & vscode.FileType.Directory) !== 0;
+}
+
+/** Whether the network was trained on a folder of images. */
+function takesImages(weights: Weights): boolean {
+  const read = specOf(weights);
+  return 'spec' in read && read.spec?.data.origin.kind === 'folder';
 }
 
 type Question = 'predict' | 'evaluate';
@@ -52,9 +67,9 @@ type Answer<Name extends Question> = Exclude<EngineRequests[Name]['result'], { p
 /** Undefined if the user cancelled, or if there is no answer; the reason is then shown. */
 export async function askOfTable<Name extends Question>(
   extensionUri: vscode.Uri,
-  { weights, table, labels }: ModelAndTable,
+  { weights, table, isFolder, labels }: ModelAndTable,
   name: Name,
-  more: Omit<EngineRequests[Name]['params'], 'weights' | 'spec' | 'table'>,
+  more: Omit<EngineRequests[Name]['params'], 'weights' | 'spec' | 'table' | 'isFolder'>,
   title: (table: string) => string,
 ): Promise<Answer<Name> | undefined> {
   const fail = (message: string) => {
@@ -66,8 +81,10 @@ export async function askOfTable<Name extends Question>(
     return fail(`${weights.name}: ${read.problem}`);
   }
   const tableName = fileNameOf(table);
-  const params = { ...more, weights: weights.bytes, spec: read.spec ?? null, table: tableName };
-  const host = hostOfFile(table, new Map(labels ? [[fileNameOf(labels), labels]] : []));
+  const params = { ...more, weights: weights.bytes, spec: read.spec ?? null, table: tableName, isFolder };
+  const host = isFolder
+    ? hostOfFolder(table, extensionUri)
+    : hostOfFile(table, new Map(labels ? [[fileNameOf(labels), labels]] : []));
   const reply = await askEngineWithProgress(extensionUri, host, title(tableName), name, params);
   if (!reply || 'err' in reply) {
     return reply && fail(reply.err.message);
@@ -75,6 +92,9 @@ export async function askOfTable<Name extends Question>(
   const result: EngineRequests[Question]['result'] = reply.ok;
   if ('problem' in result) {
     return fail(`${weights.name}: ${result.problem}`);
+  }
+  if ('problems' in result && isFolder) {
+    return fail(result.problems[0].message);
   }
   if ('problems' in result) {
     await showTableProblem(table, result.problems[0]);
@@ -106,7 +126,7 @@ function specOf({ bytes }: Weights): { readonly spec: Spec | undefined } | { rea
  */
 export async function withLabels(chosen: ModelAndTable, title: string): Promise<ModelAndTable | undefined> {
   const targets = targetsOf(chosen.weights.bytes);
-  if (!isArrayFile(chosen.table.path) || targets.every((name) => numberedColumn.test(name))) {
+  if (chosen.isFolder || !isArrayFile(chosen.table.path) || targets.every((name) => numberedColumn.test(name))) {
     return chosen;
   }
   const [labels] = (await vscode.window.showOpenDialog({ title })) ?? [];
@@ -117,8 +137,16 @@ async function readWeights(uri: vscode.Uri): Promise<Weights> {
   return { name: fileNameOf(uri), bytes: await vscode.workspace.fs.readFile(uri) };
 }
 
-/** Those of a run of this window, the latest first, or a file. */
-async function chooseWeights({ runs }: Services, title: string): Promise<Weights | undefined> {
+/** Those of the run of `spec` or of another one of this window, the latest first, or a file. */
+async function chooseWeights(
+  { runs }: Services,
+  title: string,
+  spec: vscode.Uri | undefined,
+): Promise<Weights | undefined> {
+  const named = spec && runs.of(spec);
+  if (named?.hasEngine) {
+    return weightsOf(named);
+  }
   const live = runs.all.filter((run) => run.hasEngine).reverse();
   const file = { icon: 'folder-opened', label: t('Weights from a file…'), value: 'file' as const, apart: true };
   const items = live.map((run) => ({
@@ -133,11 +161,16 @@ async function chooseWeights({ runs }: Services, title: string): Promise<Weights
     const uri = await askWeights(title);
     return uri && readWeights(uri);
   }
-  const reply = await picked?.ask('saveWeights', null);
-  if (reply && 'err' in reply) {
+  return picked && weightsOf(picked);
+}
+
+async function weightsOf(run: Run): Promise<Weights | undefined> {
+  const reply = await run.ask('saveWeights', null);
+  if ('err' in reply) {
     inBackground(showError(reply.err.message));
+    return undefined;
   }
-  return picked && reply && 'ok' in reply ? { name: picked.title, bytes: reply.ok } : undefined;
+  return { name: run.title, bytes: reply.ok, run };
 }
 
 /** The epoch that the weights of a run are from. */
@@ -147,8 +180,11 @@ function describeWeights({ details: { ended, progress } }: Run): string | undefi
     : progress && describeEpoch(progress);
 }
 
-async function askTable(title: string): Promise<vscode.Uri | undefined> {
-  const filters = { [t('Tables')]: [...tableExtensions, 'gz'] };
-  const picked = await vscode.window.showOpenDialog({ title, filters });
+/** A dialogue of Linux or Windows shows files or folders, not both. */
+async function askTable(title: string, ofImages: boolean): Promise<vscode.Uri | undefined> {
+  const wanted = ofImages
+    ? { canSelectFiles: false, canSelectFolders: true }
+    : { filters: { [t('Tables')]: [...tableExtensions, 'gz'] } };
+  const picked = await vscode.window.showOpenDialog({ title, ...wanted });
   return picked?.[0];
 }

@@ -1,12 +1,13 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { columnBeside } from '../columns';
 import { fileNameOf } from '../files/names';
 import { mayPredict } from '../files/trust';
 import { freeName } from '../files/writeFile';
 import type { Services } from '../services';
 import { inBackground } from '../words/background';
 import { showInformation } from '../words/messages';
-import { askOfTable, chooseModelAndTable, showDoubts } from './modelAndTable';
+import { askOfTable, chooseModelAndTable, type ModelAndTable, showDoubts } from './modelAndTable';
 
 /**
  * Runs a trained network over the rows of a CSV file. The rows and its outputs open as an unsaved CSV file
@@ -29,8 +30,8 @@ export async function predictFromCsv(
   if (!result) {
     return undefined;
   }
-  const document = await openBeside(chosen.table, result.csv);
-  await vscode.window.showTextDocument(document, { viewColumn: vscode.ViewColumn.Beside });
+  const document = await openBeside(chosen, result.csv);
+  await vscode.window.showTextDocument(document, { viewColumn: columnBeside() });
   showDoubts(chosen.table, result.doubts);
   if (result.score !== undefined) {
     inBackground(showInformation(result.score));
@@ -39,8 +40,9 @@ export async function predictFromCsv(
 }
 
 /** An unsaved document that would be saved beside the table: `houses.predictions.csv`, or with a number. */
-async function openBeside(table: vscode.Uri, content: string): Promise<vscode.TextDocument> {
-  const base = `${fileNameOf(table).replace(/\.[^.]*$/, '')}.predictions`;
+async function openBeside({ table, isFolder }: ModelAndTable, content: string): Promise<vscode.TextDocument> {
+  const name = fileNameOf(table);
+  const base = `${isFolder ? name : name.replace(/\.[^.]*$/, '')}.predictions`;
   const file = await freeName(table, base, 'csv');
   const document = await vscode.workspace.openTextDocument(file.with({ scheme: 'untitled' }));
   const edit = new vscode.WorkspaceEdit();

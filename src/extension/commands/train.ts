@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { layerRanges } from '../../language';
+import { withFolds } from '../../spec/spec';
 import { fileNameOf } from '../files/names';
 import { mayTrain } from '../files/trust';
 import { showProblems } from '../language/showProblems';
@@ -19,6 +20,8 @@ export interface TrainOptions {
   readonly firstStep?: StepUnit;
   /** Does not ask before it replaces a run in progress. */
   readonly restart?: boolean;
+  /** Trains this number of folds first, if the spec names none. */
+  readonly folds?: number;
   /** Marks errors in the editor without revealing the first one. */
   readonly quiet?: boolean;
 }
@@ -67,7 +70,7 @@ export async function train(
 export async function requestFor(
   services: Services,
   argument: unknown,
-  { quiet = false }: Pick<TrainOptions, 'quiet'> = {},
+  { quiet = false, folds }: Pick<TrainOptions, 'quiet' | 'folds'> = {},
 ): Promise<TrainRequest | undefined> {
   const document = (await mayTrain()) ? await documentToTrain(services, argument) : undefined;
   if (!document) {
@@ -87,7 +90,7 @@ export async function requestFor(
     // The document may have been edited while the data were read.
     specText: parsed.text,
     fileName: fileNameOf(document.uri),
-    spec,
+    spec: folds === undefined || spec.training.crossValidation ? spec : withFolds(spec, folds),
     layerLines: layerRanges(parsed).map(({ typeRange }) => typeRange.start.line),
     warnings: problems.map(({ code, severity, message, range, file }) => ({ code, severity, message, range, file })),
   };

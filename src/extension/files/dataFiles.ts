@@ -86,6 +86,11 @@ export function hostOfFile(file: vscode.Uri, others: ReadonlyMap<string, vscode.
   });
 }
 
+/** Serves an engine that reads a folder, by the same rules as for a spec that lies beside it. */
+export function hostOfFolder(folder: vscode.Uri, extensionUri: vscode.Uri): EngineHost {
+  return hostOfSpec(vscode.Uri.joinPath(folder, '../_.nnspec'), extensionUri);
+}
+
 /** Calls `use` with a file that a spec names, after checking that the spec may read it. */
 async function withDataFile<Result>(
   spec: vscode.Uri,

@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import { problemsPage } from '../../spec/problem';
 import { language } from '../l10n';
 
 /** Scheme of documents that explain problems, so that links to explanations work offline. */
@@ -16,9 +17,8 @@ export function registerExplanations(
 ): vscode.Disposable {
   return vscode.workspace.registerTextDocumentContentProvider(scheme, {
     async provideTextDocumentContent({ path }) {
-      const name = language() === 'ko' ? 'problems.ko.md' : 'problems.md';
       const [bytes, explanationOf] = await Promise.all([
-        vscode.workspace.fs.readFile(vscode.Uri.joinPath(extensionUri, 'docs', name)),
+        vscode.workspace.fs.readFile(vscode.Uri.joinPath(extensionUri, 'docs', problemsPage(language()))),
         loadReader(),
       ]);
       const code = path.replace(/\.md$/, '').replace(/[^\w-]/g, '');

@@ -21,6 +21,7 @@ export interface PanelActions {
   saveWeights(specUri: vscode.Uri): void;
   compareLinear(specUri: vscode.Uri): void;
   resumeRun(specUri: vscode.Uri): void;
+  crossValidate(specUri: vscode.Uri): void;
   manageTrust(): void;
   /** Logs a message that the panel cannot have sent. */
   noteUnknown(message: unknown): void;
@@ -229,6 +230,9 @@ export class TrainingPanel implements Disposable {
         return;
       case 'compareLinear':
         this.#actions.compareLinear(this.specUri);
+        return;
+      case 'crossValidate':
+        this.#actions.crossValidate(this.specUri);
         return;
       case 'openData':
         inBackground(this.#data.open());

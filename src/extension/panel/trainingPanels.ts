@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import type { Disposable } from '../../common/disposable';
+import { columnBeside } from '../columns';
 import { fileNameOf } from '../files/names';
 import type { RunManager } from '../runs/runManager';
 import { panelNamed } from '../words/marks';
@@ -39,7 +40,7 @@ export class TrainingPanels implements Disposable {
       open.reveal();
       return open;
     }
-    const beside = { viewColumn: vscode.ViewColumn.Beside, preserveFocus: true };
+    const beside = { viewColumn: columnBeside(), preserveFocus: true };
     const title = this.#runs.of(specUri)?.title ?? fileNameOf(specUri);
     return this.adopt(specUri, panelNamed(panelType, title, beside, { enableScripts: true }));
   }

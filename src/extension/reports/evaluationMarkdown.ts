@@ -6,25 +6,40 @@ import { formatCount } from '../../common/formatCount';
 import { printable } from '../../common/printable';
 import { plain } from '../../language';
 import { importanceCaution } from '../../spec/importanceTexts';
-import type { Calibration, Importance, Scores, Spread } from '../../spec/measurements';
+import type { Calibration, Scores, Spread } from '../../spec/measurements';
 import { blue, orange } from './charts';
 import { calibrationFigure, curveFigures, importanceFigure, scatterFigures } from './evaluationCharts';
-import { table } from './markdownTable';
+import { scrolling, table } from './markdownTable';
 
 /** More classes than this make a table too wide to read. */
 const shownClasses = 20;
 /** Columns whose importance is shown. */
 const shownColumns = 20;
 
-export function evaluationMarkdown(model: string, file: string, scores: Scores): string {
-  const { rows, confusion, calibration, curves, thresholds, scatter, importance, worst } = scores;
+/** `linear`: the scores of the linear model that was trained on the same data. */
+export function evaluationMarkdown(
+  model: string,
+  file: string,
+  scores: Scores,
+  linear?: Pick<Scores, 'values'>,
+): string {
+  const { rows, confusion, calibration, curves, thresholds, scatter, targets, importance, worst } = scores;
   const yes = plain(confusion?.classes[1] ?? '');
   const hasMatrix = confusion && confusion.classes.length <= shownClasses;
   return [
     `# ${t('Evaluation: {0}', plain(model))}`,
     t('On {0} of {1}.', rowsText(rows), plain(file)),
-    scoreTable(scores),
-    t('The baseline is the score of one answer for every row, taken from the data that the network was trained on.'),
+    scoreTable(scores, linear),
+    [
+      t('The baseline is the score of one answer for every row, taken from the data that the network was trained on.'),
+      ...(linear
+        ? [
+            t(
+              'The linear model was trained on the same data: what the network does better, it owes to its hidden layers.',
+            ),
+          ]
+        : []),
+    ].join(' '),
     ...(hasMatrix ? section(t('Confusion matrix'), howToReadMatrix(), matrix(confusion)) : []),
     ...(curves ? section(t('How well classes are told apart'), curveFigures(curves)) : []),
     ...(thresholds ? section(t('Where to draw the line'), howToReadThresholds(yes), thresholdTable(thresholds)) : []),
@@ -34,6 +49,17 @@ export function evaluationMarkdown(model: string, file: string, scores: Scores):
           howToReadGroups(calibration, yes),
           scatter ? scatterFigures(scatter, calibration.groups, rows) : calibrationFigure(calibration),
           groupTable(calibration),
+        )
+      : []),
+    ...(targets
+      ? section(
+          t('Predictions and targets'),
+          ...targets.shown.flatMap((target) => [
+            `### ${plain(target.name)}`,
+            scatterFigures(target.scatter, target.calibration.groups, rows),
+            groupTable(target.calibration),
+          ]),
+          ...(targets.more > 0 ? [t('Targets that are not shown: {0}.', formatCount(targets.more))] : []),
         )
       : []),
     ...(importance ? section(t('Which columns matter'), ...importanceOf(importance)) : []),
@@ -68,13 +94,17 @@ function howToReadGroups({ of }: Calibration, yes: string): string {
   }[of];
 }
 
-function scoreTable({ values, baseline }: Scores): string {
-  const constant = new Map(baseline);
-  const rows = values.map(([tag, value]) => {
-    const other = constant.get(tag);
-    return [plain(tag), number(value), other === undefined ? '' : number(other)];
+function scoreTable({ values, baseline }: Scores, linear?: Pick<Scores, 'values'>): string {
+  const columns = [
+    { name: t('Network'), scores: values },
+    ...(linear ? [{ name: t('Linear model'), scores: linear.values }] : []),
+    { name: t('Baseline'), scores: baseline },
+  ];
+  const rows = values.map(([tag]) => {
+    const own = columns.map(({ scores }) => new Map(scores).get(tag));
+    return [plain(tag), ...own.map((value) => (value === undefined ? '' : number(value)))];
   });
-  return table([t('Score'), t('Network'), t('Baseline')], 1, rows);
+  return table([t('Score'), ...columns.map(({ name }) => name)], 1, rows);
 }
 
 /** Blue where the prediction is right, else orange. */
@@ -96,7 +126,9 @@ function matrix({ classes, counts }: NonNullable<Scores['confusion']>): string {
   const precisions = classes.map((_, k) => share(at(k, k) / sum(classes.map((_name, j) => at(j, k)))));
   const head = ['', ...names, t('recall')].map((name) => `<th scope="col" style="text-align:right">${name}</th>`);
   const foot = [...precisions, ''].map((value) => `<td style="text-align:right">${value}</td>`);
-  return `<table><thead><tr>${head.join('')}</tr></thead>\n${rows.join('\n')}\n<tr><th scope="row">${t('precision')}</th>${foot.join('')}</tr></table>`;
+  return scrolling(
+    `<table><thead><tr>${head.join('')}</tr></thead>\n${rows.join('\n')}\n<tr><th scope="row">${t('precision')}</th>${foot.join('')}</tr></table>`,
+  );
 }
 
 function groupTable({ of, groups }: Calibration): string {
@@ -126,7 +158,15 @@ function thresholdTable(thresholds: NonNullable<Scores['thresholds']>): string {
   );
 }
 
-function importanceOf({ rows, repeats, metric, metricBetter, columns }: Importance): readonly string[] {
+function importanceOf(importance: NonNullable<Scores['importance']>): readonly string[] {
+  if (importance === 'omitted') {
+    return [
+      t(
+        'Not measured: a second would do for too few rows only. On the command line, nnspec evaluate WEIGHTS DATA --importance takes all the time that it needs.',
+      ),
+    ];
+  }
+  const { rows, repeats, metric, metricBetter, columns } = importance;
   const spread = ({ mean, sd }: Spread) =>
     Number.isNaN(sd) ? number(mean, 3) : `${number(mean, 3)}\u00a0±\u00a0${number(sd, 2)}`;
   const shown = columns.slice(0, shownColumns);

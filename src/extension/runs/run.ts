@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
 import type { Disposable } from '../../common/disposable';
 import { Emitter } from '../../common/emitter';
+import type { FoldScore } from '../../common/foldScores';
 import {
   type Ended,
   type EngineEvent,
@@ -41,6 +42,13 @@ export interface KnownRun {
   readonly series: RunSeries;
 }
 
+/** The linear model on the data of a run, trained to compare the run with. */
+export interface LinearModel {
+  readonly final: Ended['final'];
+  readonly folds?: readonly FoldScore[];
+  readonly weights: Uint8Array;
+}
+
 /** The options a run was started with, except initial weights and checkpoint. */
 type RunSource = Omit<StartOptions, 'init' | 'resume' | 'from' | 'replay' | 'l10n'>;
 
@@ -75,6 +83,7 @@ export class Run implements Disposable {
   #endTold = false;
   #curves: Curves | undefined;
   #earlier: EarlierLoss | undefined;
+  #linearWeights: Uint8Array | undefined;
   #probes: Probes = {};
   #settle: () => void = () => undefined;
   #announce: () => void = () => undefined;
@@ -256,9 +265,15 @@ export class Run implements Disposable {
     this.#changes.fire();
   }
 
-  /** Keeps the final values of the linear model on the same data. */
-  keepLinear(linear: Ended['final']): void {
-    this.#set({ linear });
+  /** Keeps the linear model; its values are stored with the run, its weights are not. */
+  keepLinear({ final, folds, weights }: LinearModel): void {
+    this.#linearWeights = weights;
+    this.#set({ linear: final, linearFolds: folds });
+  }
+
+  /** The weights of the linear model, once it was trained in this window. */
+  get linearWeights(): Uint8Array | undefined {
+    return this.#linearWeights;
   }
 
   /** Ends the run with a failure; its record remains. */

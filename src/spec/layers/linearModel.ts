@@ -5,16 +5,22 @@ import type { LayerSpec, Spec } from '../spec';
 /**
  * The same experiment with a network of a single layer. Up to the activation of its outputs it is linear:
  * linear or logistic regression. What a network does better than this, it owes to its hidden layers.
+ * `inFolds`: with the cross-validation of the spec.
  */
-export function linearModelOf(spec: Spec, outputs: number): Spec {
+export function linearModelOf(spec: Spec, outputs: number, inFolds: boolean): Spec {
   const flatten = layerOf('flatten');
   const dense = layerOf('dense', outputs);
   const output: LayerSpec = {
     ...dense,
     activation: outputActivation(spec.layers)?.thing ?? { name: 'linear', parameters: {} },
   };
-  const { crossValidation: _, ...training } = spec.training;
-  return { ...spec, layers: [flatten, output], training, expect: [] };
+  const { crossValidation, ...training } = spec.training;
+  return {
+    ...spec,
+    layers: [flatten, output],
+    training: inFolds ? { ...training, crossValidation } : training,
+    expect: [],
+  };
 }
 
 function layerOf(type: 'flatten' | 'dense', units?: number): LayerSpec {

@@ -96,7 +96,8 @@ training: { loss: mean_squared_error, optimizer: { adam: 0.05 }, epochs: 60 }
     const { out } = await run('evaluate', 'mixed.st', 'mixed.csv', '--importance', '2');
     assert.match(out, /of 2 permutations\)\.\n {2,}loss +r2\n {2}x +[\d.]+ ± /);
     assert.equal((await run('evaluate', 'mixed.st', 'mixed.csv', '--importance=0')).status, 2);
-    assert.equal((await run('evaluate', 'mixed.st', 'mixed.csv', '--json', '3')).status, 2);
+    // Behind another option it is a file.
+    assert.match((await run('evaluate', 'mixed.st', 'mixed.csv', '--json', '3')).err, /^3: /);
   });
 
   it('names the cell or the column for which a row cannot be scored', async () => {
@@ -111,6 +112,36 @@ training: { loss: mean_squared_error, optimizer: { adam: 0.05 }, epochs: 60 }
       assert.equal(status, 1);
       assert.match(err, wanted);
     }
+  });
+
+  it('puts the linear model, which training saved beside the network, into a column of its own', async () => {
+    await workspace.write('c.csv', [header, ...rowsOf(60)].join('\n'));
+    await workspace.write(
+      'c.nnspec',
+      `data: { file: c.csv, target: kind, split: { train: 1 } }
+model: { layers: [dense: { units: 4, activation: tanh }, dense: { units: 1, activation: sigmoid }] }
+training: { loss: binary_crossentropy, metrics: [accuracy], epochs: 30 }
+`,
+    );
+    const trained = await run('train', 'c.nnspec', '--json', '--baseline', '--save', 'c.safetensors');
+    assert.match(trained.err, /^c\.linear\.safetensors: weights of the linear model saved\.$/m);
+    const { linear } = trained.lines.at(-1) as { linear: { train: Record<string, number> } };
+    const both = ['c.safetensors', 'c.linear.safetensors'];
+    const { lines } = await run('evaluate', ...both, 'c.csv', '--json', '--importance', '1');
+    assert.deepEqual(
+      lines.map(({ weights }) => weights),
+      both,
+    );
+    // To the bit what its training gave for the same rows.
+    assert.equal(lines[1].loss, linear.train.loss);
+    assert.notEqual(lines[0].loss, linear.train.loss);
+    assert.deepEqual(
+      lines.map(({ importance }) => importance !== undefined),
+      [true, false],
+    );
+    const { out } = await run('evaluate', ...both, 'c.csv');
+    assert.match(out, /^Rows: 60\n +c {2}c\.linear {2}baseline\n {2}loss +\d\S+ +\d\S+ +\d\S+\n/);
+    assert.match(out, /\nc: Confusion matrix: /);
   });
 
   it('takes weights and data, in this order', async () => {

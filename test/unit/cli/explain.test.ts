@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import { catalogue } from '../../../src/spec/catalogue';
 import { sources } from '../../../src/spec/sources';
 import { nnspec } from './harness';
@@ -60,6 +61,31 @@ describe('nnspec explain', () => {
     assert.match(out, /Rows: 344\n {2}Inputs \(6\): island, .*\n {2}Target: species\n {2}Classes: Adelie \(152\)/);
     assert.match(out, /Missing cells: 19\n {2}Licence: CC0\n {2}Origin: K\. Gorman/);
     assert.match((await explain('moons', '--lang', 'ko')).out, /반달.*\n {2}Use: .*\n {2}Rows: 500\n/);
+  });
+
+  it('prints the section of every code that the editor links, in both languages', async () => {
+    for (const [language, file] of [
+      ['en', 'docs/problems.md'],
+      ['ko', 'docs/problems.ko.md'],
+    ]) {
+      const page = readFileSync(file, 'utf8');
+      const codes = [...page.matchAll(/^### (.+)$/gm)].map(([, code]) => code);
+      assert.ok(codes.length > 100, `${codes.length}`);
+      const texts = await Promise.all(
+        codes.map(async (code) => {
+          const { lines } = await explain(`problem/${code}`, '--json', '--lang', language);
+          assert.deepEqual([lines.length, lines[0]?.kind, lines[0]?.name], [1, 'problem', code]);
+          return `### ${code}\n\n${lines[0].text}\n`;
+        }),
+      );
+      // Together they are the page.
+      assert.ok(texts.every((text) => page.includes(text)));
+    }
+    const { out, status } = await explain('text-cell');
+    assert.equal(status, 0);
+    assert.match(out, /^problem\/text-cell\n {2}\S.*\n/);
+    assert.match((await explain('text-cel')).err, /Did you mean “text-cell”/);
+    assert.match((await explain('problem/reluu')).err, /^There is no entry “reluu”\. The names/);
   });
 
   it('lists the data sets if the name is unknown', async () => {

@@ -90,6 +90,21 @@ describe('nnspec train with cross_validation', () => {
     assert.deepEqual(samples, { train: 80, validation: 40, test: 0 });
   });
 
+  it('takes the number of folds from the command line in place of the spec', async () => {
+    const { out: wanted } = await trained(iris, '--json');
+    const run = (...argv: string[]) => nnspec(['train', 'a.nnspec', '--json', ...argv], { cwd: workspace.folder });
+    const withoutTime = (text: string) => text.replace(/"seconds":[^,]*,/, '');
+    await workspace.write('a.nnspec', iris.replace(', cross_validation: 3', ''));
+    assert.equal(withoutTime((await run('--cross-validation', '3')).out), withoutTime(wanted));
+    await workspace.write('a.nnspec', iris.replace('cross_validation: 3', 'cross_validation: 7'));
+    assert.equal(withoutTime((await run('--cross-validation', '3')).out), withoutTime(wanted));
+    assert.equal((await run('--cross-validation', '1')).status, 2);
+    assert.match((await run('--cross-validation', '3', '--init', 'w.safetensors')).err, /--init: those weights/);
+    await workspace.write('a.nnspec', iris.replace(', cross_validation: 3', ''));
+    const { lines, status } = await run('--cross-validation', '121');
+    assert.deepEqual([status, lines[0].line], [1, 5]);
+  });
+
   it('gives mean and spread beside the other values, in words', async () => {
     const { out } = await trained(iris);
     assert.match(
@@ -97,6 +112,28 @@ describe('nnspec train with cross_validation', () => {
       /^iris: cross-validation with 3 folds, seed 4\n {2}fold 1\/3 {2}loss \S+ {2}accuracy \S+ {2}4 epochs\n/,
     );
     assert.match(out, /\n {2}cross-validation +\S+ ± \S+ +\S+ ± \S+\n {4}baseline +\S+ ± \S+ +\S+ ± \S+\n$/);
+  });
+
+  it('trains the linear model in the same folds with --baseline', async () => {
+    const deep = iris.replace('[{', '[{ dense: { units: 4, activation: tanh } }, {');
+    const { lines } = await trained(deep, '--json', '--baseline');
+    const { linear } = lines.at(-1) as { linear: { train: Line; cross_validation: Line } };
+    // The spec of `iris` is that linear model.
+    const alone = (await trained(iris, '--json')).lines.at(-1) as { final: { cross_validation: Line } };
+    for (const tag of ['loss', 'accuracy']) {
+      const [found, wanted] = [linear, alone.final].map(
+        (each) => (each.cross_validation as Record<string, Spread>)[tag],
+      );
+      // The layers are named otherwise: the last bits may differ.
+      assert.ok(Math.abs(found.mean - wanted.mean) < 1e-6 && Math.abs(found.sd - wanted.sd) < 1e-6, tag);
+    }
+    assert.deepEqual(Object.keys(linear), ['train', 'validation', 'test', 'cross_validation']);
+    const { out } = await trained(deep, '--baseline');
+    assert.match(out, /\n {2}cross-validation .*\n {4}linear model +\S+ ± \S+ +\S+ ± \S+\n {4}baseline .*\n$/);
+    // Weights of a file have seen every row: then neither is trained in folds.
+    await trained(deep, '--save', 'w.safetensors');
+    const from = (await trained(deep, '--json', '--baseline', '--init', 'w.safetensors')).lines.at(-1) as Line;
+    assert.deepEqual(Object.keys(from.linear as Line), ['train', 'validation', 'test']);
   });
 
   it('says how many folds were scored where it is interrupted in one, and saves no weights of it', async () => {

@@ -126,6 +126,7 @@ export async function nnspec(argv: readonly string[], options: RunOptions): Prom
     },
     keeping: { ...diskKeeping, ...options.keeping },
     readShipped: (name) => readFile(join('media', 'data', name)),
+    readPage: (name) => readFile(join('docs', name), 'utf8'),
   };
   const status = await run(argv, io);
   const lines = argv.includes('--json')

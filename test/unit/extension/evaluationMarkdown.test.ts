@@ -52,6 +52,38 @@ describe('the page of an evaluation', () => {
     }
   });
 
+  it('has a column for the linear model, where there is one', () => {
+    const linear = { values: [['loss', 0.3125]] as const };
+    const lines = evaluationMarkdown('iris', 'new.csv', scores, linear).split('\n');
+    for (const line of [
+      '| Score | Network | Linear model | Baseline |',
+      '| loss | 0.25 | 0.3125 | 0.6875 |',
+      '| accuracy | 0.75 |  |  |',
+    ]) {
+      assert.ok(lines.includes(line), `${line}\n${lines.join('\n')}`);
+    }
+  });
+
+  it('has pictures for each of several numbers', () => {
+    const { calibration, scatter } = measured;
+    assert.ok(calibration && scatter);
+    const shown = ['<b>', 'width'].map((name) => ({ name, calibration, scatter }));
+    const text = evaluationMarkdown('m', 'new.csv', {
+      ...scores,
+      ...{ confusion: undefined, curves: undefined, thresholds: undefined, calibration: undefined },
+      targets: { shown, more: 3 },
+    });
+    assert.deepEqual(headings(text).slice(1, 4), ['## Predictions and targets', '### &lt;b&gt;', '### width']);
+    assert.equal(text.match(/<svg role="img"/g)?.length, 4);
+    assert.match(text, /\nTargets that are not shown: 3\.\n/);
+  });
+
+  it('says where importance was too much work, and how to get it', () => {
+    const lines = evaluationMarkdown('iris', 'new.csv', { ...scores, importance: 'omitted' }).split('\n');
+    const at = lines.indexOf('## Which columns matter');
+    assert.match(lines[at + 2], /^Not measured: .* nnspec evaluate WEIGHTS DATA --importance takes all the time/);
+  });
+
   it('shades the confusion matrix by the share of a row, right ones otherwise than wrong ones', () => {
     const text = evaluationMarkdown('iris', 'new.csv', scores);
     const cells = [...text.matchAll(/<td style="text-align:right;background:([^"]*)">(\d+)<\/td>/g)].map(

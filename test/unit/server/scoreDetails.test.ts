@@ -26,6 +26,28 @@ describe('the details of scores', () => {
     );
   });
 
+  it('are of each number, where there are several to predict, and of ten at most', () => {
+    const size = 12;
+    const numbers = Array.from({ length: size }, (_, k) => `y${k}`);
+    const targets = Float64Array.from({ length: 3 * size }, (_, i) => 100 * (i % size) + Math.floor(i / size));
+    const answers = { targets, rows: 3, targetSize: size, threshold: 0.5, numbers };
+    // Each row holds the means, then the log-variances.
+    const outputs = Float64Array.from({ length: 6 * size }, (_, i) => {
+      const [row, k] = [Math.floor(i / (2 * size)), i % (2 * size)];
+      return k < size ? targets[row * size + k] + 0.5 : -7;
+    });
+    const found = detailsOf({ ...answers, outputs, size: 2 * size });
+    assert.deepEqual([found.scatter, found.worst, found.targets?.more], [undefined, [], 2]);
+    assert.deepEqual(
+      found.targets?.shown.map(({ name }) => name),
+      numbers.slice(0, 10),
+    );
+    const { calibration, scatter } = found.targets?.shown[3] ?? {};
+    assert.deepEqual([...(scatter?.predicted ?? [])], [300.5, 301.5, 302.5]);
+    assert.deepEqual([...(scatter?.targets ?? [])], [300, 301, 302]);
+    assert.deepEqual(calibration?.groups[1], { predicted: 301.5, actual: 301, rows: 1 });
+  });
+
   it('take groups of equal size where a class is so rare that nearly all rows have a small probability', () => {
     const outputs = Array.from({ length: 200 }, (_, i) => (i < 190 ? i / 10_000 : 0.5));
     const { calibration } = detailsOf(

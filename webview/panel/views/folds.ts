@@ -12,10 +12,10 @@ export class Folds {
   readonly element = h('section', { class: 'wide-section', 'data-testid': 'folds', hidden: true });
 
   draw({ run }: Store): void {
-    const { folds = [], started } = run;
+    const { folds = [], linearFolds = [], started } = run;
     const wanted = started?.spec.training.crossValidation ?? 0;
     setHidden(this.element, folds.length === 0);
-    const key = `${run.runId} ${folds.length}`;
+    const key = `${run.runId} ${folds.length} ${linearFolds.length}`;
     if (folds.length === 0 || this.element.dataset.key === key) {
       return;
     }
@@ -33,16 +33,23 @@ export class Folds {
           'Each fold is scored by a network that was trained on the other rows. Mean ± standard deviation (divided by n − 1).',
         ),
       ),
-      h('div', { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': title }, tableOf(folds)),
+      h(
+        'div',
+        { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': title },
+        tableOf(folds, linearFolds),
+      ),
     );
   }
 }
 
-function tableOf(folds: readonly FoldScore[]): HTMLElement {
+function tableOf(folds: readonly FoldScore[], linearFolds: readonly FoldScore[]): HTMLElement {
   const shown = folds.slice(0, foldsShown);
   const more = folds.length - shown.length;
-  const baselines = new Map(spreadOf(folds, 'baseline').map((each) => [each.tag, each]));
-  const columns = [t('mean'), t('baseline'), ...shown.map(({ fold }) => t('fold {0}', fold))];
+  const others = [
+    ...(linearFolds.length > 0 ? [{ name: t('linear model'), spreads: spreadOf(linearFolds) }] : []),
+    { name: t('baseline'), spreads: spreadOf(folds, 'baseline') },
+  ];
+  const columns = [t('mean'), ...others.map(({ name }) => name), ...shown.map(({ fold }) => t('fold {0}', fold))];
   return h(
     'table',
     { class: 'data-table' },
@@ -66,7 +73,9 @@ function tableOf(folds: readonly FoldScore[]): HTMLElement {
           { 'data-testid': `folds-${spread.tag}` },
           h('th', { scope: 'row' }, spread.tag),
           h('td', {}, h('strong', {}, spreadText(spread))),
-          h('td', { class: 'muted' }, spreadText(baselines.get(spread.tag))),
+          ...others.map(({ spreads }) =>
+            h('td', { class: 'muted' }, spreadText(spreads.find(({ tag }) => tag === spread.tag))),
+          ),
           ...shown.map(({ values }) => h('td', {}, formatNumber(new Map(values).get(spread.tag)))),
         ),
       ),

@@ -1,7 +1,7 @@
 /** The overview: loss, metrics, decision boundary or fitted curve, activations. */
 import { t } from '@vscode/l10n';
 import { shownClasses } from '../../../src/common/limits';
-import type { Started } from '../../../src/protocol/engine';
+import { isActive, type Started } from '../../../src/protocol/engine';
 import { ActivationCards } from '../charts/activationChart';
 import { BoundaryChart } from '../charts/boundary';
 import { CurveChart } from '../charts/curve';
@@ -21,6 +21,12 @@ export class Overview implements PanelView {
     { type: 'button', class: 'link', 'data-testid': 'compare-linear' },
     t('Compare with the linear model'),
   );
+  readonly #validate = h(
+    'button',
+    { type: 'button', class: 'link', 'data-testid': 'cross-validate' },
+    t('Cross-validate'),
+  );
+  readonly #links = h('div', { class: 'link-row' }, this.#compare, this.#validate);
   readonly #folds = new Folds();
   readonly #numbers = h('dl', { class: 'headline', 'data-testid': 'headline' });
   readonly #loss = new LineChart({ id: 'loss', title: t('Loss'), empty: t('The loss appears after the first epoch.') });
@@ -72,13 +78,14 @@ export class Overview implements PanelView {
       redraw();
     });
     this.#compare.addEventListener('click', () => transport.post({ type: 'compareLinear' }));
+    this.#validate.addEventListener('click', () => transport.post({ type: 'crossValidate' }));
     this.#surfaceArea = h('div', { class: 'stack' }, this.#boundary.box.element, this.#curve.element);
     this.#activations = h('section', { class: 'wide-section' }, h('h2', {}, t('Activations')), this.#cards.element);
     this.element = h(
       'div',
       { class: 'tab-panel' },
       this.#numbers,
-      this.#compare,
+      this.#links,
       this.#folds.element,
       h('div', { class: 'grid overview-grid' }, this.#loss.box.element, this.#metricArea, this.#surfaceArea),
       this.#activations,
@@ -95,9 +102,13 @@ export class Overview implements PanelView {
     this.#smoothing.setAttribute('aria-valuetext', choices.smoothing === 0 ? t('off') : choices.smoothing.toFixed(2));
     drawHeadline(this.#numbers, store);
     this.#folds.draw(store);
-    const { started, linear, stored } = store.run;
-    const comparable = started && started.fold === undefined && !started.linear;
-    setHidden(this.#compare, !comparable || stored || linear !== undefined);
+    const { started, linear, folds, state, stored } = store.run;
+    const isTrained = started !== undefined && started.fold === undefined;
+    const comparable = isTrained && !started.linear && !stored && linear === undefined;
+    const validatable = isTrained && !isActive(state) && folds === undefined;
+    setHidden(this.#compare, !comparable);
+    setHidden(this.#validate, !validatable);
+    setHidden(this.#links, !comparable && !validatable);
     const paints: Paint[] = [() => drawLoss(this.#loss, context), ...this.#metricPaints(context)];
     const axes = surfaceAxes(store);
     setHidden(this.#surfaceArea, axes === 0);
