@@ -37,6 +37,7 @@ export async function runHostSuite(host, print = console.log) {
   const session = await openSession({
     folder: join(root, 'examples'),
     host,
+    motion: false,
     tests: `dist/test/vscode/${host}`,
     say: print,
     async prepare(page) {

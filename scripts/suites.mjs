@@ -3,8 +3,9 @@ import { globSync } from 'tinyglobby';
 
 /**
  * `where` says where mocha runs a suite: in Node (`mocha`), or inside VS Code's extension host (`host`).
- * Files named `*.node.test.ts` need Node and do not run in the browser's host. Those named `*.long.test.ts`
- * take many seconds each, so `npm run test:unit` leaves them to `npm test`.
+ * Files named `*.node.test.ts` do not run in the browser's host: they need Node, or test code that is the
+ * same in both hosts. (Single tests of such code are declared by `itOnce`.) Those named `*.long.test.ts` take
+ * many seconds each, so `npm run test:unit` leaves them to `npm test`.
  */
 export const suites = {
   unit: { where: 'mocha', glob: ['test/unit/**/*.test.ts', '!**/*.long.test.ts'] },

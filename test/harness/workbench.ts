@@ -23,15 +23,17 @@ export interface Workbench {
   readonly serverPid: number;
 }
 
+export type OpenWindow = (options: WorkbenchOptions & { readonly file: string }) => Promise<Workbench>;
+
 /**
  * Called in `describe`: the tests of the block share a server and a browser, which end with the block. The
  * function returned opens a window, without any state of the one before, and waits until the extension shows
  * something in it.
  * @param options `trust` false: the windows open in Restricted Mode; `reuse` true, for tests that change no
- *   file: a window with the same options as the one before is that window, with the other file opened in it,
- *   unless the test before failed
+ *   file that a later one needs: a window with the same options as the one before is that window, with the
+ *   other file opened in it, unless the test before failed
  */
-export function shareEditor(options: { readonly trust?: boolean; readonly reuse?: boolean } = {}) {
+export function shareEditor(options: { readonly trust?: boolean; readonly reuse?: boolean } = {}): OpenWindow {
   let editor: Awaited<ReturnType<typeof startEditor>> | undefined;
   let last: { readonly workbench: Workbench; readonly kind: string } | undefined;
   after(() => editor?.close());
@@ -41,12 +43,12 @@ export function shareEditor(options: { readonly trust?: boolean; readonly reuse?
     }
   });
 
-  return async ({ file, ...window }: WorkbenchOptions & { readonly file: string }): Promise<Workbench> => {
+  return async ({ file, ...window }) => {
     const kind = JSON.stringify(window);
     if (last?.kind === kind) {
       await openInstead(last.workbench.page, file);
     } else {
-      editor ??= await startEditor(options);
+      editor ??= await startEditor({ ...options, motion: false });
       const { page, folder, workbench } = await editor.openWindow({ folder: 'examples', ...window, file });
       last = { workbench: { page, folder, serverPid: workbench.pid }, kind };
     }
@@ -64,8 +66,7 @@ async function openInstead(page: Page, file: string): Promise<void> {
   await page.locator('.monaco-editor .view-line').first().waitFor({ state: 'detached' });
   await page.keyboard.press('Control+p');
   await page.locator('.quick-input-widget input[type="text"]').fill(file);
-  const name = page.getByText(file, { exact: true });
-  await page.locator('.quick-input-list .monaco-list-row').filter({ has: name }).first().click();
+  await page.locator(`.quick-input-list .monaco-list-row[aria-label^="${file}"]`).first().click();
 }
 
 /**
@@ -113,11 +114,12 @@ export function panelFrame(page: Page): Promise<Frame> {
   return webviewFrame(page, 'canvas');
 }
 
-/** Saves a screenshot to .vscode-test/screenshots, for people to look at. */
-export async function screenshot(page: Page, name: string): Promise<string> {
+/** With NNSPEC_SCREENSHOTS=1, saves a screenshot to .vscode-test/screenshots, for people to look at. */
+export async function screenshot(page: Page, name: string): Promise<void> {
+  if (process.env.NNSPEC_SCREENSHOTS !== '1') {
+    return;
+  }
   const folder = join('.vscode-test', 'screenshots');
   mkdirSync(folder, { recursive: true });
-  const path = join(folder, `${name}.png`);
-  await page.screenshot({ path });
-  return path;
+  await page.screenshot({ path: join(folder, `${name}.png`) });
 }

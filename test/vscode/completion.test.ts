@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { equal, eventually, ok } from './assert';
-import { closeEditors, open, write } from './support';
+import { closeEditors, itOnce, open, write } from './support';
 
 /** Opens a spec with `|` at the cursor; returns the completion items there. */
 async function offered(name: string, marked: string, resolved = 0) {
@@ -36,7 +36,7 @@ describe('completion', () => {
     ok(/torch\.nn\.Tanh/.test(text.replaceAll('\\', '')), text.slice(0, 200));
   });
 
-  it('reads column names from the file’s header for a document with unsaved edits', async () => {
+  itOnce('reads column names from the file’s header for a document with unsaved edits', async () => {
     await write('things.csv', 'size,odd name: x,kind\n1,2,a\n2,3,b\n');
     const { document, items } = await offered('columns.nnspec', 'data:\n  file: things.csv\n  target: |');
     equal(items.map(labelOf).slice(0, 3).join('|'), 'kind|odd name: x|size', 'columns');
@@ -60,7 +60,7 @@ describe('completion', () => {
     equal((await offered('inner.nnspec', 'data:\n  file: sub/|')).items.map(labelOf).join(), 'inner.csv');
   });
 
-  it('accepts a suggestion through the editor’s own commands', async () => {
+  itOnce('accepts a suggestion through the editor’s own commands', async () => {
     const { document, position } = await offered('accept.nnspec', `${layers}    - conv|\n`);
     const editor = vscode.window.activeTextEditor;
     ok(editor, 'no editor is open');
@@ -73,7 +73,7 @@ describe('completion', () => {
     });
   });
 
-  it('replaces the word at the time of the request, and not what is typed meanwhile', async () => {
+  itOnce('replaces the word at the time of the request, and not what is typed meanwhile', async () => {
     const name = 'meanwhile.nnspec';
     const uri = await write(name, `${layers}    - dense: { units: 4, activation: s }\n`);
     const document = await open(name);
@@ -91,7 +91,7 @@ describe('completion', () => {
     equal(range.replacing.end.character, position.character, 'the end of what is replaced');
   });
 
-  it('works in a document that was never saved', async () => {
+  itOnce('works in a document that was never saved', async () => {
     const document = await vscode.workspace.openTextDocument({ language: 'nnspec', content: 'data:\n  source: \n' });
     await vscode.window.showTextDocument(document);
     const list = await vscode.commands.executeCommand<vscode.CompletionList>(
@@ -102,7 +102,7 @@ describe('completion', () => {
     ok(list.items.map(labelOf).includes('spiral'), 'there is no spiral');
   });
 
-  it('describes a data file in its hover', async () => {
+  itOnce('describes a data file in its hover', async () => {
     await write('hover.nnspec', 'data:\n  file: iris.csv\n  target: species\n');
     const document = await open('hover.nnspec');
     const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(

@@ -1,7 +1,17 @@
 import * as vscode from 'vscode';
 import { contextOf } from '../../src/extension/runs/contextKeys';
 import { equal, eventually, ok } from './assert';
-import { catchMessages, closeEditors, inWorkspace, open, problemsOf, services, trainToEnd, write } from './support';
+import {
+  catchMessages,
+  closeEditors,
+  inWorkspace,
+  itOnce,
+  open,
+  problemsOf,
+  services,
+  trainToEnd,
+  write,
+} from './support';
 
 const spec = `# Learns.
 # Slowly.
@@ -72,7 +82,35 @@ async function complaint(command: Thenable<unknown>): Promise<string> {
 describe('editing a spec', () => {
   afterEach(closeEditors);
 
-  it('has an outline of chapters and layers, with their names', async () => {
+  it('answers what the editor asks about a spec', async () => {
+    const { uri, at } = await openSpec(spec.replace('epochs: 3', 'epochs:   3'));
+    const [word, all] = [at('kind'), new vscode.Range(0, 0, 99, 0)];
+    const options = { tabSize: 2, insertSpaces: true };
+    const questions: readonly (readonly [string, ...unknown[]])[] = [
+      ['executeDocumentSymbolProvider'],
+      ['executeFoldingRangeProvider'],
+      ['executeDefinitionProvider', word],
+      ['executeReferenceProvider', word],
+      ['executeDocumentRenameProvider', word, 'sort'],
+      ['executeFormatDocumentProvider', options],
+      ['executeFormatRangeProvider', all, options],
+      ['executeLinkProvider'],
+      ['executeInlayHintProvider', all],
+      ['provideDocumentSemanticTokens'],
+    ];
+    const unanswered: string[] = [];
+    for (const [command, ...args] of questions) {
+      type Answer = unknown[] | vscode.WorkspaceEdit | vscode.SemanticTokens | undefined;
+      const answer = await run<Answer>(`vscode.${command}`, uri, ...args);
+      const size = answer && ('data' in answer ? answer.data.length : 'size' in answer ? answer.size : answer.length);
+      if (!size) {
+        unanswered.push(command);
+      }
+    }
+    equal(unanswered, []);
+  });
+
+  itOnce('has an outline of chapters and layers, with their names', async () => {
     const { uri } = await openSpec();
     const symbols = await run<vscode.DocumentSymbol[]>('vscode.executeDocumentSymbolProvider', uri);
     equal(
@@ -88,7 +126,7 @@ describe('editing a spec', () => {
     );
   });
 
-  it('folds chapters, layers and comments through the editor’s own command', async () => {
+  itOnce('folds chapters, layers and comments through the editor’s own command', async () => {
     const { uri } = await openSpec();
     const folds = await run<vscode.FoldingRange[]>('vscode.executeFoldingRangeProvider', uri);
     equal(
@@ -131,7 +169,7 @@ describe('editing a spec', () => {
     );
   });
 
-  it('goes to the definition of an alias, a column, a file and a layer', async () => {
+  itOnce('goes to the definition of an alias, a column, a file and a layer', async () => {
     const { uri, at } = await openSpec();
     const definition = async (word: string, shift?: number) => {
       const found = await run<(vscode.Location | vscode.LocationLink)[]>(
@@ -147,14 +185,14 @@ describe('editing a spec', () => {
     equal(await definition('.csv'), ['table.csv:1 ']);
   });
 
-  it('finds the references of a column in the data file and in the other specs that read it', async () => {
+  itOnce('finds the references of a column in the data file and in the other specs that read it', async () => {
     const { uri, at, table } = await openSpec();
     await write('other.nnspec', `data: { file: ${table}, target: kind }\n`);
     const found = await run<vscode.Location[]>('vscode.executeReferenceProvider', uri, at('kind'));
     equal((await textsAt(found)).sort(), ['editing.nnspec:9 kind', 'other.nnspec:1 kind', 'table.csv:1 kind']);
   });
 
-  it('renames a column in the spec, the data file’s header and the other specs, and an anchor', async () => {
+  itOnce('renames a column in the spec, the data file’s header and the other specs, and an anchor', async () => {
     const { uri, document, at, table, text } = await openSpec();
     await write('another.nnspec', `data: { file: ${table}, target: kind }\n`);
     const edit = await run<vscode.WorkspaceEdit>('vscode.executeDocumentRenameProvider', uri, at('kind'), 'sort: of');
@@ -172,7 +210,7 @@ describe('editing a spec', () => {
     await document.save();
   });
 
-  it('explains why a name is not valid, and what cannot be renamed', async () => {
+  itOnce('explains why a name is not valid, and what cannot be renamed', async () => {
     const { uri, at } = await openSpec();
     const rename = (word: string, shift: number, name: string) =>
       complaint(run('vscode.executeDocumentRenameProvider', uri, at(word, shift), name));
@@ -184,28 +222,31 @@ describe('editing a spec', () => {
     );
   });
 
-  it('formats a document and a selection through the editor’s own commands; a second time changes nothing', async () => {
-    const untidy = spec
-      .replace('{ units: 4, activation: tanh }', '{units: 4,activation:   tanh}   ')
-      .replace('  epochs: 3\n', '     epochs:   3\n\n\n')
-      .replace('  layers:\n    - dense: *net\n', '  layers:\n\n\n    -   dense: *net   # first\n');
-    const { document, text } = await openSpec(untidy);
-    await run('editor.action.formatDocument');
-    const tidy = spec.replace('  layers:\n    - dense: *net\n', '  layers:\n\n    - dense: *net # first\n');
-    equal(text(), tidy);
-    await run('editor.action.formatDocument');
-    equal(text(), tidy);
-    await document.save();
+  itOnce(
+    'formats a document and a selection through the editor’s own commands; a second time changes nothing',
+    async () => {
+      const untidy = spec
+        .replace('{ units: 4, activation: tanh }', '{units: 4,activation:   tanh}   ')
+        .replace('  epochs: 3\n', '     epochs:   3\n\n\n')
+        .replace('  layers:\n    - dense: *net\n', '  layers:\n\n\n    -   dense: *net   # first\n');
+      const { document, text } = await openSpec(untidy);
+      await run('editor.action.formatDocument');
+      const tidy = spec.replace('  layers:\n    - dense: *net\n', '  layers:\n\n    - dense: *net # first\n');
+      equal(text(), tidy);
+      await run('editor.action.formatDocument');
+      equal(text(), tidy);
+      await document.save();
 
-    const second = await openSpec('seed:   1\nname:   a\ndata:   {source: xor}\n');
-    const editor = vscode.window.activeTextEditor;
-    ok(editor, 'no editor is open');
-    editor.selection = new vscode.Selection(1, 0, 1, 3);
-    await run('editor.action.formatSelection');
-    equal(second.document.getText(), 'seed:   1\nname: a\ndata:   {source: xor}\n');
-  });
+      const second = await openSpec('seed:   1\nname:   a\ndata:   {source: xor}\n');
+      const editor = vscode.window.activeTextEditor;
+      ok(editor, 'no editor is open');
+      editor.selection = new vscode.Selection(1, 0, 1, 3);
+      await run('editor.action.formatSelection');
+      equal(second.document.getText(), 'seed:   1\nname: a\ndata:   {source: xor}\n');
+    },
+  );
 
-  it('links the data file', async () => {
+  itOnce('links the data file', async () => {
     const { uri, table } = await openSpec();
     const links = await run<vscode.DocumentLink[]>('vscode.executeLinkProvider', uri);
     equal(
@@ -214,7 +255,7 @@ describe('editing a spec', () => {
     );
   });
 
-  it('has semantic tokens, and inlay hints for shapes, counts and the inferred loss', async () => {
+  itOnce('has semantic tokens, and inlay hints for shapes, counts and the inferred loss', async () => {
     const { uri } = await openSpec();
     const legend = await run<vscode.SemanticTokensLegend>('vscode.provideDocumentSemanticTokensLegend', uri);
     const tokens = await run<vscode.SemanticTokens>('vscode.provideDocumentSemanticTokens', uri);
@@ -262,7 +303,7 @@ describe('editing a spec', () => {
     await document.save();
   });
 
-  it('offers to train if there is no run to show', async () => {
+  itOnce('offers to train if there is no run to show', async () => {
     const { uri } = await openSpec();
     const { runs } = await services();
     const said = await catchMessages(async () => void (await run('nnspec.showPanel', uri)), 'Train Network');
@@ -270,7 +311,7 @@ describe('editing a spec', () => {
     await eventually('the run that was offered', () => runs.of(uri));
   });
 
-  it('replaces the effective text by a note while the spec is deleted', async () => {
+  itOnce('replaces the effective text by a note while the spec is deleted', async () => {
     const { uri, document } = await openSpec();
     const content = document.getText();
     await run('nnspec.showEffectiveSpec', uri);
@@ -289,7 +330,7 @@ describe('editing a spec', () => {
     await eventually('the effective text is back', () => shown.getText().includes('batch_size'));
   });
 
-  it('has the buttons of its run above its effective text, too', async () => {
+  itOnce('has the buttons of its run above its effective text, too', async () => {
     const { uri } = await openSpec();
     await trainToEnd(uri);
     await run('nnspec.showEffectiveSpec', uri);

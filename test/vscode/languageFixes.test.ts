@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { equal, eventually, ok } from './assert';
-import { closeEditors, codeOf, open, problem, problemsOf, write } from './support';
+import { closeEditors, codeOf, itOnce, open, problem, problemsOf, write } from './support';
 
 const broken = `data: { source: moons }
 model:
@@ -33,7 +33,7 @@ async function actionsAt(uri: vscode.Uri, range: vscode.Range, kind?: vscode.Cod
 describe('quick fixes and predictions', () => {
   afterEach(closeEditors);
 
-  it('fix all: one action applies every fix that leaves no choice', async () => {
+  itOnce('fix all: one action applies every fix that leaves no choice', async () => {
     const uri = await write('broken.nnspec', broken);
     const document = await open('broken.nnspec');
     await problem(uri, 'alias-name');
@@ -78,7 +78,7 @@ describe('quick fixes and predictions', () => {
     ok(document.getText().includes('activation: tanh'), document.getText());
   });
 
-  it('refactor: an activation becomes a layer of its own, and equal layers share an anchor', async () => {
+  itOnce('refactor: an activation becomes a layer of its own, and equal layers share an anchor', async () => {
     await write(
       'refactor.nnspec',
       `data: { source: moons }
@@ -105,7 +105,7 @@ model:
     ok(/units: 8 \}\n {4}- activation: tanh\n/.test(apart), apart);
   });
 
-  it('continue to measure a spec while another one is edited', async () => {
+  itOnce('continue to measure a spec while another one is edited', async () => {
     const wide = deepSigmoid.replaceAll('units: 16', 'units: 160');
     await write('beside-wide.nnspec', deepSigmoid);
     const other = await open('beside-wide.nnspec');
@@ -145,7 +145,7 @@ model:
     await eventually('no hint', () => problemsOf(uri).every((each) => codeOf(each) !== 'saturated-units'));
   });
 
-  it('follow the setting that disables predictions', async () => {
+  itOnce('follow the setting that disables predictions', async () => {
     const settings = vscode.workspace.getConfiguration('nnspec');
     const uri = await write('unmeasured.nnspec', deepSigmoid);
     await open('unmeasured.nnspec');

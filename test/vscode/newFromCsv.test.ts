@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { equal, eventually, ok } from './assert';
-import { closeEditors, errorsOf, inWorkspace, write } from './support';
+import { closeEditors, errorsOf, inWorkspace, itOnce, write } from './support';
 
 /** Runs the command and accepts its first suggestion. */
 async function fromCsv(csv?: vscode.Uri): Promise<vscode.TextDocument | undefined> {
@@ -31,7 +31,7 @@ describe('New Spec from CSV', () => {
     equal(document?.uri.path.slice(-'tables/zebras.nnspec'.length), 'tables/zebras.nnspec');
   });
 
-  it('writes a spec without problems beside the file, and never over another', async () => {
+  itOnce('writes a spec without problems beside the file, and never over another', async () => {
     await write(
       'flowers/flowers.csv',
       'id,size,width,kind\n'.concat(
@@ -95,14 +95,14 @@ describe('New Spec from CSV', () => {
     }
   });
 
-  it('says what is wrong with a damaged packed file', async () => {
+  itOnce('says what is wrong with a damaged packed file', async () => {
     const cut = await write('korean/cut.csv.gz', (await packed(korean(60))).subarray(0, 60));
     equal(await vscode.commands.executeCommand('nnspec.newFromCsv', cut), undefined);
     const ragged = await write('korean/ragged.csv.gz', await packed(new TextEncoder().encode('a,b\n1,2\n1\n')));
     equal(await vscode.commands.executeCommand('nnspec.newFromCsv', ragged), undefined);
   });
 
-  it('says why a file cannot be used, and shows the place', async () => {
+  itOnce('says why a file cannot be used, and shows the place', async () => {
     const ragged = await write('ragged-table.csv', 'a,b\n1,2\n1\n');
     equal(await vscode.commands.executeCommand('nnspec.newFromCsv', ragged), undefined);
     equal(vscode.window.activeTextEditor?.document.uri.toString(), ragged.toString());

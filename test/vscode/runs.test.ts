@@ -6,6 +6,7 @@ import { equal, eventually, ok } from './assert';
 import {
   catchMessages,
   closeEditors,
+  itOnce,
   last,
   messagesOf,
   open,
@@ -41,7 +42,7 @@ describe('a run', () => {
     await closeEditors();
   });
 
-  it('trains unsaved edits as they are seen', async () => {
+  itOnce('trains unsaved edits as they are seen', async () => {
     await write('edited.nnspec', longXor(1, 10));
     const document = await open('edited.nnspec');
     const edit = new vscode.WorkspaceEdit();
@@ -94,7 +95,7 @@ describe('a run', () => {
     equal(run.state, 'stopped');
   });
 
-  it('begins with one step and pauses, if no run is active', async () => {
+  itOnce('begins with one step and pauses, if no run is active', async () => {
     const spec = await write('stepped.nnspec', longXor(6, 3));
     await vscode.commands.executeCommand('nnspec.stepEpoch', spec);
     const { runs } = await services();
@@ -111,7 +112,7 @@ describe('a run', () => {
     equal(second.state, 'paused');
   });
 
-  it('is replaced only after a question, and trains on if the answer is no', async () => {
+  itOnce('is replaced only after a question, and trains on if the answer is no', async () => {
     const spec = await write('again.nnspec', longXor(5));
     const first = await train(spec);
     ok(first, 'not trained');
@@ -127,7 +128,7 @@ describe('a run', () => {
     equal(first.state, 'stopped');
   });
 
-  it('does not start if the spec has errors; the first is revealed', async () => {
+  itOnce('does not start if the spec has errors; the first is revealed', async () => {
     const spec = await write('wrong.nnspec', longXor(6).replace('units: 4', 'unitz: 4'));
     equal(await train(spec), undefined);
     await problem(spec, 'unknown-key');
@@ -136,7 +137,7 @@ describe('a run', () => {
     equal(editor.selection.active.line, 5);
   });
 
-  it('trains an untitled spec with data in the workspace', async () => {
+  itOnce('trains an untitled spec with data in the workspace', async () => {
     const text = new TextDecoder().decode(await vscode.workspace.fs.readFile((await open('iris.nnspec')).uri));
     const document = await vscode.workspace.openTextDocument({ language: 'nnspec', content: text });
     await vscode.window.showTextDocument(document);
@@ -198,7 +199,7 @@ describe('a checkpoint', () => {
     );
   });
 
-  it('that is refused leaves the run of the spec untouched', async () => {
+  itOnce('that is refused leaves the run of the spec untouched', async () => {
     const spec = await write('untouched.nnspec', longXor(9));
     const run = await train(spec);
     ok(run, 'not trained');
@@ -243,7 +244,7 @@ describe('a gradient check', () => {
     );
   });
 
-  it('lets commands apply to the spec beside it while its page has the focus', async () => {
+  itOnce('lets commands apply to the spec beside it while its page has the focus', async () => {
     const spec = await write('beside.nnspec', longXor(12, 20));
     await open('beside.nnspec');
     await vscode.commands.executeCommand('nnspec.checkGradients');
@@ -253,7 +254,7 @@ describe('a gradient check', () => {
     await run?.over;
   });
 
-  it('uses the weights of the spec’s run, if there is one', async () => {
+  itOnce('uses the weights of the spec’s run, if there is one', async () => {
     const spec = await write('checked.nnspec', longXor(10, 300));
     const run = await trainToEnd(spec);
     const report = await vscode.commands.executeCommand<GradientReport>('nnspec.checkGradients', spec);
@@ -397,7 +398,7 @@ describe('weights', () => {
     ok(run.series().loss.y[0] < 0.3, `the first loss is ${run.series().loss.y[0]}: the weights were not used`);
   });
 
-  it('that are refused leave the run of the spec and its network untouched', async () => {
+  itOnce('that are refused leave the run of the spec and its network untouched', async () => {
     const spec = await write('trained.nnspec', longXor(13, 20));
     const run = await trainToEnd(spec);
     const target = vscode.Uri.joinPath(spec, '../trained.safetensors');

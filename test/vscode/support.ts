@@ -5,6 +5,16 @@ import type { Run } from '../../src/extension/runs/run';
 import type { Services } from '../../src/extension/services';
 import { eventually, ok } from './assert';
 
+/**
+ * A test of what is the same code in both extension hosts: it runs in Node's alone. What depends on the host
+ * (engines, files, storage) and one test of each feature are declared by `it`, and run in both.
+ */
+export function itOnce(title: string, test: Mocha.AsyncFunc): void {
+  if (typeof process !== 'undefined' && process.versions?.node) {
+    it(title, test);
+  }
+}
+
 async function activated(): Promise<NnspecApi> {
   const extension = vscode.extensions.getExtension<NnspecApi>('nnspec.nnspec');
   ok(extension, 'the extension is not installed');

@@ -8,6 +8,7 @@ import {
   catchMessages,
   errorsOf,
   inWorkspace,
+  itOnce,
   last,
   open,
   problem,
@@ -18,7 +19,7 @@ import {
 } from './support';
 
 describe('Train Network', () => {
-  it('learns XOR to a loss below 0.05', async () => {
+  itOnce('learns XOR to a loss below 0.05', async () => {
     const { uri } = await open('xor.nnspec');
     const run = await trainToEnd(uri);
     equal(run.state, 'completed');
@@ -37,7 +38,7 @@ describe('Train Network', () => {
     );
   });
 
-  it('learns digits.csv with 64-32-10 units to a validation accuracy of at least 0.95', async () => {
+  itOnce('learns digits.csv with 64-32-10 units to a validation accuracy of at least 0.95', async () => {
     const run = await trainToEnd((await open('digits.nnspec')).uri);
     equal(
       run.details.started?.layers.map(({ shape }) => shape[0]),
@@ -182,7 +183,7 @@ training: { optimizer: adam, epochs: 20, cross_validation: 3 }
     );
   });
 
-  it('cannot learn XOR with linear layers: the loss stays at 0.69 or above, and a hint says why', async () => {
+  itOnce('cannot learn XOR with linear layers: the loss stays at 0.69 or above, and a hint says why', async () => {
     const { uri } = await open('linear-xor.nnspec');
     const run = await trainToEnd(uri);
     ok(last(run, 'loss') >= 0.69, `the loss ended at ${last(run, 'loss')}`);

@@ -1,19 +1,11 @@
+/** What is shown to whoever reads a spec: hovers, explanations of problems, predictions. */
 import assert from 'node:assert/strict';
-import type { Page } from 'playwright-core';
-import { hoverOver, screenshot, shareEditor, type WorkbenchOptions, webviewFrame } from '../harness/workbench';
-
-/** Tests something in a window that shows a spec. `name` tells the screenshots of the cases apart. */
-type Deed = (page: Page, name: string) => Promise<void>;
-
-interface Case {
-  readonly title: string;
-  readonly file: string;
-  readonly deed: Deed;
-}
+import { hoverOver, screenshot, webviewFrame } from '../harness/workbench';
+import type { Case, Deed } from './case';
 
 /** The hover over tanh shows its formula and its plot as pictures. */
-function hoverOverTanh(file: string, says: RegExp): Case {
-  const deed: Deed = async (page, name) => {
+export function hoverOverTanh(file: string, says: RegExp): Case {
+  const deed: Deed = async ({ page }, name) => {
     const line = page.locator('.view-line', { hasText: 'tanh' }).last();
     const hover = page.locator('.monaco-hover:not(.hidden)').filter({ hasText: 'tanh' });
     await hoverOver(page, line.locator('span', { hasText: /^\s*tanh\s*$/ }).first(), hover);
@@ -31,8 +23,8 @@ function hoverOverTanh(file: string, says: RegExp): Case {
 }
 
 /** The code beside a problem opens its explanation as a page. */
-function codeOfProblem(file: string, says: RegExp): Case {
-  const deed: Deed = async (page, name) => {
+export function codeOfProblem(file: string, says: RegExp): Case {
+  const deed: Deed = async ({ page }, name) => {
     await page.locator('.squiggly-warning').first().waitFor();
     const key = page.locator('.view-line span', { hasText: /^layers$/ }).first();
     const link = page.locator('.monaco-hover a.code-link', { hasText: 'xor-linear' });
@@ -48,8 +40,8 @@ function codeOfProblem(file: string, says: RegExp): Case {
 }
 
 /** The prediction on a deep network of sigmoids is a hint, and its fixes predict their effect. */
-function prediction(file: string, says: RegExp, offers: RegExp): Case {
-  const deed: Deed = async (page, name) => {
+export function prediction(file: string, says: RegExp, offers: RegExp): Case {
+  const deed: Deed = async ({ page }, name) => {
     const layer = page.locator('.view-line span', { hasText: /^dense$/ }).first();
     await page.locator('.squiggly-info').first().waitFor({ timeout: 60_000 });
     await hoverOver(page, layer, page.locator('.monaco-hover:not(.hidden)').filter({ hasText: says }));
@@ -68,42 +60,3 @@ function prediction(file: string, says: RegExp, offers: RegExp): Case {
   };
   return { title: 'a prediction is a hint on the first layer, and its fixes predict their effect', file, deed };
 }
-
-/** Cases of one window follow each other. */
-const windows: readonly { options: WorkbenchOptions; cases: readonly Case[] }[] = [
-  {
-    options: { theme: 'light' },
-    cases: [
-      hoverOverTanh('xor.nnspec', /activation function/i),
-      prediction(
-        'deep-sigmoid.nnspec',
-        /Vanishing gradient: of the error at the output only .* arrives at this layer/,
-        /tanh.*: .* % of the error arrives \(now/,
-      ),
-      codeOfProblem('linear-xor.nnspec', /No straight line separates/),
-    ],
-  },
-  {
-    options: { theme: 'dark', language: 'ko', host: 'browser' },
-    cases: [
-      hoverOverTanh('xor.ko.nnspec', /활성화 함수/),
-      prediction('deep-sigmoid.ko.nnspec', /기울기 소실: 출력의 오차 중/, /tanh.*전해짐 \(지금은/),
-      codeOfProblem('linear-xor.ko.nnspec', /직선 하나로는/),
-    ],
-  },
-];
-
-describe('beside a spec', function () {
-  this.timeout(120_000);
-  const openWindow = shareEditor({ reuse: true });
-
-  for (const { options, cases } of windows) {
-    const name = [options.language ?? 'en', options.theme, options.host].filter(Boolean).join('-');
-    for (const { title, file, deed } of cases) {
-      it(`${title}: ${name}`, async () => {
-        const { page } = await openWindow({ ...options, file });
-        await deed(page, name);
-      });
-    }
-  }
-});
