@@ -16,6 +16,7 @@ import { dataPaths, type Spec } from '../spec/spec';
 import { engineHostOf, shownDataPath } from './dataFiles';
 import { UsageError, unexpectedText } from './errors';
 import { type CliIo, exitStatus } from './io';
+import { findLearningRate } from './learningRate';
 import { trainLinearModel } from './linearModel';
 import type { Arguments } from './options';
 import { refuseSameFile } from './outputs';
@@ -32,7 +33,7 @@ import { both, type TrainReport } from './report/report';
 import { TextReport } from './report/textReport';
 import { KeptTraining } from './runs/keptTraining';
 import { parseSpecFile, readSpecFile, type SpecFile } from './specFile';
-import { readTrainArguments, type TrainArguments, type Training } from './trainArguments';
+import { readTrainArguments, type TrainArguments, type Training, trainOptions } from './trainArguments';
 import { sweepFor, trainSweep } from './trainSweep';
 
 /** How a run ended; `cancelled` if it was interrupted before training began. */
@@ -43,6 +44,9 @@ type Outcome =
   | { readonly kind: 'failed'; readonly failure: Failure };
 
 export async function train(args: Arguments, io: CliIo): Promise<number> {
+  if (args.has('find-learning-rate')) {
+    return findLearningRate(args, Object.keys(trainOptions), io);
+  }
   const options = readTrainArguments(args);
   const report = options.json ? new JsonReport(io) : new TextReport(io);
   return concluded(report, () => trainWith(options, report, io));
