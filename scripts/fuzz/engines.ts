@@ -215,6 +215,7 @@ const requests: readonly (keyof EngineRequests)[] = [
   'probeSurface',
   'probeGradients',
   'checkGradients',
+  'findLearningRate',
   'walk',
   'saveWeights',
   'saveCheckpoint',

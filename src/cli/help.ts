@@ -6,6 +6,7 @@ nnspec train   FILE  [--json] [--seed N] [--epochs N] [--threads N] [--backend w
                      [--init WEIGHTS.safetensors] [--save WEIGHTS.safetensors] [--baseline]
                      [--cross-validation K]
                      [--checkpoint FILE.nnckpt] [--checkpoint-every N] [--keep]
+nnspec train   FILE  --find-learning-rate [--json] [--seed N] [--threads N] [--backend wasm|reference]
 nnspec train  [FILE] --resume FILE.nnckpt  [--epochs N] …
 nnspec train   FILE  [--jobs N | --sweep-index K] …
 nnspec sweep   FILE  --list [--json]
@@ -53,6 +54,7 @@ export function helpText(): string {
     ['--resume FILE', t('Goes on from a checkpoint, to the bit; without a spec, by the one in it.')],
     ['--jobs N', t('Trains so many runs of a sweep at once, each on one thread; as a rule one for each core.')],
     ['--sweep-index K', t('Trains only this run of a sweep; they count from 0.')],
+    ['--find-learning-rate', t('Tries growing learning rates in a short training, and suggests one.')],
     ['--target COLUMN', t('Predicts this column instead of the most likely one.')],
     ['--out FILE', t('Writes to this file instead: the predictions as CSV, or the new spec, which must not exist.')],
     ['--labels FILE', t('Takes the target of each row from this IDX or NumPy file.')],

@@ -16,6 +16,7 @@ import { dataPaths, type Spec, withFolds } from '../spec/spec';
 import { engineHostOf, shownDataPath } from './dataFiles';
 import { UsageError, unexpectedText } from './errors';
 import { type CliIo, exitStatus } from './io';
+import { findLearningRate } from './learningRate';
 import { type LinearModel, linearWeightsPath, trainLinearModel } from './linearModel';
 import type { Arguments } from './options';
 import { refuseSameFile } from './outputs';
@@ -28,11 +29,11 @@ import {
   problemText,
 } from './problemOutput';
 import { JsonReport } from './report/jsonReport';
-import { both, type TrainReport } from './report/report';
+import { both, sayBeside, type TrainReport } from './report/report';
 import { TextReport } from './report/textReport';
 import { KeptTraining } from './runs/keptTraining';
 import { parseSpecFile, readSpecFile, type SpecFile } from './specFile';
-import { readTrainArguments, type TrainArguments, type Training } from './trainArguments';
+import { readTrainArguments, type TrainArguments, type Training, trainOptions } from './trainArguments';
 import { sweepFor, trainSweep } from './trainSweep';
 
 /** How a run ended; `cancelled` if it was interrupted before training began. */
@@ -43,6 +44,9 @@ type Outcome =
   | { readonly kind: 'failed'; readonly failure: Failure };
 
 export async function train(args: Arguments, io: CliIo): Promise<number> {
+  if (args.has('find-learning-rate')) {
+    return findLearningRate(args, Object.keys(trainOptions), io);
+  }
   const options = readTrainArguments(args);
   const report = options.json ? new JsonReport(io) : new TextReport(io);
   return concluded(report, () => trainWith(options, report, io));
@@ -157,14 +161,6 @@ function keptAnew(
   // With a checkpoint alone, the spec is the one that it names.
   const specPath = path === resume ? join(dirname(path), basename(fileName)) : path;
   return new KeptTraining({ ...beginning, name: spec.name, specPath }, io, sayBeside(report, io));
-}
-
-/** Shows sentences beside a report. */
-export function sayBeside(report: TrainReport, { stderr }: Pick<CliIo, 'stderr'>): (sentence: string) => void {
-  return (sentence) => {
-    report.close();
-    stderr.write(`${sentence}\n`);
-  };
 }
 
 /** Whether a spec has errors, which are then reported. */

@@ -10,6 +10,7 @@ import type { Arguments, OptionTypes } from './options';
 export const trainOptions: OptionTypes = {
   json: 'boolean',
   baseline: 'boolean',
+  'find-learning-rate': 'boolean',
   seed: 'string',
   epochs: 'string',
   'cross-validation': 'string',

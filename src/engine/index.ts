@@ -10,6 +10,7 @@ export { describeDivergence } from './divergence';
 export { judge, needsTestEachEpoch } from './expectations';
 export { forecast } from './forecast';
 export { checkGradients, thorough } from './gradientCheck';
+export { findLearningRate } from './learningRateFinder';
 export { OutOfMemoryError, tellsOfMemory } from './outOfMemory';
 export { predict } from './predict';
 export { probeActivations, probeGradients } from './probes';

@@ -9,6 +9,7 @@ export { compareLinear } from './commands/compareLinear';
 export { control, restart, showData, showPanel, step } from './commands/controls';
 export { showEffectiveSpec } from './commands/effectiveSpec';
 export { evaluateOnFile } from './commands/evaluateOnFile';
+export { findLearningRate } from './commands/findLearningRate';
 export { newFromCsv } from './commands/newFromCsv';
 export { newFromExample, newSpec } from './commands/newFromExample';
 export { predictFromCsv } from './commands/predictFromCsv';

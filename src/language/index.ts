@@ -13,6 +13,7 @@ export { effectiveSpecSteps, effectiveSpecText } from './export/effectiveSpec';
 export { jsonSchema } from './export/jsonSchema';
 export { dataFixes } from './fixes/data';
 export { applyFixes, fixAllSteps, mechanicalFix } from './fixes/fixAll';
+export { learningRateFix } from './fixes/learningRate';
 export { withTableFixes } from './fixes/tableFixes';
 // Predictions, from a forecast that the engine measured.
 export { outcomeOf, type Prediction, predictionsOf, type Trial } from './forecast';

@@ -17,6 +17,7 @@ import type {
   GradientProbe,
   GradientReport,
   ImportanceOptions,
+  LearningRateReport,
   Scores,
   Surface,
 } from '../spec/measurements';
@@ -33,6 +34,7 @@ export type {
   GradientReport,
   GradientVerdict,
   LayerDistribution,
+  LearningRateReport,
   Surface,
   TensorCheck,
 } from '../spec/measurements';
@@ -235,7 +237,7 @@ export type EngineEvent =
   | { readonly type: 'progress'; readonly progress: Progress }
   | { readonly type: 'intervention'; readonly intervention: Intervention }
   | { readonly type: 'ended'; readonly ended: Ended; readonly progress: Progress }
-  /** Progress of a gradient check: weights checked so far, and in all. */
+  /** Progress of a gradient check or a search for a learning rate: weights or steps so far, and in all. */
   | { readonly type: 'checking'; readonly done: number; readonly total: number }
   /** The run cannot continue (out of memory, a broken invariant). */
   | { readonly type: 'failed'; readonly failure: Failure };
@@ -266,6 +268,8 @@ export interface EngineRequests {
    * receives no message until the end, so use a separate engine, which can be ended. The run is not changed.
    */
   checkGradients: { params: null; result: GradientReport };
+  /** A short training at growing learning rates, from the current weights; else as `checkGradients`. */
+  findLearningRate: { params: null; result: LearningRateReport };
   /** The lesson's walk on a copy: forward, error, backward and update for one sample or the next batch. */
   walk: { params: WalkOptions; result: Walk };
   saveWeights: { params: null; result: Uint8Array };

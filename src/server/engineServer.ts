@@ -10,6 +10,7 @@ import type { DataFiles } from '../data/files';
 import {
   checkGradients,
   describeDivergence,
+  findLearningRate,
   probeActivations,
   probeGradients,
   referenceBackend,
@@ -85,6 +86,7 @@ export class EngineServer implements Disposable {
       probeSurface: ({ resolution }) => this.#surfaces.measure(this.#mustBePrepared(), resolution),
       probeGradients: () => probeGradients(this.#mustBePrepared().trainer),
       checkGradients: () => this.#checkGradients(),
+      findLearningRate: () => findLearningRate(this.#mustBeNetwork().trainer, this.#progressTeller()),
       walk: (options) => walk(this.#mustBePrepared(), options),
       saveWeights: () => handOver(weightsFile(this.#mustBeNetwork())),
       saveCheckpoint: () => handOver(checkpointFile(this.#mustBeNetwork())),
@@ -282,16 +284,21 @@ export class EngineServer implements Disposable {
   /** One long call, which sends progress events. No message is received meanwhile. */
   #checkGradients(): GradientReport {
     const { trainer } = this.#mustBePrepared();
+    // In float64, which the wasm backend does not compute.
+    return checkGradients(trainer, referenceBackend, thorough, this.#progressTeller());
+  }
+
+  /** Tells the progress of a long call, not too often. */
+  #progressTeller(): (done: number, total: number) => void {
     const environment = this.#environment;
     let lastEvent = environment.now();
-    // In float64, which the wasm backend does not compute.
-    return checkGradients(trainer, referenceBackend, thorough, (done, total) => {
+    return (done, total) => {
       const now = environment.now();
       if (now - lastEvent >= eventTime) {
         lastEvent = now;
         this.#connection.tell({ type: 'checking', done, total });
       }
-    });
+    };
   }
 
   /** The trainer has ended the run. */

@@ -102,6 +102,22 @@ export interface TensorCheck {
 /** `unchecked`: all of the drawn numbers were skipped. */
 export type GradientVerdict = 'right' | 'doubtful' | 'wrong' | 'unchecked';
 
+/** A short training whose learning rate grows from step to step. */
+export interface LearningRateReport {
+  /** One value a step, to the step at which the loss has diverged. */
+  readonly rates: Float64Array;
+  /** The batch's loss before the step. */
+  readonly losses: Float64Array;
+  readonly smoothed: Float64Array;
+  readonly diverged: boolean;
+  readonly verdict: LearningRateVerdict;
+  /** In two digits; undefined where the loss falls at no rate. */
+  readonly suggestion?: number;
+}
+
+/** `uncertain`: the loss falls, but by so little that a longer training may do better at a larger rate. */
+export type LearningRateVerdict = 'clear' | 'uncertain' | 'none';
+
 /** Measurements of one batch, forward and backward, at the weights that a run would start with. */
 export interface Forecast {
   readonly samples: number;

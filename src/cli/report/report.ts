@@ -1,6 +1,7 @@
 import type { FoldScore } from '../../common/foldScores';
 import type { Ended, EpochRecord, Failure, Progress, Started } from '../../protocol/engine';
 import type { LinearScores } from '../../protocol/runEvents';
+import type { CliIo } from '../io';
 import type { FileProblem } from '../problemOutput';
 
 /** Reports a run as it proceeds. */
@@ -41,5 +42,13 @@ export function both(one: TrainReport, other: TrainReport): TrainReport {
     end: (ended, linear) => each((report) => report.end(ended, linear)),
     endWithoutResult: (reason) => each((report) => report.endWithoutResult(reason)),
     close: () => each((report) => report.close()),
+  };
+}
+
+/** Shows sentences beside a report. */
+export function sayBeside(report: TrainReport, { stderr }: Pick<CliIo, 'stderr'>): (sentence: string) => void {
+  return (sentence) => {
+    report.close();
+    stderr.write(`${sentence}\n`);
   };
 }

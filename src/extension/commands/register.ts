@@ -39,6 +39,7 @@ const commands: Readonly<Record<string, Command>> = {
   revealRun: ({ revealRun }, services, argument) => revealRun(services, argument),
   refreshRuns: ({ refreshRuns }, services) => refreshRuns(services),
   checkGradients: ({ checkGradients }, services, argument) => checkGradients(services, argument),
+  findLearningRate: ({ findLearningRate }, services, argument) => findLearningRate(services, argument),
   compareLinear: ({ compareLinear }, services, argument) => compareLinear(services, argument),
   predictFromCsv: ({ predictFromCsv }, services, argument, source) => predictFromCsv(services, argument, source),
   evaluateOnFile: ({ evaluateOnFile }, services, argument, source) => evaluateOnFile(services, argument, source),

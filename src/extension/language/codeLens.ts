@@ -4,9 +4,18 @@ import { isCopy } from '../files/specCopies';
 import { describeEpoch, describeState } from '../runs/describe';
 import { describeResult, type LastResults } from '../runs/lastResults';
 import type { Run } from '../runs/run';
-import { firstLineLens } from '../words/marks';
+import { lensAt } from '../words/marks';
 
-/** Commands above a spec's first line, with the progress of its run or its last result. */
+/** A line that sets the learning rate, or else the optimizer, before any comment in it. */
+const [ratePattern, optimizerPattern] = [
+  /^[^#\n\r\u2028\u2029]*\blearning_rate[ \t]*:/m,
+  /^[^#\n\r\u2028\u2029]*\boptimizer[ \t]*:/m,
+];
+
+/**
+ * Commands above a spec's first line, with the progress of its run or its last result, and one above its
+ * learning rate. They come from the text alone, so that they stay while it cannot be read.
+ */
 export class SpecLens implements vscode.CodeLensProvider {
   readonly #changes = new vscode.EventEmitter<void>();
   readonly onDidChangeCodeLenses = this.#changes.event;
@@ -23,11 +32,21 @@ export class SpecLens implements vscode.CodeLensProvider {
     this.#changes.fire();
   }
 
-  provideCodeLenses({ uri }: vscode.TextDocument): vscode.CodeLens[] {
+  provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
+    const { uri } = document;
     if (isCopy(uri)) {
       return [];
     }
-    const lens = (icon: string, text: string, command: string) => firstLineLens(icon, text, command, uri);
+    const rate = lineOf(document, ratePattern) ?? lineOf(document, optimizerPattern);
+    const search = t('Find Learning Rate');
+    return [
+      ...this.#firstLine(uri),
+      ...(rate === undefined ? [] : [lensAt(rate, 'search', search, 'nnspec.findLearningRate', uri)]),
+    ];
+  }
+
+  #firstLine(uri: vscode.Uri): readonly vscode.CodeLens[] {
+    const lens = (icon: string, text: string, command: string) => lensAt(0, icon, text, command, uri);
     const run = this.#runOf(uri);
     if (run?.isActive) {
       const panel = lens('graph-line', progressOf(run), 'nnspec.showPanel');
@@ -50,6 +69,12 @@ export class SpecLens implements vscode.CodeLensProvider {
     const outcome = outcomeOf(run, this.#results.of(uri.toString()));
     return outcome ? [...commands, lens('graph-line', outcome, 'nnspec.showPanel')] : commands;
   }
+}
+
+/** The line in which the pattern's first match ends. */
+function lineOf(document: vscode.TextDocument, pattern: RegExp): number | undefined {
+  const found = pattern.exec(document.getText());
+  return found ? document.positionAt(found.index + found[0].length).line : undefined;
 }
 
 function progressOf({ state, details: { progress, started } }: Run): string {

@@ -11,6 +11,8 @@ export interface Axis {
   readonly title: string;
   readonly low: number;
   readonly high: number;
+  /** The label of a tick, where it is not the number itself. */
+  readonly label?: (value: number) => string;
 }
 
 export interface Series {
@@ -182,8 +184,11 @@ function hueOf(index: number): string {
   return hues[index % hues.length];
 }
 
-function ticksOf({ low, high }: Axis, count: number): readonly { readonly value: number; readonly label: string }[] {
-  return roundTicks(low, high, count).map((value) => ({ value, label: tick(value) }));
+function ticksOf(
+  { low, high, label = tick }: Axis,
+  count: number,
+): readonly { readonly value: number; readonly label: string }[] {
+  return roundTicks(low, high, count).map((value) => ({ value, label: label(value) }));
 }
 
 /** A number in a few characters: 1500000 → `1.5M`. */

@@ -11,11 +11,11 @@ export function actionNamed(title: string, kind: vscode.CodeActionKind): vscode.
   return new vscode.CodeAction(inert(title), kind);
 }
 
-/** A command above the first line, applied to a file. */
-export function firstLineLens(icon: string, text: string, command: string, file: vscode.Uri): vscode.CodeLens {
+/** A command above a line, applied to a file. */
+export function lensAt(line: number, icon: string, text: string, command: string, file: vscode.Uri): vscode.CodeLens {
   // The editor trims a plain space after the icon.
   const title = withIcon(icon, text, '\u00a0');
-  return new vscode.CodeLens(new vscode.Range(0, 0, 0, 0), { title, command, arguments: [file] });
+  return new vscode.CodeLens(new vscode.Range(line, 0, line, 0), { title, command, arguments: [file] });
 }
 
 export function symbolNamed(
