@@ -42,8 +42,8 @@ const themes = {
  * @param {object} options
  * @param {boolean} [options.trust] false: the workspaces open in Restricted Mode
  * @param {{ width: number, height: number }} [options.viewport]
- * @param {boolean} [options.motion] false: without animations, the editor draws fewer frames, and drawing takes
- *   half of the processor's time
+ * @param {boolean} [options.motion] false: without animations, the editor draws fewer frames, and drawing
+ *   takes half of the processor's time
  * @param {(sentence: string) => void} [options.say]
  */
 export async function startEditor({ trust = true, viewport = { width: 1400, height: 900 }, motion = true, say }) {

@@ -9,7 +9,7 @@ nnspec train   FILE  [--json] [--seed N] [--epochs N] [--threads N] [--backend w
 nnspec train   FILE  --find-learning-rate [--json] [--seed N] [--threads N] [--backend wasm|reference]
 nnspec train  [FILE] --resume FILE.nnckpt  [--epochs N] …
 nnspec train   FILE  [--jobs N | --sweep-index K] …
-nnspec sweep   FILE  --list [--json]
+nnspec sweep   FILE  [--list] [--json] …
 nnspec runs   [list] [FOLDER|FILE]  [--json]
 nnspec runs    show ID | diff ID ID | repeat ID | resume ID  [--json] …
 nnspec runs    rm ID... | export ID... --format csv|tensorboard --out PATH
@@ -24,7 +24,7 @@ export function helpText(): string {
   const rows: readonly (readonly [string, string])[] = [
     ['check', t('Finds what is wrong with specs and their data.')],
     ['train', t('Trains the network of a spec and judges what it expects.')],
-    ['sweep', t('Lists the runs of a sweep: the number of each, and its values.')],
+    ['sweep', t('Trains and keeps the runs of a sweep and ranks them; with --list only lists them.')],
     ['new', t('Writes a first spec for a table, with a reason for every choice.')],
     ['runs', t('Lists kept runs, shows and compares them, trains them again or further.')],
     ['predict', t('Runs a trained network over the rows of a file.')],

@@ -1,5 +1,5 @@
 /** `nnspec train`: runs the editor's engine in a worker thread, with bit-identical results. */
-import { basename, dirname, join, resolve } from 'node:path';
+import { resolve } from 'node:path';
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
 import { messageOf } from '../common/messageOf';
@@ -9,10 +9,9 @@ import { checkSpec, layerRanges, type ParsedSpec } from '../language';
 import type { Ended, EngineEvent, Failure, ProblemMessage, Progress, Reply, Started } from '../protocol/engine';
 import type { EngineClient } from '../protocol/engineClient';
 import { wholeBuffers } from '../protocol/rpc';
-import type { RunIdentity } from '../runs/header';
 import { newRunId } from '../runs/runId';
 import type { RunState } from '../runs/series';
-import { dataPaths, type Spec, withFolds } from '../spec/spec';
+import { dataPaths, withFolds } from '../spec/spec';
 import { engineHostOf, shownDataPath } from './dataFiles';
 import { UsageError, unexpectedText } from './errors';
 import { type CliIo, exitStatus } from './io';
@@ -29,12 +28,13 @@ import {
   problemText,
 } from './problemOutput';
 import { JsonReport } from './report/jsonReport';
-import { both, sayBeside, type TrainReport } from './report/report';
+import { both, type TrainReport } from './report/report';
 import { TextReport } from './report/textReport';
-import { KeptTraining } from './runs/keptTraining';
+import { keptAnew } from './runs/keptAnew';
+import type { KeptTraining } from './runs/keptTraining';
 import { parseSpecFile, readSpecFile, type SpecFile } from './specFile';
 import { readTrainArguments, type TrainArguments, type Training, trainOptions } from './trainArguments';
-import { sweepFor, trainSweep } from './trainSweep';
+import { rankingOf, sweepFor, trainSweep } from './trainSweep';
 
 /** How a run ended; `cancelled` if it was interrupted before training began. */
 type Outcome =
@@ -47,7 +47,11 @@ export async function train(args: Arguments, io: CliIo): Promise<number> {
   if (args.has('find-learning-rate')) {
     return findLearningRate(args, Object.keys(trainOptions), io);
   }
-  const options = readTrainArguments(args);
+  return trainFile(readTrainArguments(args), io);
+}
+
+/** Trains the spec of a file, with all its runs if it has a sweep. Returns the exit status. */
+export async function trainFile(options: TrainArguments, io: CliIo): Promise<number> {
   const report = options.json ? new JsonReport(io) : new TextReport(io);
   return concluded(report, () => trainWith(options, report, io));
 }
@@ -111,6 +115,7 @@ async function trainWith(options: TrainArguments, report: TrainReport, io: CliIo
     return trainSpec(options, file, files, report, io, kept);
   }
   const training = { ...options, threads: options.threads ?? 1 };
+  const ranking = rankingOf(sweep);
   const { clock, random } = io.keeping;
   const id = newRunId(file.spec.name, new Date(clock.now()), random());
   return trainSweep(
@@ -121,7 +126,9 @@ async function trainWith(options: TrainArguments, report: TrainReport, io: CliIo
     (run, values, own, environment) => {
       // Each engine takes the bytes that it is given.
       const copies = { init: init && new Uint8Array(init), resume: resumed };
-      const kept = options.keep ? keptAnew(options, run, copies, own, environment, { id, values }) : undefined;
+      const kept = options.keep
+        ? keptAnew(options, run, copies, own, environment, { sweep: { id, values }, ranking })
+        : undefined;
       return trainSpec(training, run, copies, own, environment, kept);
     },
     io,
@@ -141,26 +148,6 @@ export async function trainSpec(
   const status = await concluded(told, () => new TrainCommand(training, file, files, told, io, kept).run());
   await kept?.letGo();
   return kept?.failed && status === exitStatus.fine ? exitStatus.failed : status;
-}
-
-/** A new run in a folder of its own. */
-function keptAnew(
-  { path, resume, seed, epochs, backend }: TrainArguments,
-  { spec, text, fileName }: SpecFile & { spec: Spec },
-  files: StartFiles,
-  report: TrainReport,
-  io: CliIo,
-  sweep?: RunIdentity['sweep'],
-): KeptTraining {
-  const overrides = Object.fromEntries(
-    Object.entries({ seed, epochs, backend }).filter(([, value]) => value !== undefined),
-  );
-  // The engine takes the bytes with it. A buffer's slice would share them.
-  const copy = (bytes: Uint8Array | undefined) => bytes && new Uint8Array(bytes);
-  const beginning = { init: copy(files.init), resume: copy(files.resume), specText: text, overrides, sweep };
-  // With a checkpoint alone, the spec is the one that it names.
-  const specPath = path === resume ? join(dirname(path), basename(fileName)) : path;
-  return new KeptTraining({ ...beginning, name: spec.name, specPath }, io, sayBeside(report, io));
 }
 
 /** Whether a spec has errors, which are then reported. */

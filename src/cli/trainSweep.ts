@@ -3,6 +3,7 @@ import { availableParallelism } from 'node:os';
 import { t } from '@vscode/l10n';
 import { higherIsBetter } from '../engine/earlyStopping';
 import { checkSpec, runAt, runText, type Sweep, type SweepRun, showWritten, splitTag, sweepOf } from '../language';
+import type { Ranking } from '../runs/record';
 import { problemsOf } from './check';
 import { UsageError, unexpectedText } from './errors';
 import { type CliIo, exitStatus } from './io';
@@ -138,17 +139,24 @@ async function trainAll(
   return statuses;
 }
 
+/** The tag that ranks the runs of a sweep. */
+export function rankingOf({ parsed }: Sweep): Ranking {
+  const tag = parsed.spec.sweep?.best ?? 'loss';
+  return { tag, higher: higherIsBetter(tag) };
+}
+
 /** The best run, and how many met what the spec expects. */
-function summaryOf({ parsed, count }: Sweep, lines: readonly RunLine[]): string {
-  const { sweep, expect } = parsed.spec;
-  const { best = '' } = sweep ?? {};
+function summaryOf(sweep: Sweep, lines: readonly RunLine[]): string {
+  const { tag: best, higher } = rankingOf(sweep);
   const { measure, part } = splitTag(best);
-  const sign = higherIsBetter(best) ? -1 : 1;
+  const sign = higher ? -1 : 1;
   const ranked = lines.flatMap(({ ended }, run) => {
     const value = ended?.final[part]?.find(([tag]) => tag === measure)?.[1] ?? Number.NaN;
     return Number.isFinite(value) ? [{ run, value }] : [];
   });
   ranked.sort((a, b) => sign * (a.value - b.value));
+  const { count, parsed } = sweep;
+  const { expect } = parsed.spec;
   const met = lines.filter(({ ended }) => ended?.expect.every(({ ok }) => ok) && ended.reason !== 'diverged').length;
   return [
     ...ranked.slice(0, 1).map(({ run, value }) => `${t('Best {0}: {1} in run {2}', best, short(value), run)}\n`),

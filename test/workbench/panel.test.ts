@@ -137,7 +137,8 @@ function testTrainingPanel(openWindow: OpenWindow, options: WorkbenchOptions): v
     it('shows the losses up to the reload of a window, and offers Restart', async () => {
       const { page } = workbench;
       const panel = await panelFrame(page);
-      // The browser's workbench stores the list of open editors every five seconds, not always when it is left.
+      // The browser's workbench stores the list of open editors every five seconds, not always when it is
+      // left.
       await page.waitForTimeout(6000);
       const before = await panel.evaluate(() => window.nnspecPanel?.series('loss'));
       await page.goto(withoutFile(page.url()));

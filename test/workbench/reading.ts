@@ -1,4 +1,4 @@
-/** What is shown to whoever reads a spec: hovers, explanations of problems, predictions. */
+/** Texts for whoever reads a spec: hovers, explanations of problems, predictions. */
 import assert from 'node:assert/strict';
 import { hoverOver, screenshot, webviewFrame } from '../harness/workbench';
 import type { Case, Deed } from './case';

@@ -5,8 +5,8 @@ import { runCommand, screenshot } from '../harness/workbench';
 const clicks = 6;
 
 /**
- * While the run of XOR lasts, the buttons above its spec are those of a run, and its item of the status bar takes
- * every click. At the end the run is stopped, and a button starts another one.
+ * While the run of XOR lasts, the buttons above its spec are those of a run, and its item of the status bar
+ * takes every click. At the end the run is stopped, and a button starts another one.
  */
 export async function steerByButtons(page: Page): Promise<void> {
   const button = (name: RegExp) => page.locator('.editor-actions').getByRole('button', { name }).first();

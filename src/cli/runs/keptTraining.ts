@@ -13,6 +13,7 @@ import type { LinearScores } from '../../protocol/runEvents';
 import type { RunEvent } from '../../runs/events';
 import type { RunIdentity } from '../../runs/header';
 import type { Position } from '../../runs/readRun';
+import type { Ranking } from '../../runs/record';
 import { RunRepository } from '../../runs/runRepository';
 import { type RunWriter, runFile } from '../../runs/runWriter';
 import { checkpointAt } from '../../runs/startAgain';
@@ -37,6 +38,8 @@ export function openRuns(specFolder: string, { keeping }: Pick<CliIo, 'keeping'>
 /** The beginning of a run, as far as its folder holds it. */
 export interface KeptBeginning extends Pick<RunIdentity, 'name' | 'overrides' | 'sweep'> {
   readonly specPath: string;
+  /** How the epochs are ranked. Default: by the validation loss, else the loss. */
+  readonly ranking?: Ranking;
   readonly specText: string;
   readonly init?: Uint8Array;
   readonly resume?: Uint8Array;
@@ -96,7 +99,7 @@ export class KeptTraining extends EventReport {
       this.#id = beginning.id;
       return this.#id;
     }
-    const { specPath, specText, init, overrides = {}, sweep } = beginning;
+    const { specPath, specText, init, overrides = {}, sweep, ranking } = beginning;
     try {
       this.#id = this.#repository.claim(name, this.#keeping.random);
     } catch (error) {
@@ -114,7 +117,7 @@ export class KeptTraining extends EventReport {
         ...(sweep && { sweep }),
       },
       specText,
-      { init, onFailure: (error) => this.#fail(error) },
+      { init, ranking, onFailure: (error) => this.#fail(error) },
     );
     return this.#id;
   }

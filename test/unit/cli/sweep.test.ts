@@ -175,16 +175,36 @@ describe('nnspec sweep --list', () => {
         .slice(0, 2)
         .map((line) => line.trim().split(/ +/)),
       [
-        ['seed', 'training.optimizer.sgd.learning_rate'],
+        ['seed', 'training.optimizer.sgd.learning_rate', 'loss', 'run'],
         ['0', '1', '0.5'],
       ],
     );
   });
 
-  it('fails where there is a mistake, and is used wrongly without a sweep or --list', async () => {
+  it('fails where there is a mistake, and is used wrongly without a sweep', async () => {
     const wrong = await list(swept.replace('sgd.learning_rate', 'sgd.learning'), '--list', '--json');
     assert.deepEqual([wrong.status, wrong.lines[0].code], [1, 'sweep-path']);
     assert.equal((await list(xor, '--list')).status, 2);
-    assert.equal((await list(swept)).status, 2);
+  });
+
+  it('trains and keeps every run, then prints them best first; a later list knows them', async () => {
+    const spec = swept.replace('learning_rate: [0.5, 1]', 'learning_rate: [0.001, 1]');
+    const { status, lines } = await list(spec, '--json');
+    assert.equal(status, 0);
+    const ranked = lines.filter(({ event }) => event === undefined);
+    const rates = ranked.map(
+      ({ values }) => (values as Record<string, number>)['training.optimizer.sgd.learning_rate'],
+    );
+    assert.deepEqual(rates, [1, 1, 0.001, 0.001]);
+    const started = new Map(lines.filter(({ event }) => event === 'start').map(({ index, run }) => [index, run]));
+    assert.deepEqual(
+      ranked.map(({ run }) => run),
+      ranked.map(({ index }) => started.get(index as number)),
+    );
+    const listed = (await list(spec, '--list', '--json')).lines;
+    assert.deepEqual(
+      listed,
+      [...ranked].sort((a, b) => Number(a.index) - Number(b.index)),
+    );
   });
 });
