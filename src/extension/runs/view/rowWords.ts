@@ -44,18 +44,18 @@ export function rowWords(run: ListedRun, live: LiveRun | undefined, reading: Rea
   const { header } = run;
   const state = live?.state ?? header.state;
   const { icon, colour } = markOf(header, state);
+  // The view is narrow: what comes late is often hidden.
   const parts = [
     header.starred ? '★' : undefined,
     headlineOf(header, live),
-    expectationsOf(header),
     state === 'completed' ? undefined : describeState(state),
+    header.note && cut(header.note, rowNote),
     epochsOf(header, live),
     header.seconds === undefined ? undefined : formatDuration(header.seconds),
-    ...valuesOf(header),
-    header.note && cut(header.note, rowNote),
+    expectationsOf(header),
   ];
   return {
-    label: timeOf(header.created, reading),
+    label: [timeOf(header.created, reading), ...valuesOf(header)].join(' · '),
     description: parts.filter(Boolean).join(' · '),
     icon,
     colour,
@@ -93,15 +93,18 @@ export function factsOf(header: RunHeader, live: LiveRun | undefined, locale: st
   ].filter((line) => line !== '');
 }
 
-/** `14:15:02`, on other days with the date. */
+/** `14:15`, on other days with the date. */
 export function timeOf(created: string, { now, locale }: Reading): string {
   const at = new Date(created);
   const sameYear = at.getFullYear() === now.getFullYear();
   const today = sameYear && at.getMonth() === now.getMonth() && at.getDate() === now.getDate();
-  const format: Intl.DateTimeFormatOptions = today
-    ? { timeStyle: 'medium' }
-    : { ...(!sameYear && { year: 'numeric' }), month: 'short', day: 'numeric', hour: 'numeric', minute: '2-digit' };
-  return new Intl.DateTimeFormat(locale, format).format(at);
+  return new Intl.DateTimeFormat(locale, {
+    ...(!sameYear && { year: 'numeric' }),
+    ...(!today && { month: 'short', day: 'numeric' }),
+    hour: '2-digit',
+    minute: '2-digit',
+    hourCycle: 'h23',
+  }).format(at);
 }
 
 /** The icon for a run's state and its expectations. */

@@ -138,7 +138,7 @@ export class RunTree implements RowSource, Disposable {
     const { Collapsed, Expanded } = vscode.TreeItemCollapsibleState;
     const [first] = this.#listing.specs;
     const isOpen = first?.key === key || this.#listing.rows.length <= mostOpen;
-    const folder = uri ? folderOf(uri) : home.uri.fsPath;
+    const folder = uri ? folderOf(uri) : vscode.workspace.asRelativePath(home.uri);
     const count = counted(rows.length, t('{0} run', rows.length), t('{0} runs', rows.length));
     const item = rowNamed(
       uri ? fileNameOf(uri) : t('Unreadable runs'),

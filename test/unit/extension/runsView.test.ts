@@ -1,0 +1,197 @@
+import assert from 'node:assert/strict';
+import type { Uri } from 'vscode';
+import { endWorthTelling } from '../../../src/extension/runs/lastResults';
+import type { FoundRun, RunHome } from '../../../src/extension/runs/runHomes';
+import { factsOf, headlineOf, type LiveRun, rowWords } from '../../../src/extension/runs/view/rowWords';
+import { RunListing, runNamed } from '../../../src/extension/runs/view/runListing';
+import type { RunHeader } from '../../../src/runs/header';
+
+const now = new Date(2026, 11, 2, 20, 0);
+const reading = { now, locale: 'en' };
+
+const header = (more: Partial<RunHeader> = {}): RunHeader => ({
+  id: '20261202-141500-xor-0001',
+  name: 'XOR',
+  spec: 'xor.nnspec',
+  created: new Date(2026, 11, 2, 14, 15).toISOString(),
+  state: 'completed',
+  epochs: 500,
+  epoch: 500,
+  step: 2000,
+  seconds: 7.4,
+  ...more,
+});
+const row = (more: Partial<RunHeader>, live?: LiveRun) =>
+  rowWords({ id: header().id, header: header(more) }, live, reading);
+const met = { text: 'loss < 0.1', ok: true, value: 0.01 };
+const missed = { text: 'accuracy == 1', ok: false, value: 0.75 };
+
+describe('the row of a kept run', () => {
+  it('tells score, epochs, duration and expectations', () => {
+    const { label, description, icon, context } = row({
+      final: { train: { loss: 0.01, accuracy: 1, baseline_loss: 0.69 } },
+      expect: [met],
+    });
+    assert.deepEqual(
+      { label, description, icon, context },
+      {
+        label: '14:15',
+        description: 'accuracy 1.000 · epoch 500/500 · 8 s · expectations met',
+        icon: 'pass',
+        context: 'run over unstarred',
+      },
+    );
+    const other = row({ expect: [met, missed], starred: true, note: 'Too small' });
+    assert.equal(other.description, '★ · Too small · epoch 500/500 · 8 s · 1 of 2 expectations met');
+    assert.deepEqual([other.icon, other.context], ['warning', 'run over starred']);
+  });
+
+  it('tells how a run ended, and whether it can go on', () => {
+    const interrupted = row({ state: 'interrupted', epoch: 12, best: { tag: 'val_loss', value: 0.5, epoch: 9 } });
+    assert.equal(interrupted.description, 'val_loss 0.5000 · interrupted · epoch 12/500 · 8 s');
+    assert.equal(interrupted.context, 'run over resumable unstarred');
+    assert.equal(row({ state: 'diverged' }).context, 'run over unstarred');
+    assert.equal(row({ state: 'running' }).context, 'run live unstarred');
+  });
+
+  it('names the day of older runs, and the values of a sweep', () => {
+    const created = (...at: [number, number, number]) => row({ created: new Date(...at, 9, 5).toISOString() }).label;
+    assert.equal(created(2026, 10, 30), 'Nov 30, 09:05');
+    assert.equal(created(2025, 11, 2), 'Dec 2, 2025, 09:05');
+    const sweep = { id: 's', values: { 'training.optimizer.adam.learning_rate': 0.1, seed: 2 } };
+    assert.equal(row({ sweep }).label, '14:15 · learning_rate 0.1 · seed 2');
+  });
+
+  it('knows more of a run of this window than its file', () => {
+    const progress = { state: 'paused', epoch: 42, epochs: 500, step: 168, rate: 0, learningRate: 0.1 } as const;
+    const live: LiveRun = {
+      state: 'paused',
+      details: { progress },
+      lastValue: (tag) => (tag === 'loss' ? 0.25 : undefined),
+    };
+    const { description, icon, context } = row({ state: 'running', epoch: 30 }, live);
+    assert.equal(description, 'loss 0.2500 · paused · epoch 42/500 · 8 s');
+    assert.deepEqual([icon, context], ['debug-pause', 'run live unstarred']);
+  });
+
+  it('shows runs that cannot be read', () => {
+    const words = (problem: 'damaged' | 'newer') => rowWords({ id: 'x', problem }, undefined, reading).description;
+    assert.deepEqual([words('damaged'), words('newer')], ['damaged', 'written by a newer NNSpec']);
+  });
+});
+
+describe('the headline of a kept run', () => {
+  it('is the final score on the validation part, the mean over folds, or the best loss', () => {
+    const train = { loss: 0.1, accuracy: 0.9 };
+    assert.equal(headlineOf(header({ final: { train, validation: { loss: 0.2 } } })), 'val_loss 0.2000');
+    const spread = { loss: { mean: 0.3, sd: 0.02 }, accuracy: { mean: 0.9, sd: 'NaN' } };
+    assert.equal(headlineOf(header({ final: { train, cross_validation: spread } })), 'val_accuracy 0.9000');
+    assert.equal(headlineOf(header({ final: { train: { loss: 'NaN' } } })), 'loss NaN');
+    assert.equal(headlineOf(header({ best: { tag: 'loss', value: 2, epoch: 1 } })), 'loss 2.000');
+    assert.equal(headlineOf(header()), undefined);
+  });
+
+  it('is nothing that a foreign file has in its place', () => {
+    for (const foreign of [{ loss: {} }, { loss: 'x' }, { loss: null }, {}]) {
+      assert.equal(headlineOf(header({ final: { train: foreign, cross_validation: {} } })), undefined);
+    }
+  });
+});
+
+describe('the facts about a kept run', () => {
+  it('are a line each, with no line that is empty', () => {
+    const facts = factsOf(
+      header({
+        seed: 1,
+        parameters: 17,
+        expect: [missed],
+        tags: ['homework'],
+        final: { train: { loss: 0.01 }, validation: { loss: 0.02 } },
+        parent: { id: 'p', step: 10 },
+      }),
+      undefined,
+      'en',
+    );
+    assert.equal(facts[0], 'XOR: finished');
+    assert.deepEqual(facts.slice(2), [
+      'epoch 500/500 · step 2,000',
+      'final: loss 0.0100, val_loss 0.0200',
+      '✗ accuracy == 1 (0.7500)',
+      'seed 1 · 17 parameters',
+      'forked from p at step 10',
+      '#homework',
+      '20261202-141500-xor-0001',
+    ]);
+    assert.ok(
+      factsOf(header({ seconds: undefined, epoch: undefined, step: undefined }), undefined, 'ko').every(Boolean),
+    );
+  });
+});
+
+const home = (path: string): RunHome =>
+  ({ uri: path as unknown as Uri, specUri: (spec: string) => `${path}/${spec}` as unknown as Uri }) as RunHome;
+const here = home('/a');
+const found = (id: string, spec = 'xor.nnspec', at = here): FoundRun => ({
+  id,
+  header: header({ id, spec }),
+  home: at,
+});
+const shown = (listing: RunListing) => listing.specs.map(({ key, rows }) => [key, ...rows.map(({ run }) => run.id)]);
+
+describe('the list of runs', () => {
+  it('has the runs of each spec together, newest first, and unreadable ones for themselves', () => {
+    const listing = new RunListing();
+    const damaged: FoundRun = { id: '4', problem: 'damaged', home: here };
+    listing.replace([found('1'), found('3', 'b.nnspec'), found('2'), damaged, found('5', 'xor.nnspec', home('/b'))]);
+    assert.deepEqual(shown(listing), [
+      ['/b/xor.nnspec', '5'],
+      ['/a', '4'],
+      ['/a/b.nnspec', '3'],
+      ['/a/xor.nnspec', '2', '1'],
+    ]);
+  });
+
+  it('keeps the row of a run that changes, and tells whether the list has changed', () => {
+    const listing = new RunListing();
+    listing.replace([found('1'), found('2')]);
+    const [, first] = listing.specs[0].rows;
+    assert.equal(listing.update(here, '1', found('1')), first);
+    assert.equal(listing.update(here, '3', found('3', 'b.nnspec')), 'list');
+    assert.equal(listing.update(here, '2', undefined), 'list');
+    assert.equal(listing.update(here, '9', undefined), undefined);
+    assert.deepEqual(shown(listing), [
+      ['/a/b.nnspec', '3'],
+      ['/a/xor.nnspec', '1'],
+    ]);
+    listing.replace([found('1')]);
+    assert.equal(listing.specs[0].rows[0], first);
+  });
+
+  it('gives commands the run of a row, or a run found otherwise', () => {
+    const listing = new RunListing();
+    const run = found('1');
+    listing.replace([run]);
+    const [group] = listing.specs;
+    assert.deepEqual([group.rows[0], run, group, 'x', undefined].map(runNamed), [
+      run,
+      run,
+      undefined,
+      undefined,
+      undefined,
+    ]);
+  });
+});
+
+describe('the end of a training', () => {
+  it('is told if it took more than a minute and came to its end', () => {
+    const end = (seconds: number, state: 'completed' | 'stopped') =>
+      endWorthTelling({
+        title: 'XOR',
+        state,
+        details: { ended: { reason: state, epochs: 5, seconds, final: { validation: [['loss', 0.25]] }, expect: [] } },
+        lastValue: () => undefined,
+      } as unknown as Parameters<typeof endWorthTelling>[0]);
+    assert.equal(end(75, 'completed'), 'XOR: finished · 75 s · val_loss 0.2500');
+    assert.deepEqual([end(59, 'completed'), end(75, 'stopped')], [undefined, undefined]);
+  });
+});
