@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { placeOf } from '../../engine/checkpoint/checkpoint';
 import { layerRanges, parseSpec } from '../../language';
+import { foldScore } from '../../protocol/runEvents';
 import { seriesUpTo } from '../../runs/readRun';
 import { goOn } from '../../runs/startAgain';
 import { fileNameOf } from '../files/names';
@@ -69,6 +70,8 @@ async function requestOf(
   }
   const { start, at, kept } = going;
   const { specText = '', series } = kept;
+  // Begun anew, it trains its folds again.
+  const folds = at.step < 0 ? [] : kept.record.folds.map(foldScore);
   const specUri = home.specUri(header.spec);
   const fileName = fileNameOf(specUri);
   const parsed = parseSpec(specText, { fileName });
@@ -82,6 +85,6 @@ async function requestOf(
     fileName,
     layerLines: layerRanges(parsed).map(({ typeRange }) => typeRange.start.line),
     ...start,
-    again: { found, ...at, series: seriesUpTo(series, at) },
+    again: { found, ...at, series: seriesUpTo(series, at), ...(folds.length > 0 && { folds }) },
   };
 }

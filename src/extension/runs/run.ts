@@ -128,9 +128,14 @@ export class Run implements Disposable {
     }
   }
 
-  /** A new run that waits for its engine. One that goes on from a checkpoint has the `series` up to there. */
-  static create(head: RunHead, series = new RunSeries()): Run {
-    return new Run(head, false, { state: 'waiting', details: {}, series });
+  /** A new run that waits for its engine. One that goes on has the series up to its checkpoint, and its folds. */
+  static create(
+    head: RunHead,
+    { series, folds }: { readonly series: RunSeries; readonly folds?: RunDetails['folds'] } = {
+      series: new RunSeries(),
+    },
+  ): Run {
+    return new Run(head, false, { state: 'waiting', details: folds ? { folds } : {}, series });
   }
 
   /** A run that was trained before, in this window or elsewhere. */

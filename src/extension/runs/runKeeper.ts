@@ -13,6 +13,7 @@ import type { Position } from '../../runs/readRun';
 import type { Ranking } from '../../runs/record';
 import { readText } from '../../runs/runFiles';
 import { type RunWriter, runFile } from '../../runs/runWriter';
+import { checkpointAt } from '../../runs/startAgain';
 import { inBackground } from '../words/background';
 import { Run } from './run';
 import type { FoundRun, RunHome, RunHomes } from './runHomes';
@@ -244,8 +245,10 @@ class Keeping {
       specText,
       { ...options, init },
     );
-    if (resume) {
-      inBackground(writer.save(runFile.lastCheckpoint, resume));
+    const { resumed } = this.#run.details.started ?? {};
+    if (resume && resumed) {
+      // Without it the run could not be repeated.
+      inBackground(writer.save(checkpointAt(resumed.step), resume));
     }
     return writer;
   }

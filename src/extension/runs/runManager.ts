@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import type { Disposable } from '../../common/disposable';
 import { Emitter } from '../../common/emitter';
 import type { Failure, ProblemMessage, StartOptions } from '../../protocol/engine';
+import type { RunDetails } from '../../protocol/panel';
 import { newRunId } from '../../runs/runId';
 import type { RunSeries } from '../../runs/runSeries';
 import type { Exit } from '../engine/engineProcess';
@@ -29,8 +30,11 @@ export interface TrainRequest extends Omit<StartOptions, 'l10n'> {
   readonly ranking?: RunBeginning['ranking'];
 }
 
-/** A kept run that goes on, from a checkpoint with so many steps and epochs, with its series up to there. */
-export type Again = NonNullable<RunBeginning['again']> & { readonly series: RunSeries };
+/** A kept run that goes on from a checkpoint, with its series up to there and the scores of its folds. */
+export type Again = NonNullable<RunBeginning['again']> & {
+  readonly series: RunSeries;
+  readonly folds?: RunDetails['folds'];
+};
 
 /** The runs of this window: one per spec, each with its own engine. */
 export class RunManager implements Disposable {
@@ -185,7 +189,7 @@ export class RunManager implements Disposable {
 
   #create(specUri: vscode.Uri, { spec, specText, again }: Omit<TrainRequest, 'specUri'>): Run {
     const id = again?.found.id ?? newRunId(spec.name, new Date(), randomShare());
-    const run = Run.create({ id, title: spec.name, specUri: specUri.toString(), specText }, again?.series);
+    const run = Run.create({ id, title: spec.name, specUri: specUri.toString(), specText }, again);
     const before = this.of(specUri);
     if (before) {
       run.follow(before, spec.training.loss.name);
