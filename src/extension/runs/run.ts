@@ -128,7 +128,9 @@ export class Run implements Disposable {
     }
   }
 
-  /** A new run that waits for its engine. One that goes on has the series up to its checkpoint, and its folds. */
+  /**
+   * A new run that waits for its engine. One that goes on has the series up to its checkpoint, and its folds.
+   */
   static create(
     head: RunHead,
     { series, folds }: { readonly series: RunSeries; readonly folds?: RunDetails['folds'] } = {
