@@ -18,6 +18,12 @@ interface GoldenRun {
 export const goldenRuns: readonly GoldenRun[] = [
   { name: 'xor', example: 'xor', epochs: 1000 },
   { name: 'linear-xor', example: 'linear-xor', epochs: 300 },
+  {
+    name: 'xor-seeds',
+    example: 'xor-seeds',
+    epochs: 300,
+    changes: [['sweep: { values: { seed: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] } }\n', '']],
+  },
   { name: 'spiral', example: 'spiral', epochs: 30 },
   { name: 'sine', example: 'sine', epochs: 30 },
   { name: 'iris', example: 'iris', epochs: 30 },
