@@ -149,7 +149,10 @@ describe('a sweep', () => {
         (await vscode.workspace.openTextDocument(spec)).getText().includes('sgd: 2 }'),
       );
     }, 'Apply to Spec');
-    ok(/^Stored: 4 of 4 runs trained\. The best has loss 0\.\d+ \(sgd = 2, seed = [12]\)\.$/.test(said), said);
+    ok(
+      /^Stored: 4 of 4 runs trained\. The best has loss 0\.\d+ \(learning_rate = 2, seed = [12]\)\.$/.test(said),
+      said,
+    );
     const runs = (await homes.runs()).filter((run) => 'header' in run && run.header.sweep);
     equal(runs.length, 4);
     equal(new Set(runs.map((run) => 'header' in run && run.header.sweep?.id)).size, 1);

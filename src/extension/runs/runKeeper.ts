@@ -70,7 +70,9 @@ export class RunKeeper {
     }
     const onFailure = (error: unknown) => {
       this.#log.warn(`${run.id}: ${messageOf(error)}`);
-      this.#warn(t('{0} goes on, but what it does from now on is not kept: {1}', run.title, messageOf(error)));
+      if (run.isActive) {
+        this.#warn(t('{0} goes on, but what it does from now on is not kept: {1}', run.title, messageOf(error)));
+      }
     };
     const { again } = beginning;
     const place = again
