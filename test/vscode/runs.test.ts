@@ -266,7 +266,7 @@ describe('a gradient check', () => {
 describe('a cross-validation', () => {
   afterEach(closeEditors);
 
-  it('is trained by its command, whatever the spec says, which stays as it is', async () => {
+  itOnce('is trained by its command, whatever the spec says, which stays as it is', async () => {
     const text =
       'data: { source: iris }\nmodel: { layers: [{ dense: { units: 3, activation: softmax } }] }\ntraining: { epochs: 2 }\n';
     const spec = await write('validated.nnspec', text);
@@ -286,7 +286,7 @@ describe('a cross-validation', () => {
 describe('pages beside a spec', () => {
   afterEach(closeEditors);
 
-  it('open in the column of its panel, whatever has the focus, and never in a third', async () => {
+  itOnce('open in the column of its panel, whatever has the focus, and never in a third', async () => {
     const { uri } = await open('iris.nnspec');
     await trainToEnd(uri);
     const panel = (await services()).panels.of(uri);
@@ -332,7 +332,7 @@ describe('the linear model', () => {
     ok(Math.abs(value(/^\| loss \| \S+ \| (\S+) /m) - loss) < 1e-4, text);
   });
 
-  it('is offered where a run without it is evaluated, and then stands on the page', async () => {
+  itOnce('is offered where a run without it is evaluated, and then stands on the page', async () => {
     const spec = await write('offered.nnspec', longXor(6, 20));
     const run = await trainToEnd(spec);
     const rows = await write('offered.csv', 'x1,x2,y\n0,0,0\n0,1,1\n');
