@@ -10,7 +10,9 @@ import { confirm, showInformation } from '../words/messages';
 const mostPlaces = 5;
 
 /** Deletes the kept runs and results after a question, which says how much there is and where. */
-export async function deleteStoredData({ homes, results }: Services): Promise<void> {
+export async function deleteStoredData({ homes, keeper, results }: Services): Promise<void> {
+  // A run that writes its last files would bring its folder back.
+  await keeper.settled();
   const kept = await homes.all();
   const stored = await storedData(kept, results);
   if (stored.length === 0) {

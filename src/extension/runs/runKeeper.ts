@@ -94,6 +94,11 @@ export class RunKeeper {
     await this.#keeping.get(run.id)?.over;
   }
 
+  /** Resolves when nothing is left to write of the runs that are over. */
+  async settled(): Promise<void> {
+    await Promise.all([...this.#keeping.values()].filter(({ isOver }) => isOver).map(({ over }) => over));
+  }
+
   /** Whether what is known of this run is kept for later windows. */
   keeps(run: Run): boolean {
     return this.#settings.keep() > 0 || this.#keeping.has(run.id);
@@ -177,6 +182,10 @@ class Keeping {
     }
     // Nothing is kept of a run that was refused: its problems may quote a cell.
     inBackground(run.over.then(() => (this.#writer || this.#waiting ? undefined : this.close().then(this.#settle))));
+  }
+
+  get isOver(): boolean {
+    return !this.#run.isActive;
   }
 
   /** Id of the sweep that the run belongs to. */

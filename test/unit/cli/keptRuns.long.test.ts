@@ -91,7 +91,7 @@ describe('a process that keeps a run', function () {
 
   it('can be killed again and again, and resumed with the epochs and weights of a run without that', async () => {
     // Beyond 10,000 epochs only some are kept, and they must be the same ones.
-    const epochs = 800_000;
+    const epochs = 2_000_000;
     const whole = await startKeeping(epochs);
     await once(whole.child, 'exit');
     const { child, id } = await startKeeping(epochs);
