@@ -59,7 +59,8 @@ describe('the row of a kept run', () => {
     assert.equal(created(2026, 10, 30), 'Nov 30, 09:05');
     assert.equal(created(2025, 11, 2), 'Dec 2, 2025, 09:05');
     const sweep = { id: 's', values: { 'training.optimizer.adam.learning_rate': 0.1, seed: 2 } };
-    assert.equal(row({ sweep }).label, '14:15 · learning_rate 0.1 · seed 2');
+    assert.equal(row({ sweep }).label, 'learning_rate 0.1 · seed 2');
+    assert.equal(row({ overrides: { epochs: 20 } }).label, '14:15 · epochs 20');
   });
 
   it('knows more of a run of this window than its file', () => {

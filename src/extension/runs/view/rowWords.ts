@@ -55,7 +55,10 @@ export function rowWords(run: ListedRun, live: LiveRun | undefined, reading: Rea
     expectationsOf(header),
   ];
   return {
-    label: [timeOf(header.created, reading), ...valuesOf(header)].join(' · '),
+    // The runs of a sweep began together, and differ in their values.
+    label: [header.sweep ? undefined : timeOf(header.created, reading), ...valuesOf(header)]
+      .filter(Boolean)
+      .join(' · '),
     description: parts.filter(Boolean).join(' · '),
     icon,
     colour,
@@ -98,13 +101,26 @@ export function timeOf(created: string, { now, locale }: Reading): string {
   const at = new Date(created);
   const sameYear = at.getFullYear() === now.getFullYear();
   const today = sameYear && at.getMonth() === now.getMonth() && at.getDate() === now.getDate();
-  return new Intl.DateTimeFormat(locale, {
-    ...(!sameYear && { year: 'numeric' }),
-    ...(!today && { month: 'short', day: 'numeric' }),
-    hour: '2-digit',
-    minute: '2-digit',
-    hourCycle: 'h23',
-  }).format(at);
+  return formatFor(locale, today ? 'time' : sameYear ? 'day' : 'year').format(at);
+}
+
+const formats = new Map<string, Intl.DateTimeFormat>();
+
+/** A format is made once: for a thousand rows that would take as long as all the rest. */
+function formatFor(locale: string, detail: 'time' | 'day' | 'year'): Intl.DateTimeFormat {
+  const key = `${locale} ${detail}`;
+  let format = formats.get(key);
+  if (!format) {
+    format = new Intl.DateTimeFormat(locale, {
+      ...(detail === 'year' && { year: 'numeric' }),
+      ...(detail !== 'time' && { month: 'short', day: 'numeric' }),
+      hour: '2-digit',
+      minute: '2-digit',
+      hourCycle: 'h23',
+    });
+    formats.set(key, format);
+  }
+  return format;
 }
 
 /** The icon for a run's state and its expectations. */

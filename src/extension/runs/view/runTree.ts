@@ -17,11 +17,13 @@ import { type FoundRun, findIn, type RunHome, type RunHomes } from '../runHomes'
 import type { RunKeeper } from '../runKeeper';
 import type { RunManager } from '../runManager';
 import { factsOf, rowWords } from './rowWords';
-import { type Row, RunListing, RunRow, SpecRow } from './runListing';
+import { type Row, RunListing, RunRow, runNamed, SpecRow } from './runListing';
 import type { RowSource, RunsView } from './runsView';
 
 /** Milliseconds of quiet after a change on disk, until it is read. */
 const quiet = 200;
+/** Milliseconds after which a run is looked for again whose folder was there without it. */
+const patience = 2000;
 /** Milliseconds between two updates of the rows of runs that train here. */
 const liveInterval = 1000;
 /** Milliseconds between two looks at runs that train elsewhere: whoever is killed changes no file. */
@@ -51,6 +53,7 @@ export class RunTree implements RowSource, Disposable {
   #readTimer: ReturnType<typeof setTimeout> | undefined;
   #liveTimer: ReturnType<typeof setTimeout> | undefined;
   #elsewhereTimer: ReturnType<typeof setTimeout> | undefined;
+  #againTimer: ReturnType<typeof setTimeout> | undefined;
   /** Resolves once all runs were read. */
   readonly ready: Promise<void>;
 
@@ -69,7 +72,9 @@ export class RunTree implements RowSource, Disposable {
     this.#lifetime.add(view.onSeen(() => view.visible && this.refresh()));
     this.#lifetime.add(vscode.workspace.onDidChangeWorkspaceFolders(() => this.refresh()));
     this.#lifetime.add(
-      toDisposable(() => [this.#readTimer, this.#liveTimer, this.#elsewhereTimer].forEach(clearTimeout)),
+      toDisposable(() =>
+        [this.#readTimer, this.#liveTimer, this.#elsewhereTimer, this.#againTimer].forEach(clearTimeout),
+      ),
     );
     this.ready = this.#readNow(async () => this.#listing.replace(await homes.runs()));
     inBackground(this.ready);
@@ -82,9 +87,9 @@ export class RunTree implements RowSource, Disposable {
 
   /** The runs that a command of the view applies to: the selected ones, or the one it was called for. */
   chosen(argument: unknown): readonly FoundRun[] {
-    const selected = this.#view.selection.filter((row) => row instanceof RunRow);
-    const rows = argument instanceof RunRow && !selected.includes(argument) ? [argument] : selected;
-    return rows.map(({ run }) => run);
+    const named = runNamed(argument);
+    const selected = this.#view.selection.filter((row) => row instanceof RunRow).map(({ run }) => run);
+    return named && !selected.includes(named) ? [named] : selected;
   }
 
   /** Reads all runs again, soon. */
@@ -193,10 +198,19 @@ export class RunTree implements RowSource, Disposable {
             this.#view.update();
           } else {
             await this.#readThese(due);
+            if (due.some(({ id }) => this.#listing.withId(id).length === 0)) {
+              this.#lookAgain();
+            }
           }
         }),
       );
     }, quiet);
+  }
+
+  /** Watchers may miss the files of a folder that was made just before: reads all runs once more. */
+  #lookAgain(): void {
+    clearTimeout(this.#againTimer);
+    this.#againTimer = setTimeout(() => this.refresh(), patience);
   }
 
   async #readThese(runs: readonly Pick<FoundRun, 'home' | 'id'>[]): Promise<void> {

@@ -1,0 +1,130 @@
+import * as vscode from 'vscode';
+import type { RunRow, SpecRow } from '../../src/extension/runs/view/runListing';
+import { equal, eventually, ok } from './assert';
+import { catchMessages, closeEditors, disableAutoSave, inWorkspace, services, write } from './support';
+
+const folder = 'kept-runs';
+const spec = (units: number) => `name: Kept
+data: { source: xor }
+model: { layers: [dense: { units: ${units}, activation: tanh }, dense: { units: 1, activation: sigmoid }] }
+training: { loss: binary_crossentropy, optimizer: { sgd: 0.5 }, epochs: 10 }
+`;
+const newer = '20261202-141500-kept-0002';
+const older = '20261201-101500-kept-0001';
+
+/** Makes a run on disk, as a terminal would. */
+async function keep(id: string, units: number, more: object = {}): Promise<void> {
+  const header = {
+    nnspec_run: 1,
+    id,
+    name: 'Kept',
+    spec: 'kept.nnspec',
+    created: `2026-12-0${id[7]}T10:15:00.000Z`,
+    state: 'completed',
+    epochs: 10,
+    epoch: 10,
+    step: 10,
+    seconds: 1,
+    ...more,
+  };
+  await write(`${folder}/.nnspec/runs/${id}/spec.nnspec`, spec(units));
+  await write(`${folder}/.nnspec/runs/${id}/run.json`, `${JSON.stringify(header)}\n`);
+}
+
+const uri = () => inWorkspace(`${folder}/kept.nnspec`);
+const run = (command: string, argument?: unknown) => vscode.commands.executeCommand(`nnspec.${command}`, argument);
+
+/** The rows of the test's spec. The classes of this bundle are not those of the extension. */
+async function rows(): Promise<readonly RunRow[]> {
+  const { runTree } = await services();
+  const groups = (await runTree.children(undefined)) as readonly SpecRow[];
+  const group = groups.find(({ key }) => key === uri().toString());
+  return group ? ((await runTree.children(group)) as readonly RunRow[]) : [];
+}
+
+const idsOf = async () => (await rows()).map((row) => row.run.id);
+
+async function itemOf(id: string): Promise<vscode.TreeItem> {
+  const row = (await rows()).find((each) => each.run.id === id);
+  ok(row, `there is no row of ${id}`);
+  return (await services()).runTree.itemOf(row);
+}
+
+describe('the Runs view', () => {
+  disableAutoSave();
+
+  before(async () => {
+    const { runTree } = await services();
+    await write(`${folder}/kept.nnspec`, spec(4));
+    await keep(older, 2, { note: '[x](command:y) $(error)' });
+    await keep(newer, 3, { state: 'interrupted' });
+    runTree.refresh();
+    await eventually('both runs', async () => (await idsOf()).length === 2);
+  });
+
+  afterEach(closeEditors);
+
+  it('shows the runs of a spec, newest first, with words that do nothing', async () => {
+    equal(await idsOf(), [newer, older]);
+    const { description, contextValue } = await itemOf(older);
+    equal([description, contextValue], ['[x] (command:y) $ (error) · epoch 10/10 · 1 s', 'run over unstarred']);
+    const { runTree } = await services();
+    const row = (await rows())[1];
+    const { tooltip } = runTree.explain(runTree.itemOf(row), row);
+    ok(tooltip instanceof vscode.MarkdownString && !tooltip.isTrusted, 'the tooltip is trusted');
+    ok(tooltip.value.includes('\\[x\\]\\(command\\:y\\)'), tooltip.value);
+  });
+
+  it('follows the disk', async () => {
+    const third = '20261202-151500-kept-0003';
+    await keep(third, 5);
+    await eventually('the new run', async () => (await idsOf())[0] === third);
+    await vscode.workspace.fs.delete(inWorkspace(`${folder}/.nnspec/runs/${third}`), { recursive: true });
+    await eventually('its end', async () => (await idsOf()).length === 2);
+  });
+
+  it('stars a run, deletes it, and takes that back', async () => {
+    const [, row] = await rows();
+    await run('starRun', row.run);
+    equal((await itemOf(older)).contextValue, 'run over starred');
+    await run('unstarRun', row.run);
+    equal((await itemOf(older)).contextValue, 'run over unstarred');
+    equal(await catchMessages(() => Promise.resolve(run('deleteRun', row.run))), ['1 run deleted.']);
+    equal(await idsOf(), [newer]);
+    const { home } = row.run;
+    await home.repository.restore(older);
+    await (await services()).runTree.reread(row.run);
+    equal(await catchMessages(() => Promise.resolve(run('deleteRun', row.run)), 'Undo'), ['1 run deleted.']);
+    await eventually('the run that came back', async () => (await idsOf()).length === 2);
+  });
+
+  it('compares the spec of a run, and brings it back as an edit', async () => {
+    const [, row] = await rows();
+    await run('compareSpec', row.run);
+    const input = await eventually('the comparison', () => {
+      const { activeTab } = vscode.window.tabGroups.activeTabGroup;
+      return activeTab?.input instanceof vscode.TabInputTextDiff ? activeTab.input : undefined;
+    });
+    equal([input.original.scheme, input.modified.toString()], ['nnspec-run', uri().toString()]);
+    equal((await vscode.workspace.openTextDocument(input.original)).getText(), spec(2));
+    await run('restoreSpec', row.run);
+    const document = await vscode.workspace.openTextDocument(uri());
+    equal([document.getText(), document.isDirty], [spec(2), true]);
+    await vscode.commands.executeCommand('undo');
+    equal(document.getText(), spec(4));
+  });
+
+  it('opens any run in the panel of its spec', async () => {
+    const { runs, panels } = await services();
+    for (const row of await rows()) {
+      await run('openRun', row.run);
+      equal([runs.of(uri())?.id, panels.of(uri())?.run?.id], [row.run.id, row.run.id]);
+    }
+  });
+
+  it('keeps the specs of runs out of searches', async () => {
+    const { passedOver } = await import('../../src/extension/files/names');
+    const found = await vscode.workspace.findFiles(`${folder}/**/*.nnspec`, passedOver);
+    equal(found.map(String), [uri().toString()]);
+  });
+});
