@@ -2,7 +2,7 @@
 import { basename, dirname, resolve } from 'node:path';
 import { t } from '@vscode/l10n';
 import { jsonLine } from '../common/jsonLine';
-import { checkSpec, runAt, type Sweep, showWritten, sweepOf } from '../language';
+import { checkSpec, rankingOf, runAt, type Sweep, type SweepRun, showWritten, sweepOf } from '../language';
 import type { RunHeader } from '../runs/header';
 import { UsageError } from './errors';
 import { type CliIo, exitStatus } from './io';
@@ -13,7 +13,6 @@ import { openRuns } from './runs/keptTraining';
 import { readSpecFile } from './specFile';
 import { trainFile } from './train';
 import { readTrainArguments, trainOptions } from './trainArguments';
-import { rankingOf } from './trainSweep';
 
 export const sweepOptions: OptionTypes = { ...trainOptions, list: 'boolean' };
 
@@ -46,12 +45,10 @@ export async function sweep(args: Arguments, io: CliIo): Promise<number> {
 /** A run of the sweep, with the newest kept run that has its values. */
 interface Row {
   readonly index: number;
-  readonly values: RunHeaderValues;
+  readonly values: SweepRun['values'];
   readonly run?: string;
   readonly best?: RunHeader['best'];
 }
-
-type RunHeaderValues = NonNullable<RunHeader['sweep']>['values'];
 
 async function rowsOf(sweep: Sweep, path: string, io: CliIo): Promise<Row[]> {
   const kept = new Map<string, RunHeader>();
@@ -84,7 +81,7 @@ function print(rows: readonly Row[], sweep: Sweep, json: boolean, io: CliIo): vo
   const head = ['', ...sweep.settings.map(({ written }) => written), rankingOf(sweep).tag, t('run')];
   const lines = rows.map(({ index, values, run = '', best }) => [
     String(index),
-    ...Object.values(values).map((value) => showWritten(value as never)),
+    ...Object.values(values).map((value) => showWritten(value)),
     best ? short(best.value) : '',
     run,
   ]);

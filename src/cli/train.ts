@@ -5,7 +5,7 @@ import { assertNever } from '../common/assertNever';
 import { messageOf } from '../common/messageOf';
 import { fileErrorText } from '../disk/fileErrors';
 import { decodeCheckpoint } from '../engine';
-import { checkSpec, layerRanges, type ParsedSpec } from '../language';
+import { checkSpec, layerRanges, type ParsedSpec, rankingOf } from '../language';
 import type { Ended, EngineEvent, Failure, ProblemMessage, Progress, Reply, Started } from '../protocol/engine';
 import type { EngineClient } from '../protocol/engineClient';
 import { wholeBuffers } from '../protocol/rpc';
@@ -34,7 +34,7 @@ import { keptAnew } from './runs/keptAnew';
 import type { KeptTraining } from './runs/keptTraining';
 import { parseSpecFile, readSpecFile, type SpecFile } from './specFile';
 import { readTrainArguments, type TrainArguments, type Training, trainOptions } from './trainArguments';
-import { rankingOf, sweepFor, trainSweep } from './trainSweep';
+import { sweepFor, trainSweep } from './trainSweep';
 
 /** How a run ended; `cancelled` if it was interrupted before training began. */
 type Outcome =

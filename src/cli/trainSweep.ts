@@ -1,9 +1,17 @@
 /** `nnspec train` of a spec with a sweep: its runs, as many at once as there are cores. */
 import { availableParallelism } from 'node:os';
 import { t } from '@vscode/l10n';
-import { higherIsBetter } from '../engine/earlyStopping';
-import { checkSpec, runAt, runText, type Sweep, type SweepRun, showWritten, splitTag, sweepOf } from '../language';
-import type { Ranking } from '../runs/record';
+import {
+  checkSpec,
+  finalValue,
+  rankingOf,
+  runAt,
+  runText,
+  type Sweep,
+  type SweepRun,
+  showWritten,
+  sweepOf,
+} from '../language';
 import { problemsOf } from './check';
 import { UsageError, unexpectedText } from './errors';
 import { type CliIo, exitStatus } from './io';
@@ -139,19 +147,12 @@ async function trainAll(
   return statuses;
 }
 
-/** The tag that ranks the runs of a sweep. */
-export function rankingOf({ parsed }: Sweep): Ranking {
-  const tag = parsed.spec.sweep?.best ?? 'loss';
-  return { tag, higher: higherIsBetter(tag) };
-}
-
 /** The best run, and how many met what the spec expects. */
 function summaryOf(sweep: Sweep, lines: readonly RunLine[]): string {
   const { tag: best, higher } = rankingOf(sweep);
-  const { measure, part } = splitTag(best);
   const sign = higher ? -1 : 1;
   const ranked = lines.flatMap(({ ended }, run) => {
-    const value = ended?.final[part]?.find(([tag]) => tag === measure)?.[1] ?? Number.NaN;
+    const value = finalValue(ended?.final, best);
     return Number.isFinite(value) ? [{ run, value }] : [];
   });
   ranked.sort((a, b) => sign * (a.value - b.value));

@@ -1,6 +1,7 @@
 /** This process, and whether another one of this machine still lives: for locks of kept runs. */
 import { readFileSync } from 'node:fs';
 import { hostname } from 'node:os';
+import { codeOf } from './codeOf';
 
 interface Holder {
   readonly host: string;
@@ -21,7 +22,7 @@ function exists(pid: number): boolean {
     return true;
   } catch (error) {
     // A process of somebody else may not be sent a signal.
-    return error instanceof Error && 'code' in error && error.code === 'EPERM';
+    return codeOf(error) === 'EPERM';
   }
 }
 

@@ -3,6 +3,7 @@ import { constants, rmSync, type Stats, writeSync } from 'node:fs';
 import * as disk from 'node:fs/promises';
 import { basename, dirname, join, resolve } from 'node:path';
 import { setTimeout as wait } from 'node:timers/promises';
+import { codeOf } from './codeOf';
 import { isNeighbourName, neighbourName } from './neighbour';
 
 /** Bytes, or pieces of them in order. */
@@ -237,8 +238,4 @@ function unlessMissing(error: unknown): undefined {
   if (codeOf(error) !== 'ENOENT') {
     throw error;
   }
-}
-
-function codeOf(error: unknown): string {
-  return error instanceof Error && 'code' in error ? String(error.code) : '';
 }

@@ -1,6 +1,6 @@
 /** Early stopping: watches one value per epoch, as Keras' callback does. */
 import type { TagValues } from '../common/tagValues';
-import { findMetric } from '../spec/catalogue/metrics';
+import { higherIsBetter } from '../spec/catalogue/metrics';
 import type { EarlyStopping } from '../spec/spec';
 
 export interface WatchState {
@@ -9,11 +9,6 @@ export interface WatchState {
   readonly bestEpoch: number;
   /** Epochs in a row without a better value. */
   readonly waited: number;
-}
-
-/** Whether a larger value is better: yes for metrics of correct answers, no for losses and errors. */
-export function higherIsBetter(tag: string): boolean {
-  return findMetric(tag.replace(/^(?:val|test)_/, ''))?.better === 'higher';
 }
 
 interface Epoch {

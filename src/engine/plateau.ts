@@ -1,6 +1,7 @@
 /** Lowers the learning rate when a watched value stops improving, by PyTorch's rules. */
+
+import { higherIsBetter } from '../spec/catalogue/metrics';
 import type { Thing } from '../spec/spec';
-import { higherIsBetter } from './earlyStopping';
 
 export interface PlateauState {
   /** Product of all cuts so far. The rate is multiplied by it. */

@@ -42,6 +42,7 @@ export { type Fold, foldsOf } from './structure/folding';
 export { type OutlineItem, outlineOf } from './structure/outline';
 export { selectionAt } from './structure/selection';
 // The runs of a sweep.
+export { finalValue, rankingOf } from './sweep/ranking';
 export { runAt, type Sweep, type SweepRun, sweepOf } from './sweep/runs';
 export { runText, textWithRun } from './sweep/runText';
 export { decodeSpec } from './text/decode';

@@ -1,7 +1,8 @@
 /** The public events of a run, from the messages of its engine. */
 import { type FoldScore, type Spread, spreadOf } from '../common/foldScores';
+import type { Intervention } from '../common/intervention';
 import type { TagValues } from '../common/tagValues';
-import type { EndEvent, EpochEvent, FoldEvent, StartEvent, Values } from '../runs/events';
+import type { EndEvent, EpochEvent, FoldEvent, SetEvent, StartEvent, Values } from '../runs/events';
 import type { Part } from '../spec/spec';
 import type { Ended, EpochRecord, Started } from './engine';
 
@@ -58,6 +59,11 @@ export function foldScore({ fold, reason, epochs, values }: FoldEvent): FoldScor
 export interface LinearScores {
   readonly final: Ended['final'];
   readonly folds: readonly FoldScore[];
+}
+
+/** An intervention; loaded weights go by the file that holds them. */
+export function setEvent({ step, epochs, kind, value, file }: Intervention): SetEvent {
+  return { event: 'set', step, epochs, name: kind, value: value ?? file ?? '' };
 }
 
 /** The end of a run, with the start of its last training and the scores of its folds. */

@@ -196,13 +196,15 @@ export class RunRepository {
   async thin(keep: number, maxSize: number, spares: (header: RunHeader) => boolean = () => false): Promise<void> {
     let [count, size] = [0, 0];
     for (const listed of await this.list()) {
+      const own = await sizeOf(this.folderOf(listed.id));
       count += 1;
-      size += await sizeOf(this.folderOf(listed.id));
+      size += own;
       if ((count > keep || size > maxSize) && 'header' in listed) {
         const { starred, note, state } = listed.header;
         if (!starred && !note && state !== 'running' && !spares(listed.header)) {
           await this.#files.remove(`runs/${listed.id}`);
           count -= 1;
+          size -= own;
         }
       }
     }

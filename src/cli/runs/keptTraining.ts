@@ -10,6 +10,7 @@ import type { EngineClient } from '../../protocol/engineClient';
 import type { RunDetails } from '../../protocol/panel';
 import { encodePanelFile } from '../../protocol/panelFile';
 import type { LinearScores } from '../../protocol/runEvents';
+import { setEvent } from '../../protocol/runEvents';
 import type { RunEvent } from '../../runs/events';
 import type { RunIdentity } from '../../runs/header';
 import type { Position } from '../../runs/readRun';
@@ -157,8 +158,8 @@ export class KeptTraining extends EventReport {
     this.#writer?.append('batch_loss', { x: steps, y: losses });
   }
 
-  intervention({ step, epochs, kind, value, file }: Intervention): void {
-    this.tell([{ event: 'set', step, epochs, name: kind, value: value ?? file ?? '' }]);
+  intervention(intervention: Intervention): void {
+    this.tell([setEvent(intervention)]);
   }
 
   override start(started: Started): void {

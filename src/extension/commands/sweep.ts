@@ -1,11 +1,12 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { parseSpec, type Sweep, showWritten, sweepOf, textWithRun } from '../../language';
+import { parseSpec, rankingOf, type Sweep, showWritten, sweepOf, textWithRun } from '../../language';
 import { newRunId } from '../../runs/runId';
 import { randomShare } from '../files/random';
 import { formatLoss } from '../runs/describe';
 import type { TrainRequest } from '../runs/runManager';
 import { type SweepOutcome, type SweepResult, trainSweep } from '../runs/sweepRunner';
+import { openRun } from '../runs/view/runCommands';
 import type { Services } from '../services';
 import { showInformation, showWarning, withProgress } from '../words/messages';
 
@@ -35,9 +36,9 @@ function parallelRuns(): number {
   return wanted > 0 ? wanted : (globalThis.navigator?.hardwareConcurrency ?? 2);
 }
 
-function progressText({ results, best }: SweepOutcome, { count, parsed }: Sweep): string {
-  const done = t('{0} of {1} done', results.length, count);
-  return best ? `${done} · ${t('best {0}', `${parsed.spec.sweep?.best} ${describe(best)}`)}` : done;
+function progressText({ results, best }: SweepOutcome, sweep: Sweep): string {
+  const done = t('{0} of {1} done', results.length, sweep.count);
+  return best ? `${done} · ${t('best {0}', `${rankingOf(sweep).tag} ${describe(best)}`)}` : done;
 }
 
 /** `0.0123 (learning_rate = 0.01)`. */
@@ -62,7 +63,7 @@ async function conclude(
     await showWarning(t('{0}: no run of the sweep came to a result.', name));
     return;
   }
-  const tag = found.parsed.spec.sweep?.best ?? 'loss';
+  const tag = rankingOf(found).tag;
   const met = results.filter((each) => each.met).length;
   const words = [
     t('{0}: {1} of {2} runs trained.', name, results.length, found.count),
@@ -74,7 +75,7 @@ async function conclude(
   if (answer === apply) {
     await applyValues(specUri, found, best.index);
   } else if (answer === show) {
-    await showRun(services, specUri, best.id);
+    await openRun(services, await services.homes.find(specUri, best.id));
   }
 }
 
@@ -92,14 +93,4 @@ async function applyValues(specUri: vscode.Uri, found: Sweep, index: number): Pr
   edit.replace(specUri, whole, textWithRun(now, index));
   await vscode.workspace.applyEdit(edit);
   await vscode.window.showTextDocument(document);
-}
-
-async function showRun({ homes, keeper, runs, panels }: Services, specUri: vscode.Uri, id: string): Promise<void> {
-  const { home } = await homes.placeOf(specUri.toString());
-  const found = await home.repository.find(id);
-  const run = found && (await keeper.load({ ...found, home }));
-  if (run) {
-    runs.recallThis(run);
-    await panels.reveal(specUri);
-  }
 }

@@ -19,7 +19,7 @@ import {
 import { EngineClient } from '../../protocol/engineClient';
 import type { Curves, EarlierLoss, Hydration, Probes, RunDetails, RunStatus } from '../../protocol/panel';
 import type { Handlers } from '../../protocol/rpc';
-import { endEvent, epochEvent, foldEvent, startEvent } from '../../protocol/runEvents';
+import { endEvent, epochEvent, foldEvent, setEvent, startEvent } from '../../protocol/runEvents';
 import type { RunEvent } from '../../runs/events';
 import { RunSeries } from '../../runs/runSeries';
 import type { Points, RunState, Tag } from '../../runs/series';
@@ -233,7 +233,7 @@ export class Run implements Disposable {
     const { started } = this.#details;
     if ('ok' in reply && started) {
       this.#loads += 1;
-      const epoch = this.#series.cursor().loss ?? 0;
+      const epoch = Math.max(0, this.#series.lastX('loss'));
       this.#set({ started: { ...started, from: { kind: 'weights', file, epoch } } });
     }
     return reply;
@@ -394,11 +394,9 @@ export class Run implements Disposable {
         this.#append('batch_loss', { x: event.steps, y: event.losses });
         this.#changes.fire();
         return;
-      case 'intervention': {
-        const { step, epochs, kind, value, file } = event.intervention;
-        this.#events.fire({ event: 'set', step, epochs, name: kind, value: value ?? file ?? '' });
+      case 'intervention':
+        this.#events.fire(setEvent(event.intervention));
         return;
-      }
       case 'checking':
         this.#checks.fire(event);
         return;
@@ -471,7 +469,7 @@ export class Run implements Disposable {
   #keepNorms({ epoch, layers }: GradientProbe): void {
     for (const { layer, gradientNorm } of layers) {
       const tag = `gradient_norm/${this.details.started?.layers[layer].name}`;
-      if (epoch > (this.#series.cursor()[tag] ?? -1)) {
+      if (epoch > this.#series.lastX(tag)) {
         this.#append(tag, { x: Float64Array.of(epoch), y: Float64Array.of(gradientNorm) });
       }
     }

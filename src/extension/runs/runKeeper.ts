@@ -21,6 +21,9 @@ import type { FoundRun, RunHome, RunHomes } from './runHomes';
 /** Milliseconds between two checkpoints. */
 const checkpointInterval = 10_000;
 
+/** Milliseconds after the last end of a run until old ones are deleted. */
+const thinningDelay = 10_000;
+
 type Homes = Pick<RunHomes, 'placeOf' | 'newestOf'>;
 
 export interface KeepSettings {
@@ -46,6 +49,8 @@ export class RunKeeper {
   readonly #log: Pick<LogOutputChannel, 'info' | 'warn'>;
   readonly #warn: (sentence: string) => void;
   readonly #keeping = new Map<string, Keeping>();
+  /** Timers of the homes whose old runs are to go. */
+  readonly #thinning = new Map<RunHome, ReturnType<typeof setTimeout>>();
   readonly #ends = new Emitter<Run>();
   /** Fires when a run is over, all of it is written, and older ones have made room. */
   readonly onKept = this.#ends.event;
@@ -83,8 +88,8 @@ export class RunKeeper {
     inBackground(
       keeping.over.then(async () => {
         this.#keeping.delete(run.id);
-        await this.#thin((await place).home);
         this.#ends.fire(run);
+        this.#thinSoon((await place).home);
       }),
     );
   }
@@ -130,10 +135,26 @@ export class RunKeeper {
 
   /** Writes what is not written yet, and lets go of all runs: those that train count as interrupted. */
   async close(): Promise<void> {
+    for (const timer of this.#thinning.values()) {
+      clearTimeout(timer);
+    }
     await Promise.all([...this.#keeping.values()].map((keeping) => keeping.close()));
   }
 
+  /**
+   * Thinning looks at every file of every run: a sweep, whose runs end one after the other, waits for it
+   * once.
+   */
+  #thinSoon(home: RunHome): void {
+    clearTimeout(this.#thinning.get(home));
+    this.#thinning.set(
+      home,
+      setTimeout(() => inBackground(this.#thin(home)), thinningDelay),
+    );
+  }
+
   async #thin(home: RunHome): Promise<void> {
+    this.#thinning.delete(home);
     const sweeps = new Set([...this.#keeping.values()].map(({ sweep }) => sweep));
     await home.repository.thin(
       this.#settings.keep(),
@@ -159,6 +180,8 @@ class Keeping {
   #timer: ReturnType<typeof setTimeout> | undefined;
   #paused = false;
   #linear: RunDetails['linear'];
+  /** The step that was known when the last checkpoint was made. */
+  #savedStep: number | undefined;
   #settle: () => void = () => undefined;
   /** Resolves when the run is over, and all of it is written. */
   readonly over: Promise<void> = new Promise((resolve) => {
@@ -300,9 +323,13 @@ class Keeping {
   }
 
   async #checkpoint(): Promise<void> {
-    if (this.#run.isActive && this.#run.hasEngine && this.#run.details.started?.fold === undefined) {
+    const { started, progress } = this.#run.details;
+    // A run that waits at the same step has nothing new: interventions are in the log.
+    const isNew = progress?.step !== this.#savedStep;
+    if (isNew && this.#run.isActive && this.#run.hasEngine && started?.fold === undefined) {
       const reply = await this.#run.ask('saveCheckpoint', null);
       if ('ok' in reply) {
+        this.#savedStep = progress?.step;
         await this.#writer?.save(runFile.lastCheckpoint, reply.ok);
       }
     }

@@ -1,7 +1,6 @@
 /** Trains the runs of a sweep, as many at once as there are cores, each on one thread. */
 import type { CancellationToken } from 'vscode';
-import { higherIsBetter } from '../../engine/earlyStopping';
-import { runAt, runText, type Sweep, splitTag } from '../../language';
+import { finalValue, rankingOf, runAt, runText, type Sweep } from '../../language';
 import type { WrittenValue } from '../../spec/spec';
 import type { Run } from './run';
 import type { RunManager, TrainRequest } from './runManager';
@@ -46,8 +45,8 @@ export async function trainSweep(
     readonly report: (outcome: SweepOutcome) => void;
   },
 ): Promise<SweepOutcome> {
-  const tag = sweep.parsed.spec.sweep?.best ?? 'loss';
-  const higher = higherIsBetter(tag);
+  const ranking = rankingOf(sweep);
+  const { tag, higher } = ranking;
   const training = new Set<Run>();
   const results: SweepResult[] = [];
   let best: SweepResult | undefined;
@@ -71,7 +70,7 @@ export async function trainSweep(
         specText: runText(sweep, index),
         threads: 1,
         sweep: { id, values },
-        ranking: { tag, higher },
+        ranking,
       });
       training.add(run);
       await run.concluded;
@@ -81,7 +80,13 @@ export async function trainSweep(
       if (token.isCancellationRequested) {
         return;
       }
-      const result = { index, values, id: run.id, value: finalValue(run, tag), met: meetsAll(run) };
+      const result = {
+        index,
+        values,
+        id: run.id,
+        value: finalValue(run.details.ended?.final, tag),
+        met: meetsAll(run),
+      };
       results.push(result);
       if (Number.isFinite(result.value) && (best === undefined || better(result.value, best.value, higher))) {
         best = result;
@@ -95,11 +100,6 @@ export async function trainSweep(
     cancelled.dispose();
   }
   return outcome();
-}
-
-function finalValue({ details }: Run, best: string): number {
-  const { measure, part } = splitTag(best);
-  return details.ended?.final[part]?.find(([tag]) => tag === measure)?.[1] ?? Number.NaN;
 }
 
 function meetsAll({ details: { ended } }: Run): boolean {

@@ -111,3 +111,8 @@ function metric(name: string, aliases: readonly string[], facts: Facts): MetricE
 export function findMetric(name: string): MetricEntry | undefined {
   return metrics.find((entry) => entry.name === name);
 }
+
+/** Whether a larger value is better: yes for metrics of correct answers, no for losses and errors. */
+export function higherIsBetter(tag: string): boolean {
+  return findMetric(tag.replace(/^(?:val|test)_/, ''))?.better === 'higher';
+}

@@ -1,8 +1,8 @@
 import assert from 'node:assert/strict';
-import { higherIsBetter } from '../../../src/engine/earlyStopping';
 import { makeMetric } from '../../../src/engine/metrics';
 import type { MetricContext } from '../../../src/engine/metrics/metric';
 import { catalogue } from '../../../src/spec/catalogue';
+import { higherIsBetter } from '../../../src/spec/catalogue/metrics';
 import rankCases from '../../fixtures/engine/ranks.json';
 import { complete, range, thing } from './support';
 

@@ -33,8 +33,8 @@ function setUp({ appends = true } = {}) {
     });
   const failures: unknown[] = [];
   const id = newRunId('XOR', new Date(clock.now()), 0.5);
-  const create = (repository = repositoryOf(1)) =>
-    repository.create({ id, name: 'XOR', spec: 'xor.nnspec', epochs: 9 }, 'the spec', {
+  const create = (repository = repositoryOf(1), own = id) =>
+    repository.create({ id: own, name: 'XOR', spec: 'xor.nnspec', epochs: 9 }, 'the spec', {
       onFailure: (error) => failures.push(error),
     });
   return { clock, folder, living, repositoryOf, failures, id, create };
@@ -163,5 +163,24 @@ describe('a kept run', () => {
     await clock.pass(8 * 24 * 60 * 60 * 1000);
     await repository.emptyTrash();
     assert.deepEqual([...folder.files.keys()], ['.gitignore']);
+  });
+
+  it('that is old and large goes, and smaller ones before it stay while they have room', async () => {
+    const { clock, repositoryOf, create, folder } = setUp();
+    const repository = repositoryOf(1);
+    const ids: string[] = [];
+    for (const bytes of [10, 100_000, 10]) {
+      const id = newRunId('XOR', new Date(clock.now()), 0.5);
+      const writer = create(repository, id);
+      writer.take(start);
+      await writer.save('weights.safetensors', new Uint8Array(bytes));
+      writer.take(end);
+      await writer.close();
+      ids.push(id);
+      await clock.pass(1000);
+    }
+    await repository.thin(9, 50_000);
+    assert.deepEqual((await repository.list()).map(({ id }) => id).sort(), [ids[0], ids[2]]);
+    assert.ok(![...folder.files.keys()].some((path) => path.includes(ids[1])));
   });
 });
