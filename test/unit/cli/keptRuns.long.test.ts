@@ -2,27 +2,17 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
-import { Workspace, xor } from './harness';
+import { join } from 'node:path';
+import { Workspace } from './harness';
+import { buildProgram, programIn } from './program';
 
 describe('a process that keeps a run', function () {
   this.timeout(180_000);
   const workspace = new Workspace();
-  const program = join(workspace.folder, 'dist', 'cli.js');
+  const program = programIn(workspace);
   const running: ChildProcess[] = [];
 
-  before(async () => {
-    await workspace.write('xor.nnspec', xor);
-    await build({
-      entryPoints: ['src/cli/main.ts'],
-      outfile: program,
-      bundle: true,
-      platform: 'node',
-      logLevel: 'error',
-      absWorkingDir: resolve('.'),
-    });
-  });
+  before(() => buildProgram(workspace));
   after(() => {
     for (const each of running) {
       each.kill('SIGKILL');

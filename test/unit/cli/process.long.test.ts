@@ -2,27 +2,17 @@ import assert from 'node:assert/strict';
 import { type ChildProcess, execFileSync, spawn } from 'node:child_process';
 import { once } from 'node:events';
 import { closeSync, existsSync, openSync, readdirSync, readFileSync } from 'node:fs';
-import { join, resolve } from 'node:path';
-import { build } from 'esbuild';
+import { join } from 'node:path';
 import { Workspace, xor } from './harness';
+import { buildProgram, programIn } from './program';
 
 describe('the program nnspec', () => {
   const workspace = new Workspace();
-  const program = join(workspace.folder, 'dist', 'cli.js');
+  const program = programIn(workspace);
   const running: ChildProcess[] = [];
   const endless = ['train', 'xor.nnspec', '--epochs', '1000000000', '--json', '--save', 'w.safetensors'];
 
-  before(async () => {
-    await workspace.write('xor.nnspec', xor);
-    await build({
-      entryPoints: ['src/cli/main.ts'],
-      outfile: program,
-      bundle: true,
-      platform: 'node',
-      logLevel: 'error',
-      absWorkingDir: resolve('.'),
-    });
-  });
+  before(() => buildProgram(workspace));
   after(() => {
     for (const each of running) {
       each.kill('SIGKILL');

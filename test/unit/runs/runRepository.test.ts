@@ -1,19 +1,11 @@
 import assert from 'node:assert/strict';
-import type { EpochEvent, RunEvent, StartEvent } from '../../../src/runs/events';
+import type { EpochEvent, RunEvent } from '../../../src/runs/events';
 import { newRunId } from '../../../src/runs/runId';
 import { RunRepository } from '../../../src/runs/runRepository';
 import { MemoryFolder } from '../../harness/memoryFolder';
+import { start } from '../../harness/startEvent';
 import { TestClock } from '../../harness/testClock';
 
-const start: StartEvent = {
-  event: 'start',
-  name: 'XOR',
-  seed: 1,
-  parameters: 17,
-  samples: { train: 4, validation: 0, test: 0 },
-  layers: [],
-  engine: { version: '1', backend: 'wasm', threads: 1 },
-};
 const epoch = (number: number, loss = 1 / number): EpochEvent => ({
   event: 'epoch',
   epoch: number,

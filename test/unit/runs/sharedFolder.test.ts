@@ -4,23 +4,15 @@ import { mkdtempSync, readdirSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { DiskFolder } from '../../../src/disk/diskFolder.node';
-import type { EpochEvent, RunEvent, StartEvent } from '../../../src/runs/events';
+import type { EpochEvent, RunEvent } from '../../../src/runs/events';
 import { beginning } from '../../../src/runs/readRun';
 import { type RunFiles, readText } from '../../../src/runs/runFiles';
 import { isRunId } from '../../../src/runs/runId';
 import { RunRepository } from '../../../src/runs/runRepository';
 import { MemoryFolder } from '../../harness/memoryFolder';
+import { start } from '../../harness/startEvent';
 import { TestClock } from '../../harness/testClock';
 
-const start: StartEvent = {
-  event: 'start',
-  name: 'XOR',
-  seed: 1,
-  parameters: 17,
-  samples: { train: 4, validation: 0, test: 0 },
-  layers: [],
-  engine: { version: '1', backend: 'wasm', threads: 1 },
-};
 const epoch = (number: number, fold?: number): EpochEvent => ({
   event: 'epoch',
   ...(fold !== undefined && { fold }),
