@@ -324,9 +324,9 @@ describe('the linear model', () => {
   });
 
   itOnce('is offered where a run without it is evaluated, and then stands on the page', async () => {
-    const spec = await write('offered.nnspec', longXor(6, 20));
+    const spec = await write('compared.nnspec', longXor(6, 20));
     const run = await trainToEnd(spec);
-    const rows = await write('offered.csv', 'x1,x2,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n');
+    const rows = await write('compared.csv', 'x1,x2,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n');
     const [offer] = await catchMessages(async () => {
       await vscode.commands.executeCommand('nnspec.evaluateOnFile', spec, rows);
       await eventually('the linear model', () => run.linearWeights);
