@@ -40,10 +40,14 @@ export class RunRepository {
    * All runs, newest first. Folders that are no runs are passed over. Reads a header for each, nothing else.
    */
   async list(): Promise<readonly ListedRun[]> {
-    const entries = await this.#files.list('runs');
-    const ids = entries.filter(({ name, folder }) => folder && isRunId(name)).map(({ name }) => name);
-    const listed = await Promise.all(ids.map((id) => this.find(id)));
+    const listed = await Promise.all((await this.ids()).map((id) => this.find(id)));
     return listed.filter((run) => run !== undefined).sort((a, b) => (a.id < b.id ? 1 : -1));
+  }
+
+  /** The names of the folders that may hold runs. */
+  async ids(): Promise<readonly string[]> {
+    const entries = await this.#files.list('runs');
+    return entries.filter(({ name, folder }) => folder && isRunId(name)).map(({ name }) => name);
   }
 
   /** The run with this id. */

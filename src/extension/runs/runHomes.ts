@@ -77,6 +77,15 @@ export class RunHomes {
     return newestFirst(await Promise.all((await this.all()).map(runsOf)));
   }
 
+  /** The folders that may hold runs, in the homes that are known. */
+  async folders(): Promise<readonly Pick<FoundRun, 'home' | 'id'>[]> {
+    const homes = [...this.#homes.values()];
+    const lists = await Promise.all(
+      homes.map(async (home) => (await home.repository.ids()).map((id) => ({ home, id }))),
+    );
+    return lists.flat();
+  }
+
   /** The newest run of a spec, wherever it is kept. */
   async newestOf(specUri: vscode.Uri): Promise<FoundRun | undefined> {
     const all = newestFirst(await Promise.all((await this.#homesOf(specUri)).map(runsOf)));

@@ -168,6 +168,19 @@ describe('the list of runs', () => {
     assert.equal(listing.specs[0].rows[0], first);
   });
 
+  it('names the runs that have come or gone without a watcher’s word', () => {
+    const listing = new RunListing();
+    listing.replace([found('1'), found('2')]);
+    const folders = [
+      { home: here, id: '2' },
+      { home: here, id: '3' },
+      { home: home('/b'), id: '2' },
+    ];
+    const differing = listing.differing(folders).map((each) => `${each.home.uri.toString()}/${each.id}`);
+    assert.deepEqual(differing, ['/a/1', '/a/3', '/b/2']);
+    assert.deepEqual(listing.differing([1, 2].map((id) => ({ home: here, id: String(id) }))), []);
+  });
+
   it('gives commands the run of a row, or a run found otherwise', () => {
     const listing = new RunListing();
     const run = found('1');

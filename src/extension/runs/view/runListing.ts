@@ -54,6 +54,13 @@ export class RunListing {
     return this.rows.filter(({ run }) => run.id === id);
   }
 
+  /** The runs that only one side knows: this list, or the folders that are there. */
+  differing(folders: readonly Pick<FoundRun, 'home' | 'id'>[]): readonly Pick<FoundRun, 'home' | 'id'>[] {
+    const there = new Set(folders.map(keyOf));
+    const gone = this.rows.filter(({ key }) => !there.has(key)).map(({ run }) => run);
+    return [...gone, ...folders.filter((each) => !this.#rows.has(keyOf(each)))];
+  }
+
   /** Takes a new list of all runs. Rows that were there before stay the same objects. */
   replace(runs: readonly FoundRun[]): void {
     const before = new Map(this.#rows);

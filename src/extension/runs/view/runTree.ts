@@ -22,12 +22,13 @@ import type { RowSource, RunsView } from './runsView';
 
 /** Milliseconds of quiet after a change on disk, until it is read. */
 const quiet = 200;
-/** Milliseconds after which a run is looked for again whose folder was there without it. */
-const patience = 2000;
 /** Milliseconds between two updates of the rows of runs that train here. */
 const liveInterval = 1000;
-/** Milliseconds between two looks at runs that train elsewhere: whoever is killed changes no file. */
-const elsewhereInterval = 10_000;
+/**
+ * Milliseconds between two looks at the disk. Watchers may miss whatever is in a folder that was just made,
+ * and a process that is killed changes no file.
+ */
+const lookInterval = 10_000;
 /** Up to this number of runs all specs are open, otherwise only the one trained last. */
 const mostOpen = 30;
 
@@ -52,8 +53,7 @@ export class RunTree implements RowSource, Disposable {
   readonly #stale = new Set<Run>();
   #readTimer: ReturnType<typeof setTimeout> | undefined;
   #liveTimer: ReturnType<typeof setTimeout> | undefined;
-  #elsewhereTimer: ReturnType<typeof setTimeout> | undefined;
-  #againTimer: ReturnType<typeof setTimeout> | undefined;
+  #lookTimer: ReturnType<typeof setTimeout> | undefined;
   /** Resolves once all runs were read. */
   readonly ready: Promise<void>;
 
@@ -71,11 +71,7 @@ export class RunTree implements RowSource, Disposable {
     this.#lifetime.add(keeper.onKept(() => this.refresh()));
     this.#lifetime.add(view.onSeen(() => view.visible && this.refresh()));
     this.#lifetime.add(vscode.workspace.onDidChangeWorkspaceFolders(() => this.refresh()));
-    this.#lifetime.add(
-      toDisposable(() =>
-        [this.#readTimer, this.#liveTimer, this.#elsewhereTimer, this.#againTimer].forEach(clearTimeout),
-      ),
-    );
+    this.#lifetime.add(toDisposable(() => [this.#readTimer, this.#liveTimer, this.#lookTimer].forEach(clearTimeout)));
     this.ready = this.#readNow(async () => this.#listing.replace(await homes.runs()));
     inBackground(this.ready);
   }
@@ -198,19 +194,10 @@ export class RunTree implements RowSource, Disposable {
             this.#view.update();
           } else {
             await this.#readThese(due);
-            if (due.some(({ id }) => this.#listing.withId(id).length === 0)) {
-              this.#lookAgain();
-            }
           }
         }),
       );
     }, quiet);
-  }
-
-  /** Watchers may miss the files of a folder that was made just before: reads all runs once more. */
-  #lookAgain(): void {
-    clearTimeout(this.#againTimer);
-    this.#againTimer = setTimeout(() => this.refresh(), patience);
   }
 
   async #readThese(runs: readonly Pick<FoundRun, 'home' | 'id'>[]): Promise<void> {
@@ -228,7 +215,7 @@ export class RunTree implements RowSource, Disposable {
   #readNow(read: () => Promise<void>): Promise<void> {
     const done = this.#reading.then(read).then(() => {
       this.#showNumber();
-      this.#lookElsewhere();
+      this.#lookLater();
       this.#reads.fire();
     });
     this.#reading = done.catch(() => undefined);
@@ -272,13 +259,15 @@ export class RunTree implements RowSource, Disposable {
     return this.runs.filter((run) => 'header' in run && run.header.state === 'running' && !this.#liveOf(run.id));
   }
 
-  #lookElsewhere(): void {
-    clearTimeout(this.#elsewhereTimer);
-    const runs = this.#trainedElsewhere();
-    if (runs.length > 0) {
-      this.#elsewhereTimer = setTimeout(() => {
-        inBackground(this.#readNow(() => this.#readThese(runs)));
-      }, elsewhereInterval);
-    }
+  /** Looks at runs that train elsewhere, and at folders that have come or gone unnoticed. */
+  #lookLater(): void {
+    clearTimeout(this.#lookTimer);
+    this.#lookTimer = setTimeout(() => {
+      const look = async () => {
+        const unnoticed = this.#listing.differing(await this.#homes.folders());
+        await this.#readThese([...this.#trainedElsewhere(), ...unnoticed]);
+      };
+      inBackground(this.#readNow(look));
+    }, lookInterval);
   }
 }
