@@ -11,20 +11,12 @@ import type { RunState } from '../runs/series';
 import type { DataFacts } from '../spec/dataFacts';
 import type { DataAnswer, DataOverview, DataQuestion } from '../spec/dataView';
 import type { ForwardOperation } from '../spec/layers';
-import type {
-  ActivationProbe,
-  Forecast,
-  GradientProbe,
-  GradientReport,
-  ImportanceOptions,
-  LearningRateReport,
-  Scores,
-  Surface,
-} from '../spec/measurements';
+import type { Forecast, GradientReport, ImportanceOptions, LearningRateReport, Scores } from '../spec/measurements';
 import type { Range, Remedies } from '../spec/problem';
 import type { Part, Spec, TextFormat } from '../spec/spec';
 import type { GivenAway, TableFacts } from '../spec/tableFacts';
 import type { Axis } from '../spec/window';
+import type { Measurement, Measurements, Questions } from './measurements';
 
 export type * from '../spec/dataView';
 export type { ForwardOperation } from '../spec/layers';
@@ -38,6 +30,7 @@ export type {
   Surface,
   TensorCheck,
 } from '../spec/measurements';
+export type { Confusion } from './measurements';
 
 /** An error as a value: a stable code and a sentence in the person's language that says what to do. */
 export interface Failure {
@@ -257,12 +250,11 @@ export interface EngineRequests {
    */
   stop: { params: null; result: null };
   setLearningRate: { params: { readonly learningRate: number }; result: Progress };
-  /** Distribution of every pre-activation over a fixed sample of the train part, in evaluation mode. */
-  probeActivations: { params: null; result: ActivationProbe };
-  /** Outputs of the network over a grid (2 inputs) or a line (1 input); refused for other input sizes. */
-  probeSurface: { params: { readonly resolution: number }; result: Surface };
-  /** Gradient norms of every layer, of one batch at the current weights; the run is not changed. */
-  probeGradients: { params: null; result: GradientProbe };
+  /** Measures the network at its current weights. Each question has a reply; the run is not changed. */
+  measure: {
+    params: { readonly questions: Questions };
+    result: { readonly [Name in Measurement]?: Reply<Measurements[Name]['answer']> };
+  };
   /**
    * Backpropagation against central differences at the current weights. The engine sends `checking` and
    * receives no message until the end, so use a separate engine, which can be ended. The run is not changed.
@@ -279,7 +271,6 @@ export interface EngineRequests {
   loadWeights: { params: { readonly bytes: Uint8Array; readonly file?: string }; result: null };
   /** One batch at the initial weights of a spec, without a run. Null where it cannot be measured. */
   forecast: { params: ForecastOptions; result: Forecast | null };
-  confusion: { params: { readonly part: Part }; result: Confusion };
   /** The content of a table's columns. `table` is a path for the host's `readFile`, shown in messages. */
   profile: {
     params: { readonly table: string; readonly format?: Partial<TextFormat> };
@@ -414,12 +405,4 @@ export interface Walk {
   readonly learningRate: number;
   readonly samples: number;
   readonly trainSamples: number;
-}
-
-export interface Confusion {
-  /** The part of the data that was counted. */
-  readonly part: Part;
-  readonly classNames: readonly string[];
-  /** `[target, predicted]` counts, row-major. */
-  readonly counts: Float64Array;
 }

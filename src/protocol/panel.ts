@@ -6,18 +6,8 @@ import type { FoldScore } from '../common/foldScores';
 import { isCount } from '../common/isCount';
 import { isRecord } from '../common/isRecord';
 import type { Points, RunState, Tag } from '../runs/series';
-import type {
-  ActivationProbe,
-  Confusion,
-  Ended,
-  Failure,
-  GradientProbe,
-  Progress,
-  Started,
-  Surface,
-  Walk,
-  WalkOptions,
-} from './engine';
+import type { Ended, Failure, Progress, Started, Walk, WalkOptions } from './engine';
+import { type Answers, areQuestions, type Questions } from './measurements';
 import { type DataFromPanel, type DataToPanel, isDataQuestion } from './panelData';
 
 /**
@@ -43,20 +33,10 @@ export interface EarlierLoss {
 }
 
 /**
- * The latest measurement for each view. Measurements are not stored, since they can be repeated.
+ * Everything that the panel shows of a run except its series, with the latest answer for each measurement.
+ * These are not stored, since they can be repeated.
  */
-export interface Probes {
-  readonly activations?: ActivationProbe;
-  readonly surface?: Surface;
-  readonly gradients?: GradientProbe;
-  readonly confusion?: Confusion;
-}
-
-/** The views that need a probe; the host only takes the probes of the views that are subscribed to. */
-export type View = keyof Probes;
-
-/** Everything that the panel shows of a run except its series. */
-export interface RunStatus extends Probes {
+export interface RunStatus extends Answers {
   readonly runId: string;
   readonly title: string;
   /** The spec's uri, to link layers to lines. */
@@ -120,7 +100,8 @@ export type FromPanel =
   | { readonly type: 'control'; readonly action: 'pause' | 'resume' | 'stop' | 'restart' }
   | { readonly type: 'step'; readonly unit: 'phase' | 'batch' | 'epoch' }
   | { readonly type: 'learningRate'; readonly value: number }
-  | { readonly type: 'subscribe'; readonly views: readonly View[] }
+  /** Asked by the visible views: nothing else is measured. */
+  | { readonly type: 'subscribe'; readonly questions: Questions }
   | { readonly type: 'walk'; readonly id: number; readonly options: WalkOptions }
   | { readonly type: 'reveal'; readonly line: number }
   | { readonly type: 'showActivation'; readonly name: string }
@@ -138,7 +119,6 @@ const isOneOf =
 
 const isAction = isOneOf('pause', 'resume', 'stop', 'restart');
 const isUnit = isOneOf('phase', 'batch', 'epoch');
-const isView = isOneOf('activations', 'surface', 'gradients', 'confusion');
 
 /** For each kind of message, a check of its fields. */
 const checks: { readonly [Type in FromPanel['type']]: Check<Type> } = {
@@ -150,7 +130,7 @@ const checks: { readonly [Type in FromPanel['type']]: Check<Type> } = {
   control: ({ action }) => isAction(action),
   step: ({ unit }) => isUnit(unit),
   learningRate: ({ value }) => Number.isFinite(value),
-  subscribe: ({ views }) => Array.isArray(views) && views.every(isView),
+  subscribe: ({ questions }) => areQuestions(questions),
   walk: ({ id, options }) => isCount(id) && isRecord(options) && isSubject(options.subject),
   reveal: ({ line }) => isCount(line),
   showActivation: ({ name }) => typeof name === 'string',

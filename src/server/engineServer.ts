@@ -11,8 +11,6 @@ import {
   checkGradients,
   describeDivergence,
   findLearningRate,
-  probeActivations,
-  probeGradients,
   referenceBackend,
   tellsOfMemory,
   thorough,
@@ -28,11 +26,12 @@ import type {
   Progress,
   StartOptions,
 } from '../protocol/engine';
+import type { Questions } from '../protocol/measurements';
 import { type Connection, connect, FailureError, type Handlers, handOver, type Port, toFailure } from '../protocol/rpc';
 import type { RunState } from '../runs/series';
 import type { ServerEnvironment } from './environment';
 import { Forecasts } from './forecast';
-import { checkpointFile, conclusion, confusion, Surfaces, walk, weightsFile } from './measure';
+import { checkpointFile, conclusion, Measurer, walk, weightsFile } from './measure';
 import { openOnDisk } from './onDisk';
 import { type Preparation, type Prepared, prepare, readInitialWeights } from './prepare';
 import { earlierEpochs } from './resume';
@@ -47,9 +46,9 @@ export class EngineServer implements Disposable {
   #loop: RunLoop | undefined;
   /** The trainings that are still to come, of a run with a cross-validation. */
   #preparation: Preparation | undefined;
-  #surfaces = new Surfaces();
   /** The training under way: that of a fold, or that of the spec's own split. */
   #prepared: Prepared | undefined;
+  #measurer: Measurer | undefined;
   /** Whether to pause the run as soon as it has been prepared. */
   #startPaused = false;
   /** The run is over. The network stays available. */
@@ -82,16 +81,13 @@ export class EngineServer implements Disposable {
       stop: () => this.#stop(),
       setLearningRate: ({ learningRate }) => this.#setLearningRate(learningRate),
       forecast: (options) => this.#forecasts.measure(options, this.#hostFiles(), this.#environment.machine),
-      probeActivations: () => probeActivations(this.#mustBePrepared().trainer),
-      probeSurface: ({ resolution }) => this.#surfaces.measure(this.#mustBePrepared(), resolution),
-      probeGradients: () => probeGradients(this.#mustBePrepared().trainer),
+      measure: ({ questions }) => this.#measure(questions),
       checkGradients: () => this.#checkGradients(),
       findLearningRate: () => findLearningRate(this.#mustBeNetwork().trainer, this.#progressTeller()),
       walk: (options) => walk(this.#mustBePrepared(), options),
       saveWeights: () => handOver(weightsFile(this.#mustBeNetwork())),
       saveCheckpoint: () => handOver(checkpointFile(this.#mustBeNetwork())),
       loadWeights: ({ bytes, file }) => this.#loadWeights(bytes, file),
-      confusion: ({ part }) => confusion(this.#mustBePrepared(), part),
     };
   }
 
@@ -169,7 +165,7 @@ export class EngineServer implements Disposable {
     const folds = this.#preparation?.folds ?? 0;
     loop.attach(prepared.trainer, fold === undefined ? 0 : folds - fold + 1);
     this.#prepared = prepared;
-    this.#surfaces = new Surfaces();
+    this.#measurer = new Measurer(prepared);
     this.#connection.tell({ type: 'started', started: prepared.started });
   }
 
@@ -279,6 +275,11 @@ export class EngineServer implements Disposable {
     }
     trainer.setWeights(weights.ok, file);
     return null;
+  }
+
+  #measure(questions: Questions): EngineRequests['measure']['result'] {
+    this.#mustBePrepared();
+    return this.#measurer!.answer(questions);
   }
 
   /** One long call, which sends progress events. No message is received meanwhile. */

@@ -10,12 +10,21 @@ import {
   encodeWeights,
   judge,
   needsBatch,
+  probeActivations,
+  probeGradients,
   SurfaceProbe,
   type Trainer,
   walk as walkTrainer,
 } from '../engine';
-import type { Confusion, Ended, Surface, Walk, WalkOptions } from '../protocol/engine';
-import { FailureError } from '../protocol/rpc';
+import type { Ended, EngineRequests, Reply, Surface, Walk, WalkOptions } from '../protocol/engine';
+import {
+  type Confusion,
+  isMeasurement,
+  type Measurement,
+  type Measurements,
+  type Questions,
+} from '../protocol/measurements';
+import { FailureError, toFailure } from '../protocol/rpc';
 import type { Expectation, Part } from '../spec/spec';
 import type { Prepared } from './prepare';
 import { viewOfWalk } from './tensorView';
@@ -23,11 +32,40 @@ import { viewOfWalk } from './tensorView';
 const minResolution = 2;
 const maxResolution = 400;
 
-/** Probes of surfaces by resolution: each grid is compiled once. */
-export class Surfaces {
-  readonly #probes = new Map<number, SurfaceProbe>();
+/** Measures the network of a training. */
+export class Measurer {
+  readonly #prepared: Prepared;
+  /** By resolution: each grid is compiled once. */
+  readonly #surfaces = new Map<number, SurfaceProbe>();
+  readonly #measure: {
+    readonly [Name in Measurement]: (question: Measurements[Name]['question']) => Measurements[Name]['answer'];
+  } = {
+    activations: () => probeActivations(this.#prepared.trainer),
+    surface: ({ resolution }) => this.#surface(resolution),
+    gradients: () => probeGradients(this.#prepared.trainer),
+    confusion: ({ part }) => confusion(this.#prepared, part),
+  };
 
-  measure({ trainer, backend, dataset }: Prepared, resolution: number): Surface {
+  constructor(prepared: Prepared) {
+    this.#prepared = prepared;
+  }
+
+  /** One question that cannot be answered leaves the others their answers. */
+  answer(questions: Questions): EngineRequests['measure']['result'] {
+    const names = Object.keys(questions).filter(isMeasurement);
+    return Object.fromEntries(names.map((name) => [name, this.#reply(name, questions[name])]));
+  }
+
+  #reply<Name extends Measurement>(name: Name, question: Questions[Name]): Reply<Measurements[Name]['answer']> {
+    try {
+      return { ok: this.#measure[name](question!) };
+    } catch (error) {
+      return { err: toFailure(error) };
+    }
+  }
+
+  #surface(resolution: number): Surface {
+    const { trainer, backend, dataset } = this.#prepared;
     const encodings = dataset.inputEncodings;
     const plain = encodings.every(({ type }) => type === 'number');
     if (!plain || encodings.length < 1 || encodings.length > 2) {
@@ -40,17 +78,17 @@ export class Surfaces {
       );
     }
     mustBeFew(dataset.targetSize);
-    let probe = this.#probes.get(resolution);
+    let probe = this.#surfaces.get(resolution);
     if (!probe) {
       const axes = encodings.map(({ column, shift, scale, limit }) => ({ name: column, shift, scale, limit }));
       probe = new SurfaceProbe(trainer, backend, axes, resolution);
-      this.#probes.set(resolution, probe);
+      this.#surfaces.set(resolution, probe);
     }
     return probe.measure();
   }
 }
 
-export function confusion({ trainer, dataset }: Prepared, part: Part): Confusion {
+function confusion({ trainer, dataset }: Prepared, part: Part): Confusion {
   const { kind, classNames } = dataset.targetEncoding;
   if (kind === 'numbers' || (kind === 'binary' && dataset.targetSize > 1)) {
     throw new FailureError('no-classes', t('There is no confusion matrix: the target is not one of several classes.'));

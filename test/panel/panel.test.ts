@@ -268,11 +268,11 @@ describe('the training panel', function () {
     await page.keyboard.press('4');
     await page.keyboard.press('5');
     assert.deepEqual(
-      (await posted(page, 'subscribe')).map(({ views }) => views),
+      (await posted(page, 'subscribe')).map(({ questions }) => questions),
       [
-        ['activations', 'gradients', 'surface'],
-        ['activations', 'gradients'],
-        ['activations', 'gradients', 'confusion'],
+        { activations: {}, gradients: {}, surface: { resolution: 64 } },
+        { activations: {}, gradients: {} },
+        { activations: {}, gradients: {}, confusion: { part: 'validation' } },
       ],
     );
   });

@@ -1,7 +1,6 @@
 /** Creates the panel and draws it at most once per frame. */
 import { t } from '@vscode/l10n';
-import { assertNever } from '../../src/common/assertNever';
-import type { ToPanel, View } from '../../src/protocol/panel';
+import type { ToPanel } from '../../src/protocol/panel';
 import { mountLiveRegion } from './announce';
 import { liveCharts } from './charts/lineChart';
 import { css } from './color';
@@ -9,17 +8,14 @@ import { h } from './dom';
 import { listenToKeys } from './keys';
 import { Store } from './store';
 import { readPalette, watchTheme } from './theme';
-import { type TabName, Transport, tabNames } from './transport';
-import { Activations } from './views/activations';
-import { Backprop } from './views/backprop';
+import { Transport } from './transport';
 import { Banner } from './views/banner';
 import { Controls } from './views/controls';
-import { Data } from './views/data';
-import { Gradients } from './views/gradients';
+import { data } from './views/data';
 import { Header } from './views/header';
-import { Overview, surfaceAxes } from './views/overview';
+import { views } from './views/list';
 import { Tabs } from './views/tabs';
-import type { Context, Paint, PanelView } from './views/view';
+import type { Context, Paint, PanelView, ViewEntry } from './views/view';
 
 /** Milliseconds of drawing per frame; the rest waits for the next frame. */
 const frameBudget = 4;
@@ -46,12 +42,10 @@ export class Panel {
   readonly #header = new Header();
   readonly #controls: Controls;
   readonly #banner = new Banner();
-  readonly #backprop: Backprop;
-  readonly #data: Data;
-  readonly #views: Readonly<Record<TabName, PanelView>>;
-  readonly #tabs: Tabs<TabName>;
+  readonly #views: readonly { readonly entry: ViewEntry; readonly view: PanelView }[];
+  readonly #tabs: Tabs<string>;
   #palette = readPalette();
-  #tab: TabName = 'overview';
+  #shown = 0;
   #scheduled = false;
   #stale = false;
   /** The paint tasks that remain of the current drawing. */
@@ -66,34 +60,17 @@ export class Panel {
     this.#transport = new Transport((message) => this.#receive(message));
     const redraw = () => this.#schedule();
     this.#controls = new Controls(this.#transport);
-    this.#backprop = new Backprop(this.#transport);
-    this.#data = new Data(this.#transport, redraw);
-    this.#views = {
-      overview: new Overview(this.#transport, redraw),
-      activations: new Activations(),
-      backprop: this.#backprop,
-      gradients: new Gradients(),
-      data: this.#data,
-    };
-    const contents = Object.fromEntries(tabNames.map((name) => [name, this.#views[name].element])) as Record<
-      TabName,
-      HTMLElement
-    >;
-    for (const name of tabNames.filter((each) => each !== 'data')) {
-      contents[name].append(h('p', { class: 'empty-tab without-run' }, t('It appears when you train.')));
+    this.#views = views.map((entry) => ({ entry, view: entry.make(this.#transport, redraw) }));
+    for (const { entry, view } of this.#views) {
+      if (!entry.withoutRun) {
+        view.element.append(h('p', { class: 'empty-tab without-run' }, t('It appears when you train.')));
+      }
     }
-    const texts: Readonly<Record<TabName, string>> = {
-      overview: t('Overview'),
-      activations: t('Activations'),
-      backprop: t('Backprop'),
-      gradients: t('Gradients'),
-      data: t('Data'),
-    };
     this.#tabs = new Tabs({
       label: t('Views of the run'),
-      tabs: tabNames.map((name, i) => ({ name, text: texts[name], title: t('{0} ({1})', texts[name], i + 1) })),
-      contents,
-      chosen: (tab) => this.#choose(tab),
+      tabs: views.map(({ id, title }, i) => ({ name: id, text: title(), title: t('{0} ({1})', title(), i + 1) })),
+      contents: Object.fromEntries(this.#views.map(({ entry, view }) => [entry.id, view.element])),
+      chosen: (id) => this.#choose(id),
     });
     root.append(
       this.#header.element,
@@ -101,18 +78,23 @@ export class Panel {
       this.#header.findings,
       this.#banner.element,
       this.#tabs.list,
-      h('main', {}, ...tabNames.map((name) => contents[name])),
+      h('main', {}, ...this.#views.map(({ view }) => view.element)),
     );
     root.setAttribute('aria-label', t('Training panel'));
     // Shown with the first data; an empty panel that is filled a moment later would flicker.
     root.hidden = true;
     mountLiveRegion(root);
-    this.#tabs.select(this.#transport.choices.tab);
+    const { tab } = this.#transport.choices;
+    this.#tabs.select(views.some(({ id }) => id === tab) ? tab : views[0].id);
     listenToKeys({
       togglePause: () => this.#controls.togglePause(),
       step: (held) => this.#controls.step(undefined, held),
       askStop: () => this.#controls.askStop(),
-      tab: (index) => this.#tabs.select(tabNames[index], true),
+      tab: (index) => {
+        if (index < views.length) {
+          this.#tabs.select(views[index].id, true);
+        }
+      },
     });
     this.#paint(root);
     watchTheme((palette) => {
@@ -125,12 +107,15 @@ export class Panel {
   }
 
   #receive(message: ToPanel): void {
+    for (const { view } of this.#views) {
+      view.receive?.(message);
+    }
     switch (message.type) {
       case 'hydrate': {
         const isFirst = this.#store.idle;
         this.#store.hydrate(message);
         if (isFirst) {
-          this.#tabs.select('overview');
+          this.#tabs.select(views[0].id);
         }
         this.#root.hidden = false;
         this.#transport.remember(message.hydration.specUri);
@@ -143,9 +128,6 @@ export class Panel {
         this.#frame = message.frame;
         this.#subscribe();
         break;
-      case 'walk':
-        this.#backprop.receive(message);
-        break;
       case 'idle':
         this.#store.showIdle(message.title, message.specUri);
         this.#root.hidden = false;
@@ -155,46 +137,32 @@ export class Panel {
         this.#store.showChanged(message.changed);
         break;
       case 'showData':
-        this.#data.showBeforeRun();
-        this.#tabs.select('data');
+        this.#tabs.select(data.id);
         break;
-      case 'dataState':
-      case 'dataChanged':
-      case 'dataAnswer':
-        this.#data.receive(message);
-        break;
-      default:
-        assertNever(message);
     }
     this.#schedule();
   }
 
-  #choose(tab: TabName): void {
-    this.#tab = tab;
-    this.#root.dataset.tab = tab;
-    if (this.#transport.choices.tab !== tab) {
-      this.#transport.choose({ tab });
+  #choose(id: string): void {
+    this.#shown = views.findIndex((entry) => entry.id === id);
+    this.#root.dataset.tab = id;
+    if (this.#transport.choices.tab !== id) {
+      this.#transport.choose({ tab: id });
     }
     this.#subscribe();
     this.#schedule();
   }
 
   /**
-   * The findings below the header need activations and gradients in every tab; other probes are only
-   * requested while they are visible.
+   * The findings below the header need activations and gradients in every tab; what else is measured depends
+   * on the visible view.
    */
   #subscribe(): void {
     if (!this.#store.hydrated || this.#store.idle) {
       return;
     }
-    const wanted: View[] = ['activations', 'gradients'];
-    if (this.#tab === 'overview' && surfaceAxes(this.#store) > 0) {
-      wanted.push('surface');
-    }
-    if (this.#tab === 'data' && this.#store.run.started?.targetKind !== 'numbers') {
-      wanted.push('confusion');
-    }
-    this.#transport.subscribe(wanted);
+    const { questions } = this.#views[this.#shown].entry;
+    this.#transport.subscribe({ activations: {}, gradients: {}, ...questions?.(this.#store) });
   }
 
   /** Passes the canvases' two colours, which are readable and opaque, to the style sheets. */
@@ -253,7 +221,7 @@ export class Panel {
     this.#header.draw(context);
     this.#controls.draw(context);
     this.#banner.draw(context);
-    this.#paints = [...this.#views[this.#tab].draw(context)];
+    this.#paints = [...this.#views[this.#shown].view.draw(context)];
   }
 
   #end(): void {

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { assertNever } from '../../common/assertNever';
 import { type Disposable, DisposableStore, toDisposable } from '../../common/disposable';
 import { packNumbers } from '../../common/jsonNumbers';
-import { type FromPanel, isFromPanel, type ToPanel, type View } from '../../protocol/panel';
+import type { Questions } from '../../protocol/measurements';
+import { type FromPanel, isFromPanel, type ToPanel } from '../../protocol/panel';
 import type { Run } from '../runs/run';
 import { inBackground } from '../words/background';
 import { renamePanel } from '../words/marks';
@@ -48,7 +49,8 @@ export class TrainingPanel implements Disposable {
   /** The page has yet to choose the Data tab. */
   #wantsData = false;
   #ready = false;
-  #views: readonly View[] = [];
+  /** The visible views ask for these. */
+  #questions: Questions = {};
 
   constructor(specUri: vscode.Uri, panel: vscode.WebviewPanel, extensionUri: vscode.Uri, actions: PanelActions) {
     this.specUri = specUri;
@@ -146,7 +148,7 @@ export class TrainingPanel implements Disposable {
     if (this.#shown) {
       this.#shown.feed.hydrate();
       this.#compareSpec();
-      this.#shown.prober.watch(this.#views);
+      this.#shown.prober.watch(this.#questions);
     } else if (this.#idle) {
       const specUri = this.specUri.toString();
       inBackground(this.#post({ type: 'idle', title: this.#panel.title, specUri }));
@@ -174,9 +176,9 @@ export class TrainingPanel implements Disposable {
   #onVisibility(): void {
     if (!this.#panel.visible) {
       this.#ready = false;
-      this.#views = [];
+      this.#questions = {};
       this.#shown?.feed.suspend();
-      this.#shown?.prober.watch([]);
+      this.#shown?.prober.watch({});
       this.#data.dispose();
     }
   }
@@ -196,8 +198,8 @@ export class TrainingPanel implements Disposable {
         this.#shown?.feed.acknowledge(message.frame);
         return;
       case 'subscribe':
-        this.#views = message.views;
-        this.#shown?.prober.watch(message.views);
+        this.#questions = message.questions;
+        this.#shown?.prober.watch(message.questions);
         return;
       case 'control':
         if (message.action === 'restart') {

@@ -17,7 +17,8 @@ import {
   type StartOptions,
 } from '../../protocol/engine';
 import { EngineClient } from '../../protocol/engineClient';
-import type { Curves, EarlierLoss, Hydration, Probes, RunDetails, RunStatus } from '../../protocol/panel';
+import type { Answers } from '../../protocol/measurements';
+import type { Curves, EarlierLoss, Hydration, RunDetails, RunStatus } from '../../protocol/panel';
 import type { Handlers } from '../../protocol/rpc';
 import { endEvent, epochEvent, foldEvent, setEvent, startEvent } from '../../protocol/runEvents';
 import type { RunEvent } from '../../runs/events';
@@ -84,7 +85,8 @@ export class Run implements Disposable {
   #curves: Curves | undefined;
   #earlier: EarlierLoss | undefined;
   #linearWeights: Uint8Array | undefined;
-  #probes: Probes = {};
+  /** The latest answer for each measurement. */
+  #answers: Answers = {};
   #settle: () => void = () => undefined;
   #announce: () => void = () => undefined;
   #conclude: () => void = () => undefined;
@@ -264,10 +266,10 @@ export class Run implements Disposable {
     return this.ask('stop', null);
   }
 
-  keepProbes(probes: Probes): void {
-    this.#probes = { ...this.#probes, ...probes };
-    if (probes.gradients) {
-      this.#keepNorms(probes.gradients);
+  keepAnswers(answers: Answers): void {
+    this.#answers = { ...this.#answers, ...answers };
+    if (answers.gradients) {
+      this.#keepNorms(answers.gradients);
     }
     this.#changes.fire();
   }
@@ -335,7 +337,7 @@ export class Run implements Disposable {
       curves: this.#curves,
       earlier: this.#earlier,
       ...this.#details,
-      ...this.#probes,
+      ...this.#answers,
     };
   }
 
@@ -431,7 +433,7 @@ export class Run implements Disposable {
   #forget(): void {
     this.#series.clear();
     this.#latest.clear();
-    this.#probes = {};
+    this.#answers = {};
   }
 
   #takeEpoch(record: EpochRecord): void {

@@ -23,9 +23,9 @@ export function fakeEngine(stopped: null | Promise<null> = null) {
     end = resolve;
   });
   const state = { disposed: false, probes: 0 };
-  const probeGradients = () => {
+  const measure = () => {
     state.probes++;
-    return { epoch: 1, step: 1, layers: [] };
+    return { gradients: { ok: { epoch: 1, step: 1, layers: [] } } };
   };
   const serve = {
     start: () => null,
@@ -34,7 +34,7 @@ export function fakeEngine(stopped: null | Promise<null> = null) {
     loadWeights: () => null,
     saveWeights: () => Uint8Array.of(1),
     saveCheckpoint: () => Uint8Array.of(2),
-    probeGradients,
+    measure,
   };
   const wire: Connection<HostRequests, EngineEvent> = connect<EngineRequests, HostRequests, never, EngineEvent>(
     enginePort,

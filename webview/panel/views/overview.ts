@@ -2,6 +2,7 @@
 import { t } from '@vscode/l10n';
 import { shownClasses } from '../../../src/common/limits';
 import { isActive, type Started } from '../../../src/protocol/engine';
+import type { Questions } from '../../../src/protocol/measurements';
 import { ActivationCards } from '../charts/activationChart';
 import { BoundaryChart } from '../charts/boundary';
 import { CurveChart } from '../charts/curve';
@@ -13,9 +14,12 @@ import { trend } from '../smoothing';
 import type { Store } from '../store';
 import type { Transport } from '../transport';
 import { Folds } from './folds';
-import type { Context, Paint, PanelView } from './view';
+import type { Context, Paint, PanelView, ViewEntry } from './view';
 
-export class Overview implements PanelView {
+/** Points along each axis of the decision boundary or the curve. */
+const resolution = 64;
+
+class Overview implements PanelView {
   readonly #compare = h(
     'button',
     { type: 'button', class: 'link', 'data-testid': 'compare-linear' },
@@ -158,7 +162,7 @@ export class Overview implements PanelView {
 }
 
 /** The number of inputs if a picture of the outputs can be drawn (1 or 2), else 0. */
-export function surfaceAxes(store: Store): 0 | 1 | 2 {
+function surfaceAxes(store: Store): 0 | 1 | 2 {
   const { surface, started } = store.run;
   const isShown = started !== undefined && started.facts.targetSize <= shownClasses;
   const count = surface?.axes.length ?? (isShown ? started.inputNames.length : 0);
@@ -240,3 +244,10 @@ function valueOfTag(tag: string, values: Started['baselines']): number | undefin
   const held = tag.startsWith('val_');
   return new Map(values?.[held ? 'validation' : 'train']).get(held ? tag.slice('val_'.length) : tag);
 }
+
+export const overview: ViewEntry = {
+  id: 'overview',
+  title: () => t('Overview'),
+  make: (transport, redraw) => new Overview(transport, redraw),
+  questions: (store): Questions => (surfaceAxes(store) > 0 ? { surface: { resolution } } : {}),
+};
