@@ -273,14 +273,25 @@ class TrainCommand {
     // The interrupt may have come while a periodic checkpoint was being written.
     await this.#saving;
     this.#report.close();
-    await this.#kept?.finish(state, weights);
+    await this.#kept?.finish(client, state, weights);
     const saved = save === undefined || (await this.#writeWeights(weights));
     const kept = checkpoint === undefined || (await this.#writeCheckpoint(state));
     return saved && kept;
   }
 
   async #train(client: EngineClient): Promise<void> {
-    const { seed, epochs, crossValidation, threads, backend, json, checkpointEvery, from, replay } = this.#options;
+    const {
+      seed,
+      epochs,
+      crossValidation,
+      threads,
+      backend,
+      json,
+      checkpointEvery,
+      from,
+      replay,
+      film = {},
+    } = this.#options;
     const { spec, text, fileName, parsed } = this.#file;
     client.onEvent((event) => {
       const found = this.#receive(event);
@@ -305,7 +316,7 @@ class TrainCommand {
       pauseEvery: checkpointEvery,
       replay,
       // Only the panel shows them, of a run that is kept.
-      ...(this.#kept && { layerLines: layerRanges(parsed).map(({ typeRange }) => typeRange.start.line) }),
+      ...(this.#kept && { layerLines: layerRanges(parsed).map(({ typeRange }) => typeRange.start.line), film }),
       everyEpoch: json,
       // The network is checked against the data before the first step.
       paused: true,
@@ -371,6 +382,7 @@ class TrainCommand {
         this.#kept?.intervention(event.intervention);
         return undefined;
       case 'checking':
+      case 'film':
         return undefined;
       case 'progress':
         this.#state = event.progress.state;
@@ -489,10 +501,10 @@ class TrainCommand {
     await this.#saving;
     const saved = await this.#save(ended, client);
     const kept = await this.#saveCheckpoint(ended.reason === 'diverged', client);
-    if (this.#kept && ended.reason !== 'diverged') {
-      const ask = (what: 'saveCheckpoint' | 'saveWeights') => client.ask(what, null);
-      await this.#kept.finish(await ask('saveCheckpoint'), await ask('saveWeights'));
-    }
+    // A diverged run has only its film.
+    const ask = async (what: 'saveCheckpoint' | 'saveWeights') =>
+      ended.reason === 'diverged' ? undefined : client.ask(what, null);
+    await this.#kept?.finish(client, await ask('saveCheckpoint'), await ask('saveWeights'));
     return saved && kept;
   }
 

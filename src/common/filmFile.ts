@@ -25,6 +25,20 @@ export interface FilmFrame {
   readonly values: Float32Array;
 }
 
+/** How much of a film somebody has already. */
+export interface FilmCursor {
+  readonly drops: number;
+  readonly frames: number;
+}
+
+/** A part of the bytes of `film.bin`. */
+export interface FilmPiece {
+  /** The bytes are the whole file. Otherwise they continue what was taken before. */
+  readonly whole: boolean;
+  readonly bytes: Uint8Array;
+  readonly cursor: FilmCursor;
+}
+
 /** Frames for which there is room; 0 for a network that is too large for a film. */
 export function roomFor(numbers: number): number {
   const room = Math.min(mostFrames, Math.floor((mostBytes - headLength) / frameLength(numbers)));

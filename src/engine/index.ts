@@ -8,7 +8,7 @@ export { findNonFiniteTensor, findStateMismatch } from './checkpoint/stateMismat
 export { confusionOf } from './confusion';
 export { describeDivergence } from './divergence';
 export { judge, needsTestEachEpoch } from './expectations';
-export { Film, type FilmCursor, type FilmPiece } from './film/film';
+export { Film } from './film/film';
 export { type Moment, PastMoment } from './film/moment';
 export { forecast } from './forecast';
 export { checkGradients, thorough } from './gradientCheck';

@@ -3,6 +3,7 @@
  * message can be structured-cloned; errors travel as values. This file holds only types and guards.
  */
 
+import type { FilmCursor, FilmPiece } from '../common/filmFile';
 import type { FoldScore } from '../common/foldScores';
 import type { Intervention } from '../common/intervention';
 import type { StartingPoint } from '../common/startingPoint';
@@ -69,6 +70,8 @@ export interface StartOptions {
   readonly everyEpoch?: boolean;
   /** Starts paused before the first phase. */
   readonly paused?: boolean;
+  /** Records a film of the network's training; `file` is the film so far of a run that goes on. */
+  readonly film?: { readonly file?: Uint8Array };
   /** Interventions of an earlier run, done again at the same places. */
   readonly replay?: readonly ReplayedIntervention[];
   /** Contents of the message bundle, from English to the person's language. Default: English. */
@@ -228,6 +231,8 @@ export type EngineEvent =
   /** Batch losses since the last event; of many, only first, last, minimum and maximum of each bucket. */
   | { readonly type: 'batches'; readonly steps: Float64Array; readonly losses: Float64Array }
   | { readonly type: 'progress'; readonly progress: Progress }
+  /** The steps of all frames of the film so far. */
+  | { readonly type: 'film'; readonly steps: Float64Array }
   | { readonly type: 'intervention'; readonly intervention: Intervention }
   | { readonly type: 'ended'; readonly ended: Ended; readonly progress: Progress }
   /** Progress of a gradient check or a search for a learning rate: weights or steps so far, and in all. */
@@ -250,9 +255,12 @@ export interface EngineRequests {
    */
   stop: { params: null; result: null };
   setLearningRate: { params: { readonly learningRate: number }; result: Progress };
-  /** Measures the network at its current weights. Each question has a reply; the run is not changed. */
+  /**
+   * Measures the network at its current weights, or at the last frame of its film up to the step `frame`.
+   * Each question has a reply; the run is not changed.
+   */
   measure: {
-    params: { readonly questions: Questions };
+    params: { readonly questions: Questions; readonly frame?: number };
     result: { readonly [Name in Measurement]?: Reply<Measurements[Name]['answer']> };
   };
   /**
@@ -262,6 +270,8 @@ export interface EngineRequests {
   checkGradients: { params: null; result: GradientReport };
   /** A short training at growing learning rates, from the current weights; else as `checkGradients`. */
   findLearningRate: { params: null; result: LearningRateReport };
+  /** The part of the film that somebody lacks who has this much of it. Null where there is no film. */
+  film: { params: { readonly have?: FilmCursor }; result: FilmPiece | null };
   /** The lesson's walk on a copy: forward, error, backward and update for one sample or the next batch. */
   walk: { params: WalkOptions; result: Walk };
   saveWeights: { params: null; result: Uint8Array };
@@ -366,6 +376,8 @@ export interface HostRequests {
 export interface WalkOptions {
   /** A sample of the train part by its index in it, or the run's next batch. */
   readonly subject: { readonly kind: 'sample'; readonly index: number } | { readonly kind: 'batch' };
+  /** A step: the walk goes through the network of the last frame up to there. Default: the present one. */
+  readonly frame?: number;
 }
 
 /** A tensor to be shown: all of it up to 64 numbers, otherwise a corner and a summary. */

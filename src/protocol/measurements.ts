@@ -16,6 +16,8 @@ export interface Measurements {
   surface: { question: { readonly resolution: number }; answer: Surface };
   /** Gradient norms of every layer, of one batch at the current weights. */
   gradients: { question: object; answer: GradientProbe };
+  /** Gradient norms of every layer at each frame of the film. The moment does not matter. */
+  gradientHistory: { question: object; answer: GradientHistory };
   /** Refused for a part without rows. */
   confusion: { question: { readonly part: Part }; answer: Confusion };
 }
@@ -25,6 +27,14 @@ export type Measurement = keyof Measurements;
 export type Questions = { readonly [Name in Measurement]?: Measurements[Name]['question'] };
 
 export type Answers = { readonly [Name in Measurement]?: Measurements[Name]['answer'] };
+
+/** Norms of the gradients over a training. */
+export interface GradientHistory {
+  /** Epochs that were done at each frame; a fraction within an epoch. */
+  readonly epochs: Float64Array;
+  /** One for each layer that learns: Euclidean norm of dL/dW over the whole layer at each frame. */
+  readonly layers: readonly { readonly layer: number; readonly norms: Float64Array }[];
+}
 
 export interface Confusion {
   /** The part of the data that was counted. */
@@ -38,6 +48,7 @@ const checks: { readonly [Name in Measurement]: (question: Readonly<Record<strin
   activations: () => true,
   surface: ({ resolution }) => isCount(resolution),
   gradients: () => true,
+  gradientHistory: () => true,
   confusion: ({ part }) => part === 'train' || part === 'validation' || part === 'test',
 };
 

@@ -47,6 +47,8 @@ export interface RunStatus extends Answers {
   readonly started?: Started;
   /** Scores of the folds of a cross-validation that are done. */
   readonly folds?: readonly FoldScore[];
+  /** The steps of the frames of the film. */
+  readonly film?: Float64Array;
   /** Set together with `started`. */
   readonly curves?: Curves;
   readonly progress?: Progress;
@@ -65,7 +67,7 @@ export interface RunStatus extends Answers {
 /** All that is known of a run but its series and its probes. */
 export type RunDetails = Pick<
   RunStatus,
-  'stage' | 'started' | 'folds' | 'progress' | 'ended' | 'failure' | 'linear' | 'linearFolds'
+  'stage' | 'started' | 'folds' | 'film' | 'progress' | 'ended' | 'failure' | 'linear' | 'linearFolds'
 >;
 
 /** The fields that have changed. Null clears a field: JSON drops fields that are undefined. */

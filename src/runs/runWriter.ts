@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { Disposable } from '../common/disposable';
+import type { FilmCursor, FilmPiece } from '../common/filmFile';
 import { joinBytes } from '../common/joinBytes';
 import { jsonLine } from '../common/jsonLine';
 import { KeptEpochs } from '../common/keptEpochs';
@@ -22,6 +23,7 @@ export const runFile = {
   init: 'init.safetensors',
   events: 'events.jsonl',
   series: 'batches.bin',
+  film: 'film.bin',
   panel: 'panel.json',
   lastCheckpoint: 'checkpoints/last.nnckpt',
   weights: 'weights.safetensors',
@@ -64,6 +66,7 @@ export class RunWriter implements Disposable {
   #passedOver: RunEvent | undefined;
   readonly #series = new Map<Tag, ThinnedSeries>();
   #hasSeries: boolean;
+  #film: FilmCursor | undefined;
   /** Files of the log, where the file system cannot append. */
   #parts: number;
   #writes: Promise<void> = Promise.resolve();
@@ -150,6 +153,23 @@ export class RunWriter implements Disposable {
    */
   save(name: string, bytes: Uint8Array): Promise<void> {
     return this.#write(() => this.#files.replace(name, bytes));
+  }
+
+  /** The part of the film that is written. */
+  get film(): FilmCursor | undefined {
+    return this.#film;
+  }
+
+  /** Writes a part of the film. Resolves as `save` does. */
+  saveFilm({ whole, bytes, cursor }: FilmPiece): Promise<void> {
+    this.#film = cursor;
+    return this.#write(async () => {
+      if (whole) {
+        await this.#files.replace(runFile.film, bytes);
+      } else if (bytes.length > 0) {
+        await this.#extend(runFile.film, bytes);
+      }
+    });
   }
 
   /** Writes what is not written yet. */

@@ -20,6 +20,8 @@ export interface StartAgain {
   readonly epochs?: number;
   readonly backend?: 'reference' | 'wasm';
   readonly replay: readonly StoredIntervention[];
+  /** The film of a run that goes on. */
+  readonly film?: { readonly file?: Uint8Array };
 }
 
 type Problem = { readonly problem: string };
@@ -42,7 +44,8 @@ export async function goOn(
   const source = resume ? { resume } : await startingWeights(files);
   const { seed, ...others } = readOverrides(overrides);
   const replay = await replayOf(files, await repository.interventionsAfter(id, at));
-  const start = { ...source, ...others, ...(!resume && seed !== undefined && { seed }), replay };
+  const film = { file: resume && (await readIfThere(files, runFile.film)) };
+  const start = { ...source, ...others, ...(!resume && seed !== undefined && { seed }), replay, film };
   return { start, at, kept: await repository.read(id) };
 }
 

@@ -5,6 +5,7 @@
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
 import type { Disposable } from '../common/disposable';
+import type { FilmCursor, FilmPiece } from '../common/filmFile';
 import type { FoldScore } from '../common/foldScores';
 import type { DataFiles } from '../data/files';
 import {
@@ -26,12 +27,11 @@ import type {
   Progress,
   StartOptions,
 } from '../protocol/engine';
-import type { Questions } from '../protocol/measurements';
 import { type Connection, connect, FailureError, type Handlers, handOver, type Port, toFailure } from '../protocol/rpc';
 import type { RunState } from '../runs/series';
 import type { ServerEnvironment } from './environment';
 import { Forecasts } from './forecast';
-import { checkpointFile, conclusion, Measurer, walk, weightsFile } from './measure';
+import { checkpointFile, conclusion, Measurer, weightsFile } from './measure';
 import { openOnDisk } from './onDisk';
 import { type Preparation, type Prepared, prepare, readInitialWeights } from './prepare';
 import { earlierEpochs } from './resume';
@@ -81,10 +81,11 @@ export class EngineServer implements Disposable {
       stop: () => this.#stop(),
       setLearningRate: ({ learningRate }) => this.#setLearningRate(learningRate),
       forecast: (options) => this.#forecasts.measure(options, this.#hostFiles(), this.#environment.machine),
-      measure: ({ questions }) => this.#measure(questions),
+      measure: (params) => this.#mustMeasure().answer(params),
+      film: ({ have }) => this.#film(have),
       checkGradients: () => this.#checkGradients(),
       findLearningRate: () => findLearningRate(this.#mustBeNetwork().trainer, this.#progressTeller()),
-      walk: (options) => walk(this.#mustBePrepared(), options),
+      walk: (options) => this.#mustMeasure().walk(options),
       saveWeights: () => handOver(weightsFile(this.#mustBeNetwork())),
       saveCheckpoint: () => handOver(checkpointFile(this.#mustBeNetwork())),
       loadWeights: ({ bytes, file }) => this.#loadWeights(bytes, file),
@@ -163,7 +164,7 @@ export class EngineServer implements Disposable {
   #enter(prepared: Prepared, loop: RunLoop): void {
     const { fold } = prepared.started;
     const folds = this.#preparation?.folds ?? 0;
-    loop.attach(prepared.trainer, fold === undefined ? 0 : folds - fold + 1);
+    loop.attach(prepared, fold === undefined ? 0 : folds - fold + 1);
     this.#prepared = prepared;
     this.#measurer = new Measurer(prepared);
     this.#connection.tell({ type: 'started', started: prepared.started });
@@ -277,9 +278,14 @@ export class EngineServer implements Disposable {
     return null;
   }
 
-  #measure(questions: Questions): EngineRequests['measure']['result'] {
+  #mustMeasure(): Measurer {
     this.#mustBePrepared();
-    return this.#measurer!.answer(questions);
+    return this.#measurer!;
+  }
+
+  #film(have: FilmCursor | undefined): FilmPiece | null {
+    const { film } = this.#mustBeNetwork();
+    return film ? film.since(have) : null;
   }
 
   /** One long call, which sends progress events. No message is received meanwhile. */

@@ -186,7 +186,7 @@ export class KeptTraining extends EventReport {
   }
 
   /** Saves the last state and the weights of a run that is over. A diverged one has none. */
-  async finish(state: Reply<Uint8Array> | undefined, weights: Reply<Uint8Array> | undefined): Promise<void> {
+  async finish(client: EngineClient, state?: Reply<Uint8Array>, weights?: Reply<Uint8Array>): Promise<void> {
     await this.#end();
     for (const [name, reply] of [
       [runFile.lastCheckpoint, state],
@@ -195,6 +195,14 @@ export class KeptTraining extends EventReport {
       if (reply && 'ok' in reply) {
         await this.#writer?.save(name, reply.ok);
       }
+    }
+    await this.#saveFilm(client);
+  }
+
+  async #saveFilm(client: EngineClient): Promise<void> {
+    const reply = await client.ask('film', { have: this.#writer?.film });
+    if ('ok' in reply && reply.ok) {
+      await this.#writer?.saveFilm(reply.ok);
     }
   }
 
@@ -234,6 +242,7 @@ export class KeptTraining extends EventReport {
     const reply = await client.ask('saveCheckpoint', null);
     if ('ok' in reply && !this.#over) {
       await this.#writer.save(runFile.lastCheckpoint, reply.ok);
+      await this.#saveFilm(client);
     }
   }
 

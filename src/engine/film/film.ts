@@ -1,23 +1,17 @@
 /** The film of a training: its network at moments that `FrameChoice` has chosen. */
-import { encodeFrame, type FilmFrame, filmHead, readFilm, roomFor } from '../../common/filmFile';
+import {
+  encodeFrame,
+  type FilmCursor,
+  type FilmFrame,
+  type FilmPiece,
+  filmHead,
+  readFilm,
+  roomFor,
+} from '../../common/filmFile';
 import { joinBytes } from '../../common/joinBytes';
 import type { NetworkPlan } from '../../spec/plan';
 import { countStored } from '../learnedTensors';
 import { FrameChoice } from './frameChoice';
-
-/** How much of a film somebody has already. */
-export interface FilmCursor {
-  readonly drops: number;
-  readonly frames: number;
-}
-
-/** A part of the bytes of `film.bin`. */
-export interface FilmPiece {
-  /** The bytes are the whole file. Otherwise they continue what was taken before. */
-  readonly whole: boolean;
-  readonly bytes: Uint8Array;
-  readonly cursor: FilmCursor;
-}
 
 export class Film {
   readonly #numbers: number;

@@ -399,6 +399,9 @@ export class Run implements Disposable {
       case 'intervention':
         this.#events.fire(setEvent(event.intervention));
         return;
+      case 'film':
+        this.#set({ film: event.steps });
+        return;
       case 'checking':
         this.#checks.fire(event);
         return;

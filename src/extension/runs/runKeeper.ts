@@ -124,12 +124,13 @@ export class RunKeeper {
     const { home, header, id } = found;
     const files = home.repository.folderOf(id);
     const { series, specText, events } = await home.repository.read(id);
+    const film = await home.repository.film(id);
     const details = readPanelFile((await readText(files, runFile.panel)) ?? '');
     const specUri = home.specUri(header.spec).toString();
     const rate = events.findLast((event) => event.event === 'set' && event.name === 'learning_rate');
     return Run.kept(
       { id, title: header.name, specUri, specText: specText ?? '' },
-      { state: header.state, series, details: { ...details, progress: progressOf(header, details, rate) } },
+      { state: header.state, series, details: { ...details, film, progress: progressOf(header, details, rate) } },
     );
   }
 
@@ -331,7 +332,15 @@ class Keeping {
       if ('ok' in reply) {
         this.#savedStep = progress?.step;
         await this.#writer?.save(runFile.lastCheckpoint, reply.ok);
+        await this.#saveFilm();
       }
+    }
+  }
+
+  async #saveFilm(): Promise<void> {
+    const reply = await this.#run.ask('film', { have: this.#writer?.film });
+    if ('ok' in reply && reply.ok) {
+      await this.#writer?.saveFilm(reply.ok);
     }
   }
 
@@ -352,6 +361,7 @@ class Keeping {
         }
       }
     }
+    await this.#saveFilm();
     await writer.close();
     this.#settle();
   }

@@ -225,7 +225,7 @@ export class RunManager implements Disposable {
       };
       inBackground(process.exit.then(logEnd));
       const host = hostOfSpec(specUri, this.#extensionUri);
-      await run.start(process, host(process), { ...options, l10n: messageBundle() });
+      await run.start(process, host(process), { film: {}, ...options, l10n: messageBundle() });
     } catch (error) {
       this.#log.error(error instanceof Error ? error : String(error));
       run.fail(startFailure(error));

@@ -1,3 +1,5 @@
+import { encodeFrame, filmHead } from '../../../src/common/filmFile';
+import { joinBytes } from '../../../src/common/joinBytes';
 import type { EngineProcess, Exit } from '../../../src/extension/engine/engineProcess';
 import type { EngineEvent, EngineRequests, HostRequests, Progress, Started } from '../../../src/protocol/engine';
 import { type Connection, connect, type Handlers, portPair } from '../../../src/protocol/rpc';
@@ -14,6 +16,9 @@ export const started = {
   spec: { training: { epochs: 9, optimizer: { parameters: { learning_rate: 0.5 } } } },
   dataHash: 'abc',
 } as unknown as Started;
+
+/** A film of one frame. */
+const film = joinBytes([filmHead(1), encodeFrame({ step: 2, lowest: 1, learningRate: 1, values: Float32Array.of(1) })]);
 
 /** An engine whose events and end are controlled by the test. */
 export function fakeEngine(stopped: null | Promise<null> = null) {
@@ -34,6 +39,7 @@ export function fakeEngine(stopped: null | Promise<null> = null) {
     loadWeights: () => null,
     saveWeights: () => Uint8Array.of(1),
     saveCheckpoint: () => Uint8Array.of(2),
+    film: () => ({ whole: true, bytes: film, cursor: { drops: 0, frames: 1 } }),
     measure,
   };
   const wire: Connection<HostRequests, EngineEvent> = connect<EngineRequests, HostRequests, never, EngineEvent>(

@@ -218,5 +218,7 @@ describe('the file of a film', () => {
     assert.equal(roomFor(30_000), Math.floor((mostBytes - 16) / (28 + 120_000)));
     assert.equal(roomFor(524_000), 8);
     assert.equal(roomFor(600_000), 0);
+    const large = network([2], [dense(200_000, 'tanh'), dense(1, 'sigmoid')], 'binary_crossentropy');
+    assert.equal(Film.of(large), undefined);
   });
 });
