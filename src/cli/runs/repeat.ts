@@ -2,6 +2,7 @@
 import { t } from '@vscode/l10n';
 import { counted } from '../../common/counted';
 import { jsonLine } from '../../common/jsonLine';
+import { KeptEpochs } from '../../common/keptEpochs';
 import type { TagValues } from '../../common/tagValues';
 import { engineVersion } from '../../common/version';
 import { decodeWeights } from '../../engine';
@@ -61,7 +62,8 @@ export async function repeat(
     const { client } = engine;
     client.onEvent((event) => comparison.take(event, client));
     const { text: specText, fileName } = file;
-    const options = { spec: file.spec, specText, fileName, ...start, threads, everyEpoch: true, paused: false };
+    const everyEpoch = start.resume !== undefined || hasOddEpochs(kept);
+    const options = { spec: file.spec, specText, fileName, ...start, threads, everyEpoch, paused: false };
     const reply = await client.ask('start', options);
     if ('err' in reply) {
       return fail(reply.err.message, io);
@@ -70,6 +72,17 @@ export async function repeat(
   } finally {
     engine.dispose();
   }
+}
+
+/**
+ * Whether the log has epochs that are there only because something followed them, a change by hand say. An
+ * engine that is not asked for every epoch sends the others, and the last one.
+ */
+function hasOddEpochs({ events, record }: KeptRun): boolean {
+  const epochs = events.filter((event) => event.event === 'epoch');
+  const rule = new KeptEpochs();
+  const odd = epochs.findIndex(({ epoch }) => !rule.keeps(epoch));
+  return odd >= 0 && (odd < epochs.length - 1 || record.end?.reason === 'stopped');
 }
 
 async function keptWeights({ repository, id }: ReadableRun): Promise<Uint8Array | undefined> {

@@ -241,6 +241,19 @@ describe('kept runs on the command line', () => {
     assert.deepEqual([changed.status, changed.out], [1, 'The data have changed since the run was trained.\n']);
   });
 
+  it('of many epochs are compared in those that are kept, and in those that only a change by hand has kept', async () => {
+    await workspace.write('x.nnspec', xor);
+    const options = { now: () => performance.now() };
+    const id = await keep(['x.nnspec', '--epochs', '10006'], options);
+    const words = async () => (await run(['runs', 'repeat', id], options)).out;
+    assert.equal(await words(), 'The same bits: 10004 epochs and the final weights.\n');
+    const { out } = await run(['train', 'x.nnspec', '--epochs', '10006', '--json'], options);
+    const [between] = out.match(/\{"event":"epoch","epoch":10004,.*\n/) ?? [];
+    const log = text(id, 'events.jsonl');
+    writeFileSync(file(id, 'events.jsonl'), log.replace(/(?=\{"event":"epoch","epoch":10005,)/, between ?? ''));
+    assert.equal(await words(), 'The same bits: 10005 epochs and the final weights.\n');
+  });
+
   it('do their interventions again when resumed and when repeated', async () => {
     const id = await keep();
     const plain = epochLines(text(id, 'events.jsonl'));
