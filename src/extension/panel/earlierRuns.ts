@@ -2,10 +2,11 @@
 import { parseSpec } from '../../language';
 import { type EarlierChoice, type EarlierRun, type EarlierRuns, mostEarlierRuns } from '../../protocol/panel';
 import { RunSeries } from '../../runs/runSeries';
-import { higherIsBetter } from '../../spec/catalogue/metrics';
+import type { Tag } from '../../runs/series';
 import type { Run } from '../runs/run';
 import type { FoundRun } from '../runs/runHomes';
 import { type Reading, rowWords } from '../runs/view/rowWords';
+import { bestFirst, type Rank, rankOf } from '../runs/view/sweepRank';
 
 export interface EarlierQuestion {
   readonly choice: EarlierChoice;
@@ -53,7 +54,7 @@ export class EarlierRunsReader {
       }
       const isOther = curves.loss !== loss;
       // The best one is that with the lowest loss; losses of two functions cannot be compared.
-      const passedOver = isOther && question.choice === 'best' && !higherIsBetter(run.header.best?.tag ?? '');
+      const passedOver = isOther && question.choice === 'best' && isLoss(rankIn(run)?.tag ?? '');
       const series = isOther ? withoutLosses(curves.series) : curves.series;
       if (!passedOver && Object.values(series).some(({ x }) => x.length > 0)) {
         const { id, header } = run;
@@ -104,18 +105,12 @@ function candidates(
     case 'chosen':
       return found.filter(({ id }) => id !== shown.id && ids.includes(id));
     case 'best':
-      return bestFirst(earlier);
+      return bestFirst(earlier.filter(rankIn), rankIn);
   }
 }
 
-/** The runs that are ranked by the same tag as the newest one, best first. */
-function bestFirst(runs: readonly FoundRun[]): readonly FoundRun[] {
-  const bestOf = (run: FoundRun) => ('header' in run ? run.header.best : undefined);
-  const ranked = runs.filter((run) => bestOf(run) !== undefined);
-  const tag = ranked[0] && bestOf(ranked[0])?.tag;
-  const sign = tag !== undefined && higherIsBetter(tag) ? -1 : 1;
-  const rank = (run: FoundRun) => sign * (bestOf(run)?.value ?? 0);
-  return ranked.filter((run) => bestOf(run)?.tag === tag).sort((a, b) => rank(a) - rank(b));
+function rankIn(run: FoundRun): Rank | undefined {
+  return 'header' in run ? rankOf(run.header) : undefined;
 }
 
 async function readCurves({ home, id }: FoundRun): Promise<Curves | undefined> {
@@ -139,9 +134,11 @@ function lossOf(specText: string): string | undefined {
 }
 
 function withoutLosses(series: EarlierRun['series']): EarlierRun['series'] {
-  return Object.fromEntries(
-    Object.entries(series).filter(([tag]) => !['loss', 'val_loss', 'batch_loss'].includes(tag)),
-  );
+  return Object.fromEntries(Object.entries(series).filter(([tag]) => !isLoss(tag)));
+}
+
+function isLoss(tag: Tag): boolean {
+  return tag === 'loss' || tag === 'val_loss' || tag === 'batch_loss';
 }
 
 /** A name that several runs have gets the end of the id. */
