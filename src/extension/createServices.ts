@@ -1,7 +1,10 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { step } from './commands/controls';
+import { language } from './l10n';
 import type { Diagnostics } from './language/diagnostics';
+import { chooseEarlier } from './panel/chooseEarlier';
+import { EarlierRunsReader } from './panel/earlierRuns';
 import { TrainingPanels } from './panel/trainingPanels';
 import { Reports } from './reports/reports';
 import { followRuns } from './runs/contextKeys';
@@ -30,6 +33,7 @@ export function createServices(
   const homes = new RunHomes(context.storageUri ?? context.globalStorageUri);
   const keeper = new RunKeeper(homes, keepSettings, log, (sentence) => inBackground(showWarning(sentence)));
   const runs = new RunManager(extensionUri, keeper, log);
+  const earlier = new EarlierRunsReader();
   const panels = new TrainingPanels(extensionUri, runs, {
     restart: (spec) => run('nnspec.restart', spec),
     step: (spec, unit) => inBackground(step(services, spec, unit)),
@@ -40,6 +44,12 @@ export function createServices(
     compareLinear: (spec) => run('nnspec.compareLinear', spec),
     resumeRun: (spec) => run('nnspec.resumeRun', spec),
     crossValidate: (spec) => run('nnspec.crossValidate', spec),
+    earlierRuns: async (shown, question) => {
+      await keeper.settled();
+      const found = await homes.runsOf(vscode.Uri.parse(shown.specUri));
+      return earlier.answer(found, shown, question, { now: new Date(), locale: language() });
+    },
+    chooseEarlier: (shown, chosen) => chooseEarlier(homes, shown, chosen),
     manageTrust: () => run('workbench.trust.manage'),
     revealLine: (spec, line) => inBackground(revealLine(spec, line)),
   });

@@ -43,22 +43,6 @@ describe('the training panel', function () {
     assert.match(await text('headline-loss'), new RegExp(String(sent[0]?.y.at(-1)?.toPrecision(3)).slice(0, 5)));
   });
 
-  it('draws the loss of the previous run for comparison', async () => {
-    page = await panels.open();
-    await hydrate(page, 'xor', 20);
-    await page.evaluate(() => {
-      const x = Float64Array.of(1, 2, 3);
-      const train = { x, y: Float64Array.of(0.9, 0.8, 0.7) };
-      window.fakeFeed.hydrate({ earlier: { train, validation: { x, y: Float64Array.of(1, 0.9, 0.8) } } });
-    });
-    await settled(page);
-    const drawn = await page.evaluate(() => window.nnspecPanel?.chart('loss'));
-    assert.deepEqual(drawn?.slice(-2), [
-      { label: 'training, run before', x: [1, 2, 3], y: [0.9, 0.8, 0.7], radius: 0 },
-      { label: 'validation, run before', x: [1, 2, 3], y: [1, 0.9, 0.8], radius: 0 },
-    ]);
-  });
-
   it('formats large epochs readably', async () => {
     page = await panels.open();
     await hydrate(page, 'xor', 3);

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
-import type { RunRow, SpecRow } from '../../src/extension/runs/view/runListing';
+import type { RunRow, SpecRow, SweepRow } from '../../src/extension/runs/view/runListing';
 import { equal, eventually, ok } from './assert';
-import { catchMessages, closeEditors, disableAutoSave, inWorkspace, services, write } from './support';
+import { catchMessages, closeEditors, disableAutoSave, inWorkspace, itOnce, services, write } from './support';
 
 const folder = 'kept-runs';
 const spec = (units: number) => `name: Kept
@@ -39,10 +39,16 @@ async function rows(): Promise<readonly RunRow[]> {
   const { runTree } = await services();
   const groups = (await runTree.children(undefined)) as readonly SpecRow[];
   const group = groups.find(({ key }) => key === uri().toString());
+  // Only one test makes a sweep.
   return group ? ((await runTree.children(group)) as readonly RunRow[]) : [];
 }
 
 const idsOf = async () => (await rows()).map((row) => row.run.id);
+
+/** The row of the test's only sweep. */
+async function sweepRow(): Promise<SweepRow | undefined> {
+  return ((await rows()) as readonly (RunRow | SweepRow)[]).find((row): row is SweepRow => 'rows' in row);
+}
 
 async function itemOf(id: string): Promise<vscode.TreeItem> {
   const row = (await rows()).find((each) => each.run.id === id);
@@ -93,7 +99,7 @@ describe('the Runs view', () => {
     equal(await idsOf(), [newer]);
     const { home } = row.run;
     await home.repository.restore(older);
-    await (await services()).runTree.reread(row.run);
+    await (await services()).runTree.reread([row.run]);
     equal(await catchMessages(() => Promise.resolve(run('deleteRun', row.run)), 'Undo'), ['1 run deleted.']);
     await eventually('the run that came back', async () => (await idsOf()).length === 2);
   });
@@ -120,6 +126,31 @@ describe('the Runs view', () => {
       await run('openRun', row.run);
       equal([runs.of(uri())?.id, panels.of(uri())?.run?.id], [row.run.id, row.run.id]);
     }
+  });
+
+  itOnce('shows the runs of a sweep in a row of their own, which is starred and deleted as one', async () => {
+    const { runTree } = await services();
+    for (const [seed, loss] of [
+      [1, 0.5],
+      [2, 0.25],
+    ]) {
+      const sweep = { id: 'sweep-1', values: { seed } };
+      await keep(`20261202-16150${seed}-kept-001${seed}`, 4, { sweep, best: { tag: 'loss', value: loss, epoch: 9 } });
+    }
+    const row = await eventually('the sweep', sweepRow);
+    const words = () => {
+      const { label, description, contextValue } = runTree.itemOf(row);
+      return [String(label).replace(/ · .*/, ''), description, contextValue];
+    };
+    equal(words(), ['Sweep', '2 runs · best loss 0.2500 (seed 2)', 'sweep over unmarked']);
+    const labels = (await runTree.children(row)).map((each) => runTree.itemOf(each).label);
+    equal(labels, ['seed 2', 'seed 1']);
+    await run('starRun', row);
+    equal(words()[2], 'sweep over marked');
+    equal(await catchMessages(() => Promise.resolve(run('deleteRun', row)), 'Undo'), ['2 runs deleted.']);
+    const again = await eventually('the sweep that came back', sweepRow);
+    equal(await catchMessages(() => Promise.resolve(run('deleteRun', again))), ['2 runs deleted.']);
+    equal(await sweepRow(), undefined);
   });
 
   it('keeps the specs of runs out of searches', async () => {

@@ -28,6 +28,8 @@ const frameBudget = 4;
 interface PanelProbe {
   series(tag: string): { x: number[]; y: number[] };
   chart(id: string): { label: string; x: number[]; y: number[]; radius: number }[] | undefined;
+  /** The lines of the tooltip that is shown. */
+  tooltip(id: string): readonly string[];
   readonly frames: number;
   /** Everything received has been painted. */
   readonly idle: boolean;
@@ -146,6 +148,14 @@ export class Panel {
       case 'walk':
         this.#backprop.receive(message);
         break;
+      case 'earlierRuns':
+        this.#store.showEarlier(message.earlier);
+        break;
+      case 'earlierChosen': {
+        const { ids } = message;
+        this.#transport.choose({ earlier: ids.length > 0 ? 'chosen' : 'none', earlierIds: ids });
+        break;
+      }
       case 'idle':
         this.#store.showIdle(message.title, message.specUri);
         this.#root.hidden = false;
@@ -273,6 +283,10 @@ export class Panel {
         liveCharts()
           .find((chart) => chart.id === id)
           ?.shownData(),
+      tooltip: (id) =>
+        liveCharts()
+          .find((chart) => chart.id === id)
+          ?.shownTooltip() ?? [],
       get frames() {
         return panel.#frames;
       },

@@ -17,7 +17,7 @@ import {
   type StartOptions,
 } from '../../protocol/engine';
 import { EngineClient } from '../../protocol/engineClient';
-import type { Curves, EarlierLoss, Hydration, Probes, RunDetails, RunStatus } from '../../protocol/panel';
+import type { Curves, Hydration, Probes, RunDetails, RunStatus } from '../../protocol/panel';
 import type { Handlers } from '../../protocol/rpc';
 import { endEvent, epochEvent, foldEvent, setEvent, startEvent } from '../../protocol/runEvents';
 import type { RunEvent } from '../../runs/events';
@@ -82,7 +82,6 @@ export class Run implements Disposable {
   /** Whether the end of the run was told. */
   #endTold = false;
   #curves: Curves | undefined;
-  #earlier: EarlierLoss | undefined;
   #linearWeights: Uint8Array | undefined;
   #probes: Probes = {};
   #settle: () => void = () => undefined;
@@ -333,7 +332,6 @@ export class Run implements Disposable {
       state,
       stored,
       curves: this.#curves,
-      earlier: this.#earlier,
       ...this.#details,
       ...this.#probes,
     };
@@ -341,16 +339,6 @@ export class Run implements Disposable {
 
   hydration(): Hydration {
     return { ...this.status(), series: this.series() };
-  }
-
-  /**
-   * Keeps the previous run's loss for comparison, if both have the same loss function. If that run recorded
-   * none, keeps the loss that it was compared with.
-   */
-  follow(before: Run, lossName: string): void {
-    const { loss, val_loss: validation } = before.series();
-    const same = before.details.started?.spec.training.loss.name === lossName;
-    this.#earlier = loss ? (same ? { train: loss, validation } : undefined) : before.#earlier;
   }
 
   dispose(): void {

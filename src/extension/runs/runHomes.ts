@@ -88,8 +88,13 @@ export class RunHomes {
 
   /** The newest run of a spec, wherever it is kept. */
   async newestOf(specUri: vscode.Uri): Promise<FoundRun | undefined> {
+    return (await this.runsOf(specUri)).find((run) => 'header' in run);
+  }
+
+  /** The runs of a spec, newest first, and those beside them that cannot be read. */
+  async runsOf(specUri: vscode.Uri): Promise<readonly FoundRun[]> {
     const all = newestFirst(await Promise.all((await this.#homesOf(specUri)).map(runsOf)));
-    return all.find((run) => 'header' in run && run.header.spec === run.home.specPath(specUri));
+    return all.filter((run) => !('header' in run) || run.header.spec === run.home.specPath(specUri));
   }
 
   /** The run of a spec with this id. */

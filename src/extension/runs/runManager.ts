@@ -189,12 +189,7 @@ export class RunManager implements Disposable {
 
   #create(specUri: vscode.Uri, { spec, specText, again }: Omit<TrainRequest, 'specUri'>): Run {
     const id = again?.found.id ?? newRunId(spec.name, new Date(), randomShare());
-    const run = Run.create({ id, title: spec.name, specUri: specUri.toString(), specText }, again);
-    const before = this.of(specUri);
-    if (before) {
-      run.follow(before, spec.training.loss.name);
-    }
-    return run;
+    return Run.create({ id, title: spec.name, specUri: specUri.toString(), specText }, again);
   }
 
   /** Registers the run as the current one of its spec, announces it and stores it. */

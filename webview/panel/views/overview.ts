@@ -12,6 +12,7 @@ import { formatCount, formatNumber, tagLabel } from '../format';
 import { trend } from '../smoothing';
 import type { Store } from '../store';
 import type { Transport } from '../transport';
+import { Earlier } from './earlier';
 import { Folds } from './folds';
 import type { Context, Paint, PanelView } from './view';
 
@@ -28,6 +29,7 @@ export class Overview implements PanelView {
   );
   readonly #links = h('div', { class: 'link-row' }, this.#compare, this.#validate);
   readonly #folds = new Folds();
+  readonly #earlier: Earlier;
   readonly #numbers = h('dl', { class: 'headline', 'data-testid': 'headline' });
   readonly #loss = new LineChart({ id: 'loss', title: t('Loss'), empty: t('The loss appears after the first epoch.') });
   readonly #metrics = new Map<string, LineChart>();
@@ -55,6 +57,7 @@ export class Overview implements PanelView {
   readonly element: HTMLElement;
 
   constructor(transport: Transport, redraw: () => void) {
+    this.#earlier = new Earlier(transport, redraw);
     this.#loss.box.tools.append(
       this.#per,
       h('label', { class: 'toggle', title: t('Equal ratios take equal heights') }, this.#log, t('log')),
@@ -87,6 +90,7 @@ export class Overview implements PanelView {
       this.#numbers,
       this.#links,
       this.#folds.element,
+      this.#earlier.element,
       h('div', { class: 'grid overview-grid' }, this.#loss.box.element, this.#metricArea, this.#surfaceArea),
       this.#activations,
     );
@@ -102,6 +106,7 @@ export class Overview implements PanelView {
     this.#smoothing.setAttribute('aria-valuetext', choices.smoothing === 0 ? t('off') : choices.smoothing.toFixed(2));
     drawHeadline(this.#numbers, store);
     this.#folds.draw(store);
+    this.#earlier.draw(context);
     const { started, linear, folds, state, stored } = store.run;
     const isTrained = started !== undefined && started.fold === undefined;
     const comparable = isTrained && !started.linear && !stored && linear === undefined;

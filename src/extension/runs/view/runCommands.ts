@@ -53,10 +53,11 @@ export async function openRun(services: Services, argument: unknown): Promise<vo
 
 /** Sets or removes the star of runs: starred ones are never deleted to make room. */
 export async function starRun({ runTree }: Services, argument: unknown, starred: boolean): Promise<void> {
-  for (const run of runTree.chosen(argument)) {
+  const chosen = runTree.chosen(argument);
+  for (const run of chosen) {
     await run.home.repository.mark(run.id, { starred });
-    await runTree.reread(run);
   }
+  await runTree.reread(chosen);
 }
 
 export async function noteRun(services: Services, argument: unknown): Promise<void> {
@@ -65,7 +66,7 @@ export async function noteRun(services: Services, argument: unknown): Promise<vo
   const note = run && (await askText(t('Note on a run of {0}', run.header.name), prompt, run.header.note ?? ''));
   if (run && note !== undefined) {
     await run.home.repository.mark(run.id, { note: note.trim() });
-    await services.runTree.reread(run);
+    await services.runTree.reread([run]);
   }
 }
 
@@ -79,8 +80,8 @@ export async function deleteRun({ runTree }: Services, argument: unknown): Promi
       await run.home.repository.trash(run.id);
       deleted.push(run);
     }
-    await runTree.reread(run);
   }
+  await runTree.reread(chosen);
   if (deleted.length === 0) {
     if (chosen.length > 0) {
       inBackground(showInformation(t('A run that trains cannot be deleted. Stop it first.')));
@@ -98,8 +99,8 @@ async function offerUndo(sentence: string, deleted: readonly FoundRun[], runTree
   if ((await showInformation(sentence, undo)) === undo) {
     for (const run of deleted) {
       await run.home.repository.restore(run.id);
-      await runTree.reread(run);
     }
+    await runTree.reread(deleted);
   }
 }
 
