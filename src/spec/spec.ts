@@ -30,7 +30,7 @@ export interface Thing {
 /** `none` where the data are used as they are. */
 export type Scaling = 'none' | 'standard' | 'robust' | 'minmax';
 /** `log`: the natural logarithm, then as `standard`. */
-export type TargetScaling = 'standard' | 'minmax' | 'log';
+export type TargetScaling = 'standard' | 'robust' | 'minmax' | 'log';
 export type MissingPolicy = 'error' | 'drop' | 'mean' | 'median';
 /** A column of dates counts days since 1970-01-01. */
 export type ColumnType = 'number' | 'category' | 'date';

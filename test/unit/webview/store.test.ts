@@ -22,7 +22,8 @@ function started(layers: readonly LayerInfo[], optimizer = 'sgd', linear = false
     layers,
     linear,
     samples: { train: 4, validation: 0, test: 0 },
-    spec: { data: { scale: 'none' }, training: { optimizer: { name: optimizer } } },
+    facts: {},
+    spec: { data: { scale: 'none' }, training: { optimizer: { name: optimizer }, loss: { name: 'huber' } } },
   } as unknown as Started;
 }
 
@@ -87,6 +88,23 @@ describe('the advice on what to try next', () => {
     );
     const separable = { loss: points(0.7, 0.3, 0.1, 0.05, 0.02) };
     assert.doesNotMatch(advice(hydrated({ started: linear, ended, series: separable })).join(), /linear/, 'learned');
+  });
+
+  it('is another loss where a few targets outweigh all others', () => {
+    const { facts, spec, ...rest } = started([layer('a', 'linear')]);
+    const wild = { count: 8, share: 0.9, farthest: 6e6 };
+    const run = (loss: string) =>
+      hydrated({
+        started: {
+          ...rest,
+          facts: { ...facts, targetMoments: [{ name: 'y', mean: 1, deviation: 2, wild }] },
+          spec: { ...spec, training: { ...spec.training, loss: { name: loss, parameters: {} } } },
+        },
+        ended,
+        series: flat,
+      });
+    assert.match(advice(run('mean_squared_error')).join(), /^A few targets lie far from all others.* loss: huber/);
+    assert.doesNotMatch(advice(run('huber')).join(), /far from/);
   });
 
   it('does not contradict the sentence of the header', () => {
