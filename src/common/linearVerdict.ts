@@ -1,6 +1,7 @@
 /** Whether a network was worth it: its loss beside the linear model's, on rows that neither learned from. */
 import { t } from '@vscode/l10n';
 import { formatCount } from './formatCount';
+import type { TagValues } from './tagValues';
 
 /** Mean losses on the same rows. */
 export interface LossPair {
@@ -9,6 +10,29 @@ export interface LossPair {
   readonly linear: number;
   /** Standard error of the mean difference between the losses of a row, where those are known. */
   readonly error?: number;
+}
+
+/** Final values of a run by part. */
+type Final = Readonly<Partial<Record<'validation' | 'test', TagValues>>>;
+
+/** The part on which two networks are compared: the test part, or else the validation part. */
+export function heldOutPart(final: Final): 'validation' | 'test' | undefined {
+  return final.test ? 'test' : final.validation && 'validation';
+}
+
+/** The verdict on a run beside the linear model on the same data. */
+export function verdictOnRun(
+  network: Final,
+  linear: Final,
+  samples: Readonly<Record<'validation' | 'test', number>>,
+  error: number | undefined,
+): string | undefined {
+  const part = heldOutPart(network);
+  if (part === undefined) {
+    return undefined;
+  }
+  const lossOf = (final: Final) => new Map(final[part]).get('loss') ?? Number.NaN;
+  return linearVerdict({ rows: samples[part], network: lossOf(network), linear: lossOf(linear), error });
 }
 
 /** The standard error of the mean of a − b; NaN for fewer than two rows. */

@@ -10,6 +10,7 @@ import type { TrainRequest } from '../runs/runManager';
 import type { Services } from '../services';
 import { inBackground } from '../words/background';
 import { confirm, showError } from '../words/messages';
+import { compareLinear } from './compareLinear';
 import { sweep } from './sweep';
 import { specOrAsk } from './targets';
 
@@ -55,7 +56,11 @@ export async function train(
     return undefined;
   }
   const { firstStep } = options;
+  const hadLinear = services.runs.of(request.specUri)?.details.linear !== undefined;
   const run = services.runs.train({ ...request, paused: firstStep !== undefined });
+  if (hadLinear && options.folds !== undefined) {
+    inBackground(compareAgain(services, run, request.specUri));
+  }
   await services.panels.reveal(request.specUri);
   if (firstStep) {
     await run.ready;
@@ -64,6 +69,19 @@ export async function train(
     }
   }
   return run;
+}
+
+/** Trains the linear model again where the run before was compared with it, now in the folds as well. */
+async function compareAgain(services: Services, run: Run, specUri: vscode.Uri): Promise<void> {
+  await run.concluded;
+  if (
+    run.details.ended &&
+    !run.details.ended.divergence &&
+    run.state !== 'stopped' &&
+    services.runs.of(specUri) === run
+  ) {
+    await compareLinear(services, specUri);
+  }
 }
 
 /** The request to start a run of the spec; undefined if it has errors or none was chosen. */

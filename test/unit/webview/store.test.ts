@@ -169,6 +169,12 @@ describe('the advice on what to try next', () => {
     assert.match(learning(flat.loss.y, true, false).text, /nothing to learn/);
   });
 
+  it('is of the end where a short run is over', () => {
+    const one = Float64Array.of(0.75);
+    assert.equal(learning(one, false).text, 'Loss so far: 0.7500.');
+    assert.equal(learning(one, true).text, 'Loss at the end: 0.7500.');
+  });
+
   it('is a lower learning rate where it diverged', () => {
     const store = hydrated({
       started: started([layer('a', 'tanh')]),

@@ -1,6 +1,7 @@
 /** The overview: loss, metrics, decision boundary or fitted curve, activations. */
 import { t } from '@vscode/l10n';
 import { shownClasses } from '../../../src/common/limits';
+import { verdictOnRun } from '../../../src/common/linearVerdict';
 import { isActive, type Started } from '../../../src/protocol/engine';
 import { ActivationCards } from '../charts/activationChart';
 import { BoundaryChart } from '../charts/boundary';
@@ -27,6 +28,7 @@ export class Overview implements PanelView {
     t('Cross-validate'),
   );
   readonly #links = h('div', { class: 'link-row' }, this.#compare, this.#validate);
+  readonly #verdict = h('p', { 'data-testid': 'linear-verdict', hidden: true });
   readonly #folds = new Folds();
   readonly #numbers = h('dl', { class: 'headline', 'data-testid': 'headline' });
   readonly #loss = new LineChart({ id: 'loss', title: t('Loss'), empty: t('The loss appears after the first epoch.') });
@@ -85,6 +87,7 @@ export class Overview implements PanelView {
       'div',
       { class: 'tab-panel' },
       this.#numbers,
+      this.#verdict,
       this.#links,
       this.#folds.element,
       h('div', { class: 'grid overview-grid' }, this.#loss.box.element, this.#metricArea, this.#surfaceArea),
@@ -102,7 +105,11 @@ export class Overview implements PanelView {
     this.#smoothing.setAttribute('aria-valuetext', choices.smoothing === 0 ? t('off') : choices.smoothing.toFixed(2));
     drawHeadline(this.#numbers, store);
     this.#folds.draw(store);
-    const { started, linear, folds, state, stored } = store.run;
+    const { started, linear, folds, state, stored, ended, linearError } = store.run;
+    const verdict =
+      started && !started.linear && linear && ended && verdictOnRun(ended.final, linear, started.samples, linearError);
+    setText(this.#verdict, verdict || '');
+    setHidden(this.#verdict, !verdict);
     const isTrained = started !== undefined && started.fold === undefined;
     const comparable = isTrained && !started.linear && !stored && linear === undefined;
     const validatable = isTrained && !isActive(state) && folds === undefined;
