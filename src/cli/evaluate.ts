@@ -118,7 +118,7 @@ function importanceJson({ rows, repeats, metric: name, columns }: Importance): o
 /** Rows that fit worst; JSON and the page in the editor have more. */
 const printedWorst = 5;
 
-const writing: Writing = { count: String, number: short, name: printable };
+const writing: Writing = { count: String, number: (value, digits = 4) => short(value, digits), name: printable };
 
 /** Calibration, thresholds and the rows that fit worst. */
 function detailsText({ confusion, calibration, thresholds, worst }: Scores, ofFirst: string): readonly string[] {

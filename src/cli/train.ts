@@ -293,7 +293,7 @@ class TrainCommand {
       }
     });
     const options = {
-      spec: crossValidation === undefined ? spec : withFolds(spec, crossValidation),
+      spec: crossValidation ? withFolds(spec, crossValidation.folds) : spec,
       specText: text,
       fileName,
       seed,

@@ -184,9 +184,12 @@ export interface TrainingSpec {
   readonly crossValidation?: number;
 }
 
-/** The same experiment with a cross-validation. */
-export function withFolds(spec: Spec, crossValidation: number): Spec {
-  return { ...spec, training: { ...spec.training, crossValidation } };
+/** Folds of a cross-validation, where neither the spec nor a person says how many. */
+const usualFolds = 5;
+
+/** The same experiment with a cross-validation: in so many folds, or in the spec's own. */
+export function withFolds(spec: Spec, count = spec.training.crossValidation ?? usualFolds): Spec {
+  return { ...spec, training: { ...spec.training, crossValidation: count } };
 }
 
 export type Comparison = '<' | '<=' | '>' | '>=' | '==';

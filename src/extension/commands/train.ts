@@ -21,8 +21,8 @@ export interface TrainOptions {
   readonly firstStep?: StepUnit;
   /** Does not ask before it replaces a run in progress. */
   readonly restart?: boolean;
-  /** Trains this number of folds first, if the spec names none. */
-  readonly folds?: number;
+  /** Trains in folds first: those of the spec, or the usual number. */
+  readonly inFolds?: boolean;
   /** Marks errors in the editor without revealing the first one. */
   readonly quiet?: boolean;
 }
@@ -58,7 +58,7 @@ export async function train(
   const { firstStep } = options;
   const hadLinear = services.runs.of(request.specUri)?.details.linear !== undefined;
   const run = services.runs.train({ ...request, paused: firstStep !== undefined });
-  if (hadLinear && options.folds !== undefined) {
+  if (hadLinear && options.inFolds) {
     inBackground(compareAgain(services, run, request.specUri));
   }
   await services.panels.reveal(request.specUri);
@@ -88,7 +88,7 @@ async function compareAgain(services: Services, run: Run, specUri: vscode.Uri): 
 export async function requestFor(
   services: Services,
   argument: unknown,
-  { quiet = false, folds }: Pick<TrainOptions, 'quiet' | 'folds'> = {},
+  { quiet = false, inFolds = false }: Pick<TrainOptions, 'quiet' | 'inFolds'> = {},
 ): Promise<TrainRequest | undefined> {
   const document = (await mayTrain()) ? await documentToTrain(services, argument) : undefined;
   if (!document) {
@@ -108,7 +108,7 @@ export async function requestFor(
     // The document may have been edited while the data were read.
     specText: parsed.text,
     fileName: fileNameOf(document.uri),
-    spec: folds === undefined || spec.training.crossValidation ? spec : withFolds(spec, folds),
+    spec: inFolds ? withFolds(spec) : spec,
     layerLines: layerRanges(parsed).map(({ typeRange }) => typeRange.start.line),
     warnings: problems.map(({ code, severity, message, range, file }) => ({ code, severity, message, range, file })),
   };

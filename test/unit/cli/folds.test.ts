@@ -98,9 +98,12 @@ describe('nnspec train with cross_validation', () => {
     assert.equal(withoutTime((await run('--cross-validation', '3')).out), withoutTime(wanted));
     await workspace.write('a.nnspec', iris.replace('cross_validation: 3', 'cross_validation: 7'));
     assert.equal(withoutTime((await run('--cross-validation', '3')).out), withoutTime(wanted));
+    const foldsOf = ({ lines }: { lines: readonly Line[] }) => lines.filter(({ event }) => event === 'fold').length;
+    assert.equal(foldsOf(await run('--cross-validation', '--epochs', '1')), 7);
     assert.equal((await run('--cross-validation', '1')).status, 2);
     assert.match((await run('--cross-validation', '3', '--init', 'w.safetensors')).err, /--init: those weights/);
     await workspace.write('a.nnspec', iris.replace(', cross_validation: 3', ''));
+    assert.equal(foldsOf(await run('--cross-validation', '--epochs', '1')), 5);
     const { lines, status } = await run('--cross-validation', '121');
     assert.deepEqual([status, lines[0].line], [1, 5]);
   });
