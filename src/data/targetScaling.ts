@@ -9,12 +9,19 @@ import type { Problems } from './problems';
 import type { NumberColumn, Table } from './table';
 import { wildValues } from './wildValues';
 
-/** Means and deviations of numeric target columns over the rows of the train part. */
-export function targetMoments(table: Table, targets: readonly number[], train: Int32Array): readonly TargetMoments[] {
+/**
+ * Means and deviations of numeric target columns over the rows of the train part, and the wild numbers of all
+ * rows in use, as the Data view counts them.
+ */
+export function targetMoments(
+  table: Table,
+  targets: readonly number[],
+  { rows, train }: { readonly rows: Int32Array; readonly train: Int32Array },
+): readonly TargetMoments[] {
   return targets.map((index) => {
     const column = table.columns[index] as NumberColumn;
     const values = gather(column, train, Number.NaN);
-    const wild = wildValues(values.toSorted());
+    const wild = wildValues(gather(column, rows, Number.NaN).sort());
     return { name: column.name, ...momentsOf(values), ...(wild && { wild }) };
   });
 }

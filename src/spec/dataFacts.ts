@@ -20,6 +20,7 @@ export interface TargetMoments {
   readonly name: string;
   readonly mean: number;
   readonly deviation: number;
+  /** Over all parts. */
   readonly wild?: WildValues;
 }
 
