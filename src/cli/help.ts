@@ -4,7 +4,7 @@ const usage = `nnspec check   FILE...           [--json] [--effective] [--gradie
 nnspec new     DATA.csv          [--target COLUMN] [--out FILE.nnspec] [--json]
 nnspec train   FILE  [--json] [--seed N] [--epochs N] [--threads N] [--backend wasm|reference]
                      [--init WEIGHTS.safetensors] [--save WEIGHTS.safetensors] [--baseline]
-                     [--cross-validation K]
+                     [--cross-validation [K]]
                      [--checkpoint FILE.nnckpt] [--checkpoint-every N] [--keep]
 nnspec train   FILE  --find-learning-rate [--json] [--seed N] [--threads N] [--backend wasm|reference]
 nnspec train  [FILE] --resume FILE.nnckpt  [--epochs N] …
@@ -41,7 +41,10 @@ export function helpText(): string {
     ['--gradients', t('Compares backpropagation with difference quotients, tensor by tensor.')],
     ['--seed N', t('Uses this seed instead of the spec’s: an integer from 0 to 4294967295.')],
     ['--epochs N', t('Trains this many epochs instead of the spec’s; 0 evaluates without training.')],
-    ['--cross-validation K', t('First trains K networks, each scored on the rows that it has not seen.')],
+    [
+      '--cross-validation [K]',
+      t('First trains K networks (those of the spec, or 5), each scored on the rows that it has not seen.'),
+    ],
     ['--init FILE', t('Starts from these weights.')],
     ['--save FILE', t('Saves the weights at the end, and when interrupted.')],
     [

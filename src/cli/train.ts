@@ -293,7 +293,7 @@ class TrainCommand {
       }
     });
     const options = {
-      spec: crossValidation === undefined ? spec : withFolds(spec, crossValidation),
+      spec: crossValidation ? withFolds(spec, crossValidation.folds) : spec,
       specText: text,
       fileName,
       seed,
@@ -444,7 +444,7 @@ class TrainCommand {
   async #finish(ended: Ended, savedStopped: boolean | undefined, client: EngineClient): Promise<number> {
     this.#report.close();
     const saved = savedStopped ?? (await this.#saveEnded(ended, client));
-    const linear = await this.#linearModel(ended);
+    const linear = await this.#linearModel(ended, client);
     const linearSaved = await this.#saveLinear(linear);
     this.#report.end(ended, linear);
     if (!saved || !linearSaved) {
@@ -461,12 +461,12 @@ class TrainCommand {
   }
 
   /** The linear model, if it is wanted and there is one. */
-  async #linearModel({ reason }: Ended): Promise<LinearModel | undefined> {
+  async #linearModel({ reason }: Ended, client: EngineClient): Promise<LinearModel | undefined> {
     const { baseline, path } = this.#options;
     if (!baseline || !this.#started || reason === 'stopped') {
       return undefined;
     }
-    const found = await trainLinearModel(path, this.#started, this.#hasFolds, this.#report, this.#io);
+    const found = await trainLinearModel(path, this.#started, this.#hasFolds, this.#report, this.#io, client);
     this.#report.close();
     if (found && 'problem' in found) {
       this.#io.stderr.write(`${t('The linear model: {0}', found.problem)}\n`);

@@ -13,7 +13,7 @@ export const trainOptions: OptionTypes = {
   'find-learning-rate': 'boolean',
   seed: 'string',
   epochs: 'string',
-  'cross-validation': 'string',
+  'cross-validation': 'count',
   threads: 'string',
   backend: 'string',
   init: 'string',
@@ -35,7 +35,8 @@ export interface Training {
   readonly seed?: number;
   readonly epochs?: number;
   /** Number of folds, instead of that of the spec. */
-  readonly crossValidation?: number;
+  /** In so many folds, or in those of the spec. */
+  readonly crossValidation?: { readonly folds?: number };
   readonly threads?: number;
   readonly backend?: 'wasm' | 'reference';
   readonly init?: string;
@@ -95,7 +96,9 @@ export function readTrainArguments(args: Arguments): TrainArguments {
     baseline: args.has('baseline'),
     seed: args.integer('seed', 0, largestSeed),
     epochs: args.integer('epochs', 0, Number.MAX_SAFE_INTEGER),
-    crossValidation: args.integer('cross-validation', leastFolds, mostFolds),
+    ...(args.has('cross-validation') && {
+      crossValidation: { folds: args.integer('cross-validation', leastFolds, mostFolds) },
+    }),
     threads: args.integer('threads', 1, 1024),
     backend: args.choice('backend', ['wasm', 'reference'] as const),
     init: args.text('init'),

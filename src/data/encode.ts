@@ -162,7 +162,9 @@ function planParts(
     inputs: encodings,
     ...(targetScales && { targetScales }),
     ...(rowWeights && { rowWeights }),
-    ...(areNumbers && { targetMoments: targetMoments(table, targets.slice(0, describedColumns), train) }),
+    ...(areNumbers && {
+      targetMoments: targetMoments(table, targets.slice(0, describedColumns), { rows: kept, train }),
+    }),
     inputSize,
     inputShape,
     parts: split,

@@ -23,6 +23,8 @@ interface PredictionRows {
   readonly columns: readonly string[];
   /** `[rows, targets]`, if the file has them. */
   readonly targets?: Float64Array;
+  /** The line of the file at which a row is, counted from 1; undefined where the file is no text. */
+  readonly lineOf: (row: number) => number | undefined;
   /** Doubts about how the file was read. */
   readonly warnings: readonly DataProblem[];
 }
@@ -96,6 +98,10 @@ export function predictionRows(
     rows: table.rows,
     columns: table.columns.map(({ name }) => name),
     targets,
+    lineOf: (row) => {
+      const line = table.place(row, 0).at?.line;
+      return line === undefined ? undefined : line + 1;
+    },
     // Columns that are not used may hold anything.
     warnings: problems.list().filter(({ code }) => code === 'doubtful-format'),
   };

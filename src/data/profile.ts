@@ -12,6 +12,7 @@ import { Problems } from './problems';
 import { readTable } from './readers/readTable';
 import { type Column, describeColumn, missingIn, type Table } from './table';
 import { countDistinct, distinctValues } from './targets';
+import { wildValues } from './wildValues';
 
 /** The column to predict, as numbers or as classes. */
 export interface PredictedColumn {
@@ -82,6 +83,8 @@ function profileColumn(column: Column): TableColumn {
   }
   const { values, bad } = column;
   const tally = tallyNumbers(values);
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+  const wild = wildValues(sorted);
   const counts = [...(tally ?? [])].map(([value, count]) => ({ value: String(value), count }));
   return {
     ...facts,
@@ -89,7 +92,8 @@ function profileColumn(column: Column): TableColumn {
     counts: mostFrequent(counts.length, (i) => counts[i]),
     whole: values.every((value) => Number.isNaN(value) || Number.isInteger(value)),
     bad: bad.length,
-    ...(hasOutliers(values) && { outliers: true }),
+    ...(hasOutliers(sorted) && { outliers: true }),
+    ...(wild && { wild }),
     ...(facts.type === 'date' && { rising: values.every((value, row) => row === 0 || value >= values[row - 1]) }),
   };
 }
@@ -97,8 +101,7 @@ function profileColumn(column: Column): TableColumn {
 /** A number this many times the distance between the quartiles away from them is hardly one of the others. */
 const outlierDistance = 20;
 
-function hasOutliers(values: Float64Array): boolean {
-  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+function hasOutliers(sorted: Float64Array): boolean {
   if (sorted.length === 0) {
     return false;
   }

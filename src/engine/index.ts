@@ -15,6 +15,7 @@ export { OutOfMemoryError, tellsOfMemory } from './outOfMemory';
 export { predict } from './predict';
 export { probeActivations, probeGradients } from './probes';
 export { referenceBackend } from './referenceBackend';
+export { rowLossesOf } from './rowLosses';
 export type { ChunkResult, EpochRecord, Replayed, TrainerOptions, TrainerState } from './run';
 export { decodeSafetensors } from './safetensors';
 export { SurfaceProbe } from './surface';

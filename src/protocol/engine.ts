@@ -280,6 +280,8 @@ export interface EngineRequests {
   /** One batch at the initial weights of a spec, without a run. Null where it cannot be measured. */
   forecast: { params: ForecastOptions; result: Forecast | null };
   confusion: { params: { readonly part: Part }; result: Confusion };
+  /** The loss of each row of a part; null where rows are weighted, so that the loss is no mean over them. */
+  rowLosses: { params: { readonly part: Part }; result: Float64Array | null };
   /** The content of a table's columns. `table` is a path for the host's `readFile`, shown in messages. */
   profile: {
     params: { readonly table: string; readonly format?: Partial<TextFormat> };

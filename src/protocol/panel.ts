@@ -98,6 +98,8 @@ export interface RunStatus extends Probes {
   readonly linear?: Ended['final'];
   /** Scores of the linear model in the folds of a cross-validation. */
   readonly linearFolds?: readonly FoldScore[];
+  /** Standard error of the difference between both losses on the part that is held out. */
+  readonly linearError?: number;
   readonly failure?: Failure;
   /** True where the run was read from storage: no engine runs it, and the panel offers Restart. */
   readonly stored: boolean;
@@ -106,7 +108,7 @@ export interface RunStatus extends Probes {
 /** All that is known of a run but its series and its probes. */
 export type RunDetails = Pick<
   RunStatus,
-  'stage' | 'started' | 'folds' | 'progress' | 'ended' | 'failure' | 'linear' | 'linearFolds'
+  'stage' | 'started' | 'folds' | 'progress' | 'ended' | 'failure' | 'linear' | 'linearFolds' | 'linearError'
 >;
 
 /** The fields that have changed. Null clears a field: JSON drops fields that are undefined. */

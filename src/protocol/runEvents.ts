@@ -59,6 +59,8 @@ export function foldScore({ fold, reason, epochs, values }: FoldEvent): FoldScor
 export interface LinearScores {
   readonly final: Ended['final'];
   readonly folds: readonly FoldScore[];
+  /** Standard error of the difference to the network's loss on the part that is held out. */
+  readonly error?: number;
 }
 
 /** An intervention; loaded weights go by the file that holds them. */

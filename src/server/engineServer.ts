@@ -32,7 +32,7 @@ import { type Connection, connect, FailureError, type Handlers, handOver, type P
 import type { RunState } from '../runs/series';
 import type { ServerEnvironment } from './environment';
 import { Forecasts } from './forecast';
-import { checkpointFile, conclusion, confusion, Surfaces, walk, weightsFile } from './measure';
+import { checkpointFile, conclusion, confusion, rowLosses, Surfaces, walk, weightsFile } from './measure';
 import { openOnDisk } from './onDisk';
 import { type Preparation, type Prepared, prepare, readInitialWeights } from './prepare';
 import { earlierEpochs } from './resume';
@@ -92,6 +92,7 @@ export class EngineServer implements Disposable {
       saveCheckpoint: () => handOver(checkpointFile(this.#mustBeNetwork())),
       loadWeights: ({ bytes, file }) => this.#loadWeights(bytes, file),
       confusion: ({ part }) => confusion(this.#mustBePrepared(), part),
+      rowLosses: ({ part }) => rowLosses(this.#mustBeNetwork(), part),
     };
   }
 

@@ -10,6 +10,7 @@ import {
   encodeWeights,
   judge,
   needsBatch,
+  rowLossesOf,
   SurfaceProbe,
   type Trainer,
   walk as walkTrainer,
@@ -48,6 +49,11 @@ export class Surfaces {
     }
     return probe.measure();
   }
+}
+
+/** The loss of each row of a part, to compare two networks by. */
+export function rowLosses({ trainer }: Prepared, part: Part): Float64Array | null {
+  return trainer.data.sampleWeights ? null : rowLossesOf(trainer, part);
 }
 
 export function confusion({ trainer, dataset }: Prepared, part: Part): Confusion {

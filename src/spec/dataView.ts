@@ -82,7 +82,7 @@ export interface ClassBalance {
   readonly others: number;
 }
 
-export type FindingCode = 'repeated-rows' | 'gives-away' | 'constant' | 'identifier' | 'outliers';
+export type FindingCode = 'repeated-rows' | 'gives-away' | 'constant' | 'identifier' | 'outliers' | 'wild-target';
 
 /** Something in the data that may mislead a training or its scores. */
 export interface DataFinding {

@@ -241,7 +241,7 @@ export const dataSchema = {
     },
     {
       name: 'scale_target',
-      value: { type: 'choice', choices: ['none', 'standard', 'minmax', 'log'] },
+      value: { type: 'choice', choices: ['none', 'standard', 'robust', 'minmax', 'log'] },
       default: 'none',
       doc: 'data.scale_target',
       aliases: ['target_scale', 'scale_targets', 'target_scaling', 'transform_target'],

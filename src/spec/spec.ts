@@ -30,7 +30,7 @@ export interface Thing {
 /** `none` where the data are used as they are. */
 export type Scaling = 'none' | 'standard' | 'robust' | 'minmax';
 /** `log`: the natural logarithm, then as `standard`. */
-export type TargetScaling = 'standard' | 'minmax' | 'log';
+export type TargetScaling = 'standard' | 'robust' | 'minmax' | 'log';
 export type MissingPolicy = 'error' | 'drop' | 'mean' | 'median';
 /** A column of dates counts days since 1970-01-01. */
 export type ColumnType = 'number' | 'category' | 'date';
@@ -184,9 +184,12 @@ export interface TrainingSpec {
   readonly crossValidation?: number;
 }
 
-/** The same experiment with a cross-validation. */
-export function withFolds(spec: Spec, crossValidation: number): Spec {
-  return { ...spec, training: { ...spec.training, crossValidation } };
+/** Folds of a cross-validation, where neither the spec nor a person says how many. */
+const usualFolds = 5;
+
+/** The same experiment with a cross-validation: in so many folds, or in the spec's own. */
+export function withFolds(spec: Spec, count = spec.training.crossValidation ?? usualFolds): Spec {
+  return { ...spec, training: { ...spec.training, crossValidation: count } };
 }
 
 export type Comparison = '<' | '<=' | '>' | '>=' | '==';

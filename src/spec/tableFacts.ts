@@ -1,5 +1,5 @@
 /** Facts of a table as it is, before a spec says how to read it: the columns of a CSV file. */
-import type { ColumnFacts } from './dataFacts';
+import type { ColumnFacts, WildValues } from './dataFacts';
 import type { TextFormat } from './spec';
 
 export interface TableFacts {
@@ -24,6 +24,8 @@ export interface TableColumn extends ColumnFacts {
   readonly whole?: boolean;
   /** For a number column: whether some number lies far outside its quartiles. */
   readonly outliers?: boolean;
+  /** For a number column: those that would decide a mean of squares alone. */
+  readonly wild?: WildValues;
   /** For dates: whether none is missing and none is before the one above it. */
   readonly rising?: boolean;
   /** For a number column: the cells with text or an infinite number, counted up to a hundred. */

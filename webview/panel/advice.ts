@@ -1,6 +1,7 @@
 /** Advice on what to try next, based on measurements: at most three sentences, the most useful first. */
 import { t } from '@vscode/l10n';
 import { deadShare, hasLearned, saturatedShare } from '../../src/common/healthThresholds';
+import { wildTargetsDecide } from '../../src/common/wildTargets';
 import { depthReading, goesWell } from './findings';
 import { formatShort } from './format';
 import type { Store } from './store';
@@ -15,6 +16,17 @@ export function advice(store: Store): string[] {
   const { started, ended } = store.run;
   if (!started || !ended) {
     return lines;
+  }
+  const { data, training } = started.spec;
+  if (
+    started.facts.targetMoments?.some(({ wild }) => wild) &&
+    wildTargetsDecide(training.loss.name, data.scaleTarget)
+  ) {
+    return [
+      t(
+        'A few targets lie far from all others, and this loss is mostly about them. If they are wrong, correct or remove them; if they are right, write loss: huber and scale_target: robust.',
+      ),
+    ];
   }
   const rate = store.run.progress?.learningRate;
   if (ended.reason === 'diverged') {

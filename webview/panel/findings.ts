@@ -186,7 +186,7 @@ export function learning(
   const from = formatNumber(first);
   const to = formatNumber(last);
   if (heading === undefined) {
-    return { trend: heading, good: true, text: t('Loss so far: {0}.', to) };
+    return { trend: heading, good: true, text: over ? t('Loss at the end: {0}.', to) : t('Loss so far: {0}.', to) };
   }
   if (over) {
     const good = hasLearned(loss);

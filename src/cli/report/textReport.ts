@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
 import { counted } from '../../common/counted';
 import { type FoldScore, type Spread, spreadOf } from '../../common/foldScores';
+import { verdictOnRun } from '../../common/linearVerdict';
 import { printable } from '../../common/printable';
 import { describeStart } from '../../common/startingPoint';
 import type { TagValues } from '../../common/tagValues';
@@ -150,6 +151,13 @@ export class TextReport implements TrainReport {
         ...spread(`  ${t('baseline')}`, spreadOf(this.#folds, 'baseline')),
       ];
       stdout.write(table([['', ...tags], ...body, ...folds]));
+    }
+    const verdict =
+      linear && this.#started && !this.#started.linear
+        ? verdictOnRun(final, linear.final, this.#started.samples, linear.error)
+        : undefined;
+    if (verdict !== undefined) {
+      stdout.write(`${verdict}\n`);
     }
     for (const { text, ok, value } of expect) {
       stdout.write(`${ok ? '✓' : '✗'} ${printable(text)}  (${short(value)})\n`);

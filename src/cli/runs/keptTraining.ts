@@ -180,7 +180,11 @@ export class KeptTraining extends EventReport {
   }
 
   override end(ended: Ended, linear?: LinearScores): void {
-    this.#details = { ...this.#details, ended, ...(linear && { linear: linear.final, linearFolds: linear.folds }) };
+    this.#details = {
+      ...this.#details,
+      ended,
+      ...(linear && { linear: linear.final, linearFolds: linear.folds, linearError: linear.error }),
+    };
     super.end(ended, linear);
     this.#savePanel();
   }

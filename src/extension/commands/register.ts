@@ -6,13 +6,10 @@ import type { TrainOptions } from './train';
 
 type Command = (features: Features, services: Services, argument: unknown, ...more: readonly unknown[]) => unknown;
 
-/** Folds of Cross-Validate, where the spec names no number. */
-const usualFolds = 5;
-
 /** Every command of the manifest. */
 const commands: Readonly<Record<string, Command>> = {
   train: ({ train }, services, argument, options) => train(services, argument, options as TrainOptions | undefined),
-  crossValidate: ({ train }, services, argument) => train(services, argument, { folds: usualFolds }),
+  crossValidate: ({ train }, services, argument) => train(services, argument, { inFolds: true }),
   stop: ({ control }, services, argument) => control(services, argument, 'stop'),
   pause: ({ control }, services, argument) => control(services, argument, 'pause'),
   resume: ({ control }, services, argument) => control(services, argument, 'resume'),

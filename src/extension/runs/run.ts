@@ -46,6 +46,8 @@ export interface KnownRun {
 export interface LinearModel {
   readonly final: Ended['final'];
   readonly folds?: readonly FoldScore[];
+  /** Standard error of the difference to the run's loss on the part that is held out. */
+  readonly error?: number;
   readonly weights: Uint8Array;
 }
 
@@ -272,9 +274,9 @@ export class Run implements Disposable {
   }
 
   /** Keeps the linear model; its values are stored with the run, its weights are not. */
-  keepLinear({ final, folds, weights }: LinearModel): void {
+  keepLinear({ final, folds, error, weights }: LinearModel): void {
     this.#linearWeights = weights;
-    this.#set({ linear: final, linearFolds: folds });
+    this.#set({ linear: final, linearFolds: folds, linearError: error });
   }
 
   /** The weights of the linear model, once it was trained in this window. */

@@ -1,4 +1,5 @@
 /** The choices for a new spec: those that a person with some experience would make. */
+import type { WildValues } from '../../spec/dataFacts';
 import { cyclesBetween } from '../../spec/dates';
 import type { Scaling } from '../../spec/spec';
 import type { GivenAway, TableColumn, TableFacts } from '../../spec/tableFacts';
@@ -23,6 +24,8 @@ export interface Choices {
   readonly time?: { readonly column: string; readonly isInput: boolean };
   readonly stratify: boolean;
   readonly scale: Scaling;
+  /** For a number to predict: the few targets that would decide what is learned. */
+  readonly wild?: WildValues;
   readonly missing: 'error' | 'drop' | 'mean';
   readonly hidden: readonly number[];
   /** Penalty of large weights, which counts less the more rows there are. */
@@ -93,6 +96,7 @@ export function decide(
     ...(time && { time: { column: time.name, isInput: isTimeInput } }),
     stratify,
     scale: scaleOf(used),
+    ...(task === 'number' && target.wild && { wild: target.wild }),
     missing: target.missing > 0 ? 'drop' : inputs.some(({ missing }) => missing > 0) ? 'mean' : 'error',
     hidden: hiddenOf(rows, telling),
     // Without a hidden layer, and with no rare class, this is the usual penalty of logistic regression.

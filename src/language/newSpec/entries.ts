@@ -3,6 +3,7 @@ import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
 import type { TextFormat } from '../../spec/spec';
 import type { GivenAway } from '../../spec/tableFacts';
+import { wildWords } from '../../spec/wildTargets';
 import { choiceText } from '../text/describe';
 import { writeScalar } from '../unfinished/scalars';
 import type { Choices } from './decide';
@@ -72,10 +73,7 @@ export function dataEntries(choices: Choices, { path, format }: DataFile): Entry
     entries.push({ key: 'scale', value: scale, reason: scaling });
   }
   if (task === 'number') {
-    const reason = t(
-      'The target gets mean 0 and standard deviation 1 for learning; metrics and predictions stay in its own unit.',
-    );
-    entries.push({ key: 'scale_target', value: 'standard', reason });
+    entries.push(scaleTargetEntry(choices));
   }
   if (missing !== 'error') {
     const reason =
@@ -91,6 +89,20 @@ export function dataEntries(choices: Choices, { path, format }: DataFile): Entry
     entries.push({ key: 'unknown', value: 'ignore', reason });
   }
   return entries;
+}
+
+function scaleTargetEntry({ target, wild }: Choices): Entry {
+  const key = 'scale_target';
+  if (!wild) {
+    const reason = t(
+      'The target gets mean 0 and standard deviation 1 for learning; metrics and predictions stay in its own unit.',
+    );
+    return { key, value: 'standard', reason };
+  }
+  const reason = t(
+    'The target is centred on its median and divided by its usual spread, which a few targets far from all others do not widen; metrics and predictions stay in its own unit.',
+  );
+  return { key, value: 'robust', reason: `${wildWords(target.name, wild)} ${reason}` };
 }
 
 /** Says what a column that gives the target away achieves, and how to use it nevertheless. */
@@ -218,9 +230,9 @@ function outputOf({ task, target, outputs }: Choices): {
 }
 
 export function trainingEntries(choices: Choices): Entry[] {
-  const { task, learningRate, batchSize, epochs, patience } = choices;
+  const { learningRate, batchSize, epochs, patience } = choices;
   const entries: Entry[] = [
-    { key: 'loss', value: lossOf(task), reason: lossWords(choices) },
+    { key: 'loss', value: lossOf(choices), reason: lossWords(choices) },
     {
       key: 'optimizer',
       value: `{ adam: { learning_rate: ${learningRate} } }`,
@@ -250,14 +262,16 @@ export function trainingEntries(choices: Choices): Entry[] {
   return [...entries, metricsEntry(choices)];
 }
 
-function metricsEntry({ target, rare, largestShare, smallestShare }: Choices): Entry {
+function metricsEntry({ target, rare, largestShare, smallestShare, wild }: Choices): Entry {
   if (largestShare === undefined) {
+    const usual = t(
+      'The mean error in the target’s own unit; the same with large errors counting more; and the share of the target’s variation that is explained.',
+    );
+    const wildly = wild ? ` ${t('Go by the first: the others are mostly about the wild targets.')}` : '';
     return {
       key: 'metrics',
       value: ['mean_absolute_error', 'root_mean_squared_error', 'r2'],
-      reason: t(
-        'The mean error in the target’s own unit; the same with large errors counting more; and the share of the target’s variation that is explained.',
-      ),
+      reason: `${usual}${wildly}`,
     };
   }
   const percent = (share: number) => String(Number((100 * share).toPrecision(2)));
@@ -276,20 +290,20 @@ function metricsEntry({ target, rare, largestShare, smallestShare }: Choices): E
   return { key: 'metrics', value: ['auc', 'average_precision'], reason };
 }
 
-function lossOf(task: Choices['task']): string {
+function lossOf({ task, wild }: Choices): string {
   switch (task) {
     case 'yesNo':
       return 'binary_crossentropy';
     case 'classes':
       return 'categorical_crossentropy';
     case 'number':
-      return 'mean_squared_error';
+      return wild ? 'huber' : 'mean_squared_error';
     default:
       return assertNever(task);
   }
 }
 
-function lossWords({ task, target }: Choices): string {
+function lossWords({ task, target, wild }: Choices): string {
   switch (task) {
     case 'yesNo':
       return t('The loss for yes or no: how surprised the predicted probability is by the answer.');
@@ -300,7 +314,11 @@ function lossWords({ task, target }: Choices): string {
           )
         : t('The loss for one class out of several: minus the logarithm of the probability of the right one.');
     case 'number':
-      return t('The loss for numbers: the mean of the squared differences.');
+      return wild
+        ? t(
+            'The loss for numbers: the square of a small difference, but of a large one only its size, so that the wild targets do not decide what is learned. If they are what matters, take mean_squared_error.',
+          )
+        : t('The loss for numbers: the mean of the squared differences.');
     default:
       return assertNever(task);
   }

@@ -22,7 +22,8 @@ function started(layers: readonly LayerInfo[], optimizer = 'sgd', linear = false
     layers,
     linear,
     samples: { train: 4, validation: 0, test: 0 },
-    spec: { data: { scale: 'none' }, training: { optimizer: { name: optimizer } } },
+    facts: {},
+    spec: { data: { scale: 'none' }, training: { optimizer: { name: optimizer }, loss: { name: 'huber' } } },
   } as unknown as Started;
 }
 
@@ -89,6 +90,23 @@ describe('the advice on what to try next', () => {
     assert.doesNotMatch(advice(hydrated({ started: linear, ended, series: separable })).join(), /linear/, 'learned');
   });
 
+  it('is another loss where a few targets outweigh all others', () => {
+    const { facts, spec, ...rest } = started([layer('a', 'linear')]);
+    const wild = { count: 8, share: 0.9, farthest: 6e6 };
+    const run = (loss: string) =>
+      hydrated({
+        started: {
+          ...rest,
+          facts: { ...facts, targetMoments: [{ name: 'y', mean: 1, deviation: 2, wild }] },
+          spec: { ...spec, training: { ...spec.training, loss: { name: loss, parameters: {} } } },
+        },
+        ended,
+        series: flat,
+      });
+    assert.match(advice(run('mean_squared_error')).join(), /^A few targets lie far from all others.* loss: huber/);
+    assert.doesNotMatch(advice(run('huber')).join(), /far from/);
+  });
+
   it('does not contradict the sentence of the header', () => {
     const layers = [layer('a', 'tanh'), layer('b', 'sigmoid')];
     for (const last of [0.2, 0.6, 0.75, 0.85, 0.95]) {
@@ -149,6 +167,12 @@ describe('the advice on what to try next', () => {
       'Add a layer with weights, such as dense.',
     ]);
     assert.match(learning(flat.loss.y, true, false).text, /nothing to learn/);
+  });
+
+  it('is of the end where a short run is over', () => {
+    const one = Float64Array.of(0.75);
+    assert.equal(learning(one, false).text, 'Loss so far: 0.7500.');
+    assert.equal(learning(one, true).text, 'Loss at the end: 0.7500.');
   });
 
   it('is a lower learning rate where it diverged', () => {

@@ -1,6 +1,7 @@
 /** The overview: loss, metrics, decision boundary or fitted curve, activations. */
 import { t } from '@vscode/l10n';
 import { shownClasses } from '../../../src/common/limits';
+import { verdictOnRun } from '../../../src/common/linearVerdict';
 import { isActive, type Started } from '../../../src/protocol/engine';
 import { ActivationCards } from '../charts/activationChart';
 import { BoundaryChart } from '../charts/boundary';
@@ -28,6 +29,7 @@ export class Overview implements PanelView {
     t('Cross-validate'),
   );
   readonly #links = h('div', { class: 'link-row' }, this.#compare, this.#validate);
+  readonly #verdict = h('p', { 'data-testid': 'linear-verdict', hidden: true });
   readonly #folds = new Folds();
   readonly #earlier: Earlier;
   readonly #numbers = h('dl', { class: 'headline', 'data-testid': 'headline' });
@@ -88,6 +90,7 @@ export class Overview implements PanelView {
       'div',
       { class: 'tab-panel' },
       this.#numbers,
+      this.#verdict,
       this.#links,
       this.#folds.element,
       this.#earlier.element,
@@ -107,7 +110,11 @@ export class Overview implements PanelView {
     drawHeadline(this.#numbers, store);
     this.#folds.draw(store);
     this.#earlier.draw(context);
-    const { started, linear, folds, state, stored } = store.run;
+    const { started, linear, folds, state, stored, ended, linearError } = store.run;
+    const verdict =
+      started && !started.linear && linear && ended && verdictOnRun(ended.final, linear, started.samples, linearError);
+    setText(this.#verdict, verdict || '');
+    setHidden(this.#verdict, !verdict);
     const isTrained = started !== undefined && started.fold === undefined;
     const comparable = isTrained && !started.linear && !stored && linear === undefined;
     const validatable = isTrained && !isActive(state) && folds === undefined;
