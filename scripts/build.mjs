@@ -145,7 +145,11 @@ function productBundles(production) {
       ...browser,
       format: 'iife',
       target: 'chrome134',
-      entryPoints: { panel: 'webview/panel/main.ts', gallery: 'webview/gallery/main.ts' },
+      entryPoints: {
+        panel: 'webview/panel/main.ts',
+        gallery: 'webview/gallery/main.ts',
+        compare: 'webview/compare/main.ts',
+      },
       outdir: 'dist/webview',
     },
   ];

@@ -11,7 +11,7 @@ export function pageRoot(extensionUri: vscode.Uri): vscode.Uri {
 
 /** The parts of a page. */
 export interface Page {
-  readonly name: 'panel' | 'gallery';
+  readonly name: 'panel' | 'gallery' | 'compare';
   readonly title: string;
   /** Passed to the page's script as JSON. */
   readonly boot: PanelBoot | GalleryBoot;

@@ -125,6 +125,7 @@ function specOf(run: FoundRun): string | undefined {
   return 'header' in run ? run.header.spec : undefined;
 }
 
-function keyOf({ home, id }: Pick<FoundRun, 'home' | 'id'>): string {
+/** Unlike the id alone, different for two copies of a run in two folders. */
+export function keyOf({ home, id }: Pick<FoundRun, 'home' | 'id'>): string {
   return `${home.uri.toString()}#${id}`;
 }
