@@ -44,7 +44,7 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, { na
 <body>
 <div id="root"></div>
 <script type="application/json" id="boot">${JSON.stringify(boot).replaceAll('<', '\\u003c')}</script>
-<script nonce="${nonce}" src="${address(`${name}.js`)}"></script>
+<script type="module" nonce="${nonce}" src="${address(`${name}.js`)}"></script>
 </body>
 </html>`;
 }
