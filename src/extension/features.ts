@@ -6,6 +6,7 @@ export { explanationOf } from '../language';
 export { checkGradients } from './commands/checkGradients';
 export { resumeFromCheckpoint, saveCheckpoint } from './commands/checkpoints';
 export { compareLinear } from './commands/compareLinear';
+export { compareRuns } from './commands/compareRuns';
 export { control, restart, showData, showPanel, step } from './commands/controls';
 export { showEffectiveSpec } from './commands/effectiveSpec';
 export { evaluateOnFile } from './commands/evaluateOnFile';

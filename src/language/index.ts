@@ -43,7 +43,7 @@ export { type OutlineItem, outlineOf } from './structure/outline';
 export { selectionAt } from './structure/selection';
 // The runs of a sweep.
 export { finalValue, rankingOf } from './sweep/ranking';
-export { runAt, type Sweep, type SweepRun, sweepOf } from './sweep/runs';
+export { indexOfRun, runAt, type Sweep, type SweepRun, sweepOf } from './sweep/runs';
 export { runText, textWithRun } from './sweep/runText';
 export { decodeSpec } from './text/decode';
 export { maximumBytes, maximumNesting, maximumProblems } from './text/limits';

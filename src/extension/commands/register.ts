@@ -29,6 +29,7 @@ const commands: Readonly<Record<string, Command>> = {
   unstarRun: ({ starRun }, services, argument) => starRun(services, argument, false),
   noteRun: ({ noteRun }, services, argument) => noteRun(services, argument),
   deleteRun: ({ deleteRun }, services, argument) => deleteRun(services, argument),
+  compareRuns: ({ compareRuns }, services, argument) => compareRuns(services, argument),
   compareSpec: ({ compareSpec }, services, argument) => compareSpec(services, argument),
   compareRunSpecs: ({ compareRunSpecs }, services, argument) => compareRunSpecs(services, argument),
   restoreSpec: ({ restoreSpec }, services, argument) => restoreSpec(services, argument),

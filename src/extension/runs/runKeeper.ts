@@ -70,7 +70,7 @@ export class RunKeeper {
 
   /** Keeps a run from its start on. */
   follow(run: Run, beginning: RunBeginning): void {
-    if (this.#settings.keep() === 0) {
+    if (!this.keepsRuns) {
       return;
     }
     const onFailure = (error: unknown) => {
@@ -104,9 +104,14 @@ export class RunKeeper {
     await Promise.all([...this.#keeping.values()].filter(({ isOver }) => isOver).map(({ over }) => over));
   }
 
+  /** Whether new runs are kept. */
+  get keepsRuns(): boolean {
+    return this.#settings.keep() > 0;
+  }
+
   /** Whether what is known of this run is kept for later windows. */
   keeps(run: Run): boolean {
-    return this.#settings.keep() > 0 || this.#keeping.has(run.id);
+    return this.keepsRuns || this.#keeping.has(run.id);
   }
 
   /** The newest kept run of a spec. */

@@ -66,6 +66,11 @@ export class RunManager implements Disposable {
     return this.#runs.get(specUri.toString());
   }
 
+  /** The run with this id, while it trains in this window. */
+  training(id: string): Run | undefined {
+    return [...this.#runs.values(), ...this.#beside].find((run) => run.id === id && run.isActive && !run.stored);
+  }
+
   /** The run of this window, or else the stored one of an earlier window. */
   async recall(specUri: vscode.Uri): Promise<Run | undefined> {
     const known = this.of(specUri);

@@ -175,6 +175,7 @@ export interface Axes {
   readonly x: AxisRange;
   readonly y: AxisRange;
   readonly log: boolean;
+  readonly xLog?: boolean;
   readonly xLabel: string;
   readonly xTick?: (x: number) => string | undefined;
   /** Counts such as epochs have no ticks between integers. */
@@ -186,20 +187,22 @@ export function setAxes(chart: Chart<Kind, Dot[]>, axes: Axes): void {
   const { x, y, bars } = axesOf(chart);
   const { min, max } = axes.x;
   const step = axes.xTick ? 1 : Math.max(axes.xWhole ? 1 : 0, niceStep(max - min, 10));
+  x.type = axes.xLog ? 'logarithmic' : 'linear';
   x.min = min;
   x.max = max;
   x.title.text = axes.xLabel;
   x.title.display = axes.xLabel !== '';
-  x.ticks.callback = axes.xTick ?? (axes.xWhole ? formatCount : (value) => formatShort(value));
+  const xText = axes.xTick ?? (axes.xWhole ? formatCount : (value: number) => formatShort(value));
+  x.ticks.callback = (value) => (axes.xLog && !isLogTick(value, axes.x) ? null : xText(value));
   x.ticks.maxRotation = axes.xTick ? 60 : 0;
   x.afterBuildTicks = (axis) => {
-    axis.ticks = wholeSteps(min, max, step);
+    axis.ticks = axes.xLog ? axis.ticks : wholeSteps(min, max, step);
   };
   y.type = axes.log ? 'logarithmic' : 'linear';
   y.min = axes.y.min;
   y.max = axes.y.max;
   const digits = tickDigits(axes.y);
-  y.ticks.callback = (value) => (axes.log && !isDecade(value) ? null : formatShort(value, digits));
+  y.ticks.callback = (value) => (axes.log && !isLogTick(value, axes.y) ? null : formatShort(value, digits));
   bars.max = axes.barMaximum;
 }
 
@@ -238,7 +241,11 @@ function wholeSteps(min: number, max: number, step: number): { value: number }[]
   return ticks;
 }
 
-function isDecade(value: number): boolean {
+/** Decades; where there is less than one, also values between them. */
+function isLogTick(value: number, { min, max }: AxisRange): boolean {
   const power = Math.log10(value);
-  return Math.abs(power - Math.round(power)) < 1e-6;
+  const lead = value / 10 ** Math.floor(power + 1e-6);
+  return (
+    Math.abs(power - Math.round(power)) < 1e-6 || (max / min < 9.99 && [2, 5].includes(Math.round(lead * 1e6) / 1e6))
+  );
 }

@@ -9,6 +9,7 @@ import { h, setHidden, setText } from '../dom';
 import { findings, goesWell, learning } from '../findings';
 import { formatCount, formatDuration } from '../format';
 import { type IconName, icon } from '../icons';
+import { stateWords } from '../states';
 import type { Store } from '../store';
 import type { Context } from './view';
 
@@ -134,18 +135,5 @@ function stateOf(state: RunState, stored: boolean): { text: string; icon: IconNa
   if (stored && isActive(state)) {
     return { text: t('training elsewhere'), icon: 'info' };
   }
-  const states: Readonly<Record<RunState, { text: string; icon: IconName }>> = {
-    waiting: { text: t('preparing'), icon: 'info' },
-    running: { text: t('running'), icon: 'play' },
-    pausing: { text: t('pausing…'), icon: 'pause' },
-    paused: { text: t('paused'), icon: 'pause' },
-    stopping: { text: t('stopping…'), icon: 'stop' },
-    completed: { text: t('finished'), icon: 'check' },
-    early_stopping: { text: t('stopped early'), icon: 'check' },
-    stopped: { text: t('stopped'), icon: 'stop' },
-    diverged: { text: t('diverged'), icon: 'warning' },
-    failed: { text: t('failed'), icon: 'warning' },
-    interrupted: { text: t('interrupted'), icon: 'stop' },
-  };
-  return states[state];
+  return stateWords(state);
 }

@@ -199,6 +199,7 @@ function ranked(rows: readonly RunRow[]): readonly RunRow[] {
   return bestFirst(rows, ({ run }) => ('header' in run ? rankOf(run.header) : undefined));
 }
 
-function keyOf({ home, id }: Pick<FoundRun, 'home' | 'id'>): string {
+/** Unlike the id alone, different for two copies of a run in two folders. */
+export function keyOf({ home, id }: Pick<FoundRun, 'home' | 'id'>): string {
   return `${home.uri.toString()}#${id}`;
 }

@@ -76,13 +76,21 @@ export class RunTree implements RowSource, Disposable {
     inBackground(this.ready);
   }
 
-  /** All runs, those of each spec together. */
-  get runs(): readonly FoundRun[] {
-    return this.#listing.specs.flatMap(({ rows }) => rows.map(({ run }) => run));
+  /** The specs that have runs, the one trained last first. */
+  get specs(): readonly SpecRow[] {
+    return this.#listing.specs;
   }
 
-  /** The runs that a command applies to: the selected ones, or those of the row that it is called for. */
+  /** All runs, those of each spec together. */
+  get runs(): readonly FoundRun[] {
+    return this.specs.flatMap(({ rows }) => rows.map(({ run }) => run));
+  }
+
+  /** The runs that a command applies to: those it was called for, or the selected ones of the view. */
   chosen(argument: unknown): readonly FoundRun[] {
+    if (Array.isArray(argument)) {
+      return argument.flatMap(runsNamed);
+    }
     const named = runsNamed(argument);
     const selected = [...new Set(this.#view.selection.flatMap(runsNamed))];
     return named.some((run) => !selected.includes(run)) ? named : selected;
