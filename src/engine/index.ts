@@ -2,7 +2,7 @@
 
 export type { Backend, FloatArray, Program, ProgramData, Tensor } from './backend';
 export { baselinesOf, type Constants, constantsOf } from './baseline';
-export { type Checkpoint, decodeCheckpoint, encodeCheckpoint, placeOf } from './checkpoint/checkpoint';
+export { type Checkpoint, decodeCheckpoint, encodeCheckpoint, placeOf, stepOf } from './checkpoint/checkpoint';
 export { damaged } from './checkpoint/damaged';
 export { findNonFiniteTensor, findStateMismatch } from './checkpoint/stateMismatch';
 export { confusionOf } from './confusion';

@@ -6,6 +6,7 @@ import { eventObject, type RunEvent, type SetEvent } from './events';
 import { type HeaderProblem, type RunHeader, type RunIdentity, type RunMarks, readHeader } from './header';
 import { beginning, type KeptRun, type Position, pointsUpTo, readEvents, readRun } from './readRun';
 import { emptyRecord, type Ranking, reduce } from './record';
+import { type CheckpointSource, RunCheckpoints } from './runCheckpoints';
 import { inFolder, type RunFiles, readText } from './runFiles';
 import { isRunId, newRunId } from './runId';
 import { type Here, isHeld, lockText } from './runLock';
@@ -147,6 +148,11 @@ export class RunRepository {
       [runFile.series]: await cutSeries(files, at),
     });
     return writer;
+  }
+
+  /** Keeps checkpoints of a run in its folder; `from` is the step at which its training begins. */
+  checkpoints(writer: RunWriter, source: CheckpointSource, from?: number): RunCheckpoints {
+    return new RunCheckpoints(writer, this.folderOf(writer.id), this.#options.clock, source, from);
   }
 
   /** The interventions of a run after such a checkpoint. */

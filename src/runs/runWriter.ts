@@ -23,6 +23,9 @@ export const runFile = {
   events: 'events.jsonl',
   series: 'batches.bin',
   panel: 'panel.json',
+  checkpoints: 'checkpoints',
+  /** The checkpoint of another run from which this one began. */
+  origin: 'checkpoints/origin.nnckpt',
   lastCheckpoint: 'checkpoints/last.nnckpt',
   weights: 'weights.safetensors',
 } as const;
@@ -150,6 +153,11 @@ export class RunWriter implements Disposable {
    */
   save(name: string, bytes: Uint8Array): Promise<void> {
     return this.#write(() => this.#files.replace(name, bytes));
+  }
+
+  /** Removes a file of the run. */
+  remove(name: string): Promise<void> {
+    return this.#write(() => this.#files.remove(name));
   }
 
   /** Writes what is not written yet. */

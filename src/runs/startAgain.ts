@@ -39,10 +39,10 @@ export async function goOn(
   if ('problem' in at) {
     return at;
   }
-  const source = resume ? { resume } : await startingWeights(files);
+  const source = resume ? { resume } : await beginningOf(files);
   const { seed, ...others } = readOverrides(overrides);
   const replay = await replayOf(files, await repository.interventionsAfter(id, at));
-  const start = { ...source, ...others, ...(!resume && seed !== undefined && { seed }), replay };
+  const start = { ...source, ...others, ...(!source.resume && seed !== undefined && { seed }), replay };
   return { start, at, kept: await repository.read(id) };
 }
 
@@ -57,19 +57,14 @@ export async function repeat(
 ): Promise<StartAgain | undefined> {
   const files = repository.folderOf(id);
   const { resumed } = kept.events.find((event) => event.event === 'start') ?? {};
-  const resume = resumed && (await readIfThere(files, checkpointAt(resumed.step)));
-  if (resumed && !resume && resumed.step > 0) {
+  const source = await beginningOf(files);
+  if (resumed && !source.resume && resumed.step > 0) {
     return undefined;
   }
   const { seed, ...others } = readOverrides(overrides);
   const changes = kept.events.filter((event) => event.event === 'set');
-  const source = resume ? { resume } : { ...(await startingWeights(files)), ...(seed !== undefined && { seed }) };
-  return { ...source, ...others, replay: await replayOf(files, changes) };
-}
-
-/** The name of the checkpoint after so many steps. */
-export function checkpointAt(step: number): string {
-  return `checkpoints/${step}.nnckpt`;
+  const start = { ...source, ...others, ...(!source.resume && seed !== undefined && { seed }) };
+  return { ...start, replay: await replayOf(files, changes) };
 }
 
 /** Interventions as the engine does them again, with the files that they need. */
@@ -89,9 +84,11 @@ export async function replayOf(
   );
 }
 
-async function startingWeights(files: RunFiles): Promise<Pick<StartAgain, 'init'>> {
-  const init = await readIfThere(files, runFile.init);
-  return init ? { init } : {};
+/** The file from which a run began, if it did not begin from nothing. */
+async function beginningOf(files: RunFiles): Promise<Pick<StartAgain, 'init' | 'resume'>> {
+  const resume = await readIfThere(files, runFile.origin);
+  const init = resume ? undefined : await readIfThere(files, runFile.init);
+  return { ...(resume && { resume }), ...(init && { init }) };
 }
 
 function readOverrides({

@@ -1,10 +1,10 @@
 /** Keeps a run in its folder while the command line trains it. */
 import { basename, dirname, join, resolve } from 'node:path';
 import { t } from '@vscode/l10n';
-import type { Disposable } from '../../common/disposable';
 import type { FoldScore } from '../../common/foldScores';
 import type { Intervention } from '../../common/intervention';
 import { fileErrorText } from '../../disk/fileErrors';
+import { stepOf } from '../../engine';
 import type { Ended, Failure, Reply, Started } from '../../protocol/engine';
 import type { EngineClient } from '../../protocol/engineClient';
 import type { RunDetails } from '../../protocol/panel';
@@ -15,16 +15,11 @@ import type { RunEvent } from '../../runs/events';
 import type { RunIdentity } from '../../runs/header';
 import type { Position } from '../../runs/readRun';
 import type { Ranking } from '../../runs/record';
+import type { RunCheckpoints } from '../../runs/runCheckpoints';
 import { RunRepository } from '../../runs/runRepository';
 import { type RunWriter, runFile } from '../../runs/runWriter';
-import { checkpointAt } from '../../runs/startAgain';
 import type { CliIo } from '../io';
 import { EventReport } from '../report/eventReport';
-
-/** Milliseconds between two checkpoints, with the time that one takes. */
-const checkpointInterval = 10_000;
-/** After a checkpoint of a large network training goes on for at least this many milliseconds. */
-const shortestPause = 1000;
 
 /** The folder beside a spec that holds its runs. */
 export function runsFolder(specFolder: string): string {
@@ -65,8 +60,7 @@ export class KeptTraining extends EventReport {
   #waiting: RunEvent[] = [];
   #details: RunDetails;
   #opening: Promise<void> | undefined;
-  #timer: Disposable | undefined;
-  #over = false;
+  #checkpoints: RunCheckpoints | undefined;
   #failed = false;
 
   /** `say` shows a sentence to the person. */
@@ -136,12 +130,16 @@ export class KeptTraining extends EventReport {
     const { resumed } = this.#details.started ?? {};
     if ('specText' in beginning && beginning.resume && resumed) {
       // A run can be repeated only from where it began.
-      void this.#writer?.save(checkpointAt(resumed.step), beginning.resume);
+      void this.#writer?.save(runFile.origin, beginning.resume);
     }
     // Whatever happens to the process, the run tells how it began.
     await this.#writer?.flush();
-    await this.#checkpoint(client);
-    this.#schedule(client);
+    if (this.#writer) {
+      const last = () => this.#state(client);
+      this.#checkpoints ??= this.#repository.checkpoints(this.#writer, { last, stepOf }, resumed?.step);
+      await this.#checkpoints.take();
+      this.#checkpoints.start();
+    }
   }
 
   async #reopen({ id, at }: KeptBefore): Promise<void> {
@@ -192,13 +190,9 @@ export class KeptTraining extends EventReport {
   /** Saves the last state and the weights of a run that is over. A diverged one has none. */
   async finish(state: Reply<Uint8Array> | undefined, weights: Reply<Uint8Array> | undefined): Promise<void> {
     await this.#end();
-    for (const [name, reply] of [
-      [runFile.lastCheckpoint, state],
-      [runFile.weights, weights],
-    ] as const) {
-      if (reply && 'ok' in reply) {
-        await this.#writer?.save(name, reply.ok);
-      }
+    await this.#checkpoints?.finish(state && 'ok' in state ? state.ok : undefined);
+    if (weights && 'ok' in weights) {
+      await this.#writer?.save(runFile.weights, weights.ok);
     }
   }
 
@@ -220,8 +214,7 @@ export class KeptTraining extends EventReport {
   }
 
   async #end(): Promise<void> {
-    this.#over = true;
-    this.#timer?.dispose();
+    this.#checkpoints?.dispose();
     await this.#opening?.catch(() => undefined);
   }
 
@@ -231,25 +224,13 @@ export class KeptTraining extends EventReport {
     }
   }
 
-  async #checkpoint(client: EngineClient): Promise<void> {
-    if (!this.#writer || this.#failed || this.#details.started?.fold !== undefined) {
-      return;
+  /** The state of the network's training; a fold has no checkpoints. */
+  async #state(client: EngineClient): Promise<Uint8Array | undefined> {
+    if (this.#failed || this.#details.started?.fold !== undefined) {
+      return undefined;
     }
     const reply = await client.ask('saveCheckpoint', null);
-    if ('ok' in reply && !this.#over) {
-      await this.#writer.save(runFile.lastCheckpoint, reply.ok);
-    }
-  }
-
-  #schedule(client: EngineClient, took = 0): void {
-    const { clock } = this.#keeping;
-    if (this.#over || this.#failed) {
-      return;
-    }
-    this.#timer = clock.after(Math.max(shortestPause, checkpointInterval - took), () => {
-      const before = clock.now();
-      void this.#checkpoint(client).then(() => this.#schedule(client, clock.now() - before));
-    });
+    return 'ok' in reply ? reply.ok : undefined;
   }
 
   #savePanel(): void {
@@ -258,7 +239,7 @@ export class KeptTraining extends EventReport {
 
   #fail(error: unknown): void {
     this.#failed = true;
-    this.#timer?.dispose();
+    this.#checkpoints?.dispose();
     const folder = this.#id === undefined ? '.nnspec' : `.nnspec/runs/${this.#id}`;
     this.#say(t('Training goes on, but the run is not kept from here on. {0}', fileErrorText(folder, error)));
   }

@@ -5,7 +5,9 @@
  */
 import { t } from '@vscode/l10n';
 import { checksum } from '../../common/checksum';
+import { isCount } from '../../common/isCount';
 import { isRecord } from '../../common/isRecord';
+import { parseJson } from '../../common/parseJson';
 import { largestSeed } from '../../common/random';
 import { engineVersion } from '../../common/version';
 import type { Spec } from '../../spec/spec';
@@ -38,6 +40,16 @@ export function placeOf(
   }
   const { program, history, interventions } = decoded.ok.state;
   return { step: program.step, epochs: history.length, interventions };
+}
+
+/** The steps before a checkpoint that was saved a moment ago: nothing of the file is checked. */
+export function stepOf(file: Uint8Array): number | undefined {
+  const { buffer, byteOffset, byteLength } = file;
+  const length = byteLength < 8 ? 0 : Number(new DataView(buffer, byteOffset).getBigUint64(0, true));
+  const header = parseJson(new TextDecoder().decode(file.subarray(8, 8 + length)));
+  const metadata = isRecord(header) ? header.__metadata__ : undefined;
+  const state = isRecord(metadata) && typeof metadata.state === 'string' ? parseJson(metadata.state) : undefined;
+  return isRecord(state) && isCount(state.step) ? state.step : undefined;
 }
 
 /** The options that a run was started with. */

@@ -3,6 +3,7 @@ import type { LogOutputChannel, Uri } from 'vscode';
 import type { Disposable } from '../../common/disposable';
 import { Emitter } from '../../common/emitter';
 import { messageOf } from '../../common/messageOf';
+import { stepOf } from '../../engine/checkpoint/checkpoint';
 import type { Progress, StartOptions } from '../../protocol/engine';
 import type { RunDetails } from '../../protocol/panel';
 import { encodePanelFile, readPanelFile } from '../../protocol/panelFile';
@@ -11,15 +12,12 @@ import type { RunEvent } from '../../runs/events';
 import type { RunHeader } from '../../runs/header';
 import type { Position } from '../../runs/readRun';
 import type { Ranking } from '../../runs/record';
+import type { RunCheckpoints } from '../../runs/runCheckpoints';
 import { readText } from '../../runs/runFiles';
 import { type RunWriter, runFile } from '../../runs/runWriter';
-import { checkpointAt } from '../../runs/startAgain';
 import { inBackground } from '../words/background';
 import { Run } from './run';
 import type { FoundRun, RunHome, RunHomes } from './runHomes';
-
-/** Milliseconds between two checkpoints. */
-const checkpointInterval = 10_000;
 
 /** Milliseconds after the last end of a run until old ones are deleted. */
 const thinningDelay = 10_000;
@@ -182,7 +180,7 @@ class Keeping {
   #writer: RunWriter | undefined;
   /** Actions that wait for the folder. */
   #waiting: (() => void)[] | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #checkpoints: RunCheckpoints | undefined;
   #paused = false;
   #linear: RunDetails['linear'];
   /** The step that was known when the last checkpoint was made. */
@@ -222,7 +220,7 @@ class Keeping {
   }
 
   async close(): Promise<void> {
-    clearTimeout(this.#timer);
+    this.#checkpoints?.dispose();
     for (const subscription of this.#subscriptions) {
       subscription.dispose();
     }
@@ -246,7 +244,11 @@ class Keeping {
 
   async #open(): Promise<void> {
     try {
-      this.#writer = await this.#makeWriter(await this.#place);
+      const place = await this.#place;
+      this.#writer = await this.#makeWriter(place);
+      const source = { last: () => this.#newState(), stepOf };
+      const { resumed } = this.#run.details.started ?? {};
+      this.#checkpoints = place.home.repository.checkpoints(this.#writer, source, resumed?.step);
     } catch (error) {
       this.#onFailure(error);
       this.#settle();
@@ -256,7 +258,7 @@ class Keeping {
       action();
     }
     this.#waiting = undefined;
-    this.#schedule();
+    this.#checkpoints.start();
   }
 
   async #makeWriter({ home, spec }: Place): Promise<RunWriter> {
@@ -287,7 +289,7 @@ class Keeping {
     const { resumed } = this.#run.details.started ?? {};
     if (resume && resumed) {
       // Without it the run could not be repeated.
-      inBackground(writer.save(checkpointAt(resumed.step), resume));
+      inBackground(writer.save(runFile.origin, resume));
     }
     return writer;
   }
@@ -310,8 +312,8 @@ class Keeping {
   /** Saves a checkpoint as soon as the run is paused, and the linear model's values once they are known. */
   #notice(): void {
     const isPaused = this.#run.state === 'paused';
-    if (isPaused && !this.#paused && this.#writer) {
-      inBackground(this.#checkpoint());
+    if (isPaused && !this.#paused && this.#checkpoints) {
+      inBackground(this.#checkpoints.take());
     }
     this.#paused = isPaused;
     const { linear } = this.#run.details;
@@ -321,41 +323,36 @@ class Keeping {
     }
   }
 
-  #schedule(): void {
-    this.#timer = setTimeout(() => {
-      inBackground(this.#checkpoint().then(() => this.#schedule()));
-    }, checkpointInterval);
-  }
-
-  async #checkpoint(): Promise<void> {
+  /** The state of the run, unless that of the same step is saved already. */
+  async #newState(): Promise<Uint8Array | undefined> {
     const { started, progress } = this.#run.details;
     // A run that waits at the same step has nothing new: interventions are in the log.
     const isNew = progress?.step !== this.#savedStep;
-    if (isNew && this.#run.isActive && this.#run.hasEngine && started?.fold === undefined) {
-      const reply = await this.#run.ask('saveCheckpoint', null);
-      if ('ok' in reply) {
-        this.#savedStep = progress?.step;
-        await this.#writer?.save(runFile.lastCheckpoint, reply.ok);
-      }
+    if (!isNew || !this.#run.isActive || !this.#run.hasEngine || started?.fold !== undefined) {
+      return undefined;
     }
+    const reply = await this.#run.ask('saveCheckpoint', null);
+    if ('err' in reply) {
+      return undefined;
+    }
+    this.#savedStep = progress?.step;
+    return reply.ok;
   }
 
   /** Writes the last weights, then lets go of the folder. */
   async #finish(): Promise<void> {
-    clearTimeout(this.#timer);
     const writer = this.#writer!;
     await writer.flush();
     // A diverged run has none, and an engine that was ended answers no more.
-    for (const [question, name] of [
-      ['saveCheckpoint', runFile.lastCheckpoint],
-      ['saveWeights', runFile.weights],
-    ] as const) {
-      if (this.#run.hasEngine && this.#run.state !== 'diverged') {
-        const reply = await this.#run.ask(question, null);
-        if ('ok' in reply) {
-          await writer.save(name, reply.ok);
-        }
-      }
+    const ask = async (question: 'saveCheckpoint' | 'saveWeights') => {
+      const hasState = this.#run.hasEngine && this.#run.state !== 'diverged';
+      const reply = hasState ? await this.#run.ask(question, null) : undefined;
+      return reply && 'ok' in reply ? reply.ok : undefined;
+    };
+    await this.#checkpoints!.finish(await ask('saveCheckpoint'));
+    const weights = await ask('saveWeights');
+    if (weights) {
+      await writer.save(runFile.weights, weights);
     }
     await writer.close();
     this.#settle();
