@@ -128,8 +128,8 @@ export function engineBundles(production) {
 }
 
 /**
- * The pages. The charts of two of them are in a file of their own, dist/webview/shared.js: the package does not
- * contain them twice. Its name holds no hash, so that no old one stays behind.
+ * The pages. The charts of two of them are in a file of their own, dist/webview/shared.js: the package does
+ * not contain them twice. Its name holds no hash, so that no old one stays behind.
  */
 function webviewBundles(production) {
   const base = { ...common(production), ...browser, format: 'esm', target: 'chrome134', outdir: 'dist/webview' };
