@@ -2,7 +2,7 @@ import type { Intervention } from '../common/intervention';
 import { joinBytes } from '../common/joinBytes';
 import { jsonLine } from '../common/jsonLine';
 import { KeptEpochs } from '../common/keptEpochs';
-import { eventObject, type RunEvent, type SetEvent } from './events';
+import { eventObject, type RunEvent, readEvent, type SetEvent } from './events';
 import { type HeaderProblem, type RunHeader, type RunIdentity, type RunMarks, readHeader } from './header';
 import { beginning, type KeptRun, type Position, pointsUpTo, readEvents, readRun } from './readRun';
 import { emptyRecord, type Ranking, reduce } from './record';
@@ -134,6 +134,7 @@ export class RunRepository {
     }
     const { events } = await readEvents(files);
     const { kept, rule } = withoutTail(splitLog(events, at).kept);
+    const undone = await this.interventionsAfter(id, at);
     const record = kept.reduce((before, event) => reduce(before, event, options.ranking), emptyRecord);
     const { clock, here: holder } = this.#options;
     const { header } = found;
@@ -144,7 +145,9 @@ export class RunRepository {
       header.seconds,
     );
     writer.begin({
-      [runFile.events]: new TextEncoder().encode(kept.map((event) => jsonLine(eventObject(event))).join('')),
+      // Until they are done again, and in the log once more, the run may be interrupted a second time.
+      ...(undone.length > 0 && { [runFile.replay]: linesOf(undone) }),
+      [runFile.events]: linesOf(kept),
       [runFile.series]: await cutSeries(files, at),
     });
     return writer;
@@ -157,8 +160,13 @@ export class RunRepository {
 
   /** The interventions of a run after such a checkpoint. */
   async interventionsAfter(id: string, at: Position): Promise<readonly SetEvent[]> {
-    const { events } = await readEvents(this.folderOf(id));
-    return splitLog(events, at).undone;
+    const files = this.folderOf(id);
+    const { events } = await readEvents(files);
+    const done = new Set(
+      [...events.filter((event) => event.event === 'set').map(interventionOf), ...at.interventions].map(keyOf),
+    );
+    const waiting = (await readReplay(files)).filter((event) => !done.has(keyOf(interventionOf(event))));
+    return [...splitLog(events, at).undone, ...waiting].sort((a, b) => a.step - b.step);
   }
 
   /** Changes what a person has written on a run. */
@@ -283,6 +291,24 @@ export class RunRepository {
   }
 }
 
+/** The interventions that were still to be done again when the run last went on. */
+async function readReplay(files: RunFiles): Promise<readonly SetEvent[]> {
+  const lines = (await readText(files, runFile.replay))?.split('\n') ?? [];
+  return lines.map(readEvent).filter((event) => event?.event === 'set');
+}
+
+function interventionOf({ step, epochs, name, value }: SetEvent): Intervention {
+  return { step, epochs, kind: name, ...(typeof value === 'number' ? { value } : { file: value }) };
+}
+
+function keyOf({ step, epochs, kind, value, file }: Intervention): string {
+  return JSON.stringify([step, epochs, kind, value ?? file]);
+}
+
+function linesOf(events: readonly RunEvent[]): Uint8Array {
+  return new TextEncoder().encode(events.map((event) => jsonLine(eventObject(event))).join(''));
+}
+
 /** Divides a log into what a checkpoint has already, and the interventions that come after it. */
 function splitLog(
   events: readonly RunEvent[],
@@ -307,7 +333,7 @@ function splitLog(
         break;
       case 'set': {
         // Both are in the order in which they were made; the checkpoint may hold some from before the log.
-        const at = undone.length > 0 ? -1 : interventions.findIndex((each, i) => i >= next && isSame(each, event));
+        const at = undone.length > 0 ? -1 : interventions.findIndex((each, i) => i >= next && keyOf(each) === keyOf(interventionOf(event)));
         if (at < 0) {
           undone.push(event);
         } else {
@@ -322,10 +348,6 @@ function splitLog(
     }
   }
   return { kept, undone };
-}
-
-function isSame({ step, epochs, kind, value, file }: Intervention, event: SetEvent): boolean {
-  return step === event.step && epochs === event.epochs && kind === event.name && (value ?? file) === event.value;
 }
 
 /**

@@ -21,6 +21,8 @@ export const runFile = {
   spec: 'spec.nnspec',
   init: 'init.safetensors',
   events: 'events.jsonl',
+  /** Interventions that a run which goes on has still to do again. */
+  replay: 'replay.jsonl',
   series: 'batches.bin',
   panel: 'panel.json',
   checkpoints: 'checkpoints',
@@ -149,10 +151,13 @@ export class RunWriter implements Disposable {
 
   /**
    * Writes a whole file of the run: a checkpoint, weights. Resolves once it is written, or writing has
-   * failed.
+   * failed. What came before is written first: a run that goes on from a checkpoint does not do it again.
    */
   save(name: string, bytes: Uint8Array): Promise<void> {
-    return this.#write(() => this.#files.replace(name, bytes));
+    return this.#write(async () => {
+      await this.#writeLog();
+      await this.#files.replace(name, bytes);
+    });
   }
 
   /** Removes a file of the run. */
