@@ -23,6 +23,11 @@ describe('Wild values', () => {
     for (const deviation of [0.4, 1, 1.5, 2]) {
       assert.equal(found(normals.map((value) => Math.exp(deviation * value))), undefined, `${deviation}`);
     }
+    for (let step = 0; step < 100; step++) {
+      // Some of these have a few numbers that outweigh all others, but whose logarithms lie with the others.
+      const tail = Array.from({ length: 300 }, (_, i) => Math.exp(normal(7, purposes.probe, step, i)));
+      assert.equal(found(tail), undefined, `${step}`);
+    }
     assert.equal(found(normals), undefined);
     assert.equal(
       found(Array.from({ length: count }, (_, i) => -Math.log(1 - uniform(7, purposes.probe, 0, i)))),

@@ -57,6 +57,12 @@ describe('the page of an evaluation', () => {
     }
   });
 
+  it('leaves a threshold out where nothing changes', () => {
+    const step = (threshold: number, recall: number) => ({ threshold, recall, precision: 0.25, falseAlarms: 0.5 });
+    const text = evaluationMarkdown('m', 'f', { ...scores, thresholds: [step(0.1, 1), step(0.2, 1), step(0.3, 0.5)] });
+    assert.deepEqual(text.match(/^\| 0\.\d \|/gm), ['| 0.1 |', '| 0.3 |']);
+  });
+
   it('has a column for the linear model, where there is one', () => {
     const linear: Scores = { ...scores, values: [['loss', 0.3125]] };
     const lines = evaluationMarkdown('iris', 'new.csv', scores, linear).split('\n');
@@ -75,6 +81,12 @@ describe('the page of an evaluation', () => {
     const linear: Scores = { ...scores, linear: true, losses: lossesOf('a', 0.4, 0.1, 0.3, 0.2) };
     const verdict = /\n\*\*The linear model is as good: loss 0\.25 against 0\.25 on the same 4 rows/;
     assert.match(evaluationMarkdown('m', 'f', network, linear), verdict);
+    for (const [one, other] of [
+      [network, { ...linear, linear: false }],
+      [{ ...network, linear: true }, linear],
+    ]) {
+      assert.doesNotMatch(evaluationMarkdown('m', 'f', one, other), /as good/);
+    }
     // Losses of different kinds cannot be compared.
     const other = { ...linear, losses: { ...linear.losses, by: 'b' } };
     assert.doesNotMatch(evaluationMarkdown('m', 'f', network, other), /as good/);
