@@ -22,7 +22,7 @@ import type {
   Surface,
 } from '../spec/measurements';
 import type { Range, Remedies } from '../spec/problem';
-import type { Part, Spec, TextFormat } from '../spec/spec';
+import type { FileReading, Part, Spec } from '../spec/spec';
 import type { GivenAway, TableFacts } from '../spec/tableFacts';
 import type { Axis } from '../spec/window';
 
@@ -284,7 +284,7 @@ export interface EngineRequests {
   rowLosses: { params: { readonly part: Part }; result: Float64Array | null };
   /** The content of a table's columns. `table` is a path for the host's `readFile`, shown in messages. */
   profile: {
-    params: { readonly table: string; readonly format?: Partial<TextFormat> };
+    params: { readonly table: string; readonly format?: FileReading };
     result: { readonly facts: TableFacts } | DataRefused;
   };
   /** The columns of a table that surely give a target away. */
@@ -301,7 +301,7 @@ export interface EngineRequests {
   findCell: {
     params: {
       readonly table: string;
-      readonly format?: Partial<TextFormat>;
+      readonly format?: FileReading;
       readonly column: number;
       readonly value: string;
     };

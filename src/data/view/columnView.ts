@@ -2,10 +2,11 @@
 import { countedCategories, histogramBars, shorten } from '../../common/limits';
 import type { ColumnName, ColumnNumbers, ColumnUse, ColumnView, Histogram } from '../../spec/dataView';
 import { isoDate } from '../../spec/dates';
+import { tallyCodes } from '../columnFacts';
 import type { OpenedTable } from '../index';
 import { momentsOf, quantile, widthOf } from '../inputs';
 import { areWhole } from '../numbers';
-import { mostFrequent, tallyCodes } from '../profile';
+import { mostFrequent } from '../profile';
 import type { CategoryColumn, Column, NumberColumn } from '../table';
 
 export function viewOfColumn(column: Column, name: ColumnName, use: ColumnUse | undefined): ColumnView {

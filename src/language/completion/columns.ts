@@ -48,6 +48,33 @@ export async function classKeys(request: CompletionRequest): Promise<CompletionI
   }));
 }
 
+/** Marks of missing cells that tables often have. */
+const usualMarks = ['?', '-', 'unknown'];
+
+/** Texts in the table that probably mean that the value is missing, then usual ones. */
+export async function markItems(request: CompletionRequest): Promise<CompletionItem[]> {
+  const table = await tableOf(request);
+  const taken = wordsOf(nodeOf(request, ['data', 'na_values'])).filter((text) => text !== request.place.word);
+  const details = new Map<string, string>();
+  for (const { column, marks } of table?.marked ?? []) {
+    for (const { text, count } of marks) {
+      const cells = counted(count, t('{0} cell', count), t('{0} cells', count));
+      details.set(text, details.get(text) ?? `${column}: ${cells}`);
+    }
+  }
+  return [...new Set([...details.keys(), ...usualMarks])]
+    .filter((text) => !taken.includes(text))
+    .map((text, index) => ({
+      label: text,
+      kind: 'value',
+      ...(details.has(text) && { detail: details.get(text) }),
+      insertText: written(request, text),
+      sortText: String(index).padStart(3, '0'),
+      span: request.place.span,
+      documented: { doc: 'data.na_values' },
+    }));
+}
+
 function itemOf(
   request: CompletionRequest,
   column: ColumnName,

@@ -22,7 +22,7 @@ import { parameterSchema } from '../schema/things';
 import { choiceText, isNumeric } from '../text/describe';
 import { showValue } from '../text/showValue';
 import { dataNamed, nameOf, targetsNamed, wordsOf } from '../unfinished/dataNames';
-import { classKeys, columnItems, columnKeys } from './columns';
+import { classKeys, columnItems, columnKeys, markItems } from './columns';
 import { mapKeysOf } from './dataKeys';
 import { examplesOf } from './examples';
 import { fileItems } from './files';
@@ -249,6 +249,9 @@ async function nameItems(request: CompletionRequest): Promise<CompletionItem[]> 
   const { context } = request.step;
   if (context.doc !== undefined && columnDocs.includes(context.doc)) {
     return columnItems(request);
+  }
+  if (context.doc === 'data.na_values') {
+    return markItems(request);
   }
   return context.doc === 'layer.name' ? layerNames(request) : [];
 }

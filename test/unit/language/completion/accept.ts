@@ -5,6 +5,7 @@ import type { TableFacts } from '../../../../src/spec/tableFacts';
 
 export const flowers: TableFacts = {
   rows: 150,
+  marked: [{ column: 'petal', holds: 'number', cells: 150, marks: [{ text: 'n.a.', count: 3 }] }],
   columns: [
     {
       name: 'sepal length',

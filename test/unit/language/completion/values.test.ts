@@ -33,6 +33,21 @@ describe('completion of values', () => {
     );
   });
 
+  it('offers the marks that the table has among its numbers, then usual ones', async () => {
+    const items = await itemsAt(`${data}  na_values: [|]`);
+    assert.deepEqual(
+      items.map(({ label, detail }) => [label, detail]),
+      [
+        ['n.a.', 'petal: 3 cells'],
+        ['?', undefined],
+        ['-', undefined],
+        ['unknown', undefined],
+      ],
+    );
+    assert.equal(await accept(`${data}  na_values: [|]`, '?'), `${data}  na_values: ["?"|]`);
+    assert.equal((await labelsAt(`${data}  na_values: ["?", |]`)).includes('?'), false);
+  });
+
   it('offers the columns of built-in sets and of inline rows', async () => {
     assert.ok((await labelsAt('data:\n  source: iris\n  inputs: [|]')).includes('petal_width'));
     assert.ok(!(await labelsAt('data:\n  source: iris\n  inputs: [|]')).includes('species'));
