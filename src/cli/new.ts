@@ -5,9 +5,9 @@ import { jsonLine } from '../common/jsonLine';
 import { messageOf } from '../common/messageOf';
 import { nearest } from '../common/nearest';
 import type { DataBytes } from '../data/bytes';
-import { profileTable } from '../data/profile';
+import { profileForNewSpec } from '../data/profile';
 import { fileErrorText } from '../disk/fileErrors';
-import { newSpecFor, predictedColumn, proposableTargets, type TargetGuess, type Task } from '../language';
+import { type NewSpec, newSpecFor, predictedColumn, proposableTargets, type TargetGuess, type Task } from '../language';
 import type { TableFacts } from '../spec/tableFacts';
 import { UsageError } from './errors';
 import { type CliIo, exitStatus } from './io';
@@ -34,18 +34,18 @@ export async function newSpec(args: Arguments, io: CliIo): Promise<number> {
   } catch (error) {
     return fail(messageOf(error), io);
   }
-  const profile = profileTable(bytes, path);
+  const profile = profileForNewSpec(bytes, path);
   if ('problems' in profile) {
     return reportDataProblems(profile.problems, path, args.has('json'), io);
   }
-  const { facts, givesAway } = profile;
+  const { facts, givesAway, warnings } = profile;
   const wanted = args.text('target');
   const guess = chooseTarget(facts, path, wanted);
   if ('problem' in guess) {
     return fail(guess.problem, io);
   }
   const leaks = givesAway(predictedColumn(guess));
-  const { text, task, choices, leftOut } = newSpecFor(facts, dataPath(path, out, io), guess, leaks);
+  const { text, task, choices, leftOut, notes } = newSpecFor(facts, dataPath(path, out, io), guess, leaks);
   if (out !== undefined) {
     try {
       await io.files.writeAtomically(resolve(io.cwd, out), new TextEncoder().encode(text));
@@ -53,11 +53,7 @@ export async function newSpec(args: Arguments, io: CliIo): Promise<number> {
       return fail(fileErrorText(out, error), io);
     }
   }
-  for (const { column, code, reason } of leftOut) {
-    if (code === 'gives-away') {
-      io.stderr.write(`${t('{0}: {1} is no input. {2}', path, column, reason)}\n`);
-    }
-  }
+  report([...warnings, ...notes, ...leftOut.map(leftOutWords)], path, io);
   if (args.has('json')) {
     const reason = wanted === undefined ? t('Probably this one: by its name, its place and its values.') : '--target';
     io.stdout.write(
@@ -68,6 +64,7 @@ export async function newSpec(args: Arguments, io: CliIo): Promise<number> {
         task: { kind: taskNames[guess.task], reason: task },
         choices,
         left_out: leftOut,
+        notes: [...warnings, ...notes],
         ...(out === undefined ? {} : { out }),
         spec: text,
       }),
@@ -78,6 +75,23 @@ export async function newSpec(args: Arguments, io: CliIo): Promise<number> {
     io.stderr.write(`${t('{0}: spec written. {1}', out, task)}\n`);
   }
   return exitStatus.fine;
+}
+
+function leftOutWords({ column, code, reason }: NewSpec['leftOut'][number]): string {
+  return code === 'gives-away' ? t('{0} is no input. {1}', column, reason) : t('{0} is no input: {1}.', column, reason);
+}
+
+/** Sentences that are printed. */
+const mostNotes = 10;
+
+/** Says what a person may want otherwise. The spec's comments say it, too. */
+function report(notes: readonly string[], path: string, { stderr }: CliIo): void {
+  for (const note of notes.slice(0, mostNotes)) {
+    stderr.write(`${path}: ${note}\n`);
+  }
+  if (notes.length > mostNotes) {
+    stderr.write(`${path}: ${t('{0} more; --json lists all columns that are no inputs.', notes.length - mostNotes)}\n`);
+  }
 }
 
 async function mustBeFree(out: string, { cwd, files }: CliIo): Promise<void> {

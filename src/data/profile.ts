@@ -18,6 +18,7 @@ import { judgeColumns } from './leaks/judge';
 import { marksIn } from './marks';
 import { Problems } from './problems';
 import { readTable } from './readers/readTable';
+import { spellingsIn } from './spellings';
 import { type Column, missingIn, type Table } from './table';
 import { countDistinct, distinctValues } from './targets';
 import { wildValues } from './wildValues';
@@ -31,6 +32,8 @@ export interface PredictedColumn {
 export type Profile =
   | {
       readonly facts: TableFacts;
+      /** Doubts about how the file is read, and what of it is passed over. */
+      readonly warnings: readonly string[];
       /** The columns that surely give a target away. */
       givesAway(target: PredictedColumn): readonly GivenAway[];
     }
@@ -52,6 +55,7 @@ export function profileTable(bytes: Uint8Array | DataBytes, fileName: string, gi
       ...(found && { format: found.format }),
       ...(marked.length > 0 && { marked }),
     },
+    warnings: problems.list().map(({ message }) => message),
     givesAway: (target) => givenAway(table, target),
   };
 }
@@ -136,7 +140,13 @@ function profileColumn(column: Column): TableColumn {
     const { codes, values } = column;
     const tally = tallyCodes(codes, values.length);
     const counts = mostFrequent(values.length, (code) => ({ value: values[code], count: tally[code] }));
-    return { ...facts, distinct: values.length, counts: counts.filter(({ value }) => value.length <= shownText) };
+    const spellings = spellingsIn(column);
+    return {
+      ...facts,
+      distinct: values.length,
+      counts: counts.filter(({ value }) => value.length <= shownText),
+      ...(spellings.length > 0 && { spellings }),
+    };
   }
   const { values, bad } = column;
   const tally = tallyNumbers(values);

@@ -1,4 +1,4 @@
-/** Sentences about texts that probably mean that a value is missing. */
+/** Sentences about texts that probably mean that a value is missing, and about spellings. */
 import { t } from '@vscode/l10n';
 import { shorten } from '../common/limits';
 import type { MarkedColumn } from './tableFacts';
@@ -24,12 +24,29 @@ export function readMarks({ column, holds, cells, marks }: MarkedColumn): string
   }
 }
 
+/** Categories whose spellings are told. */
+const toldSpellings = 3;
+
+/** Says that categories differ in their spelling alone. */
+export function spellingWords(column: string, spellings: readonly (readonly string[])[]): string {
+  const listed = spellings
+    .slice(0, toldSpellings)
+    .map(([first, ...others]) =>
+      t('{0} spellings of “{1}” ({2})', others.length + 1, first, others.map((each) => `“${each}”`).join(', ')),
+    );
+  return t(
+    '“{0}”: {1}. Each is a category of its own.',
+    shorten(column),
+    [...listed, ...(spellings.length > listed.length ? ['…'] : [])].join('; '),
+  );
+}
+
 function sharePresent(cells: number, marks: MarkedColumn['marks']): string {
   return percent(1 - marks.reduce((sum, { count }) => sum + count, 0) / cells);
 }
 
 function listOf(cells: number, marks: MarkedColumn['marks']): string {
-  return marks.map(({ text, count }) => `“${text}” (${percent(count / cells)} %)`).join(', ');
+  return marks.map(({ text, count }) => t('“{0}” ({1} %)', text, percent(count / cells))).join(', ');
 }
 
 /** Two digits of a small share; a large one is not rounded up to all. */

@@ -44,6 +44,8 @@ export interface TableColumn extends ColumnFacts {
   readonly rising?: boolean;
   /** For a number column: the cells with text or an infinite number, counted up to a hundred. */
   readonly bad?: number;
+  /** Spellings of one category, for some categories; the most frequent first. */
+  readonly spellings?: readonly (readonly string[])[];
 }
 
 /** A column from which alone the target is known, or nearly. */

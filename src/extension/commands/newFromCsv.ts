@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { assertNever } from '../../common/assertNever';
-import { type PredictedColumn, profileTable } from '../../data/profile';
+import { type PredictedColumn, profileForNewSpec } from '../../data/profile';
 import { newSpecFor, predictedColumn, proposableTargets, type TargetGuess } from '../../language';
 import type { EngineRequests } from '../../protocol/engine';
 import { fromDataProblem } from '../../server/dataProblemMessage';
@@ -38,17 +38,22 @@ export async function newFromCsv(services: Services, argument: unknown): Promise
   if (!target || !givenAway) {
     return undefined;
   }
-  const { text, leftOut } = newSpecFor(table.facts, name, target, givenAway);
+  const { text, leftOut, notes } = newSpecFor(table.facts, name, target, givenAway);
   const document = await show(csv, text);
   const leaks = leftOut.filter(({ code }) => code === 'gives-away').map(({ reason }) => reason);
-  if (leaks.length > 0) {
-    inBackground(showWarning(leaks.join(' ')));
+  const told = [...leaks, ...notes, ...table.warnings].slice(0, mostNotes);
+  if (told.length > 0) {
+    inBackground(showWarning(told.join(' ')));
   }
   return document;
 }
 
+/** Sentences that a message holds. The spec's comments say the rest. */
+const mostNotes = 4;
+
 interface DescribedTable {
   readonly facts: TableFacts;
+  readonly warnings: readonly string[];
   /** Undefined if the user cancelled, or if the table cannot be read any more, which is then shown. */
   givesAway(target: PredictedColumn): Promise<readonly GivenAway[] | undefined>;
 }
@@ -64,12 +69,13 @@ async function profile(csv: vscode.Uri, extensionUri: vscode.Uri): Promise<Descr
 }
 
 async function profileHere(csv: vscode.Uri, name: string): Promise<DescribedTable | undefined> {
-  const found = profileTable(await vscode.workspace.fs.readFile(csv), name);
+  const found = profileForNewSpec(await vscode.workspace.fs.readFile(csv), name);
   if ('problems' in found) {
     await showTableProblem(csv, fromDataProblem(found.problems[0]));
     return undefined;
   }
-  return { facts: found.facts, givesAway: async (target) => found.givesAway(target) };
+  const { facts, warnings } = found;
+  return { facts, warnings, givesAway: async (target) => found.givesAway(target) };
 }
 
 async function profileInEngine(
@@ -89,12 +95,13 @@ async function profileInEngine(
     }
     return reply?.ok;
   };
-  const found = await ask('profile', { table: name });
+  const found = await ask('profile', { table: name, forNewSpec: true });
   if (!found || !('facts' in found)) {
     return undefined;
   }
   return {
     facts: found.facts,
+    warnings: found.warnings,
     givesAway: async (target) => {
       const judged = await ask('givenAway', { table: name, ...target });
       return judged && 'givenAway' in judged ? judged.givenAway : undefined;

@@ -1,8 +1,9 @@
 /** The choices as keys and values of the language, each with its reason in the person's language. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
+import { readMarks, spellingWords } from '../../spec/markWords';
 import type { TextFormat } from '../../spec/spec';
-import type { GivenAway } from '../../spec/tableFacts';
+import type { GivenAway, MarkedColumn, TableColumn } from '../../spec/tableFacts';
 import { wildWords } from '../../spec/wildTargets';
 import { choiceText } from '../text/describe';
 import { writeScalar } from '../unfinished/scalars';
@@ -16,6 +17,9 @@ export interface DataFile {
   readonly path: string;
   readonly rows: number;
   readonly format?: TextFormat;
+  /** Texts that are read as missing, and the columns that hold them. */
+  readonly naValues?: readonly string[];
+  readonly marked?: readonly MarkedColumn[];
 }
 
 /** A key with its value as YAML; several values are a list. Without a key it is an item of a list. */
@@ -38,7 +42,7 @@ export function taskWords({ task, target }: Choices): string {
   }
 }
 
-export function dataEntries(choices: Choices, { path, format }: DataFile): Entry[] {
+export function dataEntries(choices: Choices, { path, format, naValues = [], marked = [] }: DataFile): Entry[] {
   const { target, inputs, excluded, givenAway, categories, split, stratify, scale, missing, task, time } = choices;
   const entries: Entry[] = [{ key: 'file', value: writeScalar(path) }];
   const found = format ? unusual(format, path) : [];
@@ -46,7 +50,19 @@ export function dataEntries(choices: Choices, { path, format }: DataFile): Entry
     const reason = t('How the file is written, as it was found out.');
     entries.push({ key: 'format', value: `{ ${found.join(', ')} }`, reason });
   }
-  entries.push({ key: 'target', value: writeScalar(target.name) });
+  if (naValues.length > 0) {
+    entries.push({
+      key: 'na_values',
+      value: naValues.map((text) => writeScalar(text, { flow: true })),
+      reason: `${someOf(marked.map(readMarks))} ${t('If one of these texts is a value of its own, take it out here.')}`,
+    });
+  }
+  const [targetNotes, inputNotes] = [spellingNotes([target]), spellingNotes(inputs)];
+  entries.push({
+    key: 'target',
+    value: writeScalar(target.name),
+    ...(targetNotes.length > 0 && { reason: someOf(targetNotes) }),
+  });
   if (excluded.length > 0) {
     entries.push({
       key: 'inputs',
@@ -86,7 +102,7 @@ export function dataEntries(choices: Choices, { path, format }: DataFile): Entry
     const reason = t(
       'A category that training never saw counts as none of those it knows, so that predictions need not fail.',
     );
-    entries.push({ key: 'unknown', value: 'ignore', reason });
+    entries.push({ key: 'unknown', value: 'ignore', reason: [someOf(inputNotes), reason].join(' ').trim() });
   }
   return entries;
 }
@@ -103,6 +119,18 @@ function scaleTargetEntry({ target, wild }: Choices): Entry {
     'The target is centred on its median and divided by its usual spread, which a few targets far from all others do not widen; metrics and predictions stay in its own unit.',
   );
   return { key, value: 'robust', reason: `${wildWords(target.name, wild)} ${reason}` };
+}
+
+/** Says which categories of columns differ in their spelling alone. */
+export function spellingNotes(columns: readonly TableColumn[]): string[] {
+  return columns.flatMap(({ name, spellings = [] }) => (spellings.length > 0 ? [spellingWords(name, spellings)] : []));
+}
+
+/** The first sentences of some, and how many more there are. */
+function someOf(sentences: readonly string[]): string {
+  const rest = sentences.length - maxReasons;
+  const told = sentences.slice(0, maxReasons);
+  return [...told, ...(rest > 0 ? [t('{0} more columns are alike.', rest)] : [])].join(' ');
 }
 
 /** Says what a column that gives the target away achieves, and how to use it nevertheless. */
@@ -327,12 +355,12 @@ function lossWords({ task, target, wild }: Choices): string {
 function reasons(excluded: Choices['excluded']): string {
   // A column that gives the target away is always named.
   const first = excluded.toSorted((a, b) => Number(b.role === 'gives-away') - Number(a.role === 'gives-away'));
-  const told = first.slice(0, maxReasons).map(({ column, role }) => `${column.name} (${reasonOf(role)})`);
+  const told = first.slice(0, maxReasons).map(({ column, role }) => `${column.name} (${reasonOf(column, role)})`);
   const rest = excluded.length - told.length;
   return rest > 0 ? t('{0} and {1} more', told.join(', '), rest) : told.join(', ');
 }
 
-export function reasonOf(role: Role): string {
+export function reasonOf({ type }: TableColumn, role: Role): string {
   switch (role) {
     case 'constant':
       return t('one value only');
@@ -341,7 +369,7 @@ export function reasonOf(role: Role): string {
     case 'huge':
       return t('numbers too large');
     case 'text':
-      return t('free text');
+      return type === 'category' ? t('free text') : t('text among the numbers or dates');
     case 'sparse':
       return t('mostly missing');
     case 'gaps':

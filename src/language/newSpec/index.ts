@@ -46,5 +46,5 @@ export function newSpecFor(
   target: TargetGuess,
   givenAway: readonly GivenAway[],
 ): NewSpec {
-  return writeSpec(decide(facts, target, givenAway), { path, rows: facts.rows, format: facts.format });
+  return writeSpec(decide(facts, target, givenAway), { path, ...facts });
 }
