@@ -28,6 +28,7 @@ export { placesOfColumn, type SymbolAt, symbolAt } from './navigation/symbols';
 export {
   type NewSpec,
   newSpecFor,
+  newSpecForImages,
   predictedColumn,
   proposableTargets,
   type TargetGuess,

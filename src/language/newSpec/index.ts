@@ -4,8 +4,8 @@
 import { t } from '@vscode/l10n';
 import { formatCount } from '../../common/formatCount';
 import { describedColumns } from '../../common/limits';
-import type { GivenAway, TableFacts } from '../../spec/tableFacts';
-import { decide } from './decide';
+import type { GivenAway, TableColumn, TableFacts } from '../../spec/tableFacts';
+import { decide, decideForImages } from './decide';
 import { type TargetGuess, targetGuesses } from './target';
 import { type NewSpec, writeSpec } from './write';
 
@@ -34,6 +34,11 @@ export function proposableTargets(
     return { problem };
   }
   return { guesses };
+}
+
+/** The spec for a folder of images of one shape, whose classes are in `label`. */
+export function newSpecForImages(label: TableColumn, path: string, rows: number, shape: readonly number[]): NewSpec {
+  return writeSpec(decideForImages(label, rows, shape), { path, rows });
 }
 
 /**

@@ -47,7 +47,7 @@ export function writeSpec(choices: Choices, file: DataFile): NewSpec {
   const task = taskWords(choices);
   const seed: Entry = { key: 'seed', value: '42', reason: t('The same seed gives the same run, to the bit.') };
   const data = dataEntries(choices, file);
-  const layers = layerEntries(choices);
+  const layers = layerEntries(choices, file.rows);
   const training = trainingEntries(choices);
   const text = [
     ...comment(0, t('A first network for {0}: {1} rows. {2}', file.path, file.rows, task)),
