@@ -277,6 +277,9 @@ export const fileDocs: readonly string[] = [
   'data.split.files.test',
 ];
 
+/** The keys whose values are names of arrays in the data file. */
+export const arrayDocs: readonly string[] = ['data.arrays.inputs', 'data.arrays.target'];
+
 /** The key whose value is the path of a folder. */
 export const folderDoc = 'data.folder';
 

@@ -2,8 +2,9 @@
 import { t } from '@vscode/l10n';
 import { counted } from '../../common/counted';
 import type { TableFacts } from '../../spec/tableFacts';
+import { holdsArrays } from '../../spec/tableFiles';
 import { shortNumber } from '../text/shortNumber';
-import { targetsNamed, wordsOf } from '../unfinished/dataNames';
+import { dataNamed, targetsNamed, wordsOf } from '../unfinished/dataNames';
 import { writeScalar } from '../unfinished/scalars';
 import { entryOf } from '../yaml/tree';
 import { targetColumn } from './fittingNames';
@@ -46,6 +47,25 @@ export async function classKeys(request: CompletionRequest): Promise<CompletionI
     span: request.place.span,
     documented: {},
   }));
+}
+
+/** The arrays of the data file that the other key of `arrays` does not name. */
+export async function arrayItems(request: CompletionRequest): Promise<CompletionItem[]> {
+  const { host, place, tree, step } = request;
+  const { file } = dataNamed(tree);
+  const names = file !== undefined && holdsArrays(file) ? await host.arrays(file) : [];
+  const key = place.path.at(-1) === 'inputs' ? 'target' : 'inputs';
+  const taken = wordsOf(nodeOf(request, ['data', 'arrays', key]));
+  return names
+    .filter((name) => !taken.includes(name))
+    .map((name, index) => ({
+      label: name,
+      kind: 'column',
+      insertText: written(request, name),
+      sortText: String(index).padStart(3, '0'),
+      span: place.span,
+      documented: step.context.doc === undefined ? {} : { doc: step.context.doc },
+    }));
 }
 
 /** Marks of missing cells that tables often have. */

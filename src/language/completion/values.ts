@@ -3,6 +3,7 @@ import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
 import { targetKindOf } from '../../spec/lossRules';
 import {
+  arrayDocs,
   columnDocs,
   fileDocs,
   folderDoc,
@@ -22,7 +23,7 @@ import { parameterSchema } from '../schema/things';
 import { choiceText, isNumeric } from '../text/describe';
 import { showValue } from '../text/showValue';
 import { dataNamed, nameOf, targetsNamed, wordsOf } from '../unfinished/dataNames';
-import { classKeys, columnItems, columnKeys, markItems } from './columns';
+import { arrayItems, classKeys, columnItems, columnKeys, markItems } from './columns';
 import { mapKeysOf } from './dataKeys';
 import { examplesOf } from './examples';
 import { fileItems } from './files';
@@ -237,6 +238,9 @@ function textItems(request: CompletionRequest): Promise<CompletionItem[]> | Comp
   const { context } = request.step;
   if (context.doc !== undefined && (fileDocs.includes(context.doc) || context.doc === folderDoc)) {
     return fileItems(request);
+  }
+  if (context.doc !== undefined && arrayDocs.includes(context.doc)) {
+    return arrayItems(request);
   }
   return context.doc === 'training.early_stopping.monitor' ||
     context.doc === 'sweep.best' ||

@@ -48,6 +48,7 @@ export const folders: Readonly<Record<string, readonly { name: string; folder: b
 export const host: CompletionHost = {
   table: async ({ file }) => (file === 'flowers.csv' ? flowers : undefined),
   list: async (folder) => folders[folder] ?? [],
+  arrays: async (path) => (path === 'set.npz' ? ['x', 'y', 'my array'] : []),
 };
 
 export function unmark(marked: string): { text: string; at: number } {
