@@ -16,6 +16,7 @@ import { showTableProblem } from '../language/showProblems';
 import type { Services } from '../services';
 import { inBackground } from '../words/background';
 import { choose, showError, showWarning } from '../words/messages';
+import { heldBackTables } from './heldBack';
 
 /** Reads a CSV file, asks which column to predict, and opens a new spec beside the file. */
 export async function newFromCsv(services: Services, argument: unknown): Promise<vscode.TextDocument | undefined> {
@@ -119,12 +120,18 @@ async function askCsv(): Promise<vscode.Uri | undefined> {
   const found = await vscode.workspace.findFiles(tableGlob, passedOver, 200);
   const open = vscode.window.activeTextEditor?.document.uri.toString();
   const isOpen = (uri: vscode.Uri) => Number(uri.toString() === open);
+  const heldBack = await heldBackTables(found);
+  const isHeldBack = (uri: vscode.Uri) => Number(heldBack.has(uri.toString()));
   const files = found
     .map((uri) => {
       const [label, path] = [fileNameOf(uri), vscode.workspace.asRelativePath(uri)];
-      return { label, description: path === label ? '' : path, path, value: uri };
+      const description = [path === label ? '' : path, heldBack.get(uri.toString()) ?? ''].filter(Boolean).join(' · ');
+      return { label, description, path, value: uri };
     })
-    .sort((a, b) => isOpen(b.value) - isOpen(a.value) || a.path.localeCompare(b.path));
+    .sort(
+      (a, b) =>
+        isOpen(b.value) - isOpen(a.value) || isHeldBack(a.value) - isHeldBack(b.value) || a.path.localeCompare(b.path),
+    );
   const browse = { icon: 'folder-opened', label: t('Browse…'), value: 'browse' as const, apart: true };
   const picked =
     files.length === 0 ? browse.value : await choose<vscode.Uri | 'browse'>([...files, browse], t('Choose a table'));
