@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 
 const usage = `nnspec check   FILE...           [--json] [--effective] [--gradients]
-nnspec new     DATA.csv          [--target COLUMN] [--out FILE.nnspec] [--json]
+nnspec new     DATA.csv|FOLDER   [--target COLUMN] [--out FILE.nnspec] [--json]
 nnspec train   FILE  [--json] [--seed N] [--epochs N] [--threads N] [--backend wasm|reference]
                      [--init WEIGHTS.safetensors] [--save WEIGHTS.safetensors] [--baseline]
                      [--cross-validation [K]]

@@ -33,6 +33,8 @@ interface PredictionOptions {
   readonly preferred?: TextFormat;
   /** The arrays that the network was trained on, where its file had several. */
   readonly arrays?: ArrayNames;
+  /** The texts that stood for a missing cell in training. */
+  readonly naValues?: readonly string[];
   readonly needsTargets?: boolean;
   /** A file with the target of each row, for an array without it. */
   readonly labels?: FileBytes;
@@ -55,13 +57,13 @@ export function predictionRows(
   encodings: readonly InputEncoding[],
   target: TargetEncoding,
   fileName: string,
-  { preferred, arrays, needsTargets = false, labels }: PredictionOptions = {},
+  { preferred, arrays, naValues, needsTargets = false, labels }: PredictionOptions = {},
 ): PredictionRows | { problems: DataProblem[] } {
   const problems = new Problems();
   const types = { ...targetTypes(target), ...Object.fromEntries(encodings.map(({ column, type }) => [column, type])) };
   const orders = Object.fromEntries(encodings.flatMap(({ column, order }) => (order ? [[column, order]] : [])));
   const names = encodings.map(({ column }) => column);
-  const more = { fileName, path: [], types, orders, names, preferred, arrays };
+  const more = { fileName, path: [], types, orders, names, preferred, arrays, given: { naValues } };
   const read = (found: Problems) =>
     'columns' in source ? source : readTable({ bytes: asDataBytes(source), ...more }, found);
   const table = labels
@@ -136,10 +138,11 @@ export function tableCells(
   bytes: Uint8Array | DataBytes,
   columns: readonly string[],
   fileName: string,
-  { preferred, arrays }: Pick<PredictionOptions, 'preferred' | 'arrays'> = {},
+  { preferred, arrays, naValues }: Pick<PredictionOptions, 'preferred' | 'arrays' | 'naValues'> = {},
 ): (row: number) => string[] {
   const types = Object.fromEntries(columns.map((name) => [name, 'category'] as const));
-  const table = readTable({ bytes: asDataBytes(bytes), fileName, path: [], types, preferred, arrays }, new Problems());
+  const request = { bytes: asDataBytes(bytes), fileName, path: [], types, preferred, arrays, given: { naValues } };
+  const table = readTable(request, new Problems());
   return (row) => (table?.columns ?? []).map((column) => textOf(column, row));
 }
 

@@ -25,7 +25,16 @@ export { linksOf } from './navigation/links';
 export { occurrenceSteps } from './navigation/occurrences';
 export { refusalOf, refusalOfName, renameEdits, symbolEdits } from './navigation/rename';
 export { placesOfColumn, type SymbolAt, symbolAt } from './navigation/symbols';
-export { newSpecFor, predictedColumn, proposableTargets, type TargetGuess, type Task, targetGuesses } from './newSpec';
+export {
+  type NewSpec,
+  newSpecFor,
+  newSpecForImages,
+  predictedColumn,
+  proposableTargets,
+  type TargetGuess,
+  type Task,
+  targetGuesses,
+} from './newSpec';
 export { fileCodes, lessonCodes, networkCodes, type ProblemCode, predictionCodes } from './problems/codes';
 export { explainedCodes, explanationOf, sectionOf } from './problems/explanation';
 export {

@@ -22,7 +22,7 @@ import type {
   Surface,
 } from '../spec/measurements';
 import type { Range, Remedies } from '../spec/problem';
-import type { Part, Spec, TextFormat } from '../spec/spec';
+import type { FileReading, Part, Spec } from '../spec/spec';
 import type { GivenAway, TableFacts } from '../spec/tableFacts';
 import type { Axis } from '../spec/window';
 
@@ -282,12 +282,15 @@ export interface EngineRequests {
   confusion: { params: { readonly part: Part }; result: Confusion };
   /** The loss of each row of a part; null where rows are weighted, so that the loss is no mean over them. */
   rowLosses: { params: { readonly part: Part }; result: Float64Array | null };
-  /** The content of a table's columns. `table` is a path for the host's `readFile`, shown in messages. */
+  /**
+   * The content of a table's columns. `table` is a path for the host's `readFile`, shown in messages. For a
+   * new spec, texts that probably mean that a value is missing are read so.
+   */
   profile: {
-    params: { readonly table: string; readonly format?: Partial<TextFormat> };
-    result: { readonly facts: TableFacts } | DataRefused;
+    params: { readonly table: string; readonly format?: FileReading; readonly forNewSpec?: boolean };
+    result: { readonly facts: TableFacts; readonly warnings: readonly string[] } | DataRefused;
   };
-  /** The columns of a table that surely give a target away. */
+  /** The columns of a table that surely give a target away, read as for a new spec. */
   givenAway: {
     params: { readonly table: string; readonly column: string; readonly isNumber: boolean };
     result: { readonly givenAway: readonly GivenAway[] } | DataRefused;
@@ -301,7 +304,7 @@ export interface EngineRequests {
   findCell: {
     params: {
       readonly table: string;
-      readonly format?: Partial<TextFormat>;
+      readonly format?: FileReading;
       readonly column: number;
       readonly value: string;
     };

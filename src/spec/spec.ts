@@ -102,14 +102,20 @@ export interface TextFormat {
   readonly header: boolean;
 }
 
+/** How a file is to be read, as far as it is known before the file is. */
+export interface FileReading extends Partial<TextFormat> {
+  /** Texts and numbers that stand for a missing cell, besides those that always do. */
+  readonly naValues?: readonly string[];
+}
+
 export interface DataSpec {
   readonly origin: DataOrigin;
   /** Default: every column but the target. */
   readonly inputs?: readonly string[];
   /** Default: that of the built-in set. */
   readonly target?: readonly string[];
-  /** How a file of text is to be read; keys that it omits are found out from the file. */
-  readonly format?: Partial<TextFormat>;
+  /** How the file is to be read; keys that it omits are found out from the file. */
+  readonly format?: FileReading;
   /** The column that tells how much a row counts; default: all alike. */
   readonly weights?: string;
   readonly types: ColumnTypes;

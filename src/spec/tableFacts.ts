@@ -10,6 +10,20 @@ export interface TableFacts {
   readonly others?: number;
   /** How the file of text is written. */
   readonly format?: TextFormat;
+  /** Columns with texts that probably mean that the value is missing. */
+  readonly marked?: readonly MarkedColumn[];
+  /** Those texts, where the facts are of the table with these cells read as missing. */
+  readonly naValues?: readonly string[];
+}
+
+/** A column that holds numbers or dates but for a few short texts, or a category with such a text. */
+export interface MarkedColumn {
+  readonly column: string;
+  readonly holds: 'number' | 'date' | 'category';
+  /** Cells that are not empty. */
+  readonly cells: number;
+  /** The most frequent first. */
+  readonly marks: readonly { readonly text: string; readonly count: number }[];
 }
 
 export interface TableColumn extends ColumnFacts {
@@ -30,6 +44,8 @@ export interface TableColumn extends ColumnFacts {
   readonly rising?: boolean;
   /** For a number column: the cells with text or an infinite number, counted up to a hundred. */
   readonly bad?: number;
+  /** Spellings of one category, for some categories; the most frequent first. */
+  readonly spellings?: readonly (readonly string[])[];
 }
 
 /** A column from which alone the target is known, or nearly. */

@@ -16,6 +16,8 @@ export interface Choices {
   readonly givenAway: readonly GivenAway[];
   /** Columns whose type must be written, because it would be inferred wrongly. */
   readonly categories: readonly string[];
+  /** The rows are images of this shape: channels, height, width. */
+  readonly image?: readonly number[];
   /** Number of inputs of the network: a number takes one, a category one for each value. */
   readonly inputSize: number;
   readonly outputs: number;
@@ -110,6 +112,15 @@ export function decide(
     smallestShare: smallest / rows,
     ...(task === 'number' || rows === 0 ? {} : { largestShare: largest / rows }),
   };
+}
+
+/** The choices for images of one shape, whose classes are in `label`. */
+export function decideForImages(label: TableColumn, rows: number, shape: readonly number[]): Choices {
+  const pixels = { name: 'pixels', type: 'number', missing: 0, distinct: 256, counts: [] } as const;
+  const guess = { column: label, task: label.distinct === 2 ? 'yesNo' : 'classes' } as const;
+  const choices = decide({ rows, columns: [pixels, label] }, guess, []);
+  const inputSize = shape.reduce((product, length) => product * length, 1);
+  return { ...choices, scale: 'minmax', image: shape, inputSize };
 }
 
 /** Columns that give the target away are no inputs, unless no other would be left. */

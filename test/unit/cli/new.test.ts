@@ -115,3 +115,57 @@ describe('nnspec new', () => {
     );
   });
 });
+
+describe('nnspec new of tables as people have them', () => {
+  const workspace = new Workspace();
+  const run = (...argv: string[]) => nnspec(argv, { cwd: workspace.folder });
+  const [age, mood, luck] = [4, 5, 6].map((seed) => noise(300, seed));
+  const job = (i: number) => (i % 25 === 4 ? 'NURSE' : i % 40 === 7 ? 'unknown' : ['nurse', 'cook', 'pilot'][i % 3]);
+  const people = age.map((each, i) => {
+    const cells = i % 50 === 0 ? '?' : i % 75 === 1 ? 'unknown' : Math.round(80 * each);
+    return { id: `P-${i}`, age: cells, mood: Number(mood[i].toFixed(3)), job: job(i), left: each + luck[i] > 1 };
+  });
+  const csv = (rows: typeof people) =>
+    `id,age,mood,job,left\n${rows.map((row) => `${Object.values(row).join(',')}\n`).join('')}`;
+  before(async () => {
+    await workspace.write('people.csv', csv(people));
+    await workspace.write('hold.csv', csv(people.slice(40, 90)));
+    const lines = people.map(({ age: a, mood: m, left }) => JSON.stringify({ a, meta: { m }, m, left }));
+    await workspace.write('people.jsonl.gz', gzipSync(`${lines.join('\n')}\n`));
+  });
+  after(() => workspace.dispose());
+
+  it('reads marks among numbers as missing, and says so, as of spellings and columns left aside', async () => {
+    const { status, out, err } = await run('new', 'people.csv');
+    assert.equal(status, 0);
+    assert.match(out, /^ {2}na_values: \["\?", unknown\]$/m);
+    assert.match(out, /^ {2}inputs: \[age, mood, job\]$/m);
+    const words = out.replace(/\n *# /g, ' ');
+    assert.match(words, /“age”: 96\.6 % numbers; read as missing: “\?” \(2 %\), “unknown” \(1\.3 %\)\. “job”, a cat/);
+    assert.deepEqual(err.split('\n'), [
+      'people.csv: “age”: 96.6 % numbers; read as missing: “?” (2 %), “unknown” (1.3 %).',
+      'people.csv: “job”, a category: read as missing, too: “unknown” (2.7 %).',
+      'people.csv: “job”: 2 spellings of “nurse” (“NURSE”). Each is a category of its own.',
+      'people.csv: id is no input: a different value in every row.',
+      '',
+    ]);
+  });
+
+  it('writes a spec that trains, and whose network predicts and is evaluated with the same marks', async () => {
+    assert.equal((await run('new', 'people.csv', '--out', 'a.nnspec')).status, 0);
+    const trained = await run('train', 'a.nnspec', '--epochs', '2', '--save', 'a.safetensors');
+    assert.equal(trained.status, 0, trained.err);
+    const evaluated = await run('evaluate', 'a.safetensors', 'hold.csv');
+    assert.equal(evaluated.status, 0, evaluated.err);
+    const predicted = await run('predict', 'a.safetensors', 'hold.csv', '--keep-columns');
+    assert.equal(predicted.status, 0, predicted.err);
+    assert.equal(predicted.out.trim().split('\n').length, 51);
+  });
+
+  it('says which keys of JSON Lines are passed over, and names the spec without the endings', async () => {
+    const { status, out, err } = await run('new', 'people.jsonl.gz');
+    assert.equal(status, 0);
+    assert.match(out, /^name: "people: left"$/m);
+    assert.match(err, /^people\.jsonl\.gz: “meta” holds a list or an object in line 1, so it is no column\./);
+  });
+});

@@ -245,3 +245,37 @@ describe('what the Data view warns about', () => {
     assert.deepEqual(await brief(numeric, csvOf({ tail, b: plain.b, y: noise(count, 6) })), []);
   });
 });
+
+describe('cells that may be read otherwise than they were meant', () => {
+  const csv = csvOf({
+    age: range(200).map((row) => (row % 20 === 3 ? '?' : row)),
+    job: range(200).map((row) => (row % 30 === 1 ? 'NURSE' : ['nurse', 'cook'][row % 2])),
+    y: range(200),
+  });
+
+  it('are no missing cells, but texts, and a warning says how to make them missing', async () => {
+    const { overview, column } = await viewOf({ data: '{ file: a.csv, target: y, inputs: [job] }' }, csv);
+    const { missing, texts } = column('age');
+    assert.deepEqual([missing, texts], [0, [{ value: '?', count: 10 }]]);
+    assert.deepEqual(
+      overview.findings.map(({ code, message }) => [code, message]),
+      [
+        [
+          'marks',
+          '“age”: 95 % of the cells are numbers, the others are “?” (5 %). If they mean that the value is missing, write na_values: ["?"].',
+        ],
+        [
+          'spellings',
+          '“job”: 2 spellings of “nurse” (“NURSE”). Each is a category of its own. Correct the file if they mean the same.',
+        ],
+      ],
+    );
+  });
+
+  it('are missing cells, and no warning, with na_values', async () => {
+    const data = '{ file: a.csv, target: y, missing: mean, na_values: "?" }';
+    const { overview, column } = await viewOf({ data }, csv);
+    assert.deepEqual([column('age').missing, column('age').texts], [10, undefined]);
+    assert.ok(!overview.findings.some(({ code }) => code === 'marks'));
+  });
+});
