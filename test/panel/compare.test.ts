@@ -3,6 +3,7 @@ import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '../../scripts/chromium.mjs';
 import { type FakeTheme, fakePage } from '../../webview/panel/dev/fakeHost';
 import { formatNumber } from '../../webview/panel/format';
+import { assertAccessible } from './accessible';
 import { ComparedFolder, fillFolder, specUri } from './comparedFolder';
 import { bundle, openPage, setTheme } from './page';
 
@@ -108,5 +109,12 @@ describe('the page that compares runs', function () {
     await page.getByTestId('filter').fill('paper');
     await settled();
     assert.deepEqual(await keys(), ['0002']);
+  });
+
+  it('has no fault that axe finds, in any kind of theme', async () => {
+    await open();
+    await assertAccessible(page, 'the comparison');
+    await page.setViewportSize({ width: 320, height: 900 });
+    await assertAccessible(page, 'the narrow comparison');
   });
 });

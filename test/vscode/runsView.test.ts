@@ -120,6 +120,36 @@ describe('the Runs view', () => {
     equal(document.getText(), spec(4));
   });
 
+  it('compares runs in a tab, and the specs of two of them', async () => {
+    const all = await rows();
+    const tabs = () =>
+      vscode.window.tabGroups.all
+        .flatMap((group) => group.tabs)
+        .filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('nnspec.compare'));
+    await run('compareRuns', uri());
+    await eventually('the comparison', () => tabs().length === 1);
+    equal(tabs()[0].label, 'Compare kept');
+    await run('compareRuns', uri());
+    equal(tabs().length, 1);
+    await run(
+      'compareRuns',
+      [...all].map((row) => row.run),
+    );
+    await eventually('the comparison of these runs', () => tabs().length === 2);
+    await run(
+      'compareRunSpecs',
+      [...all].map((row) => row.run),
+    );
+    const input = await eventually('the difference', () => {
+      const { activeTab } = vscode.window.tabGroups.activeTabGroup;
+      return activeTab?.input instanceof vscode.TabInputTextDiff ? activeTab.input : undefined;
+    });
+    const texts = await Promise.all(
+      [input.original, input.modified].map(async (each) => (await vscode.workspace.openTextDocument(each)).getText()),
+    );
+    equal(texts, [spec(2), spec(3)]);
+  });
+
   it('opens any run in the panel of its spec', async () => {
     const { runs, panels } = await services();
     for (const row of await rows()) {

@@ -20,7 +20,7 @@ import { h, setHidden, setText } from '../panel/dom';
 import { formatCount, formatNumber, tagLabel } from '../panel/format';
 import { icon } from '../panel/icons';
 import { smooth } from '../panel/smoothing';
-import { dashes, type Palette, readPalette, watchTheme } from '../panel/theme';
+import { dashes, type Palette, passColours, readPalette, watchTheme } from '../panel/theme';
 import { CurveChart, type CurveLine } from './curveChart';
 import { bandOf, bestPoint, curveOf, type XAxis, xAxes } from './curves';
 import { parallelAxes } from './parallelAxes';
@@ -167,10 +167,10 @@ export class ComparePage {
     );
     this.#build();
     mountLiveRegion(root);
-    this.#paint();
+    passColours(root, this.#palette);
     watchTheme((palette) => {
       this.#palette = palette;
-      this.#paint();
+      passColours(root, palette);
       this.#schedule();
     });
     window.addEventListener('message', ({ data }: MessageEvent<ToCompare>) => this.#receive(unpackNumbers(data)));
@@ -499,12 +499,6 @@ export class ComparePage {
     context.moveTo(0, 6);
     context.lineTo(28, 6);
     context.stroke();
-  }
-
-  /** Passes the canvases' two colours, which are readable and opaque, to the style sheets. */
-  #paint(): void {
-    this.#root.style.setProperty('--blue', css(this.#palette.train));
-    this.#root.style.setProperty('--orange', css(this.#palette.validation));
   }
 
   #probe(): CompareProbe {

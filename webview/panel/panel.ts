@@ -4,11 +4,10 @@ import { assertNever } from '../../src/common/assertNever';
 import type { ToPanel, View } from '../../src/protocol/panel';
 import { mountLiveRegion } from './announce';
 import { liveCharts } from './charts/lineChart';
-import { css } from './color';
 import { h } from './dom';
 import { listenToKeys } from './keys';
 import { Store } from './store';
-import { readPalette, watchTheme } from './theme';
+import { passColours, readPalette, watchTheme } from './theme';
 import { type TabName, Transport, tabNames } from './transport';
 import { Activations } from './views/activations';
 import { Backprop } from './views/backprop';
@@ -99,13 +98,16 @@ export class Panel {
     });
     root.append(
       this.#header.element,
-      this.#controls.element,
-      this.#header.findings,
-      this.#banner.element,
-      this.#tabs.list,
-      h('main', {}, ...tabNames.map((name) => contents[name])),
+      h(
+        'main',
+        { 'aria-label': t('Training panel') },
+        this.#controls.element,
+        this.#header.findings,
+        this.#banner.element,
+        this.#tabs.list,
+        ...tabNames.map((name) => contents[name]),
+      ),
     );
-    root.setAttribute('aria-label', t('Training panel'));
     // Shown with the first data; an empty panel that is filled a moment later would flicker.
     root.hidden = true;
     mountLiveRegion(root);
@@ -116,10 +118,10 @@ export class Panel {
       askStop: () => this.#controls.askStop(),
       tab: (index) => this.#tabs.select(tabNames[index], true),
     });
-    this.#paint(root);
+    passColours(root, this.#palette);
     watchTheme((palette) => {
       this.#palette = palette;
-      this.#paint(root);
+      passColours(root, palette);
       this.#schedule();
     });
     window.nnspecPanel = this.#probe();
@@ -205,12 +207,6 @@ export class Panel {
       wanted.push('confusion');
     }
     this.#transport.subscribe(wanted);
-  }
-
-  /** Passes the canvases' two colours, which are readable and opaque, to the style sheets. */
-  #paint(root: HTMLElement): void {
-    root.style.setProperty('--blue', css(this.#palette.train));
-    root.style.setProperty('--orange', css(this.#palette.validation));
   }
 
   /** Draws everything in a later frame. */

@@ -201,7 +201,7 @@ export function fakePage(
     });`;
   return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
+<title>NNSpec</title><meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
 <link rel="stylesheet" href="${origin}/${name}.css"></head><body class="vscode-dark"><div id="root"></div>
 <script id="boot" type="application/json" nonce="${nonce}">${JSON.stringify(boot).replaceAll('<', '\\u003c')}</script>
 <script nonce="${nonce}">${stub}</script>
