@@ -30,4 +30,5 @@ export {
   initialWeights,
   metadataOf,
   type WeightsFile,
+  weightsDifference,
 } from './weights';

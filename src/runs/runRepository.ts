@@ -7,7 +7,7 @@ import { type HeaderProblem, type RunHeader, type RunIdentity, type RunMarks, re
 import { beginning, type KeptRun, type Position, pointsUpTo, readEvents, readRun } from './readRun';
 import { emptyRecord, type Ranking, reduce } from './record';
 import { type CheckpointSource, RunCheckpoints } from './runCheckpoints';
-import { inFolder, type RunFiles, readText } from './runFiles';
+import { inFolder, type RunFiles, readIfThere, readText } from './runFiles';
 import { isRunId, newRunId } from './runId';
 import { type Here, isHeld, lockText } from './runLock';
 import { type Clock, headerBytes, RunWriter, type RunWriterOptions, runFile } from './runWriter';
@@ -372,7 +372,7 @@ function precedesChange(events: readonly RunEvent[], index: number): boolean {
 }
 
 async function cutSeries(files: RunFiles, at: Position): Promise<Uint8Array> {
-  const bytes = (await files.stat(runFile.series)) ? await files.read(runFile.series) : new Uint8Array();
+  const bytes = (await readIfThere(files, runFile.series)) ?? new Uint8Array();
   const pieces = readPieces(bytes).pieces.map(([tag, points]) => encodePiece(tag, pointsUpTo(tag, points, at)));
   return joinBytes([seriesLogHead(), ...pieces]);
 }

@@ -1,11 +1,12 @@
 /** How a kept run is started once more: from its last checkpoint, or from its beginning. */
 import type { Intervention } from '../common/intervention';
 import { isCount } from '../common/isCount';
+import { KeptEpochs } from '../common/keptEpochs';
 import { largestSeed } from '../common/random';
 import type { SetEvent } from './events';
 import type { RunHeader } from './header';
 import { beginning, type KeptRun, type Position } from './readRun';
-import type { RunFiles } from './runFiles';
+import { type RunFiles, readIfThere } from './runFiles';
 import type { RunRepository } from './runRepository';
 import { runFile } from './runWriter';
 
@@ -20,6 +21,8 @@ export interface StartAgain {
   readonly epochs?: number;
   readonly backend?: 'reference' | 'wasm';
   readonly replay: readonly StoredIntervention[];
+  /** Whether the log has epochs that the engine tells only where it tells all. */
+  readonly everyEpoch?: boolean;
 }
 
 type Problem = { readonly problem: string };
@@ -64,7 +67,19 @@ export async function repeat(
   const { seed, ...others } = readOverrides(overrides);
   const changes = kept.events.filter((event) => event.event === 'set');
   const start = { ...source, ...others, ...(!source.resume && seed !== undefined && { seed }) };
-  return { ...start, replay: await replayOf(files, changes) };
+  const everyEpoch = source.resume !== undefined || hasOddEpochs(kept);
+  return { ...start, replay: await replayOf(files, changes), everyEpoch };
+}
+
+/**
+ * Whether the log has epochs that are there only because something followed them, a change by hand say. An
+ * engine that is not asked for every epoch sends the others, and the last one.
+ */
+function hasOddEpochs({ events, record }: KeptRun): boolean {
+  const epochs = events.filter((event) => event.event === 'epoch');
+  const rule = new KeptEpochs();
+  const odd = epochs.findIndex(({ epoch }) => !rule.keeps(epoch));
+  return odd >= 0 && (odd < epochs.length - 1 || record.end?.reason === 'stopped');
 }
 
 /** Interventions as the engine does them again, with the files that they need. */
@@ -101,8 +116,4 @@ function readOverrides({
     ...(isCount(epochs) && { epochs }),
     ...((backend === 'reference' || backend === 'wasm') && { backend }),
   };
-}
-
-async function readIfThere(files: RunFiles, name: string): Promise<Uint8Array | undefined> {
-  return (await files.stat(name)) ? files.read(name) : undefined;
 }

@@ -1,7 +1,18 @@
 import * as vscode from 'vscode';
 import type { RunRow, SpecRow, SweepRow } from '../../src/extension/runs/view/runListing';
 import { equal, eventually, ok } from './assert';
-import { catchMessages, closeEditors, disableAutoSave, inWorkspace, itOnce, services, write } from './support';
+import {
+  answerDialogues,
+  catchMessages,
+  closeEditors,
+  disableAutoSave,
+  inWorkspace,
+  itOnce,
+  services,
+  train,
+  trainToEnd,
+  write,
+} from './support';
 
 const folder = 'kept-runs';
 const spec = (units: number) => `name: Kept
@@ -181,6 +192,88 @@ describe('the Runs view', () => {
     const again = await eventually('the sweep that came back', sweepRow);
     equal(await catchMessages(() => Promise.resolve(run('deleteRun', again))), ['2 runs deleted.']);
     equal(await sweepRow(), undefined);
+  });
+
+  itOnce('trains a run again, and says whether the same bits come out', async () => {
+    const { homes, runs } = await services();
+    const trained = await trainToEnd(uri());
+    const kept = await eventually('the kept run', async () => {
+      const found = await homes.find(uri(), trained.id);
+      return found && 'header' in found && found.header.state === 'completed' ? found : undefined;
+    });
+    const repeat = async (found: unknown = kept) => {
+      let verdict: unknown;
+      const said = await catchMessages(async () => {
+        verdict = await run('repeatRun', found);
+      });
+      return [verdict, said.map((text) => text.replace(/^.*?\): /, ''))];
+    };
+    equal(await repeat(), [
+      { kind: 'same', epochs: 10, weights: true },
+      ['The same bits: 10 epochs and the final weights.'],
+    ]);
+    // It took nothing's place.
+    equal([runs.of(uri())?.id, (await homes.newestOf(uri()))?.id], [trained.id, trained.id]);
+    const log = inWorkspace(`${folder}/.nnspec/runs/${kept.id}/events.jsonl`);
+    const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(log));
+    const changed = text.replace(/("epoch":7,.*?"loss":)[^,}]+/, '$10.5');
+    await vscode.workspace.fs.writeFile(log, new TextEncoder().encode(changed));
+    const [verdict, said] = (await repeat()) as [{ kind: string; difference: { where: string } }, string[]];
+    equal([verdict.kind, verdict.difference.where], ['different', 'epoch 7, loss']);
+    ok(/^Not the same\. First difference: epoch 7, loss: 0\.5 was kept, /.test(said[0]), said[0]);
+    const [, nothing] = await repeat({ ...kept, id: newer });
+    equal(nothing, ['There is nothing to compare: no epoch of the run is kept.']);
+  });
+
+  itOnce('tells nothing of a repeated run that is cancelled', async () => {
+    const { homes } = await services();
+    const long = await write('kept-long/long.nnspec', spec(4).replace('epochs: 10', 'epochs: 50000000'));
+    const trained = await train(long);
+    ok(trained, 'it was not trained');
+    await eventually('an epoch', () => (trained.details.progress?.epoch ?? 0) > 100);
+    await trained.stop();
+    await trained.concluded;
+    const kept = await eventually('the kept run', async () => {
+      const found = await homes.find(long, trained.id);
+      return found && 'header' in found && found.header.state === 'stopped' ? found : undefined;
+    });
+    const window = vscode.window as unknown as Record<string, unknown>;
+    const { withProgress } = window;
+    const source = new vscode.CancellationTokenSource();
+    const reported: string[] = [];
+    window.withProgress = (_: unknown, work: (progress: object, token: vscode.CancellationToken) => unknown) =>
+      work({ report: ({ message }: { message: string }) => reported.push(message) && source.cancel() }, source.token);
+    try {
+      equal(await catchMessages(async () => equal(await run('repeatRun', kept), undefined)), []);
+    } finally {
+      window.withProgress = withProgress;
+    }
+    ok(/^epoch [\d,]+\/50,000,000$/.test(reported[0]), String(reported[0]));
+  });
+
+  itOnce('exports runs as CSV and for TensorBoard', async () => {
+    const { homes } = await services();
+    const kept = await homes.newestOf(uri());
+    ok(kept, 'no run is kept');
+    const csv = inWorkspace(`${folder}/out.csv`);
+    await vscode.commands.executeCommand('nnspec.exportRun', kept, 'csv', csv);
+    const lines = new TextDecoder()
+      .decode(await vscode.workspace.fs.readFile(csv))
+      .trimEnd()
+      .split('\n');
+    ok(/^step,epoch,loss/.test(lines[0]), lines[0]);
+    equal(lines.length, 11);
+    const out = inWorkspace(`${folder}/logs`);
+    await answerDialogues([out], async () => {
+      await vscode.commands.executeCommand('nnspec.exportRun', kept, 'tensorboard');
+    });
+    const [[name]] = await vscode.workspace.fs.readDirectory(vscode.Uri.joinPath(out, kept.id));
+    ok(/^events\.out\.tfevents\.\d+\.nnspec\.0$/.test(name), name);
+    const log = inWorkspace(`${folder}/.nnspec/runs/${kept.id}/events.jsonl`);
+    const refused = await catchMessages(async () =>
+      vscode.commands.executeCommand('nnspec.exportRun', kept, 'csv', log),
+    );
+    equal(refused, ['That is where runs are kept. Choose another place.']);
   });
 
   it('keeps the specs of runs out of searches', async () => {

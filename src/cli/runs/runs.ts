@@ -1,12 +1,13 @@
 /** `nnspec runs`: lists, shows, compares, deletes, repeats, resumes and exports kept runs. */
 import { t } from '@vscode/l10n';
 import { fileErrorText } from '../../disk/fileErrors';
+import { exportFormats } from '../../runs/export/exportFile';
 import { CommandError, UsageError } from '../errors';
 import { type CliIo, exitStatus } from '../io';
 import { fail } from '../modelFiles';
 import type { Arguments, OptionTypes } from '../options';
 import { diffRuns } from './diff';
-import { exportFormats, exportRuns } from './exportRuns';
+import { exportRuns } from './exportRuns';
 import { type FoundRun, findRuns, type ReadableRun, runsAt } from './find';
 import { listRuns, showRun } from './list';
 import { repeat } from './repeat';

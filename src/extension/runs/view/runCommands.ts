@@ -3,13 +3,16 @@ import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { counted } from '../../../common/counted';
 import type { RunHeader } from '../../../runs/header';
+import { language } from '../../l10n';
 import type { Services } from '../../services';
 import { inBackground } from '../../words/background';
-import { askText, showDone, showError, showInformation } from '../../words/messages';
+import { askText, choose, showDone, showError, showInformation } from '../../words/messages';
 import { type FoundRun, findIn } from '../runHomes';
+import { rowWords } from './rowWords';
 import { runNamed } from './runListing';
 
-type KnownRun = Extract<FoundRun, { header: RunHeader }>;
+/** A run whose header can be read. */
+export type KnownRun = Extract<FoundRun, { header: RunHeader }>;
 
 /** The run that a command is called for, as it is now: a row, a run found otherwise, or the selected one. */
 export async function oneRun({ runTree }: Services, argument: unknown): Promise<KnownRun | undefined> {
@@ -27,6 +30,28 @@ export async function oneRun({ runTree }: Services, argument: unknown): Promise<
     inBackground(showError(reason));
   }
   return undefined;
+}
+
+/** The run that a command is called for; from the palette, the one that the person chooses. */
+export async function runOrAsk(
+  services: Services,
+  argument: unknown,
+  placeHolder: string,
+): Promise<KnownRun | undefined> {
+  if (argument !== undefined) {
+    return oneRun(services, argument);
+  }
+  const runs = (await services.homes.runs()).filter((run): run is KnownRun => 'header' in run);
+  if (runs.length === 0) {
+    inBackground(showInformation(t('No run is kept. Train a network first.')));
+    return undefined;
+  }
+  const reading = { now: new Date(), locale: language() };
+  const choices = runs.map((run) => {
+    const { label, description, icon } = rowWords(run, undefined, reading);
+    return { icon, label: `${run.header.name} · ${label}`, description, value: run };
+  });
+  return choose(choices, placeHolder);
 }
 
 /** Shows a kept run in the panel of its spec. A run of that spec that trains keeps its place. */
