@@ -7,7 +7,7 @@ import type { TargetScale } from '../spec/targetScale';
 import { fitScale, gather, momentsOf } from './inputs';
 import type { Problems } from './problems';
 import type { NumberColumn, Table } from './table';
-import { wildValues } from './wildValues';
+import { mostExamined, wildValues } from './wildValues';
 
 /**
  * Means and deviations of numeric target columns over the rows of the train part, and the wild numbers of all
@@ -21,7 +21,7 @@ export function targetMoments(
   return targets.map((index) => {
     const column = table.columns[index] as NumberColumn;
     const values = gather(column, train, Number.NaN);
-    const wild = wildValues(gather(column, rows, Number.NaN).sort());
+    const wild = targets.length <= mostExamined ? wildValues(gather(column, rows, Number.NaN).sort()) : undefined;
     return { name: column.name, ...momentsOf(values), ...(wild && { wild }) };
   });
 }

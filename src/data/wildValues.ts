@@ -20,6 +20,9 @@ const fewestRows = 20;
 /** With this share of all squared distances from the median, the wild numbers decide what is learned. */
 const decisive = 0.5;
 
+/** More targets are a picture or a curve; sorting each would take long. */
+export const mostExamined = 10;
+
 /** The wild ones among numbers in ascending order; undefined where they would hardly matter. */
 export function wildValues(sorted: Float64Array): WildValues | undefined {
   const count = sorted.length;

@@ -26,6 +26,6 @@ export function wildWords(name: string, { count, share, farthest }: WildValues):
 
 export function wildAdvice(): string {
   return t(
-    'A squared error would learn these and hardly the others. If they are wrong, correct or remove them; if they are right, write loss: huber and scale_target: robust.',
+    'A squared error would learn little else. Correct or remove what is wrong; if all is right, write loss: huber and scale_target: robust.',
   );
 }

@@ -17,7 +17,7 @@ import { comparedColumns, doubtWords, isByTime, judgeInputs } from '../leaks/jud
 import { hashesOf, repeatedRows } from '../leaks/repeatedRows';
 import { shareOfRowNumbers } from '../leaks/rowNumbers';
 import { countBelow } from '../sorting';
-import { wildValues } from '../wildValues';
+import { mostExamined, wildValues } from '../wildValues';
 import { sortedNumbers } from './columnView';
 
 /** Columns that get a sentence of their own for the same reason. */
@@ -170,7 +170,7 @@ function outliers(examined: Examined, inputs: readonly number[]): readonly DataF
   const found = looked.map(viewOf).flatMap((view) => {
     const { name, numbers, index } = view;
     const column = table.columns[index];
-    if (!numbers || column.type === 'category' || view.type === 'date' || isWild(index)) {
+    if (!numbers || column.type === 'category' || view.type === 'date') {
       return [];
     }
     const { lowerQuartile, upperQuartile, minimum, maximum, deviation } = numbers;
@@ -186,7 +186,8 @@ function outliers(examined: Examined, inputs: readonly number[]): readonly DataF
     const farthest = upperQuartile - minimum > maximum - lowerQuartile ? minimum : maximum;
     const texts = [farthest, lowerQuartile, upperQuartile, factor].map(formatRounded);
     const isInput = view.role === 'input';
-    return count > 0 ? [[name, count, { count, texts, isInput }] as const] : [];
+    // Wild targets have a sentence of their own.
+    return count > 0 && !isWild(index) ? [[name, count, { count, texts, isInput }] as const] : [];
   });
   return forColumns(
     'outliers',
@@ -227,7 +228,8 @@ function outliers(examined: Examined, inputs: readonly number[]): readonly DataF
 /** The wild numbers of a target, which is learned as a number. */
 function wildOf({ request }: Examined, index: number): WildValues | undefined {
   const column = request.table.columns[index];
-  const isTarget = request.targetKind === 'numbers' && request.targets.includes(index);
+  const { targetKind, targets } = request;
+  const isTarget = targetKind === 'numbers' && targets.length <= mostExamined && targets.includes(index);
   return isTarget && column.type === 'number' ? wildValues(sortedNumbers(column.values)) : undefined;
 }
 

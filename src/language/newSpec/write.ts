@@ -1,6 +1,7 @@
 /** Writes the choices as a spec, each explained by a comment in the person's language. */
 import { t } from '@vscode/l10n';
 import { readMarks } from '../../spec/markWords';
+import { wildWords } from '../../spec/wildTargets';
 import { writeScalar } from '../unfinished/scalars';
 import type { Choices } from './decide';
 import {
@@ -39,7 +40,7 @@ export interface NewSpec {
   readonly choices: readonly WrittenChoice[];
   /** The columns that are no inputs. */
   readonly leftOut: readonly LeftOut[];
-  /** Says how cells were read that may have been meant otherwise. */
+  /** Says which cells may have been meant otherwise, and how they are read or learned. */
   readonly notes: readonly string[];
 }
 
@@ -74,10 +75,15 @@ export function writeSpec(choices: Choices, file: DataFile): NewSpec {
     withPath('training.', training),
   ];
   const notes = [
+    ...(choices.wild ? [`${wildWords(choices.target.name, choices.wild)} ${wildRemedy()}`] : []),
     ...(file.naValues ? (file.marked ?? []).map(readMarks) : []),
     ...spellingNotes([choices.target, ...choices.inputs]),
   ];
   return { text, task, choices: written.flat(), leftOut: leftOutOf(choices), notes };
+}
+
+function wildRemedy(): string {
+  return t('The spec learns them by loss: huber and scale_target: robust. Correct or remove what is wrong.');
 }
 
 function leftOutOf({ excluded, givenAway }: Choices): LeftOut[] {

@@ -22,6 +22,24 @@ describe('nnspec new', () => {
     assert.equal(out, specFor(iris, undefined, 'iris.csv'));
   });
 
+  it('says which targets lie far from all others, and trains on them without a warning', async () => {
+    const [area, error] = [noise(400, 1), noise(400, 2)];
+    const prices = area.map((a, i) =>
+      Math.round((i % 200 === 7 ? 1000 : 1) * (50_000 + 200_000 * a + 9000 * error[i])),
+    );
+    await workspace.write('houses.csv', `area,price\n${area.map((a, i) => `${a},${prices[i]}`).join('\n')}\n`);
+    const { err } = await run('new', 'houses.csv', '--target', 'price', '--out', 'houses.nnspec');
+    assert.match(err, /^houses\.csv: The target “price”: 2 numbers lie far from all others, .* loss: huber and /);
+    const checked = await run('check', 'houses.nnspec');
+    assert.deepEqual([checked.status, checked.out.includes('wild-target')], [0, false]);
+    const squared = readFileSync(join(workspace.folder, 'houses.nnspec'), 'utf8').replace(
+      'huber',
+      'mean_squared_error',
+    );
+    await workspace.write('squared.nnspec', squared);
+    assert.match((await run('check', 'squared.nnspec')).out, /warning: The target “price”: .*\[wild-target\]/);
+  });
+
   it('writes a spec beside or away from its data, which trains; and never over a file', async () => {
     const { status, out } = await run('new', 'data/iris.csv.gz', '--out', 'specs.nnspec');
     assert.deepEqual([status, out], [0, '']);
