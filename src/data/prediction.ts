@@ -1,13 +1,16 @@
 /** Reads rows for a trained network, encoded as in its training. */
 import { t } from '@vscode/l10n';
+import { formatCount } from '../common/formatCount';
 import { nearest } from '../common/nearest';
 import type { ArrayNames, TextFormat } from '../spec/spec';
 import { blockInputs, encodeBlock } from './blockInputs';
 import { asDataBytes, type DataBytes } from './bytes';
+import { badTexts } from './columnFacts';
 import type { DataProblem, InputEncoding, TargetEncoding } from './dataset';
 import { largestData } from './encode';
 import { inputReader, widthOf, writeInput } from './inputs';
 import { readTargets, targetTypes } from './labels';
+import { mayStandForMissing } from './marks';
 import { Problems, suggestion } from './problems';
 import { readLabelled } from './readers/labelled';
 import { readTable } from './readers/readTable';
@@ -183,21 +186,26 @@ function matchColumns(
   });
 }
 
-/** Reports bad cells, which are NaN in the column like missing ones. */
+/** Reports bad cells, which are NaN in the column like missing ones: each text at its first cell. */
 function reportBadCells(table: Table, index: number, problems: Problems): void {
   const column: Column = table.columns[index];
   if (column.type !== 'number') {
     return;
   }
-  for (const { row, text, infinite } of column.bad) {
+  for (const { row, text, infinite, count } of badTexts(column)) {
     const { words, path, at } = table.place(row, index);
+    const cells = count > 1 ? ` ${t('Cells of the column with this text: {0}.', formatCount(count))}` : '';
     if (infinite) {
-      problems.add('infinite-cell', t('{0}: “{1}” is infinite. Give a finite number.', words, text), path, at);
+      const message = t('{0}: “{1}” is infinite. Give a finite number.', words, text);
+      problems.add('infinite-cell', `${message}${cells}`, path, at);
     } else {
       const message = column.dates
         ? t('{0}: “{1}” is not a date, which the network was trained on.', words, text)
         : t('{0}: “{1}” is not a number, which the network was trained on.', words, text);
-      problems.add('text-cell', message, path, at);
+      const advice = mayStandForMissing(text)
+        ? ` ${t('If it means that the value is missing, train with it under na_values.')}`
+        : '';
+      problems.add('text-cell', `${message}${cells}${advice}`, path, at);
     }
   }
 }

@@ -10,7 +10,7 @@ import {
   type TableFacts,
 } from '../spec/tableFacts';
 import { asDataBytes, type DataBytes } from './bytes';
-import { describeColumn, tallyCodes } from './columnFacts';
+import { badTexts, describeColumn, tallyCodes } from './columnFacts';
 import type { DataProblem } from './dataset';
 import { generateRows } from './generators';
 import { quantile } from './inputs';
@@ -148,7 +148,7 @@ function profileColumn(column: Column): TableColumn {
       ...(spellings.length > 0 && { spellings }),
     };
   }
-  const { values, bad } = column;
+  const { values } = column;
   const tally = tallyNumbers(values);
   const sorted = values.filter((value) => !Number.isNaN(value)).sort();
   const wild = wildValues(sorted);
@@ -158,7 +158,7 @@ function profileColumn(column: Column): TableColumn {
     distinct: tally?.size ?? countDistinct(values),
     counts: mostFrequent(counts.length, (i) => counts[i]),
     whole: values.every((value) => Number.isNaN(value) || Number.isInteger(value)),
-    bad: bad.length,
+    bad: badTexts(column).length,
     ...(hasOutliers(sorted) && { outliers: true }),
     ...(wild && { wild }),
     ...(facts.type === 'date' && { rising: values.every((value, row) => row === 0 || value >= values[row - 1]) }),

@@ -42,7 +42,7 @@ export interface TableColumn extends ColumnFacts {
   readonly wild?: WildValues;
   /** For dates: whether none is missing and none is before the one above it. */
   readonly rising?: boolean;
-  /** For a number column: the cells with text or an infinite number, counted up to a hundred. */
+  /** For a number column: how many different texts and infinite numbers it holds, counted up to a hundred. */
   readonly bad?: number;
   /** Spellings of one category, for some categories; the most frequent first. */
   readonly spellings?: readonly (readonly string[])[];

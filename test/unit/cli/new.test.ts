@@ -180,6 +180,23 @@ describe('nnspec new of tables as people have them', () => {
     assert.equal(predicted.out.trim().split('\n').length, 51);
   });
 
+  it('tells a mark that training did not know once, with the number of its cells', async () => {
+    const rows = people.slice(40, 90).map((row, i) => ({ ...row, age: i % 5 === 0 ? '—' : row.age }));
+    await workspace.write('other.csv', csv(rows));
+    const { status, err } = await run('predict', 'a.safetensors', 'other.csv');
+    assert.equal(status, 1);
+    assert.match(err, /Line 2, .*this text: 10\. If it means .* train with it under na_values\./);
+    assert.equal(err.trim().split('\n').length, 1);
+  });
+
+  it('keeps a category with a word among few numbers, however often the word stands', async () => {
+    const rows = people.map(({ age: a, left }, i) => `${i % 4 === 3 ? 'other' : i % 4},${a === '?' ? 0 : i},${left}`);
+    await workspace.write('grades.csv', `grade,age,left\n${rows.join('\n')}\n`);
+    const { out, err } = await run('new', 'grades.csv');
+    assert.match(out, /^ {2}types: \{ grade: category \}$/m);
+    assert.doesNotMatch(err + out, /na_values/);
+  });
+
   it('says which keys of JSON Lines are passed over, and names the spec without the endings', async () => {
     const { status, out, err } = await run('new', 'people.jsonl.gz');
     assert.equal(status, 0);
