@@ -4,7 +4,7 @@ import type { Points, Tag } from './series';
 /** Series of full length. A network of thousands of layers has as many series, and the others are shorter. */
 export const [fullSeries, reducedBuckets] = [32, 128];
 
-/** The series of a run for a chart: at most four points a bucket. Gradient norms are those of an open panel. */
+/** The series of a run for a chart, up to four points a bucket. Gradient norms are those of an open panel. */
 export function thinned(series: Readonly<Record<Tag, Points>>, buckets: number): Readonly<Record<Tag, Points>> {
   return Object.fromEntries(
     Object.entries(series)
