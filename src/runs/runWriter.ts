@@ -6,7 +6,7 @@ import { KeptEpochs } from '../common/keptEpochs';
 import { eventObject, type RunEvent } from './events';
 import { headerObject, headerOf, type RunHeader, type RunIdentity, type RunMarks, readHeader } from './header';
 import { emptyRecord, type Ranking, type RunRecord, reduce } from './record';
-import { type RunFiles, readText } from './runFiles';
+import { type RunFiles, readIfThere, readText } from './runFiles';
 import { type Holder, lockInterval, lockText } from './runLock';
 import type { Points, Tag } from './series';
 import { encodePiece, seriesLogHead, ThinnedSeries } from './seriesLog';
@@ -277,7 +277,7 @@ export class RunWriter implements Disposable {
     if (this.#files.append) {
       await this.#files.append(name, bytes);
     } else {
-      const before = (await this.#files.stat(name)) ? await this.#files.read(name) : new Uint8Array();
+      const before = (await readIfThere(this.#files, name)) ?? new Uint8Array();
       await this.#files.replace(name, joinBytes([before, bytes]));
     }
   }

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import { counted } from '../../common/counted';
 import { fileNameOf, folderOf } from '../files/names';
-import { keyOf, SpecRow } from '../runs/view/runListing';
+import { keyOf, SpecRow, SweepRow } from '../runs/view/runListing';
 import type { Services } from '../services';
 import { inBackground } from '../words/background';
 import { choose, showInformation } from '../words/messages';
@@ -16,6 +16,11 @@ export async function compareRuns(services: Services, argument: unknown): Promis
   await runTree.ready;
   const chosen = argument instanceof SpecRow ? [] : runTree.chosen(argument);
   const known = chosen.find((run) => 'header' in run);
+  if (known && argument instanceof SweepRow) {
+    // Runs of the sweep that are yet to come belong to it, too.
+    compares.open({ spec: known.home.specUri(known.header.spec).toString(), sweep: known.header.sweep?.id });
+    return;
+  }
   if (chosen.length > 1 && known) {
     const spec = known.home.specUri(known.header.spec).toString();
     compares.open({ spec, keys: chosen.map(keyOf) });

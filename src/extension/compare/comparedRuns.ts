@@ -3,6 +3,7 @@ import { isRecord } from '../../common/isRecord';
 import { decodeNumber } from '../../common/jsonNumbers';
 import type { Compared, ComparedRun, ExpectedLevel, SettingColumn } from '../../protocol/compare';
 import type { RunHeader } from '../../runs/header';
+import { slugIn } from '../../runs/runId';
 import { type DifferingSetting, differingSettings } from '../../spec/difference';
 import type { Spec } from '../../spec/spec';
 import { prefixes } from '../runs/lastResults';
@@ -21,20 +22,15 @@ export function runsCompared(all: readonly FoundRun[], { spec, sweep, keys }: Co
       run.home.specUri(run.header.spec).toString() === spec &&
       (sweep === undefined || run.header.sweep?.id === sweep),
   );
-  const names = new Set(own.map((run) => `${run.home.uri} ${slugOf(run.id)}`));
+  const names = new Set(own.map((run) => `${run.home.uri} ${slugIn(run.id)}`));
   const unreadable = all.filter(
-    (run) => sweep === undefined && 'problem' in run && names.has(`${run.home.uri} ${slugOf(run.id)}`),
+    (run) => sweep === undefined && 'problem' in run && names.has(`${run.home.uri} ${slugIn(run.id)}`),
   );
   return newestFirst([...own, ...unreadable]);
 }
 
 function newestFirst(runs: readonly FoundRun[]): readonly FoundRun[] {
   return [...runs].sort((a, b) => (a.id < b.id ? 1 : -1));
-}
-
-/** `xor` of `20261202-141500-xor-3fa9`. */
-function slugOf(id: string): string {
-  return id.slice('20261202-141500-'.length, -'-3fa9'.length);
 }
 
 /** The spec that a run has trained: its text, with what the command line gave in its stead. */

@@ -1,7 +1,7 @@
-import { BoundedSeries } from '../../common/boundedSeries';
 import { parseSteps } from '../../language';
-import { type Compared, type ComparedRun, mostCurves, type RunCurves, type ToCompare } from '../../protocol/compare';
+import { type Compared, type ComparedRun, mostCurves, type ToCompare } from '../../protocol/compare';
 import { readText } from '../../runs/runFiles';
+import { thinned } from '../../runs/runSeries';
 import { runFile } from '../../runs/runWriter';
 import type { Points, Tag } from '../../runs/series';
 import { metrics } from '../../spec/catalogue/metrics';
@@ -188,7 +188,10 @@ export class ComparisonFeed {
       const mark = training ? `${training.cursor().loss}` : `${state} ${epoch} ${step}`;
       if (this.#sent.get(key) !== mark) {
         this.#sent.set(key, mark);
-        this.#post({ type: 'curves', curves: { [key]: thinned(training ? training.series() : await seriesOf(run)) } });
+        this.#post({
+          type: 'curves',
+          curves: { [key]: thinned(training ? training.series() : await seriesOf(run), buckets) },
+        });
       }
     }
   }
@@ -201,17 +204,4 @@ async function seriesOf({ home, id }: FoundRun): Promise<Readonly<Record<Tag, Po
   } catch {
     return {};
   }
-}
-
-/** About a thousand points of each series. Gradient norms are those of an open panel, not of the run. */
-function thinned(series: Readonly<Record<Tag, Points>>): RunCurves {
-  return Object.fromEntries(
-    Object.entries(series)
-      .filter(([tag]) => !tag.startsWith('gradient_norm/'))
-      .map(([tag, points]) => {
-        const bounded = new BoundedSeries(buckets);
-        bounded.appendAll(points);
-        return [tag, bounded.points()];
-      }),
-  );
 }

@@ -1,7 +1,7 @@
 /** Reads kept runs of a spec, to be drawn behind the curves of another one. */
 import { parseSpec } from '../../language';
 import { type EarlierChoice, type EarlierRun, type EarlierRuns, mostEarlierRuns } from '../../protocol/panel';
-import { RunSeries } from '../../runs/runSeries';
+import { thinned } from '../../runs/runSeries';
 import type { Tag } from '../../runs/series';
 import type { Run } from '../runs/run';
 import type { FoundRun } from '../runs/runHomes';
@@ -119,11 +119,7 @@ async function readCurves({ home, id }: FoundRun): Promise<Curves | undefined> {
     if (damagedLines > 0 || specText === undefined) {
       return undefined;
     }
-    const thinned = new RunSeries({ buckets });
-    for (const [tag, points] of Object.entries(series.all())) {
-      thinned.appendAll(tag, points);
-    }
-    return { series: thinned.all(), loss: lossOf(specText) };
+    return { series: thinned(series.all(), buckets), loss: lossOf(specText) };
   } catch {
     return undefined;
   }

@@ -43,7 +43,7 @@ export async function runOrAsk(
   }
   const runs = (await services.homes.runs()).filter((run): run is KnownRun => 'header' in run);
   if (runs.length === 0) {
-    inBackground(showInformation(t('No run is kept. Train a network first.')));
+    inBackground(showInformation(t('No run is kept yet. Train a network first.')));
     return undefined;
   }
   const reading = { now: new Date(), locale: language() };
