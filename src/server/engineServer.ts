@@ -338,11 +338,12 @@ export class EngineServer implements Disposable {
   }
 
   /** Computes the final values and checks the expectations. */
-  #conclude({ trainer, backend, spec, started }: Prepared, reason: Ended['reason'], seconds: number): void {
+  #conclude(prepared: Prepared, reason: Ended['reason'], seconds: number): void {
     if (this.#connection.closed) {
       return;
     }
     try {
+      const { trainer, started } = prepared;
       const { divergence } = trainer;
       const { fold } = started;
       const message = divergence && describeDivergence(divergence, trainer.position.step);
@@ -350,7 +351,7 @@ export class EngineServer implements Disposable {
         reason,
         epochs: trainer.history.length,
         seconds,
-        ...(fold === undefined ? conclusion(trainer, backend, spec.expect) : { final: {}, expect: [] }),
+        ...(fold === undefined ? conclusion(prepared) : { final: {}, expect: [] }),
         divergence: divergence && {
           message: fold === undefined ? message! : t('Fold {0}: {1}', fold, message!),
           ...divergence,
