@@ -1,6 +1,6 @@
 /** Checks a spec's expectations when a run has ended. */
 import { assertNever } from '../common/assertNever';
-import type { TagValues } from '../common/tagValues';
+import { type TagValues, valueOfTag } from '../common/tagValues';
 import { higherIsBetter } from '../spec/catalogue/metrics';
 import type { Comparison, Expectation, Part } from '../spec/spec';
 import type { Backend } from './backend';
@@ -61,18 +61,8 @@ function finalValue(
     case 'gradient_check':
       return gradientCheck(trainer, backend);
     default:
-      return measuredValue(tag, final);
+      return valueOfTag(tag, final) ?? Number.NaN;
   }
-}
-
-/** The value of a loss or metric. NaN where there is none. */
-function measuredValue(tag: string, final: Readonly<Partial<Record<Part, TagValues>>>): number {
-  const [part, name]: readonly [Part, string] = tag.startsWith('val_')
-    ? ['validation', tag.slice(4)]
-    : tag.startsWith('test_')
-      ? ['test', tag.slice(5)]
-      : ['train', tag];
-  return final[part]?.find(([known]) => known === name)?.[1] ?? Number.NaN;
 }
 
 /**
@@ -85,7 +75,7 @@ export function fallsShort(
   final: Readonly<Partial<Record<Part, TagValues>>>,
 ): boolean {
   return expectations.some(({ tag, comparison, value: bound }) => {
-    const value = measuredValue(tag, final);
+    const value = valueOfTag(tag, final) ?? Number.NaN;
     const wanted = higherIsBetter(tag) ? value < bound : value > bound;
     return !isStatic(tag) && wanted && !holds(value, comparison, bound);
   });

@@ -266,6 +266,8 @@ export interface EngineRequests {
   probeSurface: { params: { readonly resolution: number }; result: Surface };
   /** Gradient norms of every layer, of one batch at the current weights; the run is not changed. */
   probeGradients: { params: null; result: GradientProbe };
+  /** The verdict on the run as it stands; null where there is nothing to judge yet. */
+  probeVerdict: { params: null; result: Verdict | null };
   /**
    * Backpropagation against central differences at the current weights. The engine sends `checking` and
    * receives no message until the end, so use a separate engine, which can be ended. The run is not changed.

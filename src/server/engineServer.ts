@@ -38,6 +38,7 @@ import { type Preparation, type Prepared, prepare, readInitialWeights } from './
 import { earlierEpochs } from './resume';
 import { eventTime, RunLoop } from './runLoop';
 import { tableHandlers } from './tables';
+import { verdictOf } from './verdict';
 
 export class EngineServer implements Disposable {
   readonly #environment: ServerEnvironment;
@@ -85,6 +86,7 @@ export class EngineServer implements Disposable {
       probeActivations: () => probeActivations(this.#mustBePrepared().trainer),
       probeSurface: ({ resolution }) => this.#surfaces.measure(this.#mustBePrepared(), resolution),
       probeGradients: () => probeGradients(this.#mustBePrepared().trainer),
+      probeVerdict: () => verdictOf(this.#mustBePrepared()) ?? null,
       checkGradients: () => this.#checkGradients(),
       findLearningRate: () => findLearningRate(this.#mustBeNetwork().trainer, this.#progressTeller()),
       walk: (options) => walk(this.#mustBePrepared(), options),

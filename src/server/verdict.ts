@@ -1,4 +1,5 @@
 /** The verdict on a run, from its course and from what is measured of its network. */
+import { valueOfTag } from '../common/tagValues';
 import type { Course, NetworkFacts } from '../common/verdict/facts';
 import { isRestless, judgeRun } from '../common/verdict/judge';
 import type { Against, Verdict } from '../common/verdict/verdict';
@@ -25,9 +26,8 @@ function courseOf(trainer: Trainer, started: Started, final: Ended['final'] | un
   const { divergence, history, kept } = trainer;
   const { baselines = {} } = started;
   const epochs = kept?.epoch ?? history.length;
-  const lossOf = (values: Ended['final']['train']) => values?.find(([tag]) => tag === 'loss')?.[1];
   const losses = history.valuesOf('loss', epochs);
-  const trained = lossOf(final?.train);
+  const trained = valueOfTag('loss', final);
   return {
     over: final !== undefined,
     halted: trainer.ended === 'early_stopping',
@@ -36,15 +36,15 @@ function courseOf(trainer: Trainer, started: Started, final: Ended['final'] | un
     missed,
     // One epoch has no course; the loss after it shows whether it falls.
     losses: losses.length === 1 && trained !== undefined ? Float64Array.of(losses[0], trained) : losses,
-    baseline: lossOf(baselines.train) ?? Number.NaN,
+    baseline: valueOfTag('loss', baselines) ?? Number.NaN,
     heldOut: history.valuesOf('val_loss', epochs),
   };
 
   function against(): Against | undefined {
-    const part = (['validation', 'test'] as const).find((each) => started.samples[each] > 0) ?? 'train';
-    const tag = { validation: 'val_loss', test: 'test_loss', train: 'loss' }[part];
-    const value = final ? lossOf(final[part]) : history.valuesOf(tag, epochs).at(-1);
-    const baseline = lossOf(baselines[part]);
+    const { samples } = started;
+    const tag = samples.validation > 0 ? 'val_loss' : samples.test > 0 && final ? 'test_loss' : 'loss';
+    const value = final ? valueOfTag(tag, final) : history.valuesOf(tag, epochs).at(-1);
+    const baseline = valueOfTag(tag, baselines);
     return value !== undefined && Number.isFinite(value) && baseline !== undefined
       ? { tag, value, baseline }
       : undefined;

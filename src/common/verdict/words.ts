@@ -17,12 +17,21 @@ export function verdictLines(verdict: Verdict, format: Format): readonly string[
   ].filter((line) => line !== undefined);
 }
 
-/** Whether it has learned, in a sentence. Undefined where nothing was compared. */
-export function describeVerdict({ learned, against, findings }: Verdict, format: Format): string | undefined {
+/**
+ * Whether it has learned, in a sentence; `over`: the run is. Undefined where nothing was compared.
+ */
+export function describeVerdict(
+  { learned, against, findings }: Verdict,
+  format: Format,
+  over = true,
+): string | undefined {
   if (!against) {
     return undefined;
   }
   const [value, baseline] = [format(against.value), format(against.baseline)];
+  if (!learned && !over) {
+    return t('So far not clearly better than a constant answer: {0} {1} against {2}.', against.tag, value, baseline);
+  }
   if (!learned) {
     return t(
       'It has not learned: {0} {1} is not clearly better than the {2} of a constant answer.',
@@ -31,7 +40,7 @@ export function describeVerdict({ learned, against, findings }: Verdict, format:
       baseline,
     );
   }
-  return findings.length === 0
+  return findings.length === 0 && over
     ? t('It has learned: {0} {1}, with a constant answer {2}.', against.tag, value, baseline)
     : t('It does better than a constant answer: {0} {1} against {2}.', against.tag, value, baseline);
 }

@@ -1,7 +1,7 @@
 /** Turns the measurements of one batch into hints before training. */
 import { t } from '@vscode/l10n';
 import { counted } from '../../common/counted';
-import { deadShare, explodingRatio, saturatedShare, vanishingRatio } from '../../common/healthThresholds';
+import { deadShare, explodingRatio, saturatedShare, vanishingRatio } from '../../common/verdict/thresholds';
 import { flatLayers } from '../../spec/flatLayers';
 import { activationPath } from '../../spec/layers';
 import type { Forecast, LayerForecast } from '../../spec/measurements';

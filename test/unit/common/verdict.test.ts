@@ -12,9 +12,9 @@ function courseOf(loss: (epoch: number) => number, more: Partial<Course> = {}): 
     halted: false,
     missed: false,
     losses,
-    baseline: 0.693,
+    baseline: 0.69,
     heldOut: new Float64Array(),
-    against: { tag: 'loss', value: losses.at(-1) ?? Number.NaN, baseline: 0.693 },
+    against: { tag: 'loss', value: losses.at(-1) ?? Number.NaN, baseline: 0.69 },
     ...more,
   };
 }
@@ -54,7 +54,7 @@ describe('the judge of a run', () => {
   it('says in mid-run that it overfits', () => {
     const course = courseOf((i) => 0.6 / (1 + i), {
       heldOut: Float64Array.from({ length: 40 }, (_, i) => 0.48 + (i * 3.6) / 39),
-      against: { tag: 'val_loss', value: 4.07, baseline: 0.693 },
+      against: { tag: 'val_loss', value: 4.07, baseline: 0.69 },
     });
     assert.deepEqual(codesOf(course), ['overfitting']);
     assert.equal(judgeRun(course, () => healthy).learned, false);
@@ -138,15 +138,15 @@ describe('the words of a verdict', () => {
   });
 
   it('do not say that it has learned, where something is wrong', () => {
-    const against = { tag: 'loss', value: 0.478, baseline: 0.693 };
+    const against = { tag: 'loss', value: 0.478, baseline: 0.69 };
     const findings = [{ code: 'stuck' as const, value: 700 }];
     assert.deepEqual(verdictLines({ learned: true, against, findings }, short), [
-      'It does better than a constant answer: loss 0.478 against 0.693.',
+      'It does better than a constant answer: loss 0.478 against 0.69.',
       'The loss has stayed within 5 % for 700 epochs.',
       'Try next: Try another seed, or more units in the hidden layers.',
     ]);
     assert.deepEqual(verdictLines({ learned: true, against, findings: [] }, short), [
-      'It has learned: loss 0.478, with a constant answer 0.693.',
+      'It has learned: loss 0.478, with a constant answer 0.69.',
     ]);
   });
 });
