@@ -96,10 +96,10 @@ function stepFor({ code, value }: Finding): string {
     case 'diverged':
       // Before the first update the learning rate has had no effect.
       return value > 1
-        ? t('Lower the learning rate to a tenth.')
+        ? t('Lower the learning rate to a tenth, and again if need be.')
         : t('Begin with smaller weights: leave out “kernel_initializer”.');
     case 'rate_too_high':
-      return t('Lower the learning rate to a tenth.');
+      return t('Lower the learning rate to a tenth, and again if need be.');
     case 'unscaled_inputs':
       return t('Scale the inputs: write “scale: standard” under “data”.');
     case 'unscaled_target':
