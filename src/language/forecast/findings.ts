@@ -61,6 +61,10 @@ function gradientFindings(spec: Spec, forecast: Forecast): Finding[] {
   if (share >= vanishingRatio && share <= explodingRatio) {
     return [];
   }
+  if (share === 0) {
+    const message = t('Vanishing gradient: of the error at the output nothing arrives at this layer.');
+    return [{ code: 'vanishing-gradient', message, path, layer: layer.name }];
+  }
   const factors = factorsOf(spec, learning);
   const mean = geometricMean(learning, share);
   if (share < vanishingRatio) {

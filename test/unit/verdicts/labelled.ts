@@ -49,7 +49,7 @@ export function textOf(name: string): string {
 /** Trains a spec and returns its verdict. */
 export async function verdictOn(text: string): Promise<Verdict> {
   const engine = startEngine(tables);
-  await engine.client.ask('start', { ...startOptions(text), threads: 1 });
+  await engine.client.ask('start', { ...startOptions(text), everyEpoch: false, threads: 1 });
   const { ended } = await engine.until('ended');
   engine.dispose();
   assert.ok(ended.verdict, text);
