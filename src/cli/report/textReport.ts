@@ -153,12 +153,12 @@ export class TextReport implements TrainReport {
       ];
       stdout.write(table([['', ...tags], ...body, ...folds]));
     }
-    const verdict =
+    const comparison =
       linear && this.#started && !this.#started.linear
         ? verdictOnRun(final, linear.final, this.#started.samples, linear.error)
         : undefined;
-    if (verdict !== undefined) {
-      stdout.write(`${verdict}\n`);
+    if (comparison !== undefined) {
+      stdout.write(`${comparison}\n`);
     }
     for (const { text, ok, value } of expect) {
       stdout.write(`${ok ? '✓' : '✗'} ${printable(text)}  (${short(value)})\n`);
