@@ -2,7 +2,7 @@
 import { permutation, purposes } from '../common/random';
 import { activation } from '../spec/catalogue';
 import type { ActivationProbe, GradientProbe, LayerDistribution } from '../spec/measurements';
-import type { FloatArray } from './backend';
+import type { FloatArray, Program } from './backend';
 import { backwardAll, forwardAll } from './forwardAll';
 import { deadShare, elementwiseLayers, saturatedShare } from './health';
 import { norm } from './norm';
@@ -54,26 +54,23 @@ export function probeActivations(trainer: Trainer): ActivationProbe {
 /** Norms of the gradients for the run's next batch, in training mode at the current weights. */
 export function probeGradients(trainer: Trainer): GradientProbe {
   const { epoch, step } = trainer.position;
-  const { layers } = trainer.plan.network;
-  const program = trainer.scratch();
-  const rows = trainer.nextRows();
+  return { epoch, step, layers: gradientNorms(trainer.scratch(), trainer.nextRows()) };
+}
+
+/** Norms of the gradients for a batch, in training mode. */
+export function gradientNorms(program: Program, rows: Int32Array): GradientProbe['layers'] {
   forwardAll(program, rows, 0, rows.length, 'training');
   program.loss();
   backwardAll(program);
   const normOf = (names: readonly string[]): number => norm(names.map((name) => program.read(name).values));
-  const norms: GradientProbe['layers'][number][] = [];
-  for (const { index, name, tensors } of layers) {
-    if (tensors.length === 0) {
-      continue;
-    }
-    norms.push({
+  return program.plan.network.layers
+    .filter(({ tensors }) => tensors.length > 0)
+    .map(({ index, name, tensors }) => ({
       layer: index,
       gradientNorm: normOf(tensors.map((tensor) => `${tensor.name}.gradient`)),
       weightNorm: normOf(tensors.map((tensor) => tensor.name)),
       deltaNorm: normOf([`${name}.delta`]),
-    });
-  }
-  return { epoch, step, layers: norms };
+    }));
 }
 
 function histogramOf(z: FloatArray): LayerDistribution['histogram'] {

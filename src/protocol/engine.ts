@@ -7,6 +7,7 @@ import type { FoldScore } from '../common/foldScores';
 import type { Intervention } from '../common/intervention';
 import type { StartingPoint } from '../common/startingPoint';
 import type { TagValues } from '../common/tagValues';
+import type { Verdict } from '../common/verdict/verdict';
 import type { RunState } from '../runs/series';
 import type { DataFacts } from '../spec/dataFacts';
 import type { DataAnswer, DataOverview, DataQuestion } from '../spec/dataView';
@@ -212,6 +213,8 @@ export interface Ended {
   /** Where early stopping has restored the best weights: their epoch, and the values that it had. */
   readonly kept?: { readonly epoch: number; readonly values: TagValues };
   readonly expect: readonly { readonly text: string; readonly ok: boolean; readonly value: number }[];
+  /** Absent where nothing could be learned, or where no network was trained. */
+  readonly verdict?: Verdict;
   /** Only for a diverged run. */
   readonly divergence?: {
     readonly message: string;
@@ -263,6 +266,8 @@ export interface EngineRequests {
   probeSurface: { params: { readonly resolution: number }; result: Surface };
   /** Gradient norms of every layer, of one batch at the current weights; the run is not changed. */
   probeGradients: { params: null; result: GradientProbe };
+  /** The verdict on the run as it stands; null where there is nothing to judge yet. */
+  probeVerdict: { params: null; result: Verdict | null };
   /**
    * Backpropagation against central differences at the current weights. The engine sends `checking` and
    * receives no message until the end, so use a separate engine, which can be ended. The run is not changed.

@@ -5,6 +5,7 @@
 import type { FoldScore } from '../common/foldScores';
 import { isCount } from '../common/isCount';
 import { isRecord } from '../common/isRecord';
+import type { Verdict } from '../common/verdict/verdict';
 import type { Points, RunState, Tag } from '../runs/series';
 import type {
   ActivationProbe,
@@ -73,6 +74,8 @@ export interface Probes {
   readonly surface?: Surface;
   readonly gradients?: GradientProbe;
   readonly confusion?: Confusion;
+  /** The judgement on a run that is not over; afterwards it stands in `ended`. */
+  readonly verdict?: Verdict;
 }
 
 /** The views that need a probe; the host only takes the probes of the views that are subscribed to. */
@@ -170,7 +173,7 @@ const isOneOf =
 const isAction = isOneOf('pause', 'resume', 'stop', 'restart');
 const isUnit = isOneOf('phase', 'batch', 'epoch');
 const isChoice = isOneOf(...earlierChoices);
-const isView = isOneOf('activations', 'surface', 'gradients', 'confusion');
+const isView = isOneOf('activations', 'surface', 'gradients', 'confusion', 'verdict');
 
 /** For each kind of message, a check of its fields. */
 const checks: { readonly [Type in FromPanel['type']]: Check<Type> } = {

@@ -2,6 +2,7 @@
 import { type FoldScore, type Spread, spreadOf } from '../common/foldScores';
 import type { Intervention } from '../common/intervention';
 import type { TagValues } from '../common/tagValues';
+import type { Verdict } from '../common/verdict/verdict';
 import type { EndEvent, EpochEvent, FoldEvent, SetEvent, StartEvent, Values } from '../runs/events';
 import type { Part } from '../spec/spec';
 import type { Ended, EpochRecord, Started } from './engine';
@@ -70,7 +71,7 @@ export function setEvent({ step, epochs, kind, value, file }: Intervention): Set
 
 /** The end of a run, with the start of its last training and the scores of its folds. */
 export function endEvent(
-  { reason, epochs, seconds, final, kept, expect, divergence }: Ended,
+  { reason, epochs, seconds, final, kept, expect, verdict, divergence }: Ended,
   started: Started | undefined,
   folds: readonly FoldScore[] = [],
   linear?: LinearScores,
@@ -94,12 +95,22 @@ export function endEvent(
       },
     }),
     expect: expect.map(({ text, ok, value }) => ({ text, ok, value })),
+    ...(verdict && { verdict: verdictObject(verdict) }),
     ...(divergence && {
       message: divergence.message,
       layer: divergence.layer,
       step: divergence.step,
       tensor: divergence.tensor,
     }),
+  };
+}
+
+/** A verdict with its fields in their public order. */
+function verdictObject({ learned, against, findings }: Verdict): Verdict {
+  return {
+    learned,
+    ...(against && { against: { tag: against.tag, value: against.value, baseline: against.baseline } }),
+    findings: findings.map(({ code, layer, value }) => ({ code, ...(layer !== undefined && { layer }), value })),
   };
 }
 

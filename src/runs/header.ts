@@ -2,6 +2,7 @@
 import { isRecord } from '../common/isRecord';
 import { decodeNumber } from '../common/jsonNumbers';
 import { parseJson } from '../common/parseJson';
+import { readVerdict, type Verdict } from '../common/verdict/verdict';
 import type { BestEpoch, KeptState, RunRecord } from './record';
 
 const formatVersion = 1;
@@ -44,6 +45,7 @@ export interface RunHeader extends RunIdentity, RunMarks {
   readonly final?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly best?: BestEpoch;
   readonly expect?: readonly { readonly text: string; readonly ok: boolean; readonly value: number }[];
+  readonly verdict?: Verdict;
   /** Fields of a newer version, kept as they are. */
   readonly others?: Readonly<Record<string, unknown>>;
 }
@@ -63,13 +65,14 @@ export function headerOf(
     seconds,
     ...(end && { final: end.final, expect: end.expect }),
     ...(best && { best }),
+    ...(end?.verdict && { verdict: end.verdict }),
   };
 }
 
 /** The object to write, with its fields in their public order. Absent ones are omitted. */
 export function headerObject(header: RunHeader): object {
   const { id, name, spec, created, state, seed, parameters, engine, data_hash, overrides, epochs } = header;
-  const { epoch, step, seconds, final, best, expect, starred, note, tags, parent, sweep, others } = header;
+  const { epoch, step, seconds, final, best, expect, verdict, starred, note, tags, parent, sweep, others } = header;
   return {
     nnspec_run: formatVersion,
     id,
@@ -89,6 +92,7 @@ export function headerObject(header: RunHeader): object {
     final,
     best,
     expect,
+    verdict,
     ...(starred && { starred }),
     ...(note && { note }),
     ...(tags && tags.length > 0 && { tags }),
@@ -140,6 +144,7 @@ function fieldsOf(
     ...take('final', recordOfRecords),
     ...take('best', readBest),
     ...take('expect', readExpect),
+    ...take('verdict', readVerdict),
     ...take('starred', (value) => (value === true ? true : undefined)),
     ...take('note', textIn),
     ...take('tags', (value) => (Array.isArray(value) ? value.filter((tag) => typeof tag === 'string') : undefined)),

@@ -38,6 +38,7 @@ import { type Preparation, type Prepared, prepare, readInitialWeights } from './
 import { earlierEpochs } from './resume';
 import { eventTime, RunLoop } from './runLoop';
 import { tableHandlers } from './tables';
+import { verdictOf } from './verdict';
 
 export class EngineServer implements Disposable {
   readonly #environment: ServerEnvironment;
@@ -85,6 +86,7 @@ export class EngineServer implements Disposable {
       probeActivations: () => probeActivations(this.#mustBePrepared().trainer),
       probeSurface: ({ resolution }) => this.#surfaces.measure(this.#mustBePrepared(), resolution),
       probeGradients: () => probeGradients(this.#mustBePrepared().trainer),
+      probeVerdict: () => verdictOf(this.#mustBePrepared()) ?? null,
       checkGradients: () => this.#checkGradients(),
       findLearningRate: () => findLearningRate(this.#mustBeNetwork().trainer, this.#progressTeller()),
       walk: (options) => walk(this.#mustBePrepared(), options),
@@ -338,11 +340,12 @@ export class EngineServer implements Disposable {
   }
 
   /** Computes the final values and checks the expectations. */
-  #conclude({ trainer, backend, spec, started }: Prepared, reason: Ended['reason'], seconds: number): void {
+  #conclude(prepared: Prepared, reason: Ended['reason'], seconds: number): void {
     if (this.#connection.closed) {
       return;
     }
     try {
+      const { trainer, started } = prepared;
       const { divergence } = trainer;
       const { fold } = started;
       const message = divergence && describeDivergence(divergence, trainer.position.step);
@@ -350,7 +353,7 @@ export class EngineServer implements Disposable {
         reason,
         epochs: trainer.history.length,
         seconds,
-        ...(fold === undefined ? conclusion(trainer, backend, spec.expect) : { final: {}, expect: [] }),
+        ...(fold === undefined ? conclusion(prepared) : { final: {}, expect: [] }),
         divergence: divergence && {
           message: fold === undefined ? message! : t('Fold {0}: {1}', fold, message!),
           ...divergence,

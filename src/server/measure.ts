@@ -3,7 +3,6 @@ import { t } from '@vscode/l10n';
 import { formatCount } from '../common/formatCount';
 import { shorten, shownClasses } from '../common/limits';
 import {
-  type Backend,
   confusionOf,
   constantsOf,
   encodeCheckpoint,
@@ -12,14 +11,14 @@ import {
   needsBatch,
   rowLossesOf,
   SurfaceProbe,
-  type Trainer,
   walk as walkTrainer,
 } from '../engine';
 import type { Confusion, Ended, Surface, Walk, WalkOptions } from '../protocol/engine';
 import { FailureError } from '../protocol/rpc';
-import type { Expectation, Part } from '../spec/spec';
+import type { Part } from '../spec/spec';
 import type { Prepared } from './prepare';
 import { viewOfWalk } from './tensorView';
+import { verdictOf } from './verdict';
 
 const minResolution = 2;
 const maxResolution = 400;
@@ -129,13 +128,16 @@ export function checkpointFile({ trainer, backend, dataset, source }: Prepared):
   return encodeCheckpoint({ run, backend: backend.name, state: trainer.snapshot() });
 }
 
-/** Final values of a run that is over, and the judgements of its expectations. */
-export function conclusion(
-  trainer: Trainer,
-  backend: Backend,
-  expectations: readonly Expectation[],
-): Pick<Ended, 'final' | 'expect' | 'kept'> {
+/** Final values of a run that is over, the judgements of its expectations, and the verdict on it. */
+export function conclusion(prepared: Prepared): Pick<Ended, 'final' | 'expect' | 'kept' | 'verdict'> {
+  const { trainer, backend, spec } = prepared;
   const final = trainer.evaluateAll();
   const { kept } = trainer;
-  return { final, ...(kept && { kept }), expect: judge(expectations, trainer, backend, final) };
+  const verdict = verdictOf(prepared, final);
+  return {
+    final,
+    ...(kept && { kept }),
+    expect: judge(spec.expect, trainer, backend, final),
+    ...(verdict && { verdict }),
+  };
 }

@@ -192,14 +192,14 @@ export class Panel {
   }
 
   /**
-   * The findings below the header need activations and gradients in every tab; other probes are only
-   * requested while they are visible.
+   * The findings below the header and the history of the gradients are there in every tab; other probes are
+   * only requested while they are visible.
    */
   #subscribe(): void {
     if (!this.#store.hydrated || this.#store.idle) {
       return;
     }
-    const wanted: View[] = ['activations', 'gradients'];
+    const wanted: View[] = ['activations', 'gradients', 'verdict'];
     if (this.#tab === 'overview' && surfaceAxes(this.#store) > 0) {
       wanted.push('surface');
     }

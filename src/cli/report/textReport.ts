@@ -6,6 +6,7 @@ import { verdictOnRun } from '../../common/linearVerdict';
 import { printable } from '../../common/printable';
 import { describeStart } from '../../common/startingPoint';
 import type { TagValues } from '../../common/tagValues';
+import { verdictLines } from '../../common/verdict/words';
 import type { Ended, EpochRecord, Failure, Progress, Started } from '../../protocol/engine';
 import type { LinearScores } from '../../protocol/runEvents';
 import { parts } from '../../spec/spec';
@@ -114,7 +115,7 @@ export class TextReport implements TrainReport {
     this.close();
   }
 
-  end({ reason, epochs, seconds, final, kept, expect }: Ended, linear?: LinearScores): void {
+  end({ reason, epochs, seconds, final, kept, expect, verdict }: Ended, linear?: LinearScores): void {
     this.close();
     const { stdout } = this.#io;
     stdout.write(
@@ -152,16 +153,17 @@ export class TextReport implements TrainReport {
       ];
       stdout.write(table([['', ...tags], ...body, ...folds]));
     }
-    const verdict =
+    const comparison =
       linear && this.#started && !this.#started.linear
         ? verdictOnRun(final, linear.final, this.#started.samples, linear.error)
         : undefined;
-    if (verdict !== undefined) {
-      stdout.write(`${verdict}\n`);
+    if (comparison !== undefined) {
+      stdout.write(`${comparison}\n`);
     }
     for (const { text, ok, value } of expect) {
       stdout.write(`${ok ? '✓' : '✗'} ${printable(text)}  (${short(value)})\n`);
     }
+    stdout.write((verdict ? verdictLines(verdict, short) : []).map((line) => `${printable(line)}\n`).join(''));
   }
 
   close(): void {

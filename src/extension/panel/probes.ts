@@ -5,6 +5,8 @@ import { inBackground } from '../words/background';
 
 /** Milliseconds between two rounds of probes. */
 const interval = 150;
+/** How often a run is judged while it trains. */
+const judgements = 20;
 /** Points along each axis of the decision boundary or the curve. */
 const resolution = 64;
 
@@ -48,10 +50,18 @@ export class Prober implements Disposable {
     return `${details.progress?.step}/${details.progress?.state}/${network}`;
   }
 
+  /** That for a view. A judge may measure for long, so a running network is judged a few times only. */
+  #positionOf(view: View): string {
+    const { state, epoch = 0, epochs = 1 } = this.#run.details.progress ?? {};
+    return view === 'verdict' && state === 'running'
+      ? `running/${Math.floor((judgements * epoch) / epochs)}`
+      : this.#position;
+  }
+
   async #round(): Promise<void> {
     this.#busy = true;
     for (const view of this.#views) {
-      const position = this.#position;
+      const position = this.#positionOf(view);
       if (this.#disposed || !this.#run.hasEngine || this.#probed.get(view) === position) {
         continue;
       }
@@ -63,7 +73,7 @@ export class Prober implements Disposable {
     }
     this.#busy = false;
     // The run may have changed during the probes.
-    if (this.#run.hasEngine && this.#views.some((view) => this.#probed.get(view) !== this.#position)) {
+    if (this.#run.hasEngine && this.#views.some((view) => this.#probed.get(view) !== this.#positionOf(view))) {
       this.touch();
     }
   }
@@ -86,6 +96,11 @@ export class Prober implements Disposable {
         const part = this.#run.details.started?.samples.validation ? 'validation' : 'train';
         const reply = await this.#run.ask('confusion', { part });
         return 'ok' in reply ? { confusion: reply.ok } : undefined;
+      }
+      case 'verdict': {
+        // The end of a run brings its verdict.
+        const reply = this.#run.details.ended ? undefined : await this.#run.ask('probeVerdict', null);
+        return reply && 'ok' in reply && reply.ok ? { verdict: reply.ok } : undefined;
       }
     }
   }

@@ -3,6 +3,7 @@ import { assertNever } from '../../common/assertNever';
 import type { Disposable } from '../../common/disposable';
 import { Emitter } from '../../common/emitter';
 import type { FoldScore } from '../../common/foldScores';
+import { valueOfTag } from '../../common/tagValues';
 import {
   type Ended,
   type EngineEvent,
@@ -307,9 +308,10 @@ export class Run implements Disposable {
     this.#changes.fire();
   }
 
-  /** The newest value of an epoch series. */
+  /** The final value of a tag; before the end, and in a diverged run, that of the newest epoch. */
   lastValue(tag: Tag): number | undefined {
-    return this.#latest.get(tag);
+    const final = valueOfTag(tag, this.#details.ended?.final);
+    return Number.isFinite(final) ? final : this.#latest.get(tag);
   }
 
   series(): Readonly<Record<Tag, Points>> {

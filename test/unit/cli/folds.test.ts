@@ -114,7 +114,7 @@ describe('nnspec train with cross_validation', () => {
       out,
       /^iris: cross-validation with 3 folds, seed 4\n {2}fold 1\/3 {2}loss \S+ {2}accuracy \S+ {2}4 epochs\n/,
     );
-    assert.match(out, /\n {2}cross-validation +\S+ ± \S+ +\S+ ± \S+\n {4}baseline +\S+ ± \S+ +\S+ ± \S+\n$/);
+    assert.match(out, /\n {2}cross-validation +\S+ ± \S+ +\S+ ± \S+\n {4}baseline +\S+ ± \S+ +\S+ ± \S+\nIt does /);
   });
 
   it('trains the linear model in the same folds with --baseline', async () => {

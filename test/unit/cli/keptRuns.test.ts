@@ -77,6 +77,7 @@ describe('kept runs on the command line', () => {
       epochs: 12,
       epoch: 12,
       step: 60,
+      verdict: lines.at(-1)?.verdict,
     });
     assert.deepEqual([final, expect], [lines.at(-1)?.final, lines.at(-1)?.expect]);
     const panel = readPanelFile(text(id, 'panel.json'));

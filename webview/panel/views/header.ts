@@ -6,11 +6,10 @@ import { describeStart } from '../../../src/common/startingPoint';
 import { isActive, type Started } from '../../../src/protocol/engine';
 import type { RunState } from '../../../src/runs/series';
 import { h, setHidden, setText } from '../dom';
-import { findings, goesWell, learning } from '../findings';
+import { findingsOf } from '../findings';
 import { formatCount, formatDuration } from '../format';
 import { type IconName, icon } from '../icons';
 import { stateWords } from '../states';
-import type { Store } from '../store';
 import type { Context } from './view';
 
 export class Header {
@@ -75,17 +74,7 @@ export class Header {
     }
     setHidden(this.#bar, epochs === undefined);
 
-    const found = findings(store.layers, store.run.activations, store.run.gradients, {
-      warning: progress?.warning,
-      goesWell: goesWell(store),
-    });
-    const said = learning(keptLosses(store), !store.alive, started?.parameters !== 0);
-    const lines = [
-      ...(said.text === '' || store.run.state === 'diverged' || store.run.state === 'failed'
-        ? []
-        : [{ level: said.good ? ('info' as const) : ('warning' as const), text: said.text, layer: undefined }]),
-      ...found,
-    ];
+    const lines = findingsOf(store);
     const key = JSON.stringify(lines);
     if (this.findings.dataset.key !== key) {
       const focused = this.findings.contains(document.activeElement);
@@ -117,13 +106,6 @@ export class Header {
     }
     setHidden(this.findings, lines.length === 0);
   }
-}
-
-/** The losses up to the epoch whose weights were kept: later ones are those of weights that are gone. */
-function keptLosses(store: Store): Float64Array {
-  const { x, y } = store.series('loss');
-  const { kept } = store.run.ended ?? {};
-  return kept ? y.subarray(0, x.filter((epoch) => epoch <= kept.epoch).length) : y;
 }
 
 /** `fold 2 of 5` while a cross-validation trains its folds. */

@@ -2,6 +2,7 @@
 import { t } from '@vscode/l10n';
 import { shownClasses } from '../../../src/common/limits';
 import { verdictOnRun } from '../../../src/common/linearVerdict';
+import { valueOfTag } from '../../../src/common/tagValues';
 import { isActive, type Started } from '../../../src/protocol/engine';
 import { ActivationCards } from '../charts/activationChart';
 import { BoundaryChart } from '../charts/boundary';
@@ -208,12 +209,11 @@ function drawHeadline(list: HTMLElement, store: Store): void {
     );
   }
   // Early stopping may have kept an earlier epoch than the last one.
-  const { kept } = store.run.ended ?? {};
-  const values = new Map(kept?.values);
+  const { kept, final } = store.run.ended ?? {};
   tags.forEach((tag, i) => {
     const series = store.series(tag);
     const [arrow, value] = list.children[i].querySelectorAll('span');
-    setText(value, formatNumber(values.get(tag) ?? series.last));
+    setText(value, formatNumber(finalOf(tag, final) ?? series.last));
     const baseline = valueOfTag(tag, store.run.started?.baselines);
     const linear = valueOfTag(tag, store.run.linear);
     const [constant, model] = list.children[i].querySelectorAll('small');
@@ -247,8 +247,8 @@ function linearTitle(): string {
   );
 }
 
-/** The value of a tag: that of the validation part for `val_…`, else that of the train part. */
-function valueOfTag(tag: string, values: Started['baselines']): number | undefined {
-  const held = tag.startsWith('val_');
-  return new Map(values?.[held ? 'validation' : 'train']).get(held ? tag.slice('val_'.length) : tag);
+/** The value after the run, which the verdict and the expectations rest on; a diverged run has none. */
+function finalOf(tag: string, final: Started['baselines']): number | undefined {
+  const value = valueOfTag(tag, final);
+  return Number.isFinite(value) ? value : undefined;
 }

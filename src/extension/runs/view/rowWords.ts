@@ -4,6 +4,7 @@ import { counted } from '../../../common/counted';
 import { formatCount } from '../../../common/formatCount';
 import { isRecord } from '../../../common/isRecord';
 import { decodeNumber } from '../../../common/jsonNumbers';
+import { verdictLines } from '../../../common/verdict/words';
 import type { RunHeader } from '../../../runs/header';
 import type { ListedRun } from '../../../runs/runRepository';
 import type { RunState } from '../../../runs/series';
@@ -90,7 +91,21 @@ export function sweepWords(runs: readonly RunHeader[], reading: Reading): RowWor
 
 /** The facts about a run, a line each. The first is its title. */
 export function factsOf(header: RunHeader, live: LiveRun | undefined, locale: string): readonly string[] {
-  const { created, seconds, step, best, expect = [], seed, parameters, engine, note, tags = [], parent, id } = header;
+  const {
+    created,
+    seconds,
+    step,
+    best,
+    expect = [],
+    verdict,
+    seed,
+    parameters,
+    engine,
+    note,
+    tags = [],
+    parent,
+    id,
+  } = header;
   const when = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(created));
   const epoch = epochsOf(header, live);
   const final = finalWords(header);
@@ -101,6 +116,7 @@ export function factsOf(header: RunHeader, live: LiveRun | undefined, locale: st
     best ? t('best: {0} {1} in epoch {2}', best.tag, formatLoss(best.value), formatCount(best.epoch)) : '',
     final ? t('final: {0}', final) : '',
     ...expect.map(({ ok, text, value }) => `${ok ? '✓' : '✗'} ${text} (${formatLoss(value)})`),
+    ...(verdict ? verdictLines(verdict, formatLoss) : []),
     [
       seed === undefined ? undefined : t('seed {0}', seed),
       parameters === undefined
