@@ -13,6 +13,7 @@ import {
   rowLossesOf,
   SurfaceProbe,
   type Trainer,
+  tensorTable,
   walk as walkTrainer,
 } from '../engine';
 import type { Confusion, Ended, Surface, Walk, WalkOptions } from '../protocol/engine';
@@ -129,7 +130,7 @@ export function checkpointFile(
   }
   const { spec, specText, fileName, seed, epochs } = source;
   const run = { spec, specText, fileName, seed, epochs, dataHash: dataset.hash };
-  return encodeCheckpoint({ run, backend: backend.name, state });
+  return encodeCheckpoint({ run, backend: backend.name, tensors: tensorTable(trainer.plan), state });
 }
 
 /** Final values of a run that is over, and the judgements of its expectations. */
