@@ -333,7 +333,10 @@ function splitLog(
         break;
       case 'set': {
         // Both are in the order in which they were made; the checkpoint may hold some from before the log.
-        const at = undone.length > 0 ? -1 : interventions.findIndex((each, i) => i >= next && keyOf(each) === keyOf(interventionOf(event)));
+        const at =
+          undone.length > 0
+            ? -1
+            : interventions.findIndex((each, i) => i >= next && keyOf(each) === keyOf(interventionOf(event)));
         if (at < 0) {
           undone.push(event);
         } else {
