@@ -127,6 +127,23 @@ export function engineBundles(production) {
   ];
 }
 
+/**
+ * The pages. The charts of two of them are in a file of their own, dist/webview/shared.js: the package does
+ * not contain them twice. Its name holds no hash, so that no old one stays behind.
+ */
+function webviewBundles(production) {
+  const base = { ...common(production), ...browser, format: 'esm', target: 'chrome134', outdir: 'dist/webview' };
+  return [
+    {
+      ...base,
+      splitting: true,
+      chunkNames: 'shared',
+      entryPoints: { panel: 'webview/panel/main.ts', compare: 'webview/compare/main.ts' },
+    },
+    { ...base, entryPoints: { gallery: 'webview/gallery/main.ts' } },
+  ];
+}
+
 function productBundles(production) {
   const base = common(production);
   return [
@@ -140,14 +157,7 @@ function productBundles(production) {
     },
     ...engineBundles(production),
     { ...base, ...node, entryPoints: ['src/server/threadEntry.node.ts'], outfile: 'dist/engineThread.js' },
-    {
-      ...base,
-      ...browser,
-      format: 'iife',
-      target: 'chrome134',
-      entryPoints: { panel: 'webview/panel/main.ts', gallery: 'webview/gallery/main.ts' },
-      outdir: 'dist/webview',
-    },
+    ...webviewBundles(production),
   ];
 }
 

@@ -50,6 +50,7 @@ const short = examples.map((text) => text.replace(/^#.*\n/gm, ''));
 const host: language.CompletionHost = {
   table: () => Promise.resolve(undefined),
   list: () => Promise.resolve([{ name: 'a.csv', folder: false }]),
+  arrays: () => Promise.resolve(['x', 'y']),
 };
 const hover = { language: 'en', dark: true } as const;
 

@@ -3,7 +3,7 @@ import assert from 'node:assert/strict';
 import { type ColumnSource, parquetWriteBuffer } from 'hyparquet-writer';
 import { loadDataset } from '../../src/data';
 import { findCell } from '../../src/data/cellPlaces';
-import { profileTable } from '../../src/data/profile';
+import { profileForNewSpec } from '../../src/data/profile';
 import { referenceBackend, Trainer } from '../../src/engine';
 import { newSpecFor, parseSpec, predictedColumn, targetGuesses } from '../../src/language';
 import { planNetwork } from '../../src/spec/planNetwork';
@@ -94,7 +94,7 @@ function nameOf([first]: Uint8Array): string {
 
 async function check(bytes: Uint8Array): Promise<void> {
   const name = nameOf(bytes);
-  const profile = profileTable(bytes, name);
+  const profile = profileForNewSpec(bytes, name);
   if ('problems' in profile) {
     assert.ok(
       profile.problems.length > 0 && profile.problems.every(({ message }) => message.length > 10),

@@ -7,6 +7,16 @@ import { messageOf } from '../common/messageOf';
 import { printable } from '../common/printable';
 import type { FileBytes } from '../data/prediction';
 import { evaluateTable } from '../server/evaluateTable';
+import {
+  groupTable,
+  howToReadGroups,
+  howToReadThresholds,
+  type TextTable,
+  thresholdTable,
+  verdictOn,
+  type Writing,
+  worstTable,
+} from '../spec/evaluationTexts';
 import { importanceCaution } from '../spec/importanceTexts';
 import type { Importance, RankCurve, Scores, Spread } from '../spec/measurements';
 import { isArrayFile } from '../spec/tableFiles';
@@ -65,7 +75,7 @@ export async function evaluate(args: Arguments, io: CliIo): Promise<number> {
 }
 
 function line({ weights, scores }: Evaluated, isOneOfSeveral: boolean): string {
-  const { rows, values, baseline, confusion, calibration, curves, worst, importance } = scores;
+  const { rows, values, baseline, confusion, calibration, curves, thresholds, worst, importance } = scores;
   const { loss, ...metrics } = Object.fromEntries(values);
   return jsonLine({
     event: 'evaluate',
@@ -77,6 +87,9 @@ function line({ weights, scores }: Evaluated, isOneOfSeveral: boolean): string {
     ...(confusion && { confusion: { classes: confusion.classes, counts: rowsOf(confusion) } }),
     ...(calibration && { calibration: calibration.groups }),
     ...(curves && { curves: curves.map(curveJson) }),
+    ...(thresholds && {
+      thresholds: thresholds.map(({ falseAlarms, ...rest }) => ({ ...rest, false_alarms: falseAlarms })),
+    }),
     worst,
     ...(typeof importance === 'object' && { importance: importanceJson(importance) }),
   });
@@ -102,6 +115,24 @@ function importanceJson({ rows, repeats, metric: name, columns }: Importance): o
   };
 }
 
+/** Rows that fit worst; JSON and the page in the editor have more. */
+const printedWorst = 5;
+
+const writing: Writing = { count: String, number: (value, digits = 4) => short(value, digits), name: printable };
+
+/** Calibration, thresholds and the rows that fit worst. */
+function detailsText({ confusion, calibration, thresholds, worst }: Scores, ofFirst: string): readonly string[] {
+  const yes = printable(confusion?.classes[1] ?? '');
+  const block = (title: string, { head, rows }: TextTable) => [`${ofFirst}${title}\n`, table([head, ...rows])];
+  return [
+    ...(calibration ? block(howToReadGroups(calibration, yes), groupTable(calibration, writing)) : []),
+    ...(thresholds ? block(howToReadThresholds(yes), thresholdTable(thresholds)) : []),
+    ...(worst.length > 0
+      ? block(t('The rows that fit worst:'), worstTable(worst.slice(0, printedWorst), writing))
+      : []),
+  ];
+}
+
 /** The scores of each network, and more about the first. */
 function text(evaluated: readonly Evaluated[]): string {
   const [{ rows, values, baseline, confusion, importance }] = evaluated.map(({ scores }) => scores);
@@ -124,6 +155,12 @@ function text(evaluated: readonly Evaluated[]): string {
       matrix(confusion),
     );
   }
+  const [network, ...others] = evaluated.map(({ scores }) => scores);
+  const verdict = others.map((other) => verdictOn(network, other)).find((found) => found !== undefined);
+  if (verdict !== undefined) {
+    lines.splice(2, 0, `${verdict}\n`);
+  }
+  lines.push(...detailsText(network, ofFirst));
   if (typeof importance === 'object') {
     lines.push(ofFirst, ...importanceText(importance));
   }

@@ -1,10 +1,10 @@
 import { t } from '@vscode/l10n';
 
 const usage = `nnspec check   FILE...           [--json] [--effective] [--gradients]
-nnspec new     DATA.csv          [--target COLUMN] [--out FILE.nnspec] [--json]
+nnspec new     DATA.csv|FOLDER   [--target COLUMN] [--out FILE.nnspec] [--json]
 nnspec train   FILE  [--json] [--seed N] [--epochs N] [--threads N] [--backend wasm|reference]
                      [--init WEIGHTS.safetensors] [--save WEIGHTS.safetensors] [--baseline]
-                     [--cross-validation K]
+                     [--cross-validation [K]]
                      [--checkpoint FILE.nnckpt] [--checkpoint-every N] [--keep]
 nnspec train   FILE  --find-learning-rate [--json] [--seed N] [--threads N] [--backend wasm|reference]
 nnspec train  [FILE] --resume FILE.nnckpt  [--epochs N] …
@@ -12,6 +12,7 @@ nnspec train   FILE  [--jobs N | --sweep-index K] …
 nnspec sweep   FILE  [--list] [--json] …
 nnspec runs   [list] [FOLDER|FILE]  [--json]
 nnspec runs    show ID | diff ID ID | repeat ID | resume ID  [--json] …
+nnspec runs    fork ID [FILE]  [--step N|best|last] [--keep] [--epochs N] [--seed N] [--json] …
 nnspec runs    rm ID... | export ID... --format csv|tensorboard --out PATH
 nnspec predict WEIGHTS.safetensors DATA.csv  [--json] [--out FILE.csv] [--keep-columns]
 nnspec evaluate WEIGHTS.safetensors... DATA.csv [--json] [--labels FILE] [--importance [N]]
@@ -41,7 +42,10 @@ export function helpText(): string {
     ['--gradients', t('Compares backpropagation with difference quotients, tensor by tensor.')],
     ['--seed N', t('Uses this seed instead of the spec’s: an integer from 0 to 4294967295.')],
     ['--epochs N', t('Trains this many epochs instead of the spec’s; 0 evaluates without training.')],
-    ['--cross-validation K', t('First trains K networks, each scored on the rows that it has not seen.')],
+    [
+      '--cross-validation [K]',
+      t('First trains K networks (those of the spec, or 5), each scored on the rows that it has not seen.'),
+    ],
     ['--init FILE', t('Starts from these weights.')],
     ['--save FILE', t('Saves the weights at the end, and when interrupted.')],
     [
@@ -52,6 +56,7 @@ export function helpText(): string {
     ['--checkpoint-every N', t('Saves the checkpoint after every N epochs as well.')],
     ['--keep', t('Keeps the run in .nnspec beside the spec: its events, checkpoints and weights.')],
     ['--resume FILE', t('Goes on from a checkpoint, to the bit; without a spec, by the one in it.')],
+    ['--step N|best|last', t('Forks from this checkpoint of a kept run; what fits of it is taken over.')],
     ['--jobs N', t('Trains so many runs of a sweep at once, each on one thread; as a rule one for each core.')],
     ['--sweep-index K', t('Trains only this run of a sweep; they count from 0.')],
     ['--find-learning-rate', t('Tries growing learning rates in a short training, and suggests one.')],

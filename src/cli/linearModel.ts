@@ -4,6 +4,8 @@ import { t } from '@vscode/l10n';
 import type { FoldScore } from '../common/foldScores';
 import { effectiveSpecText } from '../language';
 import type { Ended, Reply, Started } from '../protocol/engine';
+import type { EngineClient } from '../protocol/engineClient';
+import { lossDifference } from '../protocol/lossDifference';
 import type { LinearScores } from '../protocol/runEvents';
 import { linearModelOf } from '../spec/layers/linearModel';
 import { engineHostOf } from './dataFiles';
@@ -21,7 +23,8 @@ export function linearWeightsPath(weights: string): string {
 }
 
 /**
- * Trains a network of one layer as a run was trained; `inFolds` says whether the run was cross-validated.
+ * Trains a network of one layer as a run was trained; `inFolds` says whether the run was cross-validated,
+ * `network` is the engine of its network.
  * Returns why there is none, or undefined if it was interrupted.
  */
 export async function trainLinearModel(
@@ -30,6 +33,7 @@ export async function trainLinearModel(
   inFolds: boolean,
   report: Pick<TrainReport, 'stage'>,
   io: CliIo,
+  network: EngineClient,
 ): Promise<LinearModel | { readonly problem: string } | undefined> {
   // The language lets every network end in a list of numbers.
   const linear = linearModelOf(spec, layers[layers.length - 1].shape[0], inFolds);
@@ -67,7 +71,11 @@ export async function trainLinearModel(
       paused: false,
     });
     const result = 'err' in reply ? { problem: reply.err.message } : await found;
-    return result && 'final' in result ? { ...result, folds, weights: await client.ask('saveWeights', null) } : result;
+    if (!result || 'problem' in result) {
+      return result;
+    }
+    const error = await lossDifference(result.final, network, client);
+    return { ...result, folds, weights: await client.ask('saveWeights', null), ...(error !== undefined && { error }) };
   } finally {
     interrupt.dispose();
     dispose();

@@ -65,7 +65,7 @@ export async function readModelFiles(paths: ModelPaths, json: boolean, io: CliIo
   }
 }
 
-async function isFolder(path: string, { cwd, files }: CliIo): Promise<boolean> {
+export async function isFolder(path: string, { cwd, files }: CliIo): Promise<boolean> {
   return files.list(resolve(cwd, path)).then(
     () => true,
     () => false,
@@ -73,7 +73,7 @@ async function isFolder(path: string, { cwd, files }: CliIo): Promise<boolean> {
 }
 
 /** Files that are named on the command line, wherever they lie. */
-function filesBelow({ cwd, files, readShipped }: CliIo): DataFiles {
+export function filesBelow({ cwd, files, readShipped }: CliIo): DataFiles {
   const orSentence = <Result>(path: string, result: Promise<Result>) =>
     result.catch((error) => {
       throw new Error(fileErrorText(path, error));

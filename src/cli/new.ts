@@ -4,14 +4,22 @@ import { t } from '@vscode/l10n';
 import { jsonLine } from '../common/jsonLine';
 import { messageOf } from '../common/messageOf';
 import { nearest } from '../common/nearest';
-import type { DataBytes } from '../data/bytes';
-import { profileTable } from '../data/profile';
+import { profileImageFolder } from '../data/images/profileFolder';
+import { profileForNewSpec } from '../data/profile';
 import { fileErrorText } from '../disk/fileErrors';
-import { newSpecFor, predictedColumn, proposableTargets, type TargetGuess, type Task } from '../language';
+import {
+  type NewSpec,
+  newSpecFor,
+  newSpecForImages,
+  predictedColumn,
+  proposableTargets,
+  type TargetGuess,
+  type Task,
+} from '../language';
 import type { TableFacts } from '../spec/tableFacts';
 import { UsageError } from './errors';
 import { type CliIo, exitStatus } from './io';
-import { fail, readTable, reportDataProblems } from './modelFiles';
+import { fail, filesBelow, isFolder, readTable, reportDataProblems } from './modelFiles';
 import type { Arguments, OptionTypes } from './options';
 
 export const newOptions: OptionTypes = { json: 'boolean', target: 'string', out: 'string' };
@@ -25,27 +33,66 @@ export async function newSpec(args: Arguments, io: CliIo): Promise<number> {
     throw new UsageError(t('Give one data file.'));
   }
   const out = args.text('out');
-  let bytes: DataBytes;
   try {
     if (out !== undefined) {
       await mustBeFree(out, io);
     }
-    bytes = await readTable(path, io);
+    const proposal = (await isFolder(path, io)) ? await forImages(path, args, io) : await forTable(path, args, io);
+    return typeof proposal === 'number' ? proposal : await write(proposal, path, args, io);
   } catch (error) {
     return fail(messageOf(error), io);
   }
-  const profile = profileTable(bytes, path);
+}
+
+interface Proposal {
+  readonly spec: NewSpec;
+  readonly rows: number;
+  readonly target: string;
+  readonly task: Task;
+  /** Doubts about how the data are read. */
+  readonly warnings: readonly string[];
+}
+
+/** The exit status where there is none, which was then said. */
+async function forTable(path: string, args: Arguments, io: CliIo): Promise<Proposal | number> {
+  const profile = profileForNewSpec(await readTable(path, io), path);
   if ('problems' in profile) {
     return reportDataProblems(profile.problems, path, args.has('json'), io);
   }
-  const { facts, givesAway } = profile;
-  const wanted = args.text('target');
-  const guess = chooseTarget(facts, path, wanted);
+  const { facts, givesAway, warnings } = profile;
+  const guess = chooseTarget(facts, path, args.text('target'));
   if ('problem' in guess) {
     return fail(guess.problem, io);
   }
   const leaks = givesAway(predictedColumn(guess));
-  const { text, task, choices, leftOut } = newSpecFor(facts, dataPath(path, out, io), guess, leaks);
+  const spec = newSpecFor(facts, dataPath(path, args.text('out'), io), guess, leaks);
+  return { spec, rows: facts.rows, target: guess.column.name, task: guess.task, warnings };
+}
+
+async function forImages(path: string, args: Arguments, io: CliIo): Promise<Proposal | number> {
+  const profile = await profileImageFolder(path, filesBelow(io));
+  if ('problems' in profile) {
+    return reportDataProblems(profile.problems, path, args.has('json'), io);
+  }
+  const { label, rows, shape, warnings } = profile;
+  if (args.has('target')) {
+    return fail(t('{0} is a folder of images, whose classes are predicted. Leave out --target.', path), io);
+  }
+  if (label.distinct < 2) {
+    return fail(t('{0} has images of one class alone. Put those of another into a folder of their own.', path), io);
+  }
+  const spec = newSpecForImages(label, dataPath(path, args.text('out'), io), rows, shape);
+  return { spec, rows, target: label.name, task: label.distinct === 2 ? 'yesNo' : 'classes', warnings };
+}
+
+async function write(
+  { spec, rows, target, task: kind, warnings }: Proposal,
+  path: string,
+  args: Arguments,
+  io: CliIo,
+): Promise<number> {
+  const { text, task, choices, leftOut, notes } = spec;
+  const out = args.text('out');
   if (out !== undefined) {
     try {
       await io.files.writeAtomically(resolve(io.cwd, out), new TextEncoder().encode(text));
@@ -53,21 +100,18 @@ export async function newSpec(args: Arguments, io: CliIo): Promise<number> {
       return fail(fileErrorText(out, error), io);
     }
   }
-  for (const { column, code, reason } of leftOut) {
-    if (code === 'gives-away') {
-      io.stderr.write(`${t('{0}: {1} is no input. {2}', path, column, reason)}\n`);
-    }
-  }
+  report([...warnings, ...notes, ...leftOut.map(leftOutWords)], path, io);
   if (args.has('json')) {
-    const reason = wanted === undefined ? t('Probably this one: by its name, its place and its values.') : '--target';
+    const reason = !args.has('target') ? t('Probably this one: by its name, its place and its values.') : '--target';
     io.stdout.write(
       jsonLine({
         event: 'new',
-        rows: facts.rows,
-        target: { column: guess.column.name, reason },
-        task: { kind: taskNames[guess.task], reason: task },
+        rows,
+        target: { column: target, reason },
+        task: { kind: taskNames[kind], reason: task },
         choices,
         left_out: leftOut,
+        notes: [...warnings, ...notes],
         ...(out === undefined ? {} : { out }),
         spec: text,
       }),
@@ -78,6 +122,23 @@ export async function newSpec(args: Arguments, io: CliIo): Promise<number> {
     io.stderr.write(`${t('{0}: spec written. {1}', out, task)}\n`);
   }
   return exitStatus.fine;
+}
+
+function leftOutWords({ column, code, reason }: NewSpec['leftOut'][number]): string {
+  return code === 'gives-away' ? t('{0} is no input. {1}', column, reason) : t('{0} is no input: {1}.', column, reason);
+}
+
+/** Sentences that are printed. */
+const mostNotes = 10;
+
+/** Says what a person may want otherwise. The spec's comments say it, too. */
+function report(notes: readonly string[], path: string, { stderr }: CliIo): void {
+  for (const note of notes.slice(0, mostNotes)) {
+    stderr.write(`${path}: ${note}\n`);
+  }
+  if (notes.length > mostNotes) {
+    stderr.write(`${path}: ${t('{0} more; --json lists all columns that are no inputs.', notes.length - mostNotes)}\n`);
+  }
 }
 
 async function mustBeFree(out: string, { cwd, files }: CliIo): Promise<void> {

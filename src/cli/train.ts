@@ -263,9 +263,10 @@ class TrainCommand {
    */
   async #saveStopped(client: EngineClient): Promise<boolean | undefined> {
     const { save, checkpoint } = this.#options;
-    const [weights, state] = await Promise.all([
+    const [weights, state, best] = await Promise.all([
       save === undefined && !this.#kept ? undefined : client.ask('saveWeights', null),
       checkpoint === undefined && !this.#kept ? undefined : client.ask('saveCheckpoint', null),
+      this.#kept?.newBest(),
     ]);
     if (this.#state !== 'stopped') {
       return undefined;
@@ -273,25 +274,15 @@ class TrainCommand {
     // The interrupt may have come while a periodic checkpoint was being written.
     await this.#saving;
     this.#report.close();
-    await this.#kept?.finish(client, state, weights);
+    await this.#kept?.finish(state, weights, best);
     const saved = save === undefined || (await this.#writeWeights(weights));
     const kept = checkpoint === undefined || (await this.#writeCheckpoint(state));
     return saved && kept;
   }
 
   async #train(client: EngineClient): Promise<void> {
-    const {
-      seed,
-      epochs,
-      crossValidation,
-      threads,
-      backend,
-      json,
-      checkpointEvery,
-      from,
-      replay,
-      film = {},
-    } = this.#options;
+    const { seed, epochs, crossValidation, threads, backend, json, checkpointEvery, from, fork, replay } =
+      this.#options;
     const { spec, text, fileName, parsed } = this.#file;
     client.onEvent((event) => {
       const found = this.#receive(event);
@@ -304,7 +295,7 @@ class TrainCommand {
       }
     });
     const options = {
-      spec: crossValidation === undefined ? spec : withFolds(spec, crossValidation),
+      spec: crossValidation ? withFolds(spec, crossValidation.folds) : spec,
       specText: text,
       fileName,
       seed,
@@ -313,10 +304,15 @@ class TrainCommand {
       backend,
       ...this.#files,
       from,
+      fork,
       pauseEvery: checkpointEvery,
       replay,
-      // Only the panel shows them, of a run that is kept.
-      ...(this.#kept && { layerLines: layerRanges(parsed).map(({ typeRange }) => typeRange.start.line), film }),
+      ...(this.#kept && {
+        holdBest: this.#kept.ranking,
+        film: this.#options.film ?? {},
+        // Only the panel shows them.
+        layerLines: layerRanges(parsed).map(({ typeRange }) => typeRange.start.line),
+      }),
       everyEpoch: json,
       // The network is checked against the data before the first step.
       paused: true,
@@ -456,7 +452,7 @@ class TrainCommand {
   async #finish(ended: Ended, savedStopped: boolean | undefined, client: EngineClient): Promise<number> {
     this.#report.close();
     const saved = savedStopped ?? (await this.#saveEnded(ended, client));
-    const linear = await this.#linearModel(ended);
+    const linear = await this.#linearModel(ended, client);
     const linearSaved = await this.#saveLinear(linear);
     this.#report.end(ended, linear);
     if (!saved || !linearSaved) {
@@ -473,12 +469,12 @@ class TrainCommand {
   }
 
   /** The linear model, if it is wanted and there is one. */
-  async #linearModel({ reason }: Ended): Promise<LinearModel | undefined> {
+  async #linearModel({ reason }: Ended, client: EngineClient): Promise<LinearModel | undefined> {
     const { baseline, path } = this.#options;
     if (!baseline || !this.#started || reason === 'stopped') {
       return undefined;
     }
-    const found = await trainLinearModel(path, this.#started, this.#hasFolds, this.#report, this.#io);
+    const found = await trainLinearModel(path, this.#started, this.#hasFolds, this.#report, this.#io, client);
     this.#report.close();
     if (found && 'problem' in found) {
       this.#io.stderr.write(`${t('The linear model: {0}', found.problem)}\n`);
@@ -501,10 +497,12 @@ class TrainCommand {
     await this.#saving;
     const saved = await this.#save(ended, client);
     const kept = await this.#saveCheckpoint(ended.reason === 'diverged', client);
-    // A diverged run has only its film.
-    const ask = async (what: 'saveCheckpoint' | 'saveWeights') =>
-      ended.reason === 'diverged' ? undefined : client.ask(what, null);
-    await this.#kept?.finish(client, await ask('saveCheckpoint'), await ask('saveWeights'));
+    if (this.#kept) {
+      // A diverged run has neither.
+      const ask = (what: 'saveCheckpoint' | 'saveWeights') =>
+        ended.reason === 'diverged' ? undefined : client.ask(what, null);
+      await this.#kept.finish(await ask('saveCheckpoint'), await ask('saveWeights'), await this.#kept.newBest());
+    }
     return saved && kept;
   }
 

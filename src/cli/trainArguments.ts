@@ -13,7 +13,7 @@ export const trainOptions: OptionTypes = {
   'find-learning-rate': 'boolean',
   seed: 'string',
   epochs: 'string',
-  'cross-validation': 'string',
+  'cross-validation': 'count',
   threads: 'string',
   backend: 'string',
   init: 'string',
@@ -35,7 +35,8 @@ export interface Training {
   readonly seed?: number;
   readonly epochs?: number;
   /** Number of folds, instead of that of the spec. */
-  readonly crossValidation?: number;
+  /** In so many folds, or in those of the spec. */
+  readonly crossValidation?: { readonly folds?: number };
   readonly threads?: number;
   readonly backend?: 'wasm' | 'reference';
   readonly init?: string;
@@ -43,6 +44,8 @@ export interface Training {
   readonly checkpoint?: string;
   readonly checkpointEvery?: number;
   readonly resume?: string;
+  /** The run is a new one, which takes over what fits of the checkpoint. */
+  readonly fork?: boolean;
   /** Name of the file that the weights come from, as it is told. */
   readonly from?: string;
   /** Interventions of an earlier run, done again. */
@@ -97,7 +100,9 @@ export function readTrainArguments(args: Arguments): TrainArguments {
     baseline: args.has('baseline'),
     seed: args.integer('seed', 0, largestSeed),
     epochs: args.integer('epochs', 0, Number.MAX_SAFE_INTEGER),
-    crossValidation: args.integer('cross-validation', leastFolds, mostFolds),
+    ...(args.has('cross-validation') && {
+      crossValidation: { folds: args.integer('cross-validation', leastFolds, mostFolds) },
+    }),
     threads: args.integer('threads', 1, 1024),
     backend: args.choice('backend', ['wasm', 'reference'] as const),
     init: args.text('init'),

@@ -25,9 +25,14 @@ export function spreadOf(folds: readonly FoldScore[], of: 'values' | 'baseline' 
   const tags = folds[0]?.[of].map(([tag]) => tag) ?? [];
   return tags.map((tag) => {
     const all = folds.map((fold) => new Map(fold[of]).get(tag) ?? Number.NaN);
-    // By differences from the first value, so that equal values have no spread.
-    const mean = all[0] + all.reduce((sum, value) => sum + (value - all[0]), 0) / all.length;
-    const squares = all.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
-    return { tag, mean, sd: Math.sqrt(squares / (all.length - 1)) };
+    return { tag, ...meanAndSd(all) };
   });
+}
+
+/** The mean of values and their standard deviation as a sample: NaN for a single one. */
+export function meanAndSd(all: readonly number[]): Pick<Spread, 'mean' | 'sd'> {
+  // By differences from the first value, so that equal values have no spread.
+  const mean = all[0] + all.reduce((sum, value) => sum + (value - all[0]), 0) / all.length;
+  const squares = all.reduce((sum, value) => sum + (value - mean) * (value - mean), 0);
+  return { mean, sd: Math.sqrt(squares / (all.length - 1)) };
 }

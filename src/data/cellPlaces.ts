@@ -1,7 +1,7 @@
 /** Finds cells of a delimited file: those of the header, and the first of a column with a given value. */
 import Papa from 'papaparse';
 import type { Range } from '../spec/problem';
-import type { TextFormat } from '../spec/spec';
+import type { FileReading } from '../spec/spec';
 import { asDataBytes, type DataBytes, heldBytes } from './bytes';
 import { decodeText } from './decode';
 import { findFormat } from './findFormat';
@@ -10,7 +10,7 @@ import { cellRange, lineOf, newlineOf, type TextRange } from './textPositions';
 /** A file's name, and what a spec says of its format. */
 export interface NamedFile {
   readonly fileName: string;
-  readonly given?: Partial<TextFormat>;
+  readonly given?: FileReading;
 }
 
 export interface CellPlace {

@@ -2,7 +2,9 @@
 import { t } from '@vscode/l10n';
 import { formatCount } from '../common/formatCount';
 import { nearest } from '../common/nearest';
+import { foundMarks } from '../spec/markWords';
 import type { DataSpec, DeclaredType } from '../spec/spec';
+import { marksIn } from './marks';
 import { type Problems, suggestion } from './problems';
 import { placesOf, type Table } from './table';
 
@@ -53,6 +55,9 @@ export function chooseColumns(
     : others(names.length, [...targets, splitBy, weights]).filter(
         (column) => !isIgnored(column) && !isPassedOver(table, column, data, problems),
       );
+  for (const column of [...targets, ...(data.inputs ? inputs : [])]) {
+    reportMarks(table, column, data, problems);
+  }
   const named = [splitBy, weights].filter((column) => column !== undefined);
   for (const column of [...targets, ...named, ...(data.inputs ? inputs : [])]) {
     if (!isIgnored(column)) {
@@ -97,12 +102,16 @@ const fewValues = 30;
 /** Whether a column holds words that hardly repeat, of which nothing could be learned; says so. */
 function isPassedOver(table: Table, index: number, data: DataSpec, problems: Problems): boolean {
   const column = table.columns[index];
+  const isMarked = reportMarks(table, index, data, problems);
   if (column.type !== 'category' || column.values.length <= fewValues || declaredType(data, column.name)) {
     return false;
   }
   const present = column.codes.reduce((count, code) => count + (code < 0 ? 0 : 1), 0);
   if (2 * column.values.length <= present) {
     return false;
+  }
+  if (isMarked) {
+    return true;
   }
   problems.add(
     'passed-over',
@@ -115,6 +124,30 @@ function isPassedOver(table: Table, index: number, data: DataSpec, problems: Pro
     ['data', data.origin.kind],
     undefined,
     { severity: 'warning', types: { column: column.name, choices: ['ignore', 'category'] } },
+  );
+  return true;
+}
+
+/** Whether a column is text only because some cells hold a text such as `?`; says so. */
+function reportMarks(table: Table, index: number, data: DataSpec, problems: Problems): boolean {
+  const column = table.columns[index];
+  if (column.type !== 'category' || declaredType(data, column.name)) {
+    return false;
+  }
+  const marked = marksIn(column, table.found);
+  if (!marked) {
+    return false;
+  }
+  problems.add(
+    'missing-marks',
+    `${foundMarks(marked)} ${t('The column is read as text. If they mean that the value is missing, write them under na_values.')}`,
+    ['data', data.origin.kind],
+    undefined,
+    {
+      severity: 'warning',
+      naValues: marked.marks.map(({ text }) => text),
+      column: { name: column.name, role: data.target?.includes(column.name) ? 'target' : 'input' },
+    },
   );
   return true;
 }

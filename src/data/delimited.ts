@@ -119,7 +119,7 @@ function hasWideLine({ bytes, fileName, path, found }: Reading, headerOnly: bool
 
 /** Fast path for plain files. Undefined if the file is not plain or has an error. */
 function readPlain(reading: Reading): Table | undefined {
-  const { types, found } = reading;
+  const { found } = reading;
   const { delimiter, decimal, header: hasHeader } = found.format;
   const bytes = withoutByteOrderMark(reading.bytes);
   const line = plainHeader(bytes);
@@ -133,7 +133,7 @@ function readPlain(reading: Reading): Table | undefined {
   if (isFaulty || line.text.trim() === '' || mistakenDelimiter(first)) {
     return undefined;
   }
-  const builders = buildersOf(header, readingsOf(header, types, found), mostRows(bytes, header.length));
+  const builders = buildersOf(header, readingsOf(header, reading, found), mostRows(bytes, header.length));
   const signs = { delimiter: delimiter.charCodeAt(0), point: decimal.charCodeAt(0) };
   const starts = readPlainRows(bytes, hasHeader ? line.length + 1 : 0, signs, builders);
   if (!starts || starts.length === 0) {
@@ -325,9 +325,9 @@ class DelimitedReader {
   }
 
   #begin(names: string[]): string[] {
-    const { types, found, bytes } = this.#request;
+    const { found, bytes } = this.#request;
     this.#header = names;
-    this.#builders = buildersOf(names, readingsOf(names, types, found), mostRows(bytes, names.length));
+    this.#builders = buildersOf(names, readingsOf(names, this.#request, found), mostRows(bytes, names.length));
     return names;
   }
 

@@ -3,6 +3,7 @@
  */
 import { t } from '@vscode/l10n';
 import { counted } from '../common/counted';
+import { formatCount } from '../common/formatCount';
 import { describedColumns } from '../common/limits';
 import type { TargetKind, TargetMoments } from '../spec/dataFacts';
 import type { FaultyColumn } from '../spec/problem';
@@ -10,14 +11,16 @@ import type { DataSpec, Part } from '../spec/spec';
 import { scaleTarget, type TargetScale, type TargetUnits } from '../spec/targetScale';
 import { type BlockInputs, blockInputs, encodeBlock, fitBlock, surelyFits } from './blockInputs';
 import { keyOf } from './choose';
+import { badTexts } from './columnFacts';
 import type { EncodedData, InputEncoding } from './dataset';
 import { type Folds, foldsOf } from './folds';
 import { filterRows, fitInput, inputWriter, namesOf, widthOf } from './inputs';
+import { mayStandForMissing } from './marks';
 import { otherNumberFormat } from './numbers';
 import type { Problems } from './problems';
 import { weightsOf } from './rowWeights';
 import { classesOf, type SplitRequest, splitTable } from './splitTable';
-import { isComplete, missingIn, sharedRows, type Table } from './table';
+import { type BadText, isComplete, missingIn, sharedRows, type Table } from './table';
 import { fitTargets, targetMoments } from './targetScaling';
 import { planTargets, type TargetPlan } from './targets';
 
@@ -162,7 +165,9 @@ function planParts(
     inputs: encodings,
     ...(targetScales && { targetScales }),
     ...(rowWeights && { rowWeights }),
-    ...(areNumbers && { targetMoments: targetMoments(table, targets.slice(0, describedColumns), train) }),
+    ...(areNumbers && {
+      targetMoments: targetMoments(table, targets.slice(0, describedColumns), { rows: kept, train }),
+    }),
     inputSize,
     inputShape,
     parts: split,
@@ -287,30 +292,47 @@ function checkNumbers(request: EncodeRequest, problems: Problems): void {
     if (column.type !== 'number') {
       continue;
     }
-    for (const { row, text, infinite } of column.bad) {
+    for (const found of badTexts(column)) {
       if (problems.full) {
         return;
       }
-      const { words, path, at } = table.place(row, index);
-      const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
-      const format = table.found && !column.dates ? otherNumberFormat(text, table.found.format) : undefined;
-      const message = infinite
-        ? t('{0}: “{1}” is infinite. Give a finite number, or leave the cell empty.', words, shown)
-        : column.dates
-          ? t(
-              '{0}: “{1}” is no date like the others. Correct it, or declare the column a category under types.',
-              words,
-              shown,
-            )
-          : format
-            ? t('{0}: “{1}” is a number in another format. Write decimal and thousands under format.', words, shown)
-            : t('{0}: “{1}” is not a number. Correct it, or declare the column a category under types.', words, shown);
-      problems.add(infinite ? 'infinite-cell' : 'text-cell', message, path, at, {
-        column: faulty(index, request),
-        ...(format ? { formats: [format] } : {}),
-      });
+      reportText(found, index, request, problems);
     }
   }
+}
+
+/** Reports a text or an infinite number at its first cell. */
+function reportText(
+  { row, text, infinite, count }: BadText,
+  index: number,
+  request: EncodeRequest,
+  problems: Problems,
+): void {
+  const { table } = request;
+  const column = table.columns[index];
+  const isDate = column.type === 'number' && column.dates !== undefined;
+  const { words, path, at } = table.place(row, index);
+  const shown = text.length > 40 ? `${text.slice(0, 40)}…` : text;
+  const format = table.found && !isDate ? otherNumberFormat(text, table.found.format) : undefined;
+  const isMark = !infinite && !format && mayStandForMissing(text);
+  const message = infinite
+    ? t('{0}: “{1}” is infinite. Give a finite number, or leave the cell empty.', words, shown)
+    : isDate
+      ? t(
+          '{0}: “{1}” is no date like the others. Correct it, or declare the column a category under types.',
+          words,
+          shown,
+        )
+      : format
+        ? t('{0}: “{1}” is a number in another format. Write decimal and thousands under format.', words, shown)
+        : t('{0}: “{1}” is not a number. Correct it, or declare the column a category under types.', words, shown);
+  const cells = count > 1 ? ` ${t('Cells of the column with this text: {0}.', formatCount(count))}` : '';
+  const advice = isMark ? ` ${t('If it means that the value is missing, write it under na_values.')}` : '';
+  problems.add(infinite ? 'infinite-cell' : 'text-cell', `${message}${cells}${advice}`, path, at, {
+    column: faulty(index, request),
+    ...(format ? { formats: [format] } : {}),
+    ...(isMark ? { naValues: [text] } : {}),
+  });
 }
 
 /** Reports missing cells that the policy does not allow: one problem a column, at its first missing cell. */

@@ -10,6 +10,7 @@ import {
   type DateOrder,
   delimiters,
   type Encoding,
+  type FileReading,
   type TextFormat,
 } from '../spec/spec';
 import type { DataBytes } from './bytes';
@@ -26,7 +27,7 @@ export interface FormatRequest {
   readonly bytes: DataBytes;
   /** `.tsv` means tabs where several delimiters fit. */
   readonly fileName: string;
-  readonly given?: Partial<TextFormat>;
+  readonly given?: FileReading;
   /** The format of the table that a network was trained on; decides where two fit. */
   readonly preferred?: Partial<TextFormat>;
   readonly types?: ColumnTypes;
@@ -85,7 +86,7 @@ export function findFormat(request: FormatRequest): FoundFormat {
   if (given.header === undefined && preferred.header === undefined && !header) {
     doubts.push({ key: 'header', others: [{ header: true }] });
   }
-  const columns = columnsOf(rows, header);
+  const columns = columnsOf(rows, header, given.naValues);
   const cells = columns.map((column) => column.cells);
   const numbers = findNumberFormat(cells, delimiter, given);
   const trained = numbers.others.find((each) => isFormat(each, preferred));
@@ -254,14 +255,14 @@ export function numberedName(column: number): string {
 }
 
 /** The cells of each column that are not missing. */
-function columnsOf(rows: readonly (readonly string[])[], header: boolean) {
+function columnsOf(rows: readonly (readonly string[])[], header: boolean, naValues: readonly string[] = []) {
   const columns = (rows[0] ?? []).map((cell, index) => ({
     name: header ? cell : numberedName(index),
     cells: [] as string[],
   }));
   for (const row of rows.slice(header ? 1 : 0)) {
     for (let column = 0; column < Math.min(row.length, columns.length); column++) {
-      if (!isMissing(row[column])) {
+      if (!isMissing(row[column]) && !naValues.includes(row[column])) {
         columns[column].cells.push(row[column]);
       }
     }

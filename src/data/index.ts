@@ -7,6 +7,7 @@ import type { DataWarning } from '../spec/problem';
 import { type DataSpec, type Part, parts, type Spec } from '../spec/spec';
 import { UnreadableError } from './bytes';
 import { chooseColumns, keyOf } from './choose';
+import { describeColumn } from './columnFacts';
 import type { DataProblem, Dataset, EncodedData } from './dataset';
 import { type EncodeRequest, type EncodingPlan, encodeTable, planEncoding, planFold } from './encode';
 import type { DataFiles } from './files';
@@ -15,7 +16,7 @@ import { doubtWords, judgeInputs } from './leaks/judge';
 import type { OpenedData } from './opened';
 import { openData } from './origin';
 import { Problems } from './problems';
-import { describeColumn, type Table } from './table';
+import type { Table } from './table';
 
 export type { Hasher } from './hash';
 export { predictionRows, type TableSource, tableCells } from './prediction';
@@ -220,8 +221,9 @@ function warnOfLeaks(request: EncodeRequest, plan: EncodingPlan, problems: Probl
   }
 }
 
-function warningOf({ code, severity, message, path, formats, types, column }: DataProblem): DataWarning[] {
-  return severity === 'warning' ? [{ code: code as DataWarning['code'], message, path, formats, types, column }] : [];
+function warningOf({ code, severity, message, path, formats, types, naValues, column }: DataProblem): DataWarning[] {
+  const remedies = { formats, types, naValues, column };
+  return severity === 'warning' ? [{ code: code as DataWarning['code'], message, path, ...remedies }] : [];
 }
 
 /** Holds what checks need, in bounded memory: it is sent to hosts and kept with a run. */

@@ -2,9 +2,10 @@
 import { t } from '@vscode/l10n';
 import { type ColumnTypes, type DeclaredType, type Part, type PartFiles, parts } from '../spec/spec';
 import type { DataBytes } from './bytes';
+import { badTexts } from './columnFacts';
 import type { OpenedData, OpenedFile } from './opened';
 import type { Problems } from './problems';
-import { type Column, placesOf, type Table } from './table';
+import { type BadText, type Column, placesOf, type Table } from './table';
 
 type Paths = PartFiles & { readonly train: string };
 
@@ -145,7 +146,8 @@ function stacked(columns: readonly Column[]): Column {
     });
     // Columns may have getters, which `...` does not copy.
     const { name, type, dates } = first;
-    return { name, type, values, bad, ...(dates && { dates }) };
+    const texts = stackedTexts(columns);
+    return { name, type, values, bad, ...(texts.length > 0 && { texts }), ...(dates && { dates }) };
   }
   const codes = new Int32Array(rows);
   const places = new Map<string, number>();
@@ -167,4 +169,18 @@ function stacked(columns: readonly Column[]): Column {
 
 function lengthOf(column: Column): number {
   return column.type === 'number' ? column.values.length : column.codes.length;
+}
+
+/** The texts of bad cells in any of the columns. */
+function stackedTexts(columns: readonly Column[]): readonly BadText[] {
+  const all = new Map<string, BadText>();
+  let start = 0;
+  for (const column of columns) {
+    for (const { row, count, ...text } of column.type === 'number' ? badTexts(column) : []) {
+      const known = all.get(text.text) ?? { ...text, row: row + start, count: 0 };
+      all.set(text.text, { ...known, count: known.count + count });
+    }
+    start += lengthOf(column);
+  }
+  return [...all.values()];
 }

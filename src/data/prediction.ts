@@ -1,13 +1,16 @@
 /** Reads rows for a trained network, encoded as in its training. */
 import { t } from '@vscode/l10n';
+import { formatCount } from '../common/formatCount';
 import { nearest } from '../common/nearest';
 import type { ArrayNames, TextFormat } from '../spec/spec';
 import { blockInputs, encodeBlock } from './blockInputs';
 import { asDataBytes, type DataBytes } from './bytes';
+import { badTexts } from './columnFacts';
 import type { DataProblem, InputEncoding, TargetEncoding } from './dataset';
 import { largestData } from './encode';
 import { inputReader, widthOf, writeInput } from './inputs';
 import { readTargets, targetTypes } from './labels';
+import { mayStandForMissing } from './marks';
 import { Problems, suggestion } from './problems';
 import { readLabelled } from './readers/labelled';
 import { readTable } from './readers/readTable';
@@ -23,6 +26,8 @@ interface PredictionRows {
   readonly columns: readonly string[];
   /** `[rows, targets]`, if the file has them. */
   readonly targets?: Float64Array;
+  /** The line of the file at which a row is, counted from 1; undefined where the file is no text. */
+  readonly lineOf: (row: number) => number | undefined;
   /** Doubts about how the file was read. */
   readonly warnings: readonly DataProblem[];
 }
@@ -31,6 +36,8 @@ interface PredictionOptions {
   readonly preferred?: TextFormat;
   /** The arrays that the network was trained on, where its file had several. */
   readonly arrays?: ArrayNames;
+  /** The texts that stood for a missing cell in training. */
+  readonly naValues?: readonly string[];
   readonly needsTargets?: boolean;
   /** A file with the target of each row, for an array without it. */
   readonly labels?: FileBytes;
@@ -53,13 +60,13 @@ export function predictionRows(
   encodings: readonly InputEncoding[],
   target: TargetEncoding,
   fileName: string,
-  { preferred, arrays, needsTargets = false, labels }: PredictionOptions = {},
+  { preferred, arrays, naValues, needsTargets = false, labels }: PredictionOptions = {},
 ): PredictionRows | { problems: DataProblem[] } {
   const problems = new Problems();
   const types = { ...targetTypes(target), ...Object.fromEntries(encodings.map(({ column, type }) => [column, type])) };
   const orders = Object.fromEntries(encodings.flatMap(({ column, order }) => (order ? [[column, order]] : [])));
   const names = encodings.map(({ column }) => column);
-  const more = { fileName, path: [], types, orders, names, preferred, arrays };
+  const more = { fileName, path: [], types, orders, names, preferred, arrays, given: { naValues } };
   const read = (found: Problems) =>
     'columns' in source ? source : readTable({ bytes: asDataBytes(source), ...more }, found);
   const table = labels
@@ -96,6 +103,10 @@ export function predictionRows(
     rows: table.rows,
     columns: table.columns.map(({ name }) => name),
     targets,
+    lineOf: (row) => {
+      const line = table.place(row, 0).at?.line;
+      return line === undefined ? undefined : line + 1;
+    },
     // Columns that are not used may hold anything.
     warnings: problems.list().filter(({ code }) => code === 'doubtful-format'),
   };
@@ -130,10 +141,11 @@ export function tableCells(
   bytes: Uint8Array | DataBytes,
   columns: readonly string[],
   fileName: string,
-  { preferred, arrays }: Pick<PredictionOptions, 'preferred' | 'arrays'> = {},
+  { preferred, arrays, naValues }: Pick<PredictionOptions, 'preferred' | 'arrays' | 'naValues'> = {},
 ): (row: number) => string[] {
   const types = Object.fromEntries(columns.map((name) => [name, 'category'] as const));
-  const table = readTable({ bytes: asDataBytes(bytes), fileName, path: [], types, preferred, arrays }, new Problems());
+  const request = { bytes: asDataBytes(bytes), fileName, path: [], types, preferred, arrays, given: { naValues } };
+  const table = readTable(request, new Problems());
   return (row) => (table?.columns ?? []).map((column) => textOf(column, row));
 }
 
@@ -174,21 +186,26 @@ function matchColumns(
   });
 }
 
-/** Reports bad cells, which are NaN in the column like missing ones. */
+/** Reports bad cells, which are NaN in the column like missing ones: each text at its first cell. */
 function reportBadCells(table: Table, index: number, problems: Problems): void {
   const column: Column = table.columns[index];
   if (column.type !== 'number') {
     return;
   }
-  for (const { row, text, infinite } of column.bad) {
+  for (const { row, text, infinite, count } of badTexts(column)) {
     const { words, path, at } = table.place(row, index);
+    const cells = count > 1 ? ` ${t('Cells of the column with this text: {0}.', formatCount(count))}` : '';
     if (infinite) {
-      problems.add('infinite-cell', t('{0}: “{1}” is infinite. Give a finite number.', words, text), path, at);
+      const message = t('{0}: “{1}” is infinite. Give a finite number.', words, text);
+      problems.add('infinite-cell', `${message}${cells}`, path, at);
     } else {
       const message = column.dates
         ? t('{0}: “{1}” is not a date, which the network was trained on.', words, text)
         : t('{0}: “{1}” is not a number, which the network was trained on.', words, text);
-      problems.add('text-cell', message, path, at);
+      const advice = mayStandForMissing(text)
+        ? ` ${t('If it means that the value is missing, train with it under na_values.')}`
+        : '';
+      problems.add('text-cell', `${message}${cells}${advice}`, path, at);
     }
   }
 }

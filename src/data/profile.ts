@@ -1,17 +1,27 @@
 /** Describes the columns of a table that no spec is known for. */
 import { describedColumns, shownText } from '../common/limits';
 import type { GeneratorSource } from '../spec/sources';
-import type { TextFormat } from '../spec/spec';
-import { type GivenAway, maximumCounts, type TableColumn, type TableFacts } from '../spec/tableFacts';
+import type { FileReading } from '../spec/spec';
+import {
+  type GivenAway,
+  type MarkedColumn,
+  maximumCounts,
+  type TableColumn,
+  type TableFacts,
+} from '../spec/tableFacts';
 import { asDataBytes, type DataBytes } from './bytes';
+import { badTexts, describeColumn, tallyCodes } from './columnFacts';
 import type { DataProblem } from './dataset';
 import { generateRows } from './generators';
 import { quantile } from './inputs';
 import { judgeColumns } from './leaks/judge';
+import { marksIn } from './marks';
 import { Problems } from './problems';
 import { readTable } from './readers/readTable';
-import { type Column, describeColumn, missingIn, type Table } from './table';
+import { spellingsIn } from './spellings';
+import { type Column, missingIn, type Table } from './table';
 import { countDistinct, distinctValues } from './targets';
+import { wildValues } from './wildValues';
 
 /** The column to predict, as numbers or as classes. */
 export interface PredictedColumn {
@@ -22,24 +32,76 @@ export interface PredictedColumn {
 export type Profile =
   | {
       readonly facts: TableFacts;
+      /** Doubts about how the file is read, and what of it is passed over. */
+      readonly warnings: readonly string[];
       /** The columns that surely give a target away. */
       givesAway(target: PredictedColumn): readonly GivenAway[];
     }
   | { readonly problems: readonly DataProblem[] };
 
 /** Describes the columns of a file of text; problems if it cannot be read as a table. */
-export function profileTable(bytes: Uint8Array | DataBytes, fileName: string, given?: Partial<TextFormat>): Profile {
+export function profileTable(bytes: Uint8Array | DataBytes, fileName: string, given?: FileReading): Profile {
   const problems = new Problems();
   const request = { bytes: asDataBytes(bytes), fileName, path: ['data', 'file'], types: {}, given };
   const table = readTable(request, problems);
   if (!table) {
     return { problems: problems.list() };
   }
-  const facts = profileColumns(table);
+  const { found } = table;
+  const marked = table.columns.slice(0, describedColumns).flatMap((column) => marksIn(column, found) ?? []);
   return {
-    facts: table.found ? { ...facts, format: table.found.format } : facts,
+    facts: {
+      ...profileColumns(table),
+      ...(found && { format: found.format }),
+      ...(marked.length > 0 && { marked }),
+    },
+    warnings: problems.list().map(({ message }) => message),
     givesAway: (target) => givenAway(table, target),
   };
+}
+
+/** As `profileTable` for a new spec, which has the texts read as missing that probably mean it. */
+export function profileForNewSpec(bytes: Uint8Array | DataBytes, fileName: string): Profile {
+  const written = profileTable(bytes, fileName);
+  return 'facts' in written && written.facts.marked
+    ? (profileUnmarked(bytes, fileName, written.facts, written.facts.marked) ?? written)
+    : written;
+}
+
+/** Undefined if reading texts as missing makes no column one of numbers or dates. */
+function profileUnmarked(
+  bytes: Uint8Array | DataBytes,
+  fileName: string,
+  { rows, columns }: Pick<TableFacts, 'rows' | 'columns'>,
+  marked: readonly MarkedColumn[],
+): Profile | undefined {
+  const naValues = [...new Set(marked.flatMap(({ marks }) => marks.map(({ text }) => text)))];
+  const found = profileTable(bytes, fileName, { naValues });
+  if ('problems' in found) {
+    return undefined;
+  }
+  // In JSON, numbers in quotes stay text.
+  const helped = marked.filter(({ column: name, holds }) =>
+    found.facts.columns.some((column) => column.name === name && column.type === holds && !column.bad),
+  );
+  if (helped.length < marked.length) {
+    return helped.length === 0 ? undefined : profileUnmarked(bytes, fileName, { rows, columns }, helped);
+  }
+  const others = columns.flatMap((column) => markedCategory(column, rows, naValues, helped) ?? []);
+  return { ...found, facts: { ...found.facts, marked: [...marked, ...others], naValues } };
+}
+
+/** A category with one of the texts, in which they are then missing, too. */
+function markedCategory(
+  { name, type, counts, missing }: TableColumn,
+  rows: number,
+  naValues: readonly string[],
+  marked: readonly MarkedColumn[],
+): MarkedColumn | undefined {
+  const marks = counts.flatMap(({ value, count }) => (naValues.includes(value) ? [{ text: value, count }] : []));
+  return type === 'category' && marks.length > 0 && !marked.some(({ column }) => column === name)
+    ? { column: name, holds: 'category', cells: rows - missing, marks }
+    : undefined;
 }
 
 function givenAway(table: Table, { column, isNumber }: PredictedColumn): readonly GivenAway[] {
@@ -78,18 +140,27 @@ function profileColumn(column: Column): TableColumn {
     const { codes, values } = column;
     const tally = tallyCodes(codes, values.length);
     const counts = mostFrequent(values.length, (code) => ({ value: values[code], count: tally[code] }));
-    return { ...facts, distinct: values.length, counts: counts.filter(({ value }) => value.length <= shownText) };
+    const spellings = spellingsIn(column);
+    return {
+      ...facts,
+      distinct: values.length,
+      counts: counts.filter(({ value }) => value.length <= shownText),
+      ...(spellings.length > 0 && { spellings }),
+    };
   }
-  const { values, bad } = column;
+  const { values } = column;
   const tally = tallyNumbers(values);
+  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+  const wild = wildValues(sorted);
   const counts = [...(tally ?? [])].map(([value, count]) => ({ value: String(value), count }));
   return {
     ...facts,
     distinct: tally?.size ?? countDistinct(values),
     counts: mostFrequent(counts.length, (i) => counts[i]),
     whole: values.every((value) => Number.isNaN(value) || Number.isInteger(value)),
-    bad: bad.length,
-    ...(hasOutliers(values) && { outliers: true }),
+    bad: badTexts(column).length,
+    ...(hasOutliers(sorted) && { outliers: true }),
+    ...(wild && { wild }),
     ...(facts.type === 'date' && { rising: values.every((value, row) => row === 0 || value >= values[row - 1]) }),
   };
 }
@@ -97,25 +168,13 @@ function profileColumn(column: Column): TableColumn {
 /** A number this many times the distance between the quartiles away from them is hardly one of the others. */
 const outlierDistance = 20;
 
-function hasOutliers(values: Float64Array): boolean {
-  const sorted = values.filter((value) => !Number.isNaN(value)).sort();
+function hasOutliers(sorted: Float64Array): boolean {
   if (sorted.length === 0) {
     return false;
   }
   const [low, high] = [quantile(sorted, 0.25), quantile(sorted, 0.75)];
   const far = outlierDistance * (high - low);
   return far > 0 && (sorted[0] < low - far || sorted[sorted.length - 1] > high + far);
-}
-
-/** How often each code occurs. */
-export function tallyCodes(codes: Int32Array, count: number): Int32Array {
-  const tally = new Int32Array(count);
-  for (let row = 0; row < codes.length; row++) {
-    if (codes[row] >= 0) {
-      tally[codes[row]]++;
-    }
-  }
-  return tally;
 }
 
 /** How often each number occurs; undefined if more than `maximumCounts` different ones do. */

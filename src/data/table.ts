@@ -1,8 +1,7 @@
 /** A table as it was read: columns of numbers or categories. */
 import { t } from '@vscode/l10n';
-import type { ColumnFacts } from '../spec/dataFacts';
 import { findDateOrder, parseDate } from '../spec/dates';
-import type { Cell, ColumnType, ColumnTypes, DateOrder, Part } from '../spec/spec';
+import type { Cell, ColumnType, ColumnTypes, DateOrder, FileReading, Part } from '../spec/spec';
 import { isMissing, parseNumber } from './cells';
 import type { DataProblem } from './dataset';
 import type { FoundFormat } from './findFormat';
@@ -16,6 +15,8 @@ export interface NumberColumn {
   /** How the dates are written, if the column holds dates. */
   readonly dates?: DateOrder;
   readonly bad: readonly BadCell[];
+  /** The different texts of bad cells, where there are some. */
+  readonly texts?: readonly BadText[];
   /** No cell is missing; known without asking for `values`, which may have to be copied. */
   readonly complete?: boolean;
   /** Also known without `values`. */
@@ -48,6 +49,15 @@ export interface BadCell {
   readonly infinite: boolean;
 }
 
+/** A text in cells of a number or date column. */
+export interface BadText {
+  readonly text: string;
+  readonly infinite: boolean;
+  /** The first row with it. */
+  readonly row: number;
+  readonly count: number;
+}
+
 /** The place of a cell: what a problem points to, and how a sentence names it. */
 export interface CellPlace {
   readonly path: readonly (string | number)[];
@@ -70,7 +80,7 @@ export interface Table {
   place(row: number, column: number): CellPlace;
 }
 
-/** Bad cells that are kept per column. Any others only count as missing. */
+/** Bad cells, and different texts of them, that are kept per column. Any others only count as missing. */
 export const badLimit = 100;
 
 /** The first length of a column's own buffer. */
@@ -103,14 +113,21 @@ export function makePool(columns: number, rows: number): Pool {
 class PooledNumbers implements NumberColumn {
   readonly name: string;
   readonly bad: readonly BadCell[];
+  readonly texts: readonly BadText[];
   readonly dates: DateOrder | undefined;
   readonly #pool: Pool;
   readonly #start: number;
   readonly #rows: number;
 
-  constructor(name: string, pool: Pool, start: number, rows: number, bad: readonly BadCell[], dates?: DateOrder) {
+  constructor(
+    { name, bad, texts = noTexts, dates }: Omit<NumberColumn, 'type' | 'values'>,
+    pool: Pool,
+    start: number,
+    rows: number,
+  ) {
     this.name = name;
     this.bad = bad;
+    this.texts = texts;
     this.dates = dates;
     this.#pool = pool;
     this.#start = start;
@@ -151,6 +168,8 @@ class PooledCategories implements CategoryColumn {
 }
 
 const noBad: readonly BadCell[] = [];
+const noTexts: readonly BadText[] = [];
+const noMarks: ReadonlySet<string> = new Set();
 /** Replaced by a list of its own before a column's first value is added. */
 const none: string[] = [];
 
@@ -166,6 +185,8 @@ export interface ColumnReading {
   readonly type?: ColumnType | 'ignore';
   readonly order?: DateOrder;
   readonly read?: NumberReader;
+  /** Texts that stand for a missing cell, besides those that always do. */
+  readonly naValues?: ReadonlySet<string>;
 }
 
 /** Collects a column's cells in order. */
@@ -174,6 +195,7 @@ export class ColumnBuilder {
   readonly #ignored: boolean;
   readonly #order: DateOrder | undefined;
   readonly #read: NumberReader;
+  readonly #naValues: ReadonlySet<string>;
   readonly #pool: Pool | undefined;
   /** Index in the table. */
   readonly #column: number;
@@ -187,15 +209,22 @@ export class ColumnBuilder {
   /** The code of each value, where they are many. */
   #codeOf: Map<string, number> | undefined;
   #bad: BadCell[] | undefined;
+  #texts: Map<string, BadText> | undefined;
   #rows = 0;
 
-  constructor(name: string, { type, order, read = parseNumber }: ColumnReading, pool?: Pool, column = 0) {
+  constructor(
+    name: string,
+    { type, order, read = parseNumber, naValues = noMarks }: ColumnReading,
+    pool?: Pool,
+    column = 0,
+  ) {
     this.#name = name;
     this.#pool = pool;
     this.#column = column;
     this.#ignored = type === 'ignore';
     this.#order = type === 'date' ? (order ?? 'ymd') : undefined;
     this.#read = read;
+    this.#naValues = naValues;
     if (type !== undefined && type !== 'ignore') {
       this.#decideType(type);
     }
@@ -248,7 +277,7 @@ export class ColumnBuilder {
   /** Adds a cell of a file, as a number if it can be read as one. */
   addText(raw: string): void {
     const text = this.#ignored ? '' : raw.trim();
-    if (isMissing(text)) {
+    if (this.#isMissing(text)) {
       this.#addMissing();
     } else {
       this.#add(text, this.#valueOf(text));
@@ -258,7 +287,7 @@ export class ColumnBuilder {
   /** Adds a cell of a table in the spec; a number in quotes is text. */
   addCell(cell: Cell): void {
     if (typeof cell === 'number') {
-      if (Number.isNaN(cell) || this.#ignored) {
+      if (Number.isNaN(cell) || this.#ignored || (this.holdsText && this.#isMissing(String(cell)))) {
         this.#addMissing();
       } else if (Number.isFinite(cell) && !this.holdsText) {
         this.addNumber(cell);
@@ -267,7 +296,7 @@ export class ColumnBuilder {
       }
     } else {
       const text = cell === null || this.#ignored ? '' : cell.trim();
-      if (isMissing(text)) {
+      if (this.#isMissing(text)) {
         this.#addMissing();
       } else {
         this.#add(text, this.#order ? this.#valueOf(text) : undefined);
@@ -293,15 +322,23 @@ export class ColumnBuilder {
         ? new PooledCategories(this.#name, pool, this.#start, this.#rows, this.#values)
         : { name: this.#name, type: 'category', codes: this.#trimmed(this.#codes), values: this.#values };
     }
-    const bad = this.#bad ?? noBad;
+    const about = {
+      name: this.#name,
+      bad: this.#bad ?? noBad,
+      ...(this.#texts && { texts: [...this.#texts.values()] }),
+      ...(this.#order && { dates: this.#order }),
+    };
     if (pool) {
-      return new PooledNumbers(this.#name, pool, this.#start, this.#rows, bad, this.#order);
+      return new PooledNumbers(about, pool, this.#start, this.#rows);
     }
     // A column without any value counts as numeric.
     const values =
       this.#type === undefined ? new Float64Array(this.#rows).fill(Number.NaN) : this.#trimmed(this.#numbers);
-    const column = { name: this.#name, type: 'number', values, bad } as const;
-    return this.#order ? { ...column, dates: this.#order } : column;
+    return { ...about, type: 'number', values };
+  }
+
+  #isMissing(text: string): boolean {
+    return isMissing(text) || this.#naValues.has(text);
   }
 
   get #isPooled(): boolean {
@@ -376,13 +413,22 @@ export class ColumnBuilder {
     } else if (number !== undefined && Number.isFinite(number)) {
       this.#put(number);
     } else {
-      this.#bad ??= [];
-      if (this.#bad.length < badLimit) {
-        this.#bad.push({ row: this.#rows, text, infinite: number !== undefined });
-      }
+      this.#addBad(text, number !== undefined);
       this.#put(Number.NaN);
     }
     this.#rows++;
+  }
+
+  #addBad(text: string, infinite: boolean): void {
+    const [row, bad, texts] = [this.#rows, this.#bad ?? [], this.#texts ?? new Map<string, BadText>()];
+    [this.#bad, this.#texts] = [bad, texts];
+    if (bad.length < badLimit) {
+      bad.push({ row, text, infinite });
+    }
+    const known = texts.get(text) ?? { text, infinite, row, count: 0 };
+    if (known.count > 0 || texts.size < badLimit) {
+      texts.set(text, { ...known, count: known.count + 1 });
+    }
   }
 
   /** The index of a value, which is added where it is new. */
@@ -445,20 +491,25 @@ export function isComplete(column: Column): boolean {
 }
 
 /** How columns are read: as `types` says, or as the file was found to be written. */
-export function readingsOf(names: readonly string[], types: ColumnTypes, found?: FoundFormat): ColumnReading[] {
-  const usual: ColumnReading = { read: found && numberReader(found.format) };
+export function readingsOf(
+  names: readonly string[],
+  { types, given }: { readonly types: ColumnTypes; readonly given?: FileReading },
+  found?: FoundFormat,
+): ColumnReading[] {
+  const naValues = given?.naValues && new Set(given.naValues);
+  const usual: ColumnReading = { read: found && numberReader(found.format), naValues };
   return names.map((name) => {
     const declared = Object.hasOwn(types, name) ? types[name] : undefined;
     const order = found?.dates.get(name)?.order;
     switch (declared) {
       case undefined:
-        return order ? { type: 'date', order } : usual;
+        return order ? { ...usual, type: 'date', order } : usual;
       case 'date':
-        return { type: 'date', order };
+        return { ...usual, type: 'date', order };
       case 'date_dmy':
-        return { type: 'date', order: 'dmy' };
+        return { ...usual, type: 'date', order: 'dmy' };
       case 'date_mdy':
-        return { type: 'date', order: 'mdy' };
+        return { ...usual, type: 'date', order: 'mdy' };
       default:
         return { ...usual, type: declared };
     }
@@ -477,7 +528,7 @@ export function buildersOf(
 
 /** A table given in the spec itself. */
 export function tableOfRows(columns: readonly string[], rows: readonly (readonly Cell[])[], types: ColumnTypes): Table {
-  const readings = readingsOf(columns, types).map((reading, index) =>
+  const readings = readingsOf(columns, { types }).map((reading, index) =>
     reading.type === 'date' && !reading.order ? { ...reading, order: orderOf(rows, index) } : reading,
   );
   const builders = buildersOf(columns, readings, rows.length);
@@ -500,41 +551,6 @@ export function tableOfRows(columns: readonly string[], rows: readonly (readonly
 function orderOf(rows: readonly (readonly Cell[])[], column: number): DateOrder | undefined {
   const cells = rows.map((row) => String(row[column] ?? '').trim()).filter((text) => !isMissing(text));
   return findDateOrder(cells)?.order;
-}
-
-/** Type of a column, missing cells, and a summary of its numbers; never a text of its cells. */
-export function describeColumn(column: Column): ColumnFacts {
-  const { name } = column;
-  const type = column.type === 'number' && column.dates ? 'date' : column.type;
-  if (column.type === 'category') {
-    let missing = 0;
-    for (const code of column.codes) {
-      if (code < 0) {
-        missing++;
-      }
-    }
-    return { name, type, missing };
-  }
-  const rows = column.summary?.count ?? column.values.length;
-  const { count, sum, minimum, maximum } = column.summary ?? summaryOf(column.values);
-  const missing = rows - count;
-  return count === 0 ? { name, type, missing } : { name, type, missing, minimum, maximum, mean: sum / count };
-}
-
-function summaryOf(values: Float64Array): NumberSummary {
-  let count = 0;
-  let sum = 0;
-  let minimum = Number.POSITIVE_INFINITY;
-  let maximum = Number.NEGATIVE_INFINITY;
-  for (const value of values) {
-    if (!Number.isNaN(value)) {
-      count++;
-      sum += value;
-      minimum = Math.min(minimum, value);
-      maximum = Math.max(maximum, value);
-    }
-  }
-  return { count, sum, minimum, maximum };
 }
 
 /** The index of each name. */

@@ -7,12 +7,22 @@ import type { TargetScale } from '../spec/targetScale';
 import { fitScale, gather, momentsOf } from './inputs';
 import type { Problems } from './problems';
 import type { NumberColumn, Table } from './table';
+import { mostExamined, wildValues } from './wildValues';
 
-/** Means and deviations of numeric target columns over the rows of the train part. */
-export function targetMoments(table: Table, targets: readonly number[], train: Int32Array): readonly TargetMoments[] {
+/**
+ * Means and deviations of numeric target columns over the rows of the train part, and the wild numbers of all
+ * rows in use, as the Data view counts them.
+ */
+export function targetMoments(
+  table: Table,
+  targets: readonly number[],
+  { rows, train }: { readonly rows: Int32Array; readonly train: Int32Array },
+): readonly TargetMoments[] {
   return targets.map((index) => {
     const column = table.columns[index] as NumberColumn;
-    return { name: column.name, ...momentsOf(gather(column, train, Number.NaN)) };
+    const values = gather(column, train, Number.NaN);
+    const wild = targets.length <= mostExamined ? wildValues(gather(column, rows, Number.NaN).sort()) : undefined;
+    return { name: column.name, ...momentsOf(values), ...(wild && { wild }) };
   });
 }
 
@@ -48,9 +58,9 @@ export function fitTargets(
   }
   const scales = columns.map((column) => {
     const values = gather(column, train, Number.NaN);
-    return scaling === 'log'
-      ? ({ log: true, ...fitScale(values.map(log), 'standard') } as const)
-      : fitScale(values, scaling);
+    // A target has no limit, unlike a robustly scaled input: the loss has to hold what a row is worth.
+    const { shift, scale } = scaling === 'log' ? fitScale(values.map(log), 'standard') : fitScale(values, scaling);
+    return { ...(scaling === 'log' && { log: true as const }), shift, scale };
   });
   for (const [at, { shift, scale }] of scales.entries()) {
     if (!Number.isFinite(shift) || !Number.isFinite(scale)) {

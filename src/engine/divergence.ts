@@ -33,5 +33,5 @@ export function describeDivergence({ step, tensor }: Divergence, updates: number
         'Training cannot begin: {0} is not finite at the first step, before any weight has changed. Scale the inputs, or use an activation or initial weights that keep the numbers small.',
         name,
       )
-    : t('Training diverged at step {0}: {1} is not finite. Lower the learning rate or scale the inputs.', step, name);
+    : t('Training diverged at step {0}: {1} is not finite.', step, name);
 }

@@ -1,6 +1,7 @@
 /** Checks a spec's expectations when a run has ended. */
 import { assertNever } from '../common/assertNever';
-import type { TagValues } from '../common/tagValues';
+import { type TagValues, valueOfTag } from '../common/tagValues';
+import { higherIsBetter } from '../spec/catalogue/metrics';
 import type { Comparison, Expectation, Part } from '../spec/spec';
 import type { Backend } from './backend';
 import { gradientCheck } from './gradientCheck';
@@ -59,15 +60,25 @@ function finalValue(
       return deadUnits(trainer);
     case 'gradient_check':
       return gradientCheck(trainer, backend);
-    default: {
-      const [part, name]: readonly [Part, string] = tag.startsWith('val_')
-        ? ['validation', tag.slice(4)]
-        : tag.startsWith('test_')
-          ? ['test', tag.slice(5)]
-          : ['train', tag];
-      return final[part]?.find(([known]) => known === name)?.[1] ?? Number.NaN;
-    }
+    default:
+      return valueOfTag(tag, final) ?? Number.NaN;
   }
+}
+
+/**
+ * Whether the final values are worse than an expectation has it. One that asks for a bad value
+ * (`loss >= 0.69`), or that is about something else (`parameters`), says nothing of that. When a value was
+ * reached does not matter.
+ */
+export function fallsShort(
+  expectations: readonly Expectation[],
+  final: Readonly<Partial<Record<Part, TagValues>>>,
+): boolean {
+  return expectations.some(({ tag, comparison, value: bound }) => {
+    const value = valueOfTag(tag, final) ?? Number.NaN;
+    const wanted = higherIsBetter(tag) ? value < bound : value > bound;
+    return !isStatic(tag) && wanted && !holds(value, comparison, bound);
+  });
 }
 
 function holds(value: number, comparison: Comparison, bound: number): boolean {

@@ -2,7 +2,7 @@
 import { activation } from '../spec/catalogue';
 import type { ElementwiseActivation, ParameterValues } from '../spec/catalogue/types';
 import type { LayerPlan } from '../spec/plan';
-import type { FloatArray } from './backend';
+import type { FloatArray, Program } from './backend';
 import { forwardBatches } from './forwardAll';
 import type { Trainer } from './trainer';
 
@@ -65,12 +65,18 @@ export function deadShare(layer: ElementwiseLayer, z: FloatArray, samples: numbe
   return deadAmong(alive) / alive.length;
 }
 
-/** Share of the units of relu and the like whose gradient is 0 for every sample of the train part. */
-export function deadUnits(trainer: Trainer): number {
-  const layers = elementwiseLayers(trainer.plan.network.layers).filter(({ entry }) => entry.saturation === 'dead');
-  const program = trainer.scratch();
+/**
+ * For each layer with relu or the like, by its index: its units, and how many of them pass no gradient for
+ * any of these rows.
+ */
+export function deadByLayer(
+  program: Program,
+  rows: Int32Array,
+  size: number,
+): ReadonlyMap<number, { readonly units: number; readonly dead: number }> {
+  const layers = elementwiseLayers(program.plan.network.layers).filter(({ entry }) => entry.saturation === 'dead');
   const alive = new Map<number, Uint8Array>();
-  forwardBatches(program, trainer.parts.train, trainer.maxBatch, (_, count) => {
+  forwardBatches(program, rows, size, (_, count) => {
     for (const layer of layers) {
       const { values } = program.read(`${layer.plan.name}.z`);
       let marks = alive.get(layer.index);
@@ -81,13 +87,14 @@ export function deadUnits(trainer: Trainer): number {
       markAlive(layer, values, marks);
     }
   });
-  let units = 0;
-  let dead = 0;
-  for (const marks of alive.values()) {
-    units += marks.length;
-    dead += deadAmong(marks);
-  }
-  return units === 0 ? 0 : dead / units;
+  return new Map([...alive].map(([index, marks]) => [index, { units: marks.length, dead: deadAmong(marks) }]));
+}
+
+/** Share of the units of relu and the like whose gradient is 0 for every sample of the train part. */
+export function deadUnits(trainer: Trainer): number {
+  const layers = [...deadByLayer(trainer.scratch(), trainer.parts.train, trainer.maxBatch).values()];
+  const units = layers.reduce((sum, layer) => sum + layer.units, 0);
+  return units === 0 ? 0 : layers.reduce((sum, { dead }) => sum + dead, 0) / units;
 }
 
 function deadAmong(alive: Uint8Array): number {

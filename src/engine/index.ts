@@ -2,21 +2,26 @@
 
 export type { Backend, FloatArray, Program, ProgramData, Tensor } from './backend';
 export { baselinesOf, type Constants, constantsOf } from './baseline';
-export { type Checkpoint, decodeCheckpoint, encodeCheckpoint, placeOf } from './checkpoint/checkpoint';
+export { type Checkpoint, decodeCheckpoint, encodeCheckpoint, placeOf, stepOf } from './checkpoint/checkpoint';
 export { damaged } from './checkpoint/damaged';
+export { complete, type Fork, forkState, notFinite } from './checkpoint/fork';
 export { findNonFiniteTensor, findStateMismatch } from './checkpoint/stateMismatch';
+export { tensorTable } from './checkpoint/tensorTable';
 export { confusionOf } from './confusion';
 export { describeDivergence } from './divergence';
-export { judge, needsTestEachEpoch } from './expectations';
+export { evaluateAll } from './evaluateAll';
+export { fallsShort, judge, needsTestEachEpoch } from './expectations';
 export { Film } from './film/film';
 export { type Moment, PastMoment } from './film/moment';
 export { forecast } from './forecast';
 export { checkGradients, thorough } from './gradientCheck';
 export { findLearningRate } from './learningRateFinder';
+export { measureNetwork } from './networkFacts';
 export { OutOfMemoryError, tellsOfMemory } from './outOfMemory';
 export { predict } from './predict';
 export { probeActivations, probeGradients } from './probes';
 export { referenceBackend } from './referenceBackend';
+export { rowLossesOf } from './rowLosses';
 export type { ChunkResult, EpochRecord, Replayed, TrainerOptions, TrainerState } from './run';
 export { decodeSafetensors } from './safetensors';
 export { SurfaceProbe } from './surface';
@@ -31,4 +36,5 @@ export {
   initialWeights,
   metadataOf,
   type WeightsFile,
+  weightsDifference,
 } from './weights';

@@ -2,7 +2,7 @@
 import { permutation, purposes } from '../common/random';
 import { activation } from '../spec/catalogue';
 import type { ActivationProbe, GradientProbe, LayerDistribution } from '../spec/measurements';
-import type { FloatArray } from './backend';
+import type { FloatArray, Program } from './backend';
 import type { Moment } from './film/moment';
 import { backwardAll, forwardAll } from './forwardAll';
 import { deadShare, elementwiseLayers, saturatedShare } from './health';
@@ -54,26 +54,23 @@ export function probeActivations(moment: Moment): ActivationProbe {
 /** Norms of the gradients for the next batch, in training mode. */
 export function probeGradients(moment: Moment): GradientProbe {
   const { epoch, step } = moment.position;
-  const { layers } = moment.plan.network;
-  const program = moment.scratch();
-  const rows = moment.nextRows();
+  return { epoch, step, layers: gradientNorms(moment.scratch(), moment.nextRows()) };
+}
+
+/** Norms of the gradients for a batch, in training mode. */
+export function gradientNorms(program: Program, rows: Int32Array): GradientProbe['layers'] {
   forwardAll(program, rows, 0, rows.length, 'training');
   program.loss();
   backwardAll(program);
   const normOf = (names: readonly string[]): number => norm(names.map((name) => program.read(name).values));
-  const norms: GradientProbe['layers'][number][] = [];
-  for (const { index, name, tensors } of layers) {
-    if (tensors.length === 0) {
-      continue;
-    }
-    norms.push({
+  return program.plan.network.layers
+    .filter(({ tensors }) => tensors.length > 0)
+    .map(({ index, name, tensors }) => ({
       layer: index,
       gradientNorm: normOf(tensors.map((tensor) => `${tensor.name}.gradient`)),
       weightNorm: normOf(tensors.map((tensor) => tensor.name)),
       deltaNorm: normOf([`${name}.delta`]),
-    });
-  }
-  return { epoch, step, layers: norms };
+    }));
 }
 
 function histogramOf(z: FloatArray): LayerDistribution['histogram'] {

@@ -7,7 +7,7 @@ import { assertNever } from '../common/assertNever';
 import type { Intervention } from '../common/intervention';
 import type { TagValues } from '../common/tagValues';
 import type { TrainingPlan } from '../spec/plan';
-import { type Part, parts as partNames } from '../spec/spec';
+import type { Part } from '../spec/spec';
 import type { Divergence, FloatArray, Program, ProgramData, Tensor } from './backend';
 import { EpochBook } from './epochBook';
 import { Evaluation, FiniteCheck } from './evaluation';
@@ -302,18 +302,6 @@ export class Trainer {
     return evaluation.values();
   }
 
-  /** Values of every part that is not empty, in evaluation mode. */
-  evaluateAll(): Readonly<Partial<Record<Part, TagValues>>> {
-    const values: Partial<Record<Part, TagValues>> = {};
-    for (const part of partNames) {
-      const found = this.evaluate(part);
-      if (found) {
-        values[part] = found;
-      }
-    }
-    return values;
-  }
-
   /**
    * A second program in the run's state, for probes to use and train as they like. The run is not changed.
    * The next call returns the same program, reset to the run's state.
@@ -347,9 +335,18 @@ export class Trainer {
     return this.#epochs.sums.stateLengths(samples);
   }
 
-  snapshot(): TrainerState {
+  snapshot(lean = false): TrainerState {
+    return this.holdState()(lean);
+  }
+
+  /**
+   * The state of this moment, which the function gives at any later one: only then it copies the history. A
+   * lean state has no values of very many epochs.
+   */
+  holdState(): (lean?: boolean) => TrainerState {
     const { batch, ...program } = this.#program.snapshot();
-    return {
+    const { length } = this.history;
+    const state = {
       // Before its first phase is done a step has not begun.
       program: batch && this.#phase > 0 ? { ...program, batch } : program,
       epoch: this.#epoch,
@@ -363,6 +360,7 @@ export class Trainer {
       divergence: this.#divergence,
       interventions: [...this.#interventions],
     };
+    return (lean) => ({ ...state, history: this.history.snapshot(length, lean) });
   }
 
   /**
@@ -400,6 +398,7 @@ export class Trainer {
       this.#epochs.best.restoreLast();
       this.#beginNextEpoch();
     }
+    this.#rates.apply(this.#program);
   }
 
   #mustRun(): void {

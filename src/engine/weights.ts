@@ -99,6 +99,32 @@ export function decodeWeights(bytes: Uint8Array): Checked<WeightsFile> {
   return decodeSafetensors(bytes);
 }
 
+/**
+ * The first place in which kept weights, those of `file`, differ from others, bit by bit. Undefined for the
+ * same ones.
+ */
+export function weightsDifference(
+  bytes: Uint8Array,
+  others: { readonly ok: Uint8Array } | { readonly err: { readonly message: string } },
+  file: string,
+): { readonly where: string; readonly kept: string; readonly now: string } | undefined {
+  const kept = decodeWeights(bytes);
+  const now = 'ok' in others ? decodeWeights(others.ok) : { problem: others.err.message };
+  if ('problem' in kept || 'problem' in now) {
+    const problem = (each: object) => ('problem' in each ? String(each.problem) : '–');
+    return { where: file, kept: problem(kept), now: problem(now) };
+  }
+  const tensors = new Map(now.ok.tensors.map(({ name, values }) => [name, values]));
+  for (const { name, values } of kept.ok.tensors) {
+    const again = tensors.get(name) ?? new Float32Array();
+    const at = values.findIndex((value, i) => !Object.is(value, again[i]));
+    if (at >= 0) {
+      return { where: `${name}[${at}]`, kept: String(values[at]), now: String(again[at]) };
+    }
+  }
+  return undefined;
+}
+
 /** The metadata of a file that NNSpec saved; a problem where something is missing. */
 export function metadataOf({ metadata }: WeightsFile): Checked<WeightsMetadata> {
   const inputs = parse(metadata.inputs);

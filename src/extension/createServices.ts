@@ -1,7 +1,12 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { step } from './commands/controls';
+import { applyRun } from './commands/sweep';
+import { ComparePanels } from './compare/comparePanels';
+import { language } from './l10n';
 import type { Diagnostics } from './language/diagnostics';
+import { chooseEarlier } from './panel/chooseEarlier';
+import { EarlierRunsReader } from './panel/earlierRuns';
 import { TrainingPanels } from './panel/trainingPanels';
 import { Reports } from './reports/reports';
 import { followRuns } from './runs/contextKeys';
@@ -10,6 +15,7 @@ import { watchOutcomes } from './runs/outcomes';
 import { RunHomes } from './runs/runHomes';
 import { type KeepSettings, RunKeeper } from './runs/runKeeper';
 import { RunManager } from './runs/runManager';
+import { RunningSweeps } from './runs/runningSweeps';
 import { StatusBar } from './runs/statusBar';
 import { offerToResume } from './runs/view/interruptedRun';
 import type { RunsView } from './runs/view/runsView';
@@ -30,20 +36,40 @@ export function createServices(
   const homes = new RunHomes(context.storageUri ?? context.globalStorageUri);
   const keeper = new RunKeeper(homes, keepSettings, log, (sentence) => inBackground(showWarning(sentence)));
   const runs = new RunManager(extensionUri, keeper, log);
+  const earlier = new EarlierRunsReader();
+  const noteUnknown = (message: unknown) =>
+    log.warn(`A page sent a message that is not known: ${JSON.stringify(message)?.slice(0, 200)}`);
   const panels = new TrainingPanels(extensionUri, runs, {
     restart: (spec) => run('nnspec.restart', spec),
     step: (spec, unit) => inBackground(step(services, spec, unit)),
     showActivation: (name) => run('nnspec.showActivationGallery', name),
-    noteUnknown: (message) =>
-      log.warn(`The panel sent a message that is not known: ${JSON.stringify(message)?.slice(0, 200)}`),
+    noteUnknown,
     saveWeights: (spec) => run('nnspec.saveWeights', spec),
     compareLinear: (spec) => run('nnspec.compareLinear', spec),
     resumeRun: (spec) => run('nnspec.resumeRun', spec),
     crossValidate: (spec) => run('nnspec.crossValidate', spec),
+    earlierRuns: async (shown, question) => {
+      await keeper.settled();
+      const found = await homes.runsOf(vscode.Uri.parse(shown.specUri));
+      return earlier.answer(found, shown, question, { now: new Date(), locale: language() });
+    },
+    chooseEarlier: (shown, chosen) => chooseEarlier(homes, shown, chosen),
     manageTrust: () => run('workbench.trust.manage'),
     revealLine: (spec, line) => inBackground(revealLine(spec, line)),
   });
   const runTree = new RunTree(runsView, homes, runs, keeper);
+  const sweeps = new RunningSweeps();
+  const compares = new ComparePanels(extensionUri, runTree, runs, sweeps, {
+    act: (action, found) =>
+      action === 'apply' ? inBackground(applyRun(services, found)) : run(`nnspec.${action}Run`, found),
+    diff: (found) => run('nnspec.compareRunSpecs', found),
+    stopSweeps: (ids) => {
+      for (const id of ids) {
+        sweeps.stop(id);
+      }
+    },
+    noteUnknown,
+  });
   const statusBar = new StatusBar(runs);
   const reports = new Reports();
   const services: Services = {
@@ -56,11 +82,15 @@ export function createServices(
     runTree,
     results,
     panels,
+    compares,
+    sweeps,
     reports,
     statusBar,
   };
   context.subscriptions.push(
     panels,
+    compares,
+    sweeps,
     reports,
     statusBar,
     runTree,

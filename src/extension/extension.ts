@@ -70,6 +70,9 @@ export async function activateExtension(
     vscode.window.registerWebviewPanelSerializer('nnspec.panel', {
       deserializeWebviewPanel: async (panel, state) => (await getServices()).panels.restore(panel, state),
     }),
+    vscode.window.registerWebviewPanelSerializer('nnspec.compare', {
+      deserializeWebviewPanel: async (panel, state) => (await getServices()).compares.restore(panel, state),
+    }),
     vscode.workspace.onDidSaveTextDocument((document) => {
       const onSave = vscode.workspace.getConfiguration('nnspec', document.uri).get('train.onSave', false);
       if (document.languageId === 'nnspec' && onSave && vscode.workspace.isTrusted) {

@@ -1,4 +1,5 @@
 import type * as vscode from 'vscode';
+import type { ComparePanels } from './compare/comparePanels';
 import type { Diagnostics } from './language/diagnostics';
 import type { TrainingPanels } from './panel/trainingPanels';
 import type { Reports } from './reports/reports';
@@ -6,6 +7,7 @@ import type { LastResults } from './runs/lastResults';
 import type { RunHomes } from './runs/runHomes';
 import type { RunKeeper } from './runs/runKeeper';
 import type { RunManager } from './runs/runManager';
+import type { RunningSweeps } from './runs/runningSweeps';
 import type { StatusBar } from './runs/statusBar';
 import type { RunTree } from './runs/view/runTree';
 
@@ -20,6 +22,8 @@ export interface Services {
   readonly runTree: RunTree;
   readonly results: LastResults;
   readonly panels: TrainingPanels;
+  readonly compares: ComparePanels;
+  readonly sweeps: RunningSweeps;
   readonly reports: Reports;
   readonly statusBar: StatusBar;
 }

@@ -25,7 +25,16 @@ export { linksOf } from './navigation/links';
 export { occurrenceSteps } from './navigation/occurrences';
 export { refusalOf, refusalOfName, renameEdits, symbolEdits } from './navigation/rename';
 export { placesOfColumn, type SymbolAt, symbolAt } from './navigation/symbols';
-export { newSpecFor, predictedColumn, proposableTargets, type TargetGuess, type Task, targetGuesses } from './newSpec';
+export {
+  type NewSpec,
+  newSpecFor,
+  newSpecForImages,
+  predictedColumn,
+  proposableTargets,
+  type TargetGuess,
+  type Task,
+  targetGuesses,
+} from './newSpec';
 export { fileCodes, lessonCodes, networkCodes, type ProblemCode, predictionCodes } from './problems/codes';
 export { explainedCodes, explanationOf, sectionOf } from './problems/explanation';
 export {
@@ -43,7 +52,7 @@ export { type OutlineItem, outlineOf } from './structure/outline';
 export { selectionAt } from './structure/selection';
 // The runs of a sweep.
 export { finalValue, rankingOf } from './sweep/ranking';
-export { runAt, type Sweep, type SweepRun, sweepOf } from './sweep/runs';
+export { indexOfRun, runAt, type Sweep, type SweepRun, sweepOf } from './sweep/runs';
 export { runText, textWithRun } from './sweep/runText';
 export { decodeSpec } from './text/decode';
 export { maximumBytes, maximumNesting, maximumProblems } from './text/limits';

@@ -6,15 +6,17 @@
 import type { FilmCursor, FilmPiece } from '../common/filmFile';
 import type { FoldScore } from '../common/foldScores';
 import type { Intervention } from '../common/intervention';
+import type { Ranking } from '../common/ranking';
 import type { StartingPoint } from '../common/startingPoint';
 import type { TagValues } from '../common/tagValues';
+import type { Verdict } from '../common/verdict/verdict';
 import type { RunState } from '../runs/series';
 import type { DataFacts } from '../spec/dataFacts';
 import type { DataAnswer, DataOverview, DataQuestion } from '../spec/dataView';
 import type { ForwardOperation } from '../spec/layers';
 import type { Forecast, GradientReport, ImportanceOptions, LearningRateReport, Scores } from '../spec/measurements';
 import type { Range, Remedies } from '../spec/problem';
-import type { Part, Spec, TextFormat } from '../spec/spec';
+import type { FileReading, Part, Spec } from '../spec/spec';
 import type { GivenAway, TableFacts } from '../spec/tableFacts';
 import type { Axis } from '../spec/window';
 import type { Measurement, Measurements, Questions } from './measurements';
@@ -60,12 +62,16 @@ export interface StartOptions {
   readonly init?: Uint8Array;
   /** Bytes of a checkpoint to resume, of a run of the same spec. Excludes `init` and `seed`. */
   readonly resume?: Uint8Array;
+  /** With `resume`: a new run of any spec, which takes over what fits of the checkpoint. Allows `seed`. */
+  readonly fork?: boolean;
   /** Name of the file in `init` or `resume`; repeated in `Started.from`. */
   readonly from?: string;
   /** The run is only inspected, not trained: no folds come first, and the one in `resume` may be complete. */
   readonly inspect?: boolean;
   /** Pauses after every `pauseEvery` epochs, before the first step of the next one. */
   readonly pauseEvery?: number;
+  /** Holds the state after the best epoch for `saveBest`; `true`: by the usual ranking of a run. */
+  readonly holdBest?: Ranking | true;
   /** Sends every epoch. Default: those of `KeptEpochs`, and the newest. */
   readonly everyEpoch?: boolean;
   /** Starts paused before the first phase. */
@@ -208,6 +214,8 @@ export interface Ended {
   /** Where early stopping has restored the best weights: their epoch, and the values that it had. */
   readonly kept?: { readonly epoch: number; readonly values: TagValues };
   readonly expect: readonly { readonly text: string; readonly ok: boolean; readonly value: number }[];
+  /** Absent where nothing could be learned, or where no network was trained. */
+  readonly verdict?: Verdict;
   /** Only for a diverged run. */
   readonly divergence?: {
     readonly message: string;
@@ -275,18 +283,31 @@ export interface EngineRequests {
   /** The lesson's walk on a copy: forward, error, backward and update for one sample or the next batch. */
   walk: { params: WalkOptions; result: Walk };
   saveWeights: { params: null; result: Uint8Array };
-  /** Everything the run's future depends on, as a file. Refused for a run that has diverged. */
-  saveCheckpoint: { params: null; result: Uint8Array };
+  /**
+   * Everything the run's future depends on, as a file. Refused for a run that has diverged. A lean one leaves
+   * out the values of very many epochs.
+   */
+  saveCheckpoint: { params: { readonly lean: boolean } | null; result: Uint8Array };
+  /**
+   * A lean checkpoint from after the best epoch so far, or after one shortly before it. Null where none is
+   * held that is new since the last call and better than a value.
+   */
+  saveBest: { params: { readonly than?: number }; result: Uint8Array | null };
   /** `file` is repeated in the intervention that is told. */
   loadWeights: { params: { readonly bytes: Uint8Array; readonly file?: string }; result: null };
   /** One batch at the initial weights of a spec, without a run. Null where it cannot be measured. */
   forecast: { params: ForecastOptions; result: Forecast | null };
-  /** The content of a table's columns. `table` is a path for the host's `readFile`, shown in messages. */
+  /** The loss of each row of a part; null where rows are weighted, so that the loss is no mean over them. */
+  rowLosses: { params: { readonly part: Part }; result: Float64Array | null };
+  /**
+   * The content of a table's columns. `table` is a path for the host's `readFile`, shown in messages. For a
+   * new spec, texts that probably mean that a value is missing are read so.
+   */
   profile: {
-    params: { readonly table: string; readonly format?: Partial<TextFormat> };
-    result: { readonly facts: TableFacts } | DataRefused;
+    params: { readonly table: string; readonly format?: FileReading; readonly forNewSpec?: boolean };
+    result: { readonly facts: TableFacts; readonly warnings: readonly string[] } | DataRefused;
   };
-  /** The columns of a table that surely give a target away. */
+  /** The columns of a table that surely give a target away, read as for a new spec. */
   givenAway: {
     params: { readonly table: string; readonly column: string; readonly isNumber: boolean };
     result: { readonly givenAway: readonly GivenAway[] } | DataRefused;
@@ -300,7 +321,7 @@ export interface EngineRequests {
   findCell: {
     params: {
       readonly table: string;
-      readonly format?: Partial<TextFormat>;
+      readonly format?: FileReading;
       readonly column: number;
       readonly value: string;
     };

@@ -5,6 +5,7 @@
  */
 import { isCount } from '../common/isCount';
 import { isRecord } from '../common/isRecord';
+import type { Verdict } from '../common/verdict/verdict';
 import type { ActivationProbe, GradientProbe, Surface } from '../spec/measurements';
 import type { Part } from '../spec/spec';
 
@@ -16,6 +17,8 @@ export interface Measurements {
   surface: { question: { readonly resolution: number }; answer: Surface };
   /** Gradient norms of every layer, of one batch at the current weights. */
   gradients: { question: object; answer: GradientProbe };
+  /** The judgement on a run that is not over, always of the present; null where there is none yet. */
+  verdict: { question: object; answer: Verdict | null };
   /** Gradient norms of every layer at each frame of the film. The moment does not matter. */
   gradientHistory: { question: object; answer: GradientHistory };
   /** Refused for a part without rows. */
@@ -49,6 +52,7 @@ const checks: { readonly [Name in Measurement]: (question: Readonly<Record<strin
   surface: ({ resolution }) => isCount(resolution),
   gradients: () => true,
   gradientHistory: () => true,
+  verdict: () => true,
   confusion: ({ part }) => part === 'train' || part === 'validation' || part === 'test',
 };
 

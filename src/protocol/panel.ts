@@ -26,10 +26,33 @@ export interface ActivationCurve {
 /** Curves by layer index (the index in `Started.layers`), for every layer that has an activation. */
 export type Curves = Readonly<Record<number, ActivationCurve>>;
 
-/** The losses of another run, for comparison. */
-export interface EarlierLoss {
-  readonly train: Points;
-  readonly validation?: Points;
+/** Which earlier runs of the spec are drawn behind the curves. */
+export const earlierChoices = ['none', 'last', 'best', 'all', 'chosen'] as const;
+export type EarlierChoice = (typeof earlierChoices)[number];
+
+/** The most runs that are drawn behind the curves. */
+export const mostEarlierRuns = 50;
+
+/** A kept run as it is drawn behind the curves of another one. */
+export interface EarlierRun {
+  readonly id: string;
+  /** No other of these runs has this name. */
+  readonly name: string;
+  /** Its losses may be beyond any axis. */
+  readonly diverged: boolean;
+  /** Points of its log, thinned. Without its losses where they come from another loss function. */
+  readonly series: Readonly<Record<Tag, Points>>;
+}
+
+export interface EarlierRuns {
+  readonly runs: readonly EarlierRun[];
+  /** Number of runs of the spec that began before the one that is shown. */
+  readonly known: number;
+  /** Numbers of runs that were to be drawn, but are not: damaged ones, and those beyond `mostEarlierRuns`. */
+  readonly damaged: number;
+  readonly more: number;
+  /** Number of drawn runs that are shown without their losses, since they come from another loss function. */
+  readonly otherLoss: number;
 }
 
 /**
@@ -57,17 +80,17 @@ export interface RunStatus extends Answers {
   readonly linear?: Ended['final'];
   /** Scores of the linear model in the folds of a cross-validation. */
   readonly linearFolds?: readonly FoldScore[];
+  /** Standard error of the difference between both losses on the part that is held out. */
+  readonly linearError?: number;
   readonly failure?: Failure;
   /** True where the run was read from storage: no engine runs it, and the panel offers Restart. */
   readonly stored: boolean;
-  /** Losses of the run that this one replaced, if both have the same loss function. */
-  readonly earlier?: EarlierLoss;
 }
 
 /** All that is known of a run but its series and its probes. */
 export type RunDetails = Pick<
   RunStatus,
-  'stage' | 'started' | 'folds' | 'film' | 'progress' | 'ended' | 'failure' | 'linear' | 'linearFolds'
+  'stage' | 'started' | 'folds' | 'film' | 'progress' | 'ended' | 'failure' | 'linear' | 'linearFolds' | 'linearError'
 >;
 
 /** The fields that have changed. Null clears a field: JSON drops fields that are undefined. */
@@ -88,6 +111,10 @@ export type ToPanel =
       readonly changes: StatusChanges;
     }
   | { readonly type: 'walk'; readonly id: number; readonly walk?: Walk; readonly failure?: Failure }
+  /** The earlier runs that were asked for by `showEarlier`. */
+  | { readonly type: 'earlierRuns'; readonly earlier: EarlierRuns }
+  /** The runs that were chosen from a list. */
+  | { readonly type: 'earlierChosen'; readonly ids: readonly string[] }
   /** The spec has no run: its data can be shown, and it can be trained. */
   | { readonly type: 'idle'; readonly title: string; readonly specUri: string }
   /** Whether the file differs from the text that the shown run was started with. */
@@ -110,6 +137,10 @@ export type FromPanel =
   | { readonly type: 'saveWeights' }
   | { readonly type: 'compareLinear' }
   | { readonly type: 'crossValidate' }
+  /** `ids`: the runs of the choice `chosen`. */
+  | { readonly type: 'showEarlier'; readonly choice: EarlierChoice; readonly ids: readonly string[] }
+  /** Asks the person for runs; `ids` are chosen already. */
+  | { readonly type: 'chooseEarlier'; readonly ids: readonly string[] }
   | DataFromPanel;
 
 type Check<Type> = (message: { readonly [Key in keyof Extract<FromPanel, { type: Type }>]: unknown }) => boolean;
@@ -121,6 +152,7 @@ const isOneOf =
 
 const isAction = isOneOf('pause', 'resume', 'stop', 'restart');
 const isUnit = isOneOf('phase', 'batch', 'epoch');
+const isChoice = isOneOf(...earlierChoices);
 
 /** For each kind of message, a check of its fields. */
 const checks: { readonly [Type in FromPanel['type']]: Check<Type> } = {
@@ -136,11 +168,17 @@ const checks: { readonly [Type in FromPanel['type']]: Check<Type> } = {
   walk: ({ id, options }) => isCount(id) && isRecord(options) && isSubject(options.subject),
   reveal: ({ line }) => isCount(line),
   showActivation: ({ name }) => typeof name === 'string',
+  showEarlier: ({ choice, ids }) => isChoice(choice) && areIds(ids),
+  chooseEarlier: ({ ids }) => areIds(ids),
   openData: () => true,
   askData: ({ id, question }) => isCount(id) && isDataQuestion(question),
   showNotice: ({ index }) => isCount(index),
   manageTrust: () => true,
 };
+
+function areIds(ids: unknown): boolean {
+  return Array.isArray(ids) && ids.length <= mostEarlierRuns && ids.every((id) => typeof id === 'string');
+}
 
 function isSubject(subject: unknown): boolean {
   return isRecord(subject) && (subject.kind === 'batch' || (subject.kind === 'sample' && isCount(subject.index)));

@@ -1,7 +1,9 @@
 /** The public events of a run, from the messages of its engine. */
 import { type FoldScore, type Spread, spreadOf } from '../common/foldScores';
 import type { Intervention } from '../common/intervention';
+import type { StartingPoint } from '../common/startingPoint';
 import type { TagValues } from '../common/tagValues';
+import type { Verdict } from '../common/verdict/verdict';
 import type { EndEvent, EpochEvent, FoldEvent, SetEvent, StartEvent, Values } from '../runs/events';
 import type { Part } from '../spec/spec';
 import type { Ended, EpochRecord, Started } from './engine';
@@ -27,9 +29,14 @@ export function startEvent(started: Started, run?: string): StartEvent {
       parameters: layer.parameters,
     })),
     engine: { version: engine.version, backend: engine.backend, threads: engine.threads },
-    ...(from && { from: { kind: from.kind, file: from.file, epoch: from.epoch } }),
+    ...(from && { from: fromOf(from) }),
     ...(resumed && { resumed: { epochs: resumed.epochs, step: resumed.step } }),
   };
+}
+
+function fromOf({ kind, file, epoch, inherited }: StartingPoint): StartEvent['from'] {
+  const { kept, anew, goesOn } = inherited ?? {};
+  return { kind, file, epoch, ...(inherited && { kept, anew, goes_on: goesOn }) };
 }
 
 export function epochEvent({ epoch, step, values }: EpochRecord, fold?: number): EpochEvent {
@@ -59,6 +66,8 @@ export function foldScore({ fold, reason, epochs, values }: FoldEvent): FoldScor
 export interface LinearScores {
   readonly final: Ended['final'];
   readonly folds: readonly FoldScore[];
+  /** Standard error of the difference to the network's loss on the part that is held out. */
+  readonly error?: number;
 }
 
 /** An intervention; loaded weights go by the file that holds them. */
@@ -68,7 +77,7 @@ export function setEvent({ step, epochs, kind, value, file }: Intervention): Set
 
 /** The end of a run, with the start of its last training and the scores of its folds. */
 export function endEvent(
-  { reason, epochs, seconds, final, kept, expect, divergence }: Ended,
+  { reason, epochs, seconds, final, kept, expect, verdict, divergence }: Ended,
   started: Started | undefined,
   folds: readonly FoldScore[] = [],
   linear?: LinearScores,
@@ -92,12 +101,22 @@ export function endEvent(
       },
     }),
     expect: expect.map(({ text, ok, value }) => ({ text, ok, value })),
+    ...(verdict && { verdict: verdictObject(verdict) }),
     ...(divergence && {
       message: divergence.message,
       layer: divergence.layer,
       step: divergence.step,
       tensor: divergence.tensor,
     }),
+  };
+}
+
+/** A verdict with its fields in their public order. */
+function verdictObject({ learned, against, findings }: Verdict): Verdict {
+  return {
+    learned,
+    ...(against && { against: { tag: against.tag, value: against.value, baseline: against.baseline } }),
+    findings: findings.map(({ code, layer, value }) => ({ code, ...(layer !== undefined && { layer }), value })),
   };
 }
 

@@ -7,6 +7,7 @@ import { isRecord } from '../common/isRecord';
 import { decodeNumber } from '../common/jsonNumbers';
 import { parseJson } from '../common/parseJson';
 import type { TagValues } from '../common/tagValues';
+import { readVerdict, type Verdict } from '../common/verdict/verdict';
 
 /** Values by tag. */
 export type Values = Readonly<Record<string, number>>;
@@ -27,7 +28,16 @@ export interface StartEvent {
   }[];
   readonly engine: { readonly version: string; readonly backend: string; readonly threads: number };
   /** The file that the weights come from. */
-  readonly from?: { readonly kind: string; readonly file: string; readonly epoch: number };
+  readonly from?: {
+    readonly kind: string;
+    readonly file: string;
+    readonly epoch: number;
+    /** Only of a fork: names of the tensors that were taken over, and of those that were drawn. */
+    readonly kept?: readonly string[];
+    readonly anew?: readonly string[];
+    /** Only of a fork: whether the optimizer, the steps and the epochs go on. */
+    readonly goes_on?: boolean;
+  };
   /** The progress in the checkpoint from which the run goes on. */
   readonly resumed?: { readonly epochs: number; readonly step: number };
   /** Id of the kept run. */
@@ -83,6 +93,8 @@ export interface EndEvent {
   readonly final: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly linear?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly expect: readonly { readonly text: string; readonly ok: boolean; readonly value: number }[];
+  /** Absent where nothing could be learned, and in runs that older versions kept. */
+  readonly verdict?: Verdict;
   /** Only for a diverged run. */
   readonly message?: string;
   readonly layer?: string;
@@ -165,6 +177,7 @@ function readSet({ step, epochs, name, value }: Record<string, unknown>): SetEve
 
 function readEnd(object: Record<string, unknown>): EndEvent | undefined {
   const { reason, epochs, final, expect, seconds, linear, kept_epoch: kept } = object;
+  const verdict = readVerdict(object.verdict);
   if (typeof reason !== 'string' || !isCount(epochs) || !isRecord(final) || !Array.isArray(expect)) {
     return undefined;
   }
@@ -181,6 +194,7 @@ function readEnd(object: Record<string, unknown>): EndEvent | undefined {
       ok: ok === true,
       value: decodeNumber(value) ?? Number.NaN,
     })),
+    ...(verdict && { verdict }),
     ...(typeof object.message === 'string' && { message: object.message }),
     ...(typeof object.layer === 'string' && { layer: object.layer }),
     ...(isCount(object.step) && { step: object.step }),

@@ -2,9 +2,18 @@
 import { isRecord } from '../common/isRecord';
 import { decodeNumber } from '../common/jsonNumbers';
 import { parseJson } from '../common/parseJson';
+import type { Inherited } from '../common/startingPoint';
+import { readVerdict, type Verdict } from '../common/verdict/verdict';
 import type { BestEpoch, KeptState, RunRecord } from './record';
 
 const formatVersion = 1;
+
+export interface Parent {
+  readonly id: string;
+  readonly step: number;
+  /** Known once the fork trains. */
+  readonly inherited?: Inherited;
+}
 
 /** A run as it is known before it trains. */
 export interface RunIdentity {
@@ -21,7 +30,7 @@ export interface RunIdentity {
   /** Options of the command line that replace values of the spec. */
   readonly overrides?: Readonly<Record<string, unknown>>;
   /** Only for a fork: the run and step from which this one goes on. */
-  readonly parent?: { readonly id: string; readonly step: number };
+  readonly parent?: Parent;
   readonly sweep?: { readonly id: string; readonly values: Readonly<Record<string, unknown>> };
 }
 
@@ -44,6 +53,7 @@ export interface RunHeader extends RunIdentity, RunMarks {
   readonly final?: Readonly<Record<string, Readonly<Record<string, unknown>>>>;
   readonly best?: BestEpoch;
   readonly expect?: readonly { readonly text: string; readonly ok: boolean; readonly value: number }[];
+  readonly verdict?: Verdict;
   /** Fields of a newer version, kept as they are. */
   readonly others?: Readonly<Record<string, unknown>>;
 }
@@ -54,8 +64,11 @@ export function headerOf(
   { state, start, epoch, step, best, end }: RunRecord,
   seconds: number,
 ): RunHeader {
+  const { parent } = identity;
+  const inherited = start?.from && inheritedIn(start.from);
   return {
     ...identity,
+    ...(parent && inherited && { parent: { ...parent, inherited } }),
     state,
     ...(start && { seed: start.seed, parameters: start.parameters, engine: start.engine }),
     epoch,
@@ -63,13 +76,14 @@ export function headerOf(
     seconds,
     ...(end && { final: end.final, expect: end.expect }),
     ...(best && { best }),
+    ...(end?.verdict && { verdict: end.verdict }),
   };
 }
 
 /** The object to write, with its fields in their public order. Absent ones are omitted. */
 export function headerObject(header: RunHeader): object {
   const { id, name, spec, created, state, seed, parameters, engine, data_hash, overrides, epochs } = header;
-  const { epoch, step, seconds, final, best, expect, starred, note, tags, parent, sweep, others } = header;
+  const { epoch, step, seconds, final, best, expect, verdict, starred, note, tags, parent, sweep, others } = header;
   return {
     nnspec_run: formatVersion,
     id,
@@ -89,10 +103,11 @@ export function headerObject(header: RunHeader): object {
     final,
     best,
     expect,
+    verdict,
     ...(starred && { starred }),
     ...(note && { note }),
     ...(tags && tags.length > 0 && { tags }),
-    parent,
+    ...(parent && { parent: parentObject(parent) }),
     sweep,
     ...others,
   };
@@ -140,6 +155,7 @@ function fieldsOf(
     ...take('final', recordOfRecords),
     ...take('best', readBest),
     ...take('expect', readExpect),
+    ...take('verdict', readVerdict),
     ...take('starred', (value) => (value === true ? true : undefined)),
     ...take('note', textIn),
     ...take('tags', (value) => (Array.isArray(value) ? value.filter((tag) => typeof tag === 'string') : undefined)),
@@ -209,10 +225,25 @@ function readExpect(value: unknown): RunHeader['expect'] {
     : undefined;
 }
 
-function readParent(value: unknown): RunHeader['parent'] {
-  return isRecord(value) && typeof value.id === 'string' && typeof value.step === 'number'
-    ? { id: value.id, step: value.step }
-    : undefined;
+function parentObject({ id, step, inherited }: Parent): object {
+  return { id, step, ...(inherited && { kept: inherited.kept, anew: inherited.anew, goes_on: inherited.goesOn }) };
+}
+
+function readParent(value: unknown): Parent | undefined {
+  if (!isRecord(value) || typeof value.id !== 'string' || typeof value.step !== 'number') {
+    return undefined;
+  }
+  const inherited = inheritedIn(value);
+  return { id: value.id, step: value.step, ...(inherited && { inherited }) };
+}
+
+/** The part that a fork has taken over, as the start of its log and its header tell it. */
+function inheritedIn({ kept, anew, goes_on: goesOn }: Readonly<Record<string, unknown>>): Inherited | undefined {
+  return isTexts(kept) && isTexts(anew) && typeof goesOn === 'boolean' ? { kept, anew, goesOn } : undefined;
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }
 
 function readSweep(value: unknown): RunHeader['sweep'] {

@@ -2,7 +2,7 @@
 import type { Intervention } from '../common/intervention';
 import { type RunEvent, readEvent } from './events';
 import { emptyRecord, type Ranking, type RunRecord, reduce } from './record';
-import { type RunFiles, readText } from './runFiles';
+import { type RunFiles, readIfThere, readText } from './runFiles';
 import { RunSeries } from './runSeries';
 import { partName, runFile } from './runWriter';
 import type { Points, Tag } from './series';
@@ -109,7 +109,7 @@ function addEpochs(series: RunSeries, events: readonly RunEvent[]): void {
 }
 
 async function addSteps(series: RunSeries, files: RunFiles): Promise<void> {
-  const bytes = (await files.stat(runFile.series)) ? await files.read(runFile.series) : new Uint8Array();
+  const bytes = (await readIfThere(files, runFile.series)) ?? new Uint8Array();
   for (const [tag, { x, y }] of readPieces(bytes).pieces) {
     for (let i = 0; i < x.length; i += 1) {
       if (x[i] > series.lastX(tag)) {

@@ -53,3 +53,8 @@ export async function readText(files: RunFiles, path: string): Promise<string | 
     return undefined;
   }
 }
+
+/** The bytes of a file; undefined where there is none. */
+export async function readIfThere(files: RunFiles, path: string): Promise<Uint8Array | undefined> {
+  return (await files.stat(path)) ? files.read(path) : undefined;
+}

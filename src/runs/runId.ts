@@ -30,3 +30,8 @@ function slugOf(name: string): string {
   const slug = [...words.join('-')].slice(0, slugLength).join('').replace(/-$/, '');
   return slug === '' ? 'run' : slug;
 }
+
+/** The part of an id that tells the name of its spec: `xor` of `20261202-141500-xor-3fa9`. */
+export function slugIn(id: string): string {
+  return id.slice('20261202-141500-'.length, -'-3fa9'.length);
+}

@@ -3,11 +3,12 @@ import type { Intervention } from '../common/intervention';
 import { joinBytes } from '../common/joinBytes';
 import { jsonLine } from '../common/jsonLine';
 import { KeptEpochs } from '../common/keptEpochs';
-import { eventObject, type RunEvent, type SetEvent } from './events';
+import { eventObject, type RunEvent, readEvent, type SetEvent } from './events';
 import { type HeaderProblem, type RunHeader, type RunIdentity, type RunMarks, readHeader } from './header';
 import { beginning, type KeptRun, type Position, pointsUpTo, readEvents, readRun } from './readRun';
 import { emptyRecord, type Ranking, reduce } from './record';
-import { inFolder, type RunFiles, readText } from './runFiles';
+import { type CheckpointSource, RunCheckpoints } from './runCheckpoints';
+import { inFolder, type RunFiles, readIfThere, readText } from './runFiles';
 import { isRunId, newRunId } from './runId';
 import { type Here, isHeld, lockText } from './runLock';
 import { type Clock, headerBytes, RunWriter, type RunWriterOptions, runFile } from './runWriter';
@@ -142,6 +143,7 @@ export class RunRepository {
     }
     const { events } = await readEvents(files);
     const { kept, rule } = withoutTail(splitLog(events, at).kept);
+    const undone = await this.interventionsAfter(id, at);
     const record = kept.reduce((before, event) => reduce(before, event, options.ranking), emptyRecord);
     const { clock, here: holder } = this.#options;
     const { header } = found;
@@ -152,16 +154,28 @@ export class RunRepository {
       header.seconds,
     );
     writer.begin({
-      [runFile.events]: new TextEncoder().encode(kept.map((event) => jsonLine(eventObject(event))).join('')),
+      // Until they are done again, and in the log once more, the run may be interrupted a second time.
+      ...(undone.length > 0 && { [runFile.replay]: linesOf(undone) }),
+      [runFile.events]: linesOf(kept),
       [runFile.series]: await cutSeries(files, at),
     });
     return writer;
   }
 
+  /** Keeps checkpoints of a run in its folder; `from` is the step at which its training begins. */
+  checkpoints(writer: RunWriter, source: CheckpointSource, from?: number): RunCheckpoints {
+    return new RunCheckpoints(writer, this.folderOf(writer.id), this.#options.clock, source, from);
+  }
+
   /** The interventions of a run after such a checkpoint. */
   async interventionsAfter(id: string, at: Position): Promise<readonly SetEvent[]> {
-    const { events } = await readEvents(this.folderOf(id));
-    return splitLog(events, at).undone;
+    const files = this.folderOf(id);
+    const { events } = await readEvents(files);
+    const done = new Set(
+      [...events.filter((event) => event.event === 'set').map(interventionOf), ...at.interventions].map(keyOf),
+    );
+    const waiting = (await readReplay(files)).filter((event) => !done.has(keyOf(interventionOf(event))));
+    return [...splitLog(events, at).undone, ...waiting].sort((a, b) => a.step - b.step);
   }
 
   /** Changes what a person has written on a run. */
@@ -286,6 +300,24 @@ export class RunRepository {
   }
 }
 
+/** The interventions that were still to be done again when the run last went on. */
+async function readReplay(files: RunFiles): Promise<readonly SetEvent[]> {
+  const lines = (await readText(files, runFile.replay))?.split('\n') ?? [];
+  return lines.map(readEvent).filter((event) => event?.event === 'set');
+}
+
+function interventionOf({ step, epochs, name, value }: SetEvent): Intervention {
+  return { step, epochs, kind: name, ...(typeof value === 'number' ? { value } : { file: value }) };
+}
+
+function keyOf({ step, epochs, kind, value, file }: Intervention): string {
+  return JSON.stringify([step, epochs, kind, value ?? file]);
+}
+
+function linesOf(events: readonly RunEvent[]): Uint8Array {
+  return new TextEncoder().encode(events.map((event) => jsonLine(eventObject(event))).join(''));
+}
+
 /** Divides a log into what a checkpoint has already, and the interventions that come after it. */
 function splitLog(
   events: readonly RunEvent[],
@@ -310,7 +342,10 @@ function splitLog(
         break;
       case 'set': {
         // Both are in the order in which they were made; the checkpoint may hold some from before the log.
-        const at = undone.length > 0 ? -1 : interventions.findIndex((each, i) => i >= next && isSame(each, event));
+        const at =
+          undone.length > 0
+            ? -1
+            : interventions.findIndex((each, i) => i >= next && keyOf(each) === keyOf(interventionOf(event)));
         if (at < 0) {
           undone.push(event);
         } else {
@@ -325,10 +360,6 @@ function splitLog(
     }
   }
   return { kept, undone };
-}
-
-function isSame({ step, epochs, kind, value, file }: Intervention, event: SetEvent): boolean {
-  return step === event.step && epochs === event.epochs && kind === event.name && (value ?? file) === event.value;
 }
 
 /**
@@ -353,7 +384,7 @@ function precedesChange(events: readonly RunEvent[], index: number): boolean {
 }
 
 async function cutSeries(files: RunFiles, at: Position): Promise<Uint8Array> {
-  const bytes = (await files.stat(runFile.series)) ? await files.read(runFile.series) : new Uint8Array();
+  const bytes = (await readIfThere(files, runFile.series)) ?? new Uint8Array();
   const pieces = readPieces(bytes).pieces.map(([tag, points]) => encodePiece(tag, pointsUpTo(tag, points, at)));
   return joinBytes([seriesLogHead(), ...pieces]);
 }

@@ -4,6 +4,19 @@ import type { Points, Tag } from './series';
 /** Series of full length. A network of thousands of layers has as many series, and the others are shorter. */
 export const [fullSeries, reducedBuckets] = [32, 128];
 
+/** The series of a run for a chart, up to four points a bucket. Gradient norms are those of an open panel. */
+export function thinned(series: Readonly<Record<Tag, Points>>, buckets: number): Readonly<Record<Tag, Points>> {
+  return Object.fromEntries(
+    Object.entries(series)
+      .filter(([tag]) => !tag.startsWith('gradient_norm/'))
+      .map(([tag, points]) => {
+        const bounded = new BoundedSeries(buckets);
+        bounded.appendAll(points);
+        return [tag, bounded.points()];
+      }),
+  );
+}
+
 /** The series of a run in bounded memory, however long the run. */
 export class RunSeries {
   readonly #series = new Map<Tag, BoundedSeries>();

@@ -7,7 +7,7 @@ import { KeptEpochs } from '../common/keptEpochs';
 import { eventObject, type RunEvent } from './events';
 import { headerObject, headerOf, type RunHeader, type RunIdentity, type RunMarks, readHeader } from './header';
 import { emptyRecord, type Ranking, type RunRecord, reduce } from './record';
-import { type RunFiles, readText } from './runFiles';
+import { type RunFiles, readIfThere, readText } from './runFiles';
 import { type Holder, lockInterval, lockText } from './runLock';
 import type { Points, Tag } from './series';
 import { encodePiece, seriesLogHead, ThinnedSeries } from './seriesLog';
@@ -22,9 +22,15 @@ export const runFile = {
   spec: 'spec.nnspec',
   init: 'init.safetensors',
   events: 'events.jsonl',
+  /** Interventions that a run which goes on has still to do again. */
+  replay: 'replay.jsonl',
   series: 'batches.bin',
   film: 'film.bin',
   panel: 'panel.json',
+  checkpoints: 'checkpoints',
+  /** The checkpoint of another run from which this one began. */
+  origin: 'checkpoints/origin.nnckpt',
+  bestCheckpoint: 'checkpoints/best.nnckpt',
   lastCheckpoint: 'checkpoints/last.nnckpt',
   weights: 'weights.safetensors',
 } as const;
@@ -149,10 +155,18 @@ export class RunWriter implements Disposable {
 
   /**
    * Writes a whole file of the run: a checkpoint, weights. Resolves once it is written, or writing has
-   * failed.
+   * failed. What came before is written first: a run that goes on from a checkpoint does not do it again.
    */
   save(name: string, bytes: Uint8Array): Promise<void> {
-    return this.#write(() => this.#files.replace(name, bytes));
+    return this.#write(async () => {
+      await this.#writeLog();
+      await this.#files.replace(name, bytes);
+    });
+  }
+
+  /** Removes a file of the run. */
+  remove(name: string): Promise<void> {
+    return this.#write(() => this.#files.remove(name));
   }
 
   /** The part of the film that is written. */
@@ -284,7 +298,7 @@ export class RunWriter implements Disposable {
     if (this.#files.append) {
       await this.#files.append(name, bytes);
     } else {
-      const before = (await this.#files.stat(name)) ? await this.#files.read(name) : new Uint8Array();
+      const before = (await readIfThere(this.#files, name)) ?? new Uint8Array();
       await this.#files.replace(name, joinBytes([before, bytes]));
     }
   }

@@ -1,11 +1,12 @@
 /** How a kept run is started once more: from its last checkpoint, or from its beginning. */
 import type { Intervention } from '../common/intervention';
 import { isCount } from '../common/isCount';
+import { KeptEpochs } from '../common/keptEpochs';
 import { largestSeed } from '../common/random';
 import type { SetEvent } from './events';
 import type { RunHeader } from './header';
 import { beginning, type KeptRun, type Position } from './readRun';
-import type { RunFiles } from './runFiles';
+import { type RunFiles, readIfThere } from './runFiles';
 import type { RunRepository } from './runRepository';
 import { runFile } from './runWriter';
 
@@ -15,6 +16,8 @@ export type StoredIntervention = Intervention & { readonly bytes?: Uint8Array };
 /** The options that the start of a run takes from its folder. */
 export interface StartAgain {
   readonly resume?: Uint8Array;
+  /** `resume` is the checkpoint from which the run was forked. */
+  readonly fork?: boolean;
   readonly init?: Uint8Array;
   readonly seed?: number;
   readonly epochs?: number;
@@ -22,6 +25,8 @@ export interface StartAgain {
   readonly replay: readonly StoredIntervention[];
   /** The film of a run that goes on. */
   readonly film?: { readonly file?: Uint8Array };
+  /** Whether the log has epochs that the engine tells only where it tells all. */
+  readonly everyEpoch?: boolean;
 }
 
 type Problem = { readonly problem: string };
@@ -32,7 +37,7 @@ type Problem = { readonly problem: string };
  */
 export async function goOn(
   repository: RunRepository,
-  { id, overrides }: RunHeader,
+  { id, overrides, parent }: RunHeader,
   placeOf: (checkpoint: Uint8Array) => Position | Problem,
 ): Promise<{ readonly start: StartAgain; readonly at: Position; readonly kept: KeptRun } | Problem> {
   const files = repository.folderOf(id);
@@ -41,11 +46,11 @@ export async function goOn(
   if ('problem' in at) {
     return at;
   }
-  const source = resume ? { resume } : await startingWeights(files);
+  const source = resume ? { resume } : await beginningOf(files, parent);
   const { seed, ...others } = readOverrides(overrides);
   const replay = await replayOf(files, await repository.interventionsAfter(id, at));
-  const film = { file: resume && (await readIfThere(files, runFile.film)) };
-  const start = { ...source, ...others, ...(!resume && seed !== undefined && { seed }), replay, film };
+  const film = { file: source.resume && (await readIfThere(files, runFile.film)) };
+  const start = { ...source, ...others, ...mayHaveSeed(source, seed), replay, film };
   return { start, at, kept: await repository.read(id) };
 }
 
@@ -55,24 +60,31 @@ export async function goOn(
  */
 export async function repeat(
   repository: RunRepository,
-  { id, overrides }: RunHeader,
+  { id, overrides, parent }: RunHeader,
   kept: KeptRun,
 ): Promise<StartAgain | undefined> {
   const files = repository.folderOf(id);
   const { resumed } = kept.events.find((event) => event.event === 'start') ?? {};
-  const resume = resumed && (await readIfThere(files, checkpointAt(resumed.step)));
-  if (resumed && !resume && resumed.step > 0) {
+  const source = await beginningOf(files, parent);
+  if (resumed && !source.resume && resumed.step > 0) {
     return undefined;
   }
   const { seed, ...others } = readOverrides(overrides);
   const changes = kept.events.filter((event) => event.event === 'set');
-  const source = resume ? { resume } : { ...(await startingWeights(files)), ...(seed !== undefined && { seed }) };
-  return { ...source, ...others, replay: await replayOf(files, changes) };
+  const start = { ...source, ...others, ...mayHaveSeed(source, seed) };
+  const everyEpoch = source.resume !== undefined || hasOddEpochs(kept);
+  return { ...start, replay: await replayOf(files, changes), everyEpoch };
 }
 
-/** The name of the checkpoint after so many steps. */
-export function checkpointAt(step: number): string {
-  return `checkpoints/${step}.nnckpt`;
+/**
+ * Whether the log has epochs that are there only because something followed them, a change by hand say. An
+ * engine that is not asked for every epoch sends the others, and the last one.
+ */
+function hasOddEpochs({ events, record }: KeptRun): boolean {
+  const epochs = events.filter((event) => event.event === 'epoch');
+  const rule = new KeptEpochs();
+  const odd = epochs.findIndex(({ epoch }) => !rule.keeps(epoch));
+  return odd >= 0 && (odd < epochs.length - 1 || record.end?.reason === 'stopped');
 }
 
 /** Interventions as the engine does them again, with the files that they need. */
@@ -92,9 +104,14 @@ export async function replayOf(
   );
 }
 
-async function startingWeights(files: RunFiles): Promise<Pick<StartAgain, 'init'>> {
-  const init = await readIfThere(files, runFile.init);
-  return init ? { init } : {};
+/** The file from which a run began, if it did not begin from nothing. */
+async function beginningOf(
+  files: RunFiles,
+  parent: RunHeader['parent'],
+): Promise<Pick<StartAgain, 'init' | 'resume' | 'fork'>> {
+  const resume = await readIfThere(files, runFile.origin);
+  const init = resume ? undefined : await readIfThere(files, runFile.init);
+  return { ...(resume && { resume, ...(parent && { fork: true }) }), ...(init && { init }) };
 }
 
 function readOverrides({
@@ -109,6 +126,7 @@ function readOverrides({
   };
 }
 
-async function readIfThere(files: RunFiles, name: string): Promise<Uint8Array | undefined> {
-  return (await files.stat(name)) ? files.read(name) : undefined;
+/** The seed that a run was started with; where it goes on from a checkpoint of its own, that knows it. */
+function mayHaveSeed({ resume, fork }: Pick<StartAgain, 'resume' | 'fork'>, seed: number | undefined) {
+  return seed !== undefined && (!resume || fork) ? { seed } : {};
 }

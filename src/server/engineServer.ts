@@ -29,9 +29,10 @@ import type {
 } from '../protocol/engine';
 import { type Connection, connect, FailureError, type Handlers, handOver, type Port, toFailure } from '../protocol/rpc';
 import type { RunState } from '../runs/series';
+import { BestState } from './bestState';
 import type { ServerEnvironment } from './environment';
 import { Forecasts } from './forecast';
-import { checkpointFile, conclusion, Measurer, weightsFile } from './measure';
+import { checkpointFile, conclusion, Measurer, rowLosses, weightsFile } from './measure';
 import { openOnDisk } from './onDisk';
 import { type Preparation, type Prepared, prepare, readInitialWeights } from './prepare';
 import { earlierEpochs } from './resume';
@@ -49,6 +50,7 @@ export class EngineServer implements Disposable {
   /** The training under way: that of a fold, or that of the spec's own split. */
   #prepared: Prepared | undefined;
   #measurer: Measurer | undefined;
+  #best: BestState | undefined;
   /** Whether to pause the run as soon as it has been prepared. */
   #startPaused = false;
   /** The run is over. The network stays available. */
@@ -87,8 +89,10 @@ export class EngineServer implements Disposable {
       findLearningRate: () => findLearningRate(this.#mustBeNetwork().trainer, this.#progressTeller()),
       walk: (options) => this.#mustMeasure().walk(options),
       saveWeights: () => handOver(weightsFile(this.#mustBeNetwork())),
-      saveCheckpoint: () => handOver(checkpointFile(this.#mustBeNetwork())),
+      saveBest: ({ than }) => this.#saveBest(than),
+      saveCheckpoint: (options) => this.#saveCheckpoint(options?.lean),
       loadWeights: ({ bytes, file }) => this.#loadWeights(bytes, file),
+      rowLosses: ({ part }) => rowLosses(this.#mustBeNetwork(), part),
     };
   }
 
@@ -109,6 +113,7 @@ export class EngineServer implements Disposable {
       everyEpoch: options.everyEpoch ?? false,
       pauseEvery: options.pauseEvery,
       tell: (event, transfer) => this.#connection.tell(event, transfer),
+      onEpoch: (record) => this.#best?.observe(record),
       onEnd: () => this.#end(),
       onError: (error) => this.#fail(toFailure(error)),
     });
@@ -167,6 +172,11 @@ export class EngineServer implements Disposable {
     loop.attach(prepared, fold === undefined ? 0 : folds - fold + 1);
     this.#prepared = prepared;
     this.#measurer = new Measurer(prepared);
+    const { holdBest } = this.#options ?? {};
+    if (holdBest && fold === undefined) {
+      const ranking = holdBest === true ? undefined : holdBest;
+      this.#best = new BestState(prepared.trainer, ranking, this.#environment.now);
+    }
     this.#connection.tell({ type: 'started', started: prepared.started });
   }
 
@@ -288,6 +298,16 @@ export class EngineServer implements Disposable {
     return film ? film.since(have) : null;
   }
 
+  #saveCheckpoint(lean = false): ReturnType<typeof handOver> {
+    const prepared = this.#mustBeNetwork();
+    return handOver(checkpointFile(prepared, prepared.trainer.snapshot(lean)));
+  }
+
+  #saveBest(than?: number): ReturnType<typeof handOver> | null {
+    const state = this.#best?.take(than);
+    return state ? handOver(checkpointFile(this.#mustBeNetwork(), state)) : null;
+  }
+
   /** One long call, which sends progress events. No message is received meanwhile. */
   #checkGradients(): GradientReport {
     const { trainer } = this.#mustBePrepared();
@@ -344,11 +364,12 @@ export class EngineServer implements Disposable {
   }
 
   /** Computes the final values and checks the expectations. */
-  #conclude({ trainer, backend, spec, started }: Prepared, reason: Ended['reason'], seconds: number): void {
+  #conclude(prepared: Prepared, reason: Ended['reason'], seconds: number): void {
     if (this.#connection.closed) {
       return;
     }
     try {
+      const { trainer, started } = prepared;
       const { divergence } = trainer;
       const { fold } = started;
       const message = divergence && describeDivergence(divergence, trainer.position.step);
@@ -356,7 +377,7 @@ export class EngineServer implements Disposable {
         reason,
         epochs: trainer.history.length,
         seconds,
-        ...(fold === undefined ? conclusion(trainer, backend, spec.expect) : { final: {}, expect: [] }),
+        ...(fold === undefined ? conclusion(prepared) : { final: {}, expect: [] }),
         divergence: divergence && {
           message: fold === undefined ? message! : t('Fold {0}: {1}', fold, message!),
           ...divergence,

@@ -10,8 +10,10 @@ import type { FloatArray, Program, ProgramData } from '../engine/backend';
 import { type Constants, scoresOf } from '../engine/baseline';
 import { Evaluation } from '../engine/evaluation';
 import { forwardWork } from '../engine/forwardWork';
+import { lossOfRow } from '../engine/rowLosses';
 import { wasmBackend } from '../engine/wasmBackend';
 import type { TargetKind } from '../spec/dataFacts';
+import { isLinearMap } from '../spec/linearity';
 import { decisionThreshold, outputsPerTarget } from '../spec/lossRules';
 import type { ImportanceOptions, Scores } from '../spec/measurements';
 import type { TrainingPlan } from '../spec/plan';
@@ -19,7 +21,7 @@ import type { Spec, Thing } from '../spec/spec';
 import { scaleTarget } from '../spec/targetScale';
 import { permutationImportance } from './importance';
 import { inUnits, type Model, readModel } from './predictTable';
-import { detailsOf } from './scoreDetails';
+import { type Details, detailsOf } from './scoreDetails';
 
 export type EvaluationResult =
   /** `warnings` are doubts about how the table was read. */
@@ -98,12 +100,36 @@ export function evaluateTable(
     ok: {
       rows: rows.rows,
       values: evaluation.values() ?? [],
+      linear: spec !== undefined && isLinearMap(spec.layers),
+      losses: { by: measureOf(model), values: lossesOf(model, outputs, data) },
       baseline: constants?.loss.length === model.size ? scoresOf(constants, { plan, data }, all) : [],
-      ...detailsOf(answers),
+      ...withLines(detailsOf(answers), rows.lineOf),
       ...(importance && importanceOf(model, program, maxBatch, importance)),
     },
     warnings: rows.warnings,
   };
+}
+
+/** Tells which losses can be compared: those of the same function, of targets in the same scale. */
+function measureOf({ plan, metadata }: Model): string {
+  return JSON.stringify([plan.network.loss, metadata.target.scaling ?? null]);
+}
+
+function lossesOf(
+  { plan, size }: Model,
+  outputs: FloatArray,
+  { targets, targetSize, samples }: ProgramData,
+): Float64Array {
+  const lossOf = lossOfRow(plan.network, targets, targetSize);
+  return Float64Array.from({ length: samples }, (_, row) => lossOf(outputs, row * size, row));
+}
+
+function withLines(details: Details, lineOf: (row: number) => number | undefined): Details {
+  const worst = details.worst.map((each) => {
+    const line = lineOf(each.row - 1);
+    return line === undefined ? each : { ...each, line };
+  });
+  return { ...details, worst };
 }
 
 function importanceOf(

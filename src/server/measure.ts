@@ -4,19 +4,20 @@ import type { FilmFrame } from '../common/filmFile';
 import { formatCount } from '../common/formatCount';
 import { shorten, shownClasses } from '../common/limits';
 import {
-  type Backend,
   confusionOf,
   constantsOf,
   encodeCheckpoint,
   encodeWeights,
+  evaluateAll,
   judge,
   type Moment,
   needsBatch,
   PastMoment,
   probeActivations,
   probeGradients,
+  rowLossesOf,
   SurfaceProbe,
-  type Trainer,
+  tensorTable,
   walk as walkThrough,
 } from '../engine';
 import type { Ended, EngineRequests, GradientProbe, Reply, Surface, Walk, WalkOptions } from '../protocol/engine';
@@ -29,9 +30,10 @@ import {
   type Questions,
 } from '../protocol/measurements';
 import { FailureError, toFailure } from '../protocol/rpc';
-import type { Expectation, Part } from '../spec/spec';
+import type { Part } from '../spec/spec';
 import type { Prepared } from './prepare';
 import { viewOfWalk } from './tensorView';
+import { verdictOf } from './verdict';
 
 const minResolution = 2;
 const maxResolution = 400;
@@ -53,6 +55,7 @@ export class Measurer {
     surface: (moment, { resolution }) => this.#surface(moment, resolution),
     gradients: (moment) => probeGradients(moment),
     gradientHistory: () => this.#gradientHistory(),
+    verdict: () => verdictOf(this.#prepared) ?? null,
     confusion: (moment, { part }) => confusion(this.#prepared, moment, part),
   };
 
@@ -137,6 +140,11 @@ export class Measurer {
   }
 }
 
+/** The loss of each row of a part, to compare two networks by. */
+export function rowLosses({ trainer }: Prepared, part: Part): Float64Array | null {
+  return trainer.data.sampleWeights ? null : rowLossesOf(trainer, part);
+}
+
 function confusion({ trainer, dataset }: Prepared, moment: Moment, part: Part): Confusion {
   const { kind, classNames } = dataset.targetEncoding;
   if (kind === 'numbers' || (kind === 'binary' && dataset.targetSize > 1)) {
@@ -197,9 +205,12 @@ export function weightsFile({ trainer, dataset, specText, spec }: Prepared): Uin
   });
 }
 
-/** A file from which a run can be resumed. */
-export function checkpointFile({ trainer, backend, dataset, source }: Prepared): Uint8Array {
-  if (trainer.ended === 'diverged') {
+/** A file from which a run can be resumed: from its state now, or from an earlier one. */
+export function checkpointFile(
+  { trainer, backend, dataset, source }: Prepared,
+  state = trainer.snapshot(),
+): Uint8Array {
+  if (state.ended === 'diverged') {
     throw new FailureError(
       'diverged',
       t('The run has diverged: its weights are not finite, so there is nothing to go on from.'),
@@ -207,16 +218,19 @@ export function checkpointFile({ trainer, backend, dataset, source }: Prepared):
   }
   const { spec, specText, fileName, seed, epochs } = source;
   const run = { spec, specText, fileName, seed, epochs, dataHash: dataset.hash };
-  return encodeCheckpoint({ run, backend: backend.name, state: trainer.snapshot() });
+  return encodeCheckpoint({ run, backend: backend.name, tensors: tensorTable(trainer.plan), state });
 }
 
-/** Final values of a run that is over, and the judgements of its expectations. */
-export function conclusion(
-  trainer: Trainer,
-  backend: Backend,
-  expectations: readonly Expectation[],
-): Pick<Ended, 'final' | 'expect' | 'kept'> {
-  const final = trainer.evaluateAll();
+/** Final values of a run that is over, the judgements of its expectations, and the verdict on it. */
+export function conclusion(prepared: Prepared): Pick<Ended, 'final' | 'expect' | 'kept' | 'verdict'> {
+  const { trainer, backend, spec } = prepared;
+  const final = evaluateAll(trainer);
   const { kept } = trainer;
-  return { final, ...(kept && { kept }), expect: judge(expectations, trainer, backend, final) };
+  const verdict = verdictOf(prepared, final);
+  return {
+    final,
+    ...(kept && { kept }),
+    expect: judge(spec.expect, trainer, backend, final),
+    ...(verdict && { verdict }),
+  };
 }

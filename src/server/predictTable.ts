@@ -57,7 +57,11 @@ export interface Model {
   readonly metadata: WeightsMetadata;
   readonly size: number;
   /** How the training's table was read. */
-  readonly reading: { readonly preferred?: TextFormat; readonly arrays?: ArrayNames };
+  readonly reading: {
+    readonly preferred?: TextFormat;
+    readonly arrays?: ArrayNames;
+    readonly naValues?: readonly string[];
+  };
 }
 
 /** The text of the spec that a weights file holds, which the caller parses, and the shape of a sample. */
@@ -231,8 +235,12 @@ export function readModel(bytes: Uint8Array, spec: Spec | undefined): Model | { 
     return weights;
   }
   const plan = { network, training: spec.training, seed };
-  const { origin } = spec.data;
-  const reading = { preferred: metadata.ok.format, arrays: origin.kind === 'file' ? origin.arrays : undefined };
+  const { origin, format } = spec.data;
+  const reading = {
+    preferred: metadata.ok.format,
+    arrays: origin.kind === 'file' ? origin.arrays : undefined,
+    naValues: format?.naValues,
+  };
   return { plan, weights: weights.ok, metadata: metadata.ok, size: network.outputShape[0], reading };
 }
 

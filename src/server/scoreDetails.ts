@@ -15,6 +15,10 @@ const mostTargets = 10;
 const scatterRows = 1000;
 const worstCount = 10;
 const thresholds = [0.05, 0.1, 0.2, 0.3, 0.4, 0.5, 0.6, 0.7, 0.8, 0.9];
+/** For a rare class: the shares of rows with the highest scores whose lowest score is a threshold. */
+const takenShares = [0.5, 0.3, 0.2, 0.1, 0.05, 0.03, 0.02, 0.01, 0.005, 0.002];
+/** Fewer rows tell nothing of a threshold. */
+const fewestTaken = 3;
 
 export interface Answers {
   /** `[rows, size]` in the target's own units. */
@@ -34,7 +38,10 @@ export interface Answers {
   readonly threshold: number;
 }
 
-type Details = Pick<Scores, 'confusion' | 'calibration' | 'curves' | 'thresholds' | 'scatter' | 'targets' | 'worst'>;
+export type Details = Pick<
+  Scores,
+  'confusion' | 'calibration' | 'curves' | 'thresholds' | 'scatter' | 'targets' | 'worst'
+>;
 
 export function detailsOf(answers: Answers): Details {
   const { classNames, labels, rows, outputs, size } = answers;
@@ -69,11 +76,13 @@ export function detailsOf(answers: Answers): Details {
   }
   const shown = (row: number) => probabilityOf(row, isYesNo ? 1 : chosen(row));
   const came = (row: number) => Number(isYesNo ? truth(row) === 1 : truth(row) === chosen(row));
+  const calibration = probabilityGroups(isYesNo ? 'yes' : 'chosen', rows, shown, came);
+  const steps = calibration.groupedBy === 'rows' ? rareThresholds(rows, shown) : thresholds;
   return {
     ...matrix,
     ...curves,
-    calibration: probabilityGroups(isYesNo ? 'yes' : 'chosen', rows, shown, came),
-    ...(isYesNo && { thresholds: thresholdsOf(rows, shown, came) }),
+    calibration,
+    ...(isYesNo && { thresholds: thresholdsOf(steps, rows, shown, came) }),
     worst,
   };
 }
@@ -199,12 +208,30 @@ function meansOf(
   return { predicted: sum / group.length, actual: sumOfActual / group.length, rows: group.length };
 }
 
+/** Scores of so many of the highest rows, in three digits, ascending. */
+function rareThresholds(rows: number, probability: (row: number) => number): readonly number[] {
+  const sorted = Float64Array.from({ length: rows }, (_, row) => probability(row)).sort();
+  const found = takenShares
+    .map((share) => Math.round(share * rows))
+    .filter((taken) => taken >= fewestTaken)
+    .map((taken) => floorTo3(sorted[rows - taken]));
+  return [...new Set(found)];
+}
+
+/** Not above the number, so that the row with it is still taken. */
+function floorTo3(value: number): number {
+  const [digits, exponent] = value.toExponential(2).split('e');
+  const rounded = Number(`${digits}e${exponent}`);
+  return rounded <= value ? rounded : Number(`${(Number(digits) - 0.01).toFixed(2)}e${exponent}`);
+}
+
 function thresholdsOf(
+  steps: readonly number[],
   rows: number,
   probability: (row: number) => number,
   isYes: (row: number) => number,
 ): readonly Threshold[] {
-  return thresholds.map((threshold) => {
+  return steps.map((threshold) => {
     let [right, wrong, yes] = [0, 0, 0];
     for (let row = 0; row < rows; row++) {
       yes += isYes(row);

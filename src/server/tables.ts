@@ -9,7 +9,7 @@ import type { DataProblem } from '../data/dataset';
 import { largestFile } from '../data/delimited';
 import type { DataFiles } from '../data/files';
 import { unpacked } from '../data/gunzip';
-import { profileTable } from '../data/profile';
+import { profileForNewSpec, profileTable } from '../data/profile';
 import { TableView } from '../data/view/tableView';
 import type { DataRefused, EngineRequests, PredictOptions } from '../protocol/engine';
 import { FailureError, type Handlers } from '../protocol/rpc';
@@ -58,14 +58,16 @@ export function tableHandlers(files: DataFiles): Handlers<TableRequests> {
   };
   let view: TableView | undefined;
   return {
-    profile: ({ table, format }) =>
+    profile: ({ table, format, forNewSpec = false }) =>
       withTable(table, (bytes) => {
-        const found = profileTable(bytes, table, format);
-        return 'facts' in found ? { facts: found.facts } : { problems: found.problems.map(fromDataProblem) };
+        const found = forNewSpec ? profileForNewSpec(bytes, table) : profileTable(bytes, table, format);
+        return 'facts' in found
+          ? { facts: found.facts, warnings: found.warnings }
+          : { problems: found.problems.map(fromDataProblem) };
       }),
     givenAway: ({ table, ...target }) =>
       withTable(table, (bytes) => {
-        const found = profileTable(bytes, table);
+        const found = profileForNewSpec(bytes, table);
         return 'facts' in found
           ? { givenAway: found.givesAway(target) }
           : { problems: found.problems.map(fromDataProblem) };

@@ -20,6 +20,17 @@ export interface TargetMoments {
   readonly name: string;
   readonly mean: number;
   readonly deviation: number;
+  /** Over all parts. */
+  readonly wild?: WildValues;
+}
+
+/** A few numbers so far from the others that a mean of squares is about them and hardly about the rest. */
+export interface WildValues {
+  readonly count: number;
+  /** Their share of the sum of all squared distances from the median. */
+  readonly share: number;
+  /** The one that is farthest from the median. */
+  readonly farthest: number;
 }
 
 export interface DataFacts {

@@ -59,7 +59,10 @@ export interface Histogram {
 }
 
 export interface ColumnView extends ColumnName {
+  /** Without the cells of `texts`. */
   readonly missing: number;
+  /** Texts in a column of numbers or dates, the most frequent first. */
+  readonly texts?: readonly { readonly value: string; readonly count: number }[];
   /** The number of different values. */
   readonly distinct: number;
   /** Absent if all cells are missing. Those of dates are days since 1970-01-01. */
@@ -82,7 +85,15 @@ export interface ClassBalance {
   readonly others: number;
 }
 
-export type FindingCode = 'repeated-rows' | 'gives-away' | 'constant' | 'identifier' | 'outliers';
+export type FindingCode =
+  | 'repeated-rows'
+  | 'gives-away'
+  | 'constant'
+  | 'identifier'
+  | 'outliers'
+  | 'wild-target'
+  | 'marks'
+  | 'spellings';
 
 /** Something in the data that may mislead a training or its scores. */
 export interface DataFinding {

@@ -154,12 +154,19 @@ export interface Scores {
   readonly values: TagValues;
   /** Those of a constant answer, taken from the data that the network was trained on. */
   readonly baseline: TagValues;
+  /** Whether the network is one linear map. */
+  readonly linear: boolean;
+  /** The loss of each row. Only losses of the same measure, `by`, can be compared. */
+  readonly losses: { readonly by: string; readonly values: Float64Array };
   /** Counts `[target, predicted]`, row-major, where the target is one of a few classes. */
   readonly confusion?: { readonly classes: readonly string[]; readonly counts: Float64Array };
   readonly calibration?: Calibration;
   /** One for a yes or no; else one for each of a few classes or labels, against all others. */
   readonly curves?: readonly RankCurve[];
-  /** Only for a yes or no: what happens if a probability from `threshold` on means yes. */
+  /**
+   * Only for a yes or no: what happens if a probability from `threshold` on means yes. Where yes is rare, the
+   * thresholds are scores of rows, since nearly all are far below one half.
+   */
   readonly thresholds?: readonly Threshold[];
   /** Only for one number to predict. */
   readonly scatter?: Scatter;
@@ -251,6 +258,8 @@ export interface Spread {
 export interface WorstRow {
   /** Counts the rows of the table from 1. */
   readonly row: number;
+  /** Its line in the file, where that is text. */
+  readonly line?: number;
   /** The class or the number. */
   readonly target: string | number;
   readonly predicted: string | number;

@@ -56,6 +56,8 @@ export interface Remedies {
   readonly column?: FaultyColumn;
   /** Ways to read the file, each of which may solve the problem. */
   readonly formats?: readonly Partial<TextFormat>[];
+  /** Texts that may be read as missing to solve the problem. */
+  readonly naValues?: readonly string[];
   /** Types that may be written for a column to solve the problem. */
   readonly types?: TypeChoices;
   /** How many different texts the target holds, where a loss for classes would solve the problem. */
@@ -63,12 +65,13 @@ export interface Remedies {
 }
 
 /** A warning about data that can be used nevertheless. */
-export interface DataWarning extends Pick<Remedies, 'formats' | 'types' | 'column'> {
+export interface DataWarning extends Pick<Remedies, 'formats' | 'types' | 'naValues' | 'column'> {
   readonly code:
     | 'doubtful-format'
     | 'gives-away'
     | 'image-folder'
     | 'json-nested'
+    | 'missing-marks'
     | 'other-decimal'
     | 'parquet-type'
     | 'passed-over'

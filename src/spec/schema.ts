@@ -241,7 +241,7 @@ export const dataSchema = {
     },
     {
       name: 'scale_target',
-      value: { type: 'choice', choices: ['none', 'standard', 'minmax', 'log'] },
+      value: { type: 'choice', choices: ['none', 'standard', 'robust', 'minmax', 'log'] },
       default: 'none',
       doc: 'data.scale_target',
       aliases: ['target_scale', 'scale_targets', 'target_scaling', 'transform_target'],
@@ -251,6 +251,12 @@ export const dataSchema = {
       value: { type: 'choice', choices: ['error', 'drop', 'mean', 'median'] },
       default: 'error',
       doc: 'data.missing',
+    },
+    {
+      name: 'na_values',
+      value: { type: 'list', of: { type: 'name' }, minimumLength: 1, single: true, distinct: true },
+      doc: 'data.na_values',
+      aliases: ['missing_values', 'na', 'null_values', 'nan_values', '결측값', '결측'],
     },
     {
       name: 'unknown',
@@ -270,6 +276,9 @@ export const fileDocs: readonly string[] = [
   'data.split.files.validation',
   'data.split.files.test',
 ];
+
+/** The keys whose values are names of arrays in the data file. */
+export const arrayDocs: readonly string[] = ['data.arrays.inputs', 'data.arrays.target'];
 
 /** The key whose value is the path of a folder. */
 export const folderDoc = 'data.folder';

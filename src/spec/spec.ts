@@ -30,7 +30,7 @@ export interface Thing {
 /** `none` where the data are used as they are. */
 export type Scaling = 'none' | 'standard' | 'robust' | 'minmax';
 /** `log`: the natural logarithm, then as `standard`. */
-export type TargetScaling = 'standard' | 'minmax' | 'log';
+export type TargetScaling = 'standard' | 'robust' | 'minmax' | 'log';
 export type MissingPolicy = 'error' | 'drop' | 'mean' | 'median';
 /** A column of dates counts days since 1970-01-01. */
 export type ColumnType = 'number' | 'category' | 'date';
@@ -102,14 +102,20 @@ export interface TextFormat {
   readonly header: boolean;
 }
 
+/** How a file is to be read, as far as it is known before the file is. */
+export interface FileReading extends Partial<TextFormat> {
+  /** Texts and numbers that stand for a missing cell, besides those that always do. */
+  readonly naValues?: readonly string[];
+}
+
 export interface DataSpec {
   readonly origin: DataOrigin;
   /** Default: every column but the target. */
   readonly inputs?: readonly string[];
   /** Default: that of the built-in set. */
   readonly target?: readonly string[];
-  /** How a file of text is to be read; keys that it omits are found out from the file. */
-  readonly format?: Partial<TextFormat>;
+  /** How the file is to be read; keys that it omits are found out from the file. */
+  readonly format?: FileReading;
   /** The column that tells how much a row counts; default: all alike. */
   readonly weights?: string;
   readonly types: ColumnTypes;
@@ -184,9 +190,12 @@ export interface TrainingSpec {
   readonly crossValidation?: number;
 }
 
-/** The same experiment with a cross-validation. */
-export function withFolds(spec: Spec, crossValidation: number): Spec {
-  return { ...spec, training: { ...spec.training, crossValidation } };
+/** Folds of a cross-validation, where neither the spec nor a person says how many. */
+const usualFolds = 5;
+
+/** The same experiment with a cross-validation: in so many folds, or in the spec's own. */
+export function withFolds(spec: Spec, count = spec.training.crossValidation ?? usualFolds): Spec {
+  return { ...spec, training: { ...spec.training, crossValidation: count } };
 }
 
 export type Comparison = '<' | '<=' | '>' | '>=' | '==';

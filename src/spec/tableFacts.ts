@@ -1,5 +1,5 @@
 /** Facts of a table as it is, before a spec says how to read it: the columns of a CSV file. */
-import type { ColumnFacts } from './dataFacts';
+import type { ColumnFacts, WildValues } from './dataFacts';
 import type { TextFormat } from './spec';
 
 export interface TableFacts {
@@ -10,6 +10,20 @@ export interface TableFacts {
   readonly others?: number;
   /** How the file of text is written. */
   readonly format?: TextFormat;
+  /** Columns with texts that probably mean that the value is missing. */
+  readonly marked?: readonly MarkedColumn[];
+  /** Those texts, where the facts are of the table with these cells read as missing. */
+  readonly naValues?: readonly string[];
+}
+
+/** A column that holds numbers or dates but for a few short texts, or a category with such a text. */
+export interface MarkedColumn {
+  readonly column: string;
+  readonly holds: 'number' | 'date' | 'category';
+  /** Cells that are not empty. */
+  readonly cells: number;
+  /** The most frequent first. */
+  readonly marks: readonly { readonly text: string; readonly count: number }[];
 }
 
 export interface TableColumn extends ColumnFacts {
@@ -24,10 +38,14 @@ export interface TableColumn extends ColumnFacts {
   readonly whole?: boolean;
   /** For a number column: whether some number lies far outside its quartiles. */
   readonly outliers?: boolean;
+  /** For a number column: those that would decide a mean of squares alone. */
+  readonly wild?: WildValues;
   /** For dates: whether none is missing and none is before the one above it. */
   readonly rising?: boolean;
-  /** For a number column: the cells with text or an infinite number, counted up to a hundred. */
+  /** For a number column: how many different texts and infinite numbers it holds, counted up to a hundred. */
   readonly bad?: number;
+  /** Spellings of one category, for some categories; the most frequent first. */
+  readonly spellings?: readonly (readonly string[])[];
 }
 
 /** A column from which alone the target is known, or nearly. */

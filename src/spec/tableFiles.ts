@@ -40,6 +40,22 @@ export function holdsArrays(fileName: string): boolean {
   return tableKind(fileName) === 'npz';
 }
 
+/** Endings of names of tables that are kept for judging a network: `prices_test`, `고객_검증`. */
+const heldBack = /[-_. ](?:hold|hold[-_]?out|test|valid|validation|val|eval|검증|검증용|평가|평가용|테스트)$/i;
+
+/** The table beside it that a table is kept back from, by their names: `prices.csv` of `prices_test.csv`. */
+export function heldBackFrom(path: string, tables: readonly string[]): string | undefined {
+  const whole = stemOf(path).replace(heldBack, '');
+  const isWhole = (other: string) =>
+    [whole, `${whole}_train`, `${whole}-train`, `${whole}_훈련`].includes(stemOf(other));
+  return whole === stemOf(path) ? undefined : tables.find((other) => other !== path && isWhole(other));
+}
+
+/** The path without the endings of its name. */
+function stemOf(path: string): string {
+  return path.replace(/\.[^./]*(?:\.gz)?$/i, '');
+}
+
 export function isGzip(fileName: string): boolean {
   return /\.gz$/i.test(fileName);
 }

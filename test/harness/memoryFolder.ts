@@ -45,10 +45,13 @@ export class MemoryFolder implements RunFiles {
 
   async list(path: string) {
     const inside = path === '' ? '' : `${path}/`;
-    const names = [...this.files.keys()]
-      .filter((each) => each.startsWith(inside))
-      .map((each) => each.slice(inside.length));
-    const found = new Map(names.map((name) => [name.split('/')[0], name.includes('/')]));
+    const found = new Map<string, boolean>();
+    for (const each of this.files.keys()) {
+      if (each.startsWith(inside)) {
+        const end = each.indexOf('/', inside.length);
+        found.set(each.slice(inside.length, end < 0 ? undefined : end), end >= 0);
+      }
+    }
     return [...found].map(([name, folder]) => ({ name, folder }));
   }
 

@@ -4,9 +4,11 @@ import type { Clock } from '../../src/runs/runWriter';
 /** A clock that the test moves. */
 export class TestClock implements Clock {
   time = Date.UTC(2026, 11, 2, 14, 15, 0);
+  /** Milliseconds by which the clock was set. Timers do not notice. */
+  set = 0;
   readonly #timers = new Map<object, { at: number; action: () => void }>();
 
-  now = () => this.time;
+  now = () => this.time + this.set;
 
   after(milliseconds: number, action: () => void) {
     const key = {};

@@ -26,6 +26,31 @@ describe('the comparisons of a run in the panel', function () {
     assert.equal((await posted(page, 'crossValidate')).length, 1);
   });
 
+  it('says in a sentence where the linear model is as good on the rows that are held out, once the run is over', async () => {
+    page = await panels.open();
+    await hydrate(page, 'xor', 60, { state: 'completed' });
+    const started = {
+      ...(await page.evaluate(() => window.fakeFeed.started())),
+      samples: { train: 400, validation: 100, test: 0 },
+    };
+    const end = (loss: number) => ({
+      ...{ reason: 'completed' as const, epochs: 60, seconds: 1, expect: [] },
+      final: { train: [['loss', 0.1]] as const, validation: [['loss', loss]] as const },
+    });
+    const linear = { train: [['loss', 0.3]] as const, validation: [['loss', 0.186]] as const };
+    const verdict = () => page.getByTestId('linear-verdict');
+    const shown = { state: 'completed', started, linear, linearError: 0.01 } as const;
+    await hydrate(page, 'xor', 60, { ...shown, ended: end(0.18) });
+    assert.match(
+      (await verdict().textContent()) ?? '',
+      /^The linear model is as good: loss 0\.186 against 0\.18 on the same 100 rows .*Prefer it, it is simpler\.$/,
+    );
+    await hydrate(page, 'xor', 60, { ...shown, ended: end(0.1) });
+    assert.equal(await verdict().isHidden(), true);
+    await hydrate(page, 'xor', 60, { started, linear, state: 'running' });
+    assert.equal(await verdict().isHidden(), true);
+  });
+
   it('shows the mean of the linear model over the folds beside that of the network', async () => {
     page = await panels.open();
     const fold = (number: number, loss: number) => ({

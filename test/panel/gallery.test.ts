@@ -5,6 +5,7 @@ import { launchChromium } from '../../scripts/chromium.mjs';
 import { galleryBoot } from '../../src/language/hover';
 import type { Language } from '../../src/spec/catalogue/types';
 import { type FakeTheme, themeStyle } from '../../webview/panel/dev/fakeHost';
+import { assertAccessible } from './accessible';
 import { bundle, openPage, setTheme } from './page';
 
 const origin = 'http://gallery.test';
@@ -53,6 +54,11 @@ describe('the activation gallery', function () {
     await open();
     assert.equal((await cards()).length, galleryBoot('en').entries.length);
     assert.equal(await page.locator('.card svg[role="img"][aria-label]').count(), (await cards()).length);
+  });
+
+  it('has no fault that axe finds, in any kind of theme', async () => {
+    await open();
+    await assertAccessible(page, 'the gallery');
   });
 
   it('filters by search and by properties, and has a button that clears filters without a match', async () => {

@@ -52,7 +52,7 @@ describe('the editor', () => {
     };
     ok(/Train Network.*Check Gradients/.test(await titles()), await titles());
     await trainToEnd(uri);
-    const outcome = /Train Network.*(finished|stopped early) · val_loss \d.*, val_accuracy 0\.\d+.*, 1 run/;
+    const outcome = /Train Network.*(finished|stopped early) · learned, val_loss \d.*, val_accuracy 0\.\d+.*, 1 run/;
     await eventually('the outcome', async () => outcome.test(await titles()));
     await trainToEnd(uri);
     await eventually('the second run', async () => /, 2 runs/.test(await titles()));

@@ -95,6 +95,19 @@ describe('New Spec from CSV', () => {
     }
   });
 
+  it('writes marks among numbers as na_values, whether the table is small or read by an engine', async () => {
+    for (const [name, count] of [
+      ['marks/small.csv', 200],
+      ['marks/large.csv', 20_000],
+    ] as const) {
+      const rows = Array.from({ length: count }, (_, i) => `${i % 40 === 7 ? '?' : i},${i % 5},${i % 2 ? 'a' : 'b'}\n`);
+      const document = await fromCsv(await write(name, `age,width,kind\n${rows.join('')}`));
+      const text = document?.getText() ?? '';
+      ok(document && text.includes('\n  na_values: ["?"]\n') && text.includes('“age”: 97.5 % numbers'), text);
+      equal(await errorsOf(document), []);
+    }
+  });
+
   itOnce('says what is wrong with a damaged packed file', async () => {
     const cut = await write('korean/cut.csv.gz', (await packed(korean(60))).subarray(0, 60));
     equal(await vscode.commands.executeCommand('nnspec.newFromCsv', cut), undefined);

@@ -276,6 +276,11 @@ describe('a cross-validation', () => {
     equal([run.details.folds?.length, run.state], [5, 'completed']);
     await vscode.commands.executeCommand('nnspec.compareLinear', spec);
     equal(run.details.linearFolds?.length, 5);
+    ok(Number.isFinite(run.details.linearError), 'no standard error');
+    const again = await validate(spec);
+    // The comparison belongs to the new run as well, whose folds it has.
+    await eventually('the linear model', () => again.details.linear);
+    equal([again.details.linearFolds?.length, again.linearWeights !== undefined], [5, true]);
     equal((await vscode.workspace.openTextDocument(spec)).getText(), text);
     const own = await validate(await write('own.nnspec', text.replace('epochs: 2', 'epochs: 2, cross_validation: 3')));
     await own.over;
@@ -386,7 +391,7 @@ describe('weights', () => {
     // They were loaded to be looked at: nothing changes them until the person says so.
     const { progress, started } = run.details;
     equal([run.state, progress?.epoch, progress?.step], ['paused', 0, 0]);
-    equal(started?.from, { kind: 'weights', file: target.path.split('/').at(-1), epoch: 0 });
+    equal(started?.from, { kind: 'weights', file: target.path.split('/').at(-1) ?? '', epoch: 0 });
     const again = vscode.Uri.joinPath(target, '../again.safetensors');
     await vscode.commands.executeCommand('nnspec.saveWeights', uri, again);
     equal(await vscode.workspace.fs.readFile(again), await vscode.workspace.fs.readFile(target));

@@ -1,7 +1,18 @@
 import * as vscode from 'vscode';
-import type { RunRow, SpecRow } from '../../src/extension/runs/view/runListing';
+import type { RunRow, SpecRow, SweepRow } from '../../src/extension/runs/view/runListing';
 import { equal, eventually, ok } from './assert';
-import { catchMessages, closeEditors, disableAutoSave, inWorkspace, services, write } from './support';
+import {
+  answerDialogues,
+  catchMessages,
+  closeEditors,
+  disableAutoSave,
+  inWorkspace,
+  itOnce,
+  services,
+  train,
+  trainToEnd,
+  write,
+} from './support';
 
 const folder = 'kept-runs';
 const spec = (units: number) => `name: Kept
@@ -39,10 +50,16 @@ async function rows(): Promise<readonly RunRow[]> {
   const { runTree } = await services();
   const groups = (await runTree.children(undefined)) as readonly SpecRow[];
   const group = groups.find(({ key }) => key === uri().toString());
+  // Only one test makes a sweep.
   return group ? ((await runTree.children(group)) as readonly RunRow[]) : [];
 }
 
 const idsOf = async () => (await rows()).map((row) => row.run.id);
+
+/** The row of the test's only sweep. */
+async function sweepRow(): Promise<SweepRow | undefined> {
+  return ((await rows()) as readonly (RunRow | SweepRow)[]).find((row): row is SweepRow => 'rows' in row);
+}
 
 async function itemOf(id: string): Promise<vscode.TreeItem> {
   const row = (await rows()).find((each) => each.run.id === id);
@@ -93,7 +110,7 @@ describe('the Runs view', () => {
     equal(await idsOf(), [newer]);
     const { home } = row.run;
     await home.repository.restore(older);
-    await (await services()).runTree.reread(row.run);
+    await (await services()).runTree.reread([row.run]);
     equal(await catchMessages(() => Promise.resolve(run('deleteRun', row.run)), 'Undo'), ['1 run deleted.']);
     await eventually('the run that came back', async () => (await idsOf()).length === 2);
   });
@@ -114,12 +131,149 @@ describe('the Runs view', () => {
     equal(document.getText(), spec(4));
   });
 
+  it('compares runs in a tab, and the specs of two of them', async () => {
+    const all = await rows();
+    const tabs = () =>
+      vscode.window.tabGroups.all
+        .flatMap((group) => group.tabs)
+        .filter(({ input }) => input instanceof vscode.TabInputWebview && input.viewType.endsWith('nnspec.compare'));
+    await run('compareRuns', uri());
+    await eventually('the comparison', () => tabs().length === 1);
+    equal(tabs()[0].label, 'Compare kept');
+    await run('compareRuns', uri());
+    equal(tabs().length, 1);
+    await run(
+      'compareRuns',
+      [...all].map((row) => row.run),
+    );
+    await eventually('the comparison of these runs', () => tabs().length === 2);
+    await run(
+      'compareRunSpecs',
+      [...all].map((row) => row.run),
+    );
+    const input = await eventually('the difference', () => {
+      const { activeTab } = vscode.window.tabGroups.activeTabGroup;
+      return activeTab?.input instanceof vscode.TabInputTextDiff ? activeTab.input : undefined;
+    });
+    const texts = await Promise.all(
+      [input.original, input.modified].map(async (each) => (await vscode.workspace.openTextDocument(each)).getText()),
+    );
+    equal(texts, [spec(2), spec(3)]);
+  });
+
   it('opens any run in the panel of its spec', async () => {
     const { runs, panels } = await services();
     for (const row of await rows()) {
       await run('openRun', row.run);
       equal([runs.of(uri())?.id, panels.of(uri())?.run?.id], [row.run.id, row.run.id]);
     }
+  });
+
+  itOnce('shows the runs of a sweep in a row of their own, which is starred and deleted as one', async () => {
+    const { runTree } = await services();
+    for (const [seed, loss] of [
+      [1, 0.5],
+      [2, 0.25],
+    ]) {
+      const sweep = { id: 'sweep-1', values: { seed } };
+      await keep(`20261202-16150${seed}-kept-001${seed}`, 4, { sweep, best: { tag: 'loss', value: loss, epoch: 9 } });
+    }
+    const row = await eventually('the sweep', sweepRow);
+    const words = () => {
+      const { label, description, contextValue } = runTree.itemOf(row);
+      return [String(label).replace(/ · .*/, ''), description, contextValue];
+    };
+    equal(words(), ['Sweep', '2 runs · best loss 0.2500 (seed 2)', 'sweep over unmarked']);
+    const labels = (await runTree.children(row)).map((each) => runTree.itemOf(each).label);
+    equal(labels, ['seed 2', 'seed 1']);
+    await run('starRun', row);
+    equal(words()[2], 'sweep over marked');
+    equal(await catchMessages(() => Promise.resolve(run('deleteRun', row)), 'Undo'), ['2 runs deleted.']);
+    const again = await eventually('the sweep that came back', sweepRow);
+    equal(await catchMessages(() => Promise.resolve(run('deleteRun', again))), ['2 runs deleted.']);
+    equal(await sweepRow(), undefined);
+  });
+
+  itOnce('trains a run again, and says whether the same bits come out', async () => {
+    const { homes, runs } = await services();
+    const trained = await trainToEnd(uri());
+    const kept = await eventually('the kept run', async () => {
+      const found = await homes.find(uri(), trained.id);
+      return found && 'header' in found && found.header.state === 'completed' ? found : undefined;
+    });
+    const repeat = async (found: unknown = kept) => {
+      let verdict: unknown;
+      const said = await catchMessages(async () => {
+        verdict = await run('repeatRun', found);
+      });
+      return [verdict, said.map((text) => text.replace(/^.*?\): /, ''))];
+    };
+    equal(await repeat(), [
+      { kind: 'same', epochs: 10, weights: true },
+      ['The same bits: 10 epochs and the final weights.'],
+    ]);
+    // It took nothing's place.
+    equal([runs.of(uri())?.id, (await homes.newestOf(uri()))?.id], [trained.id, trained.id]);
+    const log = inWorkspace(`${folder}/.nnspec/runs/${kept.id}/events.jsonl`);
+    const text = new TextDecoder().decode(await vscode.workspace.fs.readFile(log));
+    const changed = text.replace(/("epoch":7,.*?"loss":)[^,}]+/, '$10.5');
+    await vscode.workspace.fs.writeFile(log, new TextEncoder().encode(changed));
+    const [verdict, said] = (await repeat()) as [{ kind: string; difference: { where: string } }, string[]];
+    equal([verdict.kind, verdict.difference.where], ['different', 'epoch 7, loss']);
+    ok(/^Not the same\. First difference: epoch 7, loss: 0\.5 was kept, /.test(said[0]), said[0]);
+    const [, nothing] = await repeat({ ...kept, id: newer });
+    equal(nothing, ['There is nothing to compare: no epoch of the run is kept.']);
+  });
+
+  itOnce('tells nothing of a repeated run that is cancelled', async () => {
+    const { homes } = await services();
+    const long = await write('kept-long/long.nnspec', spec(4).replace('epochs: 10', 'epochs: 50000000'));
+    const trained = await train(long);
+    ok(trained, 'it was not trained');
+    await eventually('an epoch', () => (trained.details.progress?.epoch ?? 0) > 100);
+    await trained.stop();
+    await trained.concluded;
+    const kept = await eventually('the kept run', async () => {
+      const found = await homes.find(long, trained.id);
+      return found && 'header' in found && found.header.state === 'stopped' ? found : undefined;
+    });
+    const window = vscode.window as unknown as Record<string, unknown>;
+    const { withProgress } = window;
+    const source = new vscode.CancellationTokenSource();
+    const reported: string[] = [];
+    window.withProgress = (_: unknown, work: (progress: object, token: vscode.CancellationToken) => unknown) =>
+      work({ report: ({ message }: { message: string }) => reported.push(message) && source.cancel() }, source.token);
+    try {
+      equal(await catchMessages(async () => equal(await run('repeatRun', kept), undefined)), []);
+    } finally {
+      window.withProgress = withProgress;
+    }
+    ok(/^epoch [\d,]+\/50,000,000$/.test(reported[0]), String(reported[0]));
+  });
+
+  itOnce('exports runs as CSV and for TensorBoard', async () => {
+    const { homes } = await services();
+    const kept = await homes.newestOf(uri());
+    ok(kept, 'no run is kept');
+    const csv = inWorkspace(`${folder}/out.csv`);
+    await vscode.commands.executeCommand('nnspec.exportRun', kept, 'csv', csv);
+    const lines = new TextDecoder()
+      .decode(await vscode.workspace.fs.readFile(csv))
+      .trimEnd()
+      .split('\n');
+    ok(/^step,epoch,loss/.test(lines[0]), lines[0]);
+    equal(lines.length, 11);
+    const out = inWorkspace(`${folder}/logs`);
+    await answerDialogues([out], async () => {
+      await vscode.commands.executeCommand('nnspec.exportRun', kept, 'tensorboard');
+    });
+    const [[name]] = await vscode.workspace.fs.readDirectory(vscode.Uri.joinPath(out, kept.id));
+    ok(/^events\.out\.tfevents\.\d+\.nnspec\.0$/.test(name), name);
+    const log = inWorkspace(`${folder}/.nnspec/runs/${kept.id}/events.jsonl`);
+    const refused = await catchMessages(async () =>
+      vscode.commands.executeCommand('nnspec.exportRun', kept, 'csv', log),
+    );
+    equal(refused, ['That is where runs are kept. Choose another place.']);
   });
 
   it('keeps the specs of runs out of searches', async () => {

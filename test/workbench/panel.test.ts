@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { existsSync, readFileSync, writeFileSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { processesBelow } from '../../scripts/processes.mjs';
 import { loadDataset } from '../../src/data';
@@ -127,6 +127,27 @@ function testTrainingPanel(openWindow: OpenWindow, options: WorkbenchOptions): v
       assert.ok(
         after?.x.every((x, i) => i === 0 || x > after.x[i - 1]),
         'the steps do not rise',
+      );
+      const earlier = await again.waitForFunction(() =>
+        window.nnspecPanel?.chart('loss')?.find(({ label }) => /^training, \d/.test(label)),
+      );
+      const { x, y } = (await earlier.jsonValue()) ?? { x: [], y: [] };
+      const runs = join(folder, '.nnspec', 'runs');
+      const [runBefore = ''] = readdirSync(runs)
+        .filter((id) => id.includes('-xor-'))
+        .sort()
+        .slice(-2);
+      const log = readFileSync(join(runs, runBefore, 'events.jsonl'), 'utf8');
+      const losses = new Map(
+        Array.from(log.matchAll(/^\{"event":"epoch","epoch":(\d+),.*?"loss":([^,}]+)/gm), ([, epoch, loss]) => [
+          Number(epoch),
+          Number(loss),
+        ]),
+      );
+      assert.ok(x.length > 10, `the run before has ${x.length} points`);
+      assert.deepEqual(
+        y,
+        x.map((epoch) => losses.get(epoch)),
       );
     });
 

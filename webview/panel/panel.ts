@@ -3,11 +3,10 @@ import { t } from '@vscode/l10n';
 import type { ToPanel } from '../../src/protocol/panel';
 import { mountLiveRegion } from './announce';
 import { liveCharts } from './charts/lineChart';
-import { css } from './color';
 import { h } from './dom';
 import { listenToKeys } from './keys';
 import { Store } from './store';
-import { readPalette, watchTheme } from './theme';
+import { passColours, readPalette, watchTheme } from './theme';
 import { Transport } from './transport';
 import { Banner } from './views/banner';
 import { Controls } from './views/controls';
@@ -24,6 +23,8 @@ const frameBudget = 4;
 interface PanelProbe {
   series(tag: string): { x: number[]; y: number[] };
   chart(id: string): { label: string; x: number[]; y: number[]; radius: number }[] | undefined;
+  /** The lines of the tooltip that is shown. */
+  tooltip(id: string): readonly string[];
   readonly frames: number;
   /** Everything received has been painted. */
   readonly idle: boolean;
@@ -74,13 +75,16 @@ export class Panel {
     });
     root.append(
       this.#header.element,
-      this.#controls.element,
-      this.#header.findings,
-      this.#banner.element,
-      this.#tabs.list,
-      h('main', {}, ...this.#views.map(({ view }) => view.element)),
+      h(
+        'main',
+        { 'aria-label': t('Training panel') },
+        this.#controls.element,
+        this.#header.findings,
+        this.#banner.element,
+        this.#tabs.list,
+        ...this.#views.map(({ view }) => view.element),
+      ),
     );
-    root.setAttribute('aria-label', t('Training panel'));
     // Shown with the first data; an empty panel that is filled a moment later would flicker.
     root.hidden = true;
     mountLiveRegion(root);
@@ -96,10 +100,10 @@ export class Panel {
         }
       },
     });
-    this.#paint(root);
+    passColours(root, this.#palette);
     watchTheme((palette) => {
       this.#palette = palette;
-      this.#paint(root);
+      passColours(root, palette);
       this.#schedule();
     });
     window.nnspecPanel = this.#probe();
@@ -128,6 +132,14 @@ export class Panel {
         this.#frame = message.frame;
         this.#subscribe();
         break;
+      case 'earlierRuns':
+        this.#store.showEarlier(message.earlier);
+        break;
+      case 'earlierChosen': {
+        const { ids } = message;
+        this.#transport.choose({ earlier: ids.length > 0 ? 'chosen' : 'none', earlierIds: ids });
+        break;
+      }
       case 'idle':
         this.#store.showIdle(message.title, message.specUri);
         this.#root.hidden = false;
@@ -154,21 +166,17 @@ export class Panel {
   }
 
   /**
-   * The findings below the header need activations and gradients in every tab; what else is measured depends
-   * on the visible view.
+   * The verdict below the header and the history of the gradients are there in every tab; what else is
+   * measured depends on the visible view.
    */
   #subscribe(): void {
     if (!this.#store.hydrated || this.#store.idle) {
       return;
     }
     const { questions } = this.#views[this.#shown].entry;
-    this.#transport.subscribe({ activations: {}, gradients: {}, ...questions?.(this.#store) });
-  }
-
-  /** Passes the canvases' two colours, which are readable and opaque, to the style sheets. */
-  #paint(root: HTMLElement): void {
-    root.style.setProperty('--blue', css(this.#palette.train));
-    root.style.setProperty('--orange', css(this.#palette.validation));
+    // The end of a run brings its verdict.
+    const verdict = this.#store.run.ended ? {} : { verdict: {} };
+    this.#transport.subscribe({ activations: {}, gradients: {}, ...verdict, ...questions?.(this.#store) });
   }
 
   /** Draws everything in a later frame. */
@@ -241,6 +249,10 @@ export class Panel {
         liveCharts()
           .find((chart) => chart.id === id)
           ?.shownData(),
+      tooltip: (id) =>
+        liveCharts()
+          .find((chart) => chart.id === id)
+          ?.shownTooltip() ?? [],
       get frames() {
         return panel.#frames;
       },

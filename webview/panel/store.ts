@@ -1,6 +1,6 @@
 /** The panel's copy of the run: hydrated once, then updated by increments of the host's run store. */
 import { isActive, type LayerInfo } from '../../src/protocol/engine';
-import type { RunStatus, ToPanel } from '../../src/protocol/panel';
+import type { EarlierRuns, RunStatus, ToPanel } from '../../src/protocol/panel';
 import type { Points, Tag } from '../../src/runs/series';
 import { SeriesBuffer } from './series';
 
@@ -23,6 +23,8 @@ export class Store {
   idle = false;
   /** The file is no longer what the run was started with. */
   changed = false;
+  /** The runs that are drawn behind this one, once the host has read them. */
+  earlier: EarlierRuns | undefined;
   readonly #series = new Map<Tag, SeriesBuffer>();
 
   series(tag: Tag): SeriesBuffer {
@@ -50,6 +52,9 @@ export class Store {
 
   hydrate({ hydration }: Hydrate): void {
     const { series, ...run } = hydration;
+    if (run.runId !== this.run.runId) {
+      this.earlier = undefined;
+    }
     this.run = run;
     this.#series.clear();
     this.#add(series);
@@ -68,6 +73,11 @@ export class Store {
 
   showChanged(changed: boolean): void {
     this.changed = changed;
+    this.version++;
+  }
+
+  showEarlier(earlier: EarlierRuns): void {
+    this.earlier = earlier;
     this.version++;
   }
 

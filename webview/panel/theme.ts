@@ -1,5 +1,5 @@
 /** The editor's colours for canvases, read from its CSS variables and again when the theme changes. */
-import { parseColor, type Rgb, readable } from './color';
+import { css, parseColor, type Rgb, readable } from './color';
 
 /** Colours for canvases. A colour has the same meaning in every view. */
 export interface Palette {
@@ -77,11 +77,18 @@ export function readPalette(): Palette {
     focus: read('--vscode-focusBorder', '#0078d4'),
     train: series[0],
     validation: series[1],
-    error: readable(read('--vscode-errorForeground', '#f14c4c'), background, foreground),
+    error: readable(read('--vscode-errorForeground', '#f14c4c'), background, foreground, 4.5),
     series,
     fontFamily: style.getPropertyValue('--vscode-font-family') || 'system-ui, sans-serif',
     fontSize: Number.isFinite(fontSize) ? fontSize : 13,
   };
+}
+
+/** Passes to the style sheets the colours that are readable and opaque, which a theme's own may not be. */
+export function passColours(root: HTMLElement, { train, validation, error }: Palette): void {
+  root.style.setProperty('--blue', css(train));
+  root.style.setProperty('--orange', css(validation));
+  root.style.setProperty('--error', css(error));
 }
 
 /** Calls `listener` with the new palette when the editor changes its theme. */

@@ -1,7 +1,7 @@
 /** Messages to and from the host, and the state that the editor keeps while the panel is hidden. */
 import { unpackNumbers } from '../../src/common/jsonNumbers';
 import type { Questions } from '../../src/protocol/measurements';
-import type { FromPanel, ToPanel } from '../../src/protocol/panel';
+import type { EarlierChoice, FromPanel, ToPanel } from '../../src/protocol/panel';
 
 interface VsCodeApi {
   postMessage(message: FromPanel): void;
@@ -24,6 +24,9 @@ export interface Choices {
   readonly per: 'epoch' | 'batch';
   /** Weight of the moving average, [0, 0.99]. */
   readonly smoothing: number;
+  readonly earlier: EarlierChoice;
+  /** The runs of the choice `chosen`. */
+  readonly earlierIds: readonly string[];
   readonly stepUnit: 'phase' | 'batch' | 'epoch';
   readonly subject: 'sample' | 'batch';
   readonly sample: number;
@@ -34,6 +37,8 @@ const defaultChoices: Choices = {
   log: false,
   per: 'epoch',
   smoothing: 0,
+  earlier: 'last',
+  earlierIds: [],
   stepUnit: 'batch',
   subject: 'sample',
   sample: 0,

@@ -1,12 +1,14 @@
 import { t } from '@vscode/l10n';
 
-/** Four significant digits. */
-export function short(value: number): string {
+/** In four significant digits, or so many. Prices are easier to read without an exponent. */
+export function short(value: number, digits = 4): string {
   if (!Number.isFinite(value)) {
     return String(value);
   }
   const size = Math.abs(value);
-  return size !== 0 && (size < 1e-3 || size >= 1e5) ? value.toExponential(3) : String(Number(value.toPrecision(4)));
+  return size !== 0 && (size < 1e-3 || size >= 1e9)
+    ? value.toExponential(digits - 1)
+    : String(Number(value.toPrecision(digits)));
 }
 
 /** `12 s`, `3 min 5 s`, `2 h 10 min`. */

@@ -2,9 +2,11 @@ import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
 import { counted } from '../../common/counted';
 import { type FoldScore, type Spread, spreadOf } from '../../common/foldScores';
+import { verdictOnRun } from '../../common/linearVerdict';
 import { printable } from '../../common/printable';
-import { describeStart } from '../../common/startingPoint';
+import { describeInherited, describeStart } from '../../common/startingPoint';
 import type { TagValues } from '../../common/tagValues';
+import { verdictLines } from '../../common/verdict/words';
 import type { Ended, EpochRecord, Failure, Progress, Started } from '../../protocol/engine';
 import type { LinearScores } from '../../protocol/runEvents';
 import { parts } from '../../spec/spec';
@@ -63,8 +65,9 @@ export class TextReport implements TrainReport {
     );
     if (from) {
       stdout.write(`${printable(describeStart(from))}\n`);
+      stdout.write(from.inherited ? `${printable(describeInherited(from.inherited))}\n` : '');
     }
-    if (resumed) {
+    if (resumed && (resumed.step > 0 || !from?.inherited)) {
       stdout.write(`${t('Goes on from a checkpoint. Epochs done: {0}, steps: {1}', resumed.epochs, resumed.step)}\n`);
     }
   }
@@ -113,7 +116,7 @@ export class TextReport implements TrainReport {
     this.close();
   }
 
-  end({ reason, epochs, seconds, final, kept, expect }: Ended, linear?: LinearScores): void {
+  end({ reason, epochs, seconds, final, kept, expect, verdict }: Ended, linear?: LinearScores): void {
     this.close();
     const { stdout } = this.#io;
     stdout.write(
@@ -151,9 +154,17 @@ export class TextReport implements TrainReport {
       ];
       stdout.write(table([['', ...tags], ...body, ...folds]));
     }
+    const comparison =
+      linear && this.#started && !this.#started.linear
+        ? verdictOnRun(final, linear.final, this.#started.samples, linear.error)
+        : undefined;
+    if (comparison !== undefined) {
+      stdout.write(`${comparison}\n`);
+    }
     for (const { text, ok, value } of expect) {
       stdout.write(`${ok ? '✓' : '✗'} ${printable(text)}  (${short(value)})\n`);
     }
+    stdout.write((verdict ? verdictLines(verdict, short) : []).map((line) => `${printable(line)}\n`).join(''));
   }
 
   close(): void {

@@ -2,9 +2,7 @@
 import { join, resolve } from 'node:path';
 import { t } from '@vscode/l10n';
 import { fileErrorText } from '../../disk/fileErrors';
-import { toCsv } from '../../runs/export/csv';
-import type { ExportedRun } from '../../runs/export/exportedRun';
-import { eventFileName, toTensorBoard } from '../../runs/export/tensorBoard';
+import { type ExportFormat, exportFile } from '../../runs/export/exportFile';
 import { runFile } from '../../runs/runWriter';
 import { type CliIo, exitStatus } from '../io';
 import { fail } from '../modelFiles';
@@ -12,24 +10,19 @@ import { refuseSameFile } from '../outputs';
 import type { ReadableRun } from './find';
 import { shownPath } from './keptSpec';
 
-export const exportFormats = ['csv', 'tensorboard'] as const;
-
 /**
  * Writes one run as CSV to the file `out`, several into the folder `out`. TensorBoard takes a folder with one
  * for each run.
  */
 export async function exportRuns(
   runs: readonly ReadableRun[],
-  format: (typeof exportFormats)[number],
+  format: ExportFormat,
   out: string,
   io: CliIo,
 ): Promise<number> {
   for (const run of runs) {
-    const read = await exportedRun(run);
-    const [path, bytes] =
-      format === 'csv'
-        ? [runs.length === 1 ? out : join(out, `${run.id}.csv`), new TextEncoder().encode(toCsv(read))]
-        : [join(out, run.id, eventFileName(read)), toTensorBoard(read)];
+    const file = exportFile(await run.repository.read(run.id), run.header, format);
+    const path = format === 'csv' && runs.length === 1 ? out : join(out, ...file.path);
     await refuseSameFile(
       'out',
       path,
@@ -38,9 +31,9 @@ export async function exportRuns(
     );
     try {
       if (path === out) {
-        await io.files.writeAtomically(resolve(io.cwd, path), bytes);
+        await io.files.writeAtomically(resolve(io.cwd, path), file.bytes);
       } else {
-        await io.keeping.openFolder(io.cwd).replace(path, bytes);
+        await io.keeping.openFolder(io.cwd).replace(path, file.bytes);
       }
     } catch (error) {
       return fail(fileErrorText(path, error), io);
@@ -48,19 +41,4 @@ export async function exportRuns(
     io.stderr.write(`${t('{0}: written.', path)}\n`);
   }
   return exitStatus.fine;
-}
-
-async function exportedRun({ repository, id, header }: ReadableRun): Promise<ExportedRun> {
-  const { events, series } = await repository.read(id);
-  const start = events.findLastIndex((event) => event.event === 'start' && !event.resumed);
-  const epochs = events.slice(Math.max(0, start)).filter((event) => event.event === 'epoch');
-  return {
-    created: header.created,
-    seconds: header.seconds ?? 0,
-    series: series.all(),
-    epochSteps: {
-      x: Float64Array.from(epochs, ({ epoch }) => epoch),
-      y: Float64Array.from(epochs, ({ step }) => step),
-    },
-  };
 }

@@ -1,10 +1,11 @@
 /** Keeps a run in its folder while the command line trains it. */
 import { basename, dirname, join, resolve } from 'node:path';
 import { t } from '@vscode/l10n';
-import type { Disposable } from '../../common/disposable';
+import type { FilmCursor, FilmPiece } from '../../common/filmFile';
 import type { FoldScore } from '../../common/foldScores';
 import type { Intervention } from '../../common/intervention';
 import { fileErrorText } from '../../disk/fileErrors';
+import { stepOf } from '../../engine';
 import type { Ended, Failure, Reply, Started } from '../../protocol/engine';
 import type { EngineClient } from '../../protocol/engineClient';
 import type { RunDetails } from '../../protocol/panel';
@@ -15,16 +16,11 @@ import type { RunEvent } from '../../runs/events';
 import type { RunIdentity } from '../../runs/header';
 import type { Position } from '../../runs/readRun';
 import type { Ranking } from '../../runs/record';
+import type { RunCheckpoints } from '../../runs/runCheckpoints';
 import { RunRepository } from '../../runs/runRepository';
 import { type RunWriter, runFile } from '../../runs/runWriter';
-import { checkpointAt } from '../../runs/startAgain';
 import type { CliIo } from '../io';
 import { EventReport } from '../report/eventReport';
-
-/** Milliseconds between two checkpoints, with the time that one takes. */
-const checkpointInterval = 10_000;
-/** After a checkpoint of a large network training goes on for at least this many milliseconds. */
-const shortestPause = 1000;
 
 /** The folder beside a spec that holds its runs. */
 export function runsFolder(specFolder: string): string {
@@ -37,7 +33,7 @@ export function openRuns(specFolder: string, { keeping }: Pick<CliIo, 'keeping'>
 }
 
 /** The beginning of a run, as far as its folder holds it. */
-export interface KeptBeginning extends Pick<RunIdentity, 'name' | 'overrides' | 'sweep'> {
+export interface KeptBeginning extends Pick<RunIdentity, 'name' | 'overrides' | 'parent' | 'sweep'> {
   readonly specPath: string;
   /** How the epochs are ranked. Default: by the validation loss, else the loss. */
   readonly ranking?: Ranking;
@@ -65,8 +61,7 @@ export class KeptTraining extends EventReport {
   #waiting: RunEvent[] = [];
   #details: RunDetails;
   #opening: Promise<void> | undefined;
-  #timer: Disposable | undefined;
-  #over = false;
+  #checkpoints: RunCheckpoints | undefined;
   #failed = false;
 
   /** `say` shows a sentence to the person. */
@@ -85,6 +80,11 @@ export class KeptTraining extends EventReport {
       'repository' in beginning ? beginning.repository : openRuns(dirname(resolve(io.cwd, beginning.specPath)), io);
   }
 
+  /** How the epochs are ranked, by which the best one is known; `true`: as usual. */
+  get ranking(): Ranking | true {
+    return ('specText' in this.#beginning && this.#beginning.ranking) || true;
+  }
+
   /** Whether something could not be kept. */
   get failed(): boolean {
     return this.#failed;
@@ -100,7 +100,7 @@ export class KeptTraining extends EventReport {
       this.#id = beginning.id;
       return this.#id;
     }
-    const { specPath, specText, init, overrides = {}, sweep, ranking } = beginning;
+    const { specPath, specText, init, overrides = {}, parent, sweep, ranking } = beginning;
     try {
       this.#id = this.#repository.claim(name, this.#keeping.random);
     } catch (error) {
@@ -115,6 +115,7 @@ export class KeptTraining extends EventReport {
         epochs: spec.training.epochs,
         data_hash: dataHash,
         ...(Object.keys(overrides).length > 0 && { overrides }),
+        ...(parent && { parent }),
         ...(sweep && { sweep }),
       },
       specText,
@@ -136,12 +137,22 @@ export class KeptTraining extends EventReport {
     const { resumed } = this.#details.started ?? {};
     if ('specText' in beginning && beginning.resume && resumed) {
       // A run can be repeated only from where it began.
-      void this.#writer?.save(checkpointAt(resumed.step), beginning.resume);
+      void this.#writer?.save(runFile.origin, beginning.resume);
     }
     // Whatever happens to the process, the run tells how it began.
     await this.#writer?.flush();
-    await this.#checkpoint(client);
-    this.#schedule(client);
+    if (this.#writer) {
+      const source = {
+        last: () => this.#state(client, false),
+        lean: () => this.#state(client, true),
+        best: (than?: number) => newBest(client, than),
+        film: (have?: FilmCursor) => newFrames(client, have),
+        stepOf,
+      };
+      this.#checkpoints ??= this.#repository.checkpoints(this.#writer, source, resumed?.step);
+      await this.#checkpoints.take();
+      this.#checkpoints.start();
+    }
   }
 
   async #reopen({ id, at }: KeptBefore): Promise<void> {
@@ -180,29 +191,30 @@ export class KeptTraining extends EventReport {
   }
 
   override end(ended: Ended, linear?: LinearScores): void {
-    this.#details = { ...this.#details, ended, ...(linear && { linear: linear.final, linearFolds: linear.folds }) };
+    this.#details = {
+      ...this.#details,
+      ended,
+      ...(linear && { linear: linear.final, linearFolds: linear.folds, linearError: linear.error }),
+    };
     super.end(ended, linear);
     this.#savePanel();
   }
 
-  /** Saves the last state and the weights of a run that is over. A diverged one has none. */
-  async finish(client: EngineClient, state?: Reply<Uint8Array>, weights?: Reply<Uint8Array>): Promise<void> {
-    await this.#end();
-    for (const [name, reply] of [
-      [runFile.lastCheckpoint, state],
-      [runFile.weights, weights],
-    ] as const) {
-      if (reply && 'ok' in reply) {
-        await this.#writer?.save(name, reply.ok);
-      }
-    }
-    await this.#saveFilm(client);
+  /** The state after the best epoch, if it is not kept yet. */
+  async newBest(): Promise<Uint8Array | undefined> {
+    return this.#checkpoints?.newBest();
   }
 
-  async #saveFilm(client: EngineClient): Promise<void> {
-    const reply = await client.ask('film', { have: this.#writer?.film });
-    if ('ok' in reply && reply.ok) {
-      await this.#writer?.saveFilm(reply.ok);
+  /** Saves the last states and the weights of a run that is over. A diverged one has neither last ones. */
+  async finish(
+    state: Reply<Uint8Array> | undefined,
+    weights: Reply<Uint8Array> | undefined,
+    best: Uint8Array | undefined,
+  ): Promise<void> {
+    await this.#end();
+    await this.#checkpoints?.finish(state && 'ok' in state ? state.ok : undefined, best);
+    if (weights && 'ok' in weights) {
+      await this.#writer?.save(runFile.weights, weights.ok);
     }
   }
 
@@ -224,8 +236,7 @@ export class KeptTraining extends EventReport {
   }
 
   async #end(): Promise<void> {
-    this.#over = true;
-    this.#timer?.dispose();
+    this.#checkpoints?.dispose();
     await this.#opening?.catch(() => undefined);
   }
 
@@ -235,26 +246,13 @@ export class KeptTraining extends EventReport {
     }
   }
 
-  async #checkpoint(client: EngineClient): Promise<void> {
-    if (!this.#writer || this.#failed || this.#details.started?.fold !== undefined) {
-      return;
+  /** The state of the network's training; a fold has no checkpoints. */
+  async #state(client: EngineClient, lean: boolean): Promise<Uint8Array | undefined> {
+    if (this.#failed || this.#details.started?.fold !== undefined) {
+      return undefined;
     }
-    const reply = await client.ask('saveCheckpoint', null);
-    if ('ok' in reply && !this.#over) {
-      await this.#writer.save(runFile.lastCheckpoint, reply.ok);
-      await this.#saveFilm(client);
-    }
-  }
-
-  #schedule(client: EngineClient, took = 0): void {
-    const { clock } = this.#keeping;
-    if (this.#over || this.#failed) {
-      return;
-    }
-    this.#timer = clock.after(Math.max(shortestPause, checkpointInterval - took), () => {
-      const before = clock.now();
-      void this.#checkpoint(client).then(() => this.#schedule(client, clock.now() - before));
-    });
+    const reply = await client.ask('saveCheckpoint', { lean });
+    return 'ok' in reply ? reply.ok : undefined;
   }
 
   #savePanel(): void {
@@ -263,8 +261,18 @@ export class KeptTraining extends EventReport {
 
   #fail(error: unknown): void {
     this.#failed = true;
-    this.#timer?.dispose();
+    this.#checkpoints?.dispose();
     const folder = this.#id === undefined ? '.nnspec' : `.nnspec/runs/${this.#id}`;
     this.#say(t('Training goes on, but the run is not kept from here on. {0}', fileErrorText(folder, error)));
   }
+}
+
+async function newBest(client: EngineClient, than?: number): Promise<Uint8Array | undefined> {
+  const reply = await client.ask('saveBest', { than });
+  return 'ok' in reply && reply.ok ? reply.ok : undefined;
+}
+
+async function newFrames(client: EngineClient, have?: FilmCursor): Promise<FilmPiece | undefined> {
+  const reply = await client.ask('film', { have });
+  return 'ok' in reply && reply.ok ? reply.ok : undefined;
 }

@@ -1,6 +1,7 @@
 /** Tells columns that number or name the rows. */
+import { describeColumn } from '../columnFacts';
 import { areWhole } from '../numbers';
-import { type Column, describeColumn } from '../table';
+import type { Column } from '../table';
 import { countDistinct } from '../targets';
 
 /** How many different values a column holds, and how many cells are missing. */

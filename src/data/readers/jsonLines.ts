@@ -173,7 +173,7 @@ class JsonLines {
         if (cells.size <= maximumColumns) {
           cells.set(key, list);
         }
-        if (value !== null && value !== undefined && !(typeof value === 'string' && isMissing(value.trim()))) {
+        if (value !== null && value !== undefined && !this.#isMissing(value)) {
           list.push(typeof value === 'string' ? value.trim() : value);
         }
       });
@@ -191,6 +191,11 @@ class JsonLines {
         return dates ? [[name, dates] as const] : [];
       }),
     );
+  }
+
+  #isMissing(cell: Cell): boolean {
+    const text = typeof cell === 'string' ? cell.trim() : undefined;
+    return text !== undefined && (isMissing(text) || this.#request.given?.naValues?.includes(text) === true);
   }
 
   #takeRow(line: TextRange): void {
@@ -223,15 +228,15 @@ class JsonLines {
   }
 
   #begin(name: string, keyAt: TextRange): JsonColumn {
-    const { types, path } = this.#request;
+    const { path } = this.#request;
     const dates = this.#dates.get(name);
-    const [reading] = readingsOf([name], types);
+    const [reading] = readingsOf([name], this.#request);
     const isDate = dates !== undefined && (reading.type === undefined || reading.type === 'date') && !reading.order;
     const place = this.#columns.size % sharing;
     if (place === 0) {
       this.#pool = makePool(sharing, firstRows);
     }
-    const how = isDate ? ({ type: 'date', order: dates.order } as const) : reading;
+    const how = isDate ? ({ ...reading, type: 'date', order: dates.order } as const) : reading;
     const builder = new ColumnBuilder(name, how, this.#pool, place);
     const column: JsonColumn = { builder, rows: 0 };
     this.#columns.set(name, column);

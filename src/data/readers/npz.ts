@@ -4,6 +4,7 @@ import { shorten } from '../../common/limits';
 import { nearest } from '../../common/nearest';
 import type { ArrayNames } from '../../spec/spec';
 import { numberedColumn } from '../../spec/tableFiles';
+import type { DataBytes } from '../bytes';
 import { isTooLarge, largestFile } from '../delimited';
 import { type DelimitedRequest, numberedName } from '../findFormat';
 import type { Problems } from '../problems';
@@ -41,14 +42,26 @@ export function readNpz(request: DelimitedRequest, problems: Problems): Table | 
   }
 }
 
+/** The names of the arrays in a file, which is not unpacked. Empty if it is no such file. */
+export function arrayNames(bytes: DataBytes, fileName: string): readonly string[] {
+  try {
+    return [...entriesOf(bytes, fileName).keys()];
+  } catch (error) {
+    if (!(error instanceof ZipError)) {
+      throw error;
+    }
+    return [];
+  }
+}
+
+function entriesOf(bytes: DataBytes, fileName: string): ReadonlyMap<string, ZipEntry> {
+  const arrays = readZip(bytes, fileName).filter(({ name }) => name.endsWith(ending));
+  return new Map(arrays.map((entry) => [entry.name.slice(0, -ending.length), entry]));
+}
+
 function readArrays(request: DelimitedRequest, problems: Problems): Table | undefined {
   const { bytes, fileName, path } = request;
-  const entries = new Map<string, ZipEntry>();
-  for (const entry of readZip(bytes, fileName)) {
-    if (entry.name.endsWith(ending)) {
-      entries.set(entry.name.slice(0, -ending.length), entry);
-    }
-  }
+  const entries = entriesOf(bytes, fileName);
   const [only, another] = entries.keys();
   const { inputs, target } = request.arrays ?? { inputs: another === undefined ? only : undefined };
   if (inputs === undefined) {

@@ -169,7 +169,7 @@ export function columnOf(column: BlockColumn, types: ColumnTypes): Column {
   if (!Object.hasOwn(types, name) || types[name] === 'number') {
     return column;
   }
-  const [builder] = buildersOf([name], readingsOf([name], types));
+  const [builder] = buildersOf([name], readingsOf([name], { types }));
   for (const value of column.values) {
     builder.addCell(value);
   }

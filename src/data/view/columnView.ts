@@ -2,10 +2,11 @@
 import { countedCategories, histogramBars, shorten } from '../../common/limits';
 import type { ColumnName, ColumnNumbers, ColumnUse, ColumnView, Histogram } from '../../spec/dataView';
 import { isoDate } from '../../spec/dates';
+import { badTexts, tallyCodes } from '../columnFacts';
 import type { OpenedTable } from '../index';
 import { momentsOf, quantile, widthOf } from '../inputs';
 import { areWhole } from '../numbers';
-import { mostFrequent, tallyCodes } from '../profile';
+import { mostFrequent } from '../profile';
 import type { CategoryColumn, Column, NumberColumn } from '../table';
 
 export function viewOfColumn(column: Column, name: ColumnName, use: ColumnUse | undefined): ColumnView {
@@ -20,16 +21,20 @@ function ofCategories({ codes, values }: CategoryColumn) {
   return { missing: codes.length - present, distinct: values.length, values: counts.slice(0, countedCategories) };
 }
 
-function ofNumbers({ values, dates }: NumberColumn) {
+function ofNumbers(column: NumberColumn) {
+  const { values, dates, bad } = column;
   const sorted = sortedNumbers(values);
-  const missing = values.length - sorted.length;
+  const texts = bad.length > 0 ? badTexts(column).toSorted((a, b) => b.count - a.count) : [];
+  const missing = values.length - sorted.length - texts.reduce((sum, { count }) => sum + count, 0);
+  const shown = texts.slice(0, countedCategories).map(({ text, count }) => ({ value: shorten(text), count }));
+  const cells = { missing, ...(shown.length > 0 && { texts: shown }) };
   if (sorted.length === 0) {
-    return { missing, distinct: 0 };
+    return { ...cells, distinct: 0 };
   }
   const numbers = summaryOf(sorted);
   const histogram = histogramOf(sorted);
   return {
-    missing,
+    ...cells,
     distinct: distinctOf(sorted),
     numbers,
     ...(histogram && { histogram }),

@@ -4,16 +4,20 @@
  */
 import { t } from '@vscode/l10n';
 import { counted } from '../../common/counted';
-import { formatCount } from '../../common/formatCount';
+import { formatCount, formatRounded } from '../../common/formatCount';
 import { columnsAtOnce, shorten } from '../../common/limits';
+import { wildTargetsDecide } from '../../common/wildTargets';
+import type { WildValues } from '../../spec/dataFacts';
 import type { ColumnView, DataFinding, FindingCode } from '../../spec/dataView';
 import type { Part } from '../../spec/spec';
+import { wildAdvice, wildWords } from '../../spec/wildTargets';
 import type { EncodeRequest, EncodingPlan } from '../encode';
 import { normalQuartiles } from '../inputs';
 import { comparedColumns, doubtWords, isByTime, judgeInputs } from '../leaks/judge';
 import { hashesOf, repeatedRows } from '../leaks/repeatedRows';
 import { shareOfRowNumbers } from '../leaks/rowNumbers';
 import { countBelow } from '../sorting';
+import { mostExamined, wildValues } from '../wildValues';
 import { sortedNumbers } from './columnView';
 
 /** Columns that get a sentence of their own for the same reason. */
@@ -34,6 +38,7 @@ export function findingsOf(examined: Examined, inputs: readonly number[]): reado
     ...identifiers(rowNumbers(examined, inputs)),
     ...constants(examined, inputs),
     ...outliers(examined, inputs),
+    ...wildTargets(examined),
   ];
 }
 
@@ -90,12 +95,6 @@ function giveaways({ request, plan, viewOf }: Examined, inputs: readonly number[
     (count, names) =>
       t('Each of {0} inputs alone gives the target away: {1}. Are they known before the target is?', count, names),
   );
-}
-
-/** Three digits, the thousands of long numbers set apart. */
-function shortNumber(value: number): string {
-  const rounded = Number(value.toPrecision(3));
-  return Math.abs(rounded) < 1e4 ? String(rounded) : formatCount(rounded);
 }
 
 function constants({ viewOf }: Examined, inputs: readonly number[]): readonly DataFinding[] {
@@ -162,10 +161,12 @@ function identifiers(numbered: readonly RowNumber[]): readonly DataFinding[] {
 /** Interquartile ranges beyond the quartiles, and how much wider the cells there must make the spread. */
 const [farRanges, widened] = [10, 5];
 
-function outliers({ request, viewOf }: Examined, inputs: readonly number[]): readonly DataFinding[] {
+function outliers(examined: Examined, inputs: readonly number[]): readonly DataFinding[] {
+  const { request, viewOf } = examined;
   const { data, table, targets } = request;
   // A robust scale limits what such cells do.
   const looked = data.scale === 'robust' ? targets : [...targets, ...inputs];
+  const isWild = (index: number) => wildOf(examined, index) !== undefined;
   const found = looked.map(viewOf).flatMap((view) => {
     const { name, numbers, index } = view;
     const column = table.columns[index];
@@ -183,9 +184,10 @@ function outliers({ request, viewOf }: Examined, inputs: readonly number[]): rea
     const above = sorted.length - 1 - sorted.findLastIndex((value) => value <= highest);
     const count = countBelow(sorted, lowest) + above;
     const farthest = upperQuartile - minimum > maximum - lowerQuartile ? minimum : maximum;
-    const texts = [farthest, lowerQuartile, upperQuartile, factor].map(shortNumber);
+    const texts = [farthest, lowerQuartile, upperQuartile, factor].map(formatRounded);
     const isInput = view.role === 'input';
-    return count > 0 ? [[name, count, { count, texts, isInput }] as const] : [];
+    // Wild targets have a sentence of their own.
+    return count > 0 && !isWild(index) ? [[name, count, { count, texts, isInput }] as const] : [];
   });
   return forColumns(
     'outliers',
@@ -221,4 +223,32 @@ function outliers({ request, viewOf }: Examined, inputs: readonly number[]): rea
         names,
       ),
   );
+}
+
+/** The wild numbers of a target, which is learned as a number. */
+function wildOf({ request }: Examined, index: number): WildValues | undefined {
+  const column = request.table.columns[index];
+  const { targetKind, targets } = request;
+  const isTarget = targetKind === 'numbers' && targets.length <= mostExamined && targets.includes(index);
+  return isTarget && column.type === 'number' ? wildValues(sortedNumbers(column.values)) : undefined;
+}
+
+function wildTargets(examined: Examined): readonly DataFinding[] {
+  const { data, targets, table } = examined.request;
+  return targets.flatMap((index) => {
+    const wild = wildOf(examined, index);
+    const { name } = table.columns[index];
+    if (!wild) {
+      return [];
+    }
+    const advice = wildTargetsDecide(examined.request.loss, data.scaleTarget) ? ` ${wildAdvice()}` : '';
+    return [
+      {
+        code: 'wild-target',
+        columns: [name],
+        value: wild.count,
+        message: `${wildWords(shorten(name), wild)}${advice}`,
+      },
+    ];
+  });
 }

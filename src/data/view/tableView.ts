@@ -17,6 +17,7 @@ import type {
   ColumnUse,
   ColumnView,
   DataAnswer,
+  DataFinding,
   DataOverview,
   DataQuestion,
   PageAnswer,
@@ -29,6 +30,7 @@ import { type DataSpec, type Part, parts } from '../../spec/spec';
 import type { OpenedTable } from '../index';
 import { correlation, someOf } from '../leaks/givesAway';
 import type { Column, NumberColumn, Table } from '../table';
+import { cellFindings } from './cellFindings';
 import { usesOf, viewOfColumn } from './columnView';
 import { findingsOf } from './findings';
 import { orderBy, type RowOrder, reversed } from './rowOrder';
@@ -79,14 +81,27 @@ export class TableView {
       names: this.#names,
       ...(balance && { balance }),
       ...(request?.data.scale === 'robust' && { isRobust: true }),
-      findings:
-        request && plan
+      findings: [
+        ...this.#cellFindings(),
+        ...(request && plan
           ? findingsOf(
               { request, plan, viewOf },
               request.inputs.filter((index) => described.has(index)),
             )
-          : [],
+          : []),
+      ],
     };
+  }
+
+  #cellFindings(): readonly DataFinding[] {
+    const { types, origin } = this.#data;
+    // Built-in sets are as they should be.
+    const columns = origin.kind === 'source' ? [] : this.#names.filter(({ role }) => role !== 'ignored');
+    return cellFindings({
+      table: this.#table,
+      columns: columns.map(({ index }) => index),
+      isDeclared: (name) => Object.hasOwn(types, name) && types[name] === 'category',
+    });
   }
 
   answer(question: DataQuestion): DataAnswer {

@@ -5,7 +5,9 @@
  */
 import { t } from '@vscode/l10n';
 import { checksum } from '../../common/checksum';
+import { isCount } from '../../common/isCount';
 import { isRecord } from '../../common/isRecord';
+import { parseJson } from '../../common/parseJson';
 import { largestSeed } from '../../common/random';
 import { engineVersion } from '../../common/version';
 import type { Spec } from '../../spec/spec';
@@ -22,6 +24,7 @@ import {
 } from '../safetensors';
 import { damaged, short } from './damaged';
 import { decodeState, encodeState } from './state';
+import { isTensorTable, type TensorTable } from './tensorTable';
 
 /** Version of the file's layout. A file of another version is refused. */
 const formatVersion = '1';
@@ -40,6 +43,16 @@ export function placeOf(
   return { step: program.step, epochs: history.length, interventions };
 }
 
+/** The steps before a checkpoint that was saved a moment ago: nothing of the file is checked. */
+export function stepOf(file: Uint8Array): number | undefined {
+  const { buffer, byteOffset, byteLength } = file;
+  const length = byteLength < 8 ? 0 : Number(new DataView(buffer, byteOffset).getBigUint64(0, true));
+  const header = parseJson(new TextDecoder().decode(file.subarray(8, 8 + length)));
+  const metadata = isRecord(header) ? header.__metadata__ : undefined;
+  const state = isRecord(metadata) && typeof metadata.state === 'string' ? parseJson(metadata.state) : undefined;
+  return isRecord(state) && isCount(state.step) ? state.step : undefined;
+}
+
 /** The options that a run was started with. */
 export interface CheckpointRun {
   /** The effective spec as its file says it, before `seed` and `epochs` override it. */
@@ -56,6 +69,8 @@ export interface CheckpointRun {
 export interface Checkpoint {
   readonly run: CheckpointRun;
   readonly backend: Backend['name'];
+  /** Absent from files that were saved before it was told. */
+  readonly tensors?: TensorTable;
   /** Well formed. `findStateMismatch` checks that it fits a network. */
   readonly state: TrainerState;
 }
@@ -67,7 +82,7 @@ export const maxJsonDepth = 256;
 const noChecksum = '00000000';
 const checksumAt = 8 + opening.length;
 
-export function encodeCheckpoint({ run, backend, state }: Checkpoint): Uint8Array {
+export function encodeCheckpoint({ run, backend, tensors: table, state }: Checkpoint): Uint8Array {
   const { numbers, arrays } = encodeState(state);
   const { dataHash, specText, ...rest } = run;
   const tensors = arrays
@@ -84,6 +99,7 @@ export function encodeCheckpoint({ run, backend, state }: Checkpoint): Uint8Arra
       run: JSON.stringify(rest),
       data_hash: dataHash,
       state: JSON.stringify(numbers),
+      ...(table && { tensors: JSON.stringify(table) }),
     },
   });
   sealCheckpoint(bytes);
@@ -156,7 +172,12 @@ function readCheckpoint({ metadata, tensors }: Container<FloatArray>): Checked<C
     return damaged('run');
   }
   const { spec, fileName, seed, epochs } = run;
-  return { ok: { run: { spec, specText, fileName, seed, epochs, dataHash }, backend, state: state.ok } };
+  const table = metadata.tensors === undefined ? undefined : parse(metadata.tensors);
+  if (metadata.tensors !== undefined && !isTensorTable(table)) {
+    return damaged('tensors');
+  }
+  const known = { spec, specText, fileName, seed, epochs, dataHash };
+  return { ok: { run: known, backend, ...(isTensorTable(table) && { tensors: table }), state: state.ok } };
 }
 
 function isRun(value: unknown): value is Omit<CheckpointRun, 'specText' | 'dataHash'> {

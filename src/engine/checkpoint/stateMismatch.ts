@@ -4,6 +4,7 @@ import type { TrainerState } from '../run';
 import { areFinite } from '../safetensors';
 import { phasesOf } from '../steps';
 import type { Trainer } from '../trainer';
+import { storedInOrder } from './tensorTable';
 
 /**
  * The name of the first part of the state that does not fit the trainer: arrays of another number, length or
@@ -35,10 +36,7 @@ export function findNonFiniteTensor(
   { program, best = [], last = [] }: TrainerState,
   trainer: Trainer,
 ): string | undefined {
-  const { layers } = trainer.plan.network;
-  // A program's state holds the statistics after all learned tensors.
-  const stored = [...layers.flatMap(({ tensors }) => tensors), ...layers.flatMap(({ state = [] }) => state)];
-  for (const [i, { name }] of stored.entries()) {
+  for (const [i, { name }] of storedInOrder(trainer.plan.network).entries()) {
     if (program.weights[i] && !areFinite(program.weights[i])) {
       return name;
     }
@@ -101,7 +99,8 @@ function mismatchOfHistory(state: TrainerState, trainer: Trainer): string | unde
   if (history.length !== epoch - (isBooked(state) ? 0 : 1)) {
     return 'epochs';
   }
-  const tags = history.length === 0 ? [] : trainer.epochTags;
+  // A lean state has none.
+  const tags = history.length === 0 || history.columns.length === 0 ? [] : trainer.epochTags;
   const found = history.columns.map(([tag]) => tag);
   return found.length === tags.length && tags.every((tag, i) => found[i] === tag) ? undefined : 'tags';
 }

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import { effectiveSpecText } from '../../language';
 import type { Ended, Failure } from '../../protocol/engine';
+import { lossDifference } from '../../protocol/lossDifference';
 import { linearModelOf } from '../../spec/layers/linearModel';
 import { mayTrain } from '../files/trust';
 import type { LinearModel, Run } from '../runs/run';
@@ -35,7 +36,7 @@ export async function compareLinear(services: Services, argument: unknown): Prom
       specText: effectiveSpecText(linear),
     };
     const opened = await services.runs.open(request, token);
-    const result = 'failure' in opened ? opened.failure : await modelOf(opened.run);
+    const result = 'failure' in opened ? opened.failure : await modelOf(opened.run, run);
     return token.isCancellationRequested ? undefined : result;
   });
   if (!trained || 'message' in trained) {
@@ -48,8 +49,8 @@ export async function compareLinear(services: Services, argument: unknown): Prom
   return trained.final;
 }
 
-/** Trains a paused run to its end. */
-async function modelOf(run: Run): Promise<LinearModel | Pick<Failure, 'message'> | undefined> {
+/** Trains a paused run to its end, and compares it with the network's run. */
+async function modelOf(run: Run, network: Run): Promise<LinearModel | Pick<Failure, 'message'> | undefined> {
   try {
     await run.ask('resume', null);
     await run.over;
@@ -58,7 +59,9 @@ async function modelOf(run: Run): Promise<LinearModel | Pick<Failure, 'message'>
       return failure ?? ended?.divergence;
     }
     const weights = await run.ask('saveWeights', null);
-    return 'err' in weights ? weights.err : { final: ended.final, folds, weights: weights.ok };
+    // A network that still learns has another loss in a moment.
+    const error = network.isActive ? undefined : await lossDifference(ended.final, network, run);
+    return 'err' in weights ? weights.err : { final: ended.final, folds, error, weights: weights.ok };
   } finally {
     run.dispose();
   }

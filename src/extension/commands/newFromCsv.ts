@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { assertNever } from '../../common/assertNever';
-import { type PredictedColumn, profileTable } from '../../data/profile';
+import { type PredictedColumn, profileForNewSpec } from '../../data/profile';
 import { newSpecFor, predictedColumn, proposableTargets, type TargetGuess } from '../../language';
 import type { EngineRequests } from '../../protocol/engine';
 import { fromDataProblem } from '../../server/dataProblemMessage';
@@ -16,6 +16,7 @@ import { showTableProblem } from '../language/showProblems';
 import type { Services } from '../services';
 import { inBackground } from '../words/background';
 import { choose, showError, showWarning } from '../words/messages';
+import { heldBackTables } from './heldBack';
 
 /** Reads a CSV file, asks which column to predict, and opens a new spec beside the file. */
 export async function newFromCsv(services: Services, argument: unknown): Promise<vscode.TextDocument | undefined> {
@@ -38,17 +39,22 @@ export async function newFromCsv(services: Services, argument: unknown): Promise
   if (!target || !givenAway) {
     return undefined;
   }
-  const { text, leftOut } = newSpecFor(table.facts, name, target, givenAway);
+  const { text, leftOut, notes } = newSpecFor(table.facts, name, target, givenAway);
   const document = await show(csv, text);
   const leaks = leftOut.filter(({ code }) => code === 'gives-away').map(({ reason }) => reason);
-  if (leaks.length > 0) {
-    inBackground(showWarning(leaks.join(' ')));
+  const told = [...leaks, ...notes, ...table.warnings].slice(0, mostNotes);
+  if (told.length > 0) {
+    inBackground(showWarning(told.join(' ')));
   }
   return document;
 }
 
+/** Sentences that a message holds. The spec's comments say the rest. */
+const mostNotes = 4;
+
 interface DescribedTable {
   readonly facts: TableFacts;
+  readonly warnings: readonly string[];
   /** Undefined if the user cancelled, or if the table cannot be read any more, which is then shown. */
   givesAway(target: PredictedColumn): Promise<readonly GivenAway[] | undefined>;
 }
@@ -64,12 +70,13 @@ async function profile(csv: vscode.Uri, extensionUri: vscode.Uri): Promise<Descr
 }
 
 async function profileHere(csv: vscode.Uri, name: string): Promise<DescribedTable | undefined> {
-  const found = profileTable(await vscode.workspace.fs.readFile(csv), name);
+  const found = profileForNewSpec(await vscode.workspace.fs.readFile(csv), name);
   if ('problems' in found) {
     await showTableProblem(csv, fromDataProblem(found.problems[0]));
     return undefined;
   }
-  return { facts: found.facts, givesAway: async (target) => found.givesAway(target) };
+  const { facts, warnings } = found;
+  return { facts, warnings, givesAway: async (target) => found.givesAway(target) };
 }
 
 async function profileInEngine(
@@ -89,12 +96,13 @@ async function profileInEngine(
     }
     return reply?.ok;
   };
-  const found = await ask('profile', { table: name });
+  const found = await ask('profile', { table: name, forNewSpec: true });
   if (!found || !('facts' in found)) {
     return undefined;
   }
   return {
     facts: found.facts,
+    warnings: found.warnings,
     givesAway: async (target) => {
       const judged = await ask('givenAway', { table: name, ...target });
       return judged && 'givenAway' in judged ? judged.givenAway : undefined;
@@ -112,12 +120,18 @@ async function askCsv(): Promise<vscode.Uri | undefined> {
   const found = await vscode.workspace.findFiles(tableGlob, passedOver, 200);
   const open = vscode.window.activeTextEditor?.document.uri.toString();
   const isOpen = (uri: vscode.Uri) => Number(uri.toString() === open);
+  const heldBack = await heldBackTables(found);
+  const isHeldBack = (uri: vscode.Uri) => Number(heldBack.has(uri.toString()));
   const files = found
     .map((uri) => {
       const [label, path] = [fileNameOf(uri), vscode.workspace.asRelativePath(uri)];
-      return { label, description: path === label ? '' : path, path, value: uri };
+      const description = [path === label ? '' : path, heldBack.get(uri.toString()) ?? ''].filter(Boolean).join(' · ');
+      return { label, description, path, value: uri };
     })
-    .sort((a, b) => isOpen(b.value) - isOpen(a.value) || a.path.localeCompare(b.path));
+    .sort(
+      (a, b) =>
+        isOpen(b.value) - isOpen(a.value) || isHeldBack(a.value) - isHeldBack(b.value) || a.path.localeCompare(b.path),
+    );
   const browse = { icon: 'folder-opened', label: t('Browse…'), value: 'browse' as const, apart: true };
   const picked =
     files.length === 0 ? browse.value : await choose<vscode.Uri | 'browse'>([...files, browse], t('Choose a table'));

@@ -6,13 +6,10 @@ import type { TrainOptions } from './train';
 
 type Command = (features: Features, services: Services, argument: unknown, ...more: readonly unknown[]) => unknown;
 
-/** Folds of Cross-Validate, where the spec names no number. */
-const usualFolds = 5;
-
 /** Every command of the manifest. */
 const commands: Readonly<Record<string, Command>> = {
   train: ({ train }, services, argument, options) => train(services, argument, options as TrainOptions | undefined),
-  crossValidate: ({ train }, services, argument) => train(services, argument, { folds: usualFolds }),
+  crossValidate: ({ train }, services, argument) => train(services, argument, { inFolds: true }),
   stop: ({ control }, services, argument) => control(services, argument, 'stop'),
   pause: ({ control }, services, argument) => control(services, argument, 'pause'),
   resume: ({ control }, services, argument) => control(services, argument, 'resume'),
@@ -27,14 +24,18 @@ const commands: Readonly<Record<string, Command>> = {
   resumeFromCheckpoint: ({ resumeFromCheckpoint }, services, argument, source) =>
     resumeFromCheckpoint(services, argument, source),
   resumeRun: ({ resumeRun }, services, argument) => resumeRun(services, argument),
+  forkRun: ({ forkRun }, services, argument) => forkRun(services, argument),
   openRun: ({ openRun }, services, argument) => openRun(services, argument),
   starRun: ({ starRun }, services, argument) => starRun(services, argument, true),
   unstarRun: ({ starRun }, services, argument) => starRun(services, argument, false),
   noteRun: ({ noteRun }, services, argument) => noteRun(services, argument),
   deleteRun: ({ deleteRun }, services, argument) => deleteRun(services, argument),
+  compareRuns: ({ compareRuns }, services, argument) => compareRuns(services, argument),
   compareSpec: ({ compareSpec }, services, argument) => compareSpec(services, argument),
   compareRunSpecs: ({ compareRunSpecs }, services, argument) => compareRunSpecs(services, argument),
   restoreSpec: ({ restoreSpec }, services, argument) => restoreSpec(services, argument),
+  repeatRun: ({ repeatRun }, services, argument) => repeatRun(services, argument),
+  exportRun: ({ exportRun }, services, argument, format, target) => exportRun(services, argument, format, target),
   copyRunId: ({ copyRunId }, services, argument) => copyRunId(services, argument),
   revealRun: ({ revealRun }, services, argument) => revealRun(services, argument),
   refreshRuns: ({ refreshRuns }, services) => refreshRuns(services),

@@ -1,11 +1,10 @@
 import { t } from '@vscode/l10n';
 import { placeOf } from '../../engine/checkpoint/checkpoint';
-import { layerRanges, parseSpec } from '../../language';
 import { foldScore } from '../../protocol/runEvents';
 import { seriesUpTo } from '../../runs/readRun';
 import { goOn } from '../../runs/startAgain';
-import { fileNameOf } from '../files/names';
 import { mayTrain } from '../files/trust';
+import { keptSpec } from '../runs/keptSpec';
 import type { Run } from '../runs/run';
 import type { FoundRun } from '../runs/runHomes';
 import type { TrainRequest } from '../runs/runManager';
@@ -69,22 +68,15 @@ async function requestOf(
     return going;
   }
   const { start, at, kept } = going;
-  const { specText = '', series } = kept;
   // Begun anew, it trains its folds again.
   const folds = at.step < 0 ? [] : kept.record.folds.map(foldScore);
-  const specUri = home.specUri(header.spec);
-  const fileName = fileNameOf(specUri);
-  const parsed = parseSpec(specText, { fileName });
-  if (!parsed.spec) {
-    return { problem: t('The spec of this run cannot be read. Train anew.') };
+  const spec = keptSpec(found, kept);
+  if ('problem' in spec) {
+    return spec;
   }
   return {
-    specUri,
-    spec: parsed.spec,
-    specText,
-    fileName,
-    layerLines: layerRanges(parsed).map(({ typeRange }) => typeRange.start.line),
+    ...spec,
     ...start,
-    again: { found, ...at, series: seriesUpTo(series, at), ...(folds.length > 0 && { folds }) },
+    again: { found, ...at, series: seriesUpTo(kept.series, at), ...(folds.length > 0 && { folds }) },
   };
 }

@@ -1,12 +1,15 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { parseSpec, rankingOf, type Sweep, showWritten, sweepOf, textWithRun } from '../../language';
+import { indexOfRun, parseSpec, rankingOf, type Sweep, showWritten, sweepOf, textWithRun } from '../../language';
 import { newRunId } from '../../runs/runId';
+import { fileNameOf } from '../files/names';
 import { randomShare } from '../files/random';
 import { formatLoss } from '../runs/describe';
+import type { FoundRun } from '../runs/runHomes';
 import type { TrainRequest } from '../runs/runManager';
 import { type SweepOutcome, type SweepResult, trainSweep } from '../runs/sweepRunner';
-import { openRun } from '../runs/view/runCommands';
+import { oneRun, openRun } from '../runs/view/runCommands';
+import { restoreSpec } from '../runs/view/runSpecs';
 import type { Services } from '../services';
 import { showInformation, showWarning, withProgress } from '../words/messages';
 
@@ -19,14 +22,22 @@ export async function sweep(services: Services, request: TrainRequest): Promise<
   }
   const { count } = found;
   const id = newRunId(request.spec.name, new Date(), randomShare());
-  const outcome = await withProgress(t('{0}: a sweep of {1} runs', request.spec.name, count), (token, report) =>
-    trainSweep(services.runs, request, found, {
-      id,
-      parallel: parallelRuns(),
-      token,
-      report: (so) => report(100 / count, progressText(so, found)),
-    }),
-  );
+  if (services.keeper.keepsRuns) {
+    services.compares.open({ spec: request.specUri.toString(), sweep: id }, { beside: true });
+  }
+  const outcome = await withProgress(t('{0}: a sweep of {1} runs', request.spec.name, count), async (token, report) => {
+    const running = services.sweeps.begin(id, token);
+    try {
+      return await trainSweep(services.runs, request, found, {
+        id,
+        parallel: parallelRuns(),
+        token: running.token,
+        report: (so) => report(100 / count, progressText(so, found)),
+      });
+    } finally {
+      running.dispose();
+    }
+  });
   await conclude(services, request, found, outcome);
 }
 
@@ -76,6 +87,36 @@ async function conclude(
     await applyValues(specUri, found, best.index);
   } else if (answer === show) {
     await openRun(services, await services.homes.find(specUri, best.id));
+  }
+}
+
+/**
+ * Brings what a run has trained into its spec, as one edit that can be undone: its values, where it is a run
+ * of the spec's sweep, else all of its text.
+ */
+export async function applyRun(services: Services, argument: FoundRun): Promise<void> {
+  const run = await oneRun(services, argument);
+  if (!run) {
+    return;
+  }
+  const { sweep, spec } = run.header;
+  const uri = run.home.specUri(spec);
+  const found = sweep && (await sweepIn(uri));
+  const index = found ? indexOfRun(found, sweep.values) : undefined;
+  if (found && index !== undefined) {
+    await applyValues(uri, found, index);
+  } else {
+    await restoreSpec(services, run);
+  }
+}
+
+/** The sweep of a spec as it is now; undefined where it has none, or cannot be read. */
+async function sweepIn(uri: vscode.Uri): Promise<Sweep | undefined> {
+  try {
+    const document = await vscode.workspace.openTextDocument(uri);
+    return sweepOf(parseSpec(document.getText(), { fileName: fileNameOf(uri) }), fileNameOf(uri));
+  } catch {
+    return undefined;
   }
 }
 

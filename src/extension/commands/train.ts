@@ -10,6 +10,7 @@ import type { TrainRequest } from '../runs/runManager';
 import type { Services } from '../services';
 import { inBackground } from '../words/background';
 import { confirm, showError } from '../words/messages';
+import { compareLinear } from './compareLinear';
 import { sweep } from './sweep';
 import { specOrAsk } from './targets';
 
@@ -20,8 +21,8 @@ export interface TrainOptions {
   readonly firstStep?: StepUnit;
   /** Does not ask before it replaces a run in progress. */
   readonly restart?: boolean;
-  /** Trains this number of folds first, if the spec names none. */
-  readonly folds?: number;
+  /** Trains in folds first: those of the spec, or the usual number. */
+  readonly inFolds?: boolean;
   /** Marks errors in the editor without revealing the first one. */
   readonly quiet?: boolean;
 }
@@ -55,7 +56,11 @@ export async function train(
     return undefined;
   }
   const { firstStep } = options;
+  const hadLinear = services.runs.of(request.specUri)?.details.linear !== undefined;
   const run = services.runs.train({ ...request, paused: firstStep !== undefined });
+  if (hadLinear && options.inFolds) {
+    inBackground(compareAgain(services, run, request.specUri));
+  }
   await services.panels.reveal(request.specUri);
   if (firstStep) {
     await run.ready;
@@ -66,11 +71,24 @@ export async function train(
   return run;
 }
 
+/** Trains the linear model again where the run before was compared with it, now in the folds as well. */
+async function compareAgain(services: Services, run: Run, specUri: vscode.Uri): Promise<void> {
+  await run.concluded;
+  if (
+    run.details.ended &&
+    !run.details.ended.divergence &&
+    run.state !== 'stopped' &&
+    services.runs.of(specUri) === run
+  ) {
+    await compareLinear(services, specUri);
+  }
+}
+
 /** The request to start a run of the spec; undefined if it has errors or none was chosen. */
 export async function requestFor(
   services: Services,
   argument: unknown,
-  { quiet = false, folds }: Pick<TrainOptions, 'quiet' | 'folds'> = {},
+  { quiet = false, inFolds = false }: Pick<TrainOptions, 'quiet' | 'inFolds'> = {},
 ): Promise<TrainRequest | undefined> {
   const document = (await mayTrain()) ? await documentToTrain(services, argument) : undefined;
   if (!document) {
@@ -90,7 +108,7 @@ export async function requestFor(
     // The document may have been edited while the data were read.
     specText: parsed.text,
     fileName: fileNameOf(document.uri),
-    spec: folds === undefined || spec.training.crossValidation ? spec : withFolds(spec, folds),
+    spec: inFolds ? withFolds(spec) : spec,
     layerLines: layerRanges(parsed).map(({ typeRange }) => typeRange.start.line),
     warnings: problems.map(({ code, severity, message, range, file }) => ({ code, severity, message, range, file })),
   };

@@ -18,6 +18,13 @@ export async function writeWhole(uri: vscode.Uri, bytes: Uint8Array, { isPrivate
   }
 }
 
+/** Writes a file as `writeWhole` does, in a folder that need not be there. */
+export async function writeInFolder(folder: vscode.Uri, path: readonly string[], bytes: Uint8Array): Promise<void> {
+  const uri = vscode.Uri.joinPath(folder, ...path);
+  await vscode.workspace.fs.createDirectory(vscode.Uri.joinPath(uri, '..'));
+  await writeWhole(uri, bytes);
+}
+
 /** Writes a file of one of VS Code's file systems. */
 async function replaceVirtual(uri: vscode.Uri, bytes: Uint8Array): Promise<void> {
   const { fs } = vscode.workspace;

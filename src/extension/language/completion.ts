@@ -15,7 +15,7 @@ import { inert } from '../words/inert';
 import { markdownOf } from '../words/marks';
 import { toRange } from './convert';
 import { readFormulas } from './formulas';
-import { tableOf } from './tables';
+import { arraysAt, tableOf } from './tables';
 import { themeOf } from './theme';
 
 /** Width of a plot, in px, that fits into the pane beside the list without a scroll bar. */
@@ -105,6 +105,7 @@ export async function resolveCompletion(
 function hostOf(spec: vscode.Uri, extensionUri: vscode.Uri): CompletionHost {
   return {
     table: (data) => tableOf(spec, data, extensionUri),
+    arrays: (path) => arraysAt(spec, path),
     async list(folder) {
       try {
         return await listFolder(spec, folder);

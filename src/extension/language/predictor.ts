@@ -1,6 +1,5 @@
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../common/disposable';
-import { hasLearned } from '../../common/healthThresholds';
 import { outcomeOf, type Prediction, predictionsOf } from '../../language';
 import { differenceOf } from '../../spec/difference';
 import type { Forecast } from '../../spec/measurements';
@@ -80,9 +79,9 @@ export class Predictor implements Disposable {
   }
 
   /** A run is over. If it has learned, there are no hints until its spec or its data change. */
-  async conclude(run: Pick<Run, 'specUri' | 'state' | 'details' | 'series'>): Promise<void> {
+  async conclude(run: Pick<Run, 'specUri' | 'details'>): Promise<void> {
     const { spec } = run.details.started ?? {};
-    if (!spec || run.state === 'diverged' || run.state === 'failed' || !hasLearned(lossOf(run))) {
+    if (!spec || run.details.ended?.verdict?.learned !== true) {
       return;
     }
     const uri = vscode.Uri.parse(run.specUri);
@@ -207,11 +206,6 @@ function isMeasurable(followed: Followed | undefined): boolean {
     followed.check.problems.every(({ severity }) => severity !== 'error') &&
     isEnabled(followed.document)
   );
-}
-
-function lossOf(run: Pick<Run, 'series'>): Float64Array {
-  const { loss } = run.series();
-  return loss?.y ?? new Float64Array();
 }
 
 function isEnabled(document: vscode.TextDocument): boolean {

@@ -1,12 +1,14 @@
 import * as vscode from 'vscode';
-import { largestDescribed } from '../../common/limits';
+import { largestDescribed, largestSearched } from '../../common/limits';
 import { RecentResults } from '../../common/recentResults';
+import { heldBytes } from '../../data/bytes';
 import { listImages } from '../../data/images/listImages';
 import { profileColumns, profileTable } from '../../data/profile';
+import { arrayNames } from '../../data/readers/npz';
 import type { DataName } from '../../language';
 import { findSource } from '../../spec/sources';
 import type { TableFacts } from '../../spec/tableFacts';
-import { tableKind } from '../../spec/tableFiles';
+import { holdsArrays, tableKind } from '../../spec/tableFiles';
 import { askEngine } from '../engine/engineTask';
 import { hostOfSpec, listFolder, readDataFile, readShippedFile } from '../files/dataFiles';
 import { locateDataFile } from '../files/locate';
@@ -16,6 +18,8 @@ const keptTables = 16;
 
 /** The tables that specs name, read at most once per version of their file. */
 const tables = new RecentResults<TableFacts | undefined>(keptTables);
+
+const arrays = new RecentResults<readonly string[]>(keptTables);
 
 /** Undefined if the file does not exist, is too large or is not a table. */
 async function tableAt(
@@ -41,6 +45,22 @@ async function tableAt(
     );
   } catch {
     return undefined;
+  }
+}
+
+/** The arrays in a file of several that a spec names. They are listed, and none is unpacked. */
+export async function arraysAt(spec: vscode.Uri, path: string): Promise<readonly string[]> {
+  try {
+    const uri = locateDataFile(spec, path);
+    const { mtime, size } = await vscode.workspace.fs.stat(uri);
+    if (size > largestSearched || !holdsArrays(path) || (isLargeTable(path, size) && !vscode.workspace.isTrusted)) {
+      return [];
+    }
+    return await arrays.get(`${uri} ${mtime} ${size}`, async () =>
+      arrayNames(heldBytes(await readDataFile(spec, path)), path),
+    );
+  } catch {
+    return [];
   }
 }
 

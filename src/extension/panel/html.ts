@@ -11,7 +11,7 @@ export function pageRoot(extensionUri: vscode.Uri): vscode.Uri {
 
 /** The parts of a page. */
 export interface Page {
-  readonly name: 'panel' | 'gallery';
+  readonly name: 'panel' | 'gallery' | 'compare';
   readonly title: string;
   /** Passed to the page's script as JSON. */
   readonly boot: PanelBoot | GalleryBoot;
@@ -44,7 +44,7 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, { na
 <body>
 <div id="root"></div>
 <script type="application/json" id="boot">${JSON.stringify(boot).replaceAll('<', '\\u003c')}</script>
-<script nonce="${nonce}" src="${address(`${name}.js`)}"></script>
+<script type="module" nonce="${nonce}" src="${address(`${name}.js`)}"></script>
 </body>
 </html>`;
 }

@@ -5,6 +5,8 @@ import { inBackground } from '../words/background';
 
 /** Milliseconds between two rounds of probes. */
 const interval = 150;
+/** How often a run is judged while it trains. */
+const judgements = 20;
 
 /** Has measured what a panel's visible views show, one thing at a time, whenever the run has changed. */
 export class Prober implements Disposable {
@@ -47,6 +49,14 @@ export class Prober implements Disposable {
     return `${details.progress?.step}/${details.progress?.state}/${network}`;
   }
 
+  /** That for a measurement. A judge may take long, so a running network is judged a few times only. */
+  #positionOf(name: Measurement): string {
+    const { state, epoch = 0, epochs = 1 } = this.#run.details.progress ?? {};
+    return name === 'verdict' && state === 'running'
+      ? `running/${Math.floor((judgements * epoch) / epochs)}`
+      : this.#position;
+  }
+
   get #wanted(): readonly Measurement[] {
     return Object.keys(this.#questions).filter(isMeasurement);
   }
@@ -56,7 +66,7 @@ export class Prober implements Disposable {
   }
 
   #keyOf(name: Measurement): string {
-    return `${this.#position}/${JSON.stringify(this.#questions[name])}`;
+    return `${this.#positionOf(name)}/${JSON.stringify(this.#questions[name])}`;
   }
 
   async #round(): Promise<void> {
@@ -68,7 +78,7 @@ export class Prober implements Disposable {
       this.#asked.set(name, this.#keyOf(name));
       const reply = await this.#run.ask('measure', { questions: { [name]: this.#questions[name] } });
       const answer = 'ok' in reply ? reply.ok[name] : undefined;
-      if (answer && 'ok' in answer && !this.#disposed) {
+      if (answer && 'ok' in answer && answer.ok && !this.#disposed) {
         this.#run.keepAnswers({ [name]: answer.ok } as Answers);
       }
     }

@@ -3,10 +3,11 @@ import { assertNever } from '../../common/assertNever';
 import { type Disposable, DisposableStore, toDisposable } from '../../common/disposable';
 import { packNumbers } from '../../common/jsonNumbers';
 import type { Questions } from '../../protocol/measurements';
-import { type FromPanel, isFromPanel, type ToPanel } from '../../protocol/panel';
+import { type EarlierRuns, type FromPanel, isFromPanel, type ToPanel } from '../../protocol/panel';
 import type { Run } from '../runs/run';
 import { inBackground } from '../words/background';
 import { renamePanel } from '../words/marks';
+import type { EarlierQuestion } from './earlierRuns';
 import { PanelFeed } from './feed';
 import { pageHtml, pageRoot, panelBoot } from './html';
 import { Prober } from './probes';
@@ -23,6 +24,10 @@ export interface PanelActions {
   compareLinear(specUri: vscode.Uri): void;
   resumeRun(specUri: vscode.Uri): void;
   crossValidate(specUri: vscode.Uri): void;
+  /** The earlier runs that are drawn behind the curves of this one. */
+  earlierRuns(run: Run, question: EarlierQuestion): Promise<EarlierRuns>;
+  /** Lets the person choose some; undefined if the person leaves the list. */
+  chooseEarlier(run: Run, chosen: readonly string[]): Promise<readonly string[] | undefined>;
   manageTrust(): void;
   /** Logs a message that the panel cannot have sent. */
   noteUnknown(message: unknown): void;
@@ -51,6 +56,8 @@ export class TrainingPanel implements Disposable {
   #ready = false;
   /** The visible views ask for these. */
   #questions: Questions = {};
+  /** The last question about earlier runs: the answer to one before it comes too late. */
+  #earlierQuestion: EarlierQuestion | undefined;
 
   constructor(specUri: vscode.Uri, panel: vscode.WebviewPanel, extensionUri: vscode.Uri, actions: PanelActions) {
     this.specUri = specUri;
@@ -236,6 +243,12 @@ export class TrainingPanel implements Disposable {
       case 'crossValidate':
         this.#actions.crossValidate(this.specUri);
         return;
+      case 'showEarlier':
+        inBackground(this.#showEarlier(message));
+        return;
+      case 'chooseEarlier':
+        inBackground(this.#chooseEarlier(message.ids));
+        return;
       case 'openData':
         inBackground(this.#data.open());
         return;
@@ -250,6 +263,23 @@ export class TrainingPanel implements Disposable {
         return;
       default:
         assertNever(message);
+    }
+  }
+
+  async #showEarlier(question: EarlierQuestion): Promise<void> {
+    this.#earlierQuestion = question;
+    const run = this.#shown?.run;
+    const earlier = run && (await this.#actions.earlierRuns(run, question));
+    if (earlier && this.#earlierQuestion === question && this.#shown?.run === run) {
+      await this.#post({ type: 'earlierRuns', earlier });
+    }
+  }
+
+  async #chooseEarlier(before: readonly string[]): Promise<void> {
+    const run = this.#shown?.run;
+    const ids = run && (await this.#actions.chooseEarlier(run, before));
+    if (ids) {
+      await this.#post({ type: 'earlierChosen', ids });
     }
   }
 

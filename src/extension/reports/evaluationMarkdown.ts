@@ -5,8 +5,19 @@ import { escapeHtml } from '../../common/escapeHtml';
 import { formatCount } from '../../common/formatCount';
 import { printable } from '../../common/printable';
 import { plain } from '../../language';
+import {
+  groupTable,
+  howToReadGroups,
+  howToReadThresholds,
+  shareText,
+  type TextTable,
+  thresholdTable,
+  verdictOn,
+  type Writing,
+  worstTable,
+} from '../../spec/evaluationTexts';
 import { importanceCaution } from '../../spec/importanceTexts';
-import type { Calibration, Scores, Spread } from '../../spec/measurements';
+import type { Scores, Spread } from '../../spec/measurements';
 import { blue, orange } from './charts';
 import { calibrationFigure, curveFigures, importanceFigure, scatterFigures } from './evaluationCharts';
 import { scrolling, table } from './markdownTable';
@@ -17,19 +28,16 @@ const shownClasses = 20;
 const shownColumns = 20;
 
 /** `linear`: the scores of the linear model that was trained on the same data. */
-export function evaluationMarkdown(
-  model: string,
-  file: string,
-  scores: Scores,
-  linear?: Pick<Scores, 'values'>,
-): string {
+export function evaluationMarkdown(model: string, file: string, scores: Scores, linear?: Scores): string {
   const { rows, confusion, calibration, curves, thresholds, scatter, targets, importance, worst } = scores;
   const yes = plain(confusion?.classes[1] ?? '');
+  const verdict = linear && verdictOn(scores, linear);
   const hasMatrix = confusion && confusion.classes.length <= shownClasses;
   return [
     `# ${t('Evaluation: {0}', plain(model))}`,
     t('On {0} of {1}.', rowsText(rows), plain(file)),
     scoreTable(scores, linear),
+    ...(verdict === undefined ? [] : [`**${verdict}**`]),
     [
       t('The baseline is the score of one answer for every row, taken from the data that the network was trained on.'),
       ...(linear
@@ -42,13 +50,15 @@ export function evaluationMarkdown(
     ].join(' '),
     ...(hasMatrix ? section(t('Confusion matrix'), howToReadMatrix(), matrix(confusion)) : []),
     ...(curves ? section(t('How well classes are told apart'), curveFigures(curves)) : []),
-    ...(thresholds ? section(t('Where to draw the line'), howToReadThresholds(yes), thresholdTable(thresholds)) : []),
+    ...(thresholds
+      ? section(t('Where to draw the line'), howToReadThresholds(yes), tableText(thresholdTable(thresholds)))
+      : []),
     ...(calibration
       ? section(
           t('Can the predictions be taken at their word?'),
           howToReadGroups(calibration, yes),
           scatter ? scatterFigures(scatter, calibration.groups, rows) : calibrationFigure(calibration),
-          groupTable(calibration),
+          tableText(groupTable(calibration, writing)),
         )
       : []),
     ...(targets
@@ -57,14 +67,20 @@ export function evaluationMarkdown(
           ...targets.shown.flatMap((target) => [
             `### ${plain(target.name)}`,
             scatterFigures(target.scatter, target.calibration.groups, rows),
-            groupTable(target.calibration),
+            tableText(groupTable(target.calibration, writing)),
           ]),
           ...(targets.more > 0 ? [t('Targets that are not shown: {0}.', formatCount(targets.more))] : []),
         )
       : []),
     ...(importance ? section(t('Which columns matter'), ...importanceOf(importance)) : []),
-    ...(worst.length > 0 ? section(t('The rows that fit worst'), worstTable(worst)) : []),
+    ...(worst.length > 0 ? section(t('The rows that fit worst'), tableText(worstTable(worst, writing))) : []),
   ].join('\n\n');
+}
+
+const writing: Writing = { count: formatCount, number, name: plain };
+
+function tableText({ head, rows }: TextTable): string {
+  return table(head, 0, rows);
 }
 
 function section(title: string, ...content: readonly string[]): readonly string[] {
@@ -77,24 +93,7 @@ function howToReadMatrix(): string {
   );
 }
 
-function howToReadThresholds(yes: string): string {
-  return t(
-    'If a probability from this threshold on counts as “{0}”: the share of these rows that is found, the share of the found that is right, and the share of the others that is taken for “{0}”.',
-    yes,
-  );
-}
-
-function howToReadGroups({ of }: Calibration, yes: string): string {
-  return {
-    yes: t('Rows in groups of similar probability of “{0}”, and the share that is. The two should agree.', yes),
-    chosen: t(
-      'Rows in groups of similar probability of the chosen class, and the share that is right. The two should agree.',
-    ),
-    number: t('Rows in groups of similar predictions, and the mean of their targets. The two should agree.'),
-  }[of];
-}
-
-function scoreTable({ values, baseline }: Scores, linear?: Pick<Scores, 'values'>): string {
+function scoreTable({ values, baseline }: Scores, linear?: Scores): string {
   const columns = [
     { name: t('Network'), scores: values },
     ...(linear ? [{ name: t('Linear model'), scores: linear.values }] : []),
@@ -121,40 +120,13 @@ function matrix({ classes, counts }: NonNullable<Scores['confusion']>): string {
   const rows = classes.map((_, k) => {
     const whole = sum(classes.map((_name, j) => at(k, j)));
     const cells = classes.map((_name, j) => cell(k, j, whole)).join('');
-    return `<tr><th scope="row">${names[k]}</th>${cells}<td style="text-align:right">${share(at(k, k) / whole)}</td></tr>`;
+    return `<tr><th scope="row">${names[k]}</th>${cells}<td style="text-align:right">${shareText(at(k, k) / whole)}</td></tr>`;
   });
-  const precisions = classes.map((_, k) => share(at(k, k) / sum(classes.map((_name, j) => at(j, k)))));
+  const precisions = classes.map((_, k) => shareText(at(k, k) / sum(classes.map((_name, j) => at(j, k)))));
   const head = ['', ...names, t('recall')].map((name) => `<th scope="col" style="text-align:right">${name}</th>`);
   const foot = [...precisions, ''].map((value) => `<td style="text-align:right">${value}</td>`);
   return scrolling(
     `<table><thead><tr>${head.join('')}</tr></thead>\n${rows.join('\n')}\n<tr><th scope="row">${t('precision')}</th>${foot.join('')}</tr></table>`,
-  );
-}
-
-function groupTable({ of, groups }: Calibration): string {
-  const isNumber = of === 'number';
-  const shown = isNumber ? number : share;
-  const head = isNumber
-    ? [t('Mean prediction'), t('Mean target'), t('Number of rows')]
-    : [t('Mean probability'), t('Came true'), t('Number of rows')];
-  const rows = groups.map(({ predicted, actual, rows: count }) => [
-    shown(predicted),
-    shown(actual),
-    formatCount(count),
-  ]);
-  return table(head, 0, rows);
-}
-
-function thresholdTable(thresholds: NonNullable<Scores['thresholds']>): string {
-  return table(
-    [t('Threshold'), t('Found (recall)'), t('Right (precision)'), t('False alarms')],
-    0,
-    thresholds.map(({ threshold, recall, precision, falseAlarms }) => [
-      String(threshold),
-      share(recall),
-      share(precision),
-      share(falseAlarms),
-    ]),
   );
 }
 
@@ -194,22 +166,6 @@ function rowsText(rows: number): string {
   return counted(rows, t('{0} row', formatCount(rows)), t('{0} rows', formatCount(rows)));
 }
 
-function worstTable(worst: Scores['worst']): string {
-  const hasProbability = worst.some(({ probability }) => probability !== undefined);
-  const head = [t('Row'), t('Target'), t('Predicted')];
-  const rows = worst.map(({ row, target, predicted, probability }) => [
-    formatCount(row),
-    nameOrNumber(target),
-    nameOrNumber(predicted),
-    ...(probability === undefined ? [] : [share(probability)]),
-  ]);
-  return table(hasProbability ? [...head, t('Probability of the target')] : head, 0, rows);
-}
-
-function nameOrNumber(value: string | number): string {
-  return typeof value === 'number' ? number(value, 6) : plain(value);
-}
-
 function number(value: number, digits = 4): string {
   if (!Number.isFinite(value)) {
     return '–';
@@ -218,8 +174,4 @@ function number(value: number, digits = 4): string {
   const size = Math.abs(rounded);
   const text = size >= 1e10 ? rounded.toExponential().replace('+', '') : size >= 1e4 ? formatCount(rounded) : rounded;
   return String(text).replaceAll('-', '−');
-}
-
-function share(value: number): string {
-  return Number.isFinite(value) ? value.toFixed(3) : '–';
 }

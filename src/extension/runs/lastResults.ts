@@ -23,6 +23,8 @@ interface LastResult {
   readonly runs: number;
   /** The epoch whose weights early stopping restored. */
   readonly epoch?: number;
+  /** By the verdict, where there is one. */
+  readonly learned?: boolean;
 }
 
 const key = 'nnspec.lastResults';
@@ -53,9 +55,19 @@ export class LastResults {
   }
 
   /** Records the result of one more run. If it is not kept, it is known until the window closes. */
-  async add(specUri: string, values: LastResult['values'], isKept = true, epoch?: number): Promise<void> {
+  async add(
+    specUri: string,
+    values: LastResult['values'],
+    isKept = true,
+    { kept, verdict }: Pick<Ended, 'kept' | 'verdict'> = {},
+  ): Promise<void> {
     const runs = (this.of(specUri)?.runs ?? 0) + 1;
-    const result: LastResult = { values, runs, ...(epoch !== undefined && { epoch }) };
+    const result: LastResult = {
+      values,
+      runs,
+      ...(kept && { epoch: kept.epoch }),
+      ...(verdict && { learned: verdict.learned }),
+    };
     if (isKept) {
       this.#fleeting.delete(specUri);
       const { [specUri]: _before, ...others } = this.#all();
@@ -92,9 +104,8 @@ export function followResults(
       if (ended) {
         subscription.dispose();
         const { started, folds } = run.details;
-        const values =
-          started?.fold === undefined && folds ? meansOf(folds) : lastValues(ended, run, started?.baselines);
-        inBackground(results.add(run.specUri, values, keeper.keeps(run), ended.kept?.epoch));
+        const values = started?.fold === undefined && folds ? meansOf(folds) : lastValues(ended, started?.baselines);
+        inBackground(results.add(run.specUri, values, keeper.keeps(run), ended));
       }
     });
   });
@@ -102,23 +113,15 @@ export function followResults(
 
 export const prefixes = { train: '', validation: 'val_', test: 'test_' } as const;
 
-/**
- * Loss and first metric of the validation part. Without one, the last values of the train part's series, as
- * in the chart and the status bar: its final evaluation gives other values.
- */
+/** Final loss and first metric of the validation part, or without one of the train part. */
 export function lastValues(
-  { final, kept }: Pick<Ended, 'final' | 'kept'>,
-  run: Pick<Run, 'lastValue'>,
+  { final }: Pick<Ended, 'final'>,
   baselines: Started['baselines'] = {},
 ): LastResult['values'] {
   const part = parts.filter((each) => each !== 'test').findLast((each) => (final[each]?.length ?? 0) > 0);
   const values = (part && final[part]) || [];
-  const best = new Map(kept?.values);
   const constant = new Map(part && baselines[part]);
   return values
-    .map(
-      ([tag, value]) => [tag, (part === 'train' ? (best.get(tag) ?? run.lastValue(tag)) : undefined) ?? value] as const,
-    )
     .filter(([, value]) => Number.isFinite(value))
     .slice(0, shownValues)
     .map(([tag, value]) => {
@@ -137,27 +140,28 @@ export function meansOf(folds: readonly FoldScore[]): LastResult['values'] {
     .map(({ tag, mean, sd }) => [`val_${tag}`, mean, baselines.get(tag) ?? null, sd] as const);
 }
 
-/** `loss 0.0312 (baseline 0.693), accuracy 0.970 (baseline 0.5), epoch 12 kept, 2 runs`. */
-export function describeResult({ values, runs, epoch }: LastResult): string {
+/** `learned, loss 0.0312 (baseline 0.693), accuracy 0.970 (baseline 0.5), epoch 12 kept, 2 runs`. */
+export function describeResult({ values, runs, epoch, learned }: LastResult): string {
   const words = values.map(([tag, mean, baseline, sd = Number.NaN]) => {
     const said = `${tag} ${formatSpread({ mean, sd })}`;
     return baseline === undefined || baseline === null ? said : `${said} (${t('baseline {0}', formatLoss(baseline))})`;
   });
   const kept = epoch === undefined ? [] : [t('epoch {0} kept', formatCount(epoch))];
-  return [...words, ...kept, counted(runs, t('{0} run', runs), t('{0} runs', runs))].join(', ');
+  const verdict = learned === undefined ? [] : [learned ? t('learned') : t('not learned')];
+  return [...verdict, ...words, ...kept, counted(runs, t('{0} run', runs), t('{0} runs', runs))].join(', ');
 }
 
 /** Seconds of training whose end is told to somebody who looks elsewhere. */
 const longTraining = 60;
 
 /** The sentence about a long training that came to its end. */
-export function endWorthTelling(run: Pick<Run, 'title' | 'state' | 'details' | 'lastValue'>): string | undefined {
+export function endWorthTelling(run: Pick<Run, 'title' | 'state' | 'details'>): string | undefined {
   const { ended } = run.details;
   const hasEnded = run.state === 'completed' || run.state === 'early_stopping';
   if (!ended || !hasEnded || ended.seconds < longTraining) {
     return undefined;
   }
-  const values = lastValues(ended, run).map(([tag, value]) => `${tag} ${formatLoss(value)}`);
+  const values = lastValues(ended).map(([tag, value]) => `${tag} ${formatLoss(value)}`);
   const words = [describeState(run.state), formatDuration(ended.seconds), ...values].join(' · ');
   return `${run.title}: ${words}`;
 }

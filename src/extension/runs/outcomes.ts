@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../common/disposable';
+import { nextStep } from '../../common/verdict/words';
 import type { ProblemMessage, Started } from '../../protocol/engine';
 import type { Diagnostics } from '../language/diagnostics';
 import { showProblems } from '../language/showProblems';
@@ -76,7 +77,9 @@ async function offerRestart(run: Run): Promise<void> {
   }
   const restart = t('Restart');
   const showPanel = t('Show Panel');
-  const answer = await showError(`${run.title}: ${reason.message}`, restart, showPanel);
+  const step = ended?.verdict && nextStep(ended.verdict);
+  const message = [`${run.title}: ${reason.message}`, ...(step ? [step] : [])].join(' ');
+  const answer = await showError(message, restart, showPanel);
   if (answer) {
     // A run may have been started while the message was open. The command asks before it replaces one.
     await vscode.commands.executeCommand(answer === restart ? 'nnspec.train' : 'nnspec.showPanel', run.specUri);

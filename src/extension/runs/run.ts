@@ -3,6 +3,7 @@ import { assertNever } from '../../common/assertNever';
 import type { Disposable } from '../../common/disposable';
 import { Emitter } from '../../common/emitter';
 import type { FoldScore } from '../../common/foldScores';
+import { valueOfTag } from '../../common/tagValues';
 import {
   type Ended,
   type EngineEvent,
@@ -18,7 +19,7 @@ import {
 } from '../../protocol/engine';
 import { EngineClient } from '../../protocol/engineClient';
 import type { Answers } from '../../protocol/measurements';
-import type { Curves, EarlierLoss, Hydration, RunDetails, RunStatus } from '../../protocol/panel';
+import type { Curves, Hydration, RunDetails, RunStatus } from '../../protocol/panel';
 import type { Handlers } from '../../protocol/rpc';
 import { endEvent, epochEvent, foldEvent, setEvent, startEvent } from '../../protocol/runEvents';
 import type { RunEvent } from '../../runs/events';
@@ -47,11 +48,13 @@ export interface KnownRun {
 export interface LinearModel {
   readonly final: Ended['final'];
   readonly folds?: readonly FoldScore[];
+  /** Standard error of the difference to the run's loss on the part that is held out. */
+  readonly error?: number;
   readonly weights: Uint8Array;
 }
 
 /** The options a run was started with, except initial weights and checkpoint. */
-type RunSource = Omit<StartOptions, 'init' | 'resume' | 'from' | 'replay' | 'l10n'>;
+type RunSource = Omit<StartOptions, 'init' | 'resume' | 'fork' | 'from' | 'replay' | 'l10n'>;
 
 /** The state to show: `reported` by the engine, unless the user's request has not taken effect yet. */
 function shownState(shown: RunState, reported: RunState): RunState {
@@ -83,7 +86,6 @@ export class Run implements Disposable {
   /** Whether the end of the run was told. */
   #endTold = false;
   #curves: Curves | undefined;
-  #earlier: EarlierLoss | undefined;
   #linearWeights: Uint8Array | undefined;
   /** The latest answer for each measurement. */
   #answers: Answers = {};
@@ -205,7 +207,7 @@ export class Run implements Disposable {
   async start(process: EngineProcess, host: Handlers<HostRequests>, options: StartOptions): Promise<void> {
     const client = new EngineClient(process.port, host);
     this.#engine = { process, client };
-    const { init, resume, from, replay, l10n, ...source } = options;
+    const { init, resume, fork, from, replay, l10n, ...source } = options;
     this.#source = source;
     client.onEvent((event) => this.#receive(event));
     inBackground(process.exit.then((exit) => this.#onExit(exit)));
@@ -275,9 +277,9 @@ export class Run implements Disposable {
   }
 
   /** Keeps the linear model; its values are stored with the run, its weights are not. */
-  keepLinear({ final, folds, weights }: LinearModel): void {
+  keepLinear({ final, folds, error, weights }: LinearModel): void {
     this.#linearWeights = weights;
-    this.#set({ linear: final, linearFolds: folds });
+    this.#set({ linear: final, linearFolds: folds, linearError: error });
   }
 
   /** The weights of the linear model, once it was trained in this window. */
@@ -308,9 +310,10 @@ export class Run implements Disposable {
     this.#changes.fire();
   }
 
-  /** The newest value of an epoch series. */
+  /** The final value of a tag; before the end, and in a diverged run, that of the newest epoch. */
   lastValue(tag: Tag): number | undefined {
-    return this.#latest.get(tag);
+    const final = valueOfTag(tag, this.#details.ended?.final);
+    return Number.isFinite(final) ? final : this.#latest.get(tag);
   }
 
   series(): Readonly<Record<Tag, Points>> {
@@ -335,7 +338,6 @@ export class Run implements Disposable {
       state,
       stored,
       curves: this.#curves,
-      earlier: this.#earlier,
       ...this.#details,
       ...this.#answers,
     };
@@ -343,16 +345,6 @@ export class Run implements Disposable {
 
   hydration(): Hydration {
     return { ...this.status(), series: this.series() };
-  }
-
-  /**
-   * Keeps the previous run's loss for comparison, if both have the same loss function. If that run recorded
-   * none, keeps the loss that it was compared with.
-   */
-  follow(before: Run, lossName: string): void {
-    const { loss, val_loss: validation } = before.series();
-    const same = before.details.started?.spec.training.loss.name === lossName;
-    this.#earlier = loss ? (same ? { train: loss, validation } : undefined) : before.#earlier;
   }
 
   dispose(): void {

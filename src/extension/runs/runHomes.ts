@@ -1,5 +1,6 @@
 import * as vscode from 'vscode';
 import { toDisposable } from '../../common/disposable';
+import { slugIn } from '../../runs/runId';
 import { type ListedRun, RunRepository } from '../../runs/runRepository';
 import type { Clock } from '../../runs/runWriter';
 import { fileNameOf } from '../files/names';
@@ -88,8 +89,15 @@ export class RunHomes {
 
   /** The newest run of a spec, wherever it is kept. */
   async newestOf(specUri: vscode.Uri): Promise<FoundRun | undefined> {
+    return (await this.runsOf(specUri)).find((run) => 'header' in run);
+  }
+
+  /** The runs of a spec, newest first; also unreadable ones that are named like one of them. */
+  async runsOf(specUri: vscode.Uri): Promise<readonly FoundRun[]> {
     const all = newestFirst(await Promise.all((await this.#homesOf(specUri)).map(runsOf)));
-    return all.find((run) => 'header' in run && run.header.spec === run.home.specPath(specUri));
+    const isOwn = (run: FoundRun) => 'header' in run && run.header.spec === run.home.specPath(specUri);
+    const names = new Set(all.filter(isOwn).map(({ id }) => slugIn(id)));
+    return all.filter((run) => isOwn(run) || ('problem' in run && names.has(slugIn(run.id))));
   }
 
   /** The run of a spec with this id. */

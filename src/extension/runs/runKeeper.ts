@@ -2,8 +2,10 @@ import { t } from '@vscode/l10n';
 import type { LogOutputChannel, Uri } from 'vscode';
 import type { Disposable } from '../../common/disposable';
 import { Emitter } from '../../common/emitter';
+import type { FilmCursor } from '../../common/filmFile';
 import { messageOf } from '../../common/messageOf';
-import type { Progress, StartOptions } from '../../protocol/engine';
+import { stepOf } from '../../engine/checkpoint/checkpoint';
+import type { EngineRequests, Progress, StartOptions } from '../../protocol/engine';
 import type { RunDetails } from '../../protocol/panel';
 import { encodePanelFile, readPanelFile } from '../../protocol/panelFile';
 import { startEvent } from '../../protocol/runEvents';
@@ -11,15 +13,12 @@ import type { RunEvent } from '../../runs/events';
 import type { RunHeader } from '../../runs/header';
 import type { Position } from '../../runs/readRun';
 import type { Ranking } from '../../runs/record';
+import type { RunCheckpoints } from '../../runs/runCheckpoints';
 import { readText } from '../../runs/runFiles';
 import { type RunWriter, runFile } from '../../runs/runWriter';
-import { checkpointAt } from '../../runs/startAgain';
 import { inBackground } from '../words/background';
 import { Run } from './run';
 import type { FoundRun, RunHome, RunHomes } from './runHomes';
-
-/** Milliseconds between two checkpoints. */
-const checkpointInterval = 10_000;
 
 /** Milliseconds after the last end of a run until old ones are deleted. */
 const thinningDelay = 10_000;
@@ -70,7 +69,7 @@ export class RunKeeper {
 
   /** Keeps a run from its start on. */
   follow(run: Run, beginning: RunBeginning): void {
-    if (this.#settings.keep() === 0) {
+    if (!this.keepsRuns) {
       return;
     }
     const onFailure = (error: unknown) => {
@@ -104,9 +103,14 @@ export class RunKeeper {
     await Promise.all([...this.#keeping.values()].filter(({ isOver }) => isOver).map(({ over }) => over));
   }
 
+  /** Whether new runs are kept. */
+  get keepsRuns(): boolean {
+    return this.#settings.keep() > 0;
+  }
+
   /** Whether what is known of this run is kept for later windows. */
   keeps(run: Run): boolean {
-    return this.#settings.keep() > 0 || this.#keeping.has(run.id);
+    return this.keepsRuns || this.#keeping.has(run.id);
   }
 
   /** The newest kept run of a spec. */
@@ -178,7 +182,7 @@ class Keeping {
   #writer: RunWriter | undefined;
   /** Actions that wait for the folder. */
   #waiting: (() => void)[] | undefined;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+  #checkpoints: RunCheckpoints | undefined;
   #paused = false;
   #linear: RunDetails['linear'];
   /** The step that was known when the last checkpoint was made. */
@@ -218,7 +222,7 @@ class Keeping {
   }
 
   async close(): Promise<void> {
-    clearTimeout(this.#timer);
+    this.#checkpoints?.dispose();
     for (const subscription of this.#subscriptions) {
       subscription.dispose();
     }
@@ -242,7 +246,17 @@ class Keeping {
 
   async #open(): Promise<void> {
     try {
-      this.#writer = await this.#makeWriter(await this.#place);
+      const place = await this.#place;
+      this.#writer = await this.#makeWriter(place);
+      const source = {
+        last: () => this.#newState(),
+        lean: async () => (this.#trainsNetwork ? this.#ask('saveCheckpoint', { lean: true }) : undefined),
+        best: (than?: number) => this.#ask('saveBest', { than }),
+        film: (have?: FilmCursor) => this.#ask('film', { have }),
+        stepOf,
+      };
+      const { resumed } = this.#run.details.started ?? {};
+      this.#checkpoints = place.home.repository.checkpoints(this.#writer, source, resumed?.step);
     } catch (error) {
       this.#onFailure(error);
       this.#settle();
@@ -252,7 +266,7 @@ class Keeping {
       action();
     }
     this.#waiting = undefined;
-    this.#schedule();
+    this.#checkpoints.start();
   }
 
   async #makeWriter({ home, spec }: Place): Promise<RunWriter> {
@@ -283,7 +297,7 @@ class Keeping {
     const { resumed } = this.#run.details.started ?? {};
     if (resume && resumed) {
       // Without it the run could not be repeated.
-      inBackground(writer.save(checkpointAt(resumed.step), resume));
+      inBackground(writer.save(runFile.origin, resume));
     }
     return writer;
   }
@@ -306,8 +320,8 @@ class Keeping {
   /** Saves a checkpoint as soon as the run is paused, and the linear model's values once they are known. */
   #notice(): void {
     const isPaused = this.#run.state === 'paused';
-    if (isPaused && !this.#paused && this.#writer) {
-      inBackground(this.#checkpoint());
+    if (isPaused && !this.#paused && this.#checkpoints) {
+      inBackground(this.#checkpoints.take());
     }
     this.#paused = isPaused;
     const { linear } = this.#run.details;
@@ -317,51 +331,44 @@ class Keeping {
     }
   }
 
-  #schedule(): void {
-    this.#timer = setTimeout(() => {
-      inBackground(this.#checkpoint().then(() => this.#schedule()));
-    }, checkpointInterval);
-  }
-
-  async #checkpoint(): Promise<void> {
-    const { started, progress } = this.#run.details;
+  /** The state of the run, unless that of the same step is saved already. */
+  async #newState(): Promise<Uint8Array | undefined> {
+    const { progress } = this.#run.details;
     // A run that waits at the same step has nothing new: interventions are in the log.
-    const isNew = progress?.step !== this.#savedStep;
-    if (isNew && this.#run.isActive && this.#run.hasEngine && started?.fold === undefined) {
-      const reply = await this.#run.ask('saveCheckpoint', null);
-      if ('ok' in reply) {
-        this.#savedStep = progress?.step;
-        await this.#writer?.save(runFile.lastCheckpoint, reply.ok);
-        await this.#saveFilm();
-      }
+    if (progress?.step === this.#savedStep || !this.#trainsNetwork) {
+      return undefined;
     }
+    const state = await this.#ask('saveCheckpoint', null);
+    this.#savedStep = state ? progress?.step : this.#savedStep;
+    return state;
   }
 
-  async #saveFilm(): Promise<void> {
-    const reply = await this.#run.ask('film', { have: this.#writer?.film });
-    if ('ok' in reply && reply.ok) {
-      await this.#writer?.saveFilm(reply.ok);
-    }
+  /** Whether the network itself is trained, not one for a fold. */
+  get #trainsNetwork(): boolean {
+    return this.#run.isActive && this.#run.hasEngine && this.#run.details.started?.fold === undefined;
+  }
+
+  async #ask<K extends 'saveCheckpoint' | 'saveWeights' | 'saveBest' | 'film'>(
+    question: K,
+    params: EngineRequests[K]['params'],
+  ): Promise<NonNullable<EngineRequests[K]['result']> | undefined> {
+    const reply = await this.#run.ask(question, params);
+    return 'ok' in reply && reply.ok ? reply.ok : undefined;
   }
 
   /** Writes the last weights, then lets go of the folder. */
   async #finish(): Promise<void> {
-    clearTimeout(this.#timer);
     const writer = this.#writer!;
     await writer.flush();
     // A diverged run has none, and an engine that was ended answers no more.
-    for (const [question, name] of [
-      ['saveCheckpoint', runFile.lastCheckpoint],
-      ['saveWeights', runFile.weights],
-    ] as const) {
-      if (this.#run.hasEngine && this.#run.state !== 'diverged') {
-        const reply = await this.#run.ask(question, null);
-        if ('ok' in reply) {
-          await writer.save(name, reply.ok);
-        }
-      }
+    const ask = async (question: 'saveCheckpoint' | 'saveWeights') =>
+      this.#run.hasEngine && this.#run.state !== 'diverged' ? this.#ask(question, null) : undefined;
+    const checkpoints = this.#checkpoints!;
+    await checkpoints.finish(await ask('saveCheckpoint'), await checkpoints.newBest());
+    const weights = await ask('saveWeights');
+    if (weights) {
+      await writer.save(runFile.weights, weights);
     }
-    await this.#saveFilm();
     await writer.close();
     this.#settle();
   }

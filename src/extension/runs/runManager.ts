@@ -66,6 +66,11 @@ export class RunManager implements Disposable {
     return this.#runs.get(specUri.toString());
   }
 
+  /** The run with this id, while it trains in this window. */
+  training(id: string): Run | undefined {
+    return [...this.#runs.values(), ...this.#beside].find((run) => run.id === id && run.isActive && !run.stored);
+  }
+
   /** The run of this window, or else the stored one of an earlier window. */
   async recall(specUri: vscode.Uri): Promise<Run | undefined> {
     const known = this.of(specUri);
@@ -189,12 +194,7 @@ export class RunManager implements Disposable {
 
   #create(specUri: vscode.Uri, { spec, specText, again }: Omit<TrainRequest, 'specUri'>): Run {
     const id = again?.found.id ?? newRunId(spec.name, new Date(), randomShare());
-    const run = Run.create({ id, title: spec.name, specUri: specUri.toString(), specText }, again);
-    const before = this.of(specUri);
-    if (before) {
-      run.follow(before, spec.training.loss.name);
-    }
-    return run;
+    return Run.create({ id, title: spec.name, specUri: specUri.toString(), specText }, again);
   }
 
   /** Registers the run as the current one of its spec, announces it and stores it. */
@@ -208,7 +208,7 @@ export class RunManager implements Disposable {
   async #start(
     run: Run,
     specUri: vscode.Uri,
-    { again: _, parent: __, sweep: ___, ranking: ____, ...options }: Omit<TrainRequest, 'specUri'>,
+    { again: _, parent: __, sweep: ___, ranking, ...options }: Omit<TrainRequest, 'specUri'>,
   ): Promise<void> {
     try {
       const process = await startProcess(this.#extensionUri);
@@ -225,7 +225,8 @@ export class RunManager implements Disposable {
       };
       inBackground(process.exit.then(logEnd));
       const host = hostOfSpec(specUri, this.#extensionUri);
-      await run.start(process, host(process), { film: {}, ...options, l10n: messageBundle() });
+      const holdBest = this.#keeper.keeps(run) ? (ranking ?? true) : undefined;
+      await run.start(process, host(process), { film: {}, ...options, holdBest, l10n: messageBundle() });
     } catch (error) {
       this.#log.error(error instanceof Error ? error : String(error));
       run.fail(startFailure(error));

@@ -3,7 +3,8 @@ import type * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../common/disposable';
 import { spreadOf } from '../../common/foldScores';
 import { formatCount } from '../../common/formatCount';
-import { describeStart } from '../../common/startingPoint';
+import { describeInherited, describeStart } from '../../common/startingPoint';
+import { verdictLines } from '../../common/verdict/words';
 import { plain } from '../../language';
 import { commandLink, markdownOf } from '../words/marks';
 import { StatusItem } from '../words/messages';
@@ -93,7 +94,7 @@ function lineOf(run: Run): string {
   if (started?.from && started.from.epoch === (run.cursor().loss ?? 0)) {
     parts.push(describeStart(started.from));
   }
-  const loss = lossOf(run);
+  const loss = run.lastValue('loss');
   if (loss !== undefined) {
     parts.push(t('loss {0}', formatLoss(loss)));
   }
@@ -113,20 +114,16 @@ function lineOf(run: Run): string {
   return `${title}: ${parts.join(' · ')}`;
 }
 
-/** That of the weights which early stopping kept, otherwise the last. */
-function lossOf(run: Run): number | undefined {
-  const kept = run.details.ended?.kept?.values.find(([tag]) => tag === 'loss');
-  return kept?.[1] ?? run.lastValue('loss');
-}
-
 function tooltipOf(run: Run): vscode.MarkdownString {
   const link = (command: string, title: string) => commandLink(title, command, run.specUri);
-  const { failure, started } = run.details;
+  const { failure, started, ended } = run.details;
   const action = run.isActive ? link('nnspec.stop', t('Stop')) : link('nnspec.restart', t('Restart'));
   const parts = [
     plain(`${run.title}: ${describeState(run.state)}`),
     ...(started?.from ? [plain(describeStart(started.from))] : []),
+    ...(started?.from?.inherited ? [plain(describeInherited(started.from.inherited))] : []),
     ...(failure ? [plain(failure.message)] : []),
+    ...(ended?.verdict ? verdictLines(ended.verdict, formatLoss).map(plain) : []),
     `${link('nnspec.showPanel', t('Show panel'))} · ${action}`,
   ];
   return markdownOf(parts.join('\n\n'), ['nnspec.showPanel', 'nnspec.stop', 'nnspec.restart']);

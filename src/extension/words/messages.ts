@@ -76,6 +76,21 @@ export async function choose<T>(choices: readonly Choice<T>[], placeHolder: stri
   return picked?.chosen?.value;
 }
 
+/** Lets the person choose any number from a list; undefined if the person leaves it. */
+export async function chooseMany<T>(
+  choices: readonly (Pick<Choice<T>, 'label' | 'description' | 'value'> & { readonly picked: boolean })[],
+  placeHolder: string,
+): Promise<readonly T[] | undefined> {
+  const items = choices.map(({ label, description = '', value, picked }) => ({
+    label: inert(label),
+    description: inert(description),
+    picked,
+    value,
+  }));
+  const options = { placeHolder: inert(placeHolder), matchOnDescription: true, canPickMany: true as const };
+  return (await vscode.window.showQuickPick(items, options))?.map(({ value }) => value);
+}
+
 /** Asks for a line of text; undefined if the person leaves it. */
 export async function askText(title: string, prompt: string, value: string): Promise<string | undefined> {
   return vscode.window.showInputBox({ title: inert(title), prompt: inert(prompt), value });

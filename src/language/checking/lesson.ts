@@ -1,6 +1,7 @@
 /** The lesson family: the spec is not wrong, but a teacher would comment on it. */
 
 import { t } from '@vscode/l10n';
+import { wildTargetsDecide } from '../../common/wildTargets';
 import { familyOf, activation as findActivation } from '../../spec/catalogue';
 import { findLoss } from '../../spec/catalogue/losses';
 import { findOptimizer } from '../../spec/catalogue/optimizers';
@@ -12,6 +13,7 @@ import { activationPath, findLayerKind, hasWeightMatrix, takesActivation } from 
 import { isLinearMap, isNonlinear, isNonlinearInside } from '../../spec/linearity';
 import { outputActivation } from '../../spec/outputActivation';
 import type { LayerSpec, Spec } from '../../spec/spec';
+import { wildAdvice, wildWords } from '../../spec/wildTargets';
 import type { Remark } from '../problems/remark';
 import { shortNumber } from '../text/shortNumber';
 import { layerRules } from './lessonLayers';
@@ -33,6 +35,7 @@ const rules: readonly Rule[] = [
   dropoutLast,
   unscaledInputs,
   unscaledTarget,
+  wildTarget,
   learningRateRange,
   ...layerRules,
 ];
@@ -251,6 +254,10 @@ const farMean = 20;
 
 function unscaledTarget(spec: Spec, facts?: DataFacts): Remark[] {
   const { name } = spec.training.loss;
+  // Advice about wild targets has a scale as well.
+  if (wildTarget(spec, facts).length > 0) {
+    return [];
+  }
   // Counts are not scaled, and a direction has no size.
   if (spec.data.scaleTarget || facts?.targetKind !== 'numbers' || ['poisson', 'cosine_similarity'].includes(name)) {
     return [];
@@ -270,6 +277,15 @@ function unscaledTarget(spec: Spec, facts?: DataFacts): Remark[] {
     shortNumber(found.deviation),
   );
   return [{ code: 'unscaled-target', severity: 'warning', path: ['data', 'scale_target'], message }];
+}
+
+function wildTarget({ data, training }: Spec, facts?: DataFacts): Remark[] {
+  const found = facts?.targetMoments?.find(({ wild }) => wild !== undefined);
+  if (!found?.wild || !wildTargetsDecide(training.loss.name, data.scaleTarget)) {
+    return [];
+  }
+  const message = `${wildWords(found.name, found.wild)} ${wildAdvice()}`;
+  return [remark('wild-target', 'warning', ['training', 'loss'], message)];
 }
 
 function learningRateRange({ training }: Spec): Remark[] {

@@ -2,8 +2,9 @@
 import { t } from '@vscode/l10n';
 import { counted } from '../../common/counted';
 import type { TableFacts } from '../../spec/tableFacts';
+import { holdsArrays } from '../../spec/tableFiles';
 import { shortNumber } from '../text/shortNumber';
-import { targetsNamed, wordsOf } from '../unfinished/dataNames';
+import { dataNamed, targetsNamed, wordsOf } from '../unfinished/dataNames';
 import { writeScalar } from '../unfinished/scalars';
 import { entryOf } from '../yaml/tree';
 import { targetColumn } from './fittingNames';
@@ -46,6 +47,52 @@ export async function classKeys(request: CompletionRequest): Promise<CompletionI
     span: request.place.span,
     documented: {},
   }));
+}
+
+/** The arrays of the data file that the other key of `arrays` does not name. */
+export async function arrayItems(request: CompletionRequest): Promise<CompletionItem[]> {
+  const { host, place, tree, step } = request;
+  const { file } = dataNamed(tree);
+  const names = file !== undefined && holdsArrays(file) ? await host.arrays(file) : [];
+  const key = place.path.at(-1) === 'inputs' ? 'target' : 'inputs';
+  const taken = wordsOf(nodeOf(request, ['data', 'arrays', key]));
+  return names
+    .filter((name) => !taken.includes(name))
+    .map((name, index) => ({
+      label: name,
+      kind: 'column',
+      insertText: written(request, name),
+      sortText: String(index).padStart(3, '0'),
+      span: place.span,
+      documented: step.context.doc === undefined ? {} : { doc: step.context.doc },
+    }));
+}
+
+/** Marks of missing cells that tables often have. */
+const usualMarks = ['?', '-', 'unknown'];
+
+/** Texts in the table that probably mean that the value is missing, then usual ones. */
+export async function markItems(request: CompletionRequest): Promise<CompletionItem[]> {
+  const table = await tableOf(request);
+  const taken = wordsOf(nodeOf(request, ['data', 'na_values'])).filter((text) => text !== request.place.word);
+  const details = new Map<string, string>();
+  for (const { column, marks } of table?.marked ?? []) {
+    for (const { text, count } of marks) {
+      const cells = counted(count, t('{0} cell', count), t('{0} cells', count));
+      details.set(text, details.get(text) ?? `${column}: ${cells}`);
+    }
+  }
+  return [...new Set([...details.keys(), ...usualMarks])]
+    .filter((text) => !taken.includes(text))
+    .map((text, index) => ({
+      label: text,
+      kind: 'value',
+      ...(details.has(text) && { detail: details.get(text) }),
+      insertText: written(request, text),
+      sortText: String(index).padStart(3, '0'),
+      span: request.place.span,
+      documented: { doc: 'data.na_values' },
+    }));
 }
 
 function itemOf(

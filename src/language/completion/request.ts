@@ -21,6 +21,8 @@ export interface CompletionHost {
   table(data: DataName): Promise<TableFacts | undefined>;
   /** The entries of a folder, by its path in the spec; an empty path is the folder of the spec. */
   list(folder: string): Promise<readonly FolderEntry[]>;
+  /** The names of the arrays in a file of several, by its path in the spec; empty where it cannot be read. */
+  arrays(path: string): Promise<readonly string[]>;
 }
 
 export interface CompletionRequest {

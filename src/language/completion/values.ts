@@ -3,6 +3,7 @@ import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
 import { targetKindOf } from '../../spec/lossRules';
 import {
+  arrayDocs,
   columnDocs,
   fileDocs,
   folderDoc,
@@ -22,7 +23,7 @@ import { parameterSchema } from '../schema/things';
 import { choiceText, isNumeric } from '../text/describe';
 import { showValue } from '../text/showValue';
 import { dataNamed, nameOf, targetsNamed, wordsOf } from '../unfinished/dataNames';
-import { classKeys, columnItems, columnKeys } from './columns';
+import { arrayItems, classKeys, columnItems, columnKeys, markItems } from './columns';
 import { mapKeysOf } from './dataKeys';
 import { examplesOf } from './examples';
 import { fileItems } from './files';
@@ -238,6 +239,9 @@ function textItems(request: CompletionRequest): Promise<CompletionItem[]> | Comp
   if (context.doc !== undefined && (fileDocs.includes(context.doc) || context.doc === folderDoc)) {
     return fileItems(request);
   }
+  if (context.doc !== undefined && arrayDocs.includes(context.doc)) {
+    return arrayItems(request);
+  }
   return context.doc === 'training.early_stopping.monitor' ||
     context.doc === 'sweep.best' ||
     context.parameter?.name === 'monitor'
@@ -249,6 +253,9 @@ async function nameItems(request: CompletionRequest): Promise<CompletionItem[]> 
   const { context } = request.step;
   if (context.doc !== undefined && columnDocs.includes(context.doc)) {
     return columnItems(request);
+  }
+  if (context.doc === 'data.na_values') {
+    return markItems(request);
   }
   return context.doc === 'layer.name' ? layerNames(request) : [];
 }

@@ -95,6 +95,7 @@ function* itemsText<T>(items: readonly T[], shape: (item: T) => unknown = (item)
 
 function dataOf(data: DataSpec): Record<string, unknown> {
   const { origin } = data;
+  const { naValues, ...format } = data.format ?? {};
   const from =
     origin.kind === 'source'
       ? { source: thingOf(origin.source) }
@@ -111,7 +112,7 @@ function dataOf(data: DataSpec): Record<string, unknown> {
     ...(origin.kind === 'file' && origin.arrays ? { arrays: origin.arrays } : {}),
     ...(data.inputs ? { inputs: data.inputs } : {}),
     ...(data.target ? { target: data.target } : {}),
-    ...(data.format ? { format: data.format } : {}),
+    ...(Object.keys(format).length > 0 ? { format } : {}),
     ...(data.weights !== undefined ? { weights: data.weights } : {}),
     ...(Object.keys(data.types).length > 0 ? { types: data.types } : {}),
     ...(data.shape ? { shape: data.shape } : {}),
@@ -128,6 +129,7 @@ function dataOf(data: DataSpec): Record<string, unknown> {
     scale: data.scale,
     scale_target: data.scaleTarget ?? 'none',
     missing: data.missing,
+    ...(naValues ? { na_values: naValues } : {}),
     unknown: data.unknown ?? 'error',
   };
 }

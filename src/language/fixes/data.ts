@@ -5,7 +5,7 @@ import type { DeclaredType, TextFormat } from '../../spec/spec';
 import type { ParsedSpec } from '../reading/parse';
 import { choiceText } from '../text/describe';
 import { writeScalar } from '../unfinished/scalars';
-import { entryOf, nodeAtPath, type Path } from '../yaml/tree';
+import { entryOf, isEmpty, nodeAtPath, type Path } from '../yaml/tree';
 import { asChoice, changeFix } from './edits';
 import { keyFix, removeFix, removeItemFix, setFix, valueFix } from './entries';
 import { classifierFixes } from './tableFixes';
@@ -18,9 +18,10 @@ export interface DataFault extends Remedies {
 }
 
 export function dataFixes(fault: DataFault, parsed: ParsedSpec): Fix[] {
-  const { formats = [], types } = fault;
+  const { formats = [], types, naValues = [], column } = fault;
   return [
     ...asChoice([
+      ...missingFix(naValues, column, parsed),
       ...formats.flatMap((format) => formatFix(format, parsed)),
       ...(types?.choices ?? []).flatMap((type) => typeFix(types?.column ?? '', type, parsed)),
     ]),
@@ -93,6 +94,31 @@ function formatFix(format: Partial<TextFormat>, parsed: ParsedSpec): Fix[] {
   );
   const added = Object.entries(format).map(([key, value]) => `${key}: ${choiceText(String(value))}`);
   return setFix(parsed, ['data'], 'format', `{ ${[...kept, ...added].join(', ')} }`);
+}
+
+/**
+ * Writes texts beside those that are read as missing already. Where missing cells would be errors, they are
+ * filled in, or the rows without a target are dropped.
+ */
+function missingFix(texts: readonly string[], column: FaultyColumn | undefined, parsed: ParsedSpec): Fix[] {
+  const data = parsed.tree && nodeAtPath(parsed.tree, ['data']);
+  if (texts.length === 0 || data?.kind !== 'map') {
+    return [];
+  }
+  const written = nodeAtPath(data, ['na_values']);
+  const kept = (written?.kind === 'list' ? written.items : written ? [written] : []).flatMap((item) =>
+    item.kind === 'scalar' && !isEmpty(item) ? [parsed.text.slice(...item.span)] : [],
+  );
+  const list = `[${[...kept, ...texts.map((text) => writeScalar(text, { flow: true }))].join(', ')}]`;
+  const policy = parsed.spec?.data.missing === 'error' ? (column?.role === 'target' ? 'drop' : 'mean') : undefined;
+  const listed = texts.map((text) => `“${text}”`).join(', ');
+  const title = policy ? t('Read {0} as missing, with missing: {1}', listed, policy) : t('Read {0} as missing', listed);
+  const keys = { na_values: list, ...(policy && { missing: policy }) };
+  const [open, set] = [Object.entries(keys).filter(([key]) => !entryOf(data, key)), Object.entries(keys)];
+  const added = keyFix(parsed, ['data'], open.map(([key, value]) => `${key}: ${value}`).join(data.flow ? ', ' : '\n'));
+  const changed = set.flatMap(([key, value]) => (entryOf(data, key) ? setFix(parsed, ['data'], key, value) : []));
+  const edits = [...changed, ...(open.length > 0 ? added : [])].flatMap((fix) => fix.edits);
+  return edits.length > 0 ? [{ title, edits }] : [];
 }
 
 /** Declares the type of a column. */

@@ -9,6 +9,7 @@ import type { Fix } from '../../spec/problem';
 import type { Spec, Thing } from '../../spec/spec';
 import type { Remark } from '../problems/remark';
 import type { Path } from '../yaml/tree';
+import { setLossFix } from './chapters';
 import { asChoice, type SpecText } from './edits';
 import { setFix, valueFix } from './entries';
 import { activationFix, activationsFix, layerBeforeFix, parameterFix, removeLayerFix, renameTypeFix } from './layers';
@@ -51,6 +52,8 @@ function fixesOf({ code, path, proposal }: Remark, spec: Spec, source: SpecText)
       return setFix(source, ['data'], 'scale', 'standard');
     case 'unscaled-target':
       return setFix(source, ['data'], 'scale_target', 'standard');
+    case 'wild-target':
+      return wildTargetFix(source);
     case 'relu-zero-weights':
       return parameterFix(source, path.slice(0, -1), 'layer', 'kernel_initializer', 'he_normal');
     case 'selu-setup':
@@ -97,4 +100,11 @@ function linearRun(spec: Spec, path: Path): Path[] {
   }
   const dense = flat.slice(first, last + 1).filter(({ layer }) => hasWeightMatrix(layer.type));
   return dense.slice(0, -1).map((each) => each.path);
+}
+
+/** A loss that grows no faster than a large error, of a target whose scale its far numbers do not set. */
+function wildTargetFix(source: SpecText): Fix[] {
+  const fixes = [...setLossFix(source, 'huber'), ...setFix(source, ['data'], 'scale_target', 'robust')];
+  const title = t('Write {0}', 'loss: huber, scale_target: robust');
+  return fixes.length > 0 ? [{ title, edits: fixes.flatMap(({ edits }) => edits) }] : [];
 }

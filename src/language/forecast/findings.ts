@@ -1,7 +1,7 @@
 /** Turns the measurements of one batch into hints before training. */
 import { t } from '@vscode/l10n';
 import { counted } from '../../common/counted';
-import { deadShare, explodingRatio, saturatedShare, vanishingRatio } from '../../common/healthThresholds';
+import { deadShare, explodingRatio, saturatedShare, vanishingRatio } from '../../common/verdict/thresholds';
 import { flatLayers } from '../../spec/flatLayers';
 import { activationPath } from '../../spec/layers';
 import type { Forecast, LayerForecast } from '../../spec/measurements';
@@ -60,6 +60,10 @@ function gradientFindings(spec: Spec, forecast: Forecast): Finding[] {
   }
   if (share >= vanishingRatio && share <= explodingRatio) {
     return [];
+  }
+  if (share === 0) {
+    const message = t('Vanishing gradient: of the error at the output nothing arrives at this layer.');
+    return [{ code: 'vanishing-gradient', message, path, layer: layer.name }];
   }
   const factors = factorsOf(spec, learning);
   const mean = geometricMean(learning, share);

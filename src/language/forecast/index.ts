@@ -3,7 +3,7 @@
  * fixes to try. Once each fix has been measured too, its title names the effect.
  */
 import { t } from '@vscode/l10n';
-import { explodingRatio, vanishingRatio } from '../../common/healthThresholds';
+import { explodingRatio, vanishingRatio } from '../../common/verdict/thresholds';
 import { flatLayers } from '../../spec/flatLayers';
 import type { Forecast } from '../../spec/measurements';
 import type { Fix, Problem } from '../../spec/problem';

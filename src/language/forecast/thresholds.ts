@@ -1,4 +1,4 @@
-/** Limits of the forecast alone; those shared with the panel are in `common/healthThresholds`. */
+/** Limits of the forecast alone; those shared with the panel are in `common/verdict/thresholds`. */
 
 /** An initial loss above this is close to overflow: one step with a usual learning rate diverges. */
 export const wildLoss = 1e6;

@@ -1,4 +1,5 @@
 /** The choices for a new spec: those that a person with some experience would make. */
+import type { WildValues } from '../../spec/dataFacts';
 import { cyclesBetween } from '../../spec/dates';
 import type { Scaling } from '../../spec/spec';
 import type { GivenAway, TableColumn, TableFacts } from '../../spec/tableFacts';
@@ -15,6 +16,8 @@ export interface Choices {
   readonly givenAway: readonly GivenAway[];
   /** Columns whose type must be written, because it would be inferred wrongly. */
   readonly categories: readonly string[];
+  /** The rows are images of this shape: channels, height, width. */
+  readonly image?: readonly number[];
   /** Number of inputs of the network: a number takes one, a category one for each value. */
   readonly inputSize: number;
   readonly outputs: number;
@@ -23,6 +26,8 @@ export interface Choices {
   readonly time?: { readonly column: string; readonly isInput: boolean };
   readonly stratify: boolean;
   readonly scale: Scaling;
+  /** For a number to predict: the few targets that would decide what is learned. */
+  readonly wild?: WildValues;
   readonly missing: 'error' | 'drop' | 'mean';
   readonly hidden: readonly number[];
   /** Penalty of large weights, which counts less the more rows there are. */
@@ -93,6 +98,7 @@ export function decide(
     ...(time && { time: { column: time.name, isInput: isTimeInput } }),
     stratify,
     scale: scaleOf(used),
+    ...(task === 'number' && target.wild && { wild: target.wild }),
     missing: target.missing > 0 ? 'drop' : inputs.some(({ missing }) => missing > 0) ? 'mean' : 'error',
     hidden: hiddenOf(rows, telling),
     // Without a hidden layer, and with no rare class, this is the usual penalty of logistic regression.
@@ -106,6 +112,15 @@ export function decide(
     smallestShare: smallest / rows,
     ...(task === 'number' || rows === 0 ? {} : { largestShare: largest / rows }),
   };
+}
+
+/** The choices for images of one shape, whose classes are in `label`. */
+export function decideForImages(label: TableColumn, rows: number, shape: readonly number[]): Choices {
+  const pixels = { name: 'pixels', type: 'number', missing: 0, distinct: 256, counts: [] } as const;
+  const guess = { column: label, task: label.distinct === 2 ? 'yesNo' : 'classes' } as const;
+  const choices = decide({ rows, columns: [pixels, label] }, guess, []);
+  const inputSize = shape.reduce((product, length) => product * length, 1);
+  return { ...choices, scale: 'minmax', image: shape, inputSize };
 }
 
 /** Columns that give the target away are no inputs, unless no other would be left. */

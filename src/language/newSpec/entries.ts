@@ -1,8 +1,11 @@
 /** The choices as keys and values of the language, each with its reason in the person's language. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
+import { layerKinds } from '../../spec/layers';
+import { readMarks, spellingWords } from '../../spec/markWords';
 import type { TextFormat } from '../../spec/spec';
-import type { GivenAway } from '../../spec/tableFacts';
+import type { GivenAway, MarkedColumn, TableColumn } from '../../spec/tableFacts';
+import { wildWords } from '../../spec/wildTargets';
 import { choiceText } from '../text/describe';
 import { writeScalar } from '../unfinished/scalars';
 import type { Choices } from './decide';
@@ -15,6 +18,9 @@ export interface DataFile {
   readonly path: string;
   readonly rows: number;
   readonly format?: TextFormat;
+  /** Texts that are read as missing, and the columns that hold them. */
+  readonly naValues?: readonly string[];
+  readonly marked?: readonly MarkedColumn[];
 }
 
 /** A key with its value as YAML; several values are a list. Without a key it is an item of a list. */
@@ -37,33 +43,13 @@ export function taskWords({ task, target }: Choices): string {
   }
 }
 
-export function dataEntries(choices: Choices, { path, format }: DataFile): Entry[] {
-  const { target, inputs, excluded, givenAway, categories, split, stratify, scale, missing, task, time } = choices;
-  const entries: Entry[] = [{ key: 'file', value: writeScalar(path) }];
-  const found = format ? unusual(format, path) : [];
-  if (found.length > 0) {
-    const reason = t('How the file is written, as it was found out.');
-    entries.push({ key: 'format', value: `{ ${found.join(', ')} }`, reason });
-  }
-  entries.push({ key: 'target', value: writeScalar(target.name) });
-  if (excluded.length > 0) {
-    entries.push({
-      key: 'inputs',
-      value: inputs.map(({ name }) => writeScalar(name, { flow: true })),
-      reason: [t('Left out of the inputs: {0}.', reasons(excluded)), ...givenAway.map(leakWords)].join(' '),
-    });
-  }
-  if (categories.length > 0) {
-    const types = categories.map((name) => `${writeScalar(name, { flow: true })}: category`);
-    const reason = t('These columns mix numbers with text, so they are read as categories.');
-    entries.push({ key: 'types', value: `{ ${types.join(', ')} }`, reason });
-  }
+export function dataEntries(choices: Choices, file: DataFile): Entry[] {
+  const { inputs, stratify, scale, missing, task, split, time, categories, image } = choices;
   const shares = Object.entries(split).flatMap(([part, share]) => (share > 0 ? [`${part}: ${share}`] : []));
-  entries.push({
-    key: 'split',
-    value: `{ ${[...shares, ...byTime(time)].join(', ')} }`,
-    reason: splitWords(choices),
-  });
+  const entries: Entry[] = [
+    ...(image ? imageEntries(image, file) : columnEntries(choices, file)),
+    { key: 'split', value: `{ ${[...shares, ...byTime(time)].join(', ')} }`, reason: splitWords(choices) },
+  ];
   if (stratify) {
     entries.push({ key: 'stratify', value: 'true', reason: t('Every part gets the same share of each class.') });
   }
@@ -72,10 +58,7 @@ export function dataEntries(choices: Choices, { path, format }: DataFile): Entry
     entries.push({ key: 'scale', value: scale, reason: scaling });
   }
   if (task === 'number') {
-    const reason = t(
-      'The target gets mean 0 and standard deviation 1 for learning; metrics and predictions stay in its own unit.',
-    );
-    entries.push({ key: 'scale_target', value: 'standard', reason });
+    entries.push(scaleTargetEntry(choices));
   }
   if (missing !== 'error') {
     const reason =
@@ -88,9 +71,78 @@ export function dataEntries(choices: Choices, { path, format }: DataFile): Entry
     const reason = t(
       'A category that training never saw counts as none of those it knows, so that predictions need not fail.',
     );
-    entries.push({ key: 'unknown', value: 'ignore', reason });
+    entries.push({ key: 'unknown', value: 'ignore', reason: [someOf(spellingNotes(inputs)), reason].join(' ').trim() });
   }
   return entries;
+}
+
+function imageEntries(shape: readonly number[], { path }: DataFile): Entry[] {
+  return [
+    { key: 'folder', value: writeScalar(path), reason: t('Each folder in it is a class, which is predicted.') },
+    { key: 'shape', value: `[${shape.join(', ')}]`, reason: t('The channels, the height and the width of an image.') },
+  ];
+}
+
+function columnEntries(choices: Choices, { path, format, naValues = [], marked = [] }: DataFile): Entry[] {
+  const { target, inputs, excluded, givenAway, categories } = choices;
+  const entries: Entry[] = [{ key: 'file', value: writeScalar(path) }];
+  const found = format ? unusual(format, path) : [];
+  if (found.length > 0) {
+    const reason = t('How the file is written, as it was found out.');
+    entries.push({ key: 'format', value: `{ ${found.join(', ')} }`, reason });
+  }
+  if (naValues.length > 0) {
+    entries.push({
+      key: 'na_values',
+      value: naValues.map((text) => writeScalar(text, { flow: true })),
+      reason: `${someOf(marked.map(readMarks))} ${t('If one of these texts is a value of its own, take it out here.')}`,
+    });
+  }
+  const targetNotes = spellingNotes([target]);
+  entries.push({
+    key: 'target',
+    value: writeScalar(target.name),
+    ...(targetNotes.length > 0 && { reason: someOf(targetNotes) }),
+  });
+  if (excluded.length > 0) {
+    entries.push({
+      key: 'inputs',
+      value: inputs.map(({ name }) => writeScalar(name, { flow: true })),
+      reason: [t('Left out of the inputs: {0}.', reasons(excluded)), ...givenAway.map(leakWords)].join(' '),
+    });
+  }
+  if (categories.length > 0) {
+    const types = categories.map((name) => `${writeScalar(name, { flow: true })}: category`);
+    const reason = t('These columns mix numbers with text, so they are read as categories.');
+    entries.push({ key: 'types', value: `{ ${types.join(', ')} }`, reason });
+  }
+  return entries;
+}
+
+function scaleTargetEntry({ target, wild }: Choices): Entry {
+  const key = 'scale_target';
+  if (!wild) {
+    const reason = t(
+      'The target gets mean 0 and standard deviation 1 for learning; metrics and predictions stay in its own unit.',
+    );
+    return { key, value: 'standard', reason };
+  }
+  const reason = t(
+    'The target is centred on its median and divided by its usual spread, which a few targets far from all others do not widen; metrics and predictions stay in its own unit.',
+  );
+  return { key, value: 'robust', reason: `${wildWords(target.name, wild)} ${reason}` };
+}
+
+/** Says which categories of columns differ in their spelling alone. */
+export function spellingNotes(columns: readonly TableColumn[]): string[] {
+  return columns.flatMap(({ name, spellings = [] }) => (spellings.length > 0 ? [spellingWords(name, spellings)] : []));
+}
+
+/** The first sentences of some, and how many more there are. */
+function someOf(sentences: readonly string[]): string {
+  const rest = sentences.length - maxReasons;
+  const told = sentences.slice(0, maxReasons);
+  return [...told, ...(rest > 0 ? [t('{0} more columns are alike.', rest)] : [])].join(' ');
 }
 
 /** Says what a column that gives the target away achieves, and how to use it nevertheless. */
@@ -154,7 +206,32 @@ function scaleWords({ scale }: Choices): string | undefined {
   }
 }
 
-export function layerEntries(choices: Choices): Entry[] {
+/** Images need so many rows and pixels a side for filters that are pooled twice. */
+const [filteredRows, filteredSide] = [100, 8];
+
+/** The layers that make one row of numbers of an image. */
+function imageLayers({ image, l2 }: Choices, rows: number): Entry[] {
+  if (!image) {
+    return [];
+  }
+  if (rows < filteredRows || Math.min(...image.slice(1)) < filteredSide) {
+    return [{ value: layerKinds.flatten.name, reason: t('The pixels in one row.') }];
+  }
+  const filters = (count: number) =>
+    `conv2d: { filters: ${count}, kernel_size: 3, padding: same, activation: relu, kernel_regularizer: { l2: ${l2} } }`;
+  const reason = t(
+    'Filters of 3 by 3 pixels find a shape wherever it stands; pooling keeps the largest value of every 2 by 2 window.',
+  );
+  return [
+    { value: filters(16), reason },
+    { value: 'max_pooling2d: 2' },
+    { value: filters(32) },
+    { value: 'max_pooling2d: 2' },
+    { value: layerKinds.flatten.name },
+  ];
+}
+
+export function layerEntries(choices: Choices, rows: number): Entry[] {
   const { inputSize, hidden, l2, others } = choices;
   const many = t(
     'Inputs: {0}. relu learns fast and is hard to get wrong; l2 keeps weights small, so that the network does not learn the rows by heart.',
@@ -166,6 +243,7 @@ export function layerEntries(choices: Choices): Entry[] {
       : ` ${t('Only {0} rows are of another class than {1}: a small network and a strong l2 keep it from learning those by heart, so that its probabilities can be trusted.', others, choices.target.counts[0].value)}`;
   const reason = `${many}${few}`;
   return [
+    ...imageLayers(choices, rows),
     ...hidden.map((units, index) => ({
       value: denseOf(units, l2, 'relu'),
       ...(index === 0 ? { reason } : {}),
@@ -218,9 +296,9 @@ function outputOf({ task, target, outputs }: Choices): {
 }
 
 export function trainingEntries(choices: Choices): Entry[] {
-  const { task, learningRate, batchSize, epochs, patience } = choices;
+  const { learningRate, batchSize, epochs, patience } = choices;
   const entries: Entry[] = [
-    { key: 'loss', value: lossOf(task), reason: lossWords(choices) },
+    { key: 'loss', value: lossOf(choices), reason: lossWords(choices) },
     {
       key: 'optimizer',
       value: `{ adam: { learning_rate: ${learningRate} } }`,
@@ -250,14 +328,16 @@ export function trainingEntries(choices: Choices): Entry[] {
   return [...entries, metricsEntry(choices)];
 }
 
-function metricsEntry({ target, rare, largestShare, smallestShare }: Choices): Entry {
+function metricsEntry({ target, rare, largestShare, smallestShare, wild }: Choices): Entry {
   if (largestShare === undefined) {
+    const usual = t(
+      'The mean error in the target’s own unit; the same with large errors counting more; and the share of the target’s variation that is explained.',
+    );
+    const wildly = wild ? ` ${t('Go by the first: the others are mostly about the wild targets.')}` : '';
     return {
       key: 'metrics',
       value: ['mean_absolute_error', 'root_mean_squared_error', 'r2'],
-      reason: t(
-        'The mean error in the target’s own unit; the same with large errors counting more; and the share of the target’s variation that is explained.',
-      ),
+      reason: `${usual}${wildly}`,
     };
   }
   const percent = (share: number) => String(Number((100 * share).toPrecision(2)));
@@ -276,20 +356,20 @@ function metricsEntry({ target, rare, largestShare, smallestShare }: Choices): E
   return { key: 'metrics', value: ['auc', 'average_precision'], reason };
 }
 
-function lossOf(task: Choices['task']): string {
+function lossOf({ task, wild }: Choices): string {
   switch (task) {
     case 'yesNo':
       return 'binary_crossentropy';
     case 'classes':
       return 'categorical_crossentropy';
     case 'number':
-      return 'mean_squared_error';
+      return wild ? 'huber' : 'mean_squared_error';
     default:
       return assertNever(task);
   }
 }
 
-function lossWords({ task, target }: Choices): string {
+function lossWords({ task, target, wild }: Choices): string {
   switch (task) {
     case 'yesNo':
       return t('The loss for yes or no: how surprised the predicted probability is by the answer.');
@@ -300,7 +380,11 @@ function lossWords({ task, target }: Choices): string {
           )
         : t('The loss for one class out of several: minus the logarithm of the probability of the right one.');
     case 'number':
-      return t('The loss for numbers: the mean of the squared differences.');
+      return wild
+        ? t(
+            'The loss for numbers: the square of a small difference, but of a large one only its size, so that the wild targets do not decide what is learned. If they are what matters, take mean_squared_error.',
+          )
+        : t('The loss for numbers: the mean of the squared differences.');
     default:
       return assertNever(task);
   }
@@ -309,12 +393,12 @@ function lossWords({ task, target }: Choices): string {
 function reasons(excluded: Choices['excluded']): string {
   // A column that gives the target away is always named.
   const first = excluded.toSorted((a, b) => Number(b.role === 'gives-away') - Number(a.role === 'gives-away'));
-  const told = first.slice(0, maxReasons).map(({ column, role }) => `${column.name} (${reasonOf(role)})`);
+  const told = first.slice(0, maxReasons).map(({ column, role }) => `${column.name} (${reasonOf(column, role)})`);
   const rest = excluded.length - told.length;
   return rest > 0 ? t('{0} and {1} more', told.join(', '), rest) : told.join(', ');
 }
 
-export function reasonOf(role: Role): string {
+export function reasonOf({ type }: TableColumn, role: Role): string {
   switch (role) {
     case 'constant':
       return t('one value only');
@@ -323,7 +407,7 @@ export function reasonOf(role: Role): string {
     case 'huge':
       return t('numbers too large');
     case 'text':
-      return t('free text');
+      return type === 'category' ? t('free text') : t('text among the numbers or dates');
     case 'sparse':
       return t('mostly missing');
     case 'gaps':

@@ -4,8 +4,8 @@
 import { t } from '@vscode/l10n';
 import { formatCount } from '../../common/formatCount';
 import { describedColumns } from '../../common/limits';
-import type { GivenAway, TableFacts } from '../../spec/tableFacts';
-import { decide } from './decide';
+import type { GivenAway, TableColumn, TableFacts } from '../../spec/tableFacts';
+import { decide, decideForImages } from './decide';
 import { type TargetGuess, targetGuesses } from './target';
 import { type NewSpec, writeSpec } from './write';
 
@@ -36,6 +36,11 @@ export function proposableTargets(
   return { guesses };
 }
 
+/** The spec for a folder of images of one shape, whose classes are in `label`. */
+export function newSpecForImages(label: TableColumn, path: string, rows: number, shape: readonly number[]): NewSpec {
+  return writeSpec(decideForImages(label, rows, shape), { path, rows });
+}
+
 /**
  * The spec for a target, with its choices. `path` is the data file's, relative to the spec. The columns that
  * are `givenAway` give the target away.
@@ -46,5 +51,5 @@ export function newSpecFor(
   target: TargetGuess,
   givenAway: readonly GivenAway[],
 ): NewSpec {
-  return writeSpec(decide(facts, target, givenAway), { path, rows: facts.rows, format: facts.format });
+  return writeSpec(decide(facts, target, givenAway), { path, ...facts });
 }

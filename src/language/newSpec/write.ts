@@ -1,5 +1,7 @@
 /** Writes the choices as a spec, each explained by a comment in the person's language. */
 import { t } from '@vscode/l10n';
+import { readMarks } from '../../spec/markWords';
+import { wildWords } from '../../spec/wildTargets';
 import { writeScalar } from '../unfinished/scalars';
 import type { Choices } from './decide';
 import {
@@ -9,6 +11,7 @@ import {
   layerEntries,
   leakWords,
   reasonOf,
+  spellingNotes,
   taskWords,
   trainingEntries,
 } from './entries';
@@ -37,13 +40,15 @@ export interface NewSpec {
   readonly choices: readonly WrittenChoice[];
   /** The columns that are no inputs. */
   readonly leftOut: readonly LeftOut[];
+  /** Says which cells may have been meant otherwise, and how they are read or learned. */
+  readonly notes: readonly string[];
 }
 
 export function writeSpec(choices: Choices, file: DataFile): NewSpec {
   const task = taskWords(choices);
   const seed: Entry = { key: 'seed', value: '42', reason: t('The same seed gives the same run, to the bit.') };
   const data = dataEntries(choices, file);
-  const layers = layerEntries(choices);
+  const layers = layerEntries(choices, file.rows);
   const training = trainingEntries(choices);
   const text = [
     ...comment(0, t('A first network for {0}: {1} rows. {2}', file.path, file.rows, task)),
@@ -69,19 +74,28 @@ export function writeSpec(choices: Choices, file: DataFile): NewSpec {
     withPath('model.layers', layers),
     withPath('training.', training),
   ];
-  return { text, task, choices: written.flat(), leftOut: leftOutOf(choices) };
+  const notes = [
+    ...(choices.wild ? [`${wildWords(choices.target.name, choices.wild)} ${wildRemedy()}`] : []),
+    ...(file.naValues ? (file.marked ?? []).map(readMarks) : []),
+    ...spellingNotes([choices.target, ...choices.inputs]),
+  ];
+  return { text, task, choices: written.flat(), leftOut: leftOutOf(choices), notes };
+}
+
+function wildRemedy(): string {
+  return t('The spec learns them by loss: huber and scale_target: robust. Correct or remove what is wrong.');
 }
 
 function leftOutOf({ excluded, givenAway }: Choices): LeftOut[] {
   const found = new Map(givenAway.map((each) => [each.column, each]));
-  return excluded.map(({ column: { name }, role }) => {
-    const leak = found.get(name);
-    return { column: name, code: role, reason: leak ? leakWords(leak) : reasonOf(role) };
+  return excluded.map(({ column, role }) => {
+    const leak = found.get(column.name);
+    return { column: column.name, code: role, reason: leak ? leakWords(leak) : reasonOf(column, role) };
   });
 }
 
 function titleOf({ target }: Choices, path: string): string {
-  const base = path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]*$/, '');
+  const base = path.slice(path.lastIndexOf('/') + 1).replace(/\.[^.]*(?:\.gz)?$/i, '');
   return `${base}: ${target.name}`;
 }
 

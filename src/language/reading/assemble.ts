@@ -141,6 +141,14 @@ function assembleData(reading: DataReading, assembly: Assembly): DataSpec | unde
       removeFix(source, ['data', 'format']),
     );
   }
+  if (reading.na_values && origins[0] !== 'file') {
+    report.error(
+      'conflict',
+      at(['na_values'], 'key'),
+      t('na_values tells which cells of a file are missing, but the data come from “{0}”. Remove it.', origins[0]),
+      removeFix(source, ['data', 'na_values']),
+    );
+  }
   if (reading.types && origins[0] === 'folder') {
     report.error(
       'conflict',
@@ -217,7 +225,9 @@ function assembleData(reading: DataReading, assembly: Assembly): DataSpec | unde
     origin,
     inputs,
     target: target ?? (reading.labels === undefined && origin.kind !== 'folder' ? undefined : [labelColumn]),
-    ...(reading.format ? { format: reading.format } : {}),
+    ...(reading.format || reading.na_values
+      ? { format: { ...reading.format, ...(reading.na_values && { naValues: reading.na_values }) } }
+      : {}),
     weights: reading.weights,
     types: reading.types ?? {},
     shape: reading.shape,

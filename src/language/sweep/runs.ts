@@ -126,6 +126,17 @@ export function valuesOf(chosen: readonly ChosenValue[]): Readonly<Record<string
   return Object.fromEntries(chosen.map(({ setting, node }) => [setting.written, writtenOf(node)]));
 }
 
+/** The run that has these values; undefined where none has. */
+export function indexOfRun(sweep: Sweep, values: Readonly<Record<string, unknown>>): number | undefined {
+  const wanted = JSON.stringify(values);
+  for (let index = 0; index < sweep.count; index += 1) {
+    if (JSON.stringify(valuesOf(choiceOf(sweep, index))) === wanted) {
+      return index;
+    }
+  }
+  return undefined;
+}
+
 export function runAt(sweep: Sweep, index: number): SweepRun {
   const chosen = choiceOf(sweep, index);
   return { index, values: valuesOf(chosen), parsed: takeAll(specSteps(sweep, chosen)) };

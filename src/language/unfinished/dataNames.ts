@@ -1,7 +1,7 @@
 /** The data that a file names, even if the file is unfinished. */
 import { formatSchema } from '../../spec/schema';
 import { findSource } from '../../spec/sources';
-import type { TextFormat } from '../../spec/spec';
+import type { FileReading } from '../../spec/spec';
 import { entryOf, nodeAtPath, type Path, type TreeNode } from '../yaml/tree';
 
 /** The name of a thing in either of its forms. */
@@ -35,7 +35,7 @@ export interface DataName {
   /** A built-in set. */
   readonly source?: string;
   /** As written so far. */
-  readonly format?: Partial<TextFormat>;
+  readonly format?: FileReading;
 }
 
 /** The data file and the built-in set that the file names. */
@@ -47,23 +47,24 @@ export function dataNamed(tree: TreeNode | undefined): DataName {
     ...(file?.kind === 'scalar' && file.source !== '' ? { file: file.source } : {}),
     ...(folder?.kind === 'scalar' && folder.source !== '' ? { folder: folder.source } : {}),
     ...(source === undefined ? {} : { source }),
-    ...formatNamed(at(tree, ['data', 'format'])),
+    ...formatNamed(at(tree, ['data', 'format']), wordsOf(at(tree, ['data', 'na_values']))),
   };
 }
 
-/** The keys of `format` that have a value they may have. */
-function formatNamed(node: TreeNode | undefined): { readonly format?: Partial<TextFormat> } {
-  if (node?.kind !== 'map') {
+/** The keys of `format` that have a value they may have, and the values that stand for missing cells. */
+function formatNamed(node: TreeNode | undefined, naValues: readonly string[]): { readonly format?: FileReading } {
+  const map = node?.kind === 'map' ? node : undefined;
+  if (!map && naValues.length === 0) {
     return {};
   }
   const fitting = formatSchema.keys.flatMap(({ name, value }) => {
-    const written = entryOf(node, name)?.value;
+    const written = map && entryOf(map, name)?.value;
     const found = written?.kind === 'scalar' ? written.value : undefined;
     const fits =
       value.type === 'boolean' ? typeof found === 'boolean' : (value.choices as readonly unknown[]).includes(found);
     return fits ? [[name, found]] : [];
   });
-  return { format: Object.fromEntries(fitting) };
+  return { format: { ...Object.fromEntries(fitting), ...(naValues.length > 0 && { naValues }) } };
 }
 
 /** The written targets, or the built-in set's own. */

@@ -1,3 +1,5 @@
+import type { RunHeader } from '../header';
+import type { KeptRun } from '../readRun';
 import type { Points, Tag } from '../series';
 
 /** A run that leaves NNSpec as a file of another format. */
@@ -10,6 +12,21 @@ export interface ExportedRun {
   readonly series: Readonly<Record<Tag, Points>>;
   /** x: epoch, y: the steps that were done at its end. */
   readonly epochSteps: Points;
+}
+
+/** The values of a run's last training. */
+export function exportedRun({ events, series }: KeptRun, { created, seconds = 0 }: RunHeader): ExportedRun {
+  const start = events.findLastIndex((event) => event.event === 'start' && !event.resumed);
+  const epochs = events.slice(Math.max(0, start)).filter((event) => event.event === 'epoch');
+  return {
+    created,
+    seconds,
+    series: series.all(),
+    epochSteps: {
+      x: Float64Array.from(epochs, ({ epoch }) => epoch),
+      y: Float64Array.from(epochs, ({ step }) => step),
+    },
+  };
 }
 
 /** A step, with the values that are known of it. */

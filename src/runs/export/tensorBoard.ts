@@ -19,9 +19,12 @@ const [varint, fixed64, lengthDelimited, fixed32] = [0, 1, 2, 5];
 const crc32c = crcBy(0x82f63b78);
 const maskDelta = 0xa282ead8;
 
-/** TensorBoard reads the files of a folder that have `tfevents` in their names. */
+/**
+ * TensorBoard reads the files of a folder that have `tfevents` in their names. The name must not end in
+ * `.nnspec`: an editor would take the file for a spec.
+ */
 export function eventFileName({ created }: ExportedRun): string {
-  return `events.out.tfevents.${Math.floor(secondsOf(created))}.nnspec`;
+  return `events.out.tfevents.${Math.floor(secondsOf(created))}.nnspec.0`;
 }
 
 /**

@@ -47,10 +47,30 @@ training: { loss: binary_crossentropy, metrics: [accuracy, auc], epochs: 30 }
     const ends = ['threshold', 'recall', 'precision', 'false_alarms'].map((key) => (curves[0][key] as number[]).at(-1));
     assert.deepEqual(ends.slice(1), [1, (counts[1][0] + counts[1][1]) / 60, 1]);
     assert.deepEqual(Object.keys(calibration[0]), ['predicted', 'actual', 'rows']);
-    assert.deepEqual([worst.length, Object.keys(worst[0])], [10, ['row', 'target', 'predicted', 'probability']]);
+    assert.deepEqual(
+      [worst.length, Object.keys(worst[0])],
+      [10, ['row', 'target', 'predicted', 'probability', 'line']],
+    );
     const { out } = await run('evaluate', 'classes.st', 'classes.csv');
     assert.match(out, /^Rows: 60\n {2,}network {2}baseline\n {2}loss /);
-    assert.match(out, /\n {2}precision +[\d.–]+ +[\d.–]+\n$/);
+    assert.match(out, /\n {2}precision +[\d.–]+ +[\d.–]+\n/);
+    assert.match(out, /^Rows in groups of similar probability of “low”.*\n {2}Mean probability +Came true +/m);
+    assert.match(
+      out,
+      /^If a probability from this threshold on counts as “low”.*\n {2}Threshold .*\n {2}0\.05 +1\.000 /m,
+    );
+    // The line of the file: below the header, the first row is in line 2.
+    const [first] = worst;
+    assert.equal(first.line, Number(first.row) + 1);
+    const listed = new RegExp(`^The rows that fit worst:\\n {2}Line .*\\n {2}${first.line} +${first.target} `, 'm');
+    assert.match(out, listed);
+    assert.equal(out.slice(out.indexOf('The rows that fit worst')).trim().split('\n').length, 7);
+    assert.deepEqual((lines[0].thresholds as object[])[0], {
+      threshold: 0.05,
+      recall: 1,
+      precision: 35 / 60,
+      false_alarms: 1,
+    });
   });
 
   it('gives measured values in their own units, also where the training scaled them', async () => {
@@ -142,6 +162,14 @@ training: { loss: binary_crossentropy, metrics: [accuracy], epochs: 30 }
     const { out } = await run('evaluate', ...both, 'c.csv');
     assert.match(out, /^Rows: 60\n +c {2}c\.linear {2}baseline\n {2}loss +\d\S+ +\d\S+ +\d\S+\n/);
     assert.match(out, /\nc: Confusion matrix: /);
+    assert.doesNotMatch(out, /The linear model is/, 'the network is better');
+    await run('train', 'c.nnspec', '--epochs', '0', '--save', 'untrained.safetensors');
+    const { out: level } = await run('evaluate', 'untrained.safetensors', both[1], 'c.csv');
+    assert.match(
+      level,
+      /\nThe linear model is as good: loss 0\.653 against 0\.\d+ on the same 60 rows .*it is simpler\.\n/,
+    );
+    assert.doesNotMatch((await run('evaluate', both[1], both[0], 'c.csv')).out, /The linear model is/);
   });
 
   it('takes weights and data, in this order', async () => {

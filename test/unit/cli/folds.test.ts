@@ -98,9 +98,12 @@ describe('nnspec train with cross_validation', () => {
     assert.equal(withoutTime((await run('--cross-validation', '3')).out), withoutTime(wanted));
     await workspace.write('a.nnspec', iris.replace('cross_validation: 3', 'cross_validation: 7'));
     assert.equal(withoutTime((await run('--cross-validation', '3')).out), withoutTime(wanted));
+    const foldsOf = ({ lines }: { lines: readonly Line[] }) => lines.filter(({ event }) => event === 'fold').length;
+    assert.equal(foldsOf(await run('--cross-validation', '--epochs', '1')), 7);
     assert.equal((await run('--cross-validation', '1')).status, 2);
     assert.match((await run('--cross-validation', '3', '--init', 'w.safetensors')).err, /--init: those weights/);
     await workspace.write('a.nnspec', iris.replace(', cross_validation: 3', ''));
+    assert.equal(foldsOf(await run('--cross-validation', '--epochs', '1')), 5);
     const { lines, status } = await run('--cross-validation', '121');
     assert.deepEqual([status, lines[0].line], [1, 5]);
   });
@@ -111,7 +114,7 @@ describe('nnspec train with cross_validation', () => {
       out,
       /^iris: cross-validation with 3 folds, seed 4\n {2}fold 1\/3 {2}loss \S+ {2}accuracy \S+ {2}4 epochs\n/,
     );
-    assert.match(out, /\n {2}cross-validation +\S+ ± \S+ +\S+ ± \S+\n {4}baseline +\S+ ± \S+ +\S+ ± \S+\n$/);
+    assert.match(out, /\n {2}cross-validation +\S+ ± \S+ +\S+ ± \S+\n {4}baseline +\S+ ± \S+ +\S+ ± \S+\nIt does /);
   });
 
   it('trains the linear model in the same folds with --baseline', async () => {
@@ -129,7 +132,12 @@ describe('nnspec train with cross_validation', () => {
     }
     assert.deepEqual(Object.keys(linear), ['train', 'validation', 'test', 'cross_validation']);
     const { out } = await trained(deep, '--baseline');
-    assert.match(out, /\n {2}cross-validation .*\n {4}linear model +\S+ ± \S+ +\S+ ± \S+\n {4}baseline .*\n$/);
+    assert.match(out, /\n {2}cross-validation .*\n {4}linear model +\S+ ± \S+ +\S+ ± \S+\n {4}baseline .*\n/);
+    // On the test part, with the standard error of pairs of rows. Four epochs are too few for a hidden layer.
+    assert.match(
+      out,
+      /\nThe linear model is (?:better|as good): loss \S+ against \S+ on the same \d+ rows \(standard error/,
+    );
     // Weights of a file have seen every row: then neither is trained in folds.
     await trained(deep, '--save', 'w.safetensors');
     const from = (await trained(deep, '--json', '--baseline', '--init', 'w.safetensors')).lines.at(-1) as Line;

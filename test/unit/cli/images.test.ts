@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { mkdirSync, mkdtempSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, symlinkSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { encode } from 'fast-png';
@@ -34,6 +34,33 @@ describe('A folder of images on the command line', () => {
     assert.equal(status, 0, err);
   });
   after(() => workspace.dispose());
+
+  it('gets a first spec, which trains', async () => {
+    const small = await run('new', 'photos', '--out', 'small.nnspec');
+    assert.equal(small.status, 0, small.err);
+    const text = readFileSync(join(workspace.folder, 'small.nnspec'), 'utf8');
+    assert.match(text, /^ {2}folder: photos$/m);
+    assert.match(text, /^ {2}shape: \[1, 3, 4\]$/m);
+    assert.match(text, /^ {4}- flatten$/m);
+    assert.equal((await run('train', 'small.nnspec', '--epochs', '1')).status, 0);
+    for (let i = 0; i < 60; i++) {
+      for (const side of ['left', 'right', 'none']) {
+        const data = Uint8Array.from({ length: 80 }, (_, at) =>
+          side === 'none' || at % 10 < 5 === (side === 'left') ? i : 200,
+        );
+        await workspace.write(`many/${side}/${i}.png`, encode({ width: 10, height: 8, channels: 1, data }));
+      }
+    }
+    const { status, lines } = await run('new', 'many', '--json');
+    assert.equal(status, 0);
+    const { spec: written, task } = lines[0] as { spec: string; task: { kind: string } };
+    assert.equal(task.kind, 'classes');
+    assert.match(written, /conv2d: .*\n {4}- max_pooling2d: 2\n/);
+    await workspace.write('many.nnspec', written);
+    assert.equal((await run('train', 'many.nnspec', '--epochs', '1')).status, 0);
+    assert.match((await run('new', 'many', '--target', 'label')).err, /Leave out --target/);
+    assert.match((await run('new', 'new')).err, /no folders with images/);
+  });
 
   it('is evaluated by its classes', async () => {
     const { status, lines } = await run('evaluate', 'sides.safetensors', 'photos', '--json');

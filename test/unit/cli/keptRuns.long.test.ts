@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { type ChildProcess, spawn } from 'node:child_process';
 import { once } from 'node:events';
-import { existsSync, readdirSync, readFileSync, statSync } from 'node:fs';
+import { existsSync, readdirSync, readFileSync, rmSync, statSync } from 'node:fs';
 import { join } from 'node:path';
-import { Workspace } from './harness';
+import { KeptEpochs } from '../../../src/common/keptEpochs';
+import { nnspec, Workspace, xor } from './harness';
 import { buildProgram, programIn } from './program';
 
 describe('a process that keeps a run', function () {
@@ -13,12 +14,13 @@ describe('a process that keeps a run', function () {
   const running: ChildProcess[] = [];
 
   before(() => buildProgram(workspace));
-  after(() => {
+  afterEach(() => {
     for (const each of running) {
       each.kill('SIGKILL');
     }
-    workspace.dispose();
+    rmSync(join(workspace.folder, '.nnspec'), { recursive: true, force: true });
   });
+  after(() => workspace.dispose());
 
   const runs = join(workspace.folder, '.nnspec', 'runs');
   const fileOf = (id: string, name: string) => join(runs, id, name);
@@ -26,13 +28,6 @@ describe('a process that keeps a run', function () {
     readFileSync(fileOf(id, 'events.jsonl'), 'utf8')
       .split('\n')
       .filter((line) => line.startsWith('{"event":"epoch"'));
-  const idsOf = () => {
-    try {
-      return readdirSync(runs);
-    } catch {
-      return [];
-    }
-  };
 
   function start(...words: string[]): ChildProcess {
     const child = spawn(process.execPath, [program, ...words], { cwd: workspace.folder, stdio: 'ignore' });
@@ -40,9 +35,17 @@ describe('a process that keeps a run', function () {
     return child;
   }
 
-  async function finish(...words: string[]): Promise<void> {
-    assert.deepEqual(await once(start(...words), 'exit'), [0, null]);
+  const isOver = ({ exitCode, signalCode }: ChildProcess) => exitCode !== null || signalCode !== null;
+
+  /** The exit status; null for a process that was killed. */
+  async function statusOf(child: ChildProcess): Promise<number | null> {
+    if (!isOver(child)) {
+      await once(child, 'exit');
+    }
+    return child.exitCode;
   }
+
+  const command = (...words: string[]) => nnspec(words, { cwd: workspace.folder });
 
   async function until(isSo: () => boolean): Promise<void> {
     while (!isSo()) {
@@ -50,67 +53,93 @@ describe('a process that keeps a run', function () {
     }
   }
 
-  /** Goes on with a run, and waits until its log was cut and has grown again by so many bytes. */
-  async function resumeAWhile(id: string, bytes: number): Promise<ChildProcess> {
-    const log = fileOf(id, 'events.jsonl');
-    const before = statSync(log).ino;
-    const child = start('runs', 'resume', id);
-    await until(() => statSync(log).ino !== before);
-    const { size } = statSync(log);
-    await until(() => statSync(log).size > size + bytes);
-    return child;
-  }
-
-  async function startKeeping(epochs: number): Promise<{ readonly child: ChildProcess; readonly id: string }> {
-    const known = idsOf();
-    const child = start('train', 'xor.nnspec', '--epochs', String(epochs), '--keep');
-    for (;;) {
-      const [id] = idsOf().filter((each) => !known.includes(each));
-      if (id) {
-        return { child, id };
-      }
-      await new Promise((done) => setTimeout(done, 5));
-    }
-  }
-
   async function kill(child: ChildProcess, signal: NodeJS.Signals): Promise<void> {
-    const end = once(child, 'exit');
     child.kill(signal);
-    await end;
+    await statusOf(child);
   }
 
-  it('can be killed again and again, and resumed with the epochs and weights of a run without that', async () => {
+  it('can be killed again and again, and resumed, by one of several, with the bits of a run without that', async () => {
     // Beyond 10,000 epochs only some are kept, and they must be the same ones.
-    const epochs = 2_000_000;
-    const whole = await startKeeping(epochs);
-    await once(whole.child, 'exit');
-    const { child, id } = await startKeeping(epochs);
-    await until(() => existsSync(fileOf(id, 'events.jsonl')) && epochsOf(id).length > 0);
-    await kill(child, 'SIGKILL');
-    assert.ok(readdirSync(join(runs, id)).includes('lock'));
-    // From the checkpoint before the first step.
-    const second = await resumeAWhile(id, 1_000_000);
+    const epochs = 1_200_000;
+    const first = start('train', 'xor.nnspec', '--epochs', String(epochs), '--keep');
+    await until(() => existsSync(runs) && readdirSync(runs).length > 0);
+    const [id] = readdirSync(runs);
+    const log = fileOf(id, 'events.jsonl');
+    await until(() => existsSync(log) && epochsOf(id).length > 0);
+    await kill(first, 'SIGKILL');
+    assert.ok(existsSync(fileOf(id, 'lock')));
+
+    // From the checkpoint before the first step. One takes the lock of the dead process, and cuts the log.
+    const whole = statSync(log).ino;
+    const three = [1, 2, 3].map(() => start('runs', 'resume', id));
+    await until(() => three.filter(isOver).length >= 2);
+    assert.deepEqual(three.map(({ exitCode }) => exitCode).sort(), [1, 1, null]);
+    const [second] = three.filter((each) => !isOver(each));
+    await until(() => isOver(second) || (statSync(log).ino !== whole && epochsOf(id).length > 10_000));
     // An interrupt leaves a checkpoint in the midst.
     await kill(second, 'SIGINT');
-    const stopped = epochsOf(id).length;
-    assert.ok(stopped > 10_000, `${stopped}`);
-    await kill(await resumeAWhile(id, 5000), 'SIGKILL');
-    await finish('runs', 'resume', id);
-    assert.deepEqual(epochsOf(id), epochsOf(whole.id));
-    assert.deepEqual(
-      readFileSync(fileOf(id, 'weights.safetensors')),
-      readFileSync(fileOf(whole.id, 'weights.safetensors')),
+    assert.equal(second.exitCode, 130);
+
+    // Killed as soon as it has cut the log at the checkpoint.
+    const stopped = statSync(log).ino;
+    const third = start('runs', 'resume', id);
+    await until(() => isOver(third) || statSync(log).ino !== stopped);
+    await kill(third, 'SIGKILL');
+    assert.equal(third.signalCode, 'SIGKILL');
+    assert.equal(await statusOf(start('runs', 'resume', id)), 0);
+    const rule = new KeptEpochs();
+    const kept = Array.from({ length: epochs }, (_, i) => i + 1).filter(
+      (epoch) => rule.keeps(epoch) || epoch === epochs,
     );
-    await finish('runs', 'repeat', id);
+    assert.deepEqual(
+      epochsOf(id).map((line) => (JSON.parse(line) as { epoch: number }).epoch),
+      kept,
+    );
+    assert.equal(await statusOf(start('runs', 'repeat', id)), 0);
   });
 
-  it('is resumed by one of several processes that try at once', async () => {
-    const { child, id } = await startKeeping(200_000);
-    await until(() => existsSync(fileOf(id, 'checkpoints/last.nnckpt')));
-    await kill(child, 'SIGKILL');
-    const ends = await Promise.all([1, 2, 3].map(() => once(start('runs', 'resume', id), 'exit')));
-    assert.ok(ends.some(([status]) => status === 0));
-    assert.deepEqual(new Set(epochsOf(id)).size, epochsOf(id).length);
-    await finish('runs', 'repeat', id);
+  it('shares the folder with others that train the same sweep, whose runs are all there, each once', async () => {
+    const values = '    training.optimizer.sgd.learning_rate: [0.5, 1]\n    seed: [1, 2]\n';
+    await workspace.write('swept.nnspec', `${xor.replace('epochs: 3', 'epochs: 300')}sweep:\n  values:\n${values}`);
+    // As two machines of a job array would: each takes every other run. The first job was started twice.
+    const machines = [[0, 2], [1, 3], [0]].map(async (indexes) => {
+      const statuses: (number | null)[] = [];
+      for (const index of indexes) {
+        statuses.push(await statusOf(start('train', 'swept.nnspec', '--keep', '--sweep-index', String(index))));
+      }
+      return statuses;
+    });
+    assert.deepEqual((await Promise.all(machines)).flat(), [0, 0, 0, 0, 0]);
+    const listed = (await command('sweep', 'swept.nnspec', '--list', '--json')).lines;
+    const headers = (await command('runs', '--json')).lines;
+    assert.deepEqual(
+      listed.map(({ index }) => index),
+      [0, 1, 2, 3],
+    );
+    const ids = headers.map(({ id }) => String(id));
+    assert.equal(new Set(ids).size, 5);
+    assert.ok(headers.every(({ state, epoch }) => state === 'completed' && epoch === 300));
+    const valuesOf = ({ sweep }: Record<string, unknown>) => JSON.stringify((sweep as { values: object }).values);
+    for (const { index, values: own, run, best } of listed) {
+      const of = headers.filter((header) => valuesOf(header) === JSON.stringify(own));
+      assert.equal(of.length, index === 0 ? 2 : 1);
+      // Newest first: the list names the newest with these values.
+      assert.deepEqual([run, best], [of[0].id, of[0].best]);
+      // The log of each is that of a run alone.
+      const [alone, ...logs] = [
+        (await command('train', 'swept.nnspec', '--json', '--sweep-index', String(index))).out,
+        ...of.map(({ id }) => readFileSync(fileOf(String(id), 'events.jsonl'), 'utf8')),
+      ].map((text) =>
+        text
+          .split('\n')
+          .filter((line) => line.includes('"epoch"'))
+          .map((line) => line.replace(`{"index":${index},`, '{')),
+      );
+      for (const log of logs) {
+        assert.deepEqual(log, alone);
+      }
+    }
+    assert.deepEqual(new Set(readdirSync(runs)), new Set(ids));
+    assert.ok(!ids.some((id) => existsSync(fileOf(id, 'lock'))));
   });
 });

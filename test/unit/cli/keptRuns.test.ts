@@ -78,6 +78,7 @@ describe('kept runs on the command line', () => {
       epochs: 12,
       epoch: 12,
       step: 60,
+      verdict: lines.at(-1)?.verdict,
     });
     assert.deepEqual([final, expect], [lines.at(-1)?.final, lines.at(-1)?.expect]);
     const panel = readPanelFile(text(id, 'panel.json'));
@@ -85,6 +86,7 @@ describe('kept runs on the command line', () => {
     assert.deepEqual([panel.ended?.reason, panel.started?.layers.map(({ line }) => line)], ['completed', [5, 6, 7]]);
     const film = readFilm(readFileSync(file(id, 'film.bin')));
     assert.deepEqual([film.length, film.at(-1)?.step], [61, 60]);
+    assert.ok(readdirSync(file(id, 'checkpoints')).includes('best.nnckpt'));
     assert.deepEqual(readdirSync(at('.nnspec', 'runs', id)).sort(), [
       'batches.bin',
       'checkpoints',
@@ -118,15 +120,13 @@ describe('kept runs on the command line', () => {
     assert.deepEqual(Buffer.from(first.get('init.safetensors')!), readFileSync(at('w.safetensors')));
   });
 
-  it('get a checkpoint every 10 seconds', async () => {
+  it('get checkpoints at growing distances, and the last one at least every 10 seconds', async () => {
     const clock = new TestClock();
     const folder = new MemoryFolder();
-    const checkpoints: number[] = [];
+    let checkpoints = 0;
     const replace = folder.replace.bind(folder);
     folder.replace = async (path, bytes) => {
-      if (path.endsWith('last.nnckpt')) {
-        checkpoints.push(bytes.length);
-      }
+      checkpoints += path.endsWith('last.nnckpt') ? 1 : 0;
       await replace(path, bytes);
     };
     const passing: Promise<void>[] = [];
@@ -140,8 +140,11 @@ describe('kept runs on the command line', () => {
     });
     await Promise.all(passing);
     assert.match(err, /Kept as/);
-    assert.equal(checkpoints.length, 4);
+    // Before the first step, after a second, again within the next ten, and the last one.
+    assert.ok(checkpoints >= 4, `${checkpoints}`);
     assert.equal(clock.waiting, 0);
+    const milestones = [...folder.files.keys()].flatMap((path) => /checkpoints\/(\d+)\.nnckpt/.exec(path)?.[1] ?? []);
+    assert.ok(milestones.length > 0 && milestones.every((step) => Number(step) > 0), `${milestones}`);
   });
 
   it('go on after an interrupt with the same epochs and weights', async () => {
@@ -244,6 +247,19 @@ describe('kept runs on the command line', () => {
     await workspace.write('d.csv', 'a,y\n0,0\n1,1\n2,0\n3,0\n');
     const changed = await run(['runs', 'repeat', ofFile]);
     assert.deepEqual([changed.status, changed.out], [1, 'The data have changed since the run was trained.\n']);
+  });
+
+  it('of many epochs are compared in those that are kept, and in those that only a change by hand has kept', async () => {
+    await workspace.write('x.nnspec', xor);
+    const options = { now: () => performance.now() };
+    const id = await keep(['x.nnspec', '--epochs', '10006'], options);
+    const words = async () => (await run(['runs', 'repeat', id], options)).out;
+    assert.equal(await words(), 'The same bits: 10004 epochs and the final weights.\n');
+    const { out } = await run(['train', 'x.nnspec', '--epochs', '10006', '--json'], options);
+    const [between] = out.match(/\{"event":"epoch","epoch":10004,.*\n/) ?? [];
+    const log = text(id, 'events.jsonl');
+    writeFileSync(file(id, 'events.jsonl'), log.replace(/(?=\{"event":"epoch","epoch":10005,)/, between ?? ''));
+    assert.equal(await words(), 'The same bits: 10005 epochs and the final weights.\n');
   });
 
   it('do their interventions again when resumed and when repeated', async () => {

@@ -22,6 +22,24 @@ describe('nnspec new', () => {
     assert.equal(out, specFor(iris, undefined, 'iris.csv'));
   });
 
+  it('says which targets lie far from all others, and trains on them without a warning', async () => {
+    const [area, error] = [noise(400, 1), noise(400, 2)];
+    const prices = area.map((a, i) =>
+      Math.round((i % 200 === 7 ? 1000 : 1) * (50_000 + 200_000 * a + 9000 * error[i])),
+    );
+    await workspace.write('houses.csv', `area,price\n${area.map((a, i) => `${a},${prices[i]}`).join('\n')}\n`);
+    const { err } = await run('new', 'houses.csv', '--target', 'price', '--out', 'houses.nnspec');
+    assert.match(err, /^houses\.csv: The target “price”: 2 numbers lie far from all others, .* loss: huber and /);
+    const checked = await run('check', 'houses.nnspec');
+    assert.deepEqual([checked.status, checked.out.includes('wild-target')], [0, false]);
+    const squared = readFileSync(join(workspace.folder, 'houses.nnspec'), 'utf8').replace(
+      'huber',
+      'mean_squared_error',
+    );
+    await workspace.write('squared.nnspec', squared);
+    assert.match((await run('check', 'squared.nnspec')).out, /warning: The target “price”: .*\[wild-target\]/);
+  });
+
   it('writes a spec beside or away from its data, which trains; and never over a file', async () => {
     const { status, out } = await run('new', 'data/iris.csv.gz', '--out', 'specs.nnspec');
     assert.deepEqual([status, out], [0, '']);
@@ -113,5 +131,76 @@ describe('nnspec new', () => {
       (await run('new', 'one.csv', '--target', 'same')).err,
       /“same” cannot be predicted. These can: b, a\./,
     );
+  });
+});
+
+describe('nnspec new of tables as people have them', () => {
+  const workspace = new Workspace();
+  const run = (...argv: string[]) => nnspec(argv, { cwd: workspace.folder });
+  const [age, mood, luck] = [4, 5, 6].map((seed) => noise(300, seed));
+  const job = (i: number) => (i % 25 === 4 ? 'NURSE' : i % 40 === 7 ? 'unknown' : ['nurse', 'cook', 'pilot'][i % 3]);
+  const people = age.map((each, i) => {
+    const cells = i % 50 === 0 ? '?' : i % 75 === 1 ? 'unknown' : Math.round(80 * each);
+    return { id: `P-${i}`, age: cells, mood: Number(mood[i].toFixed(3)), job: job(i), left: each + luck[i] > 1 };
+  });
+  const csv = (rows: typeof people) =>
+    `id,age,mood,job,left\n${rows.map((row) => `${Object.values(row).join(',')}\n`).join('')}`;
+  before(async () => {
+    await workspace.write('people.csv', csv(people));
+    await workspace.write('hold.csv', csv(people.slice(40, 90)));
+    const lines = people.map(({ age: a, mood: m, left }) => JSON.stringify({ a, meta: { m }, m, left }));
+    await workspace.write('people.jsonl.gz', gzipSync(`${lines.join('\n')}\n`));
+  });
+  after(() => workspace.dispose());
+
+  it('reads marks among numbers as missing, and says so, as of spellings and columns left aside', async () => {
+    const { status, out, err } = await run('new', 'people.csv');
+    assert.equal(status, 0);
+    assert.match(out, /^ {2}na_values: \["\?", unknown\]$/m);
+    assert.match(out, /^ {2}inputs: \[age, mood, job\]$/m);
+    const words = out.replace(/\n *# /g, ' ');
+    assert.match(words, /“age”: 96\.6 % numbers; read as missing: “\?” \(2 %\), “unknown” \(1\.3 %\)\. “job”, a cat/);
+    assert.deepEqual(err.split('\n'), [
+      'people.csv: “age”: 96.6 % numbers; read as missing: “?” (2 %), “unknown” (1.3 %).',
+      'people.csv: “job”, a category: read as missing, too: “unknown” (2.7 %).',
+      'people.csv: “job”: 2 spellings of “nurse” (“NURSE”). Each is a category of its own.',
+      'people.csv: id is no input: a different value in every row.',
+      '',
+    ]);
+  });
+
+  it('writes a spec that trains, and whose network predicts and is evaluated with the same marks', async () => {
+    assert.equal((await run('new', 'people.csv', '--out', 'a.nnspec')).status, 0);
+    const trained = await run('train', 'a.nnspec', '--epochs', '2', '--save', 'a.safetensors');
+    assert.equal(trained.status, 0, trained.err);
+    const evaluated = await run('evaluate', 'a.safetensors', 'hold.csv');
+    assert.equal(evaluated.status, 0, evaluated.err);
+    const predicted = await run('predict', 'a.safetensors', 'hold.csv', '--keep-columns');
+    assert.equal(predicted.status, 0, predicted.err);
+    assert.equal(predicted.out.trim().split('\n').length, 51);
+  });
+
+  it('tells a mark that training did not know once, with the number of its cells', async () => {
+    const rows = people.slice(40, 90).map((row, i) => ({ ...row, age: i % 5 === 0 ? '—' : row.age }));
+    await workspace.write('other.csv', csv(rows));
+    const { status, err } = await run('predict', 'a.safetensors', 'other.csv');
+    assert.equal(status, 1);
+    assert.match(err, /Line 2, .*this text: 10\. If it means .* train with it under na_values\./);
+    assert.equal(err.trim().split('\n').length, 1);
+  });
+
+  it('keeps a category with a word among few numbers, however often the word stands', async () => {
+    const rows = people.map(({ age: a, left }, i) => `${i % 4 === 3 ? 'other' : i % 4},${a === '?' ? 0 : i},${left}`);
+    await workspace.write('grades.csv', `grade,age,left\n${rows.join('\n')}\n`);
+    const { out, err } = await run('new', 'grades.csv');
+    assert.match(out, /^ {2}types: \{ grade: category \}$/m);
+    assert.doesNotMatch(err + out, /na_values/);
+  });
+
+  it('says which keys of JSON Lines are passed over, and names the spec without the endings', async () => {
+    const { status, out, err } = await run('new', 'people.jsonl.gz');
+    assert.equal(status, 0);
+    assert.match(out, /^name: "people: left"$/m);
+    assert.match(err, /^people\.jsonl\.gz: “meta” holds a list or an object in line 1, so it is no column\./);
   });
 });

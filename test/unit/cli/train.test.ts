@@ -43,7 +43,9 @@ describe('nnspec train', () => {
           `"final":\\{"train":\\{"loss":${number},"accuracy":${number},` +
           `"baseline_loss":0.6931471805599453,"baseline_accuracy":0.5\\}\\},` +
           `"expect":\\[\\{"text":"loss < 10 within 2","ok":true,"value":${number}\\},` +
-          `\\{"text":"parameters == 17","ok":true,"value":17\\}\\]\\}$`,
+          `\\{"text":"parameters == 17","ok":true,"value":17\\}\\],` +
+          `"verdict":\\{"learned":false,"against":\\{"tag":"loss","value":${number},"baseline":0.6931471805599453\\},` +
+          `"findings":\\[(?:\\{"code":"[a-z_]+","value":${number}\\})*\\]\\}\\}$`,
       ),
     );
   });

@@ -16,7 +16,10 @@ describe('Rows for prediction', () => {
   it('are encoded as in training', async () => {
     const { dataset } = await csv(training, { missing: 'mean', scale: 'minmax' });
     const result = predict(training, dataset.inputEncodings);
-    assert.deepEqual(result, {
+    assert.ok('lineOf' in result);
+    const { lineOf, ...read } = result;
+    assert.deepEqual([lineOf(0), lineOf(3)], [2, 5]);
+    assert.deepEqual(read, {
       inputs: dataset.inputs,
       rows: 4,
       columns: ['a', 'colour', 'y'],
@@ -27,7 +30,10 @@ describe('Rows for prediction', () => {
 
   it('are matched by column name, though the target is missing and there are other columns', async () => {
     const result = predict('note,colour,a\n"x, y",blue,3\n,red,7\n', await encodings());
-    assert.deepEqual(result, {
+    assert.ok('lineOf' in result);
+    const { lineOf, ...read } = result;
+    assert.deepEqual([lineOf(0), lineOf(1)], [2, 3]);
+    assert.deepEqual(read, {
       inputs: Float32Array.of(0.5, 1, 0, 1.5, 0, 1),
       rows: 2,
       columns: ['note', 'colour', 'a'],

@@ -22,6 +22,16 @@ describe('Scaled targets', () => {
     assert.deepEqual([plain.dataset.units, plain.dataset.targetEncoding.scaling], [undefined, undefined]);
   });
 
+  it('are scaled by median and quartiles, and not limited', async () => {
+    const numbers = Array.from({ length: 101 }, (_, i) => (i === 100 ? 1e6 : i));
+    const lines = numbers.map((y, x) => `${x},${y}`).join('\n');
+    const { dataset, facts } = await csv(`x,y\n${lines}\n`, { scaleTarget: 'robust' });
+    const [scale] = dataset.targetEncoding.scaling ?? [];
+    assert.deepEqual([scale.shift, scale.scale.toFixed(3)], [50, (50 / 1.34898).toFixed(3)]);
+    assert.ok(Math.abs(unscaleTarget(dataset.targets[100], scale) - 1e6) < 1, 'not cut off');
+    assert.equal(facts.targetMoments?.[0].wild?.farthest, 1e6);
+  });
+
   it('are fitted on the train part alone', async () => {
     const lines = Array.from({ length: 40 }, (_, i) => `${i},${i * i}`);
     const { dataset } = await csv(`x,y\n${lines.join('\n')}\n`, {

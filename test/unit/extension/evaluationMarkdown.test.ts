@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { evaluationMarkdown } from '../../../src/extension/reports/evaluationMarkdown';
 import type { Scores } from '../../../src/spec/measurements';
 
+const losses = { by: '', values: new Float64Array(0) };
 const points = [
   { threshold: 0.75, recall: 0.5, precision: 1, falseAlarms: 0 },
   { threshold: 0.25, recall: 1, precision: 0.5, falseAlarms: 1 },
@@ -9,6 +10,8 @@ const points = [
 const curve = { name: '"><script>', auc: 0.75, averagePrecision: 0.625, share: 0.5, points };
 const scores: Scores = {
   rows: 4,
+  linear: false,
+  losses,
   values: [
     ['loss', 0.25],
     ['accuracy', 0.75],
@@ -24,6 +27,8 @@ const scores: Scores = {
 /** Numbers, of which one lies far outside. */
 const measured: Scores = {
   rows: 5000,
+  linear: false,
+  losses,
   values: [['mean_squared_error', 671_045_000_123]],
   baseline: [],
   calibration: { of: 'number', groupedBy: 'rows', groups: [{ predicted: 50, actual: 51, rows: 5000 }] },
@@ -52,8 +57,14 @@ describe('the page of an evaluation', () => {
     }
   });
 
+  it('leaves a threshold out where nothing changes', () => {
+    const step = (threshold: number, recall: number) => ({ threshold, recall, precision: 0.25, falseAlarms: 0.5 });
+    const text = evaluationMarkdown('m', 'f', { ...scores, thresholds: [step(0.1, 1), step(0.2, 1), step(0.3, 0.5)] });
+    assert.deepEqual(text.match(/^\| 0\.\d \|/gm), ['| 0.1 |', '| 0.3 |']);
+  });
+
   it('has a column for the linear model, where there is one', () => {
-    const linear = { values: [['loss', 0.3125]] as const };
+    const linear: Scores = { ...scores, values: [['loss', 0.3125]] };
     const lines = evaluationMarkdown('iris', 'new.csv', scores, linear).split('\n');
     for (const line of [
       '| Score | Network | Linear model | Baseline |',
@@ -62,6 +73,23 @@ describe('the page of an evaluation', () => {
     ]) {
       assert.ok(lines.includes(line), `${line}\n${lines.join('\n')}`);
     }
+  });
+
+  it('says in a sentence where the linear model is as good on these rows', () => {
+    const lossesOf = (by: string, ...values: number[]) => ({ by, values: Float64Array.from(values) });
+    const network = { ...scores, losses: lossesOf('a', 0.1, 0.4, 0.2, 0.3) };
+    const linear: Scores = { ...scores, linear: true, losses: lossesOf('a', 0.4, 0.1, 0.3, 0.2) };
+    const verdict = /\n\*\*The linear model is as good: loss 0\.25 against 0\.25 on the same 4 rows/;
+    assert.match(evaluationMarkdown('m', 'f', network, linear), verdict);
+    for (const [one, other] of [
+      [network, { ...linear, linear: false }],
+      [{ ...network, linear: true }, linear],
+    ]) {
+      assert.doesNotMatch(evaluationMarkdown('m', 'f', one, other), /as good/);
+    }
+    // Losses of different kinds cannot be compared.
+    const other = { ...linear, losses: { ...linear.losses, by: 'b' } };
+    assert.doesNotMatch(evaluationMarkdown('m', 'f', network, other), /as good/);
   });
 
   it('has pictures for each of several numbers', () => {
@@ -144,7 +172,14 @@ describe('the page of an evaluation', () => {
   });
 
   it('leaves out what there is not', () => {
-    const text = evaluationMarkdown('a', 'b', { rows: 1, values: [['loss', -2]], baseline: [], worst: [] });
+    const text = evaluationMarkdown('a', 'b', {
+      rows: 1,
+      linear: false,
+      losses,
+      values: [['loss', -2]],
+      baseline: [],
+      worst: [],
+    });
     assert.deepEqual(headings(text), ['# Evaluation: a']);
     assert.ok(text.includes('| loss | −2 |  |'));
   });

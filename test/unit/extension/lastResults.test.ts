@@ -19,9 +19,8 @@ class MapMemento {
   }
 }
 
-/** The displayed values of a run with these final values, whose series ended with `last`. */
-const shown = (final: Ended['final'], last: Readonly<Record<string, number>> = {}) =>
-  lastValues({ final }, { lastValue: (tag) => last[tag] });
+/** The displayed values of a run with these final values. */
+const shown = (final: Ended['final']) => lastValues({ final });
 const memento = () => new MapMemento() as vscode.Memento;
 
 describe('the last result of a spec', () => {
@@ -40,22 +39,10 @@ describe('the last result of a spec', () => {
     assert.deepEqual(shown({ train: [['loss', Number.NaN]] }), []);
   });
 
-  it('uses the last values of the series for the training part, like the status bar', () => {
-    const train = [
-      ['loss', 0.0033],
-      ['accuracy', 0.97],
-    ] as const;
-    assert.deepEqual(shown({ train }, { loss: 0.0034 }), [
-      ['loss', 0.0034],
-      ['accuracy', 0.97],
-    ]);
-    assert.deepEqual(shown({ train, validation: [['loss', 0.3]] }, { loss: 0.0034 }), [['val_loss', 0.3]]);
-  });
-
   it('stands beside that of a constant answer for the same part', () => {
     const final = { train: [['loss', 0.1]], validation: [['loss', 0.3]] } as const;
     const baselines = { train: [['loss', 0.6]], validation: [['loss', 0.7]] } as const;
-    const values = lastValues({ final }, { lastValue: () => undefined }, baselines);
+    const values = lastValues({ final }, baselines);
     assert.deepEqual(values, [['val_loss', 0.3, 0.7]]);
     assert.equal(describeResult({ values, runs: 1 }), 'val_loss 0.3000 (baseline 0.7000), 1 run');
   });
@@ -95,6 +82,9 @@ describe('the last result of a spec', () => {
     const later = new LastResults(kept).of('file:///a.nnspec');
     assert.deepEqual(later, { values: [['loss', 0.25]], runs: 2 });
     assert.equal(later && describeResult(later), 'loss 0.2500, 2 runs');
+    await results.add('file:///a.nnspec', [['loss', 0.7]], true, { verdict: { learned: false, findings: [] } });
+    const last = new LastResults(kept).of('file:///a.nnspec');
+    assert.equal(last && describeResult(last), 'not learned, loss 0.7000, 3 runs');
     assert.equal(new LastResults(kept).of('file:///b.nnspec'), undefined);
   });
 

@@ -76,23 +76,6 @@ describe('a run in the extension host', () => {
     ]);
   });
 
-  it('keeps the losses of the previous run for comparison if both have the same loss function', async () => {
-    const { engine, run } = await started();
-    const spec = { training: { loss: { name: 'binary_crossentropy' } } };
-    engine.tell({ type: 'started', started: { ...start, spec } as unknown as Started });
-    await settled();
-    const next = Run.create(head);
-    next.follow(run, 'binary_crossentropy');
-    assert.deepEqual([...(next.hydration().earlier?.train.y ?? [])], [0.7, 0.6]);
-    const other = Run.create(head);
-    other.follow(run, 'mean_squared_error');
-    assert.equal(other.hydration().earlier, undefined);
-    // `next` recorded no loss, so its own previous loss is used.
-    const third = Run.create(head);
-    third.follow(next, 'binary_crossentropy');
-    assert.deepEqual([...(third.hydration().earlier?.train.y ?? [])], [0.7, 0.6]);
-  });
-
   it('keeps the engine’s values unchanged, by tag', async () => {
     const { run } = await started();
     const { loss, accuracy, batch_loss: batches } = run.series();

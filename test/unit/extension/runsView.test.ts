@@ -2,8 +2,9 @@ import assert from 'node:assert/strict';
 import type { Uri } from 'vscode';
 import { endWorthTelling } from '../../../src/extension/runs/lastResults';
 import type { FoundRun, RunHome } from '../../../src/extension/runs/runHomes';
-import { factsOf, headlineOf, type LiveRun, rowWords } from '../../../src/extension/runs/view/rowWords';
-import { RunListing, runNamed } from '../../../src/extension/runs/view/runListing';
+import { factsOf, headlineOf, type LiveRun, rowWords, sweepWords } from '../../../src/extension/runs/view/rowWords';
+import { RunListing, RunRow, runNamed, runsNamed } from '../../../src/extension/runs/view/runListing';
+import { bestFirst, rankOf } from '../../../src/extension/runs/view/sweepRank';
 import type { RunHeader } from '../../../src/runs/header';
 
 const now = new Date(2026, 11, 2, 20, 0);
@@ -156,10 +157,11 @@ describe('the list of runs', () => {
     const listing = new RunListing();
     listing.replace([found('1'), found('2')]);
     const [, first] = listing.specs[0].rows;
-    assert.equal(listing.update(here, '1', found('1')), first);
-    assert.equal(listing.update(here, '3', found('3', 'b.nnspec')), 'list');
-    assert.equal(listing.update(here, '2', undefined), 'list');
-    assert.equal(listing.update(here, '9', undefined), undefined);
+    const change = (id: string, run?: FoundRun) => listing.update([{ home: here, id, run }]);
+    assert.deepEqual(change('1', found('1')), [first]);
+    assert.equal(change('3', found('3', 'b.nnspec')), 'all');
+    assert.equal(change('2'), 'all');
+    assert.deepEqual(change('9'), []);
     assert.deepEqual(shown(listing), [
       ['/a/b.nnspec', '3'],
       ['/a/xor.nnspec', '1'],
@@ -193,6 +195,94 @@ describe('the list of runs', () => {
       undefined,
       undefined,
     ]);
+  });
+});
+
+describe('the runs of a sweep', () => {
+  const inSweep = (id: string, value: number | undefined, more: Partial<RunHeader> = {}): FoundRun => {
+    const best = value === undefined ? undefined : { tag: 'val_loss', value, epoch: 3 };
+    const sweep = { id: 's', values: { seed: Number(id) } };
+    return { id, home: here, header: header({ id, sweep, best, ...more }) };
+  };
+  const idsIn = (listing: RunListing) =>
+    listing.specs.map(({ children }) =>
+      children.map((row) => (row instanceof RunRow ? row.run.id : row.rows.map(({ run }) => run.id))),
+    );
+
+  it('are one row below their spec, where the newest of them would stand, best first', () => {
+    const listing = new RunListing();
+    listing.replace([found('1'), inSweep('2', 0.5), found('3'), inSweep('4', 0.1), inSweep('5', 0.3), found('6')]);
+    assert.deepEqual(idsIn(listing), [['6', ['4', '5', '2'], '3', '1']]);
+    assert.deepEqual(
+      listing.specs[0].rows.map(({ run }) => run.id),
+      ['6', '5', '4', '3', '2', '1'],
+    );
+  });
+
+  it('change their order in a row that stays the same', () => {
+    const listing = new RunListing();
+    listing.replace([inSweep('1', 0.5), inSweep('2', 0.2)]);
+    const [row] = listing.specs[0].children;
+    assert.deepEqual(listing.update([{ home: here, id: '1', run: inSweep('1', 0.1) }]), [row]);
+    assert.deepEqual(idsIn(listing), [[['1', '2']]]);
+    assert.equal(listing.update([{ home: here, id: '3', run: inSweep('3', 0.15) }]), 'all');
+    assert.equal(listing.specs[0].children[0], row);
+    assert.deepEqual(
+      runsNamed(row).map(({ id }) => id),
+      ['1', '3', '2'],
+    );
+    // A single run, as of a job array whose jobs have a sweep each, is a row like any other.
+    listing.update(['2', '3'].map((id) => ({ home: here, id, run: undefined })));
+    assert.deepEqual(idsIn(listing), [['1']]);
+  });
+
+  it('are ranked by their final values, before that by the best ones, and last without any', () => {
+    const final = (value: number) => ({ final: { train: { loss: 9 }, validation: { loss: value, accuracy: 0.5 } } });
+    const runs = [
+      inSweep('1', undefined),
+      inSweep('2', 0.05, { state: 'diverged' }),
+      inSweep('3', 0.1, final(0.4)),
+      inSweep('4', 0.3, { state: 'running' }),
+      inSweep('5', 0.2, final(0.2)),
+    ];
+    const rank = (run: FoundRun) => ('header' in run ? rankOf(run.header) : undefined);
+    assert.deepEqual(
+      bestFirst(runs, rank).map(({ id }) => id),
+      ['5', '4', '3', '1', '2'],
+    );
+    const accurate = (id: string, value: number) => inSweep(id, 0, { best: { tag: 'accuracy', value, epoch: 1 } });
+    assert.deepEqual(
+      bestFirst([accurate('1', 0.5), accurate('2', 0.9)], rank).map(({ id }) => id),
+      ['2', '1'],
+    );
+  });
+
+  it('are counted, with the best value and those that train', () => {
+    const headers = (...runs: FoundRun[]) => runs.flatMap((run) => ('header' in run ? [run.header] : []));
+    const words = sweepWords(headers(inSweep('1', 0.0312), inSweep('2', 0.5)), reading);
+    assert.deepEqual(
+      [words.label, words.description, words.icon, words.context],
+      ['Sweep · 14:15', '2 runs · best val_loss 0.0312 (seed 1)', 'graph-scatter', 'sweep over unmarked'],
+    );
+    const running = { state: 'running', starred: true } as const;
+    const live = sweepWords(headers(inSweep('1', 0.5, running), inSweep('2', undefined, running)), reading);
+    assert.deepEqual(
+      [live.description, live.icon, live.context],
+      ['2 runs · best val_loss 0.5000 (seed 1) · 2 runs train', 'sync~spin', 'sweep marked'],
+    );
+    // The value in the row of a run is the one that ranks it.
+    const final = { train: { loss: 9, accuracy: 1 }, validation: { loss: 0.25, accuracy: 0.5 } };
+    const own = row({ sweep: { id: 's', values: {} }, best: { tag: 'val_loss', value: 0.2, epoch: 3 }, final });
+    assert.match(own.description, /^val_loss 0\.2500 · /);
+  });
+
+  it('are grouped quickly where there are a thousand', () => {
+    const listing = new RunListing();
+    const runs = Array.from({ length: 1000 }, (_, i) => inSweep(String(1000 + i), Math.sin(i)));
+    listing.replace(runs);
+    const [sweep] = listing.specs[0].children;
+    assert.equal(runsNamed(sweep).length, 1000);
+    assert.deepEqual(listing.update(runs.map((run) => ({ home: here, id: run.id, run }))), [sweep]);
   });
 });
 

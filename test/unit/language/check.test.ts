@@ -312,6 +312,32 @@ describe('The lesson', () => {
     );
   });
 
+  it('warns of a few targets that outweigh all others, and offers a loss and a scale that hold them', () => {
+    const wild = { count: 8, share: 0.93, farthest: 6_000_000 };
+    const found = facts({
+      targetKind: 'numbers',
+      targetMoments: [{ name: 'y', mean: 1_295_000, deviation: 6e6, wild }],
+    });
+    const parts = (scale: string, loss: string) => ({
+      data: `data: { file: a.csv, target: y, split: { train: 1 }${scale} }`,
+      model: layers('dense: 1'),
+      training: `training: { loss: ${loss} }`,
+    });
+    const place = ' '.repeat('training: { '.length);
+    for (const [scale, loss] of [
+      ['', 'mean_squared_error'],
+      [', scale_target: standard', 'mean_squared_error'],
+      [', scale_target: robust', 'mean_squared_error'],
+      [', scale_target: standard', 'huber'],
+    ]) {
+      const written = parts(scale, loss);
+      check({ ...written, training: `${written.training}\n${place}^^^^ wild-target` }, found);
+      assert.deepEqual(problemsOf(fixed(specWith(written), 'wild-target', found), found), [], `${scale} ${loss}`);
+    }
+    check(parts(', scale_target: robust', 'huber'), found);
+    check(parts(', scale_target: log', 'mean_squared_error'), found);
+  });
+
   it('scales only targets that are measured numbers', () => {
     const data =
       'data: { file: a.csv, target: y, scale_target: log }\n                                ^^^^^^^^^^^^ scale-target';

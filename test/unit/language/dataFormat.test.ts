@@ -80,7 +80,7 @@ describe('the key format', () => {
   });
 
   it('is completed, the value that the file has first', async () => {
-    const host = { table: async () => profile(korean), list: async () => [] };
+    const host = { table: async () => profile(korean), list: async () => [], arrays: async () => [] };
     const at = async (marked: string) => {
       const cursor = marked.indexOf('|');
       const items = await completionsAt(marked.replace('|', ''), cursor, host);

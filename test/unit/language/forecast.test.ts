@@ -34,6 +34,12 @@ describe('A prediction', () => {
     );
   });
 
+  it('of a gradient of 0 says so, and no share of a share', () => {
+    const [{ problem }] = predictionsOf(sound(deep('tanh')), forecastOf({ layers: deltas(0, 0, 0, 0.1) }));
+    assert.equal(problem.code, 'vanishing-gradient');
+    assert.match(problem.message, /nothing arrives at this layer\.$/);
+  });
+
   it('of an exploding one says how many times larger the error is, or that the loss overflows', () => {
     const parsed = sound(deep('tanh'));
     const [{ problem }] = predictionsOf(parsed, forecastOf({ layers: deltas(800, 100, 10, 1) }));

@@ -110,7 +110,7 @@ const texts: Readonly<Record<string, (size: number) => string>> = {
   escapes: column('expect: ["', () => '\\u0061', ' <"]\n'),
 };
 
-const host = { table: async () => undefined, list: async () => [] };
+const host = { table: async () => undefined, list: async () => [], arrays: async () => [] };
 const middleOf = ({ lines, text }: ParsedSpec) => lines.positionAt(Math.floor(text.length / 2));
 
 /** The entries, each on a text that was parsed. */

@@ -28,7 +28,11 @@ export const rules: Readonly<Record<string, Rule>> = {
   server: { rooms: [...core, 'engine', 'data', 'protocol'], types: ['runs'] },
   cli: { rooms: all },
   extension: { rooms: all, packages: ['vscode'] },
-  webview: { rooms: ['common', 'protocol'], types: ['runs'], packages: ['chart.js'] },
+  webview: {
+    rooms: ['common', 'protocol'],
+    types: ['runs'],
+    packages: ['@tanstack/table-core', 'chart.js', 'chartjs-chart-pcp', 'chartjs-plugin-zoom'],
+  },
 };
 
 export function roomOf(path: string): string {

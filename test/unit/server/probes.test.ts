@@ -38,6 +38,38 @@ describe('probes of a running network', () => {
     }
   });
 
+  it('know the loss of each row of a part, also after the run, whose mean is that of the part', async () => {
+    for (const [activation, loss] of [
+      ['softmax', 'categorical_crossentropy'],
+      ['sigmoid', 'binary_crossentropy'],
+      ['linear', 'huber'],
+    ]) {
+      const source = activation === 'softmax' ? 'iris' : activation === 'sigmoid' ? 'moons' : 'sine';
+      const units = activation === 'softmax' ? 3 : 1;
+      const engine = startEngine();
+      engines.push(engine);
+      const spec = (weights: string) => `seed: 3
+data: { source: ${source} }
+model: { layers: [dense: { units: 4, activation: tanh }, dense: { units: ${units}, activation: ${activation} }] }
+training: { loss: ${loss}, epochs: 12, early_stopping: { monitor: val_loss, patience: 2 }${weights} }
+`;
+      await engine.client.ask('start', startOptions(spec('')));
+      const { ended } = await engine.until('ended');
+      const losses = ok(await engine.client.ask('rowLosses', { part: 'validation' }));
+      assert.ok(losses && losses.length > 20);
+      const mean = losses.reduce((sum, value) => sum + value) / losses.length;
+      const wanted = new Map(ended.final.validation).get('loss') ?? Number.NaN;
+      assert.ok(Math.abs(mean - wanted) < 1e-6, `${loss}: ${mean} for ${wanted}`);
+      if (activation === 'softmax') {
+        const weighted = startEngine();
+        engines.push(weighted);
+        await weighted.client.ask('start', startOptions(spec(', class_weight: balanced')));
+        await weighted.until('ended');
+        assert.equal(ok(await weighted.client.ask('rowLosses', { part: 'validation' })), null);
+      }
+    }
+  });
+
   it('do not change the run, even if many are requested at once within a step', async () => {
     const straight = await start(engines);
     await straight.until('ended');

@@ -63,6 +63,21 @@ describe('the details of scores', () => {
     );
   });
 
+  it('take thresholds from the scores where a class is rare: between even steps there would be nothing', () => {
+    const outputs = Array.from({ length: 1000 }, (_, i) => (i + 0.7) / 12_345);
+    const { thresholds = [] } = detailsOf(
+      yesNo(
+        outputs,
+        outputs.map((_, i) => Number(i >= 990)),
+      ),
+    );
+    assert.equal(thresholds.length, 9);
+    assert.ok(thresholds[0].threshold < 0.05 && thresholds[8].threshold > 0.08, JSON.stringify(thresholds));
+    // The highest hundredth of the rows is all that there is to find, but for rounding to three digits.
+    const best = thresholds.find(({ recall, precision }) => recall === 1 && precision === 1);
+    assert.equal(best?.threshold, 0.0802);
+  });
+
   it('have a curve for a yes or no, for each of a few classes, and for each label', () => {
     const namesOf = (names: readonly string[], more: object) => {
       const { length: size } = names;

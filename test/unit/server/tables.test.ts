@@ -11,6 +11,7 @@ const table = 'x1,x2,y\n0,0,no\n0,1,yes\n1,0,yes\n1,1,no\n';
 const broken = 'x1,x2,y\n0,0\n';
 /** Commas may separate decimals or thousands. */
 const doubtful = 'x1\tx2\ty\n1,234\t2,345\tno\n';
+const marked = `x,y\n${Array.from({ length: 50 }, (_, row) => `${row === 3 ? '?' : row},${row}\n`).join('')}`;
 /** Three whole numbers of eight bits. */
 const labels = String.fromCharCode(0, 0, 8, 1, 0, 0, 0, 3, 1, 0, 1);
 const bytesOf = (text: string) => new TextEncoder().encode(text);
@@ -23,7 +24,13 @@ training: { epochs: 3 }
 describe('An engine’s requests about tables', () => {
   let engine: Harness;
   before(() => {
-    engine = startEngine({ 'a.csv': table, 'broken.csv': broken, 'doubt.tsv': doubtful, 'labels.idx': labels });
+    engine = startEngine({
+      'a.csv': table,
+      'broken.csv': broken,
+      'doubt.tsv': doubtful,
+      'labels.idx': labels,
+      'marked.csv': marked,
+    });
   });
   after(() => engine.dispose());
 
@@ -35,7 +42,13 @@ describe('An engine’s requests about tables', () => {
   it('profile their columns', async () => {
     const described = profileTable(bytesOf(table), 'a.csv');
     assert.ok('facts' in described);
-    assert.deepEqual(await ask('profile', { table: 'a.csv' }), { facts: described.facts });
+    assert.deepEqual(await ask('profile', { table: 'a.csv' }), { facts: described.facts, warnings: [] });
+  });
+
+  it('profile them for a new spec, with marks read as missing', async () => {
+    const found = await ask('profile', { table: 'marked.csv', forNewSpec: true });
+    assert.ok('facts' in found);
+    assert.deepEqual(found.facts.naValues, ['?']);
   });
 
   it('return the facts of a spec’s data', async () => {

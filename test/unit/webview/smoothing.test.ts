@@ -1,5 +1,4 @@
 import assert from 'node:assert/strict';
-import { learning } from '../../../webview/panel/findings';
 import { smooth, trend } from '../../../webview/panel/smoothing';
 
 describe('smoothing', () => {
@@ -32,12 +31,5 @@ describe('the trend of a loss', () => {
     assert.equal(trend(series((i) => 1 + i)), 'rising');
     assert.equal(trend(series((i) => 0.7 + 1e-4 * (i % 2))), 'flat');
     assert.equal(trend(Float64Array.of(1, 2)), undefined);
-  });
-
-  it('determines the first sentence under the header', () => {
-    assert.match(learning(series((i) => 1 / (1 + i))).text, /^It is learning: the loss went from 1\.000 to 0\.01000/);
-    assert.match(learning(series(() => 0.6935)).text, /^It is not learning: the loss stays near 0\.6935/);
-    assert.match(learning(series((i) => (i < 30 ? 1 : 0.05))).text, /^It has learned/);
-    assert.equal(learning(series((i) => 1 + i)).good, false);
   });
 });

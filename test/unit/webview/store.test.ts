@@ -1,8 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Ended, LayerInfo, Started } from '../../../src/protocol/engine';
 import type { Hydration } from '../../../src/protocol/panel';
-import { advice } from '../../../webview/panel/advice';
-import { findings, goesWell, learning } from '../../../webview/panel/findings';
+import { findingsOf, stepOf } from '../../../webview/panel/findings';
 import { Store } from '../../../webview/panel/store';
 
 function layer(name: string, activation: string): LayerInfo {
@@ -17,12 +16,12 @@ function layer(name: string, activation: string): LayerInfo {
   };
 }
 
-function started(layers: readonly LayerInfo[], optimizer = 'sgd', linear = false): Started {
+function started(layers: readonly LayerInfo[]): Started {
   return {
     layers,
-    linear,
     samples: { train: 4, validation: 0, test: 0 },
-    spec: { data: { scale: 'none' }, training: { optimizer: { name: optimizer } } },
+    facts: {},
+    spec: { data: { scale: 'none' }, training: { loss: { name: 'huber' } } },
   } as unknown as Started;
 }
 
@@ -73,91 +72,72 @@ describe('the panel’s store', () => {
   });
 });
 
-describe('the advice on what to try next', () => {
-  const flat = { loss: points(0.7, 0.7, 0.7, 0.7, 0.7) };
+describe('the findings below the header', () => {
+  const run = { started: started([layer('a', 'relu'), layer('b', 'sigmoid')]) };
+  const against = { tag: 'loss', value: 0.7, baseline: 0.69 };
+  const dead = { learned: false, against, findings: [{ code: 'dead_units', layer: 'b', value: 0.94 }] } as const;
 
-  it('is an activation if the network is linear and has not learned', () => {
-    const layers = [layer('a', 'linear'), layer('b', 'sigmoid')];
-    const linear = started(layers, 'sgd', true);
-    assert.match(advice(hydrated({ started: linear, ended, series: flat }))[0], /Every layer is linear/);
-    assert.doesNotMatch(
-      advice(hydrated({ started: started(layers), ended, series: flat })).join(),
-      /linear/,
-      'not called linear',
-    );
-    const separable = { loss: points(0.7, 0.3, 0.1, 0.05, 0.02) };
-    assert.doesNotMatch(advice(hydrated({ started: linear, ended, series: separable })).join(), /linear/, 'learned');
-  });
-
-  it('does not contradict the sentence of the header', () => {
-    const layers = [layer('a', 'tanh'), layer('b', 'sigmoid')];
-    for (const last of [0.2, 0.6, 0.75, 0.85, 0.95]) {
-      const loss = points(1, ...Array.from({ length: 19 }, () => last));
-      const missed = { ...ended, expect: [{ text: 'loss < 0.1', ok: false, value: last }] };
-      const [line] = advice(hydrated({ started: started(layers), ended: missed, series: { loss } }));
-      assert.equal(learning(loss.y, true).good, /still learning/.test(line), `${last}: ${line}`);
-    }
-  });
-
-  it('is more epochs after a short run, and never the optimizer in use', () => {
-    const layers = [layer('a', 'tanh'), layer('b', 'sigmoid')];
-    const short = hydrated({ started: started(layers), ended, series: { loss: points(0.7) } });
-    assert.deepEqual(advice(short), ['That was a short run: try more epochs.']);
-    const longer = { loss: points(...Array.from({ length: 20 }, () => 0.7)) };
-    assert.match(advice(hydrated({ started: started(layers), ended, series: longer }))[0], /the adam optimizer/);
-    assert.doesNotMatch(advice(hydrated({ started: started(layers, 'adam'), ended, series: longer }))[0], /adam/);
-  });
-
-  it('is to step through a run that ended within a moment', () => {
-    const layers = [layer('a', 'tanh'), layer('b', 'sigmoid')];
-    const loss = points(...Array.from({ length: 20 }, (_, i) => 1 / (i + 1)));
-    const quick = { started: started(layers), ended: { ...ended, epochs: 20, seconds: 0.1 }, series: { loss } };
-    assert.match(advice(hydrated(quick))[0], /Step epoch/);
-    assert.doesNotMatch(advice(hydrated({ ...quick, ended: { ...quick.ended, seconds: 60 } }))[0], /Step epoch/);
-  });
-
-  it('is a smaller network or regularisation where it overfits', () => {
-    const series = { loss: points(1, 0.5, 0.2, 0.1, 0.05), val_loss: points(1, 0.6, 0.5, 0.7, 0.9) };
-    const store = hydrated({ started: started([layer('a', 'tanh'), layer('b', 'softmax')]), ended, series });
-    assert.match(advice(store)[0], /It overfits.* early_stopping/);
-    const kept = { ...ended, kept: { epoch: 3, values: [] } };
-    const stopped = hydrated({ started: started([layer('a', 'tanh'), layer('b', 'softmax')]), ended: kept, series });
-    assert.match(advice(stopped)[0], /It overfits.* larger l2/);
-  });
-
-  it('is not about units or gradients where the run went well', () => {
-    const layers = [layer('a', 'tanh'), layer('b', 'sigmoid')];
-    const saturated = { epoch: 3, step: 3, samples: 4, layers: [{ layer: 0, saturated: 0.63 }] };
-    const learned = { started: started(layers), activations: saturated, series: { loss: points(0.7, 0.3, 0.02) } };
-    const met = { ...ended, expect: [{ text: 'loss < 0.1', ok: true, value: 0.02 }] };
-    const missed = { ...ended, expect: [{ text: 'loss < 0.01', ok: false, value: 0.02 }] };
-    const store = hydrated({ ...learned, state: 'completed', ended: met });
-    assert.doesNotMatch(advice(store).join(), /saturated/);
-    assert.ok(goesWell(store));
-    assert.match(advice(hydrated({ ...learned, state: 'completed', ended: missed })).join(), /saturated/);
-    const right = { ...ended, final: { train: [['accuracy', 1]] } } as const;
-    const slow = { ...learned, state: 'completed', series: { loss: points(0.7, 0.6, 0.55) } } as const;
-    assert.doesNotMatch(advice(hydrated({ ...slow, ended: right })).join(), /saturated|hardly/);
-    assert.match(advice(hydrated({ ...slow, ended })).join(), /saturated/);
-    assert.deepEqual(findings(layers, saturated, undefined, { goesWell: true }), []);
-    assert.equal(findings(layers, saturated, undefined).length, 1);
-  });
-
-  it('is to add weights where there are none', () => {
-    const nothing = { ...started([layer('a', 'tanh')]), parameters: 0 };
-    assert.deepEqual(advice(hydrated({ started: nothing, ended, series: flat })), [
-      'Add a layer with weights, such as dense.',
+  it('say whether it has learned and what is wrong, with the layer to show', () => {
+    const store = hydrated({ ...run, state: 'completed', ended: { ...ended, verdict: dead } });
+    assert.deepEqual(findingsOf(store), [
+      {
+        level: 'warning',
+        text: 'It has not learned: loss 0.7000 is not clearly better than the 0.6900 of a constant answer.',
+      },
+      { level: 'warning', text: 'b: 94 % of its units are dead: they pass no gradient for any sample.', layer: 1 },
     ]);
-    assert.match(learning(flat.loss.y, true, false).text, /nothing to learn/);
   });
 
-  it('is a lower learning rate where it diverged', () => {
-    const store = hydrated({
-      started: started([layer('a', 'tanh')]),
-      ended: { ...ended, reason: 'diverged' },
-      series: flat,
-    });
-    assert.match(advice(store)[0], /Lower the learning rate/);
-    assert.match(advice(store)[1], /scale: standard/);
+  it('begin with the engine’s warning, and are those of the latest judgement while it trains', () => {
+    const progress = { warning: 'Look.' } as Hydration['progress'];
+    const verdict = { learned: false, against, findings: [] };
+    assert.deepEqual(findingsOf(hydrated({ ...run, progress, verdict })), [
+      { level: 'warning', text: 'Look.' },
+      { level: 'info', text: 'So far not clearly better than a constant answer: loss 0.7000 against 0.6900.' },
+    ]);
+  });
+
+  it('are empty before anything is judged, and where the run has failed', () => {
+    assert.deepEqual(findingsOf(hydrated(run)), []);
+    assert.deepEqual(findingsOf(hydrated({ ...run, state: 'failed', verdict: dead })), []);
+  });
+
+  it('leave it to the banner to say that it has diverged', () => {
+    const verdict = { learned: false, findings: [{ code: 'diverged', layer: 'a', value: 7 }] } as const;
+    assert.deepEqual(findingsOf(hydrated({ ...run, ended: { ...ended, reason: 'diverged', verdict } })), []);
+  });
+
+  it('say that there is nothing to learn where no layer has weights', () => {
+    const store = hydrated({ started: { ...run.started, parameters: 0 }, ended });
+    assert.match(findingsOf(store)[0].text, /nothing to learn/);
+  });
+});
+
+describe('the step to try next', () => {
+  const run = { started: started([layer('a', 'relu'), layer('b', 'sigmoid')]) };
+  const against = { tag: 'loss', value: 0.7, baseline: 0.69 };
+  const slow = { learned: false, against, findings: [{ code: 'too_slow', value: 0.02 }] } as const;
+
+  it('is that of the first finding, and there is none where all is well', () => {
+    assert.match(stepOf(hydrated({ ...run, ended: { ...ended, verdict: slow } })) ?? '', /^Train longer/);
+    const well = { learned: true, against, findings: [] };
+    assert.equal(stepOf(hydrated({ ...run, ended: { ...ended, verdict: well } })), undefined);
+    assert.equal(stepOf(hydrated({ ...run, verdict: slow })), undefined);
+  });
+
+  it('is another loss where a few targets outweigh all others', () => {
+    const { facts, spec, ...rest } = run.started;
+    const wild = { count: 8, share: 0.9, farthest: 6e6 };
+    const withLoss = (loss: string) =>
+      hydrated({
+        started: {
+          ...rest,
+          facts: { ...facts, targetMoments: [{ name: 'y', mean: 1, deviation: 2, wild }] },
+          spec: { ...spec, training: { ...spec.training, loss: { name: loss, parameters: {} } } },
+        },
+        ended: { ...ended, verdict: slow },
+      });
+    assert.match(stepOf(withLoss('mean_squared_error')) ?? '', /^A few targets lie far from all others.* loss: huber/);
+    assert.doesNotMatch(stepOf(withLoss('huber')) ?? '', /far from/);
   });
 });

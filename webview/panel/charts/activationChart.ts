@@ -3,7 +3,7 @@
  */
 import { t } from '@vscode/l10n';
 import { counted } from '../../../src/common/counted';
-import { deadShare, saturatedShare } from '../../../src/common/healthThresholds';
+import { deadShare, saturatedShare } from '../../../src/common/verdict/thresholds';
 import type { ActivationProbe, LayerDistribution, LayerInfo } from '../../../src/protocol/engine';
 import type { ActivationCurve } from '../../../src/protocol/panel';
 import { css } from '../color';

@@ -6,6 +6,10 @@ import {
   BarElement,
   Chart,
   type ChartConfiguration,
+  type ChartEvent,
+  Interaction,
+  type InteractionItem,
+  type InteractionModeFunction,
   LinearScale,
   LineController,
   LineElement,
@@ -28,6 +32,59 @@ Chart.register(
   PointElement,
   Tooltip,
 );
+
+/** The `order` of lines that belong to a group: behind all others. */
+export const groupOrder = 3;
+/** Lines of a group in a tooltip. */
+const mostNear = 5;
+
+declare module 'chart.js' {
+  interface InteractionModeMap {
+    nearestOfGroups: InteractionModeFunction;
+  }
+}
+
+/**
+ * The points nearest in x, as usual, but of the lines of a group only those nearest to the pointer. Their
+ * points may be at other x than those of the lines before them.
+ */
+Interaction.modes.nearestOfGroups = (chart, event, options, useFinalPosition) => {
+  const isGrouped = (index: number) => chart.getDatasetMeta(index).order === groupOrder;
+  const metas = chart.getSortedVisibleDatasetMetas();
+  if (!metas.some(({ index }) => isGrouped(index))) {
+    return Interaction.modes.nearest(chart, event, options, useFinalPosition);
+  }
+  const { x, y } = event as ChartEvent;
+  const nearest = metas.flatMap((meta): (InteractionItem & { readonly dx: number; readonly dy: number })[] => {
+    const points = meta.data;
+    const after = firstFrom(points, x ?? 0);
+    const dx = (index: number) => Math.abs((points[index]?.x ?? Number.POSITIVE_INFINITY) - (x ?? 0));
+    const index = dx(after - 1) < dx(after) ? after - 1 : after;
+    const element = points[index];
+    const isShown = element !== undefined && !('skip' in element && element.skip === true);
+    return isShown
+      ? [{ element, datasetIndex: meta.index, index, dx: dx(index), dy: Math.abs(element.y - (y ?? 0)) }]
+      : [];
+  });
+  const own = nearest.filter((item) => !isGrouped(item.datasetIndex));
+  const least = Math.min(...own.map((item) => item.dx));
+  const grouped = nearest.filter((item) => isGrouped(item.datasetIndex)).sort((a, b) => a.dy - b.dy);
+  return [...own.filter((item) => item.dx === least), ...grouped.slice(0, mostNear)];
+};
+
+/** The index of the first point at `x` or to the right of it; x rises. */
+function firstFrom(points: readonly { readonly x: number }[], x: number): number {
+  let [low, high] = [0, points.length];
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if (points[middle].x < x) {
+      low = middle + 1;
+    } else {
+      high = middle;
+    }
+  }
+  return low;
+}
 
 export interface Dot {
   x: number;
@@ -66,7 +123,8 @@ interface TooltipOptions {
 
 interface ChartTexts {
   title(x: number): string;
-  label(name: string, value: number | undefined): string;
+  /** `x` where it is not that of the title. */
+  label(name: string, value: number | undefined, x: number | undefined): string;
   /** Called after the data were drawn, to draw on top of them. */
   drawn(): void;
 }
@@ -83,7 +141,7 @@ export function chartConfiguration(texts: ChartTexts): ChartConfiguration<Kind, 
       responsive: true,
       resizeDelay: 50,
       events: ['mousemove', 'mouseout', 'touchstart'],
-      interaction: { mode: 'nearest', axis: 'x', intersect: false },
+      interaction: { mode: 'nearestOfGroups', axis: 'x', intersect: false },
       elements: { point: { radius: 0, hitRadius: 8, hoverRadius: 3 }, line: { borderWidth: 1.5, tension: 0 } },
       scales: {
         x: { type: 'linear', ticks: { maxRotation: 0, autoSkipPadding: 12 }, title: { display: true } },
@@ -96,7 +154,11 @@ export function chartConfiguration(texts: ChartTexts): ChartConfiguration<Kind, 
           displayColors: false,
           callbacks: {
             title: (items) => (items[0] ? texts.title(items[0].parsed.x ?? 0) : ''),
-            label: (item) => texts.label(item.dataset.label ?? '', item.parsed.y ?? undefined),
+            label: ({ chart, dataset, parsed }) => {
+              const { x } = chart.tooltip?.dataPoints[0]?.parsed ?? parsed;
+              const own = parsed.x ?? undefined;
+              return texts.label(dataset.label ?? '', parsed.y ?? undefined, own === x ? undefined : own);
+            },
           },
         },
       },
@@ -113,6 +175,7 @@ export interface Axes {
   readonly x: AxisRange;
   readonly y: AxisRange;
   readonly log: boolean;
+  readonly xLog?: boolean;
   readonly xLabel: string;
   readonly xTick?: (x: number) => string | undefined;
   /** Counts such as epochs have no ticks between integers. */
@@ -124,20 +187,22 @@ export function setAxes(chart: Chart<Kind, Dot[]>, axes: Axes): void {
   const { x, y, bars } = axesOf(chart);
   const { min, max } = axes.x;
   const step = axes.xTick ? 1 : Math.max(axes.xWhole ? 1 : 0, niceStep(max - min, 10));
+  x.type = axes.xLog ? 'logarithmic' : 'linear';
   x.min = min;
   x.max = max;
   x.title.text = axes.xLabel;
   x.title.display = axes.xLabel !== '';
-  x.ticks.callback = axes.xTick ?? (axes.xWhole ? formatCount : (value) => formatShort(value));
+  const xText = axes.xTick ?? (axes.xWhole ? formatCount : (value: number) => formatShort(value));
+  x.ticks.callback = (value) => (axes.xLog && !isLogTick(value, axes.x) ? null : xText(value));
   x.ticks.maxRotation = axes.xTick ? 60 : 0;
   x.afterBuildTicks = (axis) => {
-    axis.ticks = wholeSteps(min, max, step);
+    axis.ticks = axes.xLog ? axis.ticks : wholeSteps(min, max, step);
   };
   y.type = axes.log ? 'logarithmic' : 'linear';
   y.min = axes.y.min;
   y.max = axes.y.max;
   const digits = tickDigits(axes.y);
-  y.ticks.callback = (value) => (axes.log && !isDecade(value) ? null : formatShort(value, digits));
+  y.ticks.callback = (value) => (axes.log && !isLogTick(value, axes.y) ? null : formatShort(value, digits));
   bars.max = axes.barMaximum;
 }
 
@@ -176,7 +241,11 @@ function wholeSteps(min: number, max: number, step: number): { value: number }[]
   return ticks;
 }
 
-function isDecade(value: number): boolean {
+/** Decades; where there is less than one, also values between them. */
+function isLogTick(value: number, { min, max }: AxisRange): boolean {
   const power = Math.log10(value);
-  return Math.abs(power - Math.round(power)) < 1e-6;
+  const lead = value / 10 ** Math.floor(power + 1e-6);
+  return (
+    Math.abs(power - Math.round(power)) < 1e-6 || (max / min < 9.99 && [2, 5].includes(Math.round(lead * 1e6) / 1e6))
+  );
 }

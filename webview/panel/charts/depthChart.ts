@@ -1,9 +1,9 @@
 /** The gradient norm of every layer by depth, on a log scale, with a sentence that interprets it. */
 import { t } from '@vscode/l10n';
 import { h, setText } from '../dom';
-import { depthReading } from '../findings';
 import { formatNumber } from '../format';
 import type { Context } from '../views/view';
+import { depthReading } from './depthReading';
 import { LineChart } from './lineChart';
 
 export class DepthChart {
@@ -34,7 +34,7 @@ export class DepthChart {
     const names = probed.map((layer) => store.layers[layer.layer]?.name ?? String(layer.layer));
     const x = Float64Array.from(probed, (_, i) => i);
     const said = probed.map((layer, i) => `${names[i]} ${formatNumber(layer.gradientNorm, 3)}`).join(', ');
-    const reading = depthReading(store.layers, store.run.gradients)?.text ?? '';
+    const reading = depthReading(store.layers, store.run.gradients);
     // Where no norm is a number, the sentence replaces the picture.
     const unreadable = probed.length > 0 && probed.every((layer) => Number.isNaN(layer.gradientNorm));
     setText(this.#reading, unreadable ? '' : reading);

@@ -6,7 +6,7 @@ import { type AxisRange, extent, logRange, niceRange } from '../ranges';
 import { thin } from '../series';
 import type { Palette } from '../theme';
 import { ChartBox, type ChartBoxOptions, drawLegend, type TableData } from './chartBox';
-import { chartConfiguration, type Dot, type Kind, paintAxes, setAxes } from './chartOptions';
+import { chartConfiguration, type Dot, groupOrder, type Kind, paintAxes, setAxes } from './chartOptions';
 
 export interface Line {
   readonly label: string;
@@ -18,6 +18,13 @@ export interface Line {
   readonly faint?: boolean;
   /** A thin line behind the others. */
   readonly behind?: boolean;
+  /**
+   * One of many pale lines behind the others. They have one entry in the legend, of this name; the tooltip
+   * shows those near the pointer.
+   */
+  readonly group?: string;
+  /** The axes are not made to hold it. */
+  readonly unfitted?: boolean;
   /** Draws points as well, for few values. */
   readonly points?: boolean;
   /** Draws points only. */
@@ -47,6 +54,8 @@ interface LinePicture {
 
 /** Each bucket holds up to four points: about one point per pixel of a chart. */
 const buckets = 150;
+/** Lines of a group up to this number are spoken with the others; more would be listened to by nobody. */
+const mostSpoken = 4;
 const all = new Set<LineChart>();
 
 /** Every existing chart, so that tests can read the data it shows. */
@@ -79,7 +88,7 @@ export class LineChart {
       this.box.canvas,
       chartConfiguration({
         title: (x) => this.#xText(x),
-        label: (name, value) => `${name}: ${formatNumber(value)}`,
+        label: (name, value, x) => `${x === undefined ? name : `${name}, ${this.#xText(x)}`}: ${formatNumber(value)}`,
         drawn: () => this.#drawMark(),
       }),
     );
@@ -101,6 +110,11 @@ export class LineChart {
     }));
   }
 
+  /** The lines of the tooltip, for tests. */
+  shownTooltip(): readonly string[] {
+    return this.#chart.tooltip?.body.flatMap(({ lines }) => lines) ?? [];
+  }
+
   draw(picture: LinePicture, palette: Palette): void {
     const isEmpty = picture.lines.every((line) => line.x.length === 0);
     this.box.describe(picture.label, isEmpty, picture.empty);
@@ -109,14 +123,15 @@ export class LineChart {
       this.#palette = palette;
       paintAxes(this.#chart, palette);
     }
-    const named = picture.lines.filter((line) => !line.faint);
+    const ofGroup = picture.lines.find((line) => line.group !== undefined);
+    const named = picture.lines.filter((line) => !line.faint && (line.group === undefined || line === ofGroup));
     drawLegend(
       this.box.legend,
       named.length < 2
         ? []
         : named.map((line) => ({
-            label: line.label,
-            color: css(line.color, line.bars ? 0.5 : 1),
+            label: line.group ?? line.label,
+            color: css(line.color, line.bars ? 0.5 : line.group === undefined ? 1 : this.#groupAlpha),
             dash: line.dash,
             fill: line.bars,
             marker: line.scatter ? (line.pointStyle === 'triangle' ? 2 : 0) : undefined,
@@ -167,9 +182,9 @@ export class LineChart {
     return {
       type: 'line',
       label: line.label,
-      borderColor: css(line.color, line.faint ? 0.45 : 1),
+      borderColor: css(line.color, line.faint ? 0.45 : line.group === undefined ? 1 : this.#groupAlpha),
       backgroundColor: css(line.color, line.scatter ? 0.7 : 1),
-      borderWidth: line.faint || line.behind ? 1 : 1.75,
+      borderWidth: line.faint || line.behind || line.group !== undefined ? 1 : 1.75,
       borderDash: line.faint ? [] : [...line.dash],
       pointStyle: line.pointStyle ?? 'circle',
       pointRadius: radius,
@@ -177,12 +192,12 @@ export class LineChart {
       clip: radius + 2,
       showLine: !line.scatter,
       yAxisID: 'y',
-      order: line.faint || line.behind ? 1 : 0,
+      order: line.group !== undefined ? groupOrder : line.faint || line.behind ? 1 : 0,
     };
   }
 
   #setAxes(picture: LinePicture): void {
-    const measured = picture.lines.filter((line) => !line.bars);
+    const measured = picture.lines.filter((line) => !line.bars && !line.unfitted);
     const log = picture.log === true;
     if (log !== this.#log) {
       this.#log = log;
@@ -206,6 +221,11 @@ export class LineChart {
     });
   }
 
+  /** Pale, but not where the theme is meant to have strong contrasts. */
+  get #groupAlpha(): number {
+    return this.#palette?.kind.startsWith('high') ? 0.8 : 0.5;
+  }
+
   /** The line that the arrow keys navigate: the first one that is not pale. */
   #walked(): Line | undefined {
     return this.#picture?.lines.find((line) => !line.faint && !line.bars && !line.silent && line.x.length > 0);
@@ -226,8 +246,9 @@ export class LineChart {
     }
     const at = Math.max(0, Math.min(line.x.length - 1, index));
     const x = line.x[at];
+    const grouped = this.#picture.lines.filter((other) => other.group !== undefined).length;
     const values = this.#picture.lines
-      .filter((other) => !other.faint && !other.silent)
+      .filter((other) => !other.faint && !other.silent && (other.group === undefined || grouped <= mostSpoken))
       .map((other) => {
         const same = other === line ? at : other.x.indexOf(x);
         return same < 0 ? undefined : `${other.label} ${formatNumber(other.y[same])}`;

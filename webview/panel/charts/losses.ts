@@ -1,5 +1,6 @@
 /** The loss chart and the metric charts, with smoothed lines over pale raw values. */
 import { t } from '@vscode/l10n';
+import type { Tag } from '../../../src/runs/series';
 import { formatNumber, tagLabel } from '../format';
 import { smooth, trend } from '../smoothing';
 import type { Store } from '../store';
@@ -8,8 +9,6 @@ import type { Context } from '../views/view';
 import type { Line, LineChart } from './lineChart';
 
 const gapDash = [6, 3];
-const earlierDash = [2, 2];
-const earlierGapDash = [6, 3, 2, 3];
 const baselineDash = [1, 3];
 
 /** Formulas of the losses: means over the samples (and over the outputs, if there are several). */
@@ -48,14 +47,7 @@ export function drawLoss(chart: LineChart, { store, palette, choices }: Context)
       ),
     );
   }
-  if (!perBatch && train.length > 0 && store.run.earlier) {
-    const { train: before, validation: validationBefore } = store.run.earlier;
-    const looks = { color: palette.muted, behind: true };
-    lines.push({ label: t('training, run before'), ...before, ...looks, dash: earlierDash });
-    if (validationBefore) {
-      lines.push({ label: t('validation, run before'), ...validationBefore, ...looks, dash: earlierGapDash });
-    }
-  }
+  lines.push(...earlierLines(store, palette, perBatch ? 'batch_loss' : 'loss', perBatch ? undefined : 'val_loss'));
   lines.push(...baselineOver(train.x, 'loss', store, palette));
   chart.draw(
     {
@@ -118,6 +110,7 @@ export function drawMetric(chart: LineChart, metric: string, { store, palette, c
       ),
     );
   }
+  lines.push(...earlierLines(store, palette, metric, `val_${metric}`));
   lines.push(...baselineOver(train.x, metric, store, palette));
   const said = [metric, `val_${metric}`]
     .filter((tag) => store.series(tag).length > 0)
@@ -133,6 +126,20 @@ export function drawMetric(chart: LineChart, metric: string, { store, palette, c
     },
     palette,
   );
+}
+
+/** The same quantities in earlier runs, as they were measured. */
+function earlierLines({ earlier }: Store, { muted: color }: Palette, training: Tag, validation?: Tag): Line[] {
+  const runs = earlier?.runs ?? [];
+  const group = runs.length === 1 ? t('earlier run, {0}', runs[0].name) : t('{0} earlier runs', runs.length);
+  return runs.flatMap(({ name, diverged, series }) => {
+    const looks = { color, group, unfitted: diverged };
+    const [train, held] = [series[training], validation === undefined ? undefined : series[validation]];
+    return [
+      ...(train ? [{ label: t('training, {0}', name), ...train, ...looks, dash: [] }] : []),
+      ...(held ? [{ label: t('validation, {0}', name), ...held, ...looks, dash: gapDash }] : []),
+    ];
+  });
 }
 
 /** A level line: what a constant answer would give on the train part. */

@@ -182,8 +182,16 @@ export function themeStyle(theme: FakeTheme): string {
     .join('; ');
 }
 
-/** The page as the extension would create it; `origin` serves panel.js, panel.css and feed.js. */
-export function fakePage(boot: { language: string; l10n?: object }, origin: string, state?: object): string {
+/**
+ * The page as the extension would create it; `origin` serves its script and style sheet, and feed.js for the
+ * panel.
+ */
+export function fakePage(
+  boot: { language: string; l10n?: object },
+  origin: string,
+  state?: object,
+  name: 'panel' | 'compare' = 'panel',
+): string {
   const nonce = 'fakenonce';
   const policy = `default-src 'none'; img-src ${origin} data:; font-src ${origin}; style-src ${origin}; script-src 'nonce-${nonce}'`;
   const stub = `window.posted = []; window.kept = ${JSON.stringify(state ?? null)} ?? undefined;
@@ -193,10 +201,10 @@ export function fakePage(boot: { language: string; l10n?: object }, origin: stri
     });`;
   return `<!DOCTYPE html><html lang="en"><head><meta charset="utf-8">
 <meta http-equiv="Content-Security-Policy" content="${policy}">
-<meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
-<link rel="stylesheet" href="${origin}/panel.css"></head><body class="vscode-dark"><div id="root"></div>
+<title>NNSpec</title><meta name="viewport" content="width=device-width, initial-scale=1"><link rel="icon" href="data:,">
+<link rel="stylesheet" href="${origin}/${name}.css"></head><body class="vscode-dark"><div id="root"></div>
 <script id="boot" type="application/json" nonce="${nonce}">${JSON.stringify(boot).replaceAll('<', '\\u003c')}</script>
 <script nonce="${nonce}">${stub}</script>
-<script nonce="${nonce}" src="${origin}/feed.js"></script>
-<script nonce="${nonce}" src="${origin}/panel.js"></script></body></html>`;
+${name === 'panel' ? `<script nonce="${nonce}" src="${origin}/feed.js"></script>` : ''}
+<script nonce="${nonce}" src="${origin}/${name}.js"></script></body></html>`;
 }

@@ -2,8 +2,8 @@
 import { t } from '@vscode/l10n';
 import { assertNever } from '../../../src/common/assertNever';
 import { type Ended, isActive, type Started } from '../../../src/protocol/engine';
-import { advice } from '../advice';
 import { type Child, h, setHidden } from '../dom';
+import { stepOf } from '../findings';
 import { formatCount, formatDuration, formatNumber, formatShort } from '../format';
 import { icon } from '../icons';
 import type { Store } from '../store';
@@ -109,17 +109,12 @@ function ended(store: Store): Node[] {
   if (!run) {
     return [];
   }
-  const [first, ...further] = advice(store);
-  const next = first === undefined ? [] : [h('p', { 'data-testid': 'advice' }, `${t('Try next:')} `, first)];
-  const more = further.length === 0 ? [] : [h('ul', { class: 'advice' }, ...further.map((text) => h('li', {}, text)))];
+  const step = stepOf(store);
+  const next = step === undefined ? [] : [h('p', { 'data-testid': 'advice' }, t('Try next: {0}', step))];
   if (run.reason === 'diverged') {
     const { message, step, tensor } = run.divergence ?? {};
     const where = step === undefined ? [] : [[t('step'), step] as const, [t('tensor'), tensor] as const];
-    return [
-      line('warning', message ?? t('The loss is no longer a number.')),
-      ...next,
-      ...details(facts(where), ...more),
-    ];
+    return [line('warning', message ?? t('The loss is no longer a number.')), ...next, ...details(facts(where))];
   }
   const missed = run.expect.filter(({ ok }) => !ok);
   const met = run.expect.filter(({ ok }) => ok);
@@ -132,7 +127,7 @@ function ended(store: Store): Node[] {
     ...(missed.length > 0 ? [expectations(missed)] : []),
     ...testResults(run),
     ...next,
-    ...details(facts(finalValues(run)), ...(met.length > 0 ? [expectations(met)] : []), ...more),
+    ...details(facts(finalValues(run)), ...(met.length > 0 ? [expectations(met)] : [])),
   ];
 }
 

@@ -2,14 +2,14 @@
 
 import { t } from '@vscode/l10n';
 import { counted } from '../../../src/common/counted';
-import { describeStart } from '../../../src/common/startingPoint';
+import { describeInherited, describeStart, type StartingPoint } from '../../../src/common/startingPoint';
 import { isActive, type Started } from '../../../src/protocol/engine';
 import type { RunState } from '../../../src/runs/series';
 import { h, setHidden, setText } from '../dom';
-import { findings, goesWell, learning } from '../findings';
+import { findingsOf } from '../findings';
 import { formatCount, formatDuration } from '../format';
 import { type IconName, icon } from '../icons';
-import type { Store } from '../store';
+import { stateWords } from '../states';
 import type { Context } from './view';
 
 export class Header {
@@ -39,7 +39,7 @@ export class Header {
     const { progress, started } = store.run;
     setText(this.#title, store.run.title);
     setText(this.#seed, started ? t('seed {0}', started.seed) : '');
-    setText(this.#from, started?.from ? describeStart(started.from) : '');
+    setText(this.#from, started?.from ? startText(started.from) : '');
     setText(this.#changed, store.changed && !store.idle ? t('the file has changed since') : '');
     const state = store.idle
       ? { text: t('not trained yet'), icon: 'info' as const }
@@ -74,17 +74,7 @@ export class Header {
     }
     setHidden(this.#bar, epochs === undefined);
 
-    const found = findings(store.layers, store.run.activations, store.run.gradients, {
-      warning: progress?.warning,
-      goesWell: goesWell(store),
-    });
-    const said = learning(keptLosses(store), !store.alive, started?.parameters !== 0);
-    const lines = [
-      ...(said.text === '' || store.run.state === 'diverged' || store.run.state === 'failed'
-        ? []
-        : [{ level: said.good ? ('info' as const) : ('warning' as const), text: said.text, layer: undefined }]),
-      ...found,
-    ];
+    const lines = findingsOf(store);
     const key = JSON.stringify(lines);
     if (this.findings.dataset.key !== key) {
       const focused = this.findings.contains(document.activeElement);
@@ -118,13 +108,6 @@ export class Header {
   }
 }
 
-/** The losses up to the epoch whose weights were kept: later ones are those of weights that are gone. */
-function keptLosses(store: Store): Float64Array {
-  const { x, y } = store.series('loss');
-  const { kept } = store.run.ended ?? {};
-  return kept ? y.subarray(0, x.filter((epoch) => epoch <= kept.epoch).length) : y;
-}
-
 /** `fold 2 of 5` while a cross-validation trains its folds. */
 function foldText({ fold, spec }: Started): string {
   return fold === undefined ? '' : t('fold {0} of {1}', fold, spec.training.crossValidation ?? 0);
@@ -134,18 +117,11 @@ function stateOf(state: RunState, stored: boolean): { text: string; icon: IconNa
   if (stored && isActive(state)) {
     return { text: t('training elsewhere'), icon: 'info' };
   }
-  const states: Readonly<Record<RunState, { text: string; icon: IconName }>> = {
-    waiting: { text: t('preparing'), icon: 'info' },
-    running: { text: t('running'), icon: 'play' },
-    pausing: { text: t('pausing…'), icon: 'pause' },
-    paused: { text: t('paused'), icon: 'pause' },
-    stopping: { text: t('stopping…'), icon: 'stop' },
-    completed: { text: t('finished'), icon: 'check' },
-    early_stopping: { text: t('stopped early'), icon: 'check' },
-    stopped: { text: t('stopped'), icon: 'stop' },
-    diverged: { text: t('diverged'), icon: 'warning' },
-    failed: { text: t('failed'), icon: 'warning' },
-    interrupted: { text: t('interrupted'), icon: 'stop' },
-  };
-  return states[state];
+  return stateWords(state);
+}
+
+/** The file that the run started from, and what a fork has taken over from it. */
+function startText(from: StartingPoint): string {
+  const { inherited } = from;
+  return inherited ? `${describeStart(from)}: ${describeInherited(inherited)}` : describeStart(from);
 }

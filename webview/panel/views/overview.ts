@@ -1,6 +1,8 @@
 /** The overview: loss, metrics, decision boundary or fitted curve, activations. */
 import { t } from '@vscode/l10n';
 import { shownClasses } from '../../../src/common/limits';
+import { verdictOnRun } from '../../../src/common/linearVerdict';
+import { valueOfTag } from '../../../src/common/tagValues';
 import { isActive, type Started } from '../../../src/protocol/engine';
 import type { Questions } from '../../../src/protocol/measurements';
 import { ActivationCards } from '../charts/activationChart';
@@ -13,6 +15,7 @@ import { formatCount, formatNumber, tagLabel } from '../format';
 import { trend } from '../smoothing';
 import type { Store } from '../store';
 import type { Transport } from '../transport';
+import { Earlier } from './earlier';
 import { Folds } from './folds';
 import type { Context, Paint, PanelView, ViewEntry } from './view';
 
@@ -31,7 +34,9 @@ class Overview implements PanelView {
     t('Cross-validate'),
   );
   readonly #links = h('div', { class: 'link-row' }, this.#compare, this.#validate);
+  readonly #verdict = h('p', { 'data-testid': 'linear-verdict', hidden: true });
   readonly #folds = new Folds();
+  readonly #earlier: Earlier;
   readonly #numbers = h('dl', { class: 'headline', 'data-testid': 'headline' });
   readonly #loss = new LineChart({ id: 'loss', title: t('Loss'), empty: t('The loss appears after the first epoch.') });
   readonly #metrics = new Map<string, LineChart>();
@@ -59,6 +64,7 @@ class Overview implements PanelView {
   readonly element: HTMLElement;
 
   constructor(transport: Transport, redraw: () => void) {
+    this.#earlier = new Earlier(transport, redraw);
     this.#loss.box.tools.append(
       this.#per,
       h('label', { class: 'toggle', title: t('Equal ratios take equal heights') }, this.#log, t('log')),
@@ -89,8 +95,10 @@ class Overview implements PanelView {
       'div',
       { class: 'tab-panel' },
       this.#numbers,
+      this.#verdict,
       this.#links,
       this.#folds.element,
+      this.#earlier.element,
       h('div', { class: 'grid overview-grid' }, this.#loss.box.element, this.#metricArea, this.#surfaceArea),
       this.#activations,
     );
@@ -106,7 +114,12 @@ class Overview implements PanelView {
     this.#smoothing.setAttribute('aria-valuetext', choices.smoothing === 0 ? t('off') : choices.smoothing.toFixed(2));
     drawHeadline(this.#numbers, store);
     this.#folds.draw(store);
-    const { started, linear, folds, state, stored } = store.run;
+    this.#earlier.draw(context);
+    const { started, linear, folds, state, stored, ended, linearError } = store.run;
+    const verdict =
+      started && !started.linear && linear && ended && verdictOnRun(ended.final, linear, started.samples, linearError);
+    setText(this.#verdict, verdict || '');
+    setHidden(this.#verdict, !verdict);
     const isTrained = started !== undefined && started.fold === undefined;
     const comparable = isTrained && !started.linear && !stored && linear === undefined;
     const validatable = isTrained && !isActive(state) && folds === undefined;
@@ -200,12 +213,11 @@ function drawHeadline(list: HTMLElement, store: Store): void {
     );
   }
   // Early stopping may have kept an earlier epoch than the last one.
-  const { kept } = store.run.ended ?? {};
-  const values = new Map(kept?.values);
+  const { kept, final } = store.run.ended ?? {};
   tags.forEach((tag, i) => {
     const series = store.series(tag);
     const [arrow, value] = list.children[i].querySelectorAll('span');
-    setText(value, formatNumber(values.get(tag) ?? series.last));
+    setText(value, formatNumber(finalOf(tag, final) ?? series.last));
     const baseline = valueOfTag(tag, store.run.started?.baselines);
     const linear = valueOfTag(tag, store.run.linear);
     const [constant, model] = list.children[i].querySelectorAll('small');
@@ -239,10 +251,10 @@ function linearTitle(): string {
   );
 }
 
-/** The value of a tag: that of the validation part for `val_…`, else that of the train part. */
-function valueOfTag(tag: string, values: Started['baselines']): number | undefined {
-  const held = tag.startsWith('val_');
-  return new Map(values?.[held ? 'validation' : 'train']).get(held ? tag.slice('val_'.length) : tag);
+/** The value after the run, which the verdict and the expectations rest on; a diverged run has none. */
+function finalOf(tag: string, final: Started['baselines']): number | undefined {
+  const value = valueOfTag(tag, final);
+  return Number.isFinite(value) ? value : undefined;
 }
 
 export const overview: ViewEntry = {

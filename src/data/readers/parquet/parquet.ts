@@ -78,7 +78,7 @@ function readColumn(
   if (declaredType(name, request.types) === 'ignore') {
     return emptyColumn(name, rows);
   }
-  const collected = collect(name, kind, rows, request.types);
+  const collected = collect(name, kind, rows, request);
   let group = 0;
   try {
     for (const { rows: count, chunks } of groups) {
@@ -266,9 +266,10 @@ function emptyColumn(name: string, rows: number): Column {
 }
 
 /** Collects the values of a column, row by row. */
-function collect(name: string, { holds }: ColumnKind, rows: number, types: ColumnTypes) {
+function collect(name: string, { holds }: ColumnKind, rows: number, request: DelimitedRequest) {
+  const { types } = request;
   if (holds === 'text') {
-    const builder = new ColumnBuilder(name, readingsOf([name], types)[0]);
+    const builder = new ColumnBuilder(name, readingsOf([name], request)[0]);
     return {
       add: (value: number | string = '') => builder.addCell(value),
       finish: () => builder.finish(),

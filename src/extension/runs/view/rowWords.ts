@@ -4,12 +4,15 @@ import { counted } from '../../../common/counted';
 import { formatCount } from '../../../common/formatCount';
 import { isRecord } from '../../../common/isRecord';
 import { decodeNumber } from '../../../common/jsonNumbers';
+import { describeInherited } from '../../../common/startingPoint';
+import { verdictLines } from '../../../common/verdict/words';
 import type { RunHeader } from '../../../runs/header';
 import type { ListedRun } from '../../../runs/runRepository';
 import type { RunState } from '../../../runs/series';
 import { describeEpoch, describeState, formatDuration, formatLoss, formatSpread, iconOfState } from '../describe';
 import { prefixes } from '../lastResults';
 import type { Run } from '../run';
+import { rankOf } from './sweepRank';
 
 /** A run of this window, which knows more than its file. */
 export type LiveRun = Pick<Run, 'state' | 'lastValue'> & { readonly details: Pick<Run['details'], 'progress'> };
@@ -27,7 +30,7 @@ export interface RowWords {
   readonly icon: string;
   /** Id of one of the editor's colours. */
   readonly colour?: string;
-  /** Words that the conditions of menus ask for: `run over resumable starred`. */
+  /** Words that the conditions of menus ask for: `run over resumable starred`, `sweep over marked`. */
   readonly context: string;
 }
 
@@ -47,7 +50,8 @@ export function rowWords(run: ListedRun, live: LiveRun | undefined, reading: Rea
   // The view is narrow: what comes late is often hidden.
   const parts = [
     header.starred ? '★' : undefined,
-    headlineOf(header, live),
+    // A diverged run has no rank.
+    (header.sweep && rankWords(header)) ?? headlineOf(header, live),
     state === 'completed' ? undefined : describeState(state),
     header.note && cut(header.note, rowNote),
     epochsOf(header, live),
@@ -66,9 +70,43 @@ export function rowWords(run: ListedRun, live: LiveRun | undefined, reading: Rea
   };
 }
 
+/** The row of a sweep, from its runs, best first. */
+export function sweepWords(runs: readonly RunHeader[], reading: Reading): RowWords {
+  const count = runs.length;
+  const training = runs.filter(({ state }) => state === 'running').length;
+  const best = rankWords(runs[0]);
+  const parts = [
+    counted(count, t('{0} run', count), t('{0} runs', formatCount(count))),
+    best && t('best {0}', `${best} (${valuesOf(runs[0]).join(', ')})`),
+    training > 0 && counted(training, t('{0} run trains', training), t('{0} runs train', training)),
+  ];
+  const [first] = runs.map(({ created }) => created).sort();
+  const isStarred = runs.every(({ starred }) => starred);
+  return {
+    label: `${t('Sweep')} · ${timeOf(first, reading)}`,
+    description: parts.filter(Boolean).join(' · '),
+    icon: training > 0 ? iconOfState('running') : 'graph-scatter',
+    context: ['sweep', training < count && 'over', isStarred ? 'marked' : 'unmarked'].filter(Boolean).join(' '),
+  };
+}
+
 /** The facts about a run, a line each. The first is its title. */
 export function factsOf(header: RunHeader, live: LiveRun | undefined, locale: string): readonly string[] {
-  const { created, seconds, step, best, expect = [], seed, parameters, engine, note, tags = [], parent, id } = header;
+  const {
+    created,
+    seconds,
+    step,
+    best,
+    expect = [],
+    verdict,
+    seed,
+    parameters,
+    engine,
+    note,
+    tags = [],
+    parent,
+    id,
+  } = header;
   const when = new Intl.DateTimeFormat(locale, { dateStyle: 'medium', timeStyle: 'medium' }).format(new Date(created));
   const epoch = epochsOf(header, live);
   const final = finalWords(header);
@@ -79,6 +117,7 @@ export function factsOf(header: RunHeader, live: LiveRun | undefined, locale: st
     best ? t('best: {0} {1} in epoch {2}', best.tag, formatLoss(best.value), formatCount(best.epoch)) : '',
     final ? t('final: {0}', final) : '',
     ...expect.map(({ ok, text, value }) => `${ok ? '✓' : '✗'} ${text} (${formatLoss(value)})`),
+    ...(verdict ? verdictLines(verdict, formatLoss) : []),
     [
       seed === undefined ? undefined : t('seed {0}', seed),
       parameters === undefined
@@ -90,6 +129,7 @@ export function factsOf(header: RunHeader, live: LiveRun | undefined, locale: st
       .join(' · '),
     valuesOf(header).join(' · '),
     parent ? t('forked from {0} at step {1}', parent.id, formatCount(parent.step)) : '',
+    parent?.inherited ? describeInherited(parent.inherited) : '',
     tags.map((tag) => `#${tag}`).join(' '),
     note ? cut(note, tooltipNote) : '',
     id,
@@ -164,6 +204,12 @@ export function headlineOf({ final, best }: RunHeader, live?: LiveRun): string |
     }
   }
   return best && `${best.tag} ${formatLoss(best.value)}`;
+}
+
+/** The value by which a run of a sweep is ranked. */
+function rankWords(header: RunHeader): string | undefined {
+  const rank = rankOf(header);
+  return rank && `${rank.tag} ${formatLoss(rank.value)}`;
 }
 
 /** The first metric; the loss where there is none. */

@@ -3,13 +3,16 @@ import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { counted } from '../../../common/counted';
 import type { RunHeader } from '../../../runs/header';
+import { language } from '../../l10n';
 import type { Services } from '../../services';
 import { inBackground } from '../../words/background';
-import { askText, showDone, showError, showInformation } from '../../words/messages';
+import { askText, choose, showDone, showError, showInformation } from '../../words/messages';
 import { type FoundRun, findIn } from '../runHomes';
+import { rowWords } from './rowWords';
 import { runNamed } from './runListing';
 
-type KnownRun = Extract<FoundRun, { header: RunHeader }>;
+/** A run whose header can be read. */
+export type KnownRun = Extract<FoundRun, { header: RunHeader }>;
 
 /** The run that a command is called for, as it is now: a row, a run found otherwise, or the selected one. */
 export async function oneRun({ runTree }: Services, argument: unknown): Promise<KnownRun | undefined> {
@@ -27,6 +30,28 @@ export async function oneRun({ runTree }: Services, argument: unknown): Promise<
     inBackground(showError(reason));
   }
   return undefined;
+}
+
+/** The run that a command is called for; from the palette, the one that the person chooses. */
+export async function runOrAsk(
+  services: Services,
+  argument: unknown,
+  placeHolder: string,
+): Promise<KnownRun | undefined> {
+  if (argument !== undefined) {
+    return oneRun(services, argument);
+  }
+  const runs = (await services.homes.runs()).filter((run): run is KnownRun => 'header' in run);
+  if (runs.length === 0) {
+    inBackground(showInformation(t('No run is kept yet. Train a network first.')));
+    return undefined;
+  }
+  const reading = { now: new Date(), locale: language() };
+  const choices = runs.map((run) => {
+    const { label, description, icon } = rowWords(run, undefined, reading);
+    return { icon, label: `${run.header.name} · ${label}`, description, value: run };
+  });
+  return choose(choices, placeHolder);
 }
 
 /** Shows a kept run in the panel of its spec. A run of that spec that trains keeps its place. */
@@ -53,10 +78,11 @@ export async function openRun(services: Services, argument: unknown): Promise<vo
 
 /** Sets or removes the star of runs: starred ones are never deleted to make room. */
 export async function starRun({ runTree }: Services, argument: unknown, starred: boolean): Promise<void> {
-  for (const run of runTree.chosen(argument)) {
+  const chosen = runTree.chosen(argument);
+  for (const run of chosen) {
     await run.home.repository.mark(run.id, { starred });
-    await runTree.reread(run);
   }
+  await runTree.reread(chosen);
 }
 
 export async function noteRun(services: Services, argument: unknown): Promise<void> {
@@ -65,7 +91,7 @@ export async function noteRun(services: Services, argument: unknown): Promise<vo
   const note = run && (await askText(t('Note on a run of {0}', run.header.name), prompt, run.header.note ?? ''));
   if (run && note !== undefined) {
     await run.home.repository.mark(run.id, { note: note.trim() });
-    await services.runTree.reread(run);
+    await services.runTree.reread([run]);
   }
 }
 
@@ -79,8 +105,8 @@ export async function deleteRun({ runTree }: Services, argument: unknown): Promi
       await run.home.repository.trash(run.id);
       deleted.push(run);
     }
-    await runTree.reread(run);
   }
+  await runTree.reread(chosen);
   if (deleted.length === 0) {
     if (chosen.length > 0) {
       inBackground(showInformation(t('A run that trains cannot be deleted. Stop it first.')));
@@ -98,8 +124,8 @@ async function offerUndo(sentence: string, deleted: readonly FoundRun[], runTree
   if ((await showInformation(sentence, undo)) === undo) {
     for (const run of deleted) {
       await run.home.repository.restore(run.id);
-      await runTree.reread(run);
     }
+    await runTree.reread(deleted);
   }
 }
 

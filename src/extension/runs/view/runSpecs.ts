@@ -69,7 +69,7 @@ export async function restoreSpec(services: Services, argument: unknown): Promis
   );
 }
 
-function openSpec(spec: vscode.Uri): Promise<vscode.TextDocument | undefined> {
+export function openSpec(spec: vscode.Uri): Promise<vscode.TextDocument | undefined> {
   return Promise.resolve(vscode.workspace.openTextDocument(spec)).catch(() => undefined);
 }
 
@@ -77,7 +77,7 @@ async function showDiff(left: vscode.Uri, right: vscode.Uri, title: string): Pro
   await vscode.commands.executeCommand('vscode.diff', left, right, inert(title), { preview: true });
 }
 
-/** `XOR (14:15:02)` */
-function titleOf({ header }: Extract<FoundRun, { header: object }>): string {
+/** `XOR (14:15)` */
+export function titleOf({ header }: Extract<FoundRun, { header: object }>): string {
   return `${header.name} (${timeOf(header.created, { now: new Date(), locale: language() })})`;
 }

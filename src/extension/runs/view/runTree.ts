@@ -16,8 +16,8 @@ import type { Run } from '../run';
 import { type FoundRun, findIn, type RunHome, type RunHomes } from '../runHomes';
 import type { RunKeeper } from '../runKeeper';
 import type { RunManager } from '../runManager';
-import { factsOf, rowWords } from './rowWords';
-import { type Row, RunListing, RunRow, runNamed, SpecRow } from './runListing';
+import { factsOf, type Reading, type RowWords, rowWords, sweepWords } from './rowWords';
+import { type Row, RunListing, RunRow, runsNamed, SpecRow, SweepRow } from './runListing';
 import type { RowSource, RunsView } from './runsView';
 
 /** Milliseconds of quiet after a change on disk, until it is read. */
@@ -76,16 +76,24 @@ export class RunTree implements RowSource, Disposable {
     inBackground(this.ready);
   }
 
-  /** All runs, those of each spec together. */
-  get runs(): readonly FoundRun[] {
-    return this.#listing.specs.flatMap(({ rows }) => rows.map(({ run }) => run));
+  /** The specs that have runs, the one trained last first. */
+  get specs(): readonly SpecRow[] {
+    return this.#listing.specs;
   }
 
-  /** The runs that a command of the view applies to: the selected ones, or the one it was called for. */
+  /** All runs, those of each spec together. */
+  get runs(): readonly FoundRun[] {
+    return this.specs.flatMap(({ rows }) => rows.map(({ run }) => run));
+  }
+
+  /** The runs that a command applies to: those it was called for, or the selected ones of the view. */
   chosen(argument: unknown): readonly FoundRun[] {
-    const named = runNamed(argument);
-    const selected = this.#view.selection.filter((row) => row instanceof RunRow).map(({ run }) => run);
-    return named && !selected.includes(named) ? [named] : selected;
+    if (Array.isArray(argument)) {
+      return argument.flatMap(runsNamed);
+    }
+    const named = runsNamed(argument);
+    const selected = [...new Set(this.#view.selection.flatMap(runsNamed))];
+    return named.some((run) => !selected.includes(run)) ? named : selected;
   }
 
   /** Reads all runs again, soon. */
@@ -94,9 +102,9 @@ export class RunTree implements RowSource, Disposable {
     this.#schedule();
   }
 
-  /** Reads a run again, at once. */
-  reread({ home, id }: Pick<FoundRun, 'home' | 'id'>): Promise<void> {
-    return this.#readNow(() => this.#read(home, id));
+  /** Reads these runs again, at once. */
+  reread(runs: readonly Pick<FoundRun, 'home' | 'id'>[]): Promise<void> {
+    return this.#readNow(() => this.#readThese(runs));
   }
 
   /** The text that the kept run of such a uri has trained. */
@@ -113,18 +121,22 @@ export class RunTree implements RowSource, Disposable {
 
   async children(row: Row | undefined): Promise<readonly Row[]> {
     if (row) {
-      return row instanceof SpecRow ? row.rows : [];
+      return row instanceof SpecRow ? row.children : row instanceof SweepRow ? row.rows : [];
     }
     await this.ready;
     return this.#listing.specs;
   }
 
   itemOf(row: Row): vscode.TreeItem {
-    return row instanceof SpecRow ? this.#specItem(row) : this.#runItem(row);
+    return row instanceof SpecRow
+      ? this.#specItem(row)
+      : row instanceof SweepRow
+        ? this.#sweepItem(row)
+        : this.#runItem(row);
   }
 
   explain(item: vscode.TreeItem, row: Row): vscode.TreeItem {
-    if (row instanceof SpecRow || !('header' in row.run)) {
+    if (!(row instanceof RunRow) || !('header' in row.run)) {
       return item;
     }
     const [title, ...facts] = factsOf(row.run.header, this.#liveOf(row.run.id), language());
@@ -154,14 +166,13 @@ export class RunTree implements RowSource, Disposable {
     return item;
   }
 
+  #sweepItem({ key, rows }: SweepRow): vscode.TreeItem {
+    const headers = rows.flatMap(({ run }) => ('header' in run ? [run.header] : []));
+    return itemOf(key, sweepWords(headers, reading()), vscode.TreeItemCollapsibleState.Collapsed);
+  }
+
   #runItem(row: RunRow): vscode.TreeItem {
-    const { run } = row;
-    const reading = { now: new Date(), locale: language() };
-    const { label, description, icon, colour, context } = rowWords(run, this.#liveOf(run.id), reading);
-    const item = rowNamed(label, description);
-    item.id = row.key;
-    item.contextValue = context;
-    item.iconPath = new vscode.ThemeIcon(icon, colour === undefined ? undefined : new vscode.ThemeColor(colour));
+    const item = itemOf(row.key, rowWords(row.run, this.#liveOf(row.run.id), reading()));
     item.command = { command: 'nnspec.openRun', title: t('Show the training panel'), arguments: [row] };
     return item;
   }
@@ -201,13 +212,10 @@ export class RunTree implements RowSource, Disposable {
   }
 
   async #readThese(runs: readonly Pick<FoundRun, 'home' | 'id'>[]): Promise<void> {
-    await Promise.all(runs.map(({ home, id }) => this.#read(home, id)));
-  }
-
-  async #read(home: RunHome, id: string): Promise<void> {
-    const changed = this.#listing.update(home, id, await findIn(home, id));
-    if (changed) {
-      this.#view.update(changed === 'list' ? undefined : changed);
+    const now = runs.map(async ({ home, id }) => ({ home, id, run: await findIn(home, id) }));
+    const changed = this.#listing.update(await Promise.all(now));
+    for (const row of changed === 'all' ? [undefined] : changed) {
+      this.#view.update(row);
     }
   }
 
@@ -244,7 +252,7 @@ export class RunTree implements RowSource, Disposable {
     }
     if (rows.length === 0) {
       const home = await this.#homes.of(vscode.Uri.parse(run.specUri));
-      await this.#readNow(() => this.#read(home, run.id));
+      await this.#readNow(() => this.#readThese([{ home, id: run.id }]));
     }
   }
 
@@ -270,4 +278,21 @@ export class RunTree implements RowSource, Disposable {
       inBackground(this.#readNow(look));
     }, lookInterval);
   }
+}
+
+/** The moment and the language in which rows are read. */
+function reading(): Reading {
+  return { now: new Date(), locale: language() };
+}
+
+function itemOf(
+  key: string,
+  { label, description, icon, colour, context }: RowWords,
+  collapsible?: vscode.TreeItemCollapsibleState,
+): vscode.TreeItem {
+  const item = rowNamed(label, description, collapsible);
+  item.id = key;
+  item.contextValue = context;
+  item.iconPath = new vscode.ThemeIcon(icon, colour === undefined ? undefined : new vscode.ThemeColor(colour));
+  return item;
 }

@@ -6,6 +6,7 @@ import { type Zippable, zipSync } from 'fflate';
 import { loadDataset, loadFacts, predictionRows } from '../../../../src/data';
 import { heldBytes } from '../../../../src/data/bytes';
 import { Problems } from '../../../../src/data/problems';
+import { arrayNames } from '../../../../src/data/readers/npz';
 import { readTable } from '../../../../src/data/readers/readTable';
 import type { ArrayNames, DataSpec } from '../../../../src/spec/spec';
 import { rounds } from '../../../harness/rounds';
@@ -176,6 +177,12 @@ describe('Archives of NumPy', () => {
     ['a path in place of a name', zipSync({ '../x.npy': x, '/y.npy': y }), 'unknown-array'],
   ];
   refuseEach(hostile, (bytes) => read(bytes, both));
+
+  it('name their arrays, or none if they are damaged', () => {
+    const names = (bytes: Uint8Array) => arrayNames(heldBytes(bytes), 'a.npz');
+    assert.deepEqual(names(zipSync({ 'x.npy': x, 'y.npy': y, 'z.txt': y })), ['x', 'y']);
+    assert.deepEqual(names(packed.subarray(0, -5)), []);
+  });
 
   it('refuse two arrays of one name', () => {
     const twice = changed(plain, list + 46 + 'x.npy'.length + 46, 'x'.charCodeAt(0));

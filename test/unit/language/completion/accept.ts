@@ -5,6 +5,7 @@ import type { TableFacts } from '../../../../src/spec/tableFacts';
 
 export const flowers: TableFacts = {
   rows: 150,
+  marked: [{ column: 'petal', holds: 'number', cells: 150, marks: [{ text: 'n.a.', count: 3 }] }],
   columns: [
     {
       name: 'sepal length',
@@ -47,6 +48,7 @@ export const folders: Readonly<Record<string, readonly { name: string; folder: b
 export const host: CompletionHost = {
   table: async ({ file }) => (file === 'flowers.csv' ? flowers : undefined),
   list: async (folder) => folders[folder] ?? [],
+  arrays: async (path) => (path === 'set.npz' ? ['x', 'y', 'my array'] : []),
 };
 
 export function unmark(marked: string): { text: string; at: number } {

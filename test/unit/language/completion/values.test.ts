@@ -33,6 +33,29 @@ describe('completion of values', () => {
     );
   });
 
+  it('offers the marks that the table has among its numbers, then usual ones', async () => {
+    const items = await itemsAt(`${data}  na_values: [|]`);
+    assert.deepEqual(
+      items.map(({ label, detail }) => [label, detail]),
+      [
+        ['n.a.', 'petal: 3 cells'],
+        ['?', undefined],
+        ['-', undefined],
+        ['unknown', undefined],
+      ],
+    );
+    assert.equal(await accept(`${data}  na_values: [|]`, '?'), `${data}  na_values: ["?"|]`);
+    assert.equal((await labelsAt(`${data}  na_values: ["?", |]`)).includes('?'), false);
+  });
+
+  it('offers the arrays of a NumPy file, none for both keys', async () => {
+    const npz = 'data:\n  file: set.npz\n  arrays: ';
+    assert.deepEqual(await labelsAt(`${npz}{ inputs: | }`), ['x', 'y', 'my array']);
+    assert.deepEqual(await labelsAt(`${npz}\n    inputs: x\n    target: |`), ['y', 'my array']);
+    assert.equal(await accept(`${npz}{ inputs: "m|" }`, 'my array'), `${npz}{ inputs: "my array|" }`);
+    assert.deepEqual(await labelsAt('data:\n  file: flowers.csv\n  arrays: { inputs: | }'), []);
+  });
+
   it('offers the columns of built-in sets and of inline rows', async () => {
     assert.ok((await labelsAt('data:\n  source: iris\n  inputs: [|]')).includes('petal_width'));
     assert.ok(!(await labelsAt('data:\n  source: iris\n  inputs: [|]')).includes('species'));

@@ -107,6 +107,23 @@ training:
     );
   });
 
+  it('learns a number of which a few lie far from all others by a loss and a scale that hold them', async () => {
+    const prices = (factor: number) =>
+      table('area,age,price', 600, (i) => [
+        noise(i),
+        noise(i + 1000),
+        Math.round((i % 150 === 0 ? factor : 1) * (100_000 + 1000 * noise(i))),
+      ]);
+    const wild = specFor(prices(30), 'price');
+    assert.match(wild, /scale_target: robust/);
+    assert.match(wild, /loss: huber/);
+    assert.match(wild.replace(/\n *# /g, ' '), /The target “price”: 4 numbers lie far from all others, up to/);
+    await assertSound(wild, prices(30));
+    const usual = specFor(prices(1), 'price');
+    assert.match(usual, /scale_target: standard/);
+    assert.match(usual, /loss: mean_squared_error/);
+  });
+
   it('takes 0 and 1 for yes and no, and other pairs of numbers for two classes', async () => {
     const zeroOne = table('a,y', 30, (i) => [noise(i), i % 2]);
     assert.equal((await assertSound(specFor(zeroOne), zeroOne)).training.loss.name, 'binary_crossentropy');

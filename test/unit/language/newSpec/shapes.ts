@@ -1,7 +1,7 @@
 /** Tables of various kinds, and a check of the spec that is written for each. */
 import assert from 'node:assert/strict';
 import { loadDataset } from '../../../../src/data';
-import { profileTable } from '../../../../src/data/profile';
+import { profileForNewSpec } from '../../../../src/data/profile';
 import { checkSpec, parseSpec } from '../../../../src/language/index';
 import { newSpecFor, predictedColumn, type TargetGuess, targetGuesses } from '../../../../src/language/newSpec';
 import { targetKindOf } from '../../../../src/spec/lossRules';
@@ -14,7 +14,7 @@ export function factsOf(csv: string, path = 'table.csv'): TableFacts {
 }
 
 function profileOf(csv: string, path: string) {
-  const profiled = profileTable(new TextEncoder().encode(csv), path);
+  const profiled = profileForNewSpec(new TextEncoder().encode(csv), path);
   assert.ok('facts' in profiled, JSON.stringify(profiled));
   return profiled;
 }

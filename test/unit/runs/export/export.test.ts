@@ -111,7 +111,7 @@ describe('a run as a file of TensorBoard', () => {
         ],
       },
     ]);
-    assert.equal(eventFileName(small), 'events.out.tfevents.1796221800.nnspec');
+    assert.equal(eventFileName(small), 'events.out.tfevents.1796221800.nnspec.0');
   });
 
   it('gives every step and every value back, in single precision', () => {

@@ -8,7 +8,7 @@ import { formatCount, formatShare, formatValue } from '../../format';
 import { facts } from '../banner';
 
 export function columnCard(column: ColumnView, rows: number): HTMLElement {
-  const { name, role, missing } = column;
+  const { name, role, missing, texts = [] } = column;
   const { numbers, dates } = column;
   const picture = column.values ? categoryBars(column) : histogram(column);
   const range = dates ?? (numbers && [formatValue(numbers.minimum), formatValue(numbers.maximum)]);
@@ -26,6 +26,7 @@ export function columnCard(column: ColumnView, rows: number): HTMLElement {
     !column.values && range && h('div', { class: 'range muted numbers' }, ...range.map((end) => h('span', {}, end))),
     isRead &&
       facts([
+        ...(texts.length > 0 ? [[t('text'), textsOf(texts)] as const] : []),
         ...(missing > 0 ? [[t('missing'), `${formatCount(missing)} (${formatShare(missing / rows)})`] as const] : []),
         [t('different'), formatCount(column.distinct)],
         ...(numbers && !dates
@@ -59,6 +60,14 @@ function roleName(role: ColumnRole): string {
     unknown: t('not known yet'),
   };
   return names[role];
+}
+
+/** Texts among numbers that a card names. */
+const namedTexts = 4;
+
+function textsOf(texts: NonNullable<ColumnView['texts']>): string {
+  const named = texts.slice(0, namedTexts).map(({ value, count }) => `“${value}” ${formatCount(count)}`);
+  return [...named, ...(texts.length > named.length ? ['…'] : [])].join(', ');
 }
 
 /** The inputs or the target that a column becomes, or why it becomes nothing. */

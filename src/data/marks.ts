@@ -1,0 +1,129 @@
+/**
+ * Judges which texts among numbers or dates probably mean that the value is missing, such as `?`. Everybody
+ * who tells of them asks here: New Spec, the Data view, checks and quick fixes.
+ */
+import { findDateOrder, parseDate } from '../spec/dates';
+import type { MarkedColumn } from '../spec/tableFacts';
+import { parseNumber } from './cells';
+import { badTexts, tallyCodes } from './columnFacts';
+import type { FoundFormat } from './findFormat';
+import { numberReader } from './numbers';
+import type { CategoryColumn, Column, NumberColumn } from './table';
+
+/** Longer texts, and those with a digit such as `<5` or `12 km`, tell something. */
+const longestMark = 15;
+
+/** Columns with more different texts than this hold words as well. */
+const mostMarks = 5;
+
+/** Signs, and words in any case, that hardly mean anything but missing. */
+const signs = /^[-?.*#_/\\–—~]{1,4}$/;
+const words = new Set([
+  ...['na', 'n.a.', 'n.a', 'n/a', 'n/d', 'nd', 'nil', 'none', 'null', 'nan', 'missing', 'unknown', 'unk', 'undefined'],
+  ...['not available', 'not known', 'no data', 'no answer', 'blank', 'empty', 'tbd'],
+  ...['k.a.', 'keine angabe', 'unbekannt', 'fehlt', 'inconnu', 'desconocido'],
+  ...[
+    '없음',
+    '미상',
+    '모름',
+    '무응답',
+    '미응답',
+    '미입력',
+    '미확인',
+    '알 수 없음',
+    '해당없음',
+    '해당 없음',
+    '결측',
+    '결측값',
+  ],
+]);
+
+/**
+ * The least share of numbers beside usual marks, and beside any others, which may be a category of its own:
+ * 1, 2, 3 or `other`. Those need as many different numbers as no category has.
+ */
+const [besideUsual, besideOthers, manyNumbers] = [0.5, 0.9, 30];
+
+export function mayStandForMissing(text: string): boolean {
+  return text.length <= longestMark && !/\d/.test(text) && !/^[+-]?inf(?:inity)?$/i.test(text);
+}
+
+function isUsual(text: string): boolean {
+  return signs.test(text) || words.has(text.toLowerCase());
+}
+
+interface Counted {
+  readonly text: string;
+  readonly count: number;
+}
+
+/** Undefined unless the column would hold numbers or dates without a few texts. */
+export function marksIn(column: Column, found?: FoundFormat): MarkedColumn | undefined {
+  return column.type === 'number' ? amongNumbers(column) : amongTexts(column, found);
+}
+
+function amongNumbers(column: NumberColumn): MarkedColumn | undefined {
+  const texts = column.bad.length > 0 ? badTexts(column) : [];
+  if (texts.length === 0 || texts.some(({ infinite }) => infinite)) {
+    return undefined;
+  }
+  const present = column.values.filter((value) => !Number.isNaN(value));
+  const holds = column.dates ? 'date' : 'number';
+  return judged(column.name, holds, present.length, () => new Set(present).size, texts);
+}
+
+/** A column is one of text if its first cell is. */
+function amongTexts({ name, values, codes }: CategoryColumn, found: FoundFormat | undefined): MarkedColumn | undefined {
+  const read = found ? numberReader(found.format) : parseNumber;
+  const areNumbers = split(values, (text) => Number.isFinite(read(text)));
+  const areDates = areNumbers ? undefined : split(values, isDate);
+  const others = areNumbers ?? areDates;
+  if (!others || others.size === 0) {
+    return undefined;
+  }
+  const rest = values.filter((text) => !others.has(text));
+  if (areDates && !findDateOrder(rest)) {
+    return undefined;
+  }
+  const tally = tallyCodes(codes, values.length);
+  const texts = values.flatMap((text, code) => (others.has(text) ? [{ text, count: tally[code] }] : []));
+  const present = tally.reduce((sum, count) => sum + count, 0) - texts.reduce((sum, { count }) => sum + count, 0);
+  return judged(name, areDates ? 'date' : 'number', present, () => rest.length, texts);
+}
+
+function isDate(text: string): boolean {
+  return (['ymd', 'dmy', 'mdy'] as const).some((order) => parseDate(text, order) !== undefined);
+}
+
+/** The texts that do not fit, if they are few. */
+function split(values: readonly string[], fits: (text: string) => boolean): ReadonlySet<string> | undefined {
+  const others = new Set<string>();
+  for (const text of values) {
+    if (!fits(text)) {
+      others.add(text);
+      if (others.size > mostMarks) {
+        return undefined;
+      }
+    }
+  }
+  return others.size < values.length ? others : undefined;
+}
+
+function judged(
+  column: string,
+  holds: 'number' | 'date',
+  present: number,
+  distinct: () => number,
+  texts: readonly Counted[],
+): MarkedColumn | undefined {
+  const cells = texts.reduce((sum, { count }) => sum + count, present);
+  if (texts.length > mostMarks || !texts.every(({ text }) => mayStandForMissing(text))) {
+    return undefined;
+  }
+  const areUsual = texts.every(({ text }) => isUsual(text));
+  const isSure = areUsual
+    ? present >= besideUsual * cells
+    : present >= besideOthers * cells && distinct() > manyNumbers;
+  const marks = texts.map(({ text, count }) => ({ text, count })).sort((a, b) => b.count - a.count);
+  return isSure ? { column, holds, cells, marks } : undefined;
+}

@@ -1,0 +1,63 @@
+/** The verdict on a run, from its course and from what is measured of its network. */
+import { valueOfTag } from '../common/tagValues';
+import type { Course, NetworkFacts } from '../common/verdict/facts';
+import { isRestless, judgeRun } from '../common/verdict/judge';
+import type { Against, Verdict } from '../common/verdict/verdict';
+import { fallsShort, measureNetwork, OutOfMemoryError, type Trainer } from '../engine';
+import type { Ended, Started } from '../protocol/engine';
+import type { Prepared } from './prepare';
+
+/**
+ * Judges a run at its current weights: with its final values if it is over, else by its last epoch. Undefined
+ * where no layer learns, and for a fold, whose network is only measured.
+ */
+export function verdictOf({ trainer, spec, started }: Prepared, final?: Ended['final']): Verdict | undefined {
+  if (started.parameters === 0 || started.fold !== undefined) {
+    return undefined;
+  }
+  const course = courseOf(trainer, started, final, final !== undefined && fallsShort(spec.expect, final));
+  if (!course.against && !course.diverged) {
+    return undefined;
+  }
+  return judgeRun(course, () => facts(trainer, started.linear, isRestless(course)));
+}
+
+function courseOf(trainer: Trainer, started: Started, final: Ended['final'] | undefined, missed: boolean): Course {
+  const { divergence, history, kept } = trainer;
+  const { baselines = {} } = started;
+  const epochs = kept?.epoch ?? history.length;
+  const losses = history.valuesOf('loss', epochs);
+  const trained = valueOfTag('loss', final);
+  return {
+    over: final !== undefined,
+    halted: trainer.ended === 'early_stopping',
+    ...(divergence && { diverged: { step: divergence.step, layer: divergence.layer } }),
+    against: against(),
+    missed,
+    // One epoch has no course; the loss after it shows whether it falls.
+    losses: losses.length === 1 && trained !== undefined ? Float64Array.of(losses[0], trained) : losses,
+    baseline: valueOfTag('loss', baselines) ?? Number.NaN,
+    heldOut: history.valuesOf('val_loss', epochs),
+  };
+
+  function against(): Against | undefined {
+    const { samples } = started;
+    const tag = samples.validation > 0 ? 'val_loss' : samples.test > 0 && final ? 'test_loss' : 'loss';
+    const value = final ? valueOfTag(tag, final) : history.valuesOf(tag, epochs).at(-1);
+    const baseline = valueOfTag(tag, baselines);
+    return value !== undefined && Number.isFinite(value) && baseline !== undefined
+      ? { tag, value, baseline }
+      : undefined;
+  }
+}
+
+function facts(trainer: Trainer, linear: boolean, tries: boolean): NetworkFacts | undefined {
+  try {
+    return measureNetwork(trainer, linear, tries);
+  } catch (error) {
+    if (error instanceof OutOfMemoryError) {
+      return undefined;
+    }
+    throw error;
+  }
+}

@@ -1,0 +1,55 @@
+/** Sentences about texts that probably mean that a value is missing, and about spellings. */
+import { t } from '@vscode/l10n';
+import { shorten } from '../common/limits';
+import type { MarkedColumn } from './tableFacts';
+
+/** Says what a column holds beside its marks. */
+export function foundMarks({ column, holds, cells, marks }: MarkedColumn): string {
+  const [name, share, listed] = [shorten(column), sharePresent(cells, marks), listOf(cells, marks)];
+  return holds === 'date'
+    ? t('“{0}”: {1} % of the cells are dates, the others are {2}.', name, share, listed)
+    : t('“{0}”: {1} % of the cells are numbers, the others are {2}.', name, share, listed);
+}
+
+/** Says that the marks of a column are read as missing. */
+export function readMarks({ column, holds, cells, marks }: MarkedColumn): string {
+  const [name, share, listed] = [shorten(column), sharePresent(cells, marks), listOf(cells, marks)];
+  switch (holds) {
+    case 'date':
+      return t('“{0}”: {1} % dates; read as missing: {2}.', name, share, listed);
+    case 'number':
+      return t('“{0}”: {1} % numbers; read as missing: {2}.', name, share, listed);
+    case 'category':
+      return t('“{0}”, a category: read as missing, too: {1}.', name, listed);
+  }
+}
+
+/** Categories whose spellings are told. */
+const toldSpellings = 3;
+
+/** Says that categories differ in their spelling alone. */
+export function spellingWords(column: string, spellings: readonly (readonly string[])[]): string {
+  const listed = spellings
+    .slice(0, toldSpellings)
+    .map(([first, ...others]) =>
+      t('{0} spellings of “{1}” ({2})', others.length + 1, first, others.map((each) => `“${each}”`).join(', ')),
+    );
+  return t(
+    '“{0}”: {1}. Each is a category of its own.',
+    shorten(column),
+    [...listed, ...(spellings.length > listed.length ? ['…'] : [])].join('; '),
+  );
+}
+
+function sharePresent(cells: number, marks: MarkedColumn['marks']): string {
+  return percent(1 - marks.reduce((sum, { count }) => sum + count, 0) / cells);
+}
+
+function listOf(cells: number, marks: MarkedColumn['marks']): string {
+  return marks.map(({ text, count }) => t('“{0}” ({1} %)', text, percent(count / cells))).join(', ');
+}
+
+/** Two digits of a small share; a large one is not rounded up to all. */
+function percent(share: number): string {
+  return String(share < 0.1 ? Number((100 * share).toPrecision(2)) : Math.floor(1000 * share) / 10);
+}

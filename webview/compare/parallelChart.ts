@@ -1,0 +1,182 @@
+/** Parallel coordinates: a line for each run, through what differs, to how well it does. */
+import { t } from '@vscode/l10n';
+import { Chart, type ChartConfiguration } from 'chart.js';
+import { ParallelCoordinatesChart } from 'chartjs-chart-pcp';
+import { ChartBox, type TableData } from '../panel/charts/chartBox';
+import { css, type Rgb } from '../panel/color';
+import type { Palette } from '../panel/theme';
+import type { ParallelAxis } from './parallelAxes';
+
+// The axes take only options that their defaults name.
+Chart.defaults.set('elements.linearAxis', { afterBuildTicks: null });
+
+export interface ParallelLine {
+  readonly key: string;
+  readonly label: string;
+  /** Undefined for a run whose curves are not shown. */
+  readonly color: Rgb | undefined;
+  readonly dash: readonly number[];
+}
+
+export interface ParallelPicture {
+  readonly lines: readonly ParallelLine[];
+  readonly axes: readonly ParallelAxis[];
+  readonly label: string;
+}
+
+type Parallel = Chart<'pcp', number[], string>;
+
+export class ParallelChart {
+  readonly box: ChartBox;
+  readonly #chart: Parallel;
+  #picture: ParallelPicture | undefined;
+  #palette: Palette | undefined;
+  #pointed: string | undefined;
+  #axes = '';
+
+  /** `point` is told the key of the line under the pointer. */
+  constructor(title: string, empty: string, point: (key: string | undefined) => void) {
+    this.box = new ChartBox({
+      id: 'parallel',
+      title,
+      empty,
+      table: () => this.#table(),
+      points: () => this.#picture?.lines.length ?? 0,
+      point: (index) => ({ index, text: this.#speak(index) }),
+    });
+    this.box.onPoint = (index) => {
+      const line = index === undefined ? undefined : this.#picture?.lines[index];
+      this.emphasize(line?.key);
+      point(line?.key);
+    };
+    this.#chart = new ParallelCoordinatesChart(this.box.canvas, this.#configuration(point));
+  }
+
+  draw(picture: ParallelPicture, palette: Palette): void {
+    this.#picture = picture;
+    this.#palette = palette;
+    this.box.describe(picture.label, picture.axes.length === 0);
+    const axes = JSON.stringify(picture.axes.map(({ label, min, max, ticks }) => [label, min, max, ticks]));
+    if (axes !== this.#axes) {
+      // An axis takes its name and its range once, when its dataset is new.
+      this.#axes = axes;
+      this.#chart.data.datasets = [];
+      this.#chart.update('none');
+    }
+    this.#setData(picture, palette);
+    this.#chart.update('none');
+  }
+
+  emphasize(key: string | undefined): void {
+    if (key !== this.#pointed && this.#picture && this.#palette) {
+      this.#pointed = key;
+      this.#chart.update('none');
+    }
+  }
+
+  /** For each axis the places of the lines, for tests. */
+  shownData(): { label: string; places: readonly number[] }[] {
+    return this.#chart.data.datasets.map(({ label = '', data }) => ({ label, places: data }));
+  }
+
+  #configuration(point: (key: string | undefined) => void): ChartConfiguration<'pcp', number[], string> {
+    return {
+      type: 'pcp',
+      data: { labels: [], datasets: [] },
+      options: {
+        animation: false,
+        maintainAspectRatio: false,
+        responsive: true,
+        resizeDelay: 50,
+        events: ['mousemove', 'mouseout', 'touchstart'],
+        interaction: { mode: 'point', intersect: true },
+        layout: { padding: { left: 36, right: 48, top: 8 } },
+        onHover: (_, items) => {
+          const [item] = items;
+          const key = item && this.#picture?.lines[item.index]?.key;
+          this.emphasize(key);
+          point(key);
+        },
+        plugins: {
+          tooltip: {
+            animation: false,
+            displayColors: false,
+            filter: (_, index) => index === 0,
+            callbacks: { title: () => '', label: ({ dataIndex }) => this.#lines(dataIndex) as unknown as string },
+          },
+          zoom: { zoom: { wheel: { enabled: false } } },
+        },
+      },
+    } as ChartConfiguration<'pcp', number[], string>;
+  }
+
+  #setData({ lines, axes }: ParallelPicture, palette: Palette): void {
+    const small = { family: palette.fontFamily, size: Math.max(10, palette.fontSize - 2) };
+    const strong = palette.kind.startsWith('high');
+    const muted = css(palette.muted, strong ? 0.6 : 0.35);
+    const sets = axes.map(({ label, places, min, max, ticks, textAt }, i) => ({
+      ...this.#chart.data.datasets[i],
+      label: `${label}${'\u200b'.repeat(i)}`,
+      data: [...places],
+      borderColor: lines.map(({ key, color }) =>
+        key === this.#pointed ? css(palette.foreground) : color ? css(color) : muted,
+      ),
+      borderWidth: (context: { dataIndex: number }) => {
+        const line = this.#picture?.lines[context.dataIndex];
+        return line && line.key === this.#pointed ? 3.5 : line?.color ? 1.75 : 1;
+      },
+      borderDash: (context: { dataIndex: number }) => [...(this.#picture?.lines[context.dataIndex]?.dash ?? [])],
+      hoverBorderColor: css(palette.foreground),
+      hoverBorderWidth: 3.5,
+      min,
+      max,
+      position: i === 0 ? 'left' : 'right',
+      grid: { drawOnChartArea: false, color: css(palette.grid, strong ? 1 : 0.3) },
+      border: { color: css(palette.grid, strong ? 1 : 0.3) },
+      ticks: {
+        color: css(palette.muted),
+        font: small,
+        maxTicksLimit: 6,
+        callback: (value: number) => (value < min || value > max ? undefined : textAt(value)),
+      },
+      ...(ticks && {
+        afterBuildTicks: (axis: { ticks: { value: number }[] }) => {
+          axis.ticks = ticks.map((value) => ({ value }));
+        },
+      }),
+    }));
+    this.#chart.data.labels = lines.map(({ label }) => label);
+    this.#chart.data.datasets = sets as unknown as Parallel['data']['datasets'];
+    const x = this.#chart.options.scales?.x as unknown as { ticks: object } | undefined;
+    if (x) {
+      x.ticks = { color: css(palette.foreground), font: small, maxRotation: 30, autoSkip: false };
+    }
+    const tooltip = this.#chart.options.plugins?.tooltip;
+    Object.assign(tooltip ?? {}, {
+      backgroundColor: css(palette.background),
+      bodyColor: css(palette.foreground),
+      borderColor: css(palette.muted),
+      borderWidth: 1,
+      cornerRadius: 3,
+      bodyFont: { family: palette.fontFamily, size: palette.fontSize },
+    });
+  }
+
+  /** The axes with the values of a line. */
+  #lines(index: number): string[] {
+    return (this.#picture?.axes ?? []).map(({ label, places, textAt }) => `${label}: ${textAt(places[index])}`);
+  }
+
+  #speak(index: number): string {
+    const line = this.#picture?.lines[index];
+    return line ? `${line.label}: ${this.#lines(index).join(', ')}` : '';
+  }
+
+  #table(): TableData {
+    const { axes = [], lines = [] } = this.#picture ?? {};
+    return {
+      columns: [t('Run'), ...axes.map(({ label }) => label)],
+      rows: lines.map(({ label }, i) => [label, ...axes.map(({ places, textAt }) => textAt(places[i]))]),
+    };
+  }
+}
