@@ -110,6 +110,14 @@ export class Store {
     return this.#moment && started && this.#moment.frame / started.batches;
   }
 
+  /** The value of a series by epochs in the epoch of the shown frame; undefined before the first one. */
+  atFrame(tag: Tag): number | undefined {
+    const { frameEpoch = 0 } = this;
+    const { x, y } = this.series(tag);
+    const at = x.findLastIndex((epoch) => epoch <= Math.ceil(frameEpoch));
+    return at < 0 ? undefined : y[at];
+  }
+
   /** Shows what was measured at a frame in place of the present; without answers the present again. */
   showMoment(frame: number, answers: Answers | undefined): void {
     this.#moment = answers && { frame, answers };

@@ -49,9 +49,13 @@ export class Film {
     this.#back,
     this.#slider,
     this.#forward,
-    this.#label,
-    h('label', { class: 'toggle', title: t('Begin again at the end') }, this.#loop, t('loop')),
-    this.#speed,
+    h(
+      'span',
+      { class: 'film-rest' },
+      this.#label,
+      h('label', { class: 'toggle', title: t('Begin again at the end') }, this.#loop, t('loop')),
+      this.#speed,
+    ),
     this.#problem,
   );
   /** The step of the frame that is to be shown; undefined for the present. */
@@ -146,11 +150,10 @@ export class Film {
       return t('before the first step');
     }
     const epoch = Math.ceil(frameEpoch);
-    const { x, y } = this.#store.series('loss');
-    const at = x.findLastIndex((each) => each <= epoch);
-    return at < 0
+    const loss = this.#store.atFrame('loss');
+    return loss === undefined
       ? t('epoch {0}', formatCount(epoch))
-      : t('epoch {0} · loss {1}', formatCount(epoch), formatNumber(y[at]));
+      : t('epoch {0} · loss {1}', formatCount(epoch), formatNumber(loss));
   }
 
   /** Plays the film from the shown moment, or from its beginning where that is the last; or pauses it. */
