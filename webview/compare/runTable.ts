@@ -163,9 +163,10 @@ export class RunTable {
         ? counted(all, t('{0} run', all), t('{0} runs', formatCount(all)))
         : t('{0} of {1} runs', formatCount(shown), formatCount(all)),
     );
-    const withCurves = this.#visible.filter((row) => lookOf(row) !== undefined).length;
-    this.#all.checked = withCurves > 0 && withCurves === shown;
-    this.#all.indeterminate = withCurves > 0 && withCurves < shown;
+    const readable = this.#visible.filter(({ runs }) => runs.some(isReadable));
+    const withCurves = readable.filter((row) => lookOf(row) !== undefined).length;
+    this.#all.checked = withCurves > 0 && withCurves === readable.length;
+    this.#all.indeterminate = withCurves > 0 && withCurves < readable.length;
     setHidden(this.#none, shown > 0 || all === 0);
   }
 
