@@ -156,7 +156,7 @@ export class RunTable {
     if (this.#filter.value !== filter) {
       this.#filter.value = filter;
     }
-    const [shown, all] = [this.#visible.length, rows.length];
+    const [shown, all] = [this.#visible, rows].map((some) => some.reduce((sum, { runs }) => sum + runs.length, 0));
     setText(
       this.#count,
       shown === all
@@ -167,7 +167,7 @@ export class RunTable {
     const withCurves = readable.filter((row) => lookOf(row) !== undefined).length;
     this.#all.checked = withCurves > 0 && withCurves === readable.length;
     this.#all.indeterminate = withCurves > 0 && withCurves < readable.length;
-    setHidden(this.#none, shown > 0 || all === 0);
+    setHidden(this.#none, this.#visible.length > 0 || all === 0);
   }
 
   #drawHead({ columns, sorting }: TablePicture): void {
