@@ -11,7 +11,7 @@ import { sizeOf } from './shape';
 import type { Trainer } from './trainer';
 
 const mostSamples = 1000;
-/** Of wide samples fewer are measured, so that all their inputs or outputs are at most so many numbers. */
+/** Fewer samples are measured where they are wide: all inputs, or outputs, are at most so many numbers. */
 const mostNumbers = 1 << 22;
 /** Comparing each sample with each other takes the square of their number, times their width. */
 const [mostNeighbours, mostComparisons] = [300, 1e8];
