@@ -6,7 +6,7 @@ import { inBackground } from '../words/background';
 /** Milliseconds between two rounds of probes. */
 const interval = 150;
 /** How often a run is judged while it trains. */
-const judgements = 20;
+const judgements = 10;
 /** Points along each axis of the decision boundary or the curve. */
 const resolution = 64;
 
