@@ -263,9 +263,10 @@ class TrainCommand {
    */
   async #saveStopped(client: EngineClient): Promise<boolean | undefined> {
     const { save, checkpoint } = this.#options;
-    const [weights, state] = await Promise.all([
+    const [weights, state, best] = await Promise.all([
       save === undefined && !this.#kept ? undefined : client.ask('saveWeights', null),
       checkpoint === undefined && !this.#kept ? undefined : client.ask('saveCheckpoint', null),
+      this.#kept?.newBest(),
     ]);
     if (this.#state !== 'stopped') {
       return undefined;
@@ -273,7 +274,7 @@ class TrainCommand {
     // The interrupt may have come while a periodic checkpoint was being written.
     await this.#saving;
     this.#report.close();
-    await this.#kept?.finish(state, weights);
+    await this.#kept?.finish(state, weights, best);
     const saved = save === undefined || (await this.#writeWeights(weights));
     const kept = checkpoint === undefined || (await this.#writeCheckpoint(state));
     return saved && kept;
@@ -304,8 +305,11 @@ class TrainCommand {
       from,
       pauseEvery: checkpointEvery,
       replay,
-      // Only the panel shows them, of a run that is kept.
-      ...(this.#kept && { layerLines: layerRanges(parsed).map(({ typeRange }) => typeRange.start.line) }),
+      ...(this.#kept && {
+        holdBest: this.#kept.ranking,
+        // Only the panel shows them.
+        layerLines: layerRanges(parsed).map(({ typeRange }) => typeRange.start.line),
+      }),
       everyEpoch: json,
       // The network is checked against the data before the first step.
       paused: true,
@@ -489,9 +493,11 @@ class TrainCommand {
     await this.#saving;
     const saved = await this.#save(ended, client);
     const kept = await this.#saveCheckpoint(ended.reason === 'diverged', client);
-    if (this.#kept && ended.reason !== 'diverged') {
-      const ask = (what: 'saveCheckpoint' | 'saveWeights') => client.ask(what, null);
-      await this.#kept.finish(await ask('saveCheckpoint'), await ask('saveWeights'));
+    if (this.#kept) {
+      // A diverged run has neither.
+      const ask = (what: 'saveCheckpoint' | 'saveWeights') =>
+        ended.reason === 'diverged' ? undefined : client.ask(what, null);
+      await this.#kept.finish(await ask('saveCheckpoint'), await ask('saveWeights'), await this.#kept.newBest());
     }
     return saved && kept;
   }

@@ -73,14 +73,15 @@ export class EpochBook {
     return { record, stop: this.best.observe(record) };
   }
 
-  snapshot(): Pick<TrainerState, 'lossSum' | 'mass' | 'metrics' | 'history' | 'watch' | 'best' | 'last'> {
-    return { ...this.sums.snapshot(), history: this.history.snapshot(), ...this.best.snapshot() };
+  /** All but the history, which may be long. */
+  snapshot(): Pick<TrainerState, 'lossSum' | 'mass' | 'metrics' | 'watch' | 'best' | 'last'> {
+    return { ...this.sums.snapshot(), ...this.best.snapshot() };
   }
 
   restore(state: TrainerState): void {
     this.restartEvaluation();
     this.sums.restore(state);
-    this.history.restore(state.history);
+    this.history.restore(state.history, this.tags);
     this.best.restore(state);
   }
 }

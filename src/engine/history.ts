@@ -1,8 +1,12 @@
 /** The values of all finished epochs, in typed arrays: a run may have a million epochs. */
 import type { TagValues } from '../common/tagValues';
 
+/** A lean snapshot has the values of at most so many epochs. */
+const leanEpochs = 20_000;
+
 export interface HistoryState {
   readonly length: number;
+  /** None in a lean snapshot of many epochs. */
   readonly columns: readonly (readonly [tag: string, values: Float64Array])[];
 }
 
@@ -37,15 +41,18 @@ export class EpochHistory {
     return this.#columns.get(tag)?.slice(0, Math.min(epochs, this.#length)) ?? new Float64Array(0);
   }
 
-  snapshot(): HistoryState {
-    const columns = [...this.#columns].map(([tag, values]) => [tag, values.slice(0, this.#length)] as const);
-    return { length: this.#length, columns };
+  /** The first epochs. A lean snapshot of very many has no values, which may be far larger than a network. */
+  snapshot(length: number, lean = false): HistoryState {
+    const columns = lean && length > leanEpochs ? [] : [...this.#columns];
+    return { length, columns: columns.map(([tag, values]) => [tag, values.slice(0, length)] as const) };
   }
 
-  restore(state: HistoryState): void {
+  /** Values that the state does not have are NaN. */
+  restore(state: HistoryState, tags: readonly string[]): void {
     this.#columns.clear();
-    for (const [tag, values] of state.columns) {
-      this.#columns.set(tag, values.slice());
+    for (const tag of tags) {
+      const values = state.columns.find(([each]) => each === tag)?.[1];
+      this.#columns.set(tag, values?.slice() ?? new Float64Array(state.length).fill(Number.NaN));
     }
     this.#length = state.length;
   }

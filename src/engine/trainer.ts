@@ -347,9 +347,18 @@ export class Trainer {
     return this.#epochs.sums.stateLengths(samples);
   }
 
-  snapshot(): TrainerState {
+  snapshot(lean = false): TrainerState {
+    return this.holdState()(lean);
+  }
+
+  /**
+   * The state of this moment, which the function gives at any later one: only then it copies the history. A
+   * lean state has no values of very many epochs.
+   */
+  holdState(): (lean?: boolean) => TrainerState {
     const { batch, ...program } = this.#program.snapshot();
-    return {
+    const { length } = this.history;
+    const state = {
       // Before its first phase is done a step has not begun.
       program: batch && this.#phase > 0 ? { ...program, batch } : program,
       epoch: this.#epoch,
@@ -363,6 +372,7 @@ export class Trainer {
       divergence: this.#divergence,
       interventions: [...this.#interventions],
     };
+    return (lean) => ({ ...state, history: this.history.snapshot(length, lean) });
   }
 
   /**

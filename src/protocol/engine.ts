@@ -5,6 +5,7 @@
 
 import type { FoldScore } from '../common/foldScores';
 import type { Intervention } from '../common/intervention';
+import type { Ranking } from '../common/ranking';
 import type { StartingPoint } from '../common/startingPoint';
 import type { TagValues } from '../common/tagValues';
 import type { Verdict } from '../common/verdict/verdict';
@@ -73,6 +74,8 @@ export interface StartOptions {
   readonly inspect?: boolean;
   /** Pauses after every `pauseEvery` epochs, before the first step of the next one. */
   readonly pauseEvery?: number;
+  /** Holds the state after the best epoch for `saveBest`; `true`: by the usual ranking of a run. */
+  readonly holdBest?: Ranking | true;
   /** Sends every epoch. Default: those of `KeptEpochs`, and the newest. */
   readonly everyEpoch?: boolean;
   /** Starts paused before the first phase. */
@@ -278,8 +281,16 @@ export interface EngineRequests {
   /** The lesson's walk on a copy: forward, error, backward and update for one sample or the next batch. */
   walk: { params: WalkOptions; result: Walk };
   saveWeights: { params: null; result: Uint8Array };
-  /** Everything the run's future depends on, as a file. Refused for a run that has diverged. */
-  saveCheckpoint: { params: null; result: Uint8Array };
+  /**
+   * Everything the run's future depends on, as a file. Refused for a run that has diverged. A lean one leaves
+   * out the values of very many epochs.
+   */
+  saveCheckpoint: { params: { readonly lean: boolean } | null; result: Uint8Array };
+  /**
+   * A lean checkpoint from after the best epoch so far, or after one shortly before it. Null where none is
+   * held that is new since the last call and better than a value.
+   */
+  saveBest: { params: { readonly than?: number }; result: Uint8Array | null };
   /** `file` is repeated in the intervention that is told. */
   loadWeights: { params: { readonly bytes: Uint8Array; readonly file?: string }; result: null };
   /** One batch at the initial weights of a spec, without a run. Null where it cannot be measured. */

@@ -1,14 +1,11 @@
 /** A run as a fold over its events: the same for one that trains now and one read from disk. */
+import { isBetter, type Ranking, usualRanking } from '../common/ranking';
 import type { EndEvent, ErrorEvent, FoldEvent, RunEvent, StartEvent } from './events';
+
+export type { Ranking } from '../common/ranking';
 
 /** How a kept run stands. `interrupted`: whoever trained it has gone without ending it. */
 export type KeptState = 'running' | 'completed' | 'stopped' | 'early_stopping' | 'diverged' | 'failed' | 'interrupted';
-
-/** The tag by which the epochs of a run are ranked, and whether a larger value is better. */
-export interface Ranking {
-  readonly tag: string;
-  readonly higher: boolean;
-}
 
 export interface BestEpoch {
   readonly tag: string;
@@ -65,14 +62,14 @@ export function reduce(record: RunRecord, event: RunEvent, ranking?: Ranking): R
 function better(
   best: BestEpoch | undefined,
   { epoch, values }: Extract<RunEvent, { event: 'epoch' }>,
-  ranking?: Ranking,
+  ranking = usualRanking(values.map(([tag]) => tag)),
 ): BestEpoch | undefined {
-  const tag = ranking?.tag ?? (values.some(([each]) => each === 'val_loss') ? 'val_loss' : 'loss');
+  const { tag } = ranking;
   const value = values.find(([each]) => each === tag)?.[1];
   if (value === undefined || !Number.isFinite(value)) {
     return best;
   }
-  const improves = best?.tag !== tag || (ranking?.higher ? value > best.value : value < best.value);
+  const improves = best?.tag !== tag || isBetter(value, best.value, ranking);
   return improves ? { tag, value, epoch } : best;
 }
 

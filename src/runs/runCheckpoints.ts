@@ -1,14 +1,16 @@
-/** Keeps checkpoints of a run while it trains: the last one, and milestones at growing distances. */
+/** Keeps checkpoints of a run while it trains: the last one, the best one, and milestones on the way. */
 import type { Disposable } from '../common/disposable';
 import type { RunFiles } from './runFiles';
 import { type Clock, type RunWriter, runFile } from './runWriter';
 
 /** The last checkpoint is at most so many milliseconds old. */
 const interval = 10_000;
-/** The first pauses are shorter, so that a short run has milestones, too. */
+/** The first pauses are shorter, so that a short run has milestones and a best one, too. */
 const [firstPause, pauseGrowth] = [1000, 1.5];
 /** A pause is at least so many times as long as the saving before it took, as far as the interval allows. */
 const leastShare = 50;
+/** Timers may come so many milliseconds too early. */
+const tolerance = 20;
 /** After a checkpoint of a large network training goes on for at least this many milliseconds. */
 const shortestPause = 1000;
 
@@ -22,6 +24,10 @@ const mostBytes = 64 * 2 ** 20;
 export interface CheckpointSource {
   /** The state of this moment; undefined where there is none, or none that is new. */
   last(): Promise<Uint8Array | undefined>;
+  /** The state of this moment, without the values of very many epochs. */
+  lean(): Promise<Uint8Array | undefined>;
+  /** The state after the best epoch, if it is new since the last call, and better than a value. */
+  best(than: number | undefined): Promise<Uint8Array | undefined>;
   /** The number of steps before a checkpoint; undefined where it does not tell. */
   stepOf(checkpoint: Uint8Array): number | undefined;
 }
@@ -38,12 +44,16 @@ export class RunCheckpoints implements Disposable {
   readonly #source: CheckpointSource;
   readonly #clock: Clock;
   readonly #known: Promise<void>;
+  /** Best value that the folder holds, of a run that goes on in it. */
+  readonly #bestBefore: number | undefined;
   /** In the order of their steps. */
   #milestones: readonly Milestone[] = [];
   /** Step of the newest milestone, or that at which the training began. */
   #newest: number;
   #pause = firstPause;
   #timer: Disposable | undefined;
+  /** When the last checkpoint was asked for. */
+  #lastAt: number;
   #over = false;
 
   /** `files` is the run's folder; `from` is the step at which the training begins. */
@@ -51,48 +61,92 @@ export class RunCheckpoints implements Disposable {
     this.#writer = writer;
     this.#source = source;
     this.#clock = clock;
+    this.#lastAt = clock.now();
     this.#newest = from;
+    this.#bestBefore = writer.record.best?.value;
     // Where the folder cannot be read, it cannot be written either, which the writer tells.
     this.#known = this.#readMilestones(files).catch(() => undefined);
   }
 
-  /** Saves a checkpoint from time to time. `took` are the milliseconds that the one before needed. */
+  /** Saves checkpoints from time to time. `took` are the milliseconds that the ones before needed. */
   start(took = 0): void {
     if (this.#over) {
       return;
     }
-    const pause = Math.min(interval, Math.max(this.#pause, leastShare * took));
+    const now = this.#clock.now();
+    const due = this.#lastAt + interval;
+    const pause = Math.min(due - now, Math.max(this.#pause, leastShare * took) - took);
     this.#pause *= pauseGrowth;
-    this.#timer = this.#clock.after(Math.max(shortestPause, pause - took), () => {
+    this.#timer = this.#clock.after(Math.max(shortestPause, pause), () => {
       const before = this.#clock.now();
-      void this.take().then(() => this.start(this.#clock.now() - before));
+      const saved = before >= due - tolerance ? this.take() : this.#takeOthers();
+      void saved.then(() => this.start(this.#clock.now() - before));
     });
   }
 
-  /** Saves a checkpoint now. */
+  /** Saves the checkpoint of this moment, and the others that are due. */
   async take(): Promise<void> {
+    this.#lastAt = this.#clock.now();
     const last = await this.#source.last();
+    if (last && !this.#over) {
+      await Promise.all([this.#writer.save(runFile.lastCheckpoint, last), this.#takeOthers(last)]);
+    }
+  }
+
+  /** Saves a milestone if one is due, and the best state if there is a new one. */
+  async #takeOthers(last?: Uint8Array): Promise<void> {
     await this.#known;
-    if (!last || this.#over) {
+    const lean = !last || this.#isDue(last) ? await this.#source.lean() : undefined;
+    const best = await this.newBest();
+    if (this.#over) {
       return;
     }
-    const writes = [this.#writer.save(runFile.lastCheckpoint, last)];
-    const next = { step: this.#source.stepOf(last) ?? 0, size: last.length };
-    if (isMilestone(next, this.#newest)) {
-      writes.push(this.#writer.save(checkpointAt(next.step), last));
-      const { kept, dropped } = thinned([...this.#milestones, next]);
-      this.#milestones = kept;
-      this.#newest = next.step;
-      writes.push(...dropped.map(({ step }) => this.#writer.remove(checkpointAt(step))));
+    const writes: Promise<void>[] = [];
+    if (lean && this.#isDue(lean) && lean.length <= mostBytes) {
+      writes.push(...this.#saveMilestone(lean));
+    }
+    if (best) {
+      writes.push(this.#writer.save(runFile.bestCheckpoint, best));
     }
     await Promise.all(writes);
   }
 
-  /** Saves the last state of a run that is over; a diverged one has none. */
-  async finish(last: Uint8Array | undefined): Promise<void> {
+  /** Whether the checkpoint is far enough from the newest milestone. */
+  #isDue(checkpoint: Uint8Array): boolean {
+    const step = this.#stepOf(checkpoint);
+    return step > this.#newest && step >= distance * this.#newest;
+  }
+
+  #stepOf(checkpoint: Uint8Array): number {
+    return this.#source.stepOf(checkpoint) ?? 0;
+  }
+
+  #saveMilestone(checkpoint: Uint8Array): readonly Promise<void>[] {
+    const next = { step: this.#stepOf(checkpoint), size: checkpoint.length };
+    const { kept, dropped } = thinned([...this.#milestones, next]);
+    this.#milestones = kept;
+    this.#newest = next.step;
+    return [
+      this.#writer.save(checkpointAt(next.step), checkpoint),
+      ...dropped.map(({ step }) => this.#writer.remove(checkpointAt(step))),
+    ];
+  }
+
+  /** The state after the best epoch, if it is not saved yet. */
+  newBest(): Promise<Uint8Array | undefined> {
+    return this.#source.best(this.#bestBefore);
+  }
+
+  /** Saves the last states of a run that is over. A diverged one has a best one at most. */
+  async finish(last: Uint8Array | undefined, best: Uint8Array | undefined): Promise<void> {
     this.dispose();
-    if (last) {
-      await this.#writer.save(runFile.lastCheckpoint, last);
+    for (const [name, checkpoint] of [
+      [runFile.lastCheckpoint, last],
+      [runFile.bestCheckpoint, best],
+    ] as const) {
+      if (checkpoint) {
+        await this.#writer.save(name, checkpoint);
+      }
     }
   }
 
@@ -124,11 +178,6 @@ export async function milestonesIn(files: RunFiles): Promise<readonly Milestone[
     }
   }
   return found.sort((a, b) => a.step - b.step);
-}
-
-/** Whether a checkpoint is to stay, beside a newest milestone of so many steps. */
-export function isMilestone({ step, size }: Milestone, newest: number): boolean {
-  return size <= mostBytes && step > newest && step >= distance * newest;
 }
 
 /** Takes out those that stand closest to their neighbours, until there is room for all. The newest stays. */

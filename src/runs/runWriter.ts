@@ -28,6 +28,7 @@ export const runFile = {
   checkpoints: 'checkpoints',
   /** The checkpoint of another run from which this one began. */
   origin: 'checkpoints/origin.nnckpt',
+  bestCheckpoint: 'checkpoints/best.nnckpt',
   lastCheckpoint: 'checkpoints/last.nnckpt',
   weights: 'weights.safetensors',
 } as const;

@@ -30,6 +30,7 @@ import type {
 } from '../protocol/engine';
 import { type Connection, connect, FailureError, type Handlers, handOver, type Port, toFailure } from '../protocol/rpc';
 import type { RunState } from '../runs/series';
+import { BestState } from './bestState';
 import type { ServerEnvironment } from './environment';
 import { Forecasts } from './forecast';
 import { checkpointFile, conclusion, confusion, rowLosses, Surfaces, walk, weightsFile } from './measure';
@@ -51,6 +52,7 @@ export class EngineServer implements Disposable {
   #surfaces = new Surfaces();
   /** The training under way: that of a fold, or that of the spec's own split. */
   #prepared: Prepared | undefined;
+  #best: BestState | undefined;
   /** Whether to pause the run as soon as it has been prepared. */
   #startPaused = false;
   /** The run is over. The network stays available. */
@@ -91,7 +93,8 @@ export class EngineServer implements Disposable {
       findLearningRate: () => findLearningRate(this.#mustBeNetwork().trainer, this.#progressTeller()),
       walk: (options) => walk(this.#mustBePrepared(), options),
       saveWeights: () => handOver(weightsFile(this.#mustBeNetwork())),
-      saveCheckpoint: () => handOver(checkpointFile(this.#mustBeNetwork())),
+      saveBest: ({ than }) => this.#saveBest(than),
+      saveCheckpoint: (options) => this.#saveCheckpoint(options?.lean),
       loadWeights: ({ bytes, file }) => this.#loadWeights(bytes, file),
       confusion: ({ part }) => confusion(this.#mustBePrepared(), part),
       rowLosses: ({ part }) => rowLosses(this.#mustBeNetwork(), part),
@@ -115,6 +118,7 @@ export class EngineServer implements Disposable {
       everyEpoch: options.everyEpoch ?? false,
       pauseEvery: options.pauseEvery,
       tell: (event, transfer) => this.#connection.tell(event, transfer),
+      onEpoch: (record) => this.#best?.observe(record),
       onEnd: () => this.#end(),
       onError: (error) => this.#fail(toFailure(error)),
     });
@@ -173,6 +177,11 @@ export class EngineServer implements Disposable {
     loop.attach(prepared.trainer, fold === undefined ? 0 : folds - fold + 1);
     this.#prepared = prepared;
     this.#surfaces = new Surfaces();
+    const { holdBest } = this.#options ?? {};
+    if (holdBest && fold === undefined) {
+      const ranking = holdBest === true ? undefined : holdBest;
+      this.#best = new BestState(prepared.trainer, ranking, this.#environment.now);
+    }
     this.#connection.tell({ type: 'started', started: prepared.started });
   }
 
@@ -282,6 +291,16 @@ export class EngineServer implements Disposable {
     }
     trainer.setWeights(weights.ok, file);
     return null;
+  }
+
+  #saveCheckpoint(lean = false): ReturnType<typeof handOver> {
+    const prepared = this.#mustBeNetwork();
+    return handOver(checkpointFile(prepared, prepared.trainer.snapshot(lean)));
+  }
+
+  #saveBest(than?: number): ReturnType<typeof handOver> | null {
+    const state = this.#best?.take(than);
+    return state ? handOver(checkpointFile(this.#mustBeNetwork(), state)) : null;
   }
 
   /** One long call, which sends progress events. No message is received meanwhile. */

@@ -115,9 +115,12 @@ export function weightsFile({ trainer, dataset, specText, spec }: Prepared): Uin
   });
 }
 
-/** A file from which a run can be resumed. */
-export function checkpointFile({ trainer, backend, dataset, source }: Prepared): Uint8Array {
-  if (trainer.ended === 'diverged') {
+/** A file from which a run can be resumed: from its state now, or from an earlier one. */
+export function checkpointFile(
+  { trainer, backend, dataset, source }: Prepared,
+  state = trainer.snapshot(),
+): Uint8Array {
+  if (state.ended === 'diverged') {
     throw new FailureError(
       'diverged',
       t('The run has diverged: its weights are not finite, so there is nothing to go on from.'),
@@ -125,7 +128,7 @@ export function checkpointFile({ trainer, backend, dataset, source }: Prepared):
   }
   const { spec, specText, fileName, seed, epochs } = source;
   const run = { spec, specText, fileName, seed, epochs, dataHash: dataset.hash };
-  return encodeCheckpoint({ run, backend: backend.name, state: trainer.snapshot() });
+  return encodeCheckpoint({ run, backend: backend.name, state });
 }
 
 /** Final values of a run that is over, the judgements of its expectations, and the verdict on it. */

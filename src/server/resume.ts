@@ -119,7 +119,7 @@ export function resume(trainer: Trainer, { run, state }: Checkpoint, dataHash: s
   }
   const { history } = state;
   const missing =
-    history.length > 0 &&
+    history.columns.length > 0 &&
     trainer.epochTags.find((tag) => tag.startsWith('test_') && !history.columns.some(([own]) => own === tag));
   if (missing) {
     return t(
@@ -150,7 +150,12 @@ export function earlierEpochs(trainer: Trainer): readonly EpochRecord[] {
   const { length } = trainer.history;
   const columns = trainer.epochTags
     .filter((tag) => !tag.startsWith('test_'))
-    .map((tag) => [tag, trainer.history.valuesOf(tag, length)] as const);
+    .map((tag) => [tag, trainer.history.valuesOf(tag, length)] as const)
+    // The checkpoint may not have them.
+    .filter(([, all]) => !all.every(Number.isNaN));
+  if (columns.length === 0) {
+    return [];
+  }
   const records: EpochRecord[] = [];
   const groupSize = Math.ceil(length / maxGroups);
   for (let from = 0; from < length; from += groupSize) {

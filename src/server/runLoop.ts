@@ -22,6 +22,8 @@ export interface RunLoopOptions {
   /** Pauses the run each time this many epochs are done. */
   readonly pauseEvery?: number;
   readonly tell: (event: EngineEvent, transfer?: readonly ArrayBuffer[]) => void;
+  /** Called after each epoch of the network's training, not of a fold's. */
+  readonly onEpoch?: (record: EpochRecord) => void;
   /** The trainer has ended the run. */
   readonly onEnd: () => void;
   /** The trainer threw. */
@@ -248,6 +250,9 @@ export class RunLoop {
     if (record) {
       this.#epochs.push(record);
       this.#warning ??= lossWarning(record);
+      if (this.#trainingsLeft === 0) {
+        this.#options.onEpoch?.(record);
+      }
     }
     if (ended) {
       this.#options.onEnd();

@@ -79,6 +79,11 @@ export class KeptTraining extends EventReport {
       'repository' in beginning ? beginning.repository : openRuns(dirname(resolve(io.cwd, beginning.specPath)), io);
   }
 
+  /** How the epochs are ranked, by which the best one is known; `true`: as usual. */
+  get ranking(): Ranking | true {
+    return ('specText' in this.#beginning && this.#beginning.ranking) || true;
+  }
+
   /** Whether something could not be kept. */
   get failed(): boolean {
     return this.#failed;
@@ -135,8 +140,13 @@ export class KeptTraining extends EventReport {
     // Whatever happens to the process, the run tells how it began.
     await this.#writer?.flush();
     if (this.#writer) {
-      const last = () => this.#state(client);
-      this.#checkpoints ??= this.#repository.checkpoints(this.#writer, { last, stepOf }, resumed?.step);
+      const source = {
+        last: () => this.#state(client, false),
+        lean: () => this.#state(client, true),
+        best: (than?: number) => newBest(client, than),
+        stepOf,
+      };
+      this.#checkpoints ??= this.#repository.checkpoints(this.#writer, source, resumed?.step);
       await this.#checkpoints.take();
       this.#checkpoints.start();
     }
@@ -187,10 +197,19 @@ export class KeptTraining extends EventReport {
     this.#savePanel();
   }
 
-  /** Saves the last state and the weights of a run that is over. A diverged one has none. */
-  async finish(state: Reply<Uint8Array> | undefined, weights: Reply<Uint8Array> | undefined): Promise<void> {
+  /** The state after the best epoch, if it is not kept yet. */
+  async newBest(): Promise<Uint8Array | undefined> {
+    return this.#checkpoints?.newBest();
+  }
+
+  /** Saves the last states and the weights of a run that is over. A diverged one has neither last ones. */
+  async finish(
+    state: Reply<Uint8Array> | undefined,
+    weights: Reply<Uint8Array> | undefined,
+    best: Uint8Array | undefined,
+  ): Promise<void> {
     await this.#end();
-    await this.#checkpoints?.finish(state && 'ok' in state ? state.ok : undefined);
+    await this.#checkpoints?.finish(state && 'ok' in state ? state.ok : undefined, best);
     if (weights && 'ok' in weights) {
       await this.#writer?.save(runFile.weights, weights.ok);
     }
@@ -225,11 +244,11 @@ export class KeptTraining extends EventReport {
   }
 
   /** The state of the network's training; a fold has no checkpoints. */
-  async #state(client: EngineClient): Promise<Uint8Array | undefined> {
+  async #state(client: EngineClient, lean: boolean): Promise<Uint8Array | undefined> {
     if (this.#failed || this.#details.started?.fold !== undefined) {
       return undefined;
     }
-    const reply = await client.ask('saveCheckpoint', null);
+    const reply = await client.ask('saveCheckpoint', { lean });
     return 'ok' in reply ? reply.ok : undefined;
   }
 
@@ -243,4 +262,9 @@ export class KeptTraining extends EventReport {
     const folder = this.#id === undefined ? '.nnspec' : `.nnspec/runs/${this.#id}`;
     this.#say(t('Training goes on, but the run is not kept from here on. {0}', fileErrorText(folder, error)));
   }
+}
+
+async function newBest(client: EngineClient, than?: number): Promise<Uint8Array | undefined> {
+  const reply = await client.ask('saveBest', { than });
+  return 'ok' in reply && reply.ok ? reply.ok : undefined;
 }

@@ -100,7 +100,8 @@ function mismatchOfHistory(state: TrainerState, trainer: Trainer): string | unde
   if (history.length !== epoch - (isBooked(state) ? 0 : 1)) {
     return 'epochs';
   }
-  const tags = history.length === 0 ? [] : trainer.epochTags;
+  // A lean state has none.
+  const tags = history.length === 0 || history.columns.length === 0 ? [] : trainer.epochTags;
   const found = history.columns.map(([tag]) => tag);
   return found.length === tags.length && tags.every((tag, i) => found[i] === tag) ? undefined : 'tags';
 }

@@ -4,7 +4,7 @@ import type { Disposable } from '../../common/disposable';
 import { Emitter } from '../../common/emitter';
 import { messageOf } from '../../common/messageOf';
 import { stepOf } from '../../engine/checkpoint/checkpoint';
-import type { Progress, StartOptions } from '../../protocol/engine';
+import type { EngineRequests, Progress, StartOptions } from '../../protocol/engine';
 import type { RunDetails } from '../../protocol/panel';
 import { encodePanelFile, readPanelFile } from '../../protocol/panelFile';
 import { startEvent } from '../../protocol/runEvents';
@@ -246,7 +246,12 @@ class Keeping {
     try {
       const place = await this.#place;
       this.#writer = await this.#makeWriter(place);
-      const source = { last: () => this.#newState(), stepOf };
+      const source = {
+        last: () => this.#newState(),
+        lean: async () => (this.#trainsNetwork ? this.#ask('saveCheckpoint', { lean: true }) : undefined),
+        best: (than?: number) => this.#ask('saveBest', { than }),
+        stepOf,
+      };
       const { resumed } = this.#run.details.started ?? {};
       this.#checkpoints = place.home.repository.checkpoints(this.#writer, source, resumed?.step);
     } catch (error) {
@@ -325,18 +330,27 @@ class Keeping {
 
   /** The state of the run, unless that of the same step is saved already. */
   async #newState(): Promise<Uint8Array | undefined> {
-    const { started, progress } = this.#run.details;
+    const { progress } = this.#run.details;
     // A run that waits at the same step has nothing new: interventions are in the log.
-    const isNew = progress?.step !== this.#savedStep;
-    if (!isNew || !this.#run.isActive || !this.#run.hasEngine || started?.fold !== undefined) {
+    if (progress?.step === this.#savedStep || !this.#trainsNetwork) {
       return undefined;
     }
-    const reply = await this.#run.ask('saveCheckpoint', null);
-    if ('err' in reply) {
-      return undefined;
-    }
-    this.#savedStep = progress?.step;
-    return reply.ok;
+    const state = await this.#ask('saveCheckpoint', null);
+    this.#savedStep = state ? progress?.step : this.#savedStep;
+    return state;
+  }
+
+  /** Whether the network itself is trained, not one for a fold. */
+  get #trainsNetwork(): boolean {
+    return this.#run.isActive && this.#run.hasEngine && this.#run.details.started?.fold === undefined;
+  }
+
+  async #ask<K extends 'saveCheckpoint' | 'saveWeights' | 'saveBest'>(
+    question: K,
+    params: EngineRequests[K]['params'],
+  ): Promise<Uint8Array | undefined> {
+    const reply = await this.#run.ask(question, params);
+    return 'ok' in reply && reply.ok ? reply.ok : undefined;
   }
 
   /** Writes the last weights, then lets go of the folder. */
@@ -344,12 +358,10 @@ class Keeping {
     const writer = this.#writer!;
     await writer.flush();
     // A diverged run has none, and an engine that was ended answers no more.
-    const ask = async (question: 'saveCheckpoint' | 'saveWeights') => {
-      const hasState = this.#run.hasEngine && this.#run.state !== 'diverged';
-      const reply = hasState ? await this.#run.ask(question, null) : undefined;
-      return reply && 'ok' in reply ? reply.ok : undefined;
-    };
-    await this.#checkpoints!.finish(await ask('saveCheckpoint'));
+    const ask = async (question: 'saveCheckpoint' | 'saveWeights') =>
+      this.#run.hasEngine && this.#run.state !== 'diverged' ? this.#ask(question, null) : undefined;
+    const checkpoints = this.#checkpoints!;
+    await checkpoints.finish(await ask('saveCheckpoint'), await checkpoints.newBest());
     const weights = await ask('saveWeights');
     if (weights) {
       await writer.save(runFile.weights, weights);

@@ -208,7 +208,7 @@ export class RunManager implements Disposable {
   async #start(
     run: Run,
     specUri: vscode.Uri,
-    { again: _, parent: __, sweep: ___, ranking: ____, ...options }: Omit<TrainRequest, 'specUri'>,
+    { again: _, parent: __, sweep: ___, ranking, ...options }: Omit<TrainRequest, 'specUri'>,
   ): Promise<void> {
     try {
       const process = await startProcess(this.#extensionUri);
@@ -225,7 +225,8 @@ export class RunManager implements Disposable {
       };
       inBackground(process.exit.then(logEnd));
       const host = hostOfSpec(specUri, this.#extensionUri);
-      await run.start(process, host(process), { ...options, l10n: messageBundle() });
+      const holdBest = this.#keeper.keeps(run) ? (ranking ?? true) : undefined;
+      await run.start(process, host(process), { ...options, holdBest, l10n: messageBundle() });
     } catch (error) {
       this.#log.error(error instanceof Error ? error : String(error));
       run.fail(startFailure(error));

@@ -1,5 +1,6 @@
 /** Trains the runs of a sweep, as many at once as there are cores, each on one thread. */
 import type { CancellationToken } from 'vscode';
+import { isBetter } from '../../common/ranking';
 import { finalValue, rankingOf, runAt, runText, type Sweep } from '../../language';
 import type { WrittenValue } from '../../spec/spec';
 import type { Run } from './run';
@@ -46,7 +47,7 @@ export async function trainSweep(
   },
 ): Promise<SweepOutcome> {
   const ranking = rankingOf(sweep);
-  const { tag, higher } = ranking;
+  const { tag } = ranking;
   const training = new Set<Run>();
   const results: SweepResult[] = [];
   let best: SweepResult | undefined;
@@ -88,7 +89,7 @@ export async function trainSweep(
         met: meetsAll(run),
       };
       results.push(result);
-      if (Number.isFinite(result.value) && (best === undefined || better(result.value, best.value, higher))) {
+      if (Number.isFinite(result.value) && (best === undefined || isBetter(result.value, best.value, ranking))) {
         best = result;
       }
       report(outcome());
@@ -104,8 +105,4 @@ export async function trainSweep(
 
 function meetsAll({ details: { ended } }: Run): boolean {
   return ended !== undefined && ended.reason !== 'diverged' && ended.expect.every(({ ok }) => ok);
-}
-
-function better(value: number, than: number, higher: boolean): boolean {
-  return higher ? value > than : value < than;
 }

@@ -83,6 +83,7 @@ describe('kept runs on the command line', () => {
     const panel = readPanelFile(text(id, 'panel.json'));
     assert.equal(panel.started?.dataHash, data_hash);
     assert.deepEqual([panel.ended?.reason, panel.started?.layers.map(({ line }) => line)], ['completed', [5, 6, 7]]);
+    assert.ok(readdirSync(file(id, 'checkpoints')).includes('best.nnckpt'));
     assert.deepEqual(readdirSync(at('.nnspec', 'runs', id)).sort(), [
       'batches.bin',
       'checkpoints',

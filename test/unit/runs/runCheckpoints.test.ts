@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
-import { isMilestone, thinned } from '../../../src/runs/runCheckpoints';
+import { thinned } from '../../../src/runs/runCheckpoints';
 import { RunRepository } from '../../../src/runs/runRepository';
 import type { RunWriter } from '../../../src/runs/runWriter';
 import { MemoryFolder } from '../../harness/memoryFolder';
@@ -18,17 +18,35 @@ function setUp() {
   const identity = { id, name: 'XOR', spec: 'xor.nnspec' };
   const writer = repository.create(identity, 'the spec', { onFailure: (error) => assert.fail(String(error)) });
   const begun = clock.now();
-  const state = { asked: [] as number[], stands: false, took: 0 };
+  const state = {
+    last: [] as number[],
+    lean: [] as number[],
+    than: [] as (number | undefined)[],
+    best: [] as Uint8Array[],
+    stands: false,
+    took: 0,
+  };
   const stepNow = () => (clock.now() - begun) * 10;
   const last = async () => {
-    state.asked.push((clock.now() - begun) / 1000);
+    state.last.push((clock.now() - begun) / 1000);
+    return checkpoint();
+  };
+  const lean = async () => {
+    state.lean.push((clock.now() - begun) / 1000);
+    return checkpoint();
+  };
+  const checkpoint = () => {
     clock.time += state.took;
     const bytes = new Uint8Array(8);
     new DataView(bytes.buffer).setFloat64(0, stepNow());
     return state.stands ? undefined : bytes;
   };
   const stepOf = (bytes: Uint8Array) => new DataView(bytes.buffer, bytes.byteOffset).getFloat64(0);
-  const keep = (by: RunWriter, from?: number) => repository.checkpoints(by, { last, stepOf }, from);
+  const best = async (than?: number) => {
+    state.than.push(than);
+    return state.best.shift();
+  };
+  const keep = (by: RunWriter, from?: number) => repository.checkpoints(by, { last, lean, best, stepOf }, from);
   const files = () =>
     [...folder.files.keys()].flatMap((path) => /checkpoints\/(.*)\.nnckpt$/.exec(path)?.[1] ?? []).sort();
   const steps = () =>
@@ -40,21 +58,18 @@ function setUp() {
 }
 
 describe('checkpoints of a kept run', () => {
-  it('are saved at growing distances, at most 10 seconds apart', async () => {
-    const { clock, writer, state, keep, files } = setUp();
+  it('are saved every 10 seconds, and milestones more often at the beginning', async () => {
+    const { clock, writer, state, keep, files, steps } = setUp();
     const checkpoints = keep(writer);
     checkpoints.start();
-    await clock.pass(60_000);
-    const pauses = state.asked.map((at, i) => at - (state.asked[i - 1] ?? 0));
-    assert.deepEqual(pauses.slice(0, 3), [1, 1.5, 2.25]);
-    assert.ok(
-      pauses.every((pause, i) => pause <= 10 && pause >= (pauses[i - 1] ?? 0)),
-      `${pauses}`,
-    );
+    await clock.pass(40_000);
+    assert.deepEqual(state.last, [10, 20, 30, 40]);
+    assert.deepEqual(state.lean.slice(0, 4), [1, 2.5, 4.75, 8.125]);
     assert.ok(files().includes('last'));
+    assert.deepEqual(steps().slice(0, 4), [10_000, 25_000, 47_500, 81_250]);
     checkpoints.dispose();
     await clock.pass(60_000);
-    assert.ok((state.asked.at(-1) ?? 0) <= 60);
+    assert.equal(state.last.length, 4);
     await writer.close();
   });
 
@@ -63,16 +78,13 @@ describe('checkpoints of a kept run', () => {
     state.took = 100;
     keep(writer).start();
     await clock.pass(50_000);
-    const pauses = state.asked.slice(1).map((at, i) => at - state.asked[i]);
-    assert.deepEqual(pauses.slice(0, 6), [5, 5, 5, 5.0625, 7.59375, 10]);
+    const pauses = state.lean.slice(1).map((at, i) => at - state.lean[i]);
+    assert.ok(Math.min(...pauses) >= 4, `${pauses}`);
     const slow = setUp();
     slow.state.took = 30_000;
     slow.keep(slow.writer).start();
-    await slow.clock.pass(100_000);
-    assert.deepEqual(
-      slow.state.asked.slice(0, 3).map((at, i) => at - i * 31),
-      [1, 1, 1],
-    );
+    await slow.clock.pass(200_000);
+    assert.deepEqual([slow.state.lean.slice(0, 1), slow.state.last.slice(0, 2)], [[1], [32, 93]]);
   });
 
   it('stay as milestones, of which a long run has twelve and each is half as far again as the one before', async () => {
@@ -92,16 +104,13 @@ describe('checkpoints of a kept run', () => {
     assert.ok((found.at(-1) ?? 0) * 1.6 > stepNow());
   });
 
-  it('of a large network are few, and of a larger one none but the last', () => {
+  it('of a large network are few', () => {
     const size = 20 * megabyte;
     const four = [100, 150, 225, 338].map((step) => ({ step, size }));
     assert.deepEqual(
       thinned(four).kept.map(({ step }) => step),
       [100, 225, 338],
     );
-    assert.ok(isMilestone({ step: 150, size }, 100));
-    assert.ok(!isMilestone({ step: 149, size }, 100));
-    assert.ok(!isMilestone({ step: 150, size: 65 * megabyte }, 100));
   });
 
   it('go on after those that the folder has, and after the step at which the training began', async () => {
@@ -120,6 +129,16 @@ describe('checkpoints of a kept run', () => {
     assert.deepEqual(anew.steps(), [47_500]);
   });
 
+  it('are that of the best epoch, too, where it is better than what a run has that goes on', async () => {
+    const { clock, folder, writer, state, keep, id } = setUp();
+    writer.take({ event: 'epoch', epoch: 1, step: 4, values: [['loss', 0.25]] });
+    state.best = [Uint8Array.of(5)];
+    keep(writer).start();
+    await clock.pass(3_000);
+    assert.deepEqual(await folder.read(`runs/${id}/checkpoints/best.nnckpt`), Uint8Array.of(5));
+    assert.deepEqual(state.than, [0.25, 0.25]);
+  });
+
   it('are not saved of a run that stands, nor after its end but the last one', async () => {
     const { clock, writer, state, keep, files, folder, id } = setUp();
     state.stands = true;
@@ -129,10 +148,10 @@ describe('checkpoints of a kept run', () => {
     assert.deepEqual(files(), []);
     state.stands = false;
     const late = checkpoints.take();
-    await checkpoints.finish(Uint8Array.of(7));
+    await checkpoints.finish(Uint8Array.of(7), Uint8Array.of(8));
     await late;
     await writer.flush();
-    assert.deepEqual(files(), ['last']);
+    assert.deepEqual(files(), ['best', 'last']);
     assert.deepEqual(await folder.read(`runs/${id}/checkpoints/last.nnckpt`), Uint8Array.of(7));
   });
 

@@ -45,6 +45,47 @@ describe('checkpoints of the engine server', () => {
     assert.deepEqual(ok(await second.client.ask('saveWeights', null)), ok(await first.client.ask('saveWeights', null)));
   });
 
+  it('are held after the best epoch, and go on from there', async () => {
+    const text = `seed: 5
+data: { source: { moons: { samples: 40, noise: 0.4 } }, split: { train: 0.5, validation: 0.5 } }
+model: { layers: [{ dense: { units: 8, activation: tanh } }, { dense: { units: 1, activation: sigmoid } }] }
+training: { optimizer: { adam: 0.1 }, batch_size: 4, epochs: 40, metrics: [accuracy] }
+`;
+    const bestOf = async (holdBest: true | { tag: string; higher: boolean }, passed: number) => {
+      let time = 0;
+      const engine = startEngine({}, () => {
+        time += passed;
+        return time;
+      });
+      engines.push(engine);
+      ok(await engine.client.ask('start', startOptions(text, { holdBest })));
+      await engine.until('ended');
+      const tag = holdBest === true ? 'val_loss' : holdBest.tag;
+      const values = epochsOf(engine).map((record) => record.values.find(([each]) => each === tag)?.[1] ?? Number.NaN);
+      const worse = holdBest === true ? 0 : 1;
+      assert.equal(ok(await engine.client.ask('saveBest', { than: worse })), null);
+      const bytes = ok(await engine.client.ask('saveBest', {}));
+      assert.equal(ok(await engine.client.ask('saveBest', {})), null, 'only once');
+      assert.ok(bytes);
+      const decoded = decodeCheckpoint(bytes);
+      assert.ok('ok' in decoded);
+      return { engine, bytes, values, epochs: decoded.ok.state.history.length };
+    };
+    const { engine, bytes, values, epochs } = await bestOf(true, 20);
+    assert.equal(epochs, values.indexOf(Math.min(...values)) + 1);
+    assert.ok(epochs < 40);
+    const again = await start({ resume: bytes }, text);
+    await again.until('ended');
+    assert.deepEqual(epochsOf(again), epochsOf(engine));
+    const byAccuracy = await bestOf({ tag: 'val_accuracy', higher: true }, 20);
+    assert.equal(byAccuracy.epochs, byAccuracy.values.indexOf(Math.max(...byAccuracy.values)) + 1);
+    // Where a copy takes long, better epochs are passed over.
+    assert.equal((await bestOf(true, 1e9)).epochs, 1);
+    const none = await start({}, text);
+    await none.until('ended');
+    assert.equal(ok(await none.client.ask('saveBest', {})), null);
+  });
+
   it('of many epochs send at most a few thousand records, with the extremes of each group', async () => {
     const text = xor.replace('epochs: 60', 'epochs: 20000');
     const first = await start({ everyEpoch: false }, text);
@@ -58,6 +99,20 @@ describe('checkpoints of the engine server', () => {
     assert.equal(records[0].epoch, 1);
     assert.equal(records.at(-1)?.epoch, 20000);
     assert.equal(records.at(-1)?.step, 40000);
+    // A lean checkpoint has none of their values, and the run goes on to the same weights.
+    ok(await second.client.ask('resume', null));
+    await second.until('ended');
+    const lean = ok(await second.client.ask('saveCheckpoint', { lean: true }));
+    assert.ok(lean.length < 5000, `${lean.length}`);
+    const [third, fourth] = [await start({ resume: lean, epochs: 20002 }, text), await start({ epochs: 20002 }, text)];
+    assert.deepEqual((await third.until('started')).started.resumed, { epochs: 20001, step: 40002 });
+    assert.equal((await third.until('ended')).ended.epochs, 20002);
+    assert.deepEqual(
+      epochsOf(third).map(({ epoch }) => epoch),
+      [20002],
+    );
+    await fourth.until('ended');
+    assert.deepEqual(ok(await third.client.ask('saveWeights', null)), ok(await fourth.client.ask('saveWeights', null)));
   });
 
   it('are resumed by their own backend, unless another is requested', async () => {
