@@ -12,6 +12,7 @@ nnspec train   FILE  [--jobs N | --sweep-index K] …
 nnspec sweep   FILE  [--list] [--json] …
 nnspec runs   [list] [FOLDER|FILE]  [--json]
 nnspec runs    show ID | diff ID ID | repeat ID | resume ID  [--json] …
+nnspec runs    fork ID [FILE]  [--step N|best|last] [--keep] [--epochs N] [--seed N] [--json] …
 nnspec runs    rm ID... | export ID... --format csv|tensorboard --out PATH
 nnspec predict WEIGHTS.safetensors DATA.csv  [--json] [--out FILE.csv] [--keep-columns]
 nnspec evaluate WEIGHTS.safetensors... DATA.csv [--json] [--labels FILE] [--importance [N]]
@@ -55,6 +56,7 @@ export function helpText(): string {
     ['--checkpoint-every N', t('Saves the checkpoint after every N epochs as well.')],
     ['--keep', t('Keeps the run in .nnspec beside the spec: its events, checkpoints and weights.')],
     ['--resume FILE', t('Goes on from a checkpoint, to the bit; without a spec, by the one in it.')],
+    ['--step N|best|last', t('Forks from this checkpoint of a kept run; what fits of it is taken over.')],
     ['--jobs N', t('Trains so many runs of a sweep at once, each on one thread; as a rule one for each core.')],
     ['--sweep-index K', t('Trains only this run of a sweep; they count from 0.')],
     ['--find-learning-rate', t('Tries growing learning rates in a short training, and suggests one.')],

@@ -281,7 +281,8 @@ class TrainCommand {
   }
 
   async #train(client: EngineClient): Promise<void> {
-    const { seed, epochs, crossValidation, threads, backend, json, checkpointEvery, from, replay } = this.#options;
+    const { seed, epochs, crossValidation, threads, backend, json, checkpointEvery, from, fork, replay } =
+      this.#options;
     const { spec, text, fileName, parsed } = this.#file;
     client.onEvent((event) => {
       const found = this.#receive(event);
@@ -303,6 +304,7 @@ class TrainCommand {
       backend,
       ...this.#files,
       from,
+      fork,
       pauseEvery: checkpointEvery,
       replay,
       ...(this.#kept && {

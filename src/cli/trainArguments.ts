@@ -44,6 +44,8 @@ export interface Training {
   readonly checkpoint?: string;
   readonly checkpointEvery?: number;
   readonly resume?: string;
+  /** The run is a new one, which takes over what fits of the checkpoint. */
+  readonly fork?: boolean;
   /** Name of the file that the weights come from, as it is told. */
   readonly from?: string;
   /** Interventions of an earlier run, done again. */

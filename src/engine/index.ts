@@ -4,7 +4,9 @@ export type { Backend, FloatArray, Program, ProgramData, Tensor } from './backen
 export { baselinesOf, type Constants, constantsOf } from './baseline';
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint, placeOf, stepOf } from './checkpoint/checkpoint';
 export { damaged } from './checkpoint/damaged';
+export { complete, type Fork, forkState, notFinite } from './checkpoint/fork';
 export { findNonFiniteTensor, findStateMismatch } from './checkpoint/stateMismatch';
+export { tensorTable } from './checkpoint/tensorTable';
 export { confusionOf } from './confusion';
 export { describeDivergence } from './divergence';
 export { fallsShort, judge, needsTestEachEpoch } from './expectations';

@@ -22,12 +22,14 @@ export class RateControl {
   readonly #learningRate: number;
   readonly #schedule?: Schedule;
   readonly #plateau?: Plateau;
+  readonly #steps: number;
   #manual = false;
 
   /** `steps` is the number of steps of the whole run. */
   constructor({ optimizer, schedule }: TrainingSpec, steps: number) {
     const learningRate = optimizer.parameters.learning_rate as number;
     this.#learningRate = learningRate;
+    this.#steps = steps;
     if (!schedule) {
       return;
     }
@@ -52,9 +54,11 @@ export class RateControl {
     if (!this.#schedule) {
       return { learningRate: this.#learningRate };
     }
+    // A fork may have done more steps than its own epochs have.
+    const at = Math.min(step, this.#steps);
     return {
-      learningRate: this.#schedule.rate(step) * (this.#plateau?.factor ?? 1),
-      momentum: this.#schedule.momentum?.(step),
+      learningRate: this.#schedule.rate(at) * (this.#plateau?.factor ?? 1),
+      momentum: this.#schedule.momentum?.(at),
     };
   }
 

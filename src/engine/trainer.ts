@@ -409,6 +409,7 @@ export class Trainer {
       this.#epochs.best.restoreLast();
       this.#beginNextEpoch();
     }
+    this.#rates.apply(this.#program);
   }
 
   #mustRun(): void {

@@ -68,6 +68,8 @@ export interface StartOptions {
   readonly init?: Uint8Array;
   /** Bytes of a checkpoint to resume, of a run of the same spec. Excludes `init` and `seed`. */
   readonly resume?: Uint8Array;
+  /** With `resume`: a new run of any spec, which takes over what fits of the checkpoint. Allows `seed`. */
+  readonly fork?: boolean;
   /** Name of the file in `init` or `resume`; repeated in `Started.from`. */
   readonly from?: string;
   /** The run is only inspected, not trained: no folds come first, and the one in `resume` may be complete. */

@@ -1,6 +1,7 @@
 /** The public events of a run, from the messages of its engine. */
 import { type FoldScore, type Spread, spreadOf } from '../common/foldScores';
 import type { Intervention } from '../common/intervention';
+import type { StartingPoint } from '../common/startingPoint';
 import type { TagValues } from '../common/tagValues';
 import type { Verdict } from '../common/verdict/verdict';
 import type { EndEvent, EpochEvent, FoldEvent, SetEvent, StartEvent, Values } from '../runs/events';
@@ -28,9 +29,14 @@ export function startEvent(started: Started, run?: string): StartEvent {
       parameters: layer.parameters,
     })),
     engine: { version: engine.version, backend: engine.backend, threads: engine.threads },
-    ...(from && { from: { kind: from.kind, file: from.file, epoch: from.epoch } }),
+    ...(from && { from: fromOf(from) }),
     ...(resumed && { resumed: { epochs: resumed.epochs, step: resumed.step } }),
   };
+}
+
+function fromOf({ kind, file, epoch, inherited }: StartingPoint): StartEvent['from'] {
+  const { kept, anew, goesOn } = inherited ?? {};
+  return { kind, file, epoch, ...(inherited && { kept, anew, goes_on: goesOn }) };
 }
 
 export function epochEvent({ epoch, step, values }: EpochRecord, fold?: number): EpochEvent {

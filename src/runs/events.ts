@@ -28,7 +28,16 @@ export interface StartEvent {
   }[];
   readonly engine: { readonly version: string; readonly backend: string; readonly threads: number };
   /** The file that the weights come from. */
-  readonly from?: { readonly kind: string; readonly file: string; readonly epoch: number };
+  readonly from?: {
+    readonly kind: string;
+    readonly file: string;
+    readonly epoch: number;
+    /** Only of a fork: names of the tensors that were taken over, and of those that were drawn. */
+    readonly kept?: readonly string[];
+    readonly anew?: readonly string[];
+    /** Only of a fork: whether the optimizer, the steps and the epochs go on. */
+    readonly goes_on?: boolean;
+  };
   /** The progress in the checkpoint from which the run goes on. */
   readonly resumed?: { readonly epochs: number; readonly step: number };
   /** Id of the kept run. */

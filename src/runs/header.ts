@@ -2,10 +2,18 @@
 import { isRecord } from '../common/isRecord';
 import { decodeNumber } from '../common/jsonNumbers';
 import { parseJson } from '../common/parseJson';
+import type { Inherited } from '../common/startingPoint';
 import { readVerdict, type Verdict } from '../common/verdict/verdict';
 import type { BestEpoch, KeptState, RunRecord } from './record';
 
 const formatVersion = 1;
+
+export interface Parent {
+  readonly id: string;
+  readonly step: number;
+  /** Known once the fork trains. */
+  readonly inherited?: Inherited;
+}
 
 /** A run as it is known before it trains. */
 export interface RunIdentity {
@@ -22,7 +30,7 @@ export interface RunIdentity {
   /** Options of the command line that replace values of the spec. */
   readonly overrides?: Readonly<Record<string, unknown>>;
   /** Only for a fork: the run and step from which this one goes on. */
-  readonly parent?: { readonly id: string; readonly step: number };
+  readonly parent?: Parent;
   readonly sweep?: { readonly id: string; readonly values: Readonly<Record<string, unknown>> };
 }
 
@@ -56,8 +64,11 @@ export function headerOf(
   { state, start, epoch, step, best, end }: RunRecord,
   seconds: number,
 ): RunHeader {
+  const { parent } = identity;
+  const inherited = start?.from && inheritedIn(start.from);
   return {
     ...identity,
+    ...(parent && inherited && { parent: { ...parent, inherited } }),
     state,
     ...(start && { seed: start.seed, parameters: start.parameters, engine: start.engine }),
     epoch,
@@ -96,7 +107,7 @@ export function headerObject(header: RunHeader): object {
     ...(starred && { starred }),
     ...(note && { note }),
     ...(tags && tags.length > 0 && { tags }),
-    parent,
+    ...(parent && { parent: parentObject(parent) }),
     sweep,
     ...others,
   };
@@ -214,10 +225,25 @@ function readExpect(value: unknown): RunHeader['expect'] {
     : undefined;
 }
 
-function readParent(value: unknown): RunHeader['parent'] {
-  return isRecord(value) && typeof value.id === 'string' && typeof value.step === 'number'
-    ? { id: value.id, step: value.step }
-    : undefined;
+function parentObject({ id, step, inherited }: Parent): object {
+  return { id, step, ...(inherited && { kept: inherited.kept, anew: inherited.anew, goes_on: inherited.goesOn }) };
+}
+
+function readParent(value: unknown): Parent | undefined {
+  if (!isRecord(value) || typeof value.id !== 'string' || typeof value.step !== 'number') {
+    return undefined;
+  }
+  const inherited = inheritedIn(value);
+  return { id: value.id, step: value.step, ...(inherited && { inherited }) };
+}
+
+/** The part that a fork has taken over, as the start of its log and its header tell it. */
+function inheritedIn({ kept, anew, goes_on: goesOn }: Readonly<Record<string, unknown>>): Inherited | undefined {
+  return isTexts(kept) && isTexts(anew) && typeof goesOn === 'boolean' ? { kept, anew, goesOn } : undefined;
+}
+
+function isTexts(value: unknown): value is readonly string[] {
+  return Array.isArray(value) && value.every((each) => typeof each === 'string');
 }
 
 function readSweep(value: unknown): RunHeader['sweep'] {

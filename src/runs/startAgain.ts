@@ -16,6 +16,8 @@ export type StoredIntervention = Intervention & { readonly bytes?: Uint8Array };
 /** The options that the start of a run takes from its folder. */
 export interface StartAgain {
   readonly resume?: Uint8Array;
+  /** `resume` is the checkpoint from which the run was forked. */
+  readonly fork?: boolean;
   readonly init?: Uint8Array;
   readonly seed?: number;
   readonly epochs?: number;
@@ -33,7 +35,7 @@ type Problem = { readonly problem: string };
  */
 export async function goOn(
   repository: RunRepository,
-  { id, overrides }: RunHeader,
+  { id, overrides, parent }: RunHeader,
   placeOf: (checkpoint: Uint8Array) => Position | Problem,
 ): Promise<{ readonly start: StartAgain; readonly at: Position; readonly kept: KeptRun } | Problem> {
   const files = repository.folderOf(id);
@@ -42,10 +44,10 @@ export async function goOn(
   if ('problem' in at) {
     return at;
   }
-  const source = resume ? { resume } : await beginningOf(files);
+  const source = resume ? { resume } : await beginningOf(files, parent);
   const { seed, ...others } = readOverrides(overrides);
   const replay = await replayOf(files, await repository.interventionsAfter(id, at));
-  const start = { ...source, ...others, ...(!source.resume && seed !== undefined && { seed }), replay };
+  const start = { ...source, ...others, ...mayHaveSeed(source, seed), replay };
   return { start, at, kept: await repository.read(id) };
 }
 
@@ -55,18 +57,18 @@ export async function goOn(
  */
 export async function repeat(
   repository: RunRepository,
-  { id, overrides }: RunHeader,
+  { id, overrides, parent }: RunHeader,
   kept: KeptRun,
 ): Promise<StartAgain | undefined> {
   const files = repository.folderOf(id);
   const { resumed } = kept.events.find((event) => event.event === 'start') ?? {};
-  const source = await beginningOf(files);
+  const source = await beginningOf(files, parent);
   if (resumed && !source.resume && resumed.step > 0) {
     return undefined;
   }
   const { seed, ...others } = readOverrides(overrides);
   const changes = kept.events.filter((event) => event.event === 'set');
-  const start = { ...source, ...others, ...(!source.resume && seed !== undefined && { seed }) };
+  const start = { ...source, ...others, ...mayHaveSeed(source, seed) };
   const everyEpoch = source.resume !== undefined || hasOddEpochs(kept);
   return { ...start, replay: await replayOf(files, changes), everyEpoch };
 }
@@ -100,10 +102,13 @@ export async function replayOf(
 }
 
 /** The file from which a run began, if it did not begin from nothing. */
-async function beginningOf(files: RunFiles): Promise<Pick<StartAgain, 'init' | 'resume'>> {
+async function beginningOf(
+  files: RunFiles,
+  parent: RunHeader['parent'],
+): Promise<Pick<StartAgain, 'init' | 'resume' | 'fork'>> {
   const resume = await readIfThere(files, runFile.origin);
   const init = resume ? undefined : await readIfThere(files, runFile.init);
-  return { ...(resume && { resume }), ...(init && { init }) };
+  return { ...(resume && { resume, ...(parent && { fork: true }) }), ...(init && { init }) };
 }
 
 function readOverrides({
@@ -116,4 +121,9 @@ function readOverrides({
     ...(isCount(epochs) && { epochs }),
     ...((backend === 'reference' || backend === 'wasm') && { backend }),
   };
+}
+
+/** The seed that a run was started with; where it goes on from a checkpoint of its own, that knows it. */
+function mayHaveSeed({ resume, fork }: Pick<StartAgain, 'resume' | 'fork'>, seed: number | undefined) {
+  return seed !== undefined && (!resume || fork) ? { seed } : {};
 }

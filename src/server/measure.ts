@@ -11,6 +11,7 @@ import {
   needsBatch,
   rowLossesOf,
   SurfaceProbe,
+  tensorTable,
   walk as walkTrainer,
 } from '../engine';
 import type { Confusion, Ended, Surface, Walk, WalkOptions } from '../protocol/engine';
@@ -128,7 +129,7 @@ export function checkpointFile(
   }
   const { spec, specText, fileName, seed, epochs } = source;
   const run = { spec, specText, fileName, seed, epochs, dataHash: dataset.hash };
-  return encodeCheckpoint({ run, backend: backend.name, state });
+  return encodeCheckpoint({ run, backend: backend.name, tensors: tensorTable(trainer.plan), state });
 }
 
 /** Final values of a run that is over, the judgements of its expectations, and the verdict on it. */

@@ -3,6 +3,7 @@ import { t } from '@vscode/l10n';
 import { counted } from '../common/counted';
 import { formatCount } from '../common/formatCount';
 import { describedColumns, shorten } from '../common/limits';
+import type { Inherited, StartingPoint } from '../common/startingPoint';
 import { engineVersion } from '../common/version';
 import { type CheckedData, checkData, requestOf } from '../data';
 import type { Dataset, EncodedData } from '../data/dataset';
@@ -32,7 +33,7 @@ import { weightedClasses } from '../spec/trainingFaults';
 import { windowAxes } from '../spec/window';
 import { fromDataProblem } from './dataProblemMessage';
 import type { Machine } from './environment';
-import { type Resumption, readResumption, resume } from './resume';
+import { fork, type Resumption, readResumption, resume } from './resume';
 
 /** A run that is ready to train. */
 export interface Prepared {
@@ -185,18 +186,19 @@ function readyTraining(shared: Shared, fold?: number): Prepared | Refused {
   if ('problem' in trainer) {
     return { problems: [{ code: 'out-of-memory', severity: 'error', message: trainer.problem }] };
   }
-  const problem = resumption && resume(trainer, resumption.checkpoint, dataset.hash);
-  if (problem !== undefined) {
+  const taken = resumption && takeOver(trainer, resumption, dataset.hash);
+  if (taken && 'problem' in taken) {
     trainer.dispose();
-    return { problems: [checkpointProblem(problem)] };
+    return { problems: [checkpointProblem(taken.problem)] };
   }
   const known = options.warnings ?? [];
   // The host may not have read the data.
   const doubts = (facts.warnings ?? []).filter(({ message }) => !known.some((each) => each.message === message));
   const inData = doubts.map((doubt) => ({ ...doubt, severity: 'warning' as const }));
   const warnings = [...known, ...inData, ...issues.map(fromIssue)];
-  const started = describe({ spec, options, network, trainer, dataset: rest, facts, warnings, backend, fold });
-  const source = sourceOf(options, resumption?.checkpoint.run.seed, spec);
+  const from = startingPoint(options, trainer, resumption, taken?.inherited);
+  const started = describe({ spec, options, from, network, trainer, dataset: rest, facts, warnings, backend, fold });
+  const source = sourceOf(options, resumption, spec);
   return { spec, specText: options.specText, source, trainer, backend, dataset: rest, started };
 }
 
@@ -228,13 +230,43 @@ function makeTrainer(options: TrainerOptions): Trainer | { readonly problem: str
   }
 }
 
+/** Restores the state of the checkpoint, or what fits of it in a fork. */
+function takeOver(
+  trainer: Trainer,
+  resumption: Resumption,
+  dataHash: string,
+): { readonly inherited?: Inherited } | { readonly problem: string } {
+  if (resumption.fork) {
+    const forked = fork(trainer, resumption, dataHash);
+    return 'problem' in forked ? forked : { inherited: forked };
+  }
+  const problem = resume(trainer, resumption.checkpoint, dataHash);
+  return problem === undefined ? {} : { problem };
+}
+
+function startingPoint(
+  { from, resume: checkpoint }: StartOptions,
+  trainer: Trainer,
+  resumption: Resumption | undefined,
+  inherited: Inherited | undefined,
+): StartingPoint | undefined {
+  if (from === undefined) {
+    return undefined;
+  }
+  return inherited && resumption
+    ? { kind: 'fork', file: from, epoch: resumption.checkpoint.state.history.length, inherited }
+    : { kind: checkpoint ? 'checkpoint' : 'weights', file: from, epoch: trainer.history.length };
+}
+
 /** A resumed run keeps the seed it was started with, and takes the current number of epochs. */
-function sourceOf(options: StartOptions, seed: number | undefined, effective: Spec): Prepared['source'] {
+function sourceOf(options: StartOptions, resumption: Resumption | undefined, effective: Spec): Prepared['source'] {
   const { spec, specText, fileName } = options;
-  if (!options.resume) {
+  if (!resumption) {
     return { spec, specText, fileName, seed: options.seed, epochs: options.epochs };
   }
   const { epochs } = effective.training;
+  const { run } = resumption.checkpoint;
+  const seed = resumption.fork ? (effective.seed === spec.seed ? undefined : effective.seed) : run.seed;
   return { spec, specText, fileName, seed, epochs: epochs === spec.training.epochs ? undefined : epochs };
 }
 
@@ -265,6 +297,7 @@ function stageOf({ data }: Spec): string {
 function describe(parts: {
   spec: Spec;
   options: StartOptions;
+  from: StartingPoint | undefined;
   network: NetworkPlan;
   trainer: Trainer;
   dataset: Prepared['dataset'];
@@ -273,7 +306,7 @@ function describe(parts: {
   backend: Backend;
   fold: number | undefined;
 }): Started {
-  const { spec, options, network, trainer, dataset, facts, warnings, backend, fold } = parts;
+  const { spec, options, from, network, trainer, dataset, facts, warnings, backend, fold } = parts;
   const ofFold = fold !== undefined && {
     fold,
     samples: { train: trainer.parts.train.length, validation: trainer.parts.validation.length, test: 0 },
@@ -291,9 +324,7 @@ function describe(parts: {
     batches: trainer.batches,
     dataHash: dataset.hash,
     ...(options.resume && { resumed: { epochs: trainer.history.length, step: trainer.position.step } }),
-    ...(options.from !== undefined && {
-      from: { kind: options.resume ? 'checkpoint' : 'weights', file: options.from, epoch: trainer.history.length },
-    }),
+    ...(from && { from }),
     inputNames: dataset.inputNames.slice(0, describedColumns).map((name) => shorten(name)),
     classNames: facts.classNames,
     targetKind: facts.targetKind,

@@ -3,10 +3,14 @@ import { t } from '@vscode/l10n';
 import { counted } from '../common/counted';
 import {
   type Checkpoint,
+  complete,
   damaged,
   decodeCheckpoint,
+  type Fork,
   findNonFiniteTensor,
   findStateMismatch,
+  forkState,
+  notFinite,
   type Trainer,
 } from '../engine';
 import type { EpochRecord, StartOptions } from '../protocol/engine';
@@ -23,16 +27,22 @@ export interface Resumption {
   readonly checkpoint: Checkpoint;
   /** The spec with the seed of the checkpoint's run and the epochs that the resumed run is to have. */
   readonly spec: Spec;
+  /** A fork, which takes over what fits; with the same spec as that of the checkpoint all of it. */
+  readonly fork?: 'same' | 'other';
 }
 
 /** Checks the file against the spec. A problem is a sentence for the person. */
 export function readResumption(
   bytes: Uint8Array,
-  { spec, epochs, backend, inspect }: Pick<StartOptions, 'spec' | 'epochs' | 'backend' | 'inspect'>,
+  options: Pick<StartOptions, 'spec' | 'seed' | 'epochs' | 'backend' | 'inspect' | 'fork'>,
 ): Resumption | { readonly problem: string } {
   const file = decodeCheckpoint(bytes);
   if ('problem' in file) {
     return file;
+  }
+  const { spec, epochs, backend, inspect, fork } = options;
+  if (fork) {
+    return readFork(file.ok, options);
   }
   const { run, state } = file.ok;
   if (backend !== undefined && file.ok.backend !== backend) {
@@ -57,9 +67,7 @@ export function readResumption(
     };
   }
   const before = run.epochs ?? run.spec.training.epochs;
-  // An edited number of epochs counts. Otherwise the run keeps the number it was started with.
-  const edited = spec.training.epochs !== run.spec.training.epochs;
-  const wanted = epochs ?? (edited ? spec.training.epochs : before);
+  const wanted = wantedEpochs(run, spec, epochs);
   const problem = inspect ? undefined : problemOfEpochs(state, before, wanted, spec);
   return problem === undefined
     ? {
@@ -67,6 +75,34 @@ export function readResumption(
         spec: { ...spec, seed: run.seed ?? spec.seed, training: { ...spec.training, epochs: wanted } },
       }
     : { problem };
+}
+
+/** An edited number of epochs counts. Otherwise the run keeps the number that it was started with. */
+function wantedEpochs(run: Checkpoint['run'], { training }: Spec, epochs: number | undefined): number {
+  const edited = training.epochs !== run.spec.training.epochs;
+  return epochs ?? (edited ? training.epochs : (run.epochs ?? training.epochs));
+}
+
+/** The start of a fork, whose spec may be another one. A seed or epochs that were edited count. */
+function readFork(
+  checkpoint: Checkpoint,
+  { spec, seed, epochs, backend }: Pick<StartOptions, 'spec' | 'seed' | 'epochs' | 'backend'>,
+): Resumption | { readonly problem: string } {
+  const { run, state } = checkpoint;
+  const { seed: ownSeed = run.spec.seed, epochs: before = run.spec.training.epochs } = run;
+  const wanted = wantedEpochs(run, spec, epochs);
+  const forked: Spec = {
+    ...spec,
+    seed: seed ?? (spec.seed === run.spec.seed ? ownSeed : spec.seed),
+    training: { ...spec.training, epochs: wanted },
+  };
+  const { schedule } = spec.training;
+  const isSame =
+    differenceOf({ ...run.spec, seed: ownSeed }, forked) === undefined &&
+    (backend === undefined || backend === checkpoint.backend) &&
+    (wanted === before || !schedule || !spansRun(schedule));
+  const problem = isSame ? problemOfEpochs(state, before, wanted, spec) : undefined;
+  return problem === undefined ? { checkpoint, spec: forked, fork: isSame ? 'same' : 'other' } : { problem };
 }
 
 function problemOfEpochs(
@@ -82,11 +118,7 @@ function problemOfEpochs(
     );
   }
   if (ended !== undefined && wanted <= epoch) {
-    return t(
-      'The run of the checkpoint is complete: it has trained {0} of {1}. Raise the number of epochs to train on.',
-      epochsOf(epoch),
-      wanted,
-    );
+    return complete(epoch, wanted);
   }
   if (wanted < epoch) {
     return t(
@@ -136,13 +168,32 @@ export function resume(trainer: Trainer, { run, state }: Checkpoint, dataHash: s
   }
   const broken = findNonFiniteTensor(fitting, trainer);
   if (broken !== undefined) {
-    return t(
-      'Tensor “{0}” in the checkpoint holds numbers that are not finite: its run had diverged. Train anew, with a smaller learning rate.',
-      broken,
-    );
+    return notFinite(broken);
   }
   trainer.restore(fitting);
   return undefined;
+}
+
+/**
+ * Takes over into a trainer that has not begun what fits of the checkpoint: all of it, to the bit, where spec
+ * and data are the same. The trainer is unusable after a problem.
+ */
+export function fork(
+  trainer: Trainer,
+  { checkpoint, fork: kind }: Resumption,
+  dataHash: string,
+): Omit<Fork, 'state'> | { readonly problem: string } {
+  if (kind === 'same' && checkpoint.run.dataHash === dataHash) {
+    const problem = resume(trainer, checkpoint, dataHash);
+    return problem === undefined ? { kept: trainer.learnedNames, anew: [], goesOn: true } : { problem };
+  }
+  const forked = forkState(checkpoint, trainer);
+  if ('problem' in forked) {
+    return forked;
+  }
+  const { state, ...rest } = forked.ok;
+  trainer.restore(state);
+  return rest;
 }
 
 /** The epochs before the checkpoint. If they are many, the first, last and extremes of each group. */

@@ -391,7 +391,7 @@ describe('weights', () => {
     // They were loaded to be looked at: nothing changes them until the person says so.
     const { progress, started } = run.details;
     equal([run.state, progress?.epoch, progress?.step], ['paused', 0, 0]);
-    equal(started?.from, { kind: 'weights', file: target.path.split('/').at(-1), epoch: 0 });
+    equal(started?.from, { kind: 'weights', file: target.path.split('/').at(-1) ?? '', epoch: 0 });
     const again = vscode.Uri.joinPath(target, '../again.safetensors');
     await vscode.commands.executeCommand('nnspec.saveWeights', uri, again);
     equal(await vscode.workspace.fs.readFile(again), await vscode.workspace.fs.readFile(target));

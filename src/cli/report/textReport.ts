@@ -4,7 +4,7 @@ import { counted } from '../../common/counted';
 import { type FoldScore, type Spread, spreadOf } from '../../common/foldScores';
 import { verdictOnRun } from '../../common/linearVerdict';
 import { printable } from '../../common/printable';
-import { describeStart } from '../../common/startingPoint';
+import { describeInherited, describeStart } from '../../common/startingPoint';
 import type { TagValues } from '../../common/tagValues';
 import { verdictLines } from '../../common/verdict/words';
 import type { Ended, EpochRecord, Failure, Progress, Started } from '../../protocol/engine';
@@ -65,8 +65,9 @@ export class TextReport implements TrainReport {
     );
     if (from) {
       stdout.write(`${printable(describeStart(from))}\n`);
+      stdout.write(from.inherited ? `${printable(describeInherited(from.inherited))}\n` : '');
     }
-    if (resumed) {
+    if (resumed && (resumed.step > 0 || !from?.inherited)) {
       stdout.write(`${t('Goes on from a checkpoint. Epochs done: {0}, steps: {1}', resumed.epochs, resumed.step)}\n`);
     }
   }

@@ -32,7 +32,7 @@ export function openRuns(specFolder: string, { keeping }: Pick<CliIo, 'keeping'>
 }
 
 /** The beginning of a run, as far as its folder holds it. */
-export interface KeptBeginning extends Pick<RunIdentity, 'name' | 'overrides' | 'sweep'> {
+export interface KeptBeginning extends Pick<RunIdentity, 'name' | 'overrides' | 'parent' | 'sweep'> {
   readonly specPath: string;
   /** How the epochs are ranked. Default: by the validation loss, else the loss. */
   readonly ranking?: Ranking;
@@ -99,7 +99,7 @@ export class KeptTraining extends EventReport {
       this.#id = beginning.id;
       return this.#id;
     }
-    const { specPath, specText, init, overrides = {}, sweep, ranking } = beginning;
+    const { specPath, specText, init, overrides = {}, parent, sweep, ranking } = beginning;
     try {
       this.#id = this.#repository.claim(name, this.#keeping.random);
     } catch (error) {
@@ -114,6 +114,7 @@ export class KeptTraining extends EventReport {
         epochs: spec.training.epochs,
         data_hash: dataHash,
         ...(Object.keys(overrides).length > 0 && { overrides }),
+        ...(parent && { parent }),
         ...(sweep && { sweep }),
       },
       specText,

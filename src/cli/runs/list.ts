@@ -4,6 +4,7 @@ import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
 import { jsonLine } from '../../common/jsonLine';
 import { printable } from '../../common/printable';
+import { describeInherited } from '../../common/startingPoint';
 import { headerObject, type RunHeader } from '../../runs/header';
 import type { KeptRun } from '../../runs/readRun';
 import type { KeptState } from '../../runs/record';
@@ -48,6 +49,7 @@ export function showRun(run: ReadableRun, kept: KeptRun, json: boolean, io: Io):
     expect = [],
     note,
     tags,
+    parent,
   } = header;
   const changes = kept.record.interventions;
   const rows: readonly (readonly [label: string, value: string | undefined])[] = [
@@ -64,7 +66,8 @@ export function showRun(run: ReadableRun, kept: KeptRun, json: boolean, io: Io):
     [t('data'), data_hash],
     [t('command line'), overrides && JSON.stringify(overrides)],
     [t('changes while it trained'), changes > 0 ? changes.toString() : undefined],
-    [t('forked from'), header.parent && `${header.parent.id}, ${header.parent.step}`],
+    [t('forked from'), parent && `${parent.id}, ${parent.step}`],
+    [t('from the checkpoint'), parent?.inherited && describeInherited(parent.inherited)],
     [t('starred'), header.starred ? '★' : undefined],
     [t('note'), note],
     [t('tags'), tags?.join(', ')],

@@ -1,5 +1,6 @@
-/** `nnspec runs`: lists, shows, compares, deletes, repeats, resumes and exports kept runs. */
+/** `nnspec runs`: lists, shows, compares, deletes, repeats, resumes, forks and exports kept runs. */
 import { t } from '@vscode/l10n';
+import { largestSeed } from '../../common/random';
 import { fileErrorText } from '../../disk/fileErrors';
 import { exportFormats } from '../../runs/export/exportFile';
 import { CommandError, UsageError } from '../errors';
@@ -9,11 +10,21 @@ import type { Arguments, OptionTypes } from '../options';
 import { diffRuns } from './diff';
 import { exportRuns } from './exportRuns';
 import { type FoundRun, findRuns, type ReadableRun, runsAt } from './find';
+import { fork } from './fork';
 import { listRuns, showRun } from './list';
 import { repeat } from './repeat';
 import { resume } from './resume';
 
-export const runsOptions: OptionTypes = { json: 'boolean', threads: 'string', format: 'string', out: 'string' };
+export const runsOptions: OptionTypes = {
+  json: 'boolean',
+  threads: 'string',
+  format: 'string',
+  out: 'string',
+  step: 'string',
+  seed: 'string',
+  epochs: 'string',
+  keep: 'boolean',
+};
 
 interface Command {
   readonly options: readonly string[];
@@ -33,6 +44,7 @@ const commands: Readonly<Record<string, Command>> = {
     options: ['json', 'threads'],
     run: async (ids, args, io) => resume(await readableRun(ids, io), trainingOptions(args), io),
   },
+  fork: { options: ['json', 'threads', 'step', 'seed', 'epochs', 'keep'], run: forkRun },
   export: { options: ['format', 'out'], run: exportAll },
 };
 
@@ -104,6 +116,22 @@ async function exportAll(ids: readonly string[], args: Arguments, io: CliIo): Pr
     throw new UsageError(t('Give {0} and {1}.', `--format ${exportFormats.join('|')}`, '--out PATH'));
   }
   return exportRuns(await readableRuns(ids, io), format, out, io);
+}
+
+async function forkRun([id, spec, ...others]: readonly string[], args: Arguments, io: CliIo): Promise<number> {
+  if (others.length > 0) {
+    throw new UsageError(t('Name one run, and one .nnspec file at most.'));
+  }
+  const run = await readableRun(id === undefined ? [] : [id], io);
+  const options = {
+    ...trainingOptions(args),
+    spec,
+    step: args.text('step') ?? 'last',
+    seed: args.integer('seed', 0, largestSeed),
+    epochs: args.integer('epochs', 0, Number.MAX_SAFE_INTEGER),
+    keep: args.has('keep'),
+  };
+  return fork(run, options, io);
 }
 
 function trainingOptions(args: Arguments): { readonly json: boolean; readonly threads?: number } {

@@ -24,6 +24,7 @@ import {
 } from '../safetensors';
 import { damaged, short } from './damaged';
 import { decodeState, encodeState } from './state';
+import { isTensorTable, type TensorTable } from './tensorTable';
 
 /** Version of the file's layout. A file of another version is refused. */
 const formatVersion = '1';
@@ -68,6 +69,8 @@ export interface CheckpointRun {
 export interface Checkpoint {
   readonly run: CheckpointRun;
   readonly backend: Backend['name'];
+  /** Absent from files that were saved before it was told. */
+  readonly tensors?: TensorTable;
   /** Well formed. `findStateMismatch` checks that it fits a network. */
   readonly state: TrainerState;
 }
@@ -79,7 +82,7 @@ export const maxJsonDepth = 256;
 const noChecksum = '00000000';
 const checksumAt = 8 + opening.length;
 
-export function encodeCheckpoint({ run, backend, state }: Checkpoint): Uint8Array {
+export function encodeCheckpoint({ run, backend, tensors: table, state }: Checkpoint): Uint8Array {
   const { numbers, arrays } = encodeState(state);
   const { dataHash, specText, ...rest } = run;
   const tensors = arrays
@@ -96,6 +99,7 @@ export function encodeCheckpoint({ run, backend, state }: Checkpoint): Uint8Arra
       run: JSON.stringify(rest),
       data_hash: dataHash,
       state: JSON.stringify(numbers),
+      ...(table && { tensors: JSON.stringify(table) }),
     },
   });
   sealCheckpoint(bytes);
@@ -168,7 +172,12 @@ function readCheckpoint({ metadata, tensors }: Container<FloatArray>): Checked<C
     return damaged('run');
   }
   const { spec, fileName, seed, epochs } = run;
-  return { ok: { run: { spec, specText, fileName, seed, epochs, dataHash }, backend, state: state.ok } };
+  const table = metadata.tensors === undefined ? undefined : parse(metadata.tensors);
+  if (metadata.tensors !== undefined && !isTensorTable(table)) {
+    return damaged('tensors');
+  }
+  const known = { spec, specText, fileName, seed, epochs, dataHash };
+  return { ok: { run: known, backend, ...(isTensorTable(table) && { tensors: table }), state: state.ok } };
 }
 
 function isRun(value: unknown): value is Omit<CheckpointRun, 'specText' | 'dataHash'> {

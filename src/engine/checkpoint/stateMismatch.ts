@@ -3,6 +3,7 @@ import type { FloatArray } from '../backend';
 import type { TrainerState } from '../run';
 import { areFinite } from '../safetensors';
 import type { Trainer } from '../trainer';
+import { storedInOrder } from './tensorTable';
 
 /**
  * The name of the first part of the state that does not fit the trainer: arrays of another number, length or
@@ -34,10 +35,7 @@ export function findNonFiniteTensor(
   { program, best = [], last = [] }: TrainerState,
   trainer: Trainer,
 ): string | undefined {
-  const { layers } = trainer.plan.network;
-  // A program's state holds the statistics after all learned tensors.
-  const stored = [...layers.flatMap(({ tensors }) => tensors), ...layers.flatMap(({ state = [] }) => state)];
-  for (const [i, { name }] of stored.entries()) {
+  for (const [i, { name }] of storedInOrder(trainer.plan.network).entries()) {
     if (program.weights[i] && !areFinite(program.weights[i])) {
       return name;
     }

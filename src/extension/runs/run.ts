@@ -53,7 +53,7 @@ export interface LinearModel {
 }
 
 /** The options a run was started with, except initial weights and checkpoint. */
-type RunSource = Omit<StartOptions, 'init' | 'resume' | 'from' | 'replay' | 'l10n'>;
+type RunSource = Omit<StartOptions, 'init' | 'resume' | 'fork' | 'from' | 'replay' | 'l10n'>;
 
 /** The state to show: `reported` by the engine, unless the user's request has not taken effect yet. */
 function shownState(shown: RunState, reported: RunState): RunState {
@@ -205,7 +205,7 @@ export class Run implements Disposable {
   async start(process: EngineProcess, host: Handlers<HostRequests>, options: StartOptions): Promise<void> {
     const client = new EngineClient(process.port, host);
     this.#engine = { process, client };
-    const { init, resume, from, replay, l10n, ...source } = options;
+    const { init, resume, fork, from, replay, l10n, ...source } = options;
     this.#source = source;
     client.onEvent((event) => this.#receive(event));
     inBackground(process.exit.then((exit) => this.#onExit(exit)));

@@ -3,7 +3,7 @@ import type * as vscode from 'vscode';
 import { type Disposable, DisposableStore } from '../../common/disposable';
 import { spreadOf } from '../../common/foldScores';
 import { formatCount } from '../../common/formatCount';
-import { describeStart } from '../../common/startingPoint';
+import { describeInherited, describeStart } from '../../common/startingPoint';
 import { verdictLines } from '../../common/verdict/words';
 import { plain } from '../../language';
 import { commandLink, markdownOf } from '../words/marks';
@@ -121,6 +121,7 @@ function tooltipOf(run: Run): vscode.MarkdownString {
   const parts = [
     plain(`${run.title}: ${describeState(run.state)}`),
     ...(started?.from ? [plain(describeStart(started.from))] : []),
+    ...(started?.from?.inherited ? [plain(describeInherited(started.from.inherited))] : []),
     ...(failure ? [plain(failure.message)] : []),
     ...(ended?.verdict ? verdictLines(ended.verdict, formatLoss).map(plain) : []),
     `${link('nnspec.showPanel', t('Show panel'))} · ${action}`,

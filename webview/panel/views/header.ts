@@ -2,7 +2,7 @@
 
 import { t } from '@vscode/l10n';
 import { counted } from '../../../src/common/counted';
-import { describeStart } from '../../../src/common/startingPoint';
+import { describeInherited, describeStart, type StartingPoint } from '../../../src/common/startingPoint';
 import { isActive, type Started } from '../../../src/protocol/engine';
 import type { RunState } from '../../../src/runs/series';
 import { h, setHidden, setText } from '../dom';
@@ -39,7 +39,7 @@ export class Header {
     const { progress, started } = store.run;
     setText(this.#title, store.run.title);
     setText(this.#seed, started ? t('seed {0}', started.seed) : '');
-    setText(this.#from, started?.from ? describeStart(started.from) : '');
+    setText(this.#from, started?.from ? startText(started.from) : '');
     setText(this.#changed, store.changed && !store.idle ? t('the file has changed since') : '');
     const state = store.idle
       ? { text: t('not trained yet'), icon: 'info' as const }
@@ -118,4 +118,10 @@ function stateOf(state: RunState, stored: boolean): { text: string; icon: IconNa
     return { text: t('training elsewhere'), icon: 'info' };
   }
   return stateWords(state);
+}
+
+/** The file that the run started from, and what a fork has taken over from it. */
+function startText(from: StartingPoint): string {
+  const { inherited } = from;
+  return inherited ? `${describeStart(from)}: ${describeInherited(inherited)}` : describeStart(from);
 }

@@ -4,6 +4,7 @@ import { counted } from '../../../common/counted';
 import { formatCount } from '../../../common/formatCount';
 import { isRecord } from '../../../common/isRecord';
 import { decodeNumber } from '../../../common/jsonNumbers';
+import { describeInherited } from '../../../common/startingPoint';
 import { verdictLines } from '../../../common/verdict/words';
 import type { RunHeader } from '../../../runs/header';
 import type { ListedRun } from '../../../runs/runRepository';
@@ -128,6 +129,7 @@ export function factsOf(header: RunHeader, live: LiveRun | undefined, locale: st
       .join(' · '),
     valuesOf(header).join(' · '),
     parent ? t('forked from {0} at step {1}', parent.id, formatCount(parent.step)) : '',
+    parent?.inherited ? describeInherited(parent.inherited) : '',
     tags.map((tag) => `#${tag}`).join(' '),
     note ? cut(note, tooltipNote) : '',
     id,
