@@ -12,6 +12,7 @@ export { showEffectiveSpec } from './commands/effectiveSpec';
 export { evaluateOnFile } from './commands/evaluateOnFile';
 export { exportRun } from './commands/exportRun';
 export { findLearningRate } from './commands/findLearningRate';
+export { forkRun } from './commands/forkRun';
 export { newFromCsv } from './commands/newFromCsv';
 export { newFromExample, newSpec } from './commands/newFromExample';
 export { predictFromCsv } from './commands/predictFromCsv';

@@ -24,6 +24,7 @@ const commands: Readonly<Record<string, Command>> = {
   resumeFromCheckpoint: ({ resumeFromCheckpoint }, services, argument, source) =>
     resumeFromCheckpoint(services, argument, source),
   resumeRun: ({ resumeRun }, services, argument) => resumeRun(services, argument),
+  forkRun: ({ forkRun }, services, argument) => forkRun(services, argument),
   openRun: ({ openRun }, services, argument) => openRun(services, argument),
   starRun: ({ starRun }, services, argument) => starRun(services, argument, true),
   unstarRun: ({ starRun }, services, argument) => starRun(services, argument, false),

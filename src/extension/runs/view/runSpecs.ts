@@ -69,7 +69,7 @@ export async function restoreSpec(services: Services, argument: unknown): Promis
   );
 }
 
-function openSpec(spec: vscode.Uri): Promise<vscode.TextDocument | undefined> {
+export function openSpec(spec: vscode.Uri): Promise<vscode.TextDocument | undefined> {
   return Promise.resolve(vscode.workspace.openTextDocument(spec)).catch(() => undefined);
 }
 
