@@ -43,7 +43,7 @@ export class EpochHistory {
 
   /** The first epochs. A lean snapshot of very many has no values, which may be far larger than a network. */
   snapshot(length: number, lean = false): HistoryState {
-    const columns = lean && length > leanEpochs ? [] : [...this.#columns];
+    const columns = length === 0 || (lean && length > leanEpochs) ? [] : [...this.#columns];
     return { length, columns: columns.map(([tag, values]) => [tag, values.slice(0, length)] as const) };
   }
 

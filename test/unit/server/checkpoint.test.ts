@@ -45,6 +45,16 @@ describe('checkpoints of the engine server', () => {
     assert.deepEqual(ok(await second.client.ask('saveWeights', null)), ok(await first.client.ask('saveWeights', null)));
   });
 
+  it('of a run that has no epoch yet are the same again after a resumption', async () => {
+    const first = await start({ paused: true });
+    await first.until('started');
+    ok(await first.client.ask('step', { unit: 'batch' }));
+    const bytes = ok(await first.client.ask('saveCheckpoint', null));
+    const second = await start({ resume: bytes.slice(), paused: true });
+    await second.until('started');
+    assert.deepEqual(ok(await second.client.ask('saveCheckpoint', null)), bytes);
+  });
+
   it('are held after the best epoch, and go on from there', async () => {
     const text = `seed: 5
 data: { source: { moons: { samples: 40, noise: 0.4 } }, split: { train: 0.5, validation: 0.5 } }
