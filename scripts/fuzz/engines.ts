@@ -5,6 +5,7 @@ import type { EngineEvent, EngineRequests, Reply, StartOptions } from '../../src
 import { portPair } from '../../src/protocol/rpc';
 import { EngineServer } from '../../src/server/engineServer';
 import { startInProcess } from '../../test/harness/inProcess';
+import { measured } from '../../test/harness/measured';
 import type { Area } from './area';
 import type { Random } from './random';
 
@@ -104,17 +105,17 @@ function send(command: Command, client: ReturnType<typeof startInProcess>['clien
     case 'rate':
       return client.ask('setLearningRate', { learningRate: 0.1 });
     case 'activations':
-      return client.ask('probeActivations', null);
+      return measured(client, 'activations', {});
     case 'gradients':
-      return client.ask('probeGradients', null);
+      return measured(client, 'gradients', {});
     case 'surface':
-      return client.ask('probeSurface', { resolution: 5 });
+      return measured(client, 'surface', { resolution: 5 });
     case 'walk':
       return client.ask('walk', { subject: { kind: 'batch' } });
     case 'load':
       return client.ask('loadWeights', { bytes: files.weights });
     case 'confusion':
-      return client.ask('confusion', { part: 'train' });
+      return measured(client, 'confusion', { part: 'train' });
     case 'wait':
     case 'turn':
       return undefined;
@@ -211,16 +212,13 @@ const requests: readonly (keyof EngineRequests)[] = [
   'stop',
   'setLearningRate',
   'forecast',
-  'probeActivations',
-  'probeSurface',
-  'probeGradients',
+  'measure',
   'checkGradients',
   'findLearningRate',
   'walk',
   'saveWeights',
   'saveCheckpoint',
   'loadWeights',
-  'confusion',
   'profile',
   'facts',
   'findCell',

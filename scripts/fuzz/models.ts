@@ -8,6 +8,7 @@ import { predictionsCsv, predictTable, specTextOf } from '../../src/server/predi
 import { flatLayers } from '../../src/spec/flatLayers';
 import type { Forecast } from '../../src/spec/measurements';
 import { startInProcess } from '../../test/harness/inProcess';
+import { measured } from '../../test/harness/measured';
 import { type Area, showBytes } from './area';
 import { answered, environment, noFiles, savedFiles, startOptions } from './engines';
 import { mutateBytes, mutateHeader, mutateText, Random } from './random';
@@ -101,7 +102,7 @@ export async function goOn(checkpoint: Uint8Array): Promise<boolean> {
       () => client.ask('step', { unit: 'phase' }),
       () => client.ask('saveCheckpoint', null),
       () => client.ask('step', { unit: 'epoch' }),
-      () => client.ask('confusion', { part: 'train' }),
+      () => measured(client, 'confusion', { part: 'train' }),
     ]) {
       const reply: Reply<unknown> = await answered<Reply<unknown>>(ask(), 'a request after the resume');
       assert.ok(!('err' in reply && reply.err.code === 'internal'), 'err' in reply ? reply.err.message : '');

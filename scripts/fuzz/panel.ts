@@ -22,7 +22,10 @@ const right: readonly Readonly<Record<string, unknown>>[] = [
   { type: 'control', action: 'restart' },
   { type: 'step', unit: 'phase' },
   { type: 'learningRate', value: 0.1 },
-  { type: 'subscribe', views: ['activations', 'surface', 'gradients', 'confusion'] },
+  {
+    type: 'subscribe',
+    questions: { activations: {}, surface: { resolution: 64 }, gradients: {}, confusion: { part: 'train' } },
+  },
   { type: 'walk', id: 1, options: { subject: { kind: 'sample', index: 0 } } },
   { type: 'walk', id: 2, options: { subject: { kind: 'batch' } } },
   { type: 'reveal', line: 0 },

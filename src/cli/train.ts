@@ -309,6 +309,7 @@ class TrainCommand {
       replay,
       ...(this.#kept && {
         holdBest: this.#kept.ranking,
+        film: this.#options.film ?? {},
         // Only the panel shows them.
         layerLines: layerRanges(parsed).map(({ typeRange }) => typeRange.start.line),
       }),
@@ -377,6 +378,7 @@ class TrainCommand {
         this.#kept?.intervention(event.intervention);
         return undefined;
       case 'checking':
+      case 'film':
         return undefined;
       case 'progress':
         this.#state = event.progress.state;

@@ -50,6 +50,8 @@ export interface Training {
   readonly from?: string;
   /** Interventions of an earlier run, done again. */
   readonly replay?: StartOptions['replay'];
+  /** For a kept run that goes on. */
+  readonly film?: StartOptions['film'];
 }
 
 export interface TrainArguments extends Training {

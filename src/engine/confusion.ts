@@ -1,9 +1,9 @@
 import { decisionThreshold } from '../spec/lossRules';
 import type { Part } from '../spec/spec';
+import type { Moment } from './film/moment';
 import { forwardBatches } from './forwardAll';
 import { classAt } from './metrics';
 import { sizeOf } from './shape';
-import type { Trainer } from './trainer';
 
 interface ConfusionCounts {
   readonly classes: number;
@@ -11,14 +11,14 @@ interface ConfusionCounts {
   readonly counts: Float64Array;
 }
 
-/** The confusion matrix of a part of a run's data, in evaluation mode. The run is not changed. */
-export function confusionOf(trainer: Trainer, part: Part): ConfusionCounts {
-  const { plan, data, parts, maxBatch } = trainer;
+/** The confusion matrix of a part of the data, in evaluation mode. The run is not changed. */
+export function confusionOf(moment: Moment, part: Part): ConfusionCounts {
+  const { plan, data, parts, maxBatch } = moment;
   const size = sizeOf(plan.network.outputShape);
   const classes = Math.max(size, 2);
   const counts = new Float64Array(classes * classes);
   const rows = parts[part];
-  const program = trainer.scratch();
+  const program = moment.scratch();
   const threshold = decisionThreshold(plan.network.loss);
   forwardBatches(program, rows, maxBatch, (from, count) => {
     const outputs = program.outputs();

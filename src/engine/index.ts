@@ -9,7 +9,10 @@ export { findNonFiniteTensor, findStateMismatch } from './checkpoint/stateMismat
 export { tensorTable } from './checkpoint/tensorTable';
 export { confusionOf } from './confusion';
 export { describeDivergence } from './divergence';
+export { evaluateAll } from './evaluateAll';
 export { fallsShort, judge, needsTestEachEpoch } from './expectations';
+export { Film } from './film/film';
+export { type Moment, PastMoment } from './film/moment';
 export { forecast } from './forecast';
 export { checkGradients, thorough } from './gradientCheck';
 export { findLearningRate } from './learningRateFinder';

@@ -1,6 +1,12 @@
 /** The learned tensors and running statistics of a program, in their order of storage. */
-import { storedTensors, type TrainingPlan } from '../spec/plan';
+import { type NetworkPlan, storedTensors, type TrainingPlan } from '../spec/plan';
 import type { FloatArray, Program } from './backend';
+import { sizeOf } from './shape';
+
+/** Numbers in all learned tensors and running statistics of a network. */
+export function countStored({ layers }: NetworkPlan): number {
+  return layers.flatMap(storedTensors).reduce((sum, { shape }) => sum + sizeOf(shape), 0);
+}
 
 export class LearnedTensors {
   readonly names: readonly string[];
@@ -30,6 +36,28 @@ export class LearnedTensors {
   /** Copies in their order. */
   readAll(): readonly FloatArray[] {
     return this.names.map((name) => this.#program.read(name).values);
+  }
+
+  /** Copies one after another. */
+  readFlat(): Float32Array {
+    const tensors = this.readAll();
+    const values = new Float32Array(tensors.reduce((sum, { length }) => sum + length, 0));
+    let at = 0;
+    for (const tensor of tensors) {
+      values.set(tensor, at);
+      at += tensor.length;
+    }
+    return values;
+  }
+
+  /** Sets all of them from their values one after another. */
+  writeFlat(values: Float32Array): void {
+    let at = 0;
+    for (const name of this.names) {
+      const { length } = this.#program.read(name).values;
+      this.#program.write(name, values.subarray(at, at + length));
+      at += length;
+    }
   }
 
   /** Sets all of them, in their order. */

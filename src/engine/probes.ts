@@ -1,12 +1,12 @@
-/** Measurements of a run at its current weights, on the trainer's scratch program: the run is not changed. */
+/** Measurements of a network at a moment, on a scratch program: the run is not changed. */
 import { permutation, purposes } from '../common/random';
 import { activation } from '../spec/catalogue';
 import type { ActivationProbe, GradientProbe, LayerDistribution } from '../spec/measurements';
 import type { FloatArray, Program } from './backend';
+import type { Moment } from './film/moment';
 import { backwardAll, forwardAll } from './forwardAll';
 import { deadShare, elementwiseLayers, saturatedShare } from './health';
 import { norm } from './norm';
-import type { Trainer } from './trainer';
 
 /** The range of the activation plots, in bins of a quarter. */
 const histogramLow = -5;
@@ -15,17 +15,17 @@ const histogramBins = 40;
 const probeSamples = 256;
 
 /** Distribution of every activation over a sample of the train part drawn by the seed, in evaluation mode. */
-export function probeActivations(trainer: Trainer): ActivationProbe {
-  const { epoch, step } = trainer.position;
-  const { train } = trainer.parts;
-  const samples = Math.min(probeSamples, trainer.maxBatch, train.length);
-  const order = permutation(trainer.plan.seed, purposes.probe, 2, train.length);
+export function probeActivations(moment: Moment): ActivationProbe {
+  const { epoch, step } = moment.position;
+  const { train } = moment.parts;
+  const samples = Math.min(probeSamples, moment.maxBatch, train.length);
+  const order = permutation(moment.plan.seed, purposes.probe, 2, train.length);
   const rows = order.subarray(0, samples).map((i) => train[i]);
-  const program = trainer.scratch();
+  const program = moment.scratch();
   forwardAll(program, rows, 0, samples);
 
   const layers: LayerDistribution[] = [];
-  for (const layer of elementwiseLayers(trainer.plan.network.layers)) {
+  for (const layer of elementwiseLayers(moment.plan.network.layers)) {
     const z = program.read(`${layer.plan.name}.z`).values;
     // With a NaN among the values the shares would be meaningless.
     const saturation = z.some(Number.isNaN) ? undefined : layer.entry.saturation;
@@ -36,7 +36,7 @@ export function probeActivations(trainer: Trainer): ActivationProbe {
       dead: saturation === 'dead' ? deadShare(layer, z, samples) : undefined,
     });
   }
-  for (const plan of trainer.plan.network.layers) {
+  for (const plan of moment.plan.network.layers) {
     const entry = plan.activation && activation(plan.activation.name);
     if (entry?.shape !== 'vector' || !entry.sumsToOne) {
       continue;
@@ -51,10 +51,10 @@ export function probeActivations(trainer: Trainer): ActivationProbe {
   return { epoch, step, samples, layers };
 }
 
-/** Norms of the gradients for the run's next batch, in training mode at the current weights. */
-export function probeGradients(trainer: Trainer): GradientProbe {
-  const { epoch, step } = trainer.position;
-  return { epoch, step, layers: gradientNorms(trainer.scratch(), trainer.nextRows()) };
+/** Norms of the gradients for the next batch, in training mode. */
+export function probeGradients(moment: Moment): GradientProbe {
+  const { epoch, step } = moment.position;
+  return { epoch, step, layers: gradientNorms(moment.scratch(), moment.nextRows()) };
 }
 
 /** Norms of the gradients for a batch, in training mode. */

@@ -5,6 +5,7 @@ import type { TrainingPlan } from '../spec/plan';
 import type { Part } from '../spec/spec';
 import type { Backend, Divergence, FloatArray, Precision, ProgramState, SampleSource } from './backend';
 import type { WatchState } from './earlyStopping';
+import type { Film } from './film/film';
 import type { HistoryState } from './history';
 import type { RateControlState } from './rateControl';
 import type { Phase } from './steps';
@@ -78,6 +79,8 @@ export interface TrainerOptions {
   readonly testEachEpoch?: boolean;
   /** Interventions to do again, in their order. */
   readonly replay?: readonly Replayed[];
+  /** Receives frames of the training. */
+  readonly film?: Film;
   /** Called with each intervention, also one that is done again. */
   readonly onIntervention?: (intervention: Intervention) => void;
 }

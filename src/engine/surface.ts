@@ -6,6 +6,7 @@ import type { Surface } from '../spec/measurements';
 import { parts as partNames } from '../spec/spec';
 import { unscaleTarget } from '../spec/targetScale';
 import type { Backend, FloatArray, Program, ProgramData } from './backend';
+import type { Moment } from './film/moment';
 import { forwardBatches } from './forwardAll';
 import { argmax } from './metrics';
 import { sizeOf } from './shape';
@@ -63,12 +64,12 @@ export class SurfaceProbe {
   }
 
   /**
-   * Outputs at the run's current weights, in evaluation mode and in the targets' own units; hinge's −1 and 1
-   * are mapped to 0 and 1.
+   * Outputs of the network at a moment of the run, in evaluation mode and in the targets' own units; hinge's
+   * −1 and 1 are mapped to 0 and 1.
    */
-  measure(): Surface {
-    const { epoch, step } = this.#trainer.position;
-    const program = this.#programAt(this.#trainer.weights());
+  measure(moment: Moment = this.#trainer): Surface {
+    const { epoch, step } = moment.position;
+    const program = this.#programAt(moment.weights());
     const size = this.#outputSize;
     const shown = this.#shown;
     const signed = decisionThreshold(this.#trainer.plan.network.loss) === 0;

@@ -7,13 +7,15 @@ import { assertNever } from '../common/assertNever';
 import type { Intervention } from '../common/intervention';
 import type { TagValues } from '../common/tagValues';
 import type { TrainingPlan } from '../spec/plan';
-import { type Part, parts as partNames } from '../spec/spec';
+import type { Part } from '../spec/spec';
 import type { Divergence, FloatArray, Program, ProgramData, Tensor } from './backend';
 import { EpochBook } from './epochBook';
 import { Evaluation, FiniteCheck } from './evaluation';
+import { Camera } from './film/camera';
 import type { EpochHistory } from './history';
 import { LearnedTensors } from './learnedTensors';
 import { RateControl } from './rateControl';
+import { Replay } from './replay';
 import type {
   ChunkResult,
   ClosingReason,
@@ -21,7 +23,6 @@ import type {
   EpochRecord,
   Move,
   Position,
-  Replayed,
   TrainerOptions,
   TrainerState,
 } from './run';
@@ -53,6 +54,7 @@ export class Trainer {
   /** Steps of the latest call of the program. The next chunk starts with a quarter of them. */
   #stepsPerCall = 1;
   readonly #rates: RateControl;
+  readonly #camera: Camera;
   #scratch?: Program;
 
   /** Counts from 1; 0 in a run of no epochs, which is complete from the beginning. */
@@ -64,7 +66,7 @@ export class Trainer {
   #ended?: EndReason;
   #divergence?: Divergence;
   #interventions: Intervention[] = [];
-  readonly #replay: Replayed[];
+  readonly #replay: Replay;
   /** Why the run is about to end: its last epoch is booked, and a last check of the weights is under way. */
   #closing?: ClosingReason;
   readonly #finiteCheck: FiniteCheck;
@@ -89,7 +91,7 @@ export class Trainer {
     this.#hasOnlyLosses = training.metrics.length === 0 && training.schedule === undefined;
     this.#losses = new Float64Array(Math.min(this.batches, maxStepsPerCall));
     this.#learned = new LearnedTensors(this.#program, plan);
-    this.#replay = [...(options.replay ?? [])];
+    this.#replay = new Replay(options.replay);
     this.#finiteCheck = new FiniteCheck(parts.train, this.#maxBatch);
     this.#epochs = new EpochBook({
       plan,
@@ -104,6 +106,7 @@ export class Trainer {
     }
     this.#rates = new RateControl(training, Math.max(training.epochs, 1) * this.batches);
     this.#rates.apply(this.#program);
+    this.#camera = new Camera(options.film, this.#program, this.#learned);
   }
 
   get position(): Position {
@@ -163,11 +166,6 @@ export class Trainer {
     this.#rates.ignoreSchedule();
     this.#program.learningRate = value;
     this.#noteIntervention({ kind: 'learning_rate', value });
-  }
-
-  /** Phases of one step. */
-  get phaseCount(): number {
-    return this.#phases.length;
   }
 
   /** Tags of an epoch's values, in their order. */
@@ -258,17 +256,18 @@ export class Trainer {
     for (;;) {
       this.#replayDue();
       const first = this.#batch;
-      const wanted = Math.min(length, this.batches - first, this.#losses.length, this.#stepsToReplay);
+      const wanted = Math.min(length, this.batches - first, this.#losses.length, this.#stepsAhead);
       const rows = this.#order.rowsOf(first, wanted);
       const before = this.#program.step;
       const done = this.#program.trainSteps(rows, rows.length, wanted, this.#losses);
       for (let i = 0; i < done; i++) {
         this.#epochs.sums.addLoss(this.#losses[i], rows, this.#order.fromOf(i), this.countOf(first + i));
-        this.#options.onBatch?.(before + i + 1, this.#losses[i]);
+        this.#tellBatch(before + i + 1, this.#losses[i]);
       }
       this.#batchLoss = this.#losses[Math.min(done, wanted - 1)];
       this.#batch += done;
       steps += done;
+      this.#lookWithinEpoch();
       if (done < wanted) {
         return { steps, ended: this.#diverge() };
       }
@@ -291,6 +290,7 @@ export class Trainer {
   settle(): void {
     this.#finishUpdates();
     this.#phase = 0;
+    this.#camera.look(true);
   }
 
   /** Loss and metrics of a part in evaluation mode at the current weights. Undefined for an empty part. */
@@ -300,18 +300,6 @@ export class Trainer {
     const evaluation = new Evaluation(this.plan, this.data, this.parts[part], this.#maxBatch);
     evaluation.run(program, always);
     return evaluation.values();
-  }
-
-  /** Values of every part that is not empty, in evaluation mode. */
-  evaluateAll(): Readonly<Partial<Record<Part, TagValues>>> {
-    const values: Partial<Record<Part, TagValues>> = {};
-    for (const part of partNames) {
-      const found = this.evaluate(part);
-      if (found) {
-        values[part] = found;
-      }
-    }
-    return values;
   }
 
   /**
@@ -403,6 +391,7 @@ export class Trainer {
     this.#interventions = [...state.interventions];
     this.#order.begin(this.#epoch);
     this.#restartEpochEnd();
+    this.#camera.restart();
     if ((state.ended ?? state.closing) === 'completed' && this.#epoch < this.plan.training.epochs) {
       this.#ended = undefined;
       this.#closing = undefined;
@@ -425,6 +414,7 @@ export class Trainer {
 
   #diverge(): EndReason {
     this.#divergence = this.#program.findDivergence();
+    this.#camera.look(true);
     this.#ended = 'diverged';
     return this.#ended;
   }
@@ -508,7 +498,20 @@ export class Trainer {
     this.#epochs.sums.addOutputs(this.#program.outputs(), this.#order.rows, from, count);
     this.#batch++;
     this.#rates.apply(this.#program);
-    this.#options.onBatch?.(this.#program.step, this.#batchLoss);
+    this.#tellBatch(this.#program.step, this.#batchLoss);
+    this.#lookWithinEpoch();
+  }
+
+  #tellBatch(step: number, loss: number): void {
+    this.#options.onBatch?.(step, loss);
+    this.#camera.note(loss);
+  }
+
+  /** After an epoch's last step the learning rate may change: the look waits until the epoch is booked. */
+  #lookWithinEpoch(): void {
+    if (!this.#epochDone) {
+      this.#camera.look();
+    }
   }
 
   /**
@@ -545,7 +548,9 @@ export class Trainer {
     const { record, stop } = this.#epochs.book(this.#program, this.#epoch);
     this.#rates.observe(record.values);
     this.#rates.apply(this.#program);
-    if (stop || this.#epoch >= this.plan.training.epochs) {
+    const isLast = stop || this.#epoch >= this.plan.training.epochs;
+    this.#camera.look(isLast);
+    if (isLast) {
       this.#closing = stop ? 'early_stopping' : 'completed';
       this.#epochs.best.restoreBest();
     }
@@ -560,23 +565,22 @@ export class Trainer {
 
   /** Does the interventions again that an earlier run had at this place. */
   #replayDue(): void {
-    for (let next = this.#replay[0]; next && this.#isDue(next); next = this.#replay[0]) {
-      this.#replay.shift();
-      if (next.weights) {
-        this.setWeights(next.weights, next.file);
-      } else if (next.value !== undefined) {
-        this.setLearningRate(next.value);
+    while (this.#phase === 0) {
+      const due = this.#replay.takeDue(this.#program.step, this.history.length);
+      if (!due) {
+        return;
+      }
+      if (due.weights) {
+        this.setWeights(due.weights, due.file);
+      } else if (due.value !== undefined) {
+        this.setLearningRate(due.value);
       }
     }
   }
 
-  #isDue({ step, epochs }: Intervention): boolean {
-    return this.#phase === 0 && step <= this.#program.step && epochs <= this.history.length;
-  }
-
-  /** Steps until the next intervention that is done again. */
-  get #stepsToReplay(): number {
-    const next = this.#replay[0]?.step ?? Number.POSITIVE_INFINITY;
+  /** Steps until the next intervention that is done again, or the next look for the film. */
+  get #stepsAhead(): number {
+    const next = Math.min(this.#replay.nextStep, this.#camera.next);
     return Math.max(1, next - this.#program.step);
   }
 

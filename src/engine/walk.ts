@@ -1,15 +1,15 @@
 /**
  * The lesson's walk through one training step: forward pass, error at the output, gradients layer by layer
- * from back to front, weight update. It runs on the trainer's scratch program with the run's weights and
- * optimizer; the run is not changed.
+ * from back to front, weight update. It runs on a scratch program; the run is not changed. Of a past moment
+ * the memory of the optimizer is not known: the update is passed over where it needs one.
  */
 import { assertNever } from '../common/assertNever';
 import { layerKindOf } from '../spec/layers';
 import type { LayerPlan, NetworkPlan, TensorRole } from '../spec/plan';
 import type { Program, Tensor } from './backend';
+import type { Moment } from './film/moment';
 import { sizeOf } from './shape';
 import { type Phase, phasesOf } from './steps';
-import type { Trainer } from './trainer';
 
 export interface WalkTensor extends Tensor {
   /** Its full name: `dense_1.weight`. */
@@ -46,19 +46,22 @@ export function needsBatch({ layers }: NetworkPlan): string | undefined {
   return layers.find((layer) => layerKindOf(layer).normalizesOver === 'batch' && flat(layer.inputShape))?.name;
 }
 
-export function walk(trainer: Trainer, subject: WalkSubject): Walk {
-  const { epoch, step } = trainer.position;
-  const { train } = trainer.parts;
+export function walk(moment: Moment, subject: WalkSubject): Walk {
+  const { epoch, step } = moment.position;
+  const { train } = moment.parts;
   if (subject.kind === 'sample' && !(subject.index >= 0 && subject.index < train.length)) {
     throw new RangeError(`The train part has samples 0 to ${train.length - 1}, not ${subject.index}.`);
   }
-  const rows = subject.kind === 'sample' ? Int32Array.of(train[subject.index]) : trainer.nextRows();
-  const { learningRate } = trainer;
-  const program = trainer.scratch();
+  const rows = subject.kind === 'sample' ? Int32Array.of(train[subject.index]) : moment.nextRows();
+  const { learningRate } = moment;
+  const program = moment.scratch();
   program.begin(rows, 0, rows.length, 'training');
   const steps: WalkStep[] = [];
-  for (const phase of phasesOf(trainer.plan.network)) {
-    steps.push(stepOf(program, phase));
+  const updates = !moment.hasNoMemory || program.snapshot().optimizer.length === 0;
+  for (const phase of phasesOf(moment.plan.network)) {
+    if (phase.kind !== 'update' || updates) {
+      steps.push(stepOf(program, phase));
+    }
   }
   return { steps, epoch, step, learningRate, samples: rows.length, trainSamples: train.length };
 }

@@ -3,6 +3,7 @@
  * message can be structured-cloned; errors travel as values. This file holds only types and guards.
  */
 
+import type { FilmCursor, FilmPiece } from '../common/filmFile';
 import type { FoldScore } from '../common/foldScores';
 import type { Intervention } from '../common/intervention';
 import type { Ranking } from '../common/ranking';
@@ -13,20 +14,12 @@ import type { RunState } from '../runs/series';
 import type { DataFacts } from '../spec/dataFacts';
 import type { DataAnswer, DataOverview, DataQuestion } from '../spec/dataView';
 import type { ForwardOperation } from '../spec/layers';
-import type {
-  ActivationProbe,
-  Forecast,
-  GradientProbe,
-  GradientReport,
-  ImportanceOptions,
-  LearningRateReport,
-  Scores,
-  Surface,
-} from '../spec/measurements';
+import type { Forecast, GradientReport, ImportanceOptions, LearningRateReport, Scores } from '../spec/measurements';
 import type { Range, Remedies } from '../spec/problem';
 import type { FileReading, Part, Spec } from '../spec/spec';
 import type { GivenAway, TableFacts } from '../spec/tableFacts';
 import type { Axis } from '../spec/window';
+import type { Measurement, Measurements, Questions } from './measurements';
 
 export type * from '../spec/dataView';
 export type { ForwardOperation } from '../spec/layers';
@@ -40,6 +33,7 @@ export type {
   Surface,
   TensorCheck,
 } from '../spec/measurements';
+export type { Confusion } from './measurements';
 
 /** An error as a value: a stable code and a sentence in the person's language that says what to do. */
 export interface Failure {
@@ -82,6 +76,8 @@ export interface StartOptions {
   readonly everyEpoch?: boolean;
   /** Starts paused before the first phase. */
   readonly paused?: boolean;
+  /** Records a film of the network's training; `file` is the film so far of a run that goes on. */
+  readonly film?: { readonly file?: Uint8Array };
   /** Interventions of an earlier run, done again at the same places. */
   readonly replay?: readonly ReplayedIntervention[];
   /** Contents of the message bundle, from English to the person's language. Default: English. */
@@ -243,6 +239,8 @@ export type EngineEvent =
   /** Batch losses since the last event; of many, only first, last, minimum and maximum of each bucket. */
   | { readonly type: 'batches'; readonly steps: Float64Array; readonly losses: Float64Array }
   | { readonly type: 'progress'; readonly progress: Progress }
+  /** The steps of all frames of the film so far. */
+  | { readonly type: 'film'; readonly steps: Float64Array }
   | { readonly type: 'intervention'; readonly intervention: Intervention }
   | { readonly type: 'ended'; readonly ended: Ended; readonly progress: Progress }
   /** Progress of a gradient check or a search for a learning rate: weights or steps so far, and in all. */
@@ -265,14 +263,14 @@ export interface EngineRequests {
    */
   stop: { params: null; result: null };
   setLearningRate: { params: { readonly learningRate: number }; result: Progress };
-  /** Distribution of every pre-activation over a fixed sample of the train part, in evaluation mode. */
-  probeActivations: { params: null; result: ActivationProbe };
-  /** Outputs of the network over a grid (2 inputs) or a line (1 input); refused for other input sizes. */
-  probeSurface: { params: { readonly resolution: number }; result: Surface };
-  /** Gradient norms of every layer, of one batch at the current weights; the run is not changed. */
-  probeGradients: { params: null; result: GradientProbe };
-  /** The verdict on the run as it stands; null where there is nothing to judge yet. */
-  probeVerdict: { params: null; result: Verdict | null };
+  /**
+   * Measures the network at its current weights, or at the last frame of its film up to the step `frame`.
+   * Each question has a reply; the run is not changed.
+   */
+  measure: {
+    params: { readonly questions: Questions; readonly frame?: number };
+    result: { readonly [Name in Measurement]?: Reply<Measurements[Name]['answer']> };
+  };
   /**
    * Backpropagation against central differences at the current weights. The engine sends `checking` and
    * receives no message until the end, so use a separate engine, which can be ended. The run is not changed.
@@ -280,6 +278,8 @@ export interface EngineRequests {
   checkGradients: { params: null; result: GradientReport };
   /** A short training at growing learning rates, from the current weights; else as `checkGradients`. */
   findLearningRate: { params: null; result: LearningRateReport };
+  /** The part of the film that somebody lacks who has this much of it. Null where there is no film. */
+  film: { params: { readonly have?: FilmCursor }; result: FilmPiece | null };
   /** The lesson's walk on a copy: forward, error, backward and update for one sample or the next batch. */
   walk: { params: WalkOptions; result: Walk };
   saveWeights: { params: null; result: Uint8Array };
@@ -297,7 +297,6 @@ export interface EngineRequests {
   loadWeights: { params: { readonly bytes: Uint8Array; readonly file?: string }; result: null };
   /** One batch at the initial weights of a spec, without a run. Null where it cannot be measured. */
   forecast: { params: ForecastOptions; result: Forecast | null };
-  confusion: { params: { readonly part: Part }; result: Confusion };
   /** The loss of each row of a part; null where rows are weighted, so that the loss is no mean over them. */
   rowLosses: { params: { readonly part: Part }; result: Float64Array | null };
   /**
@@ -398,6 +397,8 @@ export interface HostRequests {
 export interface WalkOptions {
   /** A sample of the train part by its index in it, or the run's next batch. */
   readonly subject: { readonly kind: 'sample'; readonly index: number } | { readonly kind: 'batch' };
+  /** A step: the walk goes through the network of the last frame up to there. Default: the present one. */
+  readonly frame?: number;
 }
 
 /** A tensor to be shown: all of it up to 64 numbers, otherwise a corner and a summary. */
@@ -437,12 +438,4 @@ export interface Walk {
   readonly learningRate: number;
   readonly samples: number;
   readonly trainSamples: number;
-}
-
-export interface Confusion {
-  /** The part of the data that was counted. */
-  readonly part: Part;
-  readonly classNames: readonly string[];
-  /** `[target, predicted]` counts, row-major. */
-  readonly counts: Float64Array;
 }

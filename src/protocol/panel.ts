@@ -5,20 +5,9 @@
 import type { FoldScore } from '../common/foldScores';
 import { isCount } from '../common/isCount';
 import { isRecord } from '../common/isRecord';
-import type { Verdict } from '../common/verdict/verdict';
 import type { Points, RunState, Tag } from '../runs/series';
-import type {
-  ActivationProbe,
-  Confusion,
-  Ended,
-  Failure,
-  GradientProbe,
-  Progress,
-  Started,
-  Surface,
-  Walk,
-  WalkOptions,
-} from './engine';
+import type { Ended, Failure, Progress, Started, Walk, WalkOptions } from './engine';
+import { type Answers, areQuestions, type Questions } from './measurements';
 import { type DataFromPanel, type DataToPanel, isDataQuestion } from './panelData';
 
 /**
@@ -67,22 +56,10 @@ export interface EarlierRuns {
 }
 
 /**
- * The latest measurement for each view. Measurements are not stored, since they can be repeated.
+ * Everything that the panel shows of a run except its series, with the latest answer for each measurement.
+ * These are not stored, since they can be repeated.
  */
-export interface Probes {
-  readonly activations?: ActivationProbe;
-  readonly surface?: Surface;
-  readonly gradients?: GradientProbe;
-  readonly confusion?: Confusion;
-  /** The judgement on a run that is not over; afterwards it stands in `ended`. */
-  readonly verdict?: Verdict;
-}
-
-/** The views that need a probe; the host only takes the probes of the views that are subscribed to. */
-export type View = keyof Probes;
-
-/** Everything that the panel shows of a run except its series. */
-export interface RunStatus extends Probes {
+export interface RunStatus extends Answers {
   readonly runId: string;
   readonly title: string;
   /** The spec's uri, to link layers to lines. */
@@ -93,6 +70,8 @@ export interface RunStatus extends Probes {
   readonly started?: Started;
   /** Scores of the folds of a cross-validation that are done. */
   readonly folds?: readonly FoldScore[];
+  /** The steps of the frames of the film. */
+  readonly film?: Float64Array;
   /** Set together with `started`. */
   readonly curves?: Curves;
   readonly progress?: Progress;
@@ -111,7 +90,7 @@ export interface RunStatus extends Probes {
 /** All that is known of a run but its series and its probes. */
 export type RunDetails = Pick<
   RunStatus,
-  'stage' | 'started' | 'folds' | 'progress' | 'ended' | 'failure' | 'linear' | 'linearFolds' | 'linearError'
+  'stage' | 'started' | 'folds' | 'film' | 'progress' | 'ended' | 'failure' | 'linear' | 'linearFolds' | 'linearError'
 >;
 
 /** The fields that have changed. Null clears a field: JSON drops fields that are undefined. */
@@ -150,7 +129,8 @@ export type FromPanel =
   | { readonly type: 'control'; readonly action: 'pause' | 'resume' | 'stop' | 'restart' }
   | { readonly type: 'step'; readonly unit: 'phase' | 'batch' | 'epoch' }
   | { readonly type: 'learningRate'; readonly value: number }
-  | { readonly type: 'subscribe'; readonly views: readonly View[] }
+  /** Asked by the visible views: nothing else is measured. */
+  | { readonly type: 'subscribe'; readonly questions: Questions }
   | { readonly type: 'walk'; readonly id: number; readonly options: WalkOptions }
   | { readonly type: 'reveal'; readonly line: number }
   | { readonly type: 'showActivation'; readonly name: string }
@@ -173,7 +153,6 @@ const isOneOf =
 const isAction = isOneOf('pause', 'resume', 'stop', 'restart');
 const isUnit = isOneOf('phase', 'batch', 'epoch');
 const isChoice = isOneOf(...earlierChoices);
-const isView = isOneOf('activations', 'surface', 'gradients', 'confusion', 'verdict');
 
 /** For each kind of message, a check of its fields. */
 const checks: { readonly [Type in FromPanel['type']]: Check<Type> } = {
@@ -185,7 +164,7 @@ const checks: { readonly [Type in FromPanel['type']]: Check<Type> } = {
   control: ({ action }) => isAction(action),
   step: ({ unit }) => isUnit(unit),
   learningRate: ({ value }) => Number.isFinite(value),
-  subscribe: ({ views }) => Array.isArray(views) && views.every(isView),
+  subscribe: ({ questions }) => areQuestions(questions),
   walk: ({ id, options }) => isCount(id) && isRecord(options) && isSubject(options.subject),
   reveal: ({ line }) => isCount(line),
   showActivation: ({ name }) => typeof name === 'string',

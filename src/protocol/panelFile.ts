@@ -8,7 +8,7 @@ import { packNumbers, unpackNumbers } from '../common/jsonNumbers';
 import { parseJson } from '../common/parseJson';
 import type { RunDetails } from './panel';
 
-export function encodePanelFile({ stage: _, progress: __, ...details }: RunDetails): Uint8Array {
+export function encodePanelFile({ stage: _, progress: __, film: ___, ...details }: RunDetails): Uint8Array {
   const text = JSON.stringify(packNumbers(details));
   const bytes = new TextEncoder().encode(text);
   return new TextEncoder().encode(`${checksum(bytes, 0)}\n${text}\n`);

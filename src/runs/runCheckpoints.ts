@@ -1,5 +1,6 @@
 /** Keeps checkpoints of a run while it trains: the last one, the best one, and milestones on the way. */
 import type { Disposable } from '../common/disposable';
+import type { FilmCursor, FilmPiece } from '../common/filmFile';
 import type { RunFiles } from './runFiles';
 import { type Clock, type RunWriter, runFile } from './runWriter';
 
@@ -28,6 +29,8 @@ export interface CheckpointSource {
   lean(): Promise<Uint8Array | undefined>;
   /** The state after the best epoch, if it is new since the last call, and better than a value. */
   best(than: number | undefined): Promise<Uint8Array | undefined>;
+  /** The part of the film that somebody lacks who has this much of it. */
+  film(have: FilmCursor | undefined): Promise<FilmPiece | undefined>;
   /** The number of steps before a checkpoint; undefined where it does not tell. */
   stepOf(checkpoint: Uint8Array): number | undefined;
 }
@@ -89,7 +92,14 @@ export class RunCheckpoints implements Disposable {
     this.#lastAt = this.#clock.now();
     const last = await this.#source.last();
     if (last && !this.#over) {
-      await Promise.all([this.#writer.save(runFile.lastCheckpoint, last), this.#takeOthers(last)]);
+      await Promise.all([this.#writer.save(runFile.lastCheckpoint, last), this.#takeOthers(last), this.#takeFilm()]);
+    }
+  }
+
+  async #takeFilm(): Promise<void> {
+    const piece = await this.#source.film(this.#writer.film);
+    if (piece) {
+      await this.#writer.saveFilm(piece);
     }
   }
 
@@ -137,7 +147,7 @@ export class RunCheckpoints implements Disposable {
     return this.#source.best(this.#bestBefore);
   }
 
-  /** Saves the last states of a run that is over. A diverged one has a best one at most. */
+  /** Saves the last states and the film of a run that is over. A diverged one has a best state at most. */
   async finish(last: Uint8Array | undefined, best: Uint8Array | undefined): Promise<void> {
     this.dispose();
     for (const [name, checkpoint] of [
@@ -148,6 +158,7 @@ export class RunCheckpoints implements Disposable {
         await this.#writer.save(name, checkpoint);
       }
     }
+    await this.#takeFilm();
   }
 
   dispose(): void {

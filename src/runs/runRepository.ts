@@ -1,3 +1,4 @@
+import { mostBytes, readFilm } from '../common/filmFile';
 import type { Intervention } from '../common/intervention';
 import { joinBytes } from '../common/joinBytes';
 import { jsonLine } from '../common/jsonLine';
@@ -72,6 +73,14 @@ export class RunRepository {
   /** All that is known of a run. */
   read(id: string, ranking?: Ranking): Promise<KeptRun> {
     return readRun(this.folderOf(id), ranking);
+  }
+
+  /** The steps of the frames of a run's film; undefined where there is none. */
+  async film(id: string): Promise<Float64Array | undefined> {
+    const files = this.folderOf(id);
+    const { size } = (await files.stat(runFile.film)) ?? { size: Number.POSITIVE_INFINITY };
+    const frames = size <= mostBytes ? readFilm(await files.read(runFile.film)) : [];
+    return frames.length === 0 ? undefined : Float64Array.from(frames, ({ step }) => step);
   }
 
   /** The files of a run. */

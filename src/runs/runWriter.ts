@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { Disposable } from '../common/disposable';
+import type { FilmCursor, FilmPiece } from '../common/filmFile';
 import { joinBytes } from '../common/joinBytes';
 import { jsonLine } from '../common/jsonLine';
 import { KeptEpochs } from '../common/keptEpochs';
@@ -24,6 +25,7 @@ export const runFile = {
   /** Interventions that a run which goes on has still to do again. */
   replay: 'replay.jsonl',
   series: 'batches.bin',
+  film: 'film.bin',
   panel: 'panel.json',
   checkpoints: 'checkpoints',
   /** The checkpoint of another run from which this one began. */
@@ -70,6 +72,7 @@ export class RunWriter implements Disposable {
   #passedOver: RunEvent | undefined;
   readonly #series = new Map<Tag, ThinnedSeries>();
   #hasSeries: boolean;
+  #film: FilmCursor | undefined;
   /** Files of the log, where the file system cannot append. */
   #parts: number;
   #writes: Promise<void> = Promise.resolve();
@@ -164,6 +167,23 @@ export class RunWriter implements Disposable {
   /** Removes a file of the run. */
   remove(name: string): Promise<void> {
     return this.#write(() => this.#files.remove(name));
+  }
+
+  /** The part of the film that is written. */
+  get film(): FilmCursor | undefined {
+    return this.#film;
+  }
+
+  /** Writes a part of the film. Resolves as `save` does. */
+  saveFilm({ whole, bytes, cursor }: FilmPiece): Promise<void> {
+    this.#film = cursor;
+    return this.#write(async () => {
+      if (whole) {
+        await this.#files.replace(runFile.film, bytes);
+      } else if (bytes.length > 0) {
+        await this.#extend(runFile.film, bytes);
+      }
+    });
   }
 
   /** Writes what is not written yet. */

@@ -23,6 +23,8 @@ export interface StartAgain {
   readonly epochs?: number;
   readonly backend?: 'reference' | 'wasm';
   readonly replay: readonly StoredIntervention[];
+  /** The film of a run that goes on. */
+  readonly film?: { readonly file?: Uint8Array };
   /** Whether the log has epochs that the engine tells only where it tells all. */
   readonly everyEpoch?: boolean;
 }
@@ -47,7 +49,8 @@ export async function goOn(
   const source = resume ? { resume } : await beginningOf(files, parent);
   const { seed, ...others } = readOverrides(overrides);
   const replay = await replayOf(files, await repository.interventionsAfter(id, at));
-  const start = { ...source, ...others, ...mayHaveSeed(source, seed), replay };
+  const film = { file: source.resume && (await readIfThere(files, runFile.film)) };
+  const start = { ...source, ...others, ...mayHaveSeed(source, seed), replay, film };
   return { start, at, kept: await repository.read(id) };
 }
 

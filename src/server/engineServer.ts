@@ -5,14 +5,13 @@
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
 import type { Disposable } from '../common/disposable';
+import type { FilmCursor, FilmPiece } from '../common/filmFile';
 import type { FoldScore } from '../common/foldScores';
 import type { DataFiles } from '../data/files';
 import {
   checkGradients,
   describeDivergence,
   findLearningRate,
-  probeActivations,
-  probeGradients,
   referenceBackend,
   tellsOfMemory,
   thorough,
@@ -33,13 +32,12 @@ import type { RunState } from '../runs/series';
 import { BestState } from './bestState';
 import type { ServerEnvironment } from './environment';
 import { Forecasts } from './forecast';
-import { checkpointFile, conclusion, confusion, rowLosses, Surfaces, walk, weightsFile } from './measure';
+import { checkpointFile, conclusion, Measurer, rowLosses, weightsFile } from './measure';
 import { openOnDisk } from './onDisk';
 import { type Preparation, type Prepared, prepare, readInitialWeights } from './prepare';
 import { earlierEpochs } from './resume';
 import { eventTime, RunLoop } from './runLoop';
 import { tableHandlers } from './tables';
-import { verdictOf } from './verdict';
 
 export class EngineServer implements Disposable {
   readonly #environment: ServerEnvironment;
@@ -49,9 +47,9 @@ export class EngineServer implements Disposable {
   #loop: RunLoop | undefined;
   /** The trainings that are still to come, of a run with a cross-validation. */
   #preparation: Preparation | undefined;
-  #surfaces = new Surfaces();
   /** The training under way: that of a fold, or that of the spec's own split. */
   #prepared: Prepared | undefined;
+  #measurer: Measurer | undefined;
   #best: BestState | undefined;
   /** Whether to pause the run as soon as it has been prepared. */
   #startPaused = false;
@@ -85,18 +83,15 @@ export class EngineServer implements Disposable {
       stop: () => this.#stop(),
       setLearningRate: ({ learningRate }) => this.#setLearningRate(learningRate),
       forecast: (options) => this.#forecasts.measure(options, this.#hostFiles(), this.#environment.machine),
-      probeActivations: () => probeActivations(this.#mustBePrepared().trainer),
-      probeSurface: ({ resolution }) => this.#surfaces.measure(this.#mustBePrepared(), resolution),
-      probeGradients: () => probeGradients(this.#mustBePrepared().trainer),
-      probeVerdict: () => verdictOf(this.#mustBePrepared()) ?? null,
+      measure: (params) => this.#mustMeasure().answer(params),
+      film: ({ have }) => this.#film(have),
       checkGradients: () => this.#checkGradients(),
       findLearningRate: () => findLearningRate(this.#mustBeNetwork().trainer, this.#progressTeller()),
-      walk: (options) => walk(this.#mustBePrepared(), options),
+      walk: (options) => this.#mustMeasure().walk(options),
       saveWeights: () => handOver(weightsFile(this.#mustBeNetwork())),
       saveBest: ({ than }) => this.#saveBest(than),
       saveCheckpoint: (options) => this.#saveCheckpoint(options?.lean),
       loadWeights: ({ bytes, file }) => this.#loadWeights(bytes, file),
-      confusion: ({ part }) => confusion(this.#mustBePrepared(), part),
       rowLosses: ({ part }) => rowLosses(this.#mustBeNetwork(), part),
     };
   }
@@ -174,9 +169,9 @@ export class EngineServer implements Disposable {
   #enter(prepared: Prepared, loop: RunLoop): void {
     const { fold } = prepared.started;
     const folds = this.#preparation?.folds ?? 0;
-    loop.attach(prepared.trainer, fold === undefined ? 0 : folds - fold + 1);
+    loop.attach(prepared, fold === undefined ? 0 : folds - fold + 1);
     this.#prepared = prepared;
-    this.#surfaces = new Surfaces();
+    this.#measurer = new Measurer(prepared);
     const { holdBest } = this.#options ?? {};
     if (holdBest && fold === undefined) {
       const ranking = holdBest === true ? undefined : holdBest;
@@ -291,6 +286,16 @@ export class EngineServer implements Disposable {
     }
     trainer.setWeights(weights.ok, file);
     return null;
+  }
+
+  #mustMeasure(): Measurer {
+    this.#mustBePrepared();
+    return this.#measurer!;
+  }
+
+  #film(have: FilmCursor | undefined): FilmPiece | null {
+    const { film } = this.#mustBeNetwork();
+    return film ? film.since(have) : null;
   }
 
   #saveCheckpoint(lean = false): ReturnType<typeof handOver> {

@@ -1,5 +1,6 @@
 /** A host's requests about a network. None of them changes the run. */
 import { t } from '@vscode/l10n';
+import type { FilmFrame } from '../common/filmFile';
 import { formatCount } from '../common/formatCount';
 import { shorten, shownClasses } from '../common/limits';
 import {
@@ -7,15 +8,28 @@ import {
   constantsOf,
   encodeCheckpoint,
   encodeWeights,
+  evaluateAll,
   judge,
+  type Moment,
   needsBatch,
+  PastMoment,
+  probeActivations,
+  probeGradients,
   rowLossesOf,
   SurfaceProbe,
   tensorTable,
-  walk as walkTrainer,
+  walk as walkThrough,
 } from '../engine';
-import type { Confusion, Ended, Surface, Walk, WalkOptions } from '../protocol/engine';
-import { FailureError } from '../protocol/rpc';
+import type { Ended, EngineRequests, GradientProbe, Reply, Surface, Walk, WalkOptions } from '../protocol/engine';
+import {
+  type Confusion,
+  type GradientHistory,
+  isMeasurement,
+  type Measurement,
+  type Measurements,
+  type Questions,
+} from '../protocol/measurements';
+import { FailureError, toFailure } from '../protocol/rpc';
 import type { Part } from '../spec/spec';
 import type { Prepared } from './prepare';
 import { viewOfWalk } from './tensorView';
@@ -24,11 +38,86 @@ import { verdictOf } from './verdict';
 const minResolution = 2;
 const maxResolution = 400;
 
-/** Probes of surfaces by resolution: each grid is compiled once. */
-export class Surfaces {
-  readonly #probes = new Map<number, SurfaceProbe>();
+/** Measures the network of a training. */
+export class Measurer {
+  readonly #prepared: Prepared;
+  /** By resolution: each grid is compiled once. */
+  readonly #surfaces = new Map<number, SurfaceProbe>();
+  /** Norms of the film's frames, so that each is measured once. */
+  readonly #norms = new WeakMap<FilmFrame, GradientProbe>();
+  readonly #measure: {
+    readonly [Name in Measurement]: (
+      moment: Moment,
+      question: Measurements[Name]['question'],
+    ) => Measurements[Name]['answer'];
+  } = {
+    activations: (moment) => probeActivations(moment),
+    surface: (moment, { resolution }) => this.#surface(moment, resolution),
+    gradients: (moment) => probeGradients(moment),
+    gradientHistory: () => this.#gradientHistory(),
+    verdict: () => verdictOf(this.#prepared) ?? null,
+    confusion: (moment, { part }) => confusion(this.#prepared, moment, part),
+  };
 
-  measure({ trainer, backend, dataset }: Prepared, resolution: number): Surface {
+  constructor(prepared: Prepared) {
+    this.#prepared = prepared;
+  }
+
+  /** One question that cannot be answered leaves the others their answers. */
+  answer({ questions, frame }: EngineRequests['measure']['params']): EngineRequests['measure']['result'] {
+    const moment = this.#momentAt(frame);
+    const names = Object.keys(questions).filter(isMeasurement);
+    return Object.fromEntries(names.map((name) => [name, this.#reply(name, moment, questions[name])]));
+  }
+
+  /** The lesson's walk at a moment. */
+  walk({ subject, frame }: WalkOptions): Walk {
+    return walk(this.#momentAt(frame), subject);
+  }
+
+  /** The present moment, or that of the last frame up to this step. */
+  #momentAt(step: number | undefined): Moment {
+    const { trainer, film } = this.#prepared;
+    if (step === undefined) {
+      return trainer;
+    }
+    const frame = film?.at(step);
+    if (!frame) {
+      throw new FailureError('no-frame', t('The film has no frame of this moment.'));
+    }
+    return new PastMoment(trainer, frame);
+  }
+
+  #gradientHistory(): GradientHistory {
+    const { trainer, film } = this.#prepared;
+    const probes = (film?.frames ?? []).map((frame) => {
+      const probe = this.#norms.get(frame) ?? probeGradients(new PastMoment(trainer, frame));
+      this.#norms.set(frame, probe);
+      return probe;
+    });
+    return {
+      epochs: Float64Array.from(probes, ({ step }) => step / trainer.batches),
+      layers: (probes[0]?.layers ?? []).map(({ layer }, i) => ({
+        layer,
+        norms: Float64Array.from(probes, ({ layers }) => layers[i].gradientNorm),
+      })),
+    };
+  }
+
+  #reply<Name extends Measurement>(
+    name: Name,
+    moment: Moment,
+    question: Questions[Name],
+  ): Reply<Measurements[Name]['answer']> {
+    try {
+      return { ok: this.#measure[name](moment, question!) };
+    } catch (error) {
+      return { err: toFailure(error) };
+    }
+  }
+
+  #surface(moment: Moment, resolution: number): Surface {
+    const { trainer, backend, dataset } = this.#prepared;
     const encodings = dataset.inputEncodings;
     const plain = encodings.every(({ type }) => type === 'number');
     if (!plain || encodings.length < 1 || encodings.length > 2) {
@@ -41,13 +130,13 @@ export class Surfaces {
       );
     }
     mustBeFew(dataset.targetSize);
-    let probe = this.#probes.get(resolution);
+    let probe = this.#surfaces.get(resolution);
     if (!probe) {
       const axes = encodings.map(({ column, shift, scale, limit }) => ({ name: column, shift, scale, limit }));
       probe = new SurfaceProbe(trainer, backend, axes, resolution);
-      this.#probes.set(resolution, probe);
+      this.#surfaces.set(resolution, probe);
     }
-    return probe.measure();
+    return probe.measure(moment);
   }
 }
 
@@ -56,7 +145,7 @@ export function rowLosses({ trainer }: Prepared, part: Part): Float64Array | nul
   return trainer.data.sampleWeights ? null : rowLossesOf(trainer, part);
 }
 
-export function confusion({ trainer, dataset }: Prepared, part: Part): Confusion {
+function confusion({ trainer, dataset }: Prepared, moment: Moment, part: Part): Confusion {
   const { kind, classNames } = dataset.targetEncoding;
   if (kind === 'numbers' || (kind === 'binary' && dataset.targetSize > 1)) {
     throw new FailureError('no-classes', t('There is no confusion matrix: the target is not one of several classes.'));
@@ -65,7 +154,7 @@ export function confusion({ trainer, dataset }: Prepared, part: Part): Confusion
     throw new FailureError('empty-part', t('This part of the data is empty. Give it a share in data.split.'));
   }
   mustBeFew(dataset.targetSize);
-  const { classes, counts } = confusionOf(trainer, part);
+  const { classes, counts } = confusionOf(moment, part);
   return {
     part,
     classNames: (classNames ?? Array.from({ length: classes }, (_, i) => String(i))).map((name) => shorten(name)),
@@ -83,15 +172,15 @@ function mustBeFew(classes: number): void {
   }
 }
 
-export function walk({ trainer }: Prepared, { subject }: WalkOptions): Walk {
-  const samples = trainer.parts.train.length;
+function walk(moment: Moment, subject: WalkOptions['subject']): Walk {
+  const samples = moment.parts.train.length;
   if (
     subject.kind === 'sample' &&
     !(Number.isInteger(subject.index) && subject.index >= 0 && subject.index < samples)
   ) {
     throw new FailureError('sample', t('The train part has samples 0 to {0}: choose one of them.', samples - 1));
   }
-  const batched = needsBatch(trainer.plan.network);
+  const batched = needsBatch(moment.plan.network);
   if (subject.kind === 'sample' && batched) {
     const message = t(
       '{0} normalises over a batch: one sample has no variance. Walk through the whole batch.',
@@ -99,7 +188,7 @@ export function walk({ trainer }: Prepared, { subject }: WalkOptions): Walk {
     );
     throw new FailureError('sample', message);
   }
-  return viewOfWalk(walkTrainer(trainer, subject));
+  return viewOfWalk(walkThrough(moment, subject));
 }
 
 /** A weights file with all that is needed to predict. */
@@ -135,7 +224,7 @@ export function checkpointFile(
 /** Final values of a run that is over, the judgements of its expectations, and the verdict on it. */
 export function conclusion(prepared: Prepared): Pick<Ended, 'final' | 'expect' | 'kept' | 'verdict'> {
   const { trainer, backend, spec } = prepared;
-  const final = trainer.evaluateAll();
+  const final = evaluateAll(trainer);
   const { kept } = trainer;
   const verdict = verdictOf(prepared, final);
   return {

@@ -13,6 +13,7 @@ import {
   baselinesOf,
   createWasmBackend,
   decodeWeights,
+  Film,
   initialWeights,
   needsTestEachEpoch,
   OutOfMemoryError,
@@ -43,6 +44,8 @@ export interface Prepared {
   readonly source: Pick<StartOptions, 'spec' | 'specText' | 'fileName' | 'seed' | 'epochs'>;
   readonly trainer: Trainer;
   readonly backend: Backend;
+  /** Only of the network itself, where it was asked for and the network is not too large. */
+  readonly film?: Film;
   readonly dataset: Omit<Dataset, 'inputs' | 'targets' | 'units' | 'rowWeights'>;
   readonly started: Started;
 }
@@ -169,6 +172,7 @@ function readyTraining(shared: Shared, fold?: number): Prepared | Refused {
   }
   const trainingPlan = { network, training: spec.training, seed: spec.seed };
   const { inputs, targets, units, rowWeights, ...rest } = dataset;
+  const film = options.film && fold === undefined ? Film.of(network) : undefined;
   const trainer = makeTrainer({
     plan: trainingPlan,
     data: { inputs, targets, units, rowWeights, samples: dataset.samples, targetSize: dataset.targetSize },
@@ -180,6 +184,7 @@ function readyTraining(shared: Shared, fold?: number): Prepared | Refused {
     initial: weights?.ok,
     onBatch: context.onBatch,
     replay,
+    film,
     onIntervention: context.onIntervention,
     testEachEpoch: fold === undefined && needsTestEachEpoch(spec.expect),
   });
@@ -191,6 +196,9 @@ function readyTraining(shared: Shared, fold?: number): Prepared | Refused {
     trainer.dispose();
     return { problems: [checkpointProblem(taken.problem)] };
   }
+  if (options.film?.file) {
+    film?.resume(options.film.file, options.inspect ? Number.MAX_SAFE_INTEGER : trainer.position.step);
+  }
   const known = options.warnings ?? [];
   // The host may not have read the data.
   const doubts = (facts.warnings ?? []).filter(({ message }) => !known.some((each) => each.message === message));
@@ -199,7 +207,7 @@ function readyTraining(shared: Shared, fold?: number): Prepared | Refused {
   const from = startingPoint(options, trainer, resumption, taken?.inherited);
   const started = describe({ spec, options, from, network, trainer, dataset: rest, facts, warnings, backend, fold });
   const source = sourceOf(options, resumption, spec);
-  return { spec, specText: options.specText, source, trainer, backend, dataset: rest, started };
+  return { spec, specText: options.specText, source, trainer, backend, film, dataset: rest, started };
 }
 
 /** Reads the weights of interventions that are done again. */

@@ -1,7 +1,8 @@
 /** Drives a trainer in chunks of about 10 ms and sends events. Messages are received between two chunks. */
 import { t } from '@vscode/l10n';
 import { BoundedSeries } from '../common/boundedSeries';
-import type { ChunkResult, Trainer } from '../engine';
+import type { FilmCursor } from '../common/filmFile';
+import type { ChunkResult, Film, Trainer } from '../engine';
 import type { EngineEvent, EpochRecord, Progress } from '../protocol/engine';
 import type { RunState } from '../runs/series';
 import type { ServerEnvironment } from './environment';
@@ -13,6 +14,8 @@ import { RateMeter } from './rateMeter';
 const chunkTime = 10;
 /** Milliseconds between two rounds of events: 20 a second. */
 export const eventTime = 50;
+/** Milliseconds between two events of the film while the run trains. */
+const filmTime = 500;
 /** The batch losses of one round are thinned to this many buckets. */
 const batchBuckets = 128;
 
@@ -39,6 +42,9 @@ export class RunLoop {
   readonly #meter = new RateMeter();
   readonly #pace = new Pace();
   #trainer: Trainer | undefined;
+  #film: Film | undefined;
+  /** The film as it was told last, and when. */
+  #filmTold: { readonly cursor: FilmCursor; readonly at: number } | undefined;
   /** Trainings of the run that follow the trainer's: it is then that of a fold. */
   #trainingsLeft = 0;
   #state: RunState = 'waiting';
@@ -60,8 +66,10 @@ export class RunLoop {
   }
 
   /** Goes over to the next training of the run; a step by epoch ends before it. */
-  attach(trainer: Trainer, trainingsLeft: number): void {
+  attach({ trainer, film }: { readonly trainer: Trainer; readonly film?: Film }, trainingsLeft: number): void {
     this.#trainer = trainer;
+    this.#film = film;
+    this.#filmTold = undefined;
     this.#trainingsLeft = trainingsLeft;
     this.#epochs.begin(trainer.history.length);
     this.#warning = undefined;
@@ -148,11 +156,24 @@ export class RunLoop {
     if (records.length > 0) {
       this.#options.tell({ type: 'epochs', records });
     }
+    this.#tellFilm();
     if (this.#batches.count > 0) {
       const { x, y } = this.#batches.points();
       this.#batches.clear();
       const buffers = [x.buffer as ArrayBuffer, y.buffer as ArrayBuffer];
       this.#options.tell({ type: 'batches', steps: x, losses: y }, buffers);
+    }
+  }
+
+  /** While the run trains, not each time that there is a new frame. */
+  #tellFilm(): void {
+    const { cursor, frames } = this.#film ?? {};
+    const told = this.#filmTold;
+    const isKnown = cursor?.drops === told?.cursor.drops && cursor?.frames === told?.cursor.frames;
+    const now = this.#options.environment.now();
+    if (cursor && frames && !isKnown && !(this.#isRunning() && told && now - told.at < filmTime)) {
+      this.#filmTold = { cursor, at: now };
+      this.#options.tell({ type: 'film', steps: Float64Array.from(frames, ({ step }) => step) });
     }
   }
 

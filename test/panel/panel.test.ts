@@ -252,11 +252,11 @@ describe('the training panel', function () {
     await page.keyboard.press('4');
     await page.keyboard.press('5');
     assert.deepEqual(
-      (await posted(page, 'subscribe')).map(({ views }) => views),
+      (await posted(page, 'subscribe')).map(({ questions }) => questions),
       [
-        ['activations', 'gradients', 'verdict', 'surface'],
-        ['activations', 'gradients', 'verdict'],
-        ['activations', 'gradients', 'verdict', 'confusion'],
+        { activations: {}, gradients: {}, verdict: {}, surface: { resolution: 64 } },
+        { activations: {}, gradients: {}, verdict: {} },
+        { activations: {}, gradients: {}, verdict: {}, confusion: { part: 'validation' } },
       ],
     );
   });

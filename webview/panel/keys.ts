@@ -1,9 +1,10 @@
-/** The panel's keys: Space, full stop, Escape, 1–5. Fields and buttons keep their own keys. */
+/** The panel's keys: Space, full stop, Escape, a digit for each tab. Fields and buttons keep their own. */
 
 interface KeyActions {
   togglePause(): void;
   step(held: boolean): void;
   askStop(): void;
+  /** There may be no tab with this index. */
   tab(index: number): void;
 }
 
@@ -33,7 +34,7 @@ export function listenToKeys(actions: KeyActions): void {
       actions.togglePause();
     } else if (event.key === '.') {
       actions.step(event.repeat);
-    } else if (/^[1-5]$/.test(event.key)) {
+    } else if (/^[1-9]$/.test(event.key)) {
       actions.tab(Number(event.key) - 1);
     }
   });

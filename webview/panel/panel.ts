@@ -1,24 +1,20 @@
 /** Creates the panel and draws it at most once per frame. */
 import { t } from '@vscode/l10n';
-import { assertNever } from '../../src/common/assertNever';
-import type { ToPanel, View } from '../../src/protocol/panel';
+import type { ToPanel } from '../../src/protocol/panel';
 import { mountLiveRegion } from './announce';
 import { liveCharts } from './charts/lineChart';
 import { h } from './dom';
 import { listenToKeys } from './keys';
 import { Store } from './store';
 import { passColours, readPalette, watchTheme } from './theme';
-import { type TabName, Transport, tabNames } from './transport';
-import { Activations } from './views/activations';
-import { Backprop } from './views/backprop';
+import { Transport } from './transport';
 import { Banner } from './views/banner';
 import { Controls } from './views/controls';
-import { Data } from './views/data';
-import { Gradients } from './views/gradients';
+import { data } from './views/data';
 import { Header } from './views/header';
-import { Overview, surfaceAxes } from './views/overview';
+import { views } from './views/list';
 import { Tabs } from './views/tabs';
-import type { Context, Paint, PanelView } from './views/view';
+import type { Context, Paint, PanelView, ViewEntry } from './views/view';
 
 /** Milliseconds of drawing per frame; the rest waits for the next frame. */
 const frameBudget = 4;
@@ -47,12 +43,10 @@ export class Panel {
   readonly #header = new Header();
   readonly #controls: Controls;
   readonly #banner = new Banner();
-  readonly #backprop: Backprop;
-  readonly #data: Data;
-  readonly #views: Readonly<Record<TabName, PanelView>>;
-  readonly #tabs: Tabs<TabName>;
+  readonly #views: readonly { readonly entry: ViewEntry; readonly view: PanelView }[];
+  readonly #tabs: Tabs<string>;
   #palette = readPalette();
-  #tab: TabName = 'overview';
+  #shown = 0;
   #scheduled = false;
   #stale = false;
   /** The paint tasks that remain of the current drawing. */
@@ -67,34 +61,17 @@ export class Panel {
     this.#transport = new Transport((message) => this.#receive(message));
     const redraw = () => this.#schedule();
     this.#controls = new Controls(this.#transport);
-    this.#backprop = new Backprop(this.#transport);
-    this.#data = new Data(this.#transport, redraw);
-    this.#views = {
-      overview: new Overview(this.#transport, redraw),
-      activations: new Activations(),
-      backprop: this.#backprop,
-      gradients: new Gradients(),
-      data: this.#data,
-    };
-    const contents = Object.fromEntries(tabNames.map((name) => [name, this.#views[name].element])) as Record<
-      TabName,
-      HTMLElement
-    >;
-    for (const name of tabNames.filter((each) => each !== 'data')) {
-      contents[name].append(h('p', { class: 'empty-tab without-run' }, t('It appears when you train.')));
+    this.#views = views.map((entry) => ({ entry, view: entry.make(this.#transport, redraw) }));
+    for (const { entry, view } of this.#views) {
+      if (!entry.withoutRun) {
+        view.element.append(h('p', { class: 'empty-tab without-run' }, t('It appears when you train.')));
+      }
     }
-    const texts: Readonly<Record<TabName, string>> = {
-      overview: t('Overview'),
-      activations: t('Activations'),
-      backprop: t('Backprop'),
-      gradients: t('Gradients'),
-      data: t('Data'),
-    };
     this.#tabs = new Tabs({
       label: t('Views of the run'),
-      tabs: tabNames.map((name, i) => ({ name, text: texts[name], title: t('{0} ({1})', texts[name], i + 1) })),
-      contents,
-      chosen: (tab) => this.#choose(tab),
+      tabs: views.map(({ id, title }, i) => ({ name: id, text: title(), title: t('{0} ({1})', title(), i + 1) })),
+      contents: Object.fromEntries(this.#views.map(({ entry, view }) => [entry.id, view.element])),
+      chosen: (id) => this.#choose(id),
     });
     root.append(
       this.#header.element,
@@ -105,18 +82,23 @@ export class Panel {
         this.#header.findings,
         this.#banner.element,
         this.#tabs.list,
-        ...tabNames.map((name) => contents[name]),
+        ...this.#views.map(({ view }) => view.element),
       ),
     );
     // Shown with the first data; an empty panel that is filled a moment later would flicker.
     root.hidden = true;
     mountLiveRegion(root);
-    this.#tabs.select(this.#transport.choices.tab);
+    const { tab } = this.#transport.choices;
+    this.#tabs.select(views.some(({ id }) => id === tab) ? tab : views[0].id);
     listenToKeys({
       togglePause: () => this.#controls.togglePause(),
       step: (held) => this.#controls.step(undefined, held),
       askStop: () => this.#controls.askStop(),
-      tab: (index) => this.#tabs.select(tabNames[index], true),
+      tab: (index) => {
+        if (index < views.length) {
+          this.#tabs.select(views[index].id, true);
+        }
+      },
     });
     passColours(root, this.#palette);
     watchTheme((palette) => {
@@ -129,12 +111,15 @@ export class Panel {
   }
 
   #receive(message: ToPanel): void {
+    for (const { view } of this.#views) {
+      view.receive?.(message);
+    }
     switch (message.type) {
       case 'hydrate': {
         const isFirst = this.#store.idle;
         this.#store.hydrate(message);
         if (isFirst) {
-          this.#tabs.select('overview');
+          this.#tabs.select(views[0].id);
         }
         this.#root.hidden = false;
         this.#transport.remember(message.hydration.specUri);
@@ -146,9 +131,6 @@ export class Panel {
         this.#store.append(message);
         this.#frame = message.frame;
         this.#subscribe();
-        break;
-      case 'walk':
-        this.#backprop.receive(message);
         break;
       case 'earlierRuns':
         this.#store.showEarlier(message.earlier);
@@ -167,46 +149,34 @@ export class Panel {
         this.#store.showChanged(message.changed);
         break;
       case 'showData':
-        this.#data.showBeforeRun();
-        this.#tabs.select('data');
+        this.#tabs.select(data.id);
         break;
-      case 'dataState':
-      case 'dataChanged':
-      case 'dataAnswer':
-        this.#data.receive(message);
-        break;
-      default:
-        assertNever(message);
     }
     this.#schedule();
   }
 
-  #choose(tab: TabName): void {
-    this.#tab = tab;
-    this.#root.dataset.tab = tab;
-    if (this.#transport.choices.tab !== tab) {
-      this.#transport.choose({ tab });
+  #choose(id: string): void {
+    this.#shown = views.findIndex((entry) => entry.id === id);
+    this.#root.dataset.tab = id;
+    if (this.#transport.choices.tab !== id) {
+      this.#transport.choose({ tab: id });
     }
     this.#subscribe();
     this.#schedule();
   }
 
   /**
-   * The findings below the header and the history of the gradients are there in every tab; other probes are
-   * only requested while they are visible.
+   * The verdict below the header and the history of the gradients are there in every tab; what else is
+   * measured depends on the visible view.
    */
   #subscribe(): void {
     if (!this.#store.hydrated || this.#store.idle) {
       return;
     }
-    const wanted: View[] = ['activations', 'gradients', 'verdict'];
-    if (this.#tab === 'overview' && surfaceAxes(this.#store) > 0) {
-      wanted.push('surface');
-    }
-    if (this.#tab === 'data' && this.#store.run.started?.targetKind !== 'numbers') {
-      wanted.push('confusion');
-    }
-    this.#transport.subscribe(wanted);
+    const { questions } = this.#views[this.#shown].entry;
+    // The end of a run brings its verdict.
+    const verdict = this.#store.run.ended ? {} : { verdict: {} };
+    this.#transport.subscribe({ activations: {}, gradients: {}, ...verdict, ...questions?.(this.#store) });
   }
 
   /** Draws everything in a later frame. */
@@ -259,7 +229,7 @@ export class Panel {
     this.#header.draw(context);
     this.#controls.draw(context);
     this.#banner.draw(context);
-    this.#paints = [...this.#views[this.#tab].draw(context)];
+    this.#paints = [...this.#views[this.#shown].view.draw(context)];
   }
 
   #end(): void {

@@ -1,6 +1,7 @@
 /** Messages to and from the host, and the state that the editor keeps while the panel is hidden. */
 import { unpackNumbers } from '../../src/common/jsonNumbers';
-import type { EarlierChoice, FromPanel, ToPanel, View } from '../../src/protocol/panel';
+import type { Questions } from '../../src/protocol/measurements';
+import type { EarlierChoice, FromPanel, ToPanel } from '../../src/protocol/panel';
 
 interface VsCodeApi {
   postMessage(message: FromPanel): void;
@@ -10,15 +11,13 @@ interface VsCodeApi {
 
 declare function acquireVsCodeApi(): VsCodeApi;
 
-export const tabNames = ['overview', 'activations', 'backprop', 'gradients', 'data'] as const;
-export type TabName = (typeof tabNames)[number];
-
 export const dataParts = ['overview', 'table', 'scatter', 'run'] as const;
 export type DataPart = (typeof dataParts)[number];
 
 /** The person's choices; they survive hiding, reloading and restarting. */
 export interface Choices {
-  readonly tab: TabName;
+  /** Id of a view. */
+  readonly tab: string;
   /** Default: the run's, without a run the overview. */
   readonly dataPart?: DataPart;
   readonly log: boolean;
@@ -85,12 +84,12 @@ export class Transport {
     this.#api.postMessage(message);
   }
 
-  /** Tells the host which views to probe for, if that has changed. */
-  subscribe(views: readonly View[]): void {
-    const key = views.join();
+  /** Tells the host what to measure, if that has changed. */
+  subscribe(questions: Questions): void {
+    const key = JSON.stringify(questions);
     if (key !== this.#subscribed) {
       this.#subscribed = key;
-      this.post({ type: 'subscribe', views });
+      this.post({ type: 'subscribe', questions });
     }
   }
 }

@@ -1,6 +1,7 @@
 /** Keeps a run in its folder while the command line trains it. */
 import { basename, dirname, join, resolve } from 'node:path';
 import { t } from '@vscode/l10n';
+import type { FilmCursor, FilmPiece } from '../../common/filmFile';
 import type { FoldScore } from '../../common/foldScores';
 import type { Intervention } from '../../common/intervention';
 import { fileErrorText } from '../../disk/fileErrors';
@@ -145,6 +146,7 @@ export class KeptTraining extends EventReport {
         last: () => this.#state(client, false),
         lean: () => this.#state(client, true),
         best: (than?: number) => newBest(client, than),
+        film: (have?: FilmCursor) => newFrames(client, have),
         stepOf,
       };
       this.#checkpoints ??= this.#repository.checkpoints(this.#writer, source, resumed?.step);
@@ -267,5 +269,10 @@ export class KeptTraining extends EventReport {
 
 async function newBest(client: EngineClient, than?: number): Promise<Uint8Array | undefined> {
   const reply = await client.ask('saveBest', { than });
+  return 'ok' in reply && reply.ok ? reply.ok : undefined;
+}
+
+async function newFrames(client: EngineClient, have?: FilmCursor): Promise<FilmPiece | undefined> {
+  const reply = await client.ask('film', { have });
   return 'ok' in reply && reply.ok ? reply.ok : undefined;
 }

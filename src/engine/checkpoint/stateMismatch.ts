@@ -2,6 +2,7 @@
 import type { FloatArray } from '../backend';
 import type { TrainerState } from '../run';
 import { areFinite } from '../safetensors';
+import { phasesOf } from '../steps';
 import type { Trainer } from '../trainer';
 import { storedInOrder } from './tensorTable';
 
@@ -116,7 +117,7 @@ function mismatchOfPosition(state: TrainerState, trainer: Trainer): string | und
   if (batch > batches || (isBooked(state) && batch !== (epoch === 0 ? 0 : batches))) {
     return 'batch';
   }
-  if (phase >= trainer.phaseCount || phase > 0 !== (program.batch !== undefined)) {
+  if (phase >= phasesOf(trainer.plan.network).length || phase > 0 !== (program.batch !== undefined)) {
     return 'phase';
   }
   if (phase > 0 && batch === batches) {

@@ -1,5 +1,5 @@
 import type { Disposable } from '../../common/disposable';
-import type { Probes, View } from '../../protocol/panel';
+import { type Answers, isMeasurement, type Measurement, type Questions } from '../../protocol/measurements';
 import type { Run } from '../runs/run';
 import { inBackground } from '../words/background';
 
@@ -7,14 +7,13 @@ import { inBackground } from '../words/background';
 const interval = 150;
 /** How often a run is judged while it trains. */
 const judgements = 10;
-/** Points along each axis of the decision boundary or the curve. */
-const resolution = 64;
 
-/** Requests probes for a panel's visible views, one at a time, whenever the run has changed. */
+/** Has measured what a panel's visible views show, one thing at a time, whenever the run has changed. */
 export class Prober implements Disposable {
   readonly #run: Run;
-  readonly #probed = new Map<View, string>();
-  #views: readonly View[] = [];
+  /** The question and the state of the network at which it was asked last. */
+  readonly #asked = new Map<Measurement, string>();
+  #questions: Questions = {};
   #timer: ReturnType<typeof setTimeout> | undefined;
   #busy = false;
   #disposed = false;
@@ -23,15 +22,15 @@ export class Prober implements Disposable {
     this.#run = run;
   }
 
-  /** Sets the visible views; none while the panel is hidden. */
-  watch(views: readonly View[]): void {
-    this.#views = views;
+  /** Sets what the visible views show; nothing while the panel is hidden. */
+  watch(questions: Questions): void {
+    this.#questions = questions;
     this.touch();
   }
 
   /** Schedules a round of probes. */
   touch(): void {
-    if (!this.#timer && !this.#busy && !this.#disposed && this.#views.length > 0) {
+    if (!this.#timer && !this.#busy && !this.#disposed && this.#wanted.length > 0) {
       this.#timer = setTimeout(() => {
         this.#timer = undefined;
         inBackground(this.#round());
@@ -50,58 +49,43 @@ export class Prober implements Disposable {
     return `${details.progress?.step}/${details.progress?.state}/${network}`;
   }
 
-  /** That for a view. A judge may measure for long, so a running network is judged a few times only. */
-  #positionOf(view: View): string {
+  /** That for a measurement. A judge may take long, so a running network is judged a few times only. */
+  #positionOf(name: Measurement): string {
     const { state, epoch = 0, epochs = 1 } = this.#run.details.progress ?? {};
-    return view === 'verdict' && state === 'running'
+    return name === 'verdict' && state === 'running'
       ? `running/${Math.floor((judgements * epoch) / epochs)}`
       : this.#position;
   }
 
+  get #wanted(): readonly Measurement[] {
+    return Object.keys(this.#questions).filter(isMeasurement);
+  }
+
+  #isKnown(name: Measurement): boolean {
+    return this.#asked.get(name) === this.#keyOf(name);
+  }
+
+  #keyOf(name: Measurement): string {
+    return `${this.#positionOf(name)}/${JSON.stringify(this.#questions[name])}`;
+  }
+
   async #round(): Promise<void> {
     this.#busy = true;
-    for (const view of this.#views) {
-      const position = this.#positionOf(view);
-      if (this.#disposed || !this.#run.hasEngine || this.#probed.get(view) === position) {
+    for (const name of this.#wanted) {
+      if (this.#disposed || !this.#run.hasEngine || this.#isKnown(name)) {
         continue;
       }
-      this.#probed.set(view, position);
-      const probes = await this.#probe(view);
-      if (probes && !this.#disposed) {
-        this.#run.keepProbes(probes);
+      this.#asked.set(name, this.#keyOf(name));
+      const reply = await this.#run.ask('measure', { questions: { [name]: this.#questions[name] } });
+      const answer = 'ok' in reply ? reply.ok[name] : undefined;
+      if (answer && 'ok' in answer && answer.ok && !this.#disposed) {
+        this.#run.keepAnswers({ [name]: answer.ok } as Answers);
       }
     }
     this.#busy = false;
-    // The run may have changed during the probes.
-    if (this.#run.hasEngine && this.#views.some((view) => this.#probed.get(view) !== this.#positionOf(view))) {
+    // The run may have changed meanwhile.
+    if (this.#run.hasEngine && this.#wanted.some((name) => !this.#isKnown(name))) {
       this.touch();
-    }
-  }
-
-  async #probe(view: View): Promise<Probes | undefined> {
-    switch (view) {
-      case 'activations': {
-        const reply = await this.#run.ask('probeActivations', null);
-        return 'ok' in reply ? { activations: reply.ok } : undefined;
-      }
-      case 'surface': {
-        const reply = await this.#run.ask('probeSurface', { resolution });
-        return 'ok' in reply ? { surface: reply.ok } : undefined;
-      }
-      case 'gradients': {
-        const reply = await this.#run.ask('probeGradients', null);
-        return 'ok' in reply ? { gradients: reply.ok } : undefined;
-      }
-      case 'confusion': {
-        const part = this.#run.details.started?.samples.validation ? 'validation' : 'train';
-        const reply = await this.#run.ask('confusion', { part });
-        return 'ok' in reply ? { confusion: reply.ok } : undefined;
-      }
-      case 'verdict': {
-        // The end of a run brings its verdict.
-        const reply = this.#run.details.ended ? undefined : await this.#run.ask('probeVerdict', null);
-        return reply && 'ok' in reply && reply.ok ? { verdict: reply.ok } : undefined;
-      }
     }
   }
 }

@@ -2,7 +2,8 @@ import * as vscode from 'vscode';
 import { assertNever } from '../../common/assertNever';
 import { type Disposable, DisposableStore, toDisposable } from '../../common/disposable';
 import { packNumbers } from '../../common/jsonNumbers';
-import { type EarlierRuns, type FromPanel, isFromPanel, type ToPanel, type View } from '../../protocol/panel';
+import type { Questions } from '../../protocol/measurements';
+import { type EarlierRuns, type FromPanel, isFromPanel, type ToPanel } from '../../protocol/panel';
 import type { Run } from '../runs/run';
 import { inBackground } from '../words/background';
 import { renamePanel } from '../words/marks';
@@ -53,7 +54,8 @@ export class TrainingPanel implements Disposable {
   /** The page has yet to choose the Data tab. */
   #wantsData = false;
   #ready = false;
-  #views: readonly View[] = [];
+  /** The visible views ask for these. */
+  #questions: Questions = {};
   /** The last question about earlier runs: the answer to one before it comes too late. */
   #earlierQuestion: EarlierQuestion | undefined;
 
@@ -153,7 +155,7 @@ export class TrainingPanel implements Disposable {
     if (this.#shown) {
       this.#shown.feed.hydrate();
       this.#compareSpec();
-      this.#shown.prober.watch(this.#views);
+      this.#shown.prober.watch(this.#questions);
     } else if (this.#idle) {
       const specUri = this.specUri.toString();
       inBackground(this.#post({ type: 'idle', title: this.#panel.title, specUri }));
@@ -181,9 +183,9 @@ export class TrainingPanel implements Disposable {
   #onVisibility(): void {
     if (!this.#panel.visible) {
       this.#ready = false;
-      this.#views = [];
+      this.#questions = {};
       this.#shown?.feed.suspend();
-      this.#shown?.prober.watch([]);
+      this.#shown?.prober.watch({});
       this.#data.dispose();
     }
   }
@@ -203,8 +205,8 @@ export class TrainingPanel implements Disposable {
         this.#shown?.feed.acknowledge(message.frame);
         return;
       case 'subscribe':
-        this.#views = message.views;
-        this.#shown?.prober.watch(message.views);
+        this.#questions = message.questions;
+        this.#shown?.prober.watch(message.questions);
         return;
       case 'control':
         if (message.action === 'restart') {

@@ -18,7 +18,8 @@ import {
   type StartOptions,
 } from '../../protocol/engine';
 import { EngineClient } from '../../protocol/engineClient';
-import type { Curves, Hydration, Probes, RunDetails, RunStatus } from '../../protocol/panel';
+import type { Answers } from '../../protocol/measurements';
+import type { Curves, Hydration, RunDetails, RunStatus } from '../../protocol/panel';
 import type { Handlers } from '../../protocol/rpc';
 import { endEvent, epochEvent, foldEvent, setEvent, startEvent } from '../../protocol/runEvents';
 import type { RunEvent } from '../../runs/events';
@@ -86,7 +87,8 @@ export class Run implements Disposable {
   #endTold = false;
   #curves: Curves | undefined;
   #linearWeights: Uint8Array | undefined;
-  #probes: Probes = {};
+  /** The latest answer for each measurement. */
+  #answers: Answers = {};
   #settle: () => void = () => undefined;
   #announce: () => void = () => undefined;
   #conclude: () => void = () => undefined;
@@ -266,10 +268,10 @@ export class Run implements Disposable {
     return this.ask('stop', null);
   }
 
-  keepProbes(probes: Probes): void {
-    this.#probes = { ...this.#probes, ...probes };
-    if (probes.gradients) {
-      this.#keepNorms(probes.gradients);
+  keepAnswers(answers: Answers): void {
+    this.#answers = { ...this.#answers, ...answers };
+    if (answers.gradients) {
+      this.#keepNorms(answers.gradients);
     }
     this.#changes.fire();
   }
@@ -337,7 +339,7 @@ export class Run implements Disposable {
       stored,
       curves: this.#curves,
       ...this.#details,
-      ...this.#probes,
+      ...this.#answers,
     };
   }
 
@@ -389,6 +391,9 @@ export class Run implements Disposable {
       case 'intervention':
         this.#events.fire(setEvent(event.intervention));
         return;
+      case 'film':
+        this.#set({ film: event.steps });
+        return;
       case 'checking':
         this.#checks.fire(event);
         return;
@@ -423,7 +428,7 @@ export class Run implements Disposable {
   #forget(): void {
     this.#series.clear();
     this.#latest.clear();
-    this.#probes = {};
+    this.#answers = {};
   }
 
   #takeEpoch(record: EpochRecord): void {

@@ -2,6 +2,7 @@ import { t } from '@vscode/l10n';
 import type { LogOutputChannel, Uri } from 'vscode';
 import type { Disposable } from '../../common/disposable';
 import { Emitter } from '../../common/emitter';
+import type { FilmCursor } from '../../common/filmFile';
 import { messageOf } from '../../common/messageOf';
 import { stepOf } from '../../engine/checkpoint/checkpoint';
 import type { EngineRequests, Progress, StartOptions } from '../../protocol/engine';
@@ -127,12 +128,13 @@ export class RunKeeper {
     const { home, header, id } = found;
     const files = home.repository.folderOf(id);
     const { series, specText, events } = await home.repository.read(id);
+    const film = await home.repository.film(id);
     const details = readPanelFile((await readText(files, runFile.panel)) ?? '');
     const specUri = home.specUri(header.spec).toString();
     const rate = events.findLast((event) => event.event === 'set' && event.name === 'learning_rate');
     return Run.kept(
       { id, title: header.name, specUri, specText: specText ?? '' },
-      { state: header.state, series, details: { ...details, progress: progressOf(header, details, rate) } },
+      { state: header.state, series, details: { ...details, film, progress: progressOf(header, details, rate) } },
     );
   }
 
@@ -250,6 +252,7 @@ class Keeping {
         last: () => this.#newState(),
         lean: async () => (this.#trainsNetwork ? this.#ask('saveCheckpoint', { lean: true }) : undefined),
         best: (than?: number) => this.#ask('saveBest', { than }),
+        film: (have?: FilmCursor) => this.#ask('film', { have }),
         stepOf,
       };
       const { resumed } = this.#run.details.started ?? {};
@@ -345,10 +348,10 @@ class Keeping {
     return this.#run.isActive && this.#run.hasEngine && this.#run.details.started?.fold === undefined;
   }
 
-  async #ask<K extends 'saveCheckpoint' | 'saveWeights' | 'saveBest'>(
+  async #ask<K extends 'saveCheckpoint' | 'saveWeights' | 'saveBest' | 'film'>(
     question: K,
     params: EngineRequests[K]['params'],
-  ): Promise<Uint8Array | undefined> {
+  ): Promise<NonNullable<EngineRequests[K]['result']> | undefined> {
     const reply = await this.#run.ask(question, params);
     return 'ok' in reply && reply.ok ? reply.ok : undefined;
   }

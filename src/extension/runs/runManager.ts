@@ -226,7 +226,7 @@ export class RunManager implements Disposable {
       inBackground(process.exit.then(logEnd));
       const host = hostOfSpec(specUri, this.#extensionUri);
       const holdBest = this.#keeper.keeps(run) ? (ranking ?? true) : undefined;
-      await run.start(process, host(process), { ...options, holdBest, l10n: messageBundle() });
+      await run.start(process, host(process), { film: {}, ...options, holdBest, l10n: messageBundle() });
     } catch (error) {
       this.#log.error(error instanceof Error ? error : String(error));
       run.fail(startFailure(error));

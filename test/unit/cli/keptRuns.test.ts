@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Keeping } from '../../../src/cli/io';
+import { readFilm } from '../../../src/common/filmFile';
 import { readPanelFile } from '../../../src/protocol/panelFile';
 import { MemoryFolder } from '../../harness/memoryFolder';
 import { TestClock } from '../../harness/testClock';
@@ -83,11 +84,14 @@ describe('kept runs on the command line', () => {
     const panel = readPanelFile(text(id, 'panel.json'));
     assert.equal(panel.started?.dataHash, data_hash);
     assert.deepEqual([panel.ended?.reason, panel.started?.layers.map(({ line }) => line)], ['completed', [5, 6, 7]]);
+    const film = readFilm(readFileSync(file(id, 'film.bin')));
+    assert.deepEqual([film.length, film.at(-1)?.step], [61, 60]);
     assert.ok(readdirSync(file(id, 'checkpoints')).includes('best.nnckpt'));
     assert.deepEqual(readdirSync(at('.nnspec', 'runs', id)).sort(), [
       'batches.bin',
       'checkpoints',
       'events.jsonl',
+      'film.bin',
       'panel.json',
       'run.json',
       'spec.nnspec',
@@ -153,6 +157,7 @@ describe('kept runs on the command line', () => {
     assert.ok(lines[0].resumed);
     assert.deepEqual(epochLines(text(id, 'events.jsonl')), epochLines(text(whole, 'events.jsonl')));
     assert.deepEqual(readFileSync(file(id, 'weights.safetensors')), readFileSync(file(whole, 'weights.safetensors')));
+    assert.deepEqual(readFilm(readFileSync(file(id, 'film.bin'))), readFilm(readFileSync(file(whole, 'film.bin'))));
     assert.deepEqual(
       [headerOf(id).state, headerOf(id).best, existsSync(file(id, 'lock'))],
       ['completed', headerOf(whole).best, false],

@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { describeDivergence, judge, needsTestEachEpoch, referenceBackend, Trainer } from '../../../src/engine';
+import {
+  describeDivergence,
+  evaluateAll,
+  judge,
+  needsTestEachEpoch,
+  referenceBackend,
+  Trainer,
+} from '../../../src/engine';
 import { Watch } from '../../../src/engine/earlyStopping';
 import type { Expectation } from '../../../src/spec/spec';
 import { adam, dataOf, dense, network, plan, range, sgd, thing, trainOnly, xor } from './support';
@@ -147,7 +154,7 @@ describe('how a run ends', () => {
     while (!run.ended) {
       run.trainEpoch();
     }
-    const judged = judge(expectations, run, referenceBackend, run.evaluateAll());
+    const judged = judge(expectations, run, referenceBackend, evaluateAll(run));
     assert.deepEqual(
       judged.map(({ ok }) => ok),
       [true, false, true, true, false, false, true, false, true, true, true, false],
@@ -174,7 +181,7 @@ describe('how a run ends', () => {
       [{ text: '', tag: 'dead_units', comparison: '<', value: 1 }],
       run,
       referenceBackend,
-      run.evaluateAll(),
+      evaluateAll(run),
     );
     assert.equal(value, 0.5);
   });

@@ -4,6 +4,7 @@ import {
   type Backend,
   decodeWeights,
   encodeWeights,
+  evaluateAll,
   initialWeights,
   predict,
   probeActivations,
@@ -179,7 +180,7 @@ describe('blocks and running statistics', () => {
     assert.ok(Math.abs(read('running_mean')[0] - 0.25 * mean) < 1e-7);
     assert.ok(Math.abs(read('running_var')[0] - (0.75 + 0.25 * unbiased)) < 1e-7);
     const before = run.weights();
-    run.evaluateAll();
+    evaluateAll(run);
     assert.deepEqual(run.weights(), before);
     run.setWeights(new Map(before).set('batch_normalization_1.running_var', Float32Array.of(100, 100)));
     const wide = run.evaluate('validation')?.[0][1];

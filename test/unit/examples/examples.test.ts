@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadDataset } from '../../../src/data';
-import { judge, referenceBackend, Trainer } from '../../../src/engine';
+import { evaluateAll, judge, referenceBackend, Trainer } from '../../../src/engine';
 import { checkSpec, parseSpec } from '../../../src/language';
 import { planNetwork } from '../../../src/spec/planNetwork';
 import type { Spec } from '../../../src/spec/spec';
@@ -55,7 +55,7 @@ async function train(spec: Spec) {
   while (!trainer.ended) {
     trainer.trainEpoch();
   }
-  return judge(spec.expect, trainer, referenceBackend, trainer.evaluateAll());
+  return judge(spec.expect, trainer, referenceBackend, evaluateAll(trainer));
 }
 
 describe('Examples', () => {

@@ -1,3 +1,5 @@
+import { encodeFrame, filmHead } from '../../../src/common/filmFile';
+import { joinBytes } from '../../../src/common/joinBytes';
 import type { EngineProcess, Exit } from '../../../src/extension/engine/engineProcess';
 import type { EngineEvent, EngineRequests, HostRequests, Progress, Started } from '../../../src/protocol/engine';
 import { type Connection, connect, type Handlers, portPair } from '../../../src/protocol/rpc';
@@ -15,6 +17,9 @@ export const started = {
   dataHash: 'abc',
 } as unknown as Started;
 
+/** A film of one frame. */
+const film = joinBytes([filmHead(1), encodeFrame({ step: 2, lowest: 1, learningRate: 1, values: Float32Array.of(1) })]);
+
 /** An engine whose events and end are controlled by the test. */
 export function fakeEngine(stopped: null | Promise<null> = null) {
   const [hostPort, enginePort] = portPair();
@@ -23,9 +28,9 @@ export function fakeEngine(stopped: null | Promise<null> = null) {
     end = resolve;
   });
   const state = { disposed: false, probes: 0 };
-  const probeGradients = () => {
+  const measure = () => {
     state.probes++;
-    return { epoch: 1, step: 1, layers: [] };
+    return { gradients: { ok: { epoch: 1, step: 1, layers: [] } } };
   };
   const serve = {
     start: () => null,
@@ -34,7 +39,8 @@ export function fakeEngine(stopped: null | Promise<null> = null) {
     loadWeights: () => null,
     saveWeights: () => Uint8Array.of(1),
     saveCheckpoint: () => Uint8Array.of(2),
-    probeGradients,
+    film: () => ({ whole: true, bytes: film, cursor: { drops: 0, frames: 1 } }),
+    measure,
   };
   const wire: Connection<HostRequests, EngineEvent> = connect<EngineRequests, HostRequests, never, EngineEvent>(
     enginePort,

@@ -66,9 +66,9 @@ describe('a run in the extension host', () => {
         layers: [0, 1].map((layer) => ({ layer, gradientNorm: norm * (layer + 1), weightNorm: 1, deltaNorm: 1 })),
       },
     });
-    run.keepProbes(probe(1, 3, 0.5));
-    run.keepProbes(probe(1, 4, 0.4));
-    run.keepProbes(probe(2, 5, 0.25));
+    run.keepAnswers(probe(1, 3, 0.5));
+    run.keepAnswers(probe(1, 4, 0.4));
+    run.keepAnswers(probe(2, 5, 0.25));
     const norms = ['hidden', 'out'].map((name) => [...(run.series()[`gradient_norm/${name}`]?.y ?? [])]);
     assert.deepEqual(norms, [
       [0.5, 0.25],
@@ -230,7 +230,7 @@ describe('a run in the extension host', () => {
     await settled();
     const prober = new Prober(run);
     run.onChange(() => prober.touch());
-    prober.watch(['gradients']);
+    prober.watch({ gradients: {} });
     const probed = async (count: number) => {
       for (let turn = 0; turn < 400 && engine.state.probes < count; turn++) {
         await settled();

@@ -69,6 +69,7 @@ describe('the keeper of runs', () => {
       'batches.bin',
       'checkpoints/last.nnckpt',
       'events.jsonl',
+      'film.bin',
       'panel.json',
       'run.json',
       'spec.nnspec',
@@ -80,6 +81,7 @@ describe('the keeper of runs', () => {
     assert.deepEqual(back.series(), run.series());
     assert.deepEqual(back.details.ended, ended);
     assert.deepEqual(back.details.started, started);
+    assert.deepEqual(back.details.film, Float64Array.of(2));
     assert.deepEqual([back.details.progress?.epoch, back.details.progress?.learningRate], [2, 0.5]);
     run.dispose();
   });

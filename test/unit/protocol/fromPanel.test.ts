@@ -7,8 +7,8 @@ const messages: readonly FromPanel[] = [
   { type: 'control', action: 'pause' },
   { type: 'step', unit: 'batch' },
   { type: 'learningRate', value: 0.1 },
-  { type: 'subscribe', views: ['surface', 'gradients'] },
-  { type: 'subscribe', views: [] },
+  { type: 'subscribe', questions: { surface: { resolution: 64 }, gradients: {} } },
+  { type: 'subscribe', questions: {} },
   { type: 'walk', id: 1, options: { subject: { kind: 'sample', index: 0 } } },
   { type: 'walk', id: 1, options: { subject: { kind: 'batch' } } },
   { type: 'reveal', line: 0 },
@@ -48,6 +48,19 @@ describe('a message from the panel', () => {
     }
   });
 
+  it('is refused where it asks for a measurement that there is not, or with a question of another kind', () => {
+    for (const questions of [
+      { weights: {} },
+      { toString: {} },
+      { activations: null },
+      { surface: {} },
+      { surface: { resolution: -1 } },
+      { confusion: { part: 'all' } },
+    ]) {
+      assert.ok(!isFromPanel({ type: 'subscribe', questions }), JSON.stringify(questions));
+    }
+  });
+
   it('is refused where it is none, or where a field is missing or of another type', () => {
     for (const value of [...wrong, 'ready', { type: 'toString' }, { type: '__proto__' }, { type: ['ready'] }]) {
       assert.ok(!isFromPanel(value), String(JSON.stringify(value)));
@@ -56,7 +69,7 @@ describe('a message from the panel', () => {
     const fitting = new Set([
       'learningRate.value -1',
       'learningRate.value 0.5',
-      'subscribe.views []',
+      'subscribe.questions {}',
       'showActivation.name ""',
       'showActivation.name "constructor"',
     ]);

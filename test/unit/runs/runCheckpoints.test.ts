@@ -46,7 +46,8 @@ function setUp() {
     state.than.push(than);
     return state.best.shift();
   };
-  const keep = (by: RunWriter, from?: number) => repository.checkpoints(by, { last, lean, best, stepOf }, from);
+  const film = async () => undefined;
+  const keep = (by: RunWriter, from?: number) => repository.checkpoints(by, { last, lean, best, film, stepOf }, from);
   const files = () =>
     [...folder.files.keys()].flatMap((path) => /checkpoints\/(.*)\.nnckpt$/.exec(path)?.[1] ?? []).sort();
   const steps = () =>

@@ -1,4 +1,6 @@
 import assert from 'node:assert/strict';
+import { encodeFrame, filmHead, mostBytes } from '../../../src/common/filmFile';
+import { joinBytes } from '../../../src/common/joinBytes';
 import type { EpochEvent, RunEvent } from '../../../src/runs/events';
 import { newRunId } from '../../../src/runs/runId';
 import { RunRepository } from '../../../src/runs/runRepository';
@@ -69,6 +71,30 @@ describe('a kept run', () => {
       assert.deepEqual(events, [start, epoch(1), epoch(2), epoch(3), events[4], end]);
       assert.deepEqual([record.interventions, specText, damagedLines, clock.waiting], [1, 'the spec', 0, 0]);
       assert.ok(![...folder.files.keys()].some((path) => path.endsWith('lock') || /events-\d/.test(path)));
+    });
+  }
+
+  for (const appends of [true, false]) {
+    it(`has a film that grows, and is read up to a torn frame${appends ? '' : ', also where no file can be appended to'}`, async () => {
+      const { folder, repositoryOf, id, create } = setUp({ appends });
+      const frame = (step: number) =>
+        encodeFrame({ step, lowest: 1, learningRate: 0.1, values: Float32Array.of(step, 2) });
+      const writer = create();
+      const save = (whole: boolean, ...pieces: Uint8Array[]) =>
+        writer.saveFilm({ whole, bytes: joinBytes(pieces), cursor: { drops: 0, frames: 1 } });
+      assert.equal(await repositoryOf(2).film(id), undefined);
+      await save(true, filmHead(2), frame(0), frame(1));
+      await save(false, frame(2));
+      await save(false, frame(5), frame(9).slice(0, 20));
+      assert.deepEqual(writer.film, { drops: 0, frames: 1 });
+      assert.deepEqual(await repositoryOf(2).film(id), Float64Array.of(0, 1, 2, 5));
+      await save(true, filmHead(2), frame(0), frame(5));
+      assert.deepEqual(await repositoryOf(2).film(id), Float64Array.of(0, 5));
+      await folder.replace(`runs/${id}/film.bin`, new Uint8Array(mostBytes + 1));
+      assert.equal(await repositoryOf(2).film(id), undefined);
+      await folder.replace(`runs/${id}/film.bin`, new Uint8Array(3));
+      assert.equal(await repositoryOf(2).film(id), undefined);
+      await writer.close();
     });
   }
 

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { measured } from '../../harness/measured';
 import { code, type Harness, ok, startEngine, startOptions, xor } from './harness';
 
 describe('the engine server', () => {
@@ -57,7 +58,7 @@ describe('the engine server', () => {
     const after = ok(await engine.client.ask('step', { unit: 'epoch' }));
     assert.equal(after.state, 'paused');
     ok(await engine.client.ask('walk', { subject: { kind: 'batch' } }));
-    ok(await engine.client.ask('probeGradients', null));
+    ok(await measured(engine.client, 'gradients', {}));
     ok(await engine.client.ask('resume', null));
     ok(await engine.client.ask('pause', null));
     ok(await engine.client.ask('resume', null));
@@ -106,7 +107,7 @@ describe('the engine server', () => {
       client.ask('resume', null),
       client.ask('step', { unit: 'phase' }),
       client.ask('setLearningRate', { learningRate: 1 }),
-      client.ask('probeActivations', null),
+      measured(client, 'activations', {}),
       client.ask('saveWeights', null),
     ]);
     assert.deepEqual(replies.map(code), Array(6).fill('not-started'));
@@ -136,11 +137,11 @@ describe('the engine server', () => {
     const { client } = engine;
     ok(await client.ask('start', startOptions(xor)));
     await engine.until('ended');
-    assert.equal(ok(await client.ask('probeActivations', null)).layers.length, 2);
-    const surface = ok(await client.ask('probeSurface', { resolution: 10 }));
+    assert.equal(ok(await measured(client, 'activations', {})).layers.length, 2);
+    const surface = ok(await measured(client, 'surface', { resolution: 10 }));
     assert.equal(surface.outputs.length, 100);
     assert.equal(ok(await client.ask('walk', { subject: { kind: 'sample', index: 3 } })).samples, 1);
-    assert.deepEqual(ok(await client.ask('confusion', { part: 'train' })).classNames, ['0', '1']);
+    assert.deepEqual(ok(await measured(client, 'confusion', { part: 'train' })).classNames, ['0', '1']);
     const bytes = ok(await client.ask('saveWeights', null));
     ok(await client.ask('loadWeights', { bytes }));
     assert.equal(ok(await client.ask('pause', null)).state, 'completed');
@@ -155,9 +156,9 @@ describe('the engine server', () => {
     ok(await client.ask('start', startOptions(xor, { paused: true })));
     await engine.until('started');
     assert.equal(code(await client.ask('setLearningRate', { learningRate: Number.NaN })), 'learning-rate');
-    assert.equal(code(await client.ask('probeSurface', { resolution: 1e9 })), 'resolution');
+    assert.equal(code(await measured(client, 'surface', { resolution: 1e9 })), 'resolution');
     assert.equal(code(await client.ask('walk', { subject: { kind: 'sample', index: 4 } })), 'sample');
-    assert.equal(code(await client.ask('confusion', { part: 'test' })), 'empty-part');
+    assert.equal(code(await measured(client, 'confusion', { part: 'test' })), 'empty-part');
     assert.equal(code(await client.ask('loadWeights', { bytes: new Uint8Array(7) })), 'weights');
     assert.equal(ok(await client.ask('setLearningRate', { learningRate: 0.25 })).learningRate, 0.25);
   });

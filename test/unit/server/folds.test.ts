@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { spreadOf } from '../../../src/common/foldScores';
 import type { EngineEvent } from '../../../src/protocol/engine';
+import { measured } from '../../harness/measured';
 import { code, type Harness, ok, startEngine, startOptions } from './harness';
 
 const moons = `
@@ -89,11 +90,11 @@ describe('the engine server with a cross-validation', () => {
     for (let phase = 0; phase < 5; phase++) {
       ok(await engine.client.ask('step', { unit: 'phase' }));
     }
-    ok(await engine.client.ask('probeActivations', null));
-    ok(await engine.client.ask('probeSurface', { resolution: 4 }));
+    ok(await measured(engine.client, 'activations', {}));
+    ok(await measured(engine.client, 'surface', { resolution: 4 }));
     ok(await engine.client.ask('walk', { subject: { kind: 'batch' } }));
-    assert.equal(code(await engine.client.ask('confusion', { part: 'validation' })), undefined);
-    assert.equal(code(await engine.client.ask('confusion', { part: 'test' })), 'empty-part');
+    assert.equal(code(await measured(engine.client, 'confusion', { part: 'validation' })), undefined);
+    assert.equal(code(await measured(engine.client, 'confusion', { part: 'test' })), 'empty-part');
     ok(await engine.client.ask('resume', null));
     assert.deepEqual(await scores(), straight);
   });

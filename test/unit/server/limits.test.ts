@@ -2,6 +2,7 @@ import assert from 'node:assert/strict';
 import { describedColumns, longestShownCsv, shownClasses, shownPoints, shownText } from '../../../src/common/limits';
 import { RunSeries } from '../../../src/runs/runSeries';
 import { predictTable } from '../../../src/server/predictTable';
+import { measured } from '../../harness/measured';
 import { code, type Harness, ok, startEngine, startOptions } from './harness';
 
 const specOf = (units: number, target = 'y') => `
@@ -29,20 +30,20 @@ describe('Messages of the engine', () => {
 
   it('hold no matrix and no picture of many classes, and say why', async () => {
     await started(classes(shownClasses), shownClasses);
-    const { counts } = ok(await engine.client.ask('confusion', { part: 'train' }));
+    const { counts } = ok(await measured(engine.client, 'confusion', { part: 'train' }));
     assert.equal(counts.length, shownClasses ** 2);
-    ok(await engine.client.ask('probeSurface', { resolution: 2 }));
+    ok(await measured(engine.client, 'surface', { resolution: 2 }));
     engine.dispose();
     await started(classes(shownClasses + 1), shownClasses + 1);
-    const refused = await engine.client.ask('confusion', { part: 'train' });
+    const refused = await measured(engine.client, 'confusion', { part: 'train' });
     assert.equal('err' in refused && refused.err.message, 'There are 101 classes; up to 100 can be shown.');
-    assert.equal(code(await engine.client.ask('probeSurface', { resolution: 2 })), 'too-many-classes');
+    assert.equal(code(await measured(engine.client, 'surface', { resolution: 2 })), 'too-many-classes');
   });
 
   it('refuse a matrix of many classes before it is allocated', async () => {
     await started(classes(1000), 1000);
     const before = process.memoryUsage().arrayBuffers;
-    assert.equal(code(await engine.client.ask('confusion', { part: 'train' })), 'too-many-classes');
+    assert.equal(code(await measured(engine.client, 'confusion', { part: 'train' })), 'too-many-classes');
     // The matrix would take 8 MB.
     assert.ok(process.memoryUsage().arrayBuffers - before < 4e6);
   });
@@ -61,7 +62,7 @@ describe('Messages of the engine', () => {
   it('hold a bounded number of points', async () => {
     const rows = 2 * shownPoints + 3;
     await started(`a,b,y\n${Array.from({ length: rows }, (_, i) => `${i},${-i},k${i % 3}\n`).join('')}`, 3);
-    const { points, axes } = ok(await engine.client.ask('probeSurface', { resolution: 2 }));
+    const { points, axes } = ok(await measured(engine.client, 'surface', { resolution: 2 }));
     assert.ok(points.target.length <= shownPoints && points.target.length > shownPoints / 2);
     assert.deepEqual([points.x.length, points.part.length], [2 * points.target.length, points.target.length]);
     assert.deepEqual([...points.x.subarray(0, 4)], [0, 0, 3, -3]);

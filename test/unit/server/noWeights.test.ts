@@ -1,6 +1,7 @@
 /** Networks without weights, and runs of no epochs: each request gives an answer, and nothing changes. */
 import assert from 'node:assert/strict';
 import { optimizers } from '../../../src/spec/catalogue/optimizers';
+import { measured } from '../../harness/measured';
 import { code, type Harness, ok, startEngine, startOptions } from './harness';
 
 const specOf = (layers: string, training = '') => `seed: 1
@@ -41,9 +42,9 @@ describe('A network without weights', () => {
         }
         const checkpoint = ok(await client.ask('saveCheckpoint', null));
         assert.deepEqual(ok(await client.ask('checkGradients', null)).tensors, []);
-        assert.deepEqual(ok(await client.ask('probeGradients', null)).layers, []);
-        ok(await client.ask('probeActivations', null));
-        ok(await client.ask('probeSurface', { resolution: 5 }));
+        assert.deepEqual(ok(await measured(client, 'gradients', {})).layers, []);
+        ok(await measured(client, 'activations', {}));
+        ok(await measured(client, 'surface', { resolution: 5 }));
         const { steps } = ok(await client.ask('walk', { subject: { kind: 'batch' } }));
         assert.ok(steps.length > 0 && steps.every(({ phase }) => phase.kind !== 'update'));
         ok(await client.ask('step', { unit: 'batch' }));

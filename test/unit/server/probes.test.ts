@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { measured } from '../../harness/measured';
 import { type Harness, ok, startEngine, startOptions } from './harness';
 
 const wide = `
@@ -22,10 +23,10 @@ async function start(engines: Harness[]): Promise<Harness> {
 }
 
 const probes: readonly ((engine: Harness) => Promise<object>)[] = [
-  ({ client }) => client.ask('probeActivations', null),
-  ({ client }) => client.ask('probeGradients', null),
-  ({ client }) => client.ask('probeSurface', { resolution: 8 }),
-  ({ client }) => client.ask('confusion', { part: 'train' }),
+  ({ client }) => measured(client, 'activations', {}),
+  ({ client }) => measured(client, 'gradients', {}),
+  ({ client }) => measured(client, 'surface', { resolution: 8 }),
+  ({ client }) => measured(client, 'confusion', { part: 'train' }),
   ({ client }) => client.ask('walk', { subject: { kind: 'batch' } }),
 ];
 
@@ -98,7 +99,7 @@ training: { optimizer: { adam: 0.1 }, batch_size: 4, epochs: 300 }
 `;
     await engine.client.ask('start', startOptions(line));
     await engine.until('ended');
-    const surface = ok(await engine.client.ask('probeSurface', { resolution: 5 }));
+    const surface = ok(await measured(engine.client, 'surface', { resolution: 5 }));
     assert.deepEqual([...surface.points.target], [5000, 6000, 7000, 8000]);
     const { low, high } = surface.axes[0];
     assert.ok(Math.abs(surface.outputs[0] - (5000 + 1000 * low)) < 20, String(surface.outputs));

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import { layerRanges, parseSpec } from '../../../src/language';
+import { measured } from '../../harness/measured';
 import { type Harness, ok, startEngine, startOptions } from './harness';
 
 const spec = `
@@ -48,12 +49,12 @@ describe('the engine server with blocks and batch normalisation', () => {
       ],
     );
     assert.equal(started.parameters, 45);
-    assert.equal(ok(await client.ask('probeGradients', null)).layers.length, 4);
-    assert.ok(ok(await client.ask('probeActivations', null)).layers.some(({ layer }) => layer === 3));
-    const before = ok(await client.ask('probeSurface', { resolution: 8 })).outputs;
+    assert.equal(ok(await measured(client, 'gradients', {})).layers.length, 4);
+    assert.ok(ok(await measured(client, 'activations', {})).layers.some(({ layer }) => layer === 3));
+    const before = ok(await measured(client, 'surface', { resolution: 8 })).outputs;
     const bytes = ok(await client.ask('saveWeights', null));
     ok(await client.ask('loadWeights', { bytes }));
-    assert.deepEqual(ok(await client.ask('probeSurface', { resolution: 8 })).outputs, before);
+    assert.deepEqual(ok(await measured(client, 'surface', { resolution: 8 })).outputs, before);
     assert.match(new TextDecoder().decode(bytes.subarray(0, 4000)), /residual_1\.batch_normalization_1\.running_var/);
   });
 

@@ -9,7 +9,8 @@ import type {
   Walk,
   WalkOptions,
 } from '../../../src/protocol/engine';
-import type { Curves, FromPanel, Hydration, Probes, StatusChanges, ToPanel } from '../../../src/protocol/panel';
+import type { Answers } from '../../../src/protocol/measurements';
+import type { Curves, FromPanel, Hydration, StatusChanges, ToPanel } from '../../../src/protocol/panel';
 import type { DataState, DataToPanel } from '../../../src/protocol/panelData';
 import type { RunState } from '../../../src/runs/series';
 import { fakeDataAnswer, fakeOverview } from './fakeData';
@@ -308,7 +309,7 @@ export class FakeFeed {
     );
   }
 
-  #probes(): Probes {
+  #probes(): Answers {
     return {
       activations: this.activations(),
       surface: this.surface(),

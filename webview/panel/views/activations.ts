@@ -4,9 +4,9 @@ import { counted } from '../../../src/common/counted';
 import { ActivationCards } from '../charts/activationChart';
 import { h, setHidden, setText } from '../dom';
 import { formatCount } from '../format';
-import type { Context, Paint, PanelView } from './view';
+import type { Context, Paint, PanelView, ViewEntry } from './view';
 
-export class Activations implements PanelView {
+class Activations implements PanelView {
   readonly #note = h('p', { class: 'muted' });
   readonly #empty = h('p', { class: 'empty-tab', 'data-testid': 'empty-activations' });
   readonly #cards = new ActivationCards('activation');
@@ -47,3 +47,9 @@ function noneText(linear: boolean): string {
       )
     : t('This network has no activation but linear, so there is no curve to show.');
 }
+
+export const activations: ViewEntry = {
+  id: 'activations',
+  title: () => t('Activations'),
+  make: () => new Activations(),
+};

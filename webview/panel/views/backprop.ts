@@ -10,14 +10,14 @@ import { DepthChart } from '../charts/depthChart';
 import { h, setHidden, setText } from '../dom';
 import { formatCount } from '../format';
 import type { Transport } from '../transport';
-import type { Context, Paint, PanelView } from './view';
+import type { Context, Paint, PanelView, ViewEntry } from './view';
 
 /** With more steps than this, each stage gets a line of its own. */
 const manySteps = 15;
 /** With more steps than this, these lines always scroll, so that the explanation stays visible. */
 const deepSteps = 24;
 
-export class Backprop implements PanelView {
+class Backprop implements PanelView {
   readonly #transport: Transport;
   readonly #sample = h('input', {
     type: 'radio',
@@ -161,8 +161,8 @@ export class Backprop implements PanelView {
   }
 
   /** A late reply to an earlier request is ignored. */
-  receive(message: Extract<ToPanel, { type: 'walk' }>): void {
-    if (message.id !== this.#id) {
+  receive(message: ToPanel): void {
+    if (message.type !== 'walk' || message.id !== this.#id) {
       return;
     }
     this.#waiting = false;
@@ -348,3 +348,9 @@ export class Backprop implements PanelView {
 function showInRow(row: HTMLElement, chip: HTMLElement): void {
   row.scrollLeft = chip.offsetLeft - row.offsetLeft - (row.clientWidth - chip.offsetWidth) / 2;
 }
+
+export const backprop: ViewEntry = {
+  id: 'backprop',
+  title: () => t('Backprop'),
+  make: (transport) => new Backprop(transport),
+};

@@ -1,6 +1,7 @@
 /** The data of the spec, without a run or beside one: columns, table and scatter matrix. */
 import { t } from '@vscode/l10n';
-import type { DataNotice, DataToPanel } from '../../../src/protocol/panelData';
+import type { ToPanel } from '../../../src/protocol/panel';
+import type { DataNotice } from '../../../src/protocol/panelData';
 import { DataSource } from '../dataSource';
 import { h, setHidden } from '../dom';
 import { icon } from '../icons';
@@ -10,9 +11,9 @@ import { RunData } from './data/run';
 import { ScatterPart } from './data/scatter';
 import { TablePart } from './data/table';
 import { Tabs } from './tabs';
-import type { Context, Paint, PanelView } from './view';
+import type { Context, Paint, PanelView, ViewEntry } from './view';
 
-export class Data implements PanelView {
+class Data implements PanelView {
   readonly #transport: Transport;
   readonly #source: DataSource;
   readonly #run = new RunData();
@@ -67,15 +68,24 @@ export class Data implements PanelView {
   }
 
   /** Chooses a part that needs no run. */
-  showBeforeRun(): void {
+  #showBeforeRun(): void {
     if (this.#part === 'run') {
       this.#transport.choose({ dataPart: 'overview' });
       this.#tabs.select('overview');
     }
   }
 
-  receive(message: DataToPanel): void {
-    this.#source.receive(message);
+  receive(message: ToPanel): void {
+    switch (message.type) {
+      case 'showData':
+        this.#showBeforeRun();
+        return;
+      case 'dataState':
+      case 'dataChanged':
+      case 'dataAnswer':
+        this.#source.receive(message);
+        return;
+    }
   }
 
   draw(context: Context): readonly Paint[] {
@@ -174,3 +184,15 @@ export class Data implements PanelView {
     return h('ul', { class: 'findings data-notices' }, ...items);
   }
 }
+
+export const data: ViewEntry = {
+  id: 'data',
+  title: () => t('Data'),
+  make: (transport, redraw) => new Data(transport, redraw),
+  questions({ run: { started } }) {
+    return started && started.targetKind !== 'numbers'
+      ? { confusion: { part: started.samples.validation > 0 ? 'validation' : 'train' } }
+      : {};
+  },
+  withoutRun: true,
+};

@@ -6,9 +6,9 @@ import { h } from '../dom';
 import { formatNumber } from '../format';
 import { gradientTag } from '../store';
 import { layerStyle } from '../theme';
-import type { Context, Paint, PanelView } from './view';
+import type { Context, Paint, PanelView, ViewEntry } from './view';
 
-export class Gradients implements PanelView {
+class Gradients implements PanelView {
   readonly #depth = new DepthChart('depth');
   readonly #history = new LineChart({
     id: 'gradient-history',
@@ -100,3 +100,9 @@ export class Gradients implements PanelView {
     );
   }
 }
+
+export const gradients: ViewEntry = {
+  id: 'gradients',
+  title: () => t('Gradients'),
+  make: () => new Gradients(),
+};

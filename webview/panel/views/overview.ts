@@ -4,6 +4,7 @@ import { shownClasses } from '../../../src/common/limits';
 import { verdictOnRun } from '../../../src/common/linearVerdict';
 import { valueOfTag } from '../../../src/common/tagValues';
 import { isActive, type Started } from '../../../src/protocol/engine';
+import type { Questions } from '../../../src/protocol/measurements';
 import { ActivationCards } from '../charts/activationChart';
 import { BoundaryChart } from '../charts/boundary';
 import { CurveChart } from '../charts/curve';
@@ -16,9 +17,12 @@ import type { Store } from '../store';
 import type { Transport } from '../transport';
 import { Earlier } from './earlier';
 import { Folds } from './folds';
-import type { Context, Paint, PanelView } from './view';
+import type { Context, Paint, PanelView, ViewEntry } from './view';
 
-export class Overview implements PanelView {
+/** Points along each axis of the decision boundary or the curve. */
+const resolution = 64;
+
+class Overview implements PanelView {
   readonly #compare = h(
     'button',
     { type: 'button', class: 'link', 'data-testid': 'compare-linear' },
@@ -171,7 +175,7 @@ export class Overview implements PanelView {
 }
 
 /** The number of inputs if a picture of the outputs can be drawn (1 or 2), else 0. */
-export function surfaceAxes(store: Store): 0 | 1 | 2 {
+function surfaceAxes(store: Store): 0 | 1 | 2 {
   const { surface, started } = store.run;
   const isShown = started !== undefined && started.facts.targetSize <= shownClasses;
   const count = surface?.axes.length ?? (isShown ? started.inputNames.length : 0);
@@ -252,3 +256,10 @@ function finalOf(tag: string, final: Started['baselines']): number | undefined {
   const value = valueOfTag(tag, final);
   return Number.isFinite(value) ? value : undefined;
 }
+
+export const overview: ViewEntry = {
+  id: 'overview',
+  title: () => t('Overview'),
+  make: (transport, redraw) => new Overview(transport, redraw),
+  questions: (store): Questions => (surfaceAxes(store) > 0 ? { surface: { resolution } } : {}),
+};

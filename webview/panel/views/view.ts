@@ -1,4 +1,6 @@
-/** The input of every view of the panel. */
+/** A view of the panel, and what it is given to draw. */
+import type { Questions } from '../../../src/protocol/measurements';
+import type { ToPanel } from '../../../src/protocol/panel';
 import type { Store } from '../store';
 import type { Palette } from '../theme';
 import type { Choices, Transport } from '../transport';
@@ -19,4 +21,18 @@ export interface PanelView {
    * Updates texts and structure at once, and returns paint tasks, which the panel distributes over frames.
    */
   draw(context: Context): readonly Paint[];
+  /** Receives every message of the host, before it is drawn. */
+  receive?(message: ToPanel): void;
+}
+
+/** A tab of the panel. `views/list.ts` holds them all. */
+export interface ViewEntry {
+  readonly id: string;
+  /** Translated when it is called, not when the module is loaded. */
+  readonly title: () => string;
+  readonly make: (transport: Transport, redraw: () => void) => PanelView;
+  /** Measured while it is visible, beside what the findings need. */
+  readonly questions?: (store: Store) => Questions;
+  /** It has something to show of a spec that has no run. */
+  readonly withoutRun?: boolean;
 }
