@@ -11,8 +11,10 @@ import { sizeOf } from './shape';
 import type { Trainer } from './trainer';
 
 const mostSamples = 1000;
-/** Comparing each sample with each other takes the square of their number. */
-const mostNeighbours = 300;
+/** Fewer samples are measured where they are wide: all inputs, or outputs, are at most so many numbers. */
+const mostNumbers = 1 << 22;
+/** Comparing each sample with each other takes the square of their number, times their width. */
+const [mostNeighbours, mostComparisons] = [300, 1e8];
 /** With fewer samples neighbours tell nothing. */
 const fewSamples = 30;
 /** Tensors with more numbers than this are not compared unit by unit. */
@@ -25,7 +27,10 @@ const sameWithin = 0.1;
 export function measureNetwork(trainer: Trainer, linear: boolean, tries: boolean): NetworkFacts {
   const { plan, parts, maxBatch } = trainer;
   const order = permutation(plan.seed, purposes.probe, 3, parts.train.length);
-  const rows = order.subarray(0, mostSamples).map((i) => parts.train[i]);
+  const outputSize = sizeOf(plan.network.outputShape);
+  const width = Math.max(outputSize, sizeOf(plan.network.inputShape));
+  const count = Math.min(mostSamples, Math.ceil(mostNumbers / width));
+  const rows = order.subarray(0, count).map((i) => parts.train[i]);
   const program = trainer.scratch();
   const dead = deadByLayer(program, rows, maxBatch);
   const outputs = outputsOf(program, rows, maxBatch);
@@ -39,7 +44,7 @@ export function measureNetwork(trainer: Trainer, linear: boolean, tries: boolean
       gradient: norms.get(layer.index)?.gradientNorm,
     }),
   );
-  const sample: Sample = { rows, outputs, outputSize: sizeOf(plan.network.outputShape) };
+  const sample: Sample = { rows, outputs, outputSize };
   return {
     inputs: inputSizes(trainer, rows),
     target: targetSizeOf(trainer, rows),
@@ -138,14 +143,13 @@ function differenceOf(trainer: Trainer, layer: LayerPlan): number | undefined {
 function sameAnswerOf({ plan, data }: Trainer, { rows, outputs, outputSize }: Sample): number {
   const { kind, targetSize, threshold } = metricContext(plan.network);
   if (kind === 'numbers') {
-    return Math.min(
-      ...Array.from({ length: targetSize }, (_, k) =>
-        nearMean(
-          Float64Array.from(rows, (_row, s) => outputs[s * outputSize + k]),
-          Float64Array.from(rows, (row) => data.targets[row * targetSize + k]),
-        ),
-      ),
-    );
+    let share = 1;
+    for (let k = 0; k < targetSize; k++) {
+      const answers = Float64Array.from(rows, (_row, s) => outputs[s * outputSize + k]);
+      const targets = Float64Array.from(rows, (row) => data.targets[row * targetSize + k]);
+      share = Math.min(share, nearMean(answers, targets));
+    }
+    return share;
   }
   const counts = new Map<string, number>();
   for (let s = 0; s < rows.length; s++) {
@@ -172,7 +176,7 @@ function patternOf(trainer: Trainer, { rows, outputs, outputSize }: Sample): num
   const { data } = trainer;
   const { targetSize } = metricContext(trainer.plan.network);
   const width = data.inputs.length / data.samples;
-  const count = Math.min(rows.length, mostNeighbours);
+  const count = Math.min(rows.length, mostNeighbours, Math.ceil(Math.sqrt(mostComparisons / width)));
   const scales = columnSizes(trainer, rows);
   const errorOf = (s: number, k: number) => outputs[s * outputSize + k] - data.targets[rows[s] * targetSize + k];
   let [products, squares, twins] = [0, 0, 0];

@@ -32,6 +32,8 @@ export interface ComparedRun {
   readonly step?: number;
   readonly seconds?: number;
   readonly best?: BestEpoch;
+  /** The value by which it is ranked; none for a run that came to no result. */
+  readonly rank?: { readonly tag: Tag; readonly value: number };
   readonly final: Readonly<Record<Tag, number>>;
   readonly expect: readonly { readonly text: string; readonly ok: boolean }[];
   readonly starred: boolean;

@@ -12,6 +12,8 @@ const mostParameters = 10_000_000;
 const pauseShare = 100;
 /** The least of such pauses, in milliseconds. */
 const shortestPause = 5;
+/** In a pause the clock is read ever more seldom, at least after so many epochs: that takes time, too. */
+const mostUnread = 63;
 
 export class BestState {
   readonly #trainer: Trainer;
@@ -22,6 +24,9 @@ export class BestState {
   #held: { readonly value: number; readonly state: (lean: boolean) => TrainerState } | undefined;
   #taken = false;
   #pauseEnd = Number.NEGATIVE_INFINITY;
+  /** Epochs that are passed over without a look at the clock: those left, and those of this turn. */
+  #unread = 0;
+  #unreadInTurn = 0;
 
   /** The trainer must not have begun. `now` is in milliseconds. */
   constructor(trainer: Trainer, ranking: Ranking | undefined, now: () => number) {
@@ -34,14 +39,21 @@ export class BestState {
 
   /** To be called after each epoch, before the next step. */
   observe({ values }: EpochRecord): void {
+    if (this.#unread > 0) {
+      this.#unread -= 1;
+      return;
+    }
     const value = values[this.#at]?.[1] ?? Number.NaN;
     if (!Number.isFinite(value) || (this.#held && !isBetter(value, this.#held.value, this.#ranking))) {
       return;
     }
     const start = this.#now();
     if (start < this.#pauseEnd) {
+      this.#unreadInTurn = Math.min(mostUnread, 2 * this.#unreadInTurn + 1);
+      this.#unread = this.#unreadInTurn;
       return;
     }
+    this.#unreadInTurn = 0;
     this.#held = { value, state: this.#trainer.holdState() };
     this.#taken = false;
     const end = this.#now();

@@ -51,7 +51,13 @@ function courseOf(trainer: Trainer, started: Started, final: Ended['final'] | un
   }
 }
 
+/** Larger networks are judged by their course alone: measuring them might take more memory than there is. */
+const mostParameters = 1 << 25;
+
 function facts(trainer: Trainer, linear: boolean, tries: boolean): NetworkFacts | undefined {
+  if (trainer.plan.network.parameterCount > mostParameters) {
+    return undefined;
+  }
   try {
     return measureNetwork(trainer, linear, tries);
   } catch (error) {

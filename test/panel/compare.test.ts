@@ -1,13 +1,20 @@
 import assert from 'node:assert/strict';
+import { readdirSync, readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '../../scripts/chromium.mjs';
 import { type FakeTheme, fakePage } from '../../webview/panel/dev/fakeHost';
 import { formatNumber } from '../../webview/panel/format';
 import { assertAccessible } from './accessible';
-import { ComparedFolder, fillFolder, specUri } from './comparedFolder';
+import { ComparedFolder, fallingEpochs, fillFolder, specText, specUri } from './comparedFolder';
 import { bundle, openPage, setTheme } from './page';
 
 const origin = 'http://compare.test';
+
+/** All Korean texts, as the build puts them together. */
+function mergedKorean(): object {
+  const files = readdirSync('l10n').filter((file) => file.endsWith('.ko.json'));
+  return Object.assign({}, ...files.map((file) => JSON.parse(readFileSync(`l10n/${file}`, 'utf8'))));
+}
 
 describe('the page that compares runs', function () {
   this.timeout(60_000);
@@ -109,6 +116,127 @@ describe('the page that compares runs', function () {
     await page.getByTestId('filter').fill('paper');
     await settled();
     assert.deepEqual(await keys(), ['0002']);
+  });
+
+  it('groups seeds into a mean with a band', async () => {
+    await open();
+    await page.waitForFunction(() => (window.nnspecCompare?.curves().length ?? 0) > 18);
+    const single = await curves();
+    await page.getByTestId('group-seeds').check();
+    await settled();
+    assert.equal(await rows().count(), 4);
+    assert.match((await cell('0006', 'val_loss')) ?? '', /^0\.\d+ ± 0\.\d+$/);
+    const grouped = await curves();
+    const mean = grouped.find(({ label }) => label === 'learning_rate 0.1 · 3 seeds');
+    const own = single.filter(({ label }) => /^learning_rate 0\.1 · seed \d$/.test(label));
+    assert.equal(own.length, 3);
+    mean?.y.forEach((y, i) => {
+      const expected = own.reduce((sum, curve) => sum + curve.y[i], 0) / 3;
+      assert.ok(Math.abs(y - expected) < 1e-12, `epoch ${mean.x[i]}: ${y} instead of ${expected}`);
+    });
+    assert.equal(grouped.filter(({ label }) => / (low|high)$/.test(label)).length, 6);
+  });
+
+  it('zooms, pans and goes back with the keyboard', async () => {
+    await open();
+    const range = () => page.evaluate(() => window.nnspecCompare?.range());
+    const whole = await range();
+    await page.getByTestId('chart-curves').focus();
+    await page.keyboard.press('+');
+    await settled();
+    const zoomed = (await range()) as { x: { min: number; max: number } };
+    assert.ok(zoomed.x.max - zoomed.x.min < 90, JSON.stringify(zoomed));
+    await page.keyboard.press('Shift+ArrowRight');
+    await settled();
+    assert.notDeepEqual(await range(), zoomed);
+    await page.getByTestId('reset-zoom').click();
+    await settled();
+    assert.deepEqual(await range(), whole);
+    await page.getByTestId('log-y').check();
+    await page.getByTestId('log-x').check();
+    await settled();
+    assert.deepEqual(await range(), { x: { min: 1, max: 100 }, y: { min: 0.01, max: 1 } });
+  });
+
+  it('asks for the difference of two specs, for a star, and for the values of the best run', async () => {
+    await open();
+    const button = (key: string, act: string) => page.locator(`tr[data-key$="${key}"] [data-act="${act}"]`);
+    await button('0001', 'compare').click();
+    await settled();
+    assert.equal(await button('0001', 'compare').getAttribute('aria-pressed'), 'true');
+    await button('0004', 'compare').press('Enter');
+    await button('0002', 'star').click();
+    await page.getByTestId('apply-best').click();
+    await settled();
+    const sent = (await page.evaluate(() => window.posted)) as unknown as readonly { type: string }[];
+    const home = 'file:///w/.nnspec#20261202-1415';
+    assert.deepEqual(
+      sent.filter(({ type }) => type === 'diff' || type === 'act'),
+      [
+        { type: 'diff', keys: [`${home}01-moons-0001`, `${home}04-moons-0004`] },
+        { type: 'act', action: 'unstar', key: `${home}02-moons-0002` },
+        { type: 'act', action: 'apply', key: `${home}03-moons-0003` },
+      ],
+    );
+  });
+
+  it('hides and shows curves, also those of all rows', async () => {
+    await open();
+    const box = page.locator('tr[data-key$="0005"] input');
+    await box.uncheck();
+    await settled();
+    assert.equal(
+      (await curves()).some(({ label }) => label === 'learning_rate 0.1 · seed 2'),
+      false,
+    );
+    assert.equal(await page.locator('thead input').evaluate((input: HTMLInputElement) => input.indeterminate), true);
+    await page.locator('thead input').check();
+    await settled();
+    assert.equal(await box.isChecked(), true);
+    await page.locator('thead input').uncheck();
+    await settled();
+    assert.deepEqual(await curves(), []);
+    assert.equal(await page.getByTestId('empty-curves').textContent(), 'Choose runs in the table to see their curves.');
+  });
+
+  it('follows a sweep: new runs, growing curves, Stop All while it trains', async () => {
+    const watched = new ComparedFolder();
+    const [all, kept] = [folder, watched];
+    folder = watched;
+    watched.sweeping.add('sweep-1');
+    const keep = (epoch: number, state: string) =>
+      watched.write({
+        id: '20261202-141501-moons-0001',
+        spec: specText(0.1),
+        epochs: fallingEpochs(epoch, 0.1),
+        header: {
+          name: 'Moons',
+          spec: 'moons.nnspec',
+          created: '2026-12-02T14:15:01.000Z',
+          ...{ state, epoch, epochs: 100, step: 4 * epoch, sweep: { id: 'sweep-1', values: {} } },
+        },
+      });
+    await keep(10, 'stopped');
+    await open();
+    folder = all;
+    assert.equal(await page.getByTestId('stop-all').isVisible(), true);
+    await page.getByTestId('stop-all').click();
+    assert.equal((await curves())[0].x.length, 10);
+    await keep(40, 'completed');
+    kept.sweeping.clear();
+    await kept.refresh();
+    await page.waitForFunction(() => window.nnspecCompare?.curves()[0].x.length === 40);
+    assert.equal(await cell('0001', 'state'), 'finished');
+    assert.equal(await page.getByTestId('stop-all').isVisible(), false);
+    assert.ok(kept.received.some(({ type }) => type === 'stopAll'));
+  });
+
+  it('keeps what was chosen, and speaks Korean', async () => {
+    const bundle = mergedKorean();
+    await open({ l10n: bundle, state: { choices: { filter: 'learning_rate = 0.01', groupSeeds: true, logY: true } } });
+    assert.equal(await page.getByTestId('log-y').isChecked(), true);
+    assert.deepEqual(await keys(), ['0009']);
+    assert.equal(await page.getByTestId('filter').getAttribute('aria-label'), '실행 필터');
   });
 
   it('has no fault that axe finds, in any kind of theme', async () => {

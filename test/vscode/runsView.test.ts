@@ -1,4 +1,5 @@
 import * as vscode from 'vscode';
+import type { Run } from '../../src/extension/runs/run';
 import type { RunRow, SpecRow, SweepRow } from '../../src/extension/runs/view/runListing';
 import { equal, eventually, ok } from './assert';
 import {
@@ -161,6 +162,32 @@ describe('the Runs view', () => {
     equal(texts, [spec(2), spec(3)]);
   });
 
+  it('writes the values of a run into the sweep of its spec, and all of its text where that has no such run', async () => {
+    const { applyRun } = await import('../../src/extension/commands/sweep');
+    const swept = (rate: number) =>
+      `${spec(4).replace('0.5', String(rate))}sweep: { values: { training.optimizer.sgd.learning_rate: [0.1, 0.2] } }\n`;
+    const file = await write(`${folder}/swept.nnspec`, swept(0.5));
+    const id = '20261203-101500-swept-0001';
+    const values = (rate: number) => ({ 'training.optimizer.sgd.learning_rate': rate });
+    const keepSwept = (rate: number) => keep(id, 7, { spec: 'swept.nnspec', sweep: { id: 's', values: values(rate) } });
+    const all = await services();
+    const found = async () => {
+      const found = await all.homes.find(file, id);
+      ok(found, 'the run is not found');
+      return found;
+    };
+    await keepSwept(0.2);
+    await applyRun(all, await found());
+    const document = await vscode.workspace.openTextDocument(file);
+    equal(document.getText(), swept(0.2));
+    await keepSwept(0.3);
+    await applyRun(all, await found());
+    equal(document.getText(), spec(7));
+    await vscode.commands.executeCommand('workbench.action.files.revert');
+    await vscode.workspace.fs.delete(file);
+    await vscode.workspace.fs.delete(inWorkspace(`${folder}/.nnspec/runs/${id}`), { recursive: true });
+  });
+
   it('opens any run in the panel of its spec', async () => {
     const { runs, panels } = await services();
     for (const row of await rows()) {
@@ -249,6 +276,50 @@ describe('the Runs view', () => {
       window.withProgress = withProgress;
     }
     ok(/^epoch [\d,]+\/50,000,000$/.test(reported[0]), String(reported[0]));
+  });
+
+  itOnce('forks a run from a checkpoint, with the file as it is now, and says what was kept', async () => {
+    const { homes } = await services();
+    const file = await write('kept-forks/fork.nnspec', spec(4));
+    const trained = await trainToEnd(file);
+    const found = await eventually('the kept run', async () => {
+      const kept = await homes.find(file, trained.id);
+      return kept && 'header' in kept && kept.header.state === 'completed' ? kept : undefined;
+    });
+    await write('kept-forks/fork.nnspec', spec(5));
+    const window = vscode.window as unknown as Record<string, unknown>;
+    const { showQuickPick } = window;
+    const shown: string[][] = [];
+    window.showQuickPick = async (items: readonly vscode.QuickPickItem[]) => {
+      shown.push(items.map(({ label, description }) => [label, description].filter(Boolean).join(': ')));
+      return items[0];
+    };
+    let forked: Run | undefined;
+    try {
+      await eventually('the file as it is now', async () => {
+        const document = await vscode.workspace.openTextDocument(file);
+        return document.getText() === spec(5);
+      });
+      forked = (await run('forkRun', found)) as Run | undefined;
+    } finally {
+      window.showQuickPick = showQuickPick;
+    }
+    ok(forked, 'it was not forked');
+    ok(/^Last checkpoint: step 10 · epoch 10 · loss /.test(shown[0][0]), shown[0][0]);
+    equal(shown[1], ['The spec as its file is now', 'The spec as the run has trained it']);
+    const inherited = { kept: ['dense_2.bias'], anew: ['dense_1.weight', 'dense_1.bias', 'dense_2.weight'] };
+    equal(forked.details.started?.from, {
+      kind: 'fork',
+      file: `${trained.id}/last.nnckpt`,
+      epoch: 10,
+      inherited: { ...inherited, goesOn: false },
+    });
+    await forked.concluded;
+    const own = await eventually('the kept fork', async () => {
+      const kept = await homes.find(file, forked.id);
+      return kept && 'header' in kept && kept.header.state === 'completed' ? kept : undefined;
+    });
+    equal(own.header.parent, { id: trained.id, step: 10, inherited: { ...inherited, goesOn: false } });
   });
 
   itOnce('exports runs as CSV and for TensorBoard', async () => {

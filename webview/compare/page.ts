@@ -106,6 +106,7 @@ export class ComparePage {
   #asked = '';
   #base: string | undefined;
   #scheduled = false;
+  #chartsStale = true;
   readonly #root: HTMLElement;
   readonly #title = h('h1', { 'data-testid': 'title' });
   readonly #state = h('p', { class: 'muted', 'data-testid': 'summary' });
@@ -152,8 +153,8 @@ export class ComparePage {
     );
     this.#table = new RunTable(
       {
-        sort: (sorting) => this.#choose({ sorting }),
-        filter: (filter) => this.#choose({ filter }),
+        sort: (sorting) => this.#arrange({ sorting }),
+        filter: (filter) => this.#arrange({ filter }),
         show: (keys, shown) =>
           this.#choose({ shown: { ...this.#choices.shown, ...Object.fromEntries(keys.map((key) => [key, shown])) } }),
         press: (button, row) => this.#press(button, row),
@@ -248,16 +249,28 @@ export class ComparePage {
   }
 
   #choose(change: Partial<Choices>): void {
+    this.#chartsStale = true;
+    this.#arrange(change);
+  }
+
+  /** Changes what concerns the table alone: a thousand runs take long to draw in the charts. */
+  #arrange(change: Partial<Choices>): void {
     this.#choices = { ...this.#choices, ...change };
     this.#save();
-    this.#schedule();
+    this.#request();
   }
 
   #save(): void {
     this.#api.setState({ compared: this.#comparison?.compared, choices: this.#choices });
   }
 
+  /** Draws everything in the next frame. */
   #schedule(): void {
+    this.#chartsStale = true;
+    this.#request();
+  }
+
+  #request(): void {
     if (!this.#scheduled) {
       this.#scheduled = true;
       requestAnimationFrame(() => {
@@ -279,8 +292,11 @@ export class ComparePage {
     this.#ask(shown, comparison);
     this.#drawHead(comparison, best, ranking);
     this.#drawTools(comparison, shown, ranking);
-    this.#drawCurves(comparison, shown, ranking);
-    this.#drawParallel(comparison, rows, ranking);
+    if (this.#chartsStale) {
+      this.#chartsStale = false;
+      this.#drawCurves(comparison, shown, ranking);
+      this.#drawParallel(comparison, rows, ranking);
+    }
     this.#table.draw({
       rows,
       columns: tableColumns(comparison, ranking, this.#locale),
@@ -322,7 +338,8 @@ export class ComparePage {
     }
   }
 
-  #drawHead({ title, runs, sweeping }: Comparison, best: TableRow | undefined, { tag }: Ranking): void {
+  #drawHead(comparison: Comparison, best: TableRow | undefined, { tag }: Ranking): void {
+    const { title, runs, sweeping } = comparison;
     setText(this.#title, title);
     document.title = title;
     const training = runs.filter(({ state }) => state === 'running').length;
@@ -333,12 +350,10 @@ export class ComparePage {
     setText(this.#state, words.join(' · '));
     setHidden(this.#stop, !sweeping);
     const score = best && rowScore(best, tag);
-    setText(
-      this.#best,
-      best && this.#comparison
-        ? t('Best so far: {0}, {1}', `${tagLabel(tag)} ${formatNumber(score)}`, this.#nameOf(best, this.#comparison))
-        : '',
-    );
+    const value = `${tagLabel(tag)} ${formatNumber(score)}`;
+    const name = best ? this.#nameOf(best, comparison) : '';
+    const isOver = training === 0 && !sweeping;
+    setText(this.#best, isOver ? t('Best: {0}, {1}', value, name) : t('Best so far: {0}, {1}', value, name));
     setHidden(this.#best.parentElement as HTMLElement, best === undefined);
     this.#apply.dataset.key = best?.key ?? '';
   }
@@ -437,7 +452,13 @@ export class ComparePage {
   }
 
   #drawParallel(comparison: Comparison, all: readonly TableRow[], ranking: Ranking): void {
-    const { rows, axes } = parallelAxes(all, comparison, ranking);
+    // Lines that have a colour are drawn over the others.
+    const isPale = ({ key }: TableRow) => this.#slots.of(key) === undefined;
+    const { rows, axes } = parallelAxes(
+      [...all.filter(isPale), ...all.filter((row) => !isPale(row))],
+      comparison,
+      ranking,
+    );
     const isShown = axes.length > 0 && rows.length > 1;
     setHidden(this.#parallel.box.element, !isShown);
     this.#charts.classList.toggle('alone', !isShown);

@@ -25,7 +25,7 @@ export function parallelAxes(
   { settings }: Pick<Comparison, 'settings'>,
   { tag }: Ranking,
 ): { readonly rows: readonly TableRow[]; readonly axes: readonly ParallelAxis[] } {
-  const known = rows.filter((row) => Number.isFinite(rowScore(row, tag)));
+  const known = rows.filter((row) => rowScore(row, tag) !== undefined);
   const chosen = settings.filter(({ where }) => new Set(known.map((row) => row.runs[0].settings[where])).size > 1);
   const axes = chosen.slice(0, mostAxes).map(({ where, label }) =>
     axisOf(

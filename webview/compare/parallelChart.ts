@@ -113,7 +113,8 @@ export class ParallelChart {
   #setData({ lines, axes }: ParallelPicture, palette: Palette): void {
     const small = { family: palette.fontFamily, size: Math.max(10, palette.fontSize - 2) };
     const strong = palette.kind.startsWith('high');
-    const muted = css(palette.muted, strong ? 0.6 : 0.35);
+    // Many lines over each other would be a plain area.
+    const muted = css(palette.muted, (strong ? 0.6 : 0.4) / Math.max(1, Math.log10(lines.length)));
     const sets = axes.map(({ label, places, min, max, ticks, textAt }, i) => ({
       ...this.#chart.data.datasets[i],
       label: `${label}${'\u200b'.repeat(i)}`,

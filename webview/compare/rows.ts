@@ -66,12 +66,12 @@ export function isReadable({ state }: ComparedRun): boolean {
   return state !== 'damaged' && state !== 'newer';
 }
 
-/** The tag by which most runs rank their epochs. */
+/** The tag by which most runs are ranked. */
 export function rankingOf({ runs, higher }: Pick<Comparison, 'runs' | 'higher'>): Ranking {
   const counts = new Map<string, number>();
-  for (const { best } of runs) {
-    if (best) {
-      counts.set(best.tag, (counts.get(best.tag) ?? 0) + 1);
+  for (const { rank } of runs) {
+    if (rank) {
+      counts.set(rank.tag, (counts.get(rank.tag) ?? 0) + 1);
     }
   }
   const [tag] = [...counts].sort(([, a], [, b]) => b - a)[0] ?? ['loss'];
@@ -83,23 +83,17 @@ export function isHigherBetter(tag: string, higher: readonly string[]): boolean 
   return higher.includes(tag.replace(/^(?:val|test|folds)_/, ''));
 }
 
-/** The final value of a run; before its end the best one so far. */
-export function scoreOf({ final, best }: ComparedRun, tag: string): number | undefined {
-  return final[tag] ?? (best?.tag === tag ? best.value : undefined);
-}
-
-/** The mean score of the runs of a row. */
+/** The mean of the values by which the runs of a row are ranked. */
 export function rowScore({ runs }: TableRow, tag: string): number | undefined {
-  return meanOf(runs.map((run) => scoreOf(run, tag)))?.mean;
+  return meanOf(runs.map(({ rank }) => (rank?.tag === tag ? rank.value : undefined)))?.mean;
 }
 
-/** The row with the best score. A score that is no finite number does not count. */
+/** The row with the best score. */
 export function bestRow(rows: readonly TableRow[], { tag, higher }: Ranking): TableRow | undefined {
   let best: { readonly row: TableRow; readonly score: number } | undefined;
   for (const row of rows) {
     const score = rowScore(row, tag);
-    const isRanked = score !== undefined && Number.isFinite(score);
-    if (isRanked && (best === undefined || (higher ? score > best.score : score < best.score))) {
+    if (score !== undefined && (best === undefined || (higher ? score > best.score : score < best.score))) {
       best = { row, score };
     }
   }

@@ -156,17 +156,18 @@ export class RunTable {
     if (this.#filter.value !== filter) {
       this.#filter.value = filter;
     }
-    const [shown, all] = [this.#visible.length, rows.length];
+    const [shown, all] = [this.#visible, rows].map((some) => some.reduce((sum, { runs }) => sum + runs.length, 0));
     setText(
       this.#count,
       shown === all
         ? counted(all, t('{0} run', all), t('{0} runs', formatCount(all)))
         : t('{0} of {1} runs', formatCount(shown), formatCount(all)),
     );
-    const withCurves = this.#visible.filter((row) => lookOf(row) !== undefined).length;
-    this.#all.checked = withCurves > 0 && withCurves === shown;
-    this.#all.indeterminate = withCurves > 0 && withCurves < shown;
-    setHidden(this.#none, shown > 0 || all === 0);
+    const readable = this.#visible.filter(({ runs }) => runs.some(isReadable));
+    const withCurves = readable.filter((row) => lookOf(row) !== undefined).length;
+    this.#all.checked = withCurves > 0 && withCurves === readable.length;
+    this.#all.indeterminate = withCurves > 0 && withCurves < readable.length;
+    setHidden(this.#none, this.#visible.length > 0 || all === 0);
   }
 
   #drawHead({ columns, sorting }: TablePicture): void {

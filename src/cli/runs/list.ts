@@ -5,6 +5,7 @@ import { assertNever } from '../../common/assertNever';
 import { jsonLine } from '../../common/jsonLine';
 import { printable } from '../../common/printable';
 import { describeInherited } from '../../common/startingPoint';
+import { verdictLines } from '../../common/verdict/words';
 import { headerObject, type RunHeader } from '../../runs/header';
 import type { KeptRun } from '../../runs/readRun';
 import type { KeptState } from '../../runs/record';
@@ -47,6 +48,7 @@ export function showRun(run: ReadableRun, kept: KeptRun, json: boolean, io: Io):
     overrides,
     seconds,
     expect = [],
+    verdict,
     note,
     tags,
     parent,
@@ -79,6 +81,8 @@ export function showRun(run: ReadableRun, kept: KeptRun, json: boolean, io: Io):
   io.stdout.write(
     expect.map(({ text, ok, value }) => `  ${ok ? '✓' : '✗'} ${printable(text)}  (${short(value)})\n`).join(''),
   );
+  const said = verdict ? verdictLines(verdict, short) : [];
+  io.stdout.write(said.map((line) => `  ${printable(line)}\n`).join(''));
   if (kept.damagedLines > 0) {
     io.stderr.write(`${t('Lines of the log that cannot be read: {0}', kept.damagedLines)}\n`);
   }

@@ -23,7 +23,8 @@ export async function compareRuns(services: Services, argument: unknown): Promis
   }
   if (chosen.length > 1 && known) {
     const spec = known.home.specUri(known.header.spec).toString();
-    compares.open({ spec, keys: chosen.map(keyOf) });
+    const sweep = argument instanceof SweepRow ? known.header.sweep?.id : undefined;
+    compares.open(sweep === undefined ? { spec, keys: chosen.map(keyOf) } : { spec, sweep });
     return;
   }
   const spec = known ? known.home.specUri(known.header.spec).toString() : await specWithRuns(services, argument);

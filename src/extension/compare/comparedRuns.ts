@@ -9,6 +9,7 @@ import type { Spec } from '../../spec/spec';
 import { prefixes } from '../runs/lastResults';
 import type { FoundRun } from '../runs/runHomes';
 import { keyOf } from '../runs/view/runListing';
+import { rankOf } from '../runs/view/sweepRank';
 
 /** The runs that are compared, newest first; also unreadable ones that are named like one of the spec's. */
 export function runsCompared(all: readonly FoundRun[], { spec, sweep, keys }: Compared): readonly FoundRun[] {
@@ -80,6 +81,7 @@ export function comparedRun(run: FoundRun, settings: ComparedRun['settings'] = {
     return { key, id, name: id, state: problem, final: {}, expect: [], starred: false, tags: [], settings };
   }
   const { header } = run;
+  const rank = rankOf(header);
   const { name, state, created, seed, parameters, epoch, epochs, step, seconds, best, note, tags, sweep } = header;
   return {
     key,
@@ -94,6 +96,7 @@ export function comparedRun(run: FoundRun, settings: ComparedRun['settings'] = {
     ...(step !== undefined && { step }),
     ...(seconds !== undefined && { seconds }),
     ...(best && { best }),
+    ...(rank && { rank }),
     final: finalValues(header),
     expect: (header.expect ?? []).map(({ text, ok }) => ({ text, ok })),
     starred: header.starred === true,

@@ -188,13 +188,16 @@ export class ComparisonFeed {
       const mark = training ? `${training.cursor().loss}` : `${state} ${epoch} ${step}`;
       if (this.#sent.get(key) !== mark) {
         this.#sent.set(key, mark);
-        this.#post({
-          type: 'curves',
-          curves: { [key]: thinned(training ? training.series() : await seriesOf(run), buckets) },
-        });
+        const series = ownSeries(training ? training.series() : await seriesOf(run));
+        this.#post({ type: 'curves', curves: { [key]: thinned(series, buckets) } });
       }
     }
   }
+}
+
+/** The series of the run itself: the norms of gradients are those of an open panel. */
+function ownSeries(series: Readonly<Record<Tag, Points>>): Readonly<Record<Tag, Points>> {
+  return Object.fromEntries(Object.entries(series).filter(([tag]) => !tag.startsWith('gradient_norm/')));
 }
 
 /** The series of a kept run; none where its files have just been deleted. */

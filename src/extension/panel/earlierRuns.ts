@@ -37,7 +37,7 @@ export class EarlierRunsReader {
     question: EarlierQuestion,
     reading: Reading,
   ): Promise<EarlierRuns> {
-    const earlier = found.filter(({ id }) => id < shown.id);
+    const earlier = runsBefore(found, shown);
     const isSingle = question.choice === 'last' || question.choice === 'best';
     const loss = lossOf(shown.specText);
     const drawn: (EarlierRun & { readonly isOther: boolean })[] = [];
@@ -87,6 +87,19 @@ export class EarlierRunsReader {
     }
     return curves;
   }
+}
+
+/**
+ * The runs that began before the shown one; all, while that has no folder yet. Ids tell seconds alone, and a
+ * run may be over within one.
+ */
+function runsBefore(found: readonly FoundRun[], { id }: ShownRun): readonly FoundRun[] {
+  const own = found.find((run) => run.id === id);
+  if (!own || !('header' in own)) {
+    return found.filter((run) => run !== own);
+  }
+  const { created } = own.header;
+  return found.filter((run) => ('header' in run ? run.header.created < created : run.id < id));
 }
 
 /** The runs to draw, in the order in which they are tried. */

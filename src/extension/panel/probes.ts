@@ -6,7 +6,7 @@ import { inBackground } from '../words/background';
 /** Milliseconds between two rounds of probes. */
 const interval = 150;
 /** How often a run is judged while it trains. */
-const judgements = 20;
+const judgements = 10;
 
 /** Has measured what a panel's visible views show, one thing at a time, whenever the run has changed. */
 export class Prober implements Disposable {

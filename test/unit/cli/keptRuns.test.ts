@@ -335,7 +335,9 @@ describe('kept runs on the command line', () => {
     assert.deepEqual(listed, [...listed].sort().reverse());
     assert.deepEqual((await run(['runs', 'list', 'm.nnspec', '--json'])).lines.length, 2);
     assert.match((await run(['runs', 'sub'])).out, /completed +3\/3 +loss .* sub\/x\.nnspec/);
-    assert.match((await run(['runs', 'show', one])).out, /state: completed\n {2}epochs: 12\/12/);
+    const shown = (await run(['runs', 'show', one])).out;
+    assert.match(shown, /state: completed\n {2}epochs: 12\/12/);
+    assert.match(shown, /\n {2}It (?:has|does) .*val_loss/);
     assert.deepEqual((await run(['runs', 'show', one, '--json'])).lines[0], { ...headerOf(one), folder: '.' });
     const compared = (await run(['runs', 'diff', one, two, '--json'])).lines.map(({ where, first, second }) => [
       where,

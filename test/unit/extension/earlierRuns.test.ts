@@ -83,6 +83,16 @@ describe('the runs behind the curves of a run', () => {
     assert.equal((await answer('none')).known, 3);
   });
 
+  it('are those that began before it, also within the same second', async () => {
+    // The digits at the end of an id are random.
+    await keep(2, { created: '2026-12-02T14:15:00.100Z' });
+    await keep(1, { created: '2026-12-02T14:15:00.600Z' });
+    assert.deepEqual(await numbers('last', { at: 1, of: new EarlierRunsReader() }), [2]);
+    assert.deepEqual(await numbers('last', { at: 2, of: new EarlierRunsReader() }), []);
+    // A run that has just begun has no folder, and its id may come before those of the others.
+    assert.deepEqual(await numbers('all', { at: 0, of: new EarlierRunsReader() }), [2, 1]);
+  });
+
   it('have the numbers of their logs', async () => {
     const losses = Array.from({ length: 2000 }, (_, i) => 1 / (i + 1));
     await keep(1, { losses });

@@ -1,4 +1,4 @@
-/** Windows of the editor, one after the other, that train and keep runs in one folder: all but VS Code is real. */
+/** Windows of the editor that keep runs in one folder, one after the other. Only VS Code is a stand-in. */
 import assert from 'node:assert/strict';
 import { placeOf } from '../../../src/engine';
 import type { EngineProcess, Exit } from '../../../src/extension/engine/engineProcess';

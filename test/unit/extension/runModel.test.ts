@@ -146,7 +146,7 @@ const deeds: Readonly<Record<string, Deed>> = {
     act: async ({ lab, id, known }) => {
       await lab.goOn(id);
       known.shown = 'running';
-      // What came after the checkpoint comes again.
+      // Epochs after the checkpoint come again.
       known.epochs = 0;
     },
   },
@@ -294,7 +294,7 @@ async function compareWithWhole(lab: Lab, id: string): Promise<void> {
 
 describe('runs of the editor, whatever is done to them in whatever order', () => {
   it('are all there, are shown as they are, and come to the end that they would have had', async () => {
-    // What is most likely to lose something comes twice as often.
+    // Commands that are most likely to lose something come twice as often.
     const names = [...Object.keys(deeds), 'crash', 'resume', 'step', 'change'];
     const commands = names.map((name) => fc.nat(12).map((amount) => new Command(name, amount)));
     await fc.assert(

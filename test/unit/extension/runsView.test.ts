@@ -109,7 +109,7 @@ describe('the facts about a kept run', () => {
         expect: [missed],
         tags: ['homework'],
         final: { train: { loss: 0.01 }, validation: { loss: 0.02 } },
-        parent: { id: 'p', step: 10 },
+        parent: { id: 'p', step: 10, inherited: { kept: ['a', 'b'], anew: ['c'], goesOn: false } },
       }),
       undefined,
       'en',
@@ -121,6 +121,7 @@ describe('the facts about a kept run', () => {
       '✗ accuracy == 1 (0.7500)',
       'seed 1 · 17 parameters',
       'forked from p at step 10',
+      'kept 2 of 3 tensors: a, b; begin anew: c; the optimizer begins anew',
       '#homework',
       '20261202-141500-xor-0001',
     ]);

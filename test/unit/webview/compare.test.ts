@@ -20,7 +20,7 @@ const run = (key: string, more: Partial<ComparedRun> = {}): ComparedRun => ({
   ...more,
 });
 const scored = (key: string, rate: number, seed: number, loss: number) =>
-  run(key, { settings: { rate, seed }, final: { loss }, best: { tag: 'loss', value: loss, epoch: 9 } });
+  run(key, { settings: { rate, seed }, final: { loss }, rank: { tag: 'loss', value: loss } });
 const settings = [
   { where: 'rate', label: 'rate' },
   { where: 'seed', label: 'seed' },
@@ -54,9 +54,7 @@ describe('the rows of a comparison', () => {
   it('are ranked by the tag of their best epochs, in its own direction', () => {
     assert.deepEqual(ranking, { tag: 'loss', higher: false });
     assert.equal(bestRow(tableRows(runs, false), ranking)?.key, 'c');
-    const accurate = [0.5, 0.9, Number.NaN].map((value, i) =>
-      run(`${i}`, { best: { tag: 'val_accuracy', value, epoch: 1 }, final: { val_accuracy: value } }),
-    );
+    const accurate = [0.5, 0.9, 0.7].map((value, i) => run(`${i}`, { rank: { tag: 'val_accuracy', value } }));
     const by = rankingOf({ runs: accurate, higher: ['accuracy'] });
     assert.deepEqual([by.higher, bestRow(tableRows(accurate, false), by)?.key], [true, '1']);
   });
@@ -130,7 +128,7 @@ describe('the curves of a comparison', () => {
 describe('parallel coordinates', () => {
   it('lead through what differs to the score, with words and wide ranges on axes of their own', () => {
     const all = [0.001, 0.1, 1].map((rate, i) =>
-      run(`${i}`, { settings: { rate, kind: ['relu', 'tanh', 'relu'][i] }, final: { loss: i } }),
+      run(`${i}`, { settings: { rate, kind: ['relu', 'tanh', 'relu'][i] }, rank: { tag: 'loss', value: i } }),
     );
     const comparison = { settings: [settings[0], { where: 'kind', label: 'activation' }] };
     const { rows, axes } = parallelAxes(tableRows([...all, run('x')], false), comparison, {

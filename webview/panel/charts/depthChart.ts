@@ -15,11 +15,11 @@ export class DepthChart {
   constructor(id: string) {
     this.#chart = new LineChart({
       id,
-      title: t('Gradient through depth'),
+      title: t('Gradient of the next batch through depth'),
       empty: t('The gradients appear when the first batch was measured.'),
     });
     this.#reading = h('p', { class: 'reading', 'data-testid': `reading-${id}` });
-    this.#chart.box.define('‖dW‖ = √Σ dW²,  ‖δ‖ = √Σ δ²,  δ = ∂L/∂z');
+    this.#chart.box.define('‖dW‖ = √(Σ dW² + Σ db²),  ‖δ‖ = √Σ δ²,  δ = ∂L/∂z');
     this.#chart.box.stage.after(this.#reading);
     this.element = this.#chart.box.element;
   }
