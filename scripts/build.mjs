@@ -70,7 +70,7 @@ const browser = { platform: 'browser', target: 'es2022', plugins: [platformTwins
 
 /**
  * Replaces the import of a module by a `require` of `bundle`, a file in the same folder that contains the
- * module. So the package, which must stay below 1 MB, does not contain the module twice.
+ * module. So the package does not contain the module twice.
  */
 function requiredFrom(bundle, module) {
   return {

@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import type { CancellationToken } from 'vscode';
-import { weightsDifference } from '../../engine';
+import { weightsDifference } from '../../engine/weights';
 import { RunComparison, type Verdict, verdictText, versionText } from '../../runs/runComparison';
 import { readIfThere } from '../../runs/runFiles';
 import { runFile } from '../../runs/runWriter';

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import * as fc from 'fast-check';
+import fc from 'fast-check';
 import { FrameChoice, type Mark } from '../../../../src/engine/film/frameChoice';
 
 /** Follows a training of these losses, one a step, and ends it. */
