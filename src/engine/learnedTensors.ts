@@ -38,16 +38,19 @@ export class LearnedTensors {
     return this.names.map((name) => this.#program.read(name).values);
   }
 
-  /** Copies one after another. */
-  readFlat(): Float32Array {
-    const tensors = this.readAll();
-    const values = new Float32Array(tensors.reduce((sum, { length }) => sum + length, 0));
-    let at = 0;
-    for (const tensor of tensors) {
-      values.set(tensor, at);
-      at += tensor.length;
-    }
-    return values;
+  /** Copies them as they are now; their values come, one after another, once called for. */
+  hold(): () => Float32Array {
+    const held = this.names.map((name) => this.#program.hold(name));
+    return () => {
+      const tensors = held.map((values) => values());
+      const all = new Float32Array(tensors.reduce((sum, { length }) => sum + length, 0));
+      let at = 0;
+      for (const tensor of tensors) {
+        all.set(tensor, at);
+        at += tensor.length;
+      }
+      return all;
+    };
   }
 
   /** Sets all of them from their values one after another. */

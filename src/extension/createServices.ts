@@ -11,6 +11,7 @@ import { TrainingPanels } from './panel/trainingPanels';
 import { Reports } from './reports/reports';
 import { followRuns } from './runs/contextKeys';
 import type { LastResults } from './runs/lastResults';
+import { openFilm } from './runs/openFilm';
 import { watchOutcomes } from './runs/outcomes';
 import { RunHomes } from './runs/runHomes';
 import { type KeepSettings, RunKeeper } from './runs/runKeeper';
@@ -54,6 +55,7 @@ export function createServices(
       return earlier.answer(found, shown, question, { now: new Date(), locale: language() });
     },
     chooseEarlier: (shown, chosen) => chooseEarlier(homes, shown, chosen),
+    openFilm: (shown) => openFilm(shown, homes, runs),
     manageTrust: () => run('workbench.trust.manage'),
     revealLine: (spec, line) => inBackground(revealLine(spec, line)),
   });

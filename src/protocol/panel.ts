@@ -111,6 +111,8 @@ export type ToPanel =
       readonly changes: StatusChanges;
     }
   | { readonly type: 'walk'; readonly id: number; readonly walk?: Walk; readonly failure?: Failure }
+  /** The answer to `moment`. */
+  | { readonly type: 'moment'; readonly id: number; readonly answers?: Answers; readonly failure?: Failure }
   /** The earlier runs that were asked for by `showEarlier`. */
   | { readonly type: 'earlierRuns'; readonly earlier: EarlierRuns }
   /** The runs that were chosen from a list. */
@@ -132,6 +134,8 @@ export type FromPanel =
   /** Asked by the visible views: nothing else is measured. */
   | { readonly type: 'subscribe'; readonly questions: Questions }
   | { readonly type: 'walk'; readonly id: number; readonly options: WalkOptions }
+  /** Measures the network at a frame of its film, which goes by its step. */
+  | { readonly type: 'moment'; readonly id: number; readonly frame: number; readonly questions: Questions }
   | { readonly type: 'reveal'; readonly line: number }
   | { readonly type: 'showActivation'; readonly name: string }
   | { readonly type: 'saveWeights' }
@@ -165,7 +169,12 @@ const checks: { readonly [Type in FromPanel['type']]: Check<Type> } = {
   step: ({ unit }) => isUnit(unit),
   learningRate: ({ value }) => Number.isFinite(value),
   subscribe: ({ questions }) => areQuestions(questions),
-  walk: ({ id, options }) => isCount(id) && isRecord(options) && isSubject(options.subject),
+  walk: ({ id, options }) =>
+    isCount(id) &&
+    isRecord(options) &&
+    isSubject(options.subject) &&
+    (options.frame === undefined || isCount(options.frame)),
+  moment: ({ id, frame, questions }) => isCount(id) && isCount(frame) && areQuestions(questions),
   reveal: ({ line }) => isCount(line),
   showActivation: ({ name }) => typeof name === 'string',
   showEarlier: ({ choice, ids }) => isChoice(choice) && areIds(ids),
@@ -195,5 +204,7 @@ export function isFromPanel(message: unknown): message is FromPanel {
 /** The page's JSON script element `boot`, so that the first layout waits for no message. */
 export interface PanelBoot {
   readonly language: 'en' | 'ko';
+  /** Plays the film of a run that was over before it could be seen. */
+  readonly autoplay?: boolean;
   readonly l10n?: Readonly<Record<string, string | { readonly message: string; readonly comment: readonly string[] }>>;
 }

@@ -12,6 +12,8 @@ interface OpenOptions {
   readonly theme?: FakeTheme;
   readonly language?: 'en' | 'ko';
   readonly l10n?: object;
+  /** Further fields of the page's boot data. */
+  readonly boot?: object;
   readonly width?: number;
   readonly height?: number;
   /** The state that the editor stored for an earlier panel. */
@@ -86,7 +88,11 @@ class PanelBrowser {
     const page = await this.#browser.newPage({
       viewport: { width: options.width ?? 1000, height: options.height ?? 900 },
     });
-    const html = fakePage({ language: options.language ?? 'en', l10n: options.l10n }, origin, options.state);
+    const html = fakePage(
+      { language: options.language ?? 'en', l10n: options.l10n, ...options.boot },
+      origin,
+      options.state,
+    );
     await openPage(page, { origin, html, files: this.#files, errors: this.errors });
     await setTheme(page, options.theme ?? 'vscode-dark');
     return page;

@@ -1,8 +1,9 @@
-/** The panel's keys: Space, full stop, Escape, a digit for each tab. Fields and buttons keep their own. */
+/** The panel's keys: Space, full stop, brackets, Escape, digits. Fields and buttons keep their own. */
 
 interface KeyActions {
   togglePause(): void;
   step(held: boolean): void;
+  moveFilm(frames: number): void;
   askStop(): void;
   /** There may be no tab with this index. */
   tab(index: number): void;
@@ -34,6 +35,8 @@ export function listenToKeys(actions: KeyActions): void {
       actions.togglePause();
     } else if (event.key === '.') {
       actions.step(event.repeat);
+    } else if (event.key === '[' || event.key === ']') {
+      actions.moveFilm(event.key === '[' ? -1 : 1);
     } else if (/^[1-9]$/.test(event.key)) {
       actions.tab(Number(event.key) - 1);
     }

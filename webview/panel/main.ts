@@ -30,4 +30,4 @@ if (boot.l10n) {
   config({ contents: { ...boot.l10n } as Record<string, string> });
 }
 // Modules must not translate texts while they load: the bundle is only set here.
-new Panel(document.getElementById('root') as HTMLElement);
+new Panel(document.getElementById('root') as HTMLElement, boot);

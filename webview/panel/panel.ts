@@ -1,5 +1,6 @@
 /** Creates the panel and draws it at most once per frame. */
 import { t } from '@vscode/l10n';
+import type { Questions } from '../../src/protocol/measurements';
 import type { ToPanel } from '../../src/protocol/panel';
 import { mountLiveRegion } from './announce';
 import { liveCharts } from './charts/lineChart';
@@ -11,6 +12,7 @@ import { Transport } from './transport';
 import { Banner } from './views/banner';
 import { Controls } from './views/controls';
 import { data } from './views/data';
+import { Film } from './views/film';
 import { Header } from './views/header';
 import { views } from './views/list';
 import { Tabs } from './views/tabs';
@@ -43,6 +45,7 @@ export class Panel {
   readonly #header = new Header();
   readonly #controls: Controls;
   readonly #banner = new Banner();
+  readonly #film: Film;
   readonly #views: readonly { readonly entry: ViewEntry; readonly view: PanelView }[];
   readonly #tabs: Tabs<string>;
   #palette = readPalette();
@@ -56,11 +59,13 @@ export class Panel {
   #drawn: number | undefined;
   #frames = 0;
 
-  constructor(root: HTMLElement) {
+  /** With `autoplay` the film of a run that was over before it could be seen is played. */
+  constructor(root: HTMLElement, { autoplay = false }: { readonly autoplay?: boolean } = {}) {
     this.#root = root;
     this.#transport = new Transport((message) => this.#receive(message));
     const redraw = () => this.#schedule();
     this.#controls = new Controls(this.#transport);
+    this.#film = new Film(this.#store, this.#transport, { questions: () => this.#questions(), redraw, autoplay });
     this.#views = views.map((entry) => ({ entry, view: entry.make(this.#transport, redraw) }));
     for (const { entry, view } of this.#views) {
       if (!entry.withoutRun) {
@@ -79,6 +84,7 @@ export class Panel {
         'main',
         { 'aria-label': t('Training panel') },
         this.#controls.element,
+        this.#film.element,
         this.#header.findings,
         this.#banner.element,
         this.#tabs.list,
@@ -91,7 +97,8 @@ export class Panel {
     const { tab } = this.#transport.choices;
     this.#tabs.select(views.some(({ id }) => id === tab) ? tab : views[0].id);
     listenToKeys({
-      togglePause: () => this.#controls.togglePause(),
+      togglePause: () => (this.#store.alive ? this.#controls.togglePause() : this.#film.toggle()),
+      moveFilm: (frames) => this.#film.move(frames),
       step: (held) => this.#controls.step(undefined, held),
       askStop: () => this.#controls.askStop(),
       tab: (index) => {
@@ -145,6 +152,9 @@ export class Panel {
         this.#root.hidden = false;
         this.#transport.remember(message.specUri);
         break;
+      case 'moment':
+        this.#film.receive(message);
+        break;
       case 'specChanged':
         this.#store.showChanged(message.changed);
         break;
@@ -162,6 +172,7 @@ export class Panel {
       this.#transport.choose({ tab: id });
     }
     this.#subscribe();
+    this.#film.refresh();
     this.#schedule();
   }
 
@@ -173,10 +184,15 @@ export class Panel {
     if (!this.#store.hydrated || this.#store.idle) {
       return;
     }
-    const { questions } = this.#views[this.#shown].entry;
     // The end of a run brings its verdict.
     const verdict = this.#store.run.ended ? {} : { verdict: {} };
-    this.#transport.subscribe({ activations: {}, gradients: {}, ...verdict, ...questions?.(this.#store) });
+    this.#transport.subscribe({ ...verdict, ...this.#questions() });
+  }
+
+  /** All that is measured for the visible view. */
+  #questions(): Questions {
+    const { questions } = this.#views[this.#shown].entry;
+    return { activations: {}, gradients: {}, ...questions?.(this.#store) };
   }
 
   /** Draws everything in a later frame. */
@@ -228,6 +244,7 @@ export class Panel {
     };
     this.#header.draw(context);
     this.#controls.draw(context);
+    this.#film.draw(context);
     this.#banner.draw(context);
     this.#paints = [...this.#views[this.#shown].view.draw(context)];
   }

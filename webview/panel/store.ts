@@ -1,5 +1,6 @@
 /** The panel's copy of the run: hydrated once, then updated by increments of the host's run store. */
 import { isActive, type LayerInfo } from '../../src/protocol/engine';
+import type { Answers } from '../../src/protocol/measurements';
 import type { EarlierRuns, RunStatus, ToPanel } from '../../src/protocol/panel';
 import type { Points, Tag } from '../../src/runs/series';
 import { SeriesBuffer } from './series';
@@ -8,12 +9,15 @@ type Hydrate = Extract<ToPanel, { type: 'hydrate' }>;
 type Append = Extract<ToPanel, { type: 'append' }>;
 
 const noPoints = new SeriesBuffer();
+/** In place of measurements of the present that were not taken at the shown moment. */
+const nothingMeasured = { activations: undefined, surface: undefined, gradients: undefined, confusion: undefined };
 const noLayers: readonly LayerInfo[] = [];
 
 /** Prefix of the series of gradient norms by epoch: `gradient_norm/dense_1`. */
 export const gradientTag = 'gradient_norm/';
 
 export class Store {
+  /** The run as it is shown: with the measurements of a moment of its film, if one is chosen. */
   run: RunStatus = { runId: '', title: '', specUri: '', state: 'waiting', stored: false };
   /** Incremented with every change, so that views can tell whether they are up to date. */
   version = 0;
@@ -25,6 +29,8 @@ export class Store {
   changed = false;
   /** The runs that are drawn behind this one, once the host has read them. */
   earlier: EarlierRuns | undefined;
+  #now = this.run;
+  #moment: { readonly frame: number; readonly answers: Answers } | undefined;
   readonly #series = new Map<Tag, SeriesBuffer>();
 
   series(tag: Tag): SeriesBuffer {
@@ -55,7 +61,9 @@ export class Store {
     if (run.runId !== this.run.runId) {
       this.earlier = undefined;
     }
-    this.run = run;
+    this.#now = run;
+    this.#moment = undefined;
+    this.#merge();
     this.#series.clear();
     this.#add(series);
     this.hydrated = true;
@@ -64,7 +72,9 @@ export class Store {
   }
 
   showIdle(title: string, specUri: string): void {
-    this.run = { runId: '', title, specUri, state: 'waiting', stored: false };
+    this.#now = { runId: '', title, specUri, state: 'waiting', stored: false };
+    this.#moment = undefined;
+    this.#merge();
     this.#series.clear();
     this.hydrated = true;
     this.idle = true;
@@ -83,9 +93,40 @@ export class Store {
 
   append({ series, changes }: Append): void {
     const fields = Object.entries(changes).map(([field, value]) => [field, value ?? undefined]);
-    this.run = { ...this.run, ...Object.fromEntries(fields) };
+    this.#now = { ...this.#now, ...Object.fromEntries(fields) };
+    this.#merge();
     this.#add(series);
     this.version++;
+  }
+
+  /** The step of the frame that is shown; undefined for the present. */
+  get frame(): number | undefined {
+    return this.#moment?.frame;
+  }
+
+  /** Epochs that were done at the shown frame; a fraction within an epoch. */
+  get frameEpoch(): number | undefined {
+    const { started } = this.#now;
+    return this.#moment && started && this.#moment.frame / started.batches;
+  }
+
+  /** The value of a series by epochs in the epoch of the shown frame; undefined before the first one. */
+  atFrame(tag: Tag): number | undefined {
+    const { frameEpoch = 0 } = this;
+    const { x, y } = this.series(tag);
+    const at = x.findLastIndex((epoch) => epoch <= Math.ceil(frameEpoch));
+    return at < 0 ? undefined : y[at];
+  }
+
+  /** Shows what was measured at a frame in place of the present; without answers the present again. */
+  showMoment(frame: number, answers: Answers | undefined): void {
+    this.#moment = answers && { frame, answers };
+    this.#merge();
+    this.version++;
+  }
+
+  #merge(): void {
+    this.run = this.#moment ? { ...this.#now, ...nothingMeasured, ...this.#moment.answers } : this.#now;
   }
 
   #add(series: Readonly<Record<Tag, Points>>): void {

@@ -24,6 +24,11 @@ export interface Choices {
   readonly per: 'epoch' | 'batch';
   /** Weight of the moving average, [0, 0.99]. */
   readonly smoothing: number;
+  /** Speed of the film, and whether it begins again at its end. */
+  readonly speed: number;
+  readonly loop: boolean;
+  /** The run whose film was played by itself. */
+  readonly played?: string;
   readonly earlier: EarlierChoice;
   /** The runs of the choice `chosen`. */
   readonly earlierIds: readonly string[];
@@ -37,6 +42,8 @@ const defaultChoices: Choices = {
   log: false,
   per: 'epoch',
   smoothing: 0,
+  speed: 1,
+  loop: false,
   earlier: 'last',
   earlierIds: [],
   stepUnit: 'batch',

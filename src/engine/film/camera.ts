@@ -29,7 +29,7 @@ export class Camera {
   look(always = false): void {
     const { step, learningRate } = this.#program;
     if (always || step >= this.next) {
-      this.#film?.look(step, learningRate, () => this.#learned.readFlat(), always);
+      this.#film?.look(step, learningRate, () => this.#learned.hold(), always);
     }
   }
 

@@ -11,7 +11,35 @@ import {
 import { joinBytes } from '../../common/joinBytes';
 import type { NetworkPlan } from '../../spec/plan';
 import { countStored } from '../learnedTensors';
-import { FrameChoice } from './frameChoice';
+import { FrameChoice, type Mark } from './frameChoice';
+
+/** A frame whose values are copied, and laid out once they are called for: most frames go before. */
+class HeldFrame implements FilmFrame {
+  readonly step: number;
+  readonly lowest: number;
+  readonly learningRate: number;
+  #values: Float32Array | (() => Float32Array);
+
+  constructor({ step, lowest }: Mark, learningRate: number, values: () => Float32Array) {
+    this.step = step;
+    this.lowest = lowest;
+    this.learningRate = learningRate;
+    this.#values = values;
+  }
+
+  get values(): Float32Array {
+    if (typeof this.#values === 'function') {
+      this.#values = this.#values();
+    }
+    return this.#values;
+  }
+}
+
+/**
+ * To copy a network of more than some hundred numbers takes about as long as a step. So a larger one is
+ * looked at more seldom: once in so many steps as it has so many numbers, up to the most steps.
+ */
+const [numbersPerStep, mostSteps] = [1024, 16];
 
 export class Film {
   readonly #numbers: number;
@@ -19,7 +47,7 @@ export class Film {
 
   private constructor(numbers: number, room: number) {
     this.#numbers = numbers;
-    this.#choice = new FrameChoice(room);
+    this.#choice = new FrameChoice(room, Math.min(mostSteps, 1 + Math.floor(numbers / numbersPerStep)));
   }
 
   /** Undefined for a network that is too large. */
@@ -48,8 +76,8 @@ export class Film {
   }
 
   /** Takes a frame if this is a moment for one; `always` in any case. */
-  look(step: number, learningRate: number, read: () => Float32Array, always = false): void {
-    this.#choice.look(step, (mark) => ({ ...mark, learningRate, values: read() }), always);
+  look(step: number, learningRate: number, hold: () => () => Float32Array, always = false): void {
+    this.#choice.look(step, (mark) => new HeldFrame(mark, learningRate, hold()), always);
   }
 
   /** Goes on with the frames of a file up to this step; frames of another network are passed over. */

@@ -10,7 +10,7 @@
  */
 import { log } from '../../common/math';
 
-/** A look comes this share of the steps after the one before, and at least one step after it. */
+/** A look comes this share of the steps after the one before. */
 const lookShare = 1 / 256;
 
 /** Share of the room that is filled after frames were dropped. */
@@ -29,6 +29,7 @@ export interface Mark {
 
 export class FrameChoice<Frame extends Mark> {
   readonly #room: number;
+  readonly #every: number;
   #frames: Frame[] = [];
   #drops = 0;
   #next = 0;
@@ -43,9 +44,10 @@ export class FrameChoice<Frame extends Mark> {
   /** The least distance of two frames. */
   #gap = 0;
 
-  /** `room` is the largest number of frames, at least 2. */
-  constructor(room: number) {
+  /** `room` is the largest number of frames, at least 2; `every` the least number of steps between looks. */
+  constructor(room: number, every = 1) {
     this.#room = room;
+    this.#every = every;
   }
 
   /** In order of their steps. */
@@ -105,7 +107,7 @@ export class FrameChoice<Frame extends Mark> {
   /** The steps of the looks are the same ones in every training. */
   #plan(step: number): void {
     while (this.#next <= step) {
-      this.#next += Math.max(1, Math.floor(this.#next * lookShare));
+      this.#next += Math.max(this.#every, Math.floor(this.#next * lookShare));
     }
   }
 

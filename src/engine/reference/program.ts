@@ -199,6 +199,11 @@ export class ReferenceProgram implements Program {
     return { shape: batched ? [this.#count, ...shape] : shape, values: this.#valuesOf(tensor).slice() };
   }
 
+  hold(name: string): () => FloatArray {
+    const { values } = this.read(name);
+    return () => values;
+  }
+
   write(name: string, values: ArrayLike<number>): void {
     const tensors = [...this.#tensors.map(({ learned }) => learned), ...this.#state];
     const target = tensors.find(({ plan }) => plan.name === name)?.values;

@@ -229,6 +229,16 @@ export class WasmProgram implements Program {
     }
   }
 
+  hold(name: string): () => FloatArray {
+    const readable = this.#readable.get(name);
+    if (readable?.kind !== 'tensor') {
+      throw new Error(`No learned tensor is named ${name}.`);
+    }
+    const { region, layout, shape } = readable;
+    const held = this.#view(region).slice();
+    return () => readTensor(held, shape, layout);
+  }
+
   write(name: string, values: ArrayLike<number>): void {
     const readable = this.#lastingNames().includes(name) ? this.#readable.get(name) : undefined;
     if (readable?.kind !== 'tensor') {

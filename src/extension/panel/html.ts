@@ -18,7 +18,8 @@ export interface Page {
 }
 
 export function panelBoot(): PanelBoot {
-  return { language: language(), l10n: messageBundle() };
+  const autoplay = vscode.workspace.getConfiguration('nnspec').get('film.autoplay', true);
+  return { language: language(), autoplay, l10n: messageBundle() };
 }
 
 /** The page of a webview: `dist/webview/<name>.js` and `.css` under a strict content security policy. */

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { assertNever } from '../../common/assertNever';
 import { type Disposable, DisposableStore, toDisposable } from '../../common/disposable';
 import { packNumbers } from '../../common/jsonNumbers';
+import type { Failure } from '../../protocol/engine';
 import type { Questions } from '../../protocol/measurements';
 import { type EarlierRuns, type FromPanel, isFromPanel, type ToPanel } from '../../protocol/panel';
 import type { Run } from '../runs/run';
@@ -28,6 +29,7 @@ export interface PanelActions {
   earlierRuns(run: Run, question: EarlierQuestion): Promise<EarlierRuns>;
   /** Lets the person choose some; undefined if the person leaves the list. */
   chooseEarlier(run: Run, chosen: readonly string[]): Promise<readonly string[] | undefined>;
+  openFilm(run: Run): Promise<{ readonly run: Run } | { readonly failure: Failure }>;
   manageTrust(): void;
   /** Logs a message that the panel cannot have sent. */
   noteUnknown(message: unknown): void;
@@ -39,6 +41,8 @@ interface Shown {
   readonly feed: PanelFeed;
   readonly prober: Prober;
   readonly lifetime: DisposableStore;
+  /** Its film, for a run without an engine. */
+  film?: Promise<Run | { readonly failure: Failure }>;
 }
 
 /** A webview panel that shows the data of one spec and its runs: the active run, or the last one. */
@@ -228,6 +232,9 @@ export class TrainingPanel implements Disposable {
       case 'walk':
         inBackground(this.#walk(message));
         return;
+      case 'moment':
+        inBackground(this.#measureMoment(message));
+        return;
       case 'reveal':
         this.#actions.revealLine(this.specUri, message.line);
         return;
@@ -284,12 +291,45 @@ export class TrainingPanel implements Disposable {
   }
 
   async #walk({ id, options }: FromPanel & { type: 'walk' }): Promise<void> {
-    const reply = await this.#shown?.run.ask('walk', options);
+    const run = options.frame === undefined ? this.#shown?.run : await this.#filmed();
+    const reply = run && 'failure' in run ? { err: run.failure } : await run?.ask('walk', options);
     if (reply) {
       const message: ToPanel =
         'ok' in reply ? { type: 'walk', id, walk: reply.ok } : { type: 'walk', id, failure: reply.err };
       await this.#post(message);
     }
+  }
+
+  async #measureMoment({ id, frame, questions }: FromPanel & { type: 'moment' }): Promise<void> {
+    const run = await this.#filmed();
+    const reply = run && 'failure' in run ? { err: run.failure } : await run?.ask('measure', { questions, frame });
+    if (reply && 'ok' in reply) {
+      const found = Object.entries(reply.ok).flatMap(([name, each]) => ('ok' in each ? [[name, each.ok]] : []));
+      await this.#post({ type: 'moment', id, answers: Object.fromEntries(found) });
+    } else if (reply) {
+      await this.#post({ type: 'moment', id, failure: reply.err });
+    }
+  }
+
+  /** The run that can measure moments of the film: the one that is shown, or its film in another engine. */
+  async #filmed(): Promise<Run | { readonly failure: Failure } | undefined> {
+    const shown = this.#shown;
+    if (!shown || shown.run.hasEngine) {
+      return shown?.run;
+    }
+    shown.film ??= this.#openFilm(shown);
+    return shown.film;
+  }
+
+  async #openFilm(shown: Shown): Promise<Run | { readonly failure: Failure }> {
+    const opened = await this.#actions.openFilm(shown.run);
+    if ('failure' in opened) {
+      // The next try may succeed.
+      shown.film = undefined;
+      return opened;
+    }
+    shown.lifetime.add(opened.run);
+    return opened.run;
   }
 }
 

@@ -24,6 +24,7 @@ const messages: readonly FromPanel[] = [
   },
   { type: 'askData', id: 1, question: { kind: 'scatter', columns: [0, 1, 2, 3, 4] } },
   { type: 'showNotice', index: 2 },
+  { type: 'moment', id: 1, frame: 120, questions: { gradients: {} } },
   { type: 'manageTrust' },
 ];
 
@@ -70,6 +71,7 @@ describe('a message from the panel', () => {
       'learningRate.value -1',
       'learningRate.value 0.5',
       'subscribe.questions {}',
+      'moment.questions {}',
       'showActivation.name ""',
       'showActivation.name "constructor"',
     ]);

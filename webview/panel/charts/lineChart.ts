@@ -48,6 +48,8 @@ interface LinePicture {
   /** Labels of x ticks; values without a label have no tick. */
   readonly xTick?: (x: number) => string | undefined;
   readonly barMaximum?: number;
+  /** A moment that is shown elsewhere. */
+  readonly cursor?: number;
   readonly label: string;
   readonly empty?: string;
 }
@@ -263,13 +265,18 @@ export class LineChart {
   }
 
   #drawMark(): void {
-    if (this.#mark === undefined || !this.#palette) {
-      return;
+    for (const mark of [this.#picture?.cursor, this.#mark]) {
+      if (mark !== undefined && this.#palette) {
+        this.#drawLine(mark, css(this.#palette.focus));
+      }
     }
+  }
+
+  #drawLine(mark: number, color: string): void {
     const { ctx, chartArea, scales } = this.#chart;
-    const x = scales.x.getPixelForValue(this.#mark);
+    const x = scales.x.getPixelForValue(mark);
     ctx.save();
-    ctx.strokeStyle = css(this.#palette.focus);
+    ctx.strokeStyle = color;
     ctx.lineWidth = 1.5;
     ctx.beginPath();
     ctx.moveTo(x, chartArea.top);

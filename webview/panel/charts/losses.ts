@@ -55,6 +55,7 @@ export function drawLoss(chart: LineChart, { store, palette, choices }: Context)
       log: choices.log,
       xWhole: true,
       xLabel: perBatch ? t('step') : t('epoch'),
+      cursor: perBatch ? store.frame : store.frameEpoch,
       label: lossLabel(train, validation, perBatch),
       empty:
         !store.alive && !perBatch
@@ -121,6 +122,7 @@ export function drawMetric(chart: LineChart, metric: string, { store, palette, c
       yRange: metric === 'accuracy' ? { min: 0, max: 1 } : undefined,
       xWhole: true,
       xLabel: t('epoch'),
+      cursor: store.frameEpoch,
       label: t('{0} of each epoch. At epoch {1}: {2}.', metric, train.x[train.length - 1] ?? 0, said.join(', ')),
       empty: !store.alive ? t('The run ended before its first epoch did.') : undefined,
     },

@@ -9,6 +9,7 @@ import { stageOf, stages, WalkReader } from '../backprop/walk';
 import { DepthChart } from '../charts/depthChart';
 import { h, setHidden, setText } from '../dom';
 import { formatCount } from '../format';
+import type { Store } from '../store';
 import type { Transport } from '../transport';
 import type { Context, Paint, PanelView, ViewEntry } from './view';
 
@@ -76,6 +77,8 @@ class Backprop implements PanelView {
   readonly element: HTMLElement;
   #id = 0;
   #asked = '';
+  /** The frame of the film that was asked for. */
+  #frame: number | undefined;
   #waiting = false;
   #walk: Walk | undefined;
   #reader: WalkReader | undefined;
@@ -151,8 +154,10 @@ class Backprop implements PanelView {
 
   #ask(): void {
     const { subject, sample } = this.#transport.choices;
+    this.#frame = this.#context?.store.frame;
     const options: WalkOptions = {
       subject: subject === 'batch' ? { kind: 'batch' } : { kind: 'sample', index: sample },
+      ...(this.#frame !== undefined && { frame: this.#frame }),
     };
     this.#id++;
     this.#waiting = true;
@@ -183,12 +188,20 @@ class Backprop implements PanelView {
       this.#walk = undefined;
       this.#failure = undefined;
       this.#at = 0;
-      if (started && !store.run.stored && store.run.state !== 'waiting' && store.run.state !== 'failed') {
+      if (started && isMeasurable(store)) {
         this.#ask();
       }
     }
+    if (store.frame !== this.#frame && !this.#waiting && isMeasurable(store)) {
+      this.#ask();
+    }
     // After a restart, or when weights were loaded, the run is at an earlier step than the walk.
-    const restarted = this.#walk !== undefined && step !== undefined && step < this.#walk.step && !this.#waiting;
+    const restarted =
+      this.#walk !== undefined &&
+      step !== undefined &&
+      step < this.#walk.step &&
+      !this.#waiting &&
+      store.frame === undefined;
     if (restarted && started && store.run.state !== 'waiting') {
       this.#ask();
     }
@@ -233,12 +246,13 @@ class Backprop implements PanelView {
       setHidden(part, nothing);
     }
     setHidden(this.#empty, !nothing);
-    setHidden(this.#subjectArea, store.run.stored || !started);
-    setHidden(this.#note, store.run.stored || !started);
+    const lifeless = store.run.stored && store.frame === undefined;
+    setHidden(this.#subjectArea, lifeless || !started);
+    setHidden(this.#note, lifeless || !started);
     setText(
       this.#empty,
       this.#failure ??
-        (store.run.stored
+        (lifeless
           ? t('A stored run has no weights behind it. Restart to walk through its network.')
           : this.#waiting
             ? t('Walking through the network…')
@@ -342,6 +356,11 @@ class Backprop implements PanelView {
     }
     this.#explanation.show(reader, this.#at, training?.optimizer ?? { name: 'sgd', parameters: {} });
   }
+}
+
+/** Whether there is a network to walk through: the run's, or that of a frame of its film. */
+function isMeasurable({ run, frame }: Store): boolean {
+  return frame !== undefined || (!run.stored && run.state !== 'waiting' && run.state !== 'failed');
 }
 
 /** Scrolls a row horizontally until the chip is in its middle; the page does not scroll. */

@@ -1,10 +1,12 @@
 /** The gradient of every layer: by depth at the present step, and over the epochs. */
 import { t } from '@vscode/l10n';
+import type { Questions } from '../../../src/protocol/measurements';
+import type { Points } from '../../../src/runs/series';
 import { DepthChart } from '../charts/depthChart';
 import { type Line, LineChart } from '../charts/lineChart';
 import { h } from '../dom';
 import { formatNumber } from '../format';
-import { gradientTag } from '../store';
+import { gradientTag, type Store } from '../store';
 import { layerStyle } from '../theme';
 import type { Context, Paint, PanelView, ViewEntry } from './view';
 
@@ -43,9 +45,8 @@ class Gradients implements PanelView {
     const { store, palette } = context;
     this.#depth.draw(context);
     const lines: Line[] = store.layers.flatMap((layer, i) => {
-      const series = store.series(gradientTag + layer.name);
-      // A single point at the end of a run is not a history.
-      const shown = series.y.some(Number.isFinite) && !(store.run.ended && series.length === 1);
+      const series = historyOf(store, i);
+      const shown = series.y.some(Number.isFinite);
       return shown ? [{ label: layer.name, x: series.x, y: series.y, ...layerStyle(palette, i) }] : [];
     });
     this.#history.draw(
@@ -54,16 +55,12 @@ class Gradients implements PanelView {
         log: true,
         xWhole: true,
         xLabel: t('epoch'),
+        cursor: store.frameEpoch,
         label: t(
           'Gradient norm of each layer over the epochs. Now: {0}.',
           lines.map((line) => `${line.label} ${formatNumber(line.y[line.y.length - 1], 3)}`).join(', '),
         ),
-        empty:
-          store.layers.length === 0
-            ? t('The norms appear when the network is built.')
-            : store.run.ended
-              ? t('Training was over sooner than the norms could be followed: “Step epoch” shows them epoch by epoch.')
-              : undefined,
+        empty: store.layers.length === 0 ? t('The norms appear when the network is built.') : undefined,
       },
       palette,
     );
@@ -101,8 +98,16 @@ class Gradients implements PanelView {
   }
 }
 
+/** The norms of a layer at each frame of the film; without a film, as they were measured during the run. */
+function historyOf(store: Store, layer: number): Points {
+  const { epochs, layers } = store.run.gradientHistory ?? {};
+  const norms = layers?.find((each) => each.layer === layer)?.norms;
+  return epochs && norms ? { x: epochs, y: norms } : store.series(gradientTag + store.layers[layer].name);
+}
+
 export const gradients: ViewEntry = {
   id: 'gradients',
   title: () => t('Gradients'),
   make: () => new Gradients(),
+  questions: ({ run: { film } }): Questions => (film ? { gradientHistory: {} } : {}),
 };

@@ -217,12 +217,18 @@ function drawHeadline(list: HTMLElement, store: Store): void {
   tags.forEach((tag, i) => {
     const series = store.series(tag);
     const [arrow, value] = list.children[i].querySelectorAll('span');
-    setText(value, formatNumber(finalOf(tag, final) ?? series.last));
+    const shown = store.frame === undefined ? (finalOf(tag, final) ?? series.last) : store.atFrame(tag);
+    setText(value, shown === undefined ? '–' : formatNumber(shown));
     const baseline = valueOfTag(tag, store.run.started?.baselines);
     const linear = valueOfTag(tag, store.run.linear);
     const [constant, model] = list.children[i].querySelectorAll('small');
     setText(constant, baseline === undefined ? '' : t('baseline {0}', formatNumber(baseline)));
     setText(model, linear === undefined ? '' : t('linear model {0}', formatNumber(linear)));
+    if (store.frameEpoch !== undefined) {
+      setText(arrow, t('epoch {0}', formatCount(Math.ceil(store.frameEpoch))));
+      arrow.title = '';
+      return;
+    }
     if (kept) {
       setText(arrow, t('epoch {0}', formatCount(kept.epoch)));
       arrow.title = t('The weights of epoch {0} were kept, the best one.', formatCount(kept.epoch));

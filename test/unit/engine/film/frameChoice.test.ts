@@ -55,6 +55,14 @@ describe('the frames of a film', () => {
     assert.ok(within(6000, 7000) > 5 * within(8000, 9000), chosen.join());
   });
 
+  it('of a large network are farther apart', () => {
+    const choice = new FrameChoice<Mark>(20, 10);
+    for (let step = 0; step < 100; step = choice.next) {
+      choice.look(step, (mark) => mark);
+    }
+    assert.deepEqual(steps(choice), [0, 10, 20, 30, 40, 50, 60, 70, 80, 90]);
+  });
+
   it('are bounded however long the training, as is the number of looks', () => {
     let looks = 0;
     const choice = new FrameChoice<Mark>(240);

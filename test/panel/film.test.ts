@@ -1,0 +1,199 @@
+import assert from 'node:assert/strict';
+import type { Page } from 'playwright-core';
+import { packNumbers, unpackNumbers } from '../../src/common/jsonNumbers';
+import { parseSpec } from '../../src/language';
+import type { EngineEvent } from '../../src/protocol/engine';
+import type { FromPanel, Hydration, ToPanel } from '../../src/protocol/panel';
+import { type InProcessEngine, startInProcess } from '../harness/inProcess';
+import { settled, textOf, usePanels } from './page';
+
+const specText = `
+name: XOR
+seed: 2
+data: { source: xor }
+model: { layers: [dense: { units: 4, activation: tanh }, dense: { units: 1, activation: sigmoid }] }
+training: { optimizer: { sgd: 0.5 }, batch_size: 4, epochs: 200 }
+`;
+
+/** A run that was trained by the engine, which stays open. */
+async function trained(): Promise<{ readonly engine: InProcessEngine; readonly hydration: Hydration }> {
+  const { spec } = parseSpec(specText, { fileName: 'xor.nnspec' });
+  const engine = startInProcess({} as never, { now: () => performance.now(), schedule: (run) => setImmediate(run) });
+  const events: EngineEvent[] = [];
+  const over = new Promise<void>((resolve) => {
+    engine.client.onEvent((event) => {
+      events.push(event);
+      if (event.type === 'ended') {
+        resolve();
+      }
+    });
+  });
+  await engine.client.ask('start', { spec: spec!, specText, fileName: 'xor.nnspec', everyEpoch: true, film: {} });
+  await over;
+  const last = <T extends EngineEvent['type']>(type: T) =>
+    events.findLast((event): event is EngineEvent & { type: T } => event.type === type)!;
+  const records = events.flatMap((event) => (event.type === 'epochs' ? event.records : []));
+  const { ended, progress } = last('ended');
+  return {
+    engine,
+    hydration: {
+      runId: 'a',
+      title: 'XOR',
+      specUri: 'file:///xor.nnspec',
+      state: 'completed',
+      stored: false,
+      started: last('started').started,
+      ended,
+      progress,
+      film: last('film').steps,
+      series: {
+        loss: {
+          x: Float64Array.from(records, ({ epoch }) => epoch),
+          y: Float64Array.from(records, ({ values }) => new Map(values).get('loss')!),
+        },
+      },
+    },
+  };
+}
+
+describe('the film in the panel', function () {
+  this.timeout(60_000);
+  const panels = usePanels();
+  let page: Page;
+  let engine: InProcessEngine;
+  let hydration: Hydration;
+  before(async () => {
+    ({ engine, hydration } = await trained());
+  });
+  after(() => engine.dispose());
+  const text = (id: string) => textOf(page, id);
+
+  /** Opens the panel with the engine behind it. */
+  async function open(change: Partial<Hydration> = {}, options: Parameters<typeof panels.open>[0] = {}) {
+    page = await panels.open(options);
+    const send = (message: ToPanel) =>
+      page.evaluate((packed) => window.postMessage(packed, '*'), packNumbers(message) as object);
+    await page.exposeFunction('askEngine', async (packed: unknown) => {
+      const message = unpackNumbers(packed) as FromPanel;
+      if (message.type === 'moment') {
+        const { id, frame, questions } = message;
+        const reply = await engine.client.ask('measure', { questions, frame });
+        assert.ok('ok' in reply);
+        const found = Object.entries(reply.ok).map(([name, each]) => [name, 'ok' in each ? each.ok : undefined]);
+        await send({ type: 'moment', id, answers: Object.fromEntries(found) });
+      } else if (message.type === 'walk') {
+        const reply = await engine.client.ask('walk', message.options);
+        await send({ type: 'walk', id: message.id, walk: 'ok' in reply ? reply.ok : undefined });
+      }
+    });
+    await page.evaluate(() => {
+      const { askEngine } = window as unknown as { askEngine(message: unknown): void };
+      window.fakeFeed = { answer: askEngine } as never;
+    });
+    const now = await engine.client.ask('measure', { questions: { gradients: {} } });
+    assert.ok('ok' in now && now.ok.gradients && 'ok' in now.ok.gradients);
+    const gradients = now.ok.gradients.ok;
+    await send({ type: 'hydrate', frame: 1, hydration: { ...hydration, gradients, ...change } });
+    // A film that plays is not drawn to its end before there is something to check.
+    if (!options.boot) {
+      await settled(page);
+    }
+  }
+
+  /** The norms in the chart by depth. */
+  const drawn = () => page.evaluate(() => window.nnspecPanel?.chart('depth')?.[0].y);
+  const measured = async (frame: number) => {
+    const reply = await engine.client.ask('measure', { questions: { gradients: {} }, frame });
+    assert.ok('ok' in reply && reply.ok.gradients && 'ok' in reply.ok.gradients);
+    return reply.ok.gradients.ok.layers.map(({ gradientNorm }) => gradientNorm);
+  };
+
+  it('shows in all views the numbers of the engine at the chosen moment, and the present again', async () => {
+    await open();
+    await page.keyboard.press('4');
+    await settled(page);
+    const present = await drawn();
+    assert.equal(await text('film-label'), 'end');
+    for (const frame of [0, 1, 57, 180]) {
+      await page.getByTestId('film-slider').fill(String(frame));
+      await page.getByText(frame === 0 ? 'before the first step' : `epoch ${frame} · loss`).waitFor();
+      await settled(page);
+      assert.deepEqual(await drawn(), await measured(frame), `frame ${frame}`);
+    }
+    assert.equal(await text('film-label'), `epoch 180 · loss ${hydration.series.loss.y[179].toPrecision(4)}`);
+    await page.keyboard.press('1');
+    const value = hydration.series.loss.y[179].toPrecision(4);
+    assert.ok((await text('headline-loss')).startsWith(`loss epoch 180${value}`));
+    // Backprop walks through the network of the same moment.
+    await page.keyboard.press('3');
+    await page.getByText(/Numbers of step 180/).waitFor();
+    await page.keyboard.press('4');
+    await page.getByTestId('film-slider').fill('201');
+    await page.getByText('end', { exact: true }).waitFor();
+    await settled(page);
+    assert.deepEqual(await drawn(), present);
+  });
+
+  it('is moved frame by frame from the keyboard, and says where it is', async () => {
+    await open();
+    await page.keyboard.press('[');
+    await page.getByText(/epoch 200 · loss/).waitFor();
+    await page.keyboard.press('[');
+    await page.getByText(/epoch 199 · loss/).waitFor();
+    await page.keyboard.press(']');
+    await page.getByText(/epoch 200 · loss/).waitFor();
+    assert.match((await page.getByTestId('film-slider').getAttribute('aria-valuetext')) ?? '', /^epoch 200 · loss/);
+  });
+
+  it('is played in about four seconds from the beginning to the end, or twice as fast', async () => {
+    await open();
+    await page.getByTestId('film-speed').selectOption('4');
+    const before = Date.now();
+    await page.keyboard.press(' ');
+    await page.getByText(/^epoch \d+ · loss/).waitFor();
+    await page.getByText('end', { exact: true }).waitFor();
+    const took = Date.now() - before;
+    assert.ok(took > 900 && took < 4000, `it took ${took} ms`);
+    const asked = await page.evaluate(() => window.posted.filter(({ type }) => type === 'moment').length);
+    assert.ok(asked > 5, `${asked} moments were shown`);
+  });
+
+  it('is played once by itself where the run was over before one could look', async () => {
+    await open({}, { boot: { autoplay: true } });
+    await page.getByText(/^epoch \d+ · loss/).waitFor();
+    await page.getByTestId('film-play').click();
+    const kept = await page.evaluate(() => (window as unknown as { kept: { choices: { played: string } } }).kept);
+    assert.equal(kept.choices.played, 'a');
+    await page.close();
+    await open({}, { boot: { autoplay: true }, state: kept });
+    await page.waitForTimeout(200);
+    assert.equal(await text('film-label'), 'end', 'not twice');
+    await page.close();
+    await open({ ended: { ...hydration.ended!, seconds: 20 } }, { boot: { autoplay: true } });
+    await page.waitForTimeout(200);
+    assert.equal(await text('film-label'), 'end', 'not where one could look');
+  });
+
+  it('shows its last frame where the run is stored, and why it cannot be opened', async () => {
+    await open({ stored: true, gradients: undefined });
+    assert.equal(await page.getByTestId('film-slider').inputValue(), '200');
+    await page.keyboard.press('4');
+    await page.getByTestId('film-back').click();
+    await page.getByText(/epoch 199 · loss/).waitFor();
+    await settled(page);
+    assert.deepEqual(await drawn(), await measured(199));
+    await page.evaluate(() => {
+      window.fakeFeed = {
+        answer(message: FromPanel) {
+          if (message.type === 'moment') {
+            const failure = { code: 'other-data', message: 'The data have changed.' };
+            window.postMessage({ type: 'moment', id: message.id, failure }, '*');
+          }
+        },
+      } as never;
+    });
+    await page.keyboard.press('[');
+    await page.getByText('The data have changed.').waitFor();
+    assert.equal(await page.getByTestId('film-slider').inputValue(), '199');
+  });
+});
