@@ -92,7 +92,7 @@ export class RunCheckpoints implements Disposable {
     this.#lastAt = this.#clock.now();
     const last = await this.#source.last();
     if (last && !this.#over) {
-      await Promise.all([this.#writer.save(runFile.lastCheckpoint, last), this.#takeOthers(last), this.#takeFilm()]);
+      await Promise.all([this.#writer.save(runFile.lastCheckpoint, last), this.#takeOthers(last)]);
     }
   }
 
@@ -103,7 +103,7 @@ export class RunCheckpoints implements Disposable {
     }
   }
 
-  /** Saves a milestone if one is due, and the best state if there is a new one. */
+  /** Saves a milestone if one is due, the best state if there is a new one, and new frames of the film. */
   async #takeOthers(last?: Uint8Array): Promise<void> {
     await this.#known;
     const lean = !last || this.#isDue(last) ? await this.#source.lean() : undefined;
@@ -111,7 +111,7 @@ export class RunCheckpoints implements Disposable {
     if (this.#over) {
       return;
     }
-    const writes: Promise<void>[] = [];
+    const writes = [this.#takeFilm()];
     if (lean && this.#isDue(lean) && lean.length <= mostBytes) {
       writes.push(...this.#saveMilestone(lean));
     }

@@ -468,7 +468,7 @@ describe('the training panel', function () {
     assert.match(await text('empty-boundary'), /not kept in a stored run/);
     await page.keyboard.press('3');
     await settled(page);
-    assert.match(await text('empty-backprop'), /Restart to walk through/);
+    assert.match(await text('empty-backprop'), /Restart to see it/);
   });
 
   it('shows a text in every tab before the first data', async () => {

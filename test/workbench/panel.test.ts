@@ -170,6 +170,10 @@ function testTrainingPanel(openWindow: OpenWindow, options: WorkbenchOptions): v
       // A running run is written every second. The rest is written when the window closes.
       const [end, stored] = [before, after].map((series) => series?.x.at(-1) ?? 0);
       assert.ok(stored >= end, `epoch ${end} was shown, but the stored run ends at ${stored}`);
+      // Its film is measured by an engine that is opened for it.
+      await back.getByTestId('film-back').click();
+      await back.getByTestId('empty-boundary').waitFor({ state: 'hidden' });
+      assert.match((await back.getByTestId('film-label').textContent()) ?? '', /^epoch [\d,]+ · loss/);
       await screenshot(page, 'reloaded');
       // The commands for runs include the stored one: this throws where the palette does not offer it.
       await runCommand(page, 'NNSpec: Show Training Panel');

@@ -1,5 +1,6 @@
 /** How the state of a run is called, and its icon. */
 import { t } from '@vscode/l10n';
+import type { RunStatus } from '../../src/protocol/panel';
 import type { RunState } from '../../src/runs/series';
 import type { IconName } from './icons';
 
@@ -18,4 +19,14 @@ export function stateWords(state: RunState): { readonly text: string; readonly i
     interrupted: { text: t('interrupted'), icon: 'stop' },
   };
   return states[state];
+}
+
+/** Why there is no measurement of a stored run; undefined for a run that has an engine. */
+export function whyUnmeasured({ stored, film }: RunStatus): string | undefined {
+  if (!stored) {
+    return undefined;
+  }
+  return film
+    ? t('Play the film, or choose one of its moments, to see it.')
+    : t('It is not kept in a stored run. Restart to see it.');
 }

@@ -2,6 +2,7 @@
 import { t } from '@vscode/l10n';
 import type { Surface } from '../../../src/protocol/engine';
 import { dataPoints, formatNumber } from '../format';
+import { whyUnmeasured } from '../states';
 import type { Palette } from '../theme';
 import type { Context } from '../views/view';
 import { type Line, LineChart } from './lineChart';
@@ -60,7 +61,7 @@ export class CurveChart {
                 dataPoints(surface.points.target.length),
               )
             : '',
-        empty: store.run.stored ? t('The curve is not kept in a stored run. Restart to see it.') : undefined,
+        empty: whyUnmeasured(store.run),
       },
       palette,
     );

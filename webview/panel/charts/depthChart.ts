@@ -2,6 +2,7 @@
 import { t } from '@vscode/l10n';
 import { h, setText } from '../dom';
 import { formatNumber } from '../format';
+import { whyUnmeasured } from '../states';
 import type { Context } from '../views/view';
 import { depthReading } from './depthReading';
 import { LineChart } from './lineChart';
@@ -65,11 +66,7 @@ export class DepthChart {
         xRange: { min: -0.4, max: Math.max(0.4, probed.length - 0.6) },
         xTick: (i) => names[i],
         xLabel: t('layers, first to last'),
-        empty: unreadable
-          ? reading
-          : store.run.stored
-            ? t('It is not kept in a stored run. Restart to see it.')
-            : undefined,
+        empty: unreadable ? reading : whyUnmeasured(store.run),
         label: t('Gradient norm of each layer at step {0}, first to last: {1}.', store.run.gradients?.step ?? 0, said),
       },
       palette,

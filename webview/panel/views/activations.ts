@@ -4,6 +4,7 @@ import { counted } from '../../../src/common/counted';
 import { ActivationCards } from '../charts/activationChart';
 import { h, setHidden, setText } from '../dom';
 import { formatCount } from '../format';
+import { whyUnmeasured } from '../states';
 import type { Context, Paint, PanelView, ViewEntry } from './view';
 
 class Activations implements PanelView {
@@ -25,9 +26,7 @@ class Activations implements PanelView {
             'Each curve is the function itself; the bars are the values z that reach it now, over {0} (what lies outside is in the outermost bars). Where f′ is near 0, hardly any gradient passes.',
             counted(probe.samples, t('{0} training sample', count), t('{0} training samples', count)),
           )
-        : store.run.stored
-          ? t('The distributions are not kept in a stored run; restart to see them.')
-          : t('The distributions of z appear with the first measurements.'),
+        : (whyUnmeasured(store.run) ?? t('The distributions of z appear with the first measurements.')),
     );
     setHidden(this.#note, !any);
     setHidden(this.#empty, any);

@@ -9,6 +9,7 @@ import { stageOf, stages, WalkReader } from '../backprop/walk';
 import { DepthChart } from '../charts/depthChart';
 import { h, setHidden, setText } from '../dom';
 import { formatCount } from '../format';
+import { whyUnmeasured } from '../states';
 import type { Store } from '../store';
 import type { Transport } from '../transport';
 import type { Context, Paint, PanelView, ViewEntry } from './view';
@@ -253,7 +254,7 @@ class Backprop implements PanelView {
       this.#empty,
       this.#failure ??
         (lifeless
-          ? t('A stored run has no weights behind it. Restart to walk through its network.')
+          ? (whyUnmeasured(store.run) ?? '')
           : this.#waiting
             ? t('Walking through the network…')
             : t('The walk begins when the network is built.')),

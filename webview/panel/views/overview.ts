@@ -13,6 +13,7 @@ import { drawLoss, drawMetric } from '../charts/losses';
 import { h, setHidden, setText } from '../dom';
 import { formatCount, formatNumber, tagLabel } from '../format';
 import { trend } from '../smoothing';
+import { whyUnmeasured } from '../states';
 import type { Store } from '../store';
 import type { Transport } from '../transport';
 import { Earlier } from './earlier';
@@ -137,7 +138,7 @@ class Overview implements PanelView {
         surface: store.run.surface,
         classNames: store.run.started?.classNames,
         numbers,
-        empty: store.run.stored ? t('The boundary is not kept in a stored run. Restart to see it.') : undefined,
+        empty: whyUnmeasured(store.run),
       };
       paints.push(() => this.#boundary.draw(picture, palette));
     } else if (axes === 1) {
