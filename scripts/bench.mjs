@@ -21,6 +21,7 @@ import { newspec } from './bench/newSpec/measures.mjs';
 import { measures, readOptions, usage } from './bench/options.mjs';
 import { race, ratiosOf, threadGain } from './bench/race.mjs';
 import { figureLines, workloadLines } from './bench/report.mjs';
+import { runs } from './bench/runs.mjs';
 import { short } from './bench/statistics.mjs';
 import { workloads } from './bench/workloads.mjs';
 
@@ -52,6 +53,10 @@ await runMain(async () => {
   if (chosen('newSpec').length > 0) {
     console.log('Measuring newspec…');
     figures.push(...(await newspec(options)));
+  }
+  if (chosen('runs').length > 0) {
+    console.log('Measuring runs…');
+    figures.push(...(await runs(options)));
   }
   if (chosen('felt').length > 0) {
     figures.push(...(await measureFelt(chosen('felt'))));

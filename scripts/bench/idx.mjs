@@ -71,7 +71,7 @@ function differenceOf(found, peer, scale) {
 }
 
 /** Curves drawn with a soft pen. As in MNIST, about a fifth of the pixels are not 0. */
-function writeImages(images, labels, count) {
+export function writeImages(images, labels, count) {
   const random = randomFrom(1);
   const size = side * side;
   const pixels = header([count, side, side], count * size);

@@ -8,6 +8,7 @@ export const measures = {
   engine: ['gemm', 'cold', 'memory', 'csv', 'idx', 'stop'],
   language: ['service', 'editing', 'predictor'],
   newSpec: ['newspec'],
+  runs: ['runs'],
   felt: ['activation', 'firstFrame', 'delay', 'million', 'typing'],
 };
 

@@ -67,7 +67,7 @@ export function helpText(): string {
     ['--importance [N]', t('Also permutes each column N times (5) to see how much the scores depend on it.')],
     ['--lang en|ko', t('Answers in this language instead of the environment’s. For every command.')],
   ];
-  const lines = rows.map(([name, text]) => `  ${name.padEnd(21)}${text}\n`).join('');
+  const lines = rows.map(([name, text]) => `  ${name.padEnd(20)} ${text}\n`).join('');
   const status = t(
     'Exit status: 0 fine; 1 the spec, its data, a file or an expectation failed; 2 usage; 3 diverged; 130 interrupted.',
   );
