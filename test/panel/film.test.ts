@@ -123,7 +123,7 @@ describe('the film in the panel', function () {
     assert.equal(await text('film-label'), `epoch 180 · loss ${hydration.series.loss.y[179].toPrecision(4)}`);
     await page.keyboard.press('1');
     const value = hydration.series.loss.y[179].toPrecision(4);
-    assert.ok((await text('headline-loss')).startsWith(`loss epoch 180${value}`));
+    assert.ok((await text('headline-loss')).startsWith(`loss ${value}`));
     // Backprop walks through the network of the same moment.
     await page.keyboard.press('3');
     await page.getByText(/Numbers of step 180/).waitFor();

@@ -225,8 +225,9 @@ function drawHeadline(list: HTMLElement, store: Store): void {
     const [constant, model] = list.children[i].querySelectorAll('small');
     setText(constant, baseline === undefined ? '' : t('baseline {0}', formatNumber(baseline)));
     setText(model, linear === undefined ? '' : t('linear model {0}', formatNumber(linear)));
-    if (store.frameEpoch !== undefined) {
-      setText(arrow, t('epoch {0}', formatCount(Math.ceil(store.frameEpoch))));
+    if (store.frame !== undefined) {
+      // The film itself says which epoch this is.
+      setText(arrow, '');
       arrow.title = '';
       return;
     }
