@@ -194,6 +194,7 @@ describe('the film in the panel', function () {
     });
     await page.keyboard.press('[');
     await page.getByText('The data have changed.').waitFor();
+    await settled(page);
     assert.equal(await page.getByTestId('film-slider').inputValue(), '199');
   });
 });
