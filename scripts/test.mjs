@@ -22,16 +22,23 @@ async function attempt(title, work, print = say) {
   }
 }
 
-/** Runs steps at the same time. Each prints its output when it ends, so that outputs do not mix. */
-function attemptTogether(steps) {
-  return Promise.all(
-    steps.map(async ([title, work]) => {
+/**
+ * Runs steps, so many of them at the same time, and starts them in the order of the list. Each prints its output
+ * when it ends, so that outputs do not mix.
+ */
+async function attemptTogether(atOnce, steps) {
+  const outcomes = [];
+  const rest = [...steps.entries()];
+  const work = async () => {
+    for (let next = rest.shift(); next; next = rest.shift()) {
+      const [index, [title, action]] = next;
       const printed = [];
-      const outcome = await attempt(title, work, (text) => printed.push(text));
+      outcomes[index] = await attempt(title, action, (text) => printed.push(text));
       say(printed.join('\n'));
-      return outcome;
-    }),
-  );
+    }
+  };
+  await Promise.all(Array.from({ length: atOnce }, work));
+  return outcomes;
 }
 
 /** Prints the outcome of each step, and a sum over all suites in the form of mocha's summary. */
@@ -56,9 +63,10 @@ async function testAll() {
   const colours = process.stdout.isTTY ? [] : ['--colors=off'];
   const outcomes = [];
   const step = async (title, work) => outcomes.push(await attempt(title, work));
-  const together = async (...steps) => outcomes.push(...(await attemptTogether(steps)));
+  const together = async (atOnce, ...steps) => outcomes.push(...(await attemptTogether(atOnce, steps)));
   const tool = (path, args) => (print) => run(process.execPath, [join('node_modules', path), ...args], print);
   await together(
+    3,
     ['Build', (print) => runScript('build.mjs', ['--production', '--tests'], print)],
     ['Type check', tool('typescript/bin/tsc', ['-p', '.'])],
     ['Lint', tool('@biomejs/biome/bin/biome', ['ci', ...colours, '.'])],
@@ -67,20 +75,20 @@ async function testAll() {
   const { runHostSuite } = await import('./hostSuite.mjs');
   const { ensureChromium } = await import('./chromium.mjs');
   const { installWorkbench } = await import('./workbench.mjs');
+  const suite = (name) => (print) => runMochaSuite(name, root, [], print);
   await step('Unit tests', () => runMochaSuite('unit', root));
-  await step('Long unit tests', () => runMochaSuite('long', root));
   await step("Chromium and VS Code's workbench", async () => {
     ensureChromium(say);
     await installWorkbench(say);
   });
-  // Two suites keep two cores busy. More at once only wait for each other, and for their own timeouts.
+  // An editor waits for itself a third of the time, so that three suites keep two cores busy.
   await together(
+    3,
     ['VS Code, Node extension host', (print) => runHostSuite('node', print)],
     ['VS Code, browser extension host', (print) => runHostSuite('browser', print)],
-  );
-  await together(
-    ['Panel in Chromium', (print) => runMochaSuite('panel', root, [], print)],
-    ['Product in the workbench', (print) => runMochaSuite('workbench', root, [], print)],
+    ['Long unit tests', suite('long')],
+    ['Product in the workbench', suite('workbench')],
+    ['Panel in Chromium', suite('panel')],
   );
   return outcomes;
 }
