@@ -155,7 +155,7 @@ export class RunRepository {
     );
     writer.begin({
       // Until they are done again, and in the log once more, the run may be interrupted a second time.
-      ...(undone.length > 0 && { [runFile.replay]: linesOf(undone) }),
+      ...(undone.length > 0 && { [runFile.replay]: linesOf([...setsOf(kept), ...undone]) }),
       [runFile.events]: linesOf(kept),
       [runFile.series]: await cutSeries(files, at),
     });
@@ -171,10 +171,12 @@ export class RunRepository {
   async interventionsAfter(id: string, at: Position): Promise<readonly SetEvent[]> {
     const files = this.folderOf(id);
     const { events } = await readEvents(files);
-    const done = new Set(
-      [...events.filter((event) => event.event === 'set').map(interventionOf), ...at.interventions].map(keyOf),
-    );
-    const waiting = (await readReplay(files)).filter((event) => !done.has(keyOf(interventionOf(event))));
+    const waiting = await readReplay(files);
+    for (const event of setsOf(events)) {
+      // Both are in the order in which they were made; one may be made twice at a step.
+      const found = waiting.findIndex((each) => keyOf(interventionOf(each)) === keyOf(interventionOf(event)));
+      waiting.splice(found, found < 0 ? 0 : 1);
+    }
     return [...splitLog(events, at).undone, ...waiting].sort((a, b) => a.step - b.step);
   }
 
@@ -300,10 +302,14 @@ export class RunRepository {
   }
 }
 
-/** The interventions that were still to be done again when the run last went on. */
-async function readReplay(files: RunFiles): Promise<readonly SetEvent[]> {
+/** The interventions that were known when the run last went on. */
+async function readReplay(files: RunFiles): Promise<SetEvent[]> {
   const lines = (await readText(files, runFile.replay))?.split('\n') ?? [];
   return lines.map(readEvent).filter((event) => event?.event === 'set');
+}
+
+function setsOf(events: readonly RunEvent[]): readonly SetEvent[] {
+  return events.filter((event) => event.event === 'set');
 }
 
 function interventionOf({ step, epochs, name, value }: SetEvent): Intervention {
@@ -326,7 +332,7 @@ function splitLog(
   const kept: RunEvent[] = [];
   const undone: SetEvent[] = [];
   if (step === beginning.step) {
-    return { kept, undone: events.filter((event) => event.event === 'set') };
+    return { kept, undone: setsOf(events) };
   }
   let next = 0;
   for (const event of events) {

@@ -22,7 +22,7 @@ export const runFile = {
   spec: 'spec.nnspec',
   init: 'init.safetensors',
   events: 'events.jsonl',
-  /** Interventions that a run which goes on has still to do again. */
+  /** All interventions that were known when the run went on: some are still to be done again. */
   replay: 'replay.jsonl',
   series: 'batches.bin',
   film: 'film.bin',

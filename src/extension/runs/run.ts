@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
+import { checksum } from '../../common/checksum';
 import type { Disposable } from '../../common/disposable';
 import { Emitter } from '../../common/emitter';
 import type { FoldScore } from '../../common/foldScores';
@@ -231,7 +232,8 @@ export class Run implements Disposable {
   /** Puts the weights of a file into the network of an active run, which pauses before. */
   async loadWeights(bytes: Uint8Array, file: string): Promise<Reply<null>> {
     const paused = await this.pause();
-    const name = `loaded-${this.#loads + 1}.safetensors`;
+    // A run that went on may have loaded others before, whose files stay.
+    const name = `loaded-${checksum(bytes, 0)}.safetensors`;
     this.#files.fire({ name, bytes });
     const reply = 'err' in paused ? paused : await this.ask('loadWeights', { bytes, file: name });
     const { started } = this.#details;

@@ -163,6 +163,7 @@ export function testHostileRuns(count: number, trained: number): void {
       ['.nnspec/runs/20261202-141500-..-0000/run.json', '{}'],
       ['.nnspec/trash/x.deleted', ''],
       // Whoever walks through it exhausts the stack.
+      [`${folderOf(idOf(count + 1))}run.json`, header.replace('"nnspec_run":1', '"nnspec_run":2')],
       [`${folderOf(idOf(count))}run.json`, `${header.slice(0, -2)},"others":${'['.repeat(4000)}${']'.repeat(4000)}}`],
     ]) {
       root.files.set(path, { bytes: encode(text), modified: 0 });
@@ -176,6 +177,7 @@ export function testHostileRuns(count: number, trained: number): void {
     const { status, out, err } = await run(['runs'], { isTerminal: true });
     assert.deepEqual([status, err], [0, '']);
     assert.match(out, new RegExp(`${idOf(count)} +damaged`));
+    assert.match(out, new RegExp(`${idOf(count + 1)} +of a newer version`));
     assert.ok(out.includes(valid) && out.includes('damaged') && !out.includes('\u001b'));
     assert.ok(read.length > count / 2 && read.length < found.length, `${read.length} of ${found.length}`);
     assert.deepEqual(contents(), before);

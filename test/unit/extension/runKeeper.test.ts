@@ -100,15 +100,17 @@ describe('the keeper of runs', () => {
     const { begin, folder, keeper } = setUp();
     const { engine, run } = await begin();
     await run.loadWeights(Uint8Array.of(7), 'mine.safetensors');
-    const change = { step: 2, epochs: 2, kind: 'weights', file: 'loaded-1.safetensors' } as const;
+    await settled();
+    const [file] = [...folder.files.keys()].flatMap((path) => /loaded-\d+\.safetensors$/.exec(path) ?? []);
+    const change = { step: 2, epochs: 2, kind: 'weights', file } as const;
     engine.tell({ type: 'intervention', intervention: change });
     engine.tell({ type: 'progress', progress: { ...progress, state: 'paused' } });
     await settled();
     await keeper.close();
     assert.deepEqual(await folder.read(`runs/${run.id}/checkpoints/last.nnckpt`), Uint8Array.of(2));
-    assert.deepEqual(await folder.read(`runs/${run.id}/loaded-1.safetensors`), Uint8Array.of(7));
+    assert.deepEqual(await folder.read(`runs/${run.id}/${file}`), Uint8Array.of(7));
     const lines = folder.text(`runs/${run.id}/events.jsonl`).trim().split('\n');
-    assert.equal(lines.at(-1), '{"event":"set","step":2,"epochs":2,"name":"weights","value":"loaded-1.safetensors"}');
+    assert.equal(lines.at(-1), `{"event":"set","step":2,"epochs":2,"name":"weights","value":"${file}"}`);
     run.dispose();
   });
 

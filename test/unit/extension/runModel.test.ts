@@ -95,7 +95,19 @@ const deeds: Readonly<Record<string, Deed>> = {
   change: {
     fits: trains,
     act: async ({ lab, id, known }) => {
-      const reply = await lab.answer(lab.runOf(id).ask('setLearningRate', { learningRate: 0.2 + known.told / 100 }));
+      const reply = await lab.answer(
+        lab.runOf(id).ask('setLearningRate', { learningRate: [0.2, 0.1][known.told % 2] }),
+      );
+      known.told += 'ok' in reply ? 1 : 0;
+    },
+  },
+  /** Puts its own weights into it: done again at another step, they would be other ones. */
+  load: {
+    fits: trains,
+    act: async ({ lab, id, known }) => {
+      const run = lab.runOf(id);
+      const weights = await lab.answer(run.ask('saveWeights', null));
+      const reply = 'ok' in weights ? await lab.answer(run.loadWeights(weights.ok, 'mine.safetensors')) : weights;
       known.told += 'ok' in reply ? 1 : 0;
     },
   },
