@@ -23,8 +23,8 @@ async function attempt(title, work, print = say) {
 }
 
 /**
- * Runs steps, so many of them at the same time, and starts them in the order of the list. Each prints its output
- * when it ends, so that outputs do not mix.
+ * Runs steps, so many of them at the same time, and starts them in the order of the list. Each prints its
+ * output when it ends, so that outputs do not mix.
  */
 async function attemptTogether(atOnce, steps) {
   const outcomes = [];
