@@ -5,6 +5,7 @@ import zoomPlugin from 'chartjs-plugin-zoom';
 import type { Points } from '../../src/runs/series';
 import { ChartBox, type TableData } from '../panel/charts/chartBox';
 import { chartConfiguration, type Dot, type Kind, paintAxes, setAxes } from '../panel/charts/chartOptions';
+import { drawVerticalLine } from '../panel/charts/verticalLine';
 import { css, type Rgb } from '../panel/color';
 import { h, setHidden } from '../panel/dom';
 import { formatCount, formatNumber, formatShort } from '../panel/format';
@@ -356,16 +357,7 @@ export class CurveChart {
     if (this.#mark === undefined || !this.#palette) {
       return;
     }
-    const { ctx, chartArea, scales } = this.#chart;
-    const x = scales.x.getPixelForValue(this.#mark);
-    ctx.save();
-    ctx.strokeStyle = css(this.#palette.focus);
-    ctx.lineWidth = 1.5;
-    ctx.beginPath();
-    ctx.moveTo(x, chartArea.top);
-    ctx.lineTo(x, chartArea.bottom);
-    ctx.stroke();
-    ctx.restore();
+    drawVerticalLine(this.#chart, this.#mark, css(this.#palette.focus));
   }
 
   #table(): TableData {

@@ -7,6 +7,7 @@ import { thin } from '../series';
 import type { Palette } from '../theme';
 import { ChartBox, type ChartBoxOptions, drawLegend, type TableData } from './chartBox';
 import { chartConfiguration, type Dot, groupOrder, type Kind, paintAxes, setAxes } from './chartOptions';
+import { drawVerticalLine } from './verticalLine';
 
 export interface Line {
   readonly label: string;
@@ -267,22 +268,9 @@ export class LineChart {
   #drawMark(): void {
     for (const mark of [this.#picture?.cursor, this.#mark]) {
       if (mark !== undefined && this.#palette) {
-        this.#drawLine(mark, css(this.#palette.focus));
+        drawVerticalLine(this.#chart, mark, css(this.#palette.focus));
       }
     }
-  }
-
-  #drawLine(mark: number, color: string): void {
-    const { ctx, chartArea, scales } = this.#chart;
-    const x = scales.x.getPixelForValue(mark);
-    ctx.save();
-    ctx.strokeStyle = color;
-    ctx.lineWidth = 1.5;
-    ctx.beginPath();
-    ctx.moveTo(x, chartArea.top);
-    ctx.lineTo(x, chartArea.bottom);
-    ctx.stroke();
-    ctx.restore();
   }
 
   #table(): TableData {

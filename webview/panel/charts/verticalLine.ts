@@ -1,0 +1,14 @@
+import type { Chart } from 'chart.js';
+
+/** Draws a line from the top to the bottom of a chart, at a value of its x axis. */
+export function drawVerticalLine({ ctx, chartArea, scales }: Chart, value: number, color: string): void {
+  const x = scales.x.getPixelForValue(value);
+  ctx.save();
+  ctx.strokeStyle = color;
+  ctx.lineWidth = 1.5;
+  ctx.beginPath();
+  ctx.moveTo(x, chartArea.top);
+  ctx.lineTo(x, chartArea.bottom);
+  ctx.stroke();
+  ctx.restore();
+}
