@@ -3,7 +3,7 @@ import { existsSync, lstatSync, readFileSync } from 'node:fs';
 import { symlink } from 'node:fs/promises';
 import { join } from 'node:path';
 import { set, withState } from '../engine/checkpointFiles';
-import { nnspec, type RunOptions, Workspace, wholeOf } from './harness';
+import { nnspec, type RunOptions, slowly, Workspace, wholeOf } from './harness';
 
 const moons = `name: Moons
 seed: 3
@@ -31,14 +31,6 @@ describe('nnspec train with checkpoints', () => {
   afterEach(() => workspace.dispose());
   const at = (path: string) => join(workspace.folder, path);
   const bytes = (path: string) => readFileSync(at(path));
-  /** A clock that advances 20 ms per reading, so that an interrupt comes in the middle of a run. */
-  const slowly = () => {
-    let time = 0;
-    return () => {
-      time += 20;
-      return time;
-    };
-  };
   const train = (argv: readonly string[], options: Partial<RunOptions> = {}) =>
     nnspec(['train', ...argv], { cwd: workspace.folder, now: slowly(), ...options });
   const epochs = (lines: readonly Record<string, unknown>[]) => lines.filter(({ event }) => event === 'epoch');

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { nnspec, type RunOptions, Workspace } from './harness';
+import { nnspec, type RunOptions, slowly, Workspace } from './harness';
 
 const moons = `name: Moons
 seed: 3
@@ -21,14 +21,8 @@ describe('forks on the command line', () => {
   });
   afterEach(() => workspace.dispose());
   const at = (...path: string[]) => join(workspace.folder, ...path);
-  const run = (argv: readonly string[], options: Partial<RunOptions> = {}) => {
-    let time = 0;
-    const now = () => {
-      time += 20;
-      return time;
-    };
-    return nnspec(argv, { cwd: workspace.folder, now, ...options });
-  };
+  const run = (argv: readonly string[], options: Partial<RunOptions> = {}) =>
+    nnspec(argv, { cwd: workspace.folder, now: slowly(), ...options });
   const ids = () => readdirSync(at('.nnspec', 'runs')).sort();
   const file = (id: string, name: string) => at('.nnspec', 'runs', id, name);
   const headerOf = (id: string) => JSON.parse(readFileSync(file(id, 'run.json'), 'utf8')) as Record<string, unknown>;

@@ -138,3 +138,12 @@ export async function nnspec(argv: readonly string[], options: RunOptions): Prom
     : [];
   return { status, out, err, lines, pieces };
 }
+
+/** A clock that advances 20 ms per reading, so that an interrupt comes in the middle of a run. */
+export function slowly(): () => number {
+  let time = 0;
+  return () => {
+    time += 20;
+    return time;
+  };
+}

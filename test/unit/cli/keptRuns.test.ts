@@ -6,7 +6,7 @@ import { readFilm } from '../../../src/common/filmFile';
 import { readPanelFile } from '../../../src/protocol/panelFile';
 import { MemoryFolder } from '../../harness/memoryFolder';
 import { TestClock } from '../../harness/testClock';
-import { nnspec, type RunOptions, Workspace, xor } from './harness';
+import { nnspec, type RunOptions, slowly, Workspace, xor } from './harness';
 
 const moons = `name: "🌙 Moons/../1"
 seed: 3
@@ -28,14 +28,6 @@ describe('kept runs on the command line', () => {
   });
   afterEach(() => workspace.dispose());
   const at = (...path: string[]) => join(workspace.folder, ...path);
-  /** A clock that advances 20 ms per reading, so that an interrupt comes in the middle of a run. */
-  const slowly = () => {
-    let time = 0;
-    return () => {
-      time += 20;
-      return time;
-    };
-  };
   const run = (argv: readonly string[], options: Partial<RunOptions> = {}) =>
     nnspec(argv, { cwd: workspace.folder, now: slowly(), ...options });
   const ids = () => readdirSync(at('.nnspec', 'runs')).sort();
