@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
 import { runCommand, screenshot } from '../harness/workbench';
 
-const clicks = 6;
+const clicks = 3;
 
 /**
  * While the run of XOR lasts, the buttons above its spec are those of a run, and its item of the status bar
@@ -34,7 +34,7 @@ export async function steerByButtons(page: Page): Promise<void> {
     await page.mouse.down();
     await page.waitForTimeout(60);
     await page.mouse.up();
-    await tab.waitFor({ timeout: 3000 }).catch(async () => {
+    await tab.waitFor({ timeout: 5000 }).catch(async () => {
       missed.push(`click ${click + 1}`);
       await runCommand(page, 'NNSpec: Show Training Panel');
       await tab.waitFor();
