@@ -12,7 +12,7 @@ import { root, runMain } from './bare.mjs';
 import { buildAdapters, buildEngine } from './bench/build.mjs';
 import { contestantsOf } from './bench/contestants.mjs';
 import { writeData } from './bench/data.mjs';
-import { cold, csv, gemm, memory, stop } from './bench/engineMeasures.mjs';
+import { cold, csv, film, gemm, memory, stop } from './bench/engineMeasures.mjs';
 import { measureFelt } from './bench/felt/measures.mjs';
 import { idx } from './bench/idx.mjs';
 import { findNodes, findTorch, installLibraries, isInstalled, libraryFolder } from './bench/install.mjs';
@@ -25,7 +25,7 @@ import { runs } from './bench/runs.mjs';
 import { short } from './bench/statistics.mjs';
 import { workloads } from './bench/workloads.mjs';
 
-const engineMeasures = { gemm, cold, memory, csv, idx, stop };
+const engineMeasures = { gemm, cold, memory, csv, idx, film, stop };
 const languageMeasures = { service, editing, predictor };
 const dataFolder = join(libraryFolder, 'data');
 

@@ -156,6 +156,24 @@ export async function memory(setting) {
   return figures;
 }
 
+/** How much slower training is with a film than without, by processor time. @returns {Promise<Figure[]>} */
+export async function film(setting) {
+  const figures = [];
+  for (const [example, epochs] of Object.entries({ xor: 1_000_000, spiral: 4000, digits: 1000 })) {
+    const job = { kind: 'film', example, epochs: setting.quick ? 10 : epochs, rounds: setting.quick ? 1 : 7 };
+    const found = await engineApart(setting.nodes[0], job);
+    const name = `${example} with a film, over the time without`;
+    if (found.error) {
+      figures.push(failed(name, found.error));
+      continue;
+    }
+    const all = found.with.map((time, round) => time / found.without[round]);
+    const note = `without: ${Math.round(median(found.without))} ms`;
+    figures.push({ name, unit: '×', value: median(all), bar: '≤ 1.05', note, all });
+  }
+  return figures;
+}
+
 /** How long a run of each of three networks takes to stop. @returns {Promise<Figure[]>} */
 export async function stop(setting) {
   await runScript('build.mjs', ['--production', '--quiet']);

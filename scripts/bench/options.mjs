@@ -5,7 +5,7 @@ import { workloads } from './workloads.mjs';
 /** All measurements, in the order in which they are made. */
 export const measures = {
   training: workloads.map(({ name }) => name),
-  engine: ['gemm', 'cold', 'memory', 'csv', 'idx', 'stop'],
+  engine: ['gemm', 'cold', 'memory', 'csv', 'idx', 'film', 'stop'],
   language: ['service', 'editing', 'predictor'],
   newSpec: ['newspec'],
   runs: ['runs'],

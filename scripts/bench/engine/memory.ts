@@ -1,11 +1,8 @@
 /** The memory that training takes: growth of the heap over many steps, and the peak of a large network. */
 import { readFileSync, writeFileSync } from 'node:fs';
-import { loadDataset } from '../../../src/data';
-import { type Backend, type Program, Trainer } from '../../../src/engine';
-import { parseSpec } from '../../../src/language';
-import { targetKindOf } from '../../../src/spec/lossRules';
-import { planNetwork } from '../../../src/spec/planNetwork';
+import type { Backend, Program } from '../../../src/engine';
 import { readData } from '../data.mjs';
+import { trainerOf } from './trainer';
 import { compile, planOf, trainEpochs, type Workload, type WorkloadData } from './training';
 
 const digits = `data:
@@ -25,7 +22,7 @@ training:
  * Needs `--expose-gc`.
  */
 export async function measureHeap(backend: Backend, steps: number): Promise<object> {
-  const trainer = await digitsTrainer(backend);
+  const trainer = await trainerOf(backend, digits);
   const train = (least: number): number => {
     let done = 0;
     while (done < least) {
@@ -38,27 +35,6 @@ export async function measureHeap(backend: Backend, steps: number): Promise<obje
   const done = train(steps);
   const after = await settled();
   return { steps: done, heap: after.heapUsed - before.heapUsed, buffers: after.arrayBuffers - before.arrayBuffers };
-}
-
-async function digitsTrainer(backend: Backend): Promise<Trainer> {
-  const { spec, problems } = parseSpec(digits, { fileName: 'digits.nnspec' });
-  if (!spec) {
-    throw new Error(JSON.stringify(problems));
-  }
-  const { data, training, seed } = spec;
-  const none = () => Promise.reject(new Error('Digits are built in.'));
-  const readShipped = async (name: string) => readFileSync(`examples/${name}`);
-  const targetKind = targetKindOf(training.loss.name, spec.layers);
-  const loaded = await loadDataset({ data, loss: training.loss.name, targetKind, seed }, { read: none, readShipped });
-  if ('problems' in loaded) {
-    throw new Error(JSON.stringify(loaded.problems));
-  }
-  const { dataset, facts } = loaded;
-  const { plan, issues } = planNetwork(spec, facts);
-  if (!plan) {
-    throw new Error(JSON.stringify(issues));
-  }
-  return new Trainer({ plan: { network: plan, training, seed }, data: dataset, parts: dataset.parts, backend });
 }
 
 /** Bytes of the heap after two collections: objects that the first frees may keep others alive. */

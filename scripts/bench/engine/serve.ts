@@ -5,6 +5,7 @@ import type { Scaling } from '../../../src/spec/spec';
 import { printResult } from '../protocol.mjs';
 import { timeCold } from './cold';
 import { timeCsv } from './csv';
+import { timeFilm } from './film';
 import { timeGemm } from './gemm';
 import { timeIdx } from './idx';
 import { measureHeap, measurePeak } from './memory';
@@ -19,6 +20,7 @@ type Job =
   | { readonly kind: 'peak'; readonly data: string; readonly threads: number; readonly first: boolean }
   | { readonly kind: 'csv'; readonly file: string }
   | { readonly kind: 'idx'; readonly images: string; readonly labels: string; readonly scale: Scaling }
+  | { readonly kind: 'film'; readonly example: string; readonly epochs: number; readonly rounds: number }
   | { readonly kind: 'stop'; readonly network: string; readonly count: number };
 
 /** `makeBackend` is told whether to use wider vectors, if the backend supports them. */
@@ -46,6 +48,8 @@ async function figuresOf(backend: Backend, job: Exclude<Job, { kind: 'training' 
         return await timeCsv(job.file);
       case 'idx':
         return await timeIdx(job.images, job.labels, job.scale);
+      case 'film':
+        return await timeFilm(backend, job.example, job.epochs, job.rounds);
       case 'stop':
         return await timeStops(job.network, job.count);
       default:
