@@ -13,7 +13,14 @@ const windowMilliseconds = 3000;
 /** The entry that VS Code calls. Prints the figures as one line of JSON. */
 export async function run(): Promise<void> {
   const { measure } = JSON.parse(new TextDecoder().decode(await vscode.workspace.fs.readFile(file('bench.json'))));
-  const measures: Record<string, () => Promise<unknown>> = { activation, firstFrame, delay, million, typing };
+  const measures: Record<string, () => Promise<unknown>> = {
+    activation,
+    firstFrame,
+    delay,
+    million,
+    panel,
+    typing,
+  };
   console.log(mark + JSON.stringify(await measures[measure]()));
 }
 
@@ -99,6 +106,43 @@ async function firstFrame(): Promise<unknown> {
   const run = await train('xor.nnspec');
   await seen('panel');
   return { state: run.state };
+}
+
+/**
+ * Trains a small network again and again: with its panel beside it, and with the panel closed as soon as the
+ * run has begun. `commands`: the times at which the panel was called for, none of which is the window's
+ * first.
+ */
+async function panel(): Promise<unknown> {
+  await extension().activate();
+  const once = async (open: boolean) => {
+    await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await sleep(1000);
+    const command = Date.now();
+    const run = await train('spiral.nnspec');
+    if (!open) {
+      await vscode.window.tabGroups.close(
+        vscode.window.tabGroups.all.flatMap(({ tabs }) =>
+          tabs.filter(({ input }) => input instanceof vscode.TabInputWebview),
+        ),
+      );
+    }
+    await run.over;
+    await until(() => run.details.ended !== undefined);
+    return { command, seconds: run.details.ended?.seconds ?? Number.NaN };
+  };
+  await once(true);
+  const commands: number[] = [];
+  const seconds = { open: [] as number[], closed: [] as number[] };
+  for (let round = 0; round < 7; round++) {
+    const found = await once(true);
+    commands.push(found.command);
+    seconds.open.push(found.seconds);
+    seconds.closed.push((await once(false)).seconds);
+  }
+  await vscode.workspace.fs.writeFile(file('over'), new Uint8Array());
+  await seen('page');
+  return { commands, seconds };
 }
 
 /** The longest time for which typing in a spec of 64 kB blocks the host. */
