@@ -3,6 +3,7 @@ import { t } from '@vscode/l10n';
 import { describedClasses, describedClassText, describedColumns } from '../common/limits';
 import type { DataFacts, TargetKind } from '../spec/dataFacts';
 import { targetKindOf } from '../spec/lossRules';
+import { withoutTargetWords } from '../spec/markWords';
 import type { DataWarning } from '../spec/problem';
 import { type DataSpec, type Part, parts, type Spec } from '../spec/spec';
 import { UnreadableError } from './bytes';
@@ -159,6 +160,7 @@ function loadChecked<Result>(
   const check = async (opened: OpenedData, problems: Problems) => {
     const found = examine(request, opened, problems);
     if (found?.plan && !problems.any) {
+      warnOfRowsWithoutTarget(found.request, found.plan, problems);
       warnOfLeaks(found.request, found.plan, problems);
     }
     return found?.plan && !problems.any
@@ -207,6 +209,16 @@ function examine(wanted: DatasetRequest, { target, read }: OpenedData, problems:
   const targetKind = wanted.targetKind ?? targetKindOf(wanted.loss);
   const request = { ...wanted, targetKind, ...chosen, table };
   return { table, request, plan: planEncoding(request, problems) };
+}
+
+/** Nobody should wonder where these rows went. */
+function warnOfRowsWithoutTarget({ table }: EncodeRequest, plan: EncodingPlan, problems: Problems): void {
+  const { withoutTarget, targets } = plan;
+  if (withoutTarget === 0) {
+    return;
+  }
+  const message = withoutTargetWords(targets.encoding.columns, withoutTarget, table.rows);
+  problems.add('rows-without-target', message, ['data', 'target'], undefined, { severity: 'warning' });
 }
 
 /** Warns of each input that surely gives the target away, at its name where the spec lists it. */

@@ -93,6 +93,7 @@ export type FindingCode =
   | 'outliers'
   | 'wild-target'
   | 'marks'
+  | 'no-target'
   | 'spellings';
 
 /** Something in the data that may mislead a training or its scores. */

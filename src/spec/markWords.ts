@@ -1,5 +1,7 @@
-/** Sentences about texts that probably mean that a value is missing, and about spellings. */
+/** Sentences about missing targets, texts that probably mean that a value is missing, and spellings. */
 import { t } from '@vscode/l10n';
+import { counted } from '../common/counted';
+import { formatCount } from '../common/formatCount';
 import { shorten } from '../common/limits';
 import type { MarkedColumn } from './tableFacts';
 
@@ -22,6 +24,16 @@ export function readMarks({ column, holds, cells, marks }: MarkedColumn): string
     case 'category':
       return t('“{0}”, a category: read as missing, too: {1}.', name, listed);
   }
+}
+
+/** Says how many rows have no target, so that nobody wonders where they went. */
+export function withoutTargetWords(targets: readonly string[], count: number, rows: number): string {
+  const [some, all, names] = [formatCount(count), formatCount(rows), shorten(targets.join(', '))];
+  return counted(
+    count,
+    t('{0} of {1} rows has no “{2}”: it is neither learned from nor scored.', some, all, names),
+    t('{0} of {1} rows have no “{2}”: they are neither learned from nor scored.', some, all, names),
+  );
 }
 
 /** Categories whose spellings are told. */

@@ -75,7 +75,8 @@ export interface DataWarning extends Pick<Remedies, 'formats' | 'types' | 'naVal
     | 'other-decimal'
     | 'parquet-type'
     | 'passed-over'
-    | 'rare-class';
+    | 'rare-class'
+    | 'rows-without-target';
   readonly message: string;
   readonly path: readonly (string | number)[];
 }

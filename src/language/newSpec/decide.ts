@@ -28,7 +28,7 @@ export interface Choices {
   readonly scale: Scaling;
   /** For a number to predict: the few targets that would decide what is learned. */
   readonly wild?: WildValues;
-  readonly missing: 'error' | 'drop' | 'mean';
+  readonly missing: 'error' | 'mean';
   readonly hidden: readonly number[];
   /** Penalty of large weights, which counts less the more rows there are. */
   readonly l2: number;
@@ -99,7 +99,7 @@ export function decide(
     stratify,
     scale: scaleOf(used),
     ...(task === 'number' && target.wild && { wild: target.wild }),
-    missing: target.missing > 0 ? 'drop' : inputs.some(({ missing }) => missing > 0) ? 'mean' : 'error',
+    missing: inputs.some(({ missing }) => missing > 0) ? 'mean' : 'error',
     hidden: hiddenOf(rows, telling),
     // Without a hidden layer, and with no rare class, this is the usual penalty of logistic regression.
     l2: Number((0.5 / (telling * split.train)).toPrecision(1)),

@@ -2,7 +2,7 @@
 import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
 import { layerKinds } from '../../spec/layers';
-import { readMarks, spellingWords } from '../../spec/markWords';
+import { readMarks, spellingWords, withoutTargetWords } from '../../spec/markWords';
 import type { TextFormat } from '../../spec/spec';
 import type { GivenAway, MarkedColumn, TableColumn } from '../../spec/tableFacts';
 import { wildWords } from '../../spec/wildTargets';
@@ -61,10 +61,9 @@ export function dataEntries(choices: Choices, file: DataFile): Entry[] {
     entries.push(scaleTargetEntry(choices));
   }
   if (missing !== 'error') {
-    const reason =
-      missing === 'drop'
-        ? t('Rows without a target cannot be learned from; rows with a missing cell are dropped.')
-        : t('Missing cells are filled in: numbers by the mean of the train part, categories by the most frequent one.');
+    const reason = t(
+      'Missing cells are filled in: numbers by the mean of the train part, categories by the most frequent one.',
+    );
     entries.push({ key: 'missing', value: missing, reason });
   }
   if (inputs.some(({ name, type }) => type === 'category' || categories.includes(name))) {
@@ -83,7 +82,7 @@ function imageEntries(shape: readonly number[], { path }: DataFile): Entry[] {
   ];
 }
 
-function columnEntries(choices: Choices, { path, format, naValues = [], marked = [] }: DataFile): Entry[] {
+function columnEntries(choices: Choices, { path, rows, format, naValues = [], marked = [] }: DataFile): Entry[] {
   const { target, inputs, excluded, givenAway, categories } = choices;
   const entries: Entry[] = [{ key: 'file', value: writeScalar(path) }];
   const found = format ? unusual(format, path) : [];
@@ -98,7 +97,7 @@ function columnEntries(choices: Choices, { path, format, naValues = [], marked =
       reason: `${someOf(marked.map(readMarks))} ${t('If one of these texts is a value of its own, take it out here.')}`,
     });
   }
-  const targetNotes = spellingNotes([target]);
+  const targetNotes = [...withoutTargetNotes(target, rows), ...spellingNotes([target])];
   entries.push({
     key: 'target',
     value: writeScalar(target.name),
@@ -131,6 +130,11 @@ function scaleTargetEntry({ target, wild }: Choices): Entry {
     'The target is centred on its median and divided by its usual spread, which a few targets far from all others do not widen; metrics and predictions stay in its own unit.',
   );
   return { key, value: 'robust', reason: `${wildWords(target.name, wild)} ${reason}` };
+}
+
+/** Says how many rows have no target, if any. */
+export function withoutTargetNotes({ name, missing }: TableColumn, rows: number): string[] {
+  return missing > 0 ? [withoutTargetWords([name], missing, rows)] : [];
 }
 
 /** Says which categories of columns differ in their spelling alone. */
@@ -410,8 +414,6 @@ export function reasonOf({ type }: TableColumn, role: Role): string {
       return type === 'category' ? t('free text') : t('text among the numbers or dates');
     case 'sparse':
       return t('mostly missing');
-    case 'gaps':
-      return t('missing cells');
     case 'gives-away':
       return t('gives the target away');
     case 'number':

@@ -14,6 +14,7 @@ import {
   spellingNotes,
   taskWords,
   trainingEntries,
+  withoutTargetNotes,
 } from './entries';
 import type { Role } from './roles';
 
@@ -77,6 +78,7 @@ export function writeSpec(choices: Choices, file: DataFile): NewSpec {
   const notes = [
     ...(choices.wild ? [`${wildWords(choices.target.name, choices.wild)} ${wildRemedy()}`] : []),
     ...(file.naValues ? (file.marked ?? []).map(readMarks) : []),
+    ...withoutTargetNotes(choices.target, file.rows),
     ...spellingNotes([choices.target, ...choices.inputs]),
   ];
   return { text, task, choices: written.flat(), leftOut: leftOutOf(choices), notes };

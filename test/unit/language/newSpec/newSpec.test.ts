@@ -171,11 +171,16 @@ training:
     assert.ok(!names(targetGuesses(factsOf(csv))).includes('stars'));
   });
 
-  it('fills in missing inputs, and drops rows without a target', async () => {
+  it('fills in missing inputs, and says how many rows have no target', async () => {
     const inputs = table('a,b,y', 40, (i) => [i % 7 ? noise(i) : '', i % 2, i % 3 ? 'p' : 'q']);
     assert.equal((await assertSound(specFor(inputs), inputs)).data.missing, 'mean');
     const target = table('a,b,y', 40, (i) => [noise(i), i % 2, i % 7 ? (i % 3 ? 'p' : 'q') : 'NA']);
-    assert.equal((await assertSound(specFor(target, 'y'), target)).data.missing, 'drop');
+    const text = specFor(target, 'y');
+    assert.equal((await assertSound(text, target)).data.missing, 'error');
+    assert.match(text, /6 of 40 rows have no “y”: they are neither learned/);
+    const both = table('a,b,y', 40, (i) => [i % 5 ? noise(i) : '', i % 2, i % 7 ? (i % 3 ? 'p' : 'q') : 'NA']);
+    const { data } = await assertSound(specFor(both, 'y'), both);
+    assert.deepEqual([data.missing, data.inputs], ['mean', undefined]);
   });
 
   it('reads a column of numbers with some words among them as a category', async () => {
