@@ -75,7 +75,7 @@ export interface EncodedData extends Omit<Dataset, 'inputs'> {
 export interface DataProblem extends Remedies {
   readonly code: string;
   /** An error unless given. */
-  readonly severity?: 'warning';
+  readonly severity?: 'warning' | 'hint';
   readonly message: string;
   /** The spec's key at fault: `data.target`, `data.file`. */
   readonly path: readonly (string | number)[];

@@ -80,7 +80,13 @@ export function planEncoding(request: EncodeRequest, problems: Problems): Encodi
 
   const targetNames = targets.map((index) => table.columns[index].name);
   const targetPath = (index: number) => keyOf('target', targetNames, index);
-  const plan = planTargets(table, targets, { loss, kind: targetKind }, targetPath, problems);
+  const plan = planTargets(
+    table,
+    targets,
+    { loss, kind: targetKind, positive: request.data.positive },
+    targetPath,
+    problems,
+  );
   const kept = request.data.missing === 'drop' ? rowsWith(table, usedColumns(request), hasTarget) : hasTarget;
   if (kept.length === 0 && !problems.any) {
     reportNoRows(hasTarget.length === 0 ? targetNames : [], problems);

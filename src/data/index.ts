@@ -161,6 +161,7 @@ function loadChecked<Result>(
     const found = examine(request, opened, problems);
     if (found?.plan && !problems.any) {
       warnOfRowsWithoutTarget(found.request, found.plan, problems);
+      warnOfScoredClass(found.request, found.plan, problems);
       warnOfLeaks(found.request, found.plan, problems);
     }
     return found?.plan && !problems.any
@@ -221,6 +222,31 @@ function warnOfRowsWithoutTarget({ table }: EncodeRequest, plan: EncodingPlan, p
   problems.add('rows-without-target', message, ['data', 'target'], undefined, { severity: 'warning' });
 }
 
+/** A class this many times as frequent as the other is hardly the one to be found. */
+const commonClass = 3;
+
+/** Says so where scores are about the class that most rows have, only since it is the last by name. */
+function warnOfScoredClass({ data }: EncodeRequest, { kept, targets }: EncodingPlan, problems: Problems): void {
+  const { classOf, encoding } = targets;
+  const { classNames = [], columns } = encoding;
+  if (data.origin.kind === 'source' || data.positive !== undefined || !classOf || classNames.length !== 2) {
+    return;
+  }
+  const scored = kept.reduce((count, row) => count + classOf(row), 0);
+  if (scored <= commonClass * (kept.length - scored)) {
+    return;
+  }
+  const [rare, common] = classNames;
+  const message = t(
+    '“{0}”: {1} % of the rows are “{2}”, and precision, recall, average precision and thresholds are about this class, since it comes last by name. If “{3}” is to be found, write positive: {3}.',
+    columns[0],
+    Math.floor((1000 * scored) / kept.length) / 10,
+    common,
+    rare,
+  );
+  problems.add('scored-class', message, ['data', 'target'], undefined, { severity: 'hint', meant: rare });
+}
+
 /** Warns of each input that surely gives the target away, at its name where the spec lists it. */
 function warnOfLeaks(request: EncodeRequest, plan: EncodingPlan, problems: Problems): void {
   const { origin, inputs: listed = [] } = request.data;
@@ -233,9 +259,10 @@ function warnOfLeaks(request: EncodeRequest, plan: EncodingPlan, problems: Probl
   }
 }
 
-function warningOf({ code, severity, message, path, formats, types, naValues, column }: DataProblem): DataWarning[] {
-  const remedies = { formats, types, naValues, column };
-  return severity === 'warning' ? [{ code: code as DataWarning['code'], message, path, ...remedies }] : [];
+function warningOf(problem: DataProblem): DataWarning[] {
+  const { code, severity, message, path, formats, types, naValues, column, meant } = problem;
+  const about = { code: code as DataWarning['code'], message, path, ...(severity === 'hint' && { severity }) };
+  return severity === undefined ? [] : [{ ...about, formats, types, naValues, column, meant }];
 }
 
 /** Holds what checks need, in bounded memory: it is sent to hosts and kept with a run. */

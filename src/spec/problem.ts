@@ -65,7 +65,9 @@ export interface Remedies {
 }
 
 /** A warning about data that can be used nevertheless. */
-export interface DataWarning extends Pick<Remedies, 'formats' | 'types' | 'naValues' | 'column'> {
+export interface DataWarning extends Pick<Remedies, 'formats' | 'types' | 'naValues' | 'column' | 'meant'> {
+  /** A warning unless given. */
+  readonly severity?: 'hint';
   readonly code:
     | 'doubtful-format'
     | 'gives-away'
@@ -76,7 +78,8 @@ export interface DataWarning extends Pick<Remedies, 'formats' | 'types' | 'naVal
     | 'parquet-type'
     | 'passed-over'
     | 'rare-class'
-    | 'rows-without-target';
+    | 'rows-without-target'
+    | 'scored-class';
   readonly message: string;
   readonly path: readonly (string | number)[];
 }

@@ -73,6 +73,12 @@ function fixesOf({ code, path, meant, column, classes }: DataFault, parsed: Pars
         : [];
     case 'cross-validation':
       return meant === undefined ? [] : asChoice(valueFix(parsed, path, meant));
+    case 'positive-class':
+      return meant === undefined ? removeFix(parsed, path) : columnFix(path, meant, parsed);
+    case 'scored-class':
+      return meant === undefined
+        ? []
+        : asChoice(keyFix(parsed, ['data'], `positive: ${writeScalar(meant, { flow: true })}`));
     case 'ignored-column':
     case 'stratify-without-classes':
       return removeFix(parsed, path);

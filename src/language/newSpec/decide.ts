@@ -9,6 +9,8 @@ import type { TargetGuess, Task } from './target';
 export interface Choices {
   readonly task: Task;
   readonly target: TableColumn;
+  /** The one of two classes that is to be found, where it is clearly the rarer one. */
+  readonly positive?: string;
   readonly inputs: readonly TableColumn[];
   /** Columns that are not inputs; the role tells why. */
   readonly excluded: readonly RoledColumn[];
@@ -86,6 +88,7 @@ export function decide(
   return {
     task,
     target,
+    ...positiveOf(target, task),
     inputs,
     excluded: roled.filter((each) => !isInput(each)),
     givenAway: givenAway.filter(({ column: name }) =>
@@ -112,6 +115,18 @@ export function decide(
     smallestShare: smallest / rows,
     ...(task === 'number' || rows === 0 ? {} : { largestShare: largest / rows }),
   };
+}
+
+/** A class this many times as frequent as the other is hardly the one to be found. */
+const commonClass = 3;
+
+/** Between 0 and 1, the second one is found without being named. */
+function positiveOf({ type, distinct, counts }: TableColumn, task: Task): Pick<Choices, 'positive'> {
+  const [common, rare] = counts;
+  if (task === 'number' || distinct !== 2 || !rare || rare.count * commonClass >= common.count) {
+    return {};
+  }
+  return type === 'number' && Number(rare.value) > Number(common.value) ? {} : { positive: rare.value };
 }
 
 /** The choices for images of one shape, whose classes are in `label`. */

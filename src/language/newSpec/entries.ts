@@ -47,7 +47,7 @@ export function dataEntries(choices: Choices, file: DataFile): Entry[] {
   const { inputs, stratify, scale, missing, task, split, time, categories, image } = choices;
   const shares = Object.entries(split).flatMap(([part, share]) => (share > 0 ? [`${part}: ${share}`] : []));
   const entries: Entry[] = [
-    ...(image ? imageEntries(image, file) : columnEntries(choices, file)),
+    ...(image ? [...imageEntries(image, file), ...positiveEntry(choices)] : columnEntries(choices, file)),
     { key: 'split', value: `{ ${[...shares, ...byTime(time)].join(', ')} }`, reason: splitWords(choices) },
   ];
   if (stratify) {
@@ -103,6 +103,7 @@ function columnEntries(choices: Choices, { path, rows, format, naValues = [], ma
     value: writeScalar(target.name),
     ...(targetNotes.length > 0 && { reason: someOf(targetNotes) }),
   });
+  entries.push(...positiveEntry(choices));
   if (excluded.length > 0) {
     entries.push({
       key: 'inputs',
@@ -116,6 +117,13 @@ function columnEntries(choices: Choices, { path, rows, format, naValues = [], ma
     entries.push({ key: 'types', value: `{ ${types.join(', ')} }`, reason });
   }
   return entries;
+}
+
+function positiveEntry({ positive }: Choices): Entry[] {
+  const reason = t(
+    'The rarer of the two classes is the one to be found: scores and thresholds are about it. If it is the other one, name that.',
+  );
+  return positive === undefined ? [] : [{ key: 'positive', value: writeScalar(positive), reason }];
 }
 
 function scaleTargetEntry({ target, wild }: Choices): Entry {
@@ -271,7 +279,7 @@ function outputEntry(choices: Choices): Entry {
   return { value: denseOf(units, l2, activation), reason: `${linear}${reason}` };
 }
 
-function outputOf({ task, target, outputs }: Choices): {
+function outputOf({ task, target, outputs, positive }: Choices): {
   readonly units: number;
   readonly activation?: string;
   readonly reason: string;
@@ -281,7 +289,10 @@ function outputOf({ task, target, outputs }: Choices): {
       return {
         units: 1,
         activation: 'sigmoid',
-        reason: t('One unit whose sigmoid is the probability of the second of the two values.'),
+        reason:
+          positive === undefined
+            ? t('One unit whose sigmoid is the probability of the second of the two values.')
+            : t('One unit whose sigmoid is the probability of “{0}”.', positive),
       };
     case 'classes':
       return {

@@ -201,6 +201,19 @@ training:
     assert.match(text.replace(/\n *# /g, ' '), /right in 90 % of the rows, so accuracy .* average precision of 0\.1\./);
   });
 
+  it('names the rarer of two classes as the one to be found, where it is clearly rarer', async () => {
+    const positiveFor = async (rare: string, common: string, share: number) => {
+      const csv = table('a,b,y', 60, (i) => [noise(i), noise(3 * i), i % share ? common : rare]);
+      return (await assertSound(specFor(csv, 'y'), csv)).data.positive;
+    };
+    assert.equal(await positiveFor('fraud', 'ok', 10), 'fraud');
+    assert.equal(await positiveFor('yes', 'no', 5), 'yes');
+    assert.equal(await positiveFor('bad', 'ok', 3), undefined);
+    assert.equal(await positiveFor('0', '1', 10), '0');
+    // The second of 0 and 1 is meant anyway.
+    assert.equal(await positiveFor('1', '0', 10), undefined);
+  });
+
   it('takes a smaller network and a stronger penalty the fewer rows a rare class has, however many there are', async () => {
     const networkFor = async (rows: number, isRare: (i: number) => boolean) => {
       const csv = table('a,b,y', rows, (i) => [noise(i), noise(3 * i), isRare(i) ? 'yes' : 'no']);
