@@ -1,5 +1,6 @@
 /** Loads data for a run: reads, checks, encodes, splits and scales them. The rules are in `docs/data.md`. */
 import { t } from '@vscode/l10n';
+import { formatCount } from '../common/formatCount';
 import { describedClasses, describedClassText, describedColumns } from '../common/limits';
 import type { DataFacts, TargetKind } from '../spec/dataFacts';
 import { targetKindOf } from '../spec/lossRules';
@@ -161,6 +162,7 @@ function loadChecked<Result>(
     const found = examine(request, opened, problems);
     if (found?.plan && !problems.any) {
       warnOfRowsWithoutTarget(found.request, found.plan, problems);
+      warnOfManyCategories(found.request, found.plan, problems);
       warnOfScoredClass(found.request, found.plan, problems);
       warnOfLeaks(found.request, found.plan, problems);
     }
@@ -220,6 +222,36 @@ function warnOfRowsWithoutTarget({ table }: EncodeRequest, plan: EncodingPlan, p
   }
   const message = withoutTargetWords(targets.encoding.columns, withoutTarget, table.rows);
   problems.add('rows-without-target', message, ['data', 'target'], undefined, { severity: 'warning' });
+}
+
+/** A category with more values than this needs some rows for each on average. */
+const [manyCategories, fewRowsEach] = [100, 5];
+
+/** Warns of categories whose values hardly repeat, each of which is an input of its own. */
+function warnOfManyCategories({ data }: EncodeRequest, plan: EncodingPlan, problems: Problems): void {
+  for (const { column, categories = [] } of plan.inputs.slice(0, describedColumns)) {
+    const rowsEach = plan.kept.length / categories.length;
+    if (categories.length <= manyCategories || rowsEach >= fewRowsEach) {
+      continue;
+    }
+    const message = t(
+      '“{0}” becomes {1} of the {2} inputs, one for each of its values, each in {3} rows on average: hardly anything can be learned from them. Leave it out of inputs.',
+      column,
+      formatCount(categories.length),
+      formatCount(plan.inputSize),
+      Number(rowsEach.toPrecision(2)),
+    );
+    const at = data.inputs?.indexOf(column) ?? -1;
+    const path = data.inputs
+      ? keyOf('inputs', data.inputs, at)
+      : Object.hasOwn(data.types, column)
+        ? ['data', 'types', column]
+        : ['data', data.origin.kind];
+    problems.add('many-categories', message, path, undefined, {
+      severity: 'warning',
+      column: { name: column, role: 'input' },
+    });
+  }
 }
 
 /** A class this many times as frequent as the other is hardly the one to be found. */

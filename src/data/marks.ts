@@ -9,9 +9,13 @@ import { badTexts, tallyCodes } from './columnFacts';
 import type { FoundFormat } from './findFormat';
 import { numberReader } from './numbers';
 import type { CategoryColumn, Column, NumberColumn } from './table';
+import { readerWithUnit, someUnit } from './units';
 
 /** Longer texts, and those with a digit such as `<5` or `12 km`, tell something. */
 const longestMark = 15;
+
+/** Values in which a unit of numbers is looked for. */
+const examinedValues = 20;
 
 /** Columns with more different texts than this hold words as well. */
 const mostMarks = 5;
@@ -74,7 +78,10 @@ function amongNumbers(column: NumberColumn): MarkedColumn | undefined {
 
 /** A column is one of text if its first cell is. */
 function amongTexts({ name, values, codes }: CategoryColumn, found: FoundFormat | undefined): MarkedColumn | undefined {
-  const read = found ? numberReader(found.format) : parseNumber;
+  const plain = found ? numberReader(found.format) : parseNumber;
+  // Text that is no file, as in JSON, stays text.
+  const unit = found && someUnit(values.slice(0, examinedValues));
+  const read = unit === undefined ? plain : readerWithUnit(unit, plain);
   const areNumbers = split(values, (text) => Number.isFinite(read(text)));
   const areDates = areNumbers ? undefined : split(values, isDate);
   const others = areNumbers ?? areDates;

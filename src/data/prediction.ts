@@ -70,8 +70,12 @@ export function predictionRows(
   const problems = new Problems();
   const types = { ...targetTypes(target), ...Object.fromEntries(encodings.map(({ column, type }) => [column, type])) };
   const orders = Object.fromEntries(encodings.flatMap(({ column, order }) => (order ? [[column, order]] : [])));
+  const units = {
+    ...target.units,
+    ...Object.fromEntries(encodings.flatMap(({ column, unit }) => (unit === undefined ? [] : [[column, unit]]))),
+  };
   const names = encodings.map(({ column }) => column);
-  const more = { fileName, path: [], types, orders, names, preferred, arrays, given: { naValues } };
+  const more = { fileName, path: [], types, orders, units, names, preferred, arrays, given: { naValues } };
   const read = (found: Problems) =>
     'columns' in source ? source : readTable({ bytes: asDataBytes(source), ...more }, found);
   const table = labels

@@ -52,7 +52,15 @@ export function planTargets(
   if (plan && positive !== undefined) {
     checkPositive(positive, plan.encoding, problems);
   }
-  return problems.any ? undefined : plan;
+  return plan && !problems.any ? { ...plan, encoding: { ...plan.encoding, ...unitsOf(context) } } : undefined;
+}
+
+function unitsOf({ table, targets }: Context): Pick<TargetEncoding, 'units'> {
+  const units = targets.flatMap((index): [string, string][] => {
+    const column = table.columns[index];
+    return column.type === 'number' && column.unit !== undefined ? [[column.name, column.unit]] : [];
+  });
+  return units.length > 0 ? { units: Object.fromEntries(units) } : {};
 }
 
 function planKind(context: Context): TargetPlan | undefined {

@@ -9,6 +9,8 @@ export interface ColumnFacts {
   readonly name: string;
   readonly type: ColumnType;
   readonly missing: number;
+  /** The text before or after each number, with # in place of the number: `$#`. */
+  readonly unit?: string;
   /** Over the numbers, or the days of the dates, that are not missing. */
   readonly minimum?: number;
   readonly maximum?: number;

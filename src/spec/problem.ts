@@ -73,6 +73,7 @@ export interface DataWarning extends Pick<Remedies, 'formats' | 'types' | 'naVal
     | 'gives-away'
     | 'image-folder'
     | 'json-nested'
+    | 'many-categories'
     | 'missing-marks'
     | 'other-decimal'
     | 'parquet-type'

@@ -53,6 +53,7 @@ function fixesOf({ code, path, meant, column, classes }: DataFault, parsed: Pars
     }
     case 'text-cell':
       return asChoice([...(column ? typeFix(column.name, 'category', parsed) : []), ...leaveOutFix(column, parsed)]);
+    case 'many-categories':
     case 'gives-away': {
       const isListed = parsed.tree && nodeAtPath(parsed.tree, ['data', 'inputs']);
       const fixes = isListed ? leaveOutFix(column, parsed) : column ? typeFix(column.name, 'ignore', parsed) : [];

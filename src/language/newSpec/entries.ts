@@ -5,6 +5,7 @@ import { layerKinds } from '../../spec/layers';
 import { readMarks, spellingWords, withoutTargetWords } from '../../spec/markWords';
 import type { TextFormat } from '../../spec/spec';
 import type { GivenAway, MarkedColumn, TableColumn } from '../../spec/tableFacts';
+import { unitNotes } from '../../spec/units';
 import { wildWords } from '../../spec/wildTargets';
 import { choiceText } from '../text/describe';
 import { writeScalar } from '../unfinished/scalars';
@@ -84,7 +85,10 @@ function imageEntries(shape: readonly number[], { path }: DataFile): Entry[] {
 
 function columnEntries(choices: Choices, { path, rows, format, naValues = [], marked = [] }: DataFile): Entry[] {
   const { target, inputs, excluded, givenAway, categories } = choices;
-  const entries: Entry[] = [{ key: 'file', value: writeScalar(path) }];
+  const units = unitNotes([target, ...inputs]);
+  const entries: Entry[] = [
+    { key: 'file', value: writeScalar(path), ...(units.length > 0 && { reason: someOf(units) }) },
+  ];
   const found = format ? unusual(format, path) : [];
   if (found.length > 0) {
     const reason = t('How the file is written, as it was found out.');

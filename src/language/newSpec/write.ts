@@ -1,6 +1,7 @@
 /** Writes the choices as a spec, each explained by a comment in the person's language. */
 import { t } from '@vscode/l10n';
 import { readMarks } from '../../spec/markWords';
+import { unitNotes } from '../../spec/units';
 import { wildWords } from '../../spec/wildTargets';
 import { writeScalar } from '../unfinished/scalars';
 import type { Choices } from './decide';
@@ -78,6 +79,7 @@ export function writeSpec(choices: Choices, file: DataFile): NewSpec {
   const notes = [
     ...(choices.wild ? [`${wildWords(choices.target.name, choices.wild)} ${wildRemedy()}`] : []),
     ...(file.naValues ? (file.marked ?? []).map(readMarks) : []),
+    ...unitNotes([choices.target, ...choices.inputs]),
     ...withoutTargetNotes(choices.target, file.rows),
     ...spellingNotes([choices.target, ...choices.inputs]),
   ];
