@@ -16,7 +16,10 @@ export interface TableFacts {
   readonly naValues?: readonly string[];
 }
 
-/** A column that holds numbers or dates but for a few short texts, or a category with such a text. */
+/**
+ * A column that holds numbers or dates but for a few short texts, or numbers that mean missing; or a category
+ * with such a text.
+ */
 export interface MarkedColumn {
   readonly column: string;
   readonly holds: 'number' | 'date' | 'category';
@@ -24,6 +27,15 @@ export interface MarkedColumn {
   readonly cells: number;
   /** The most frequent first. */
   readonly marks: readonly { readonly text: string; readonly count: number }[];
+  /** Where the marks are numbers, such as -999: the smallest and the largest of the others. */
+  readonly others?: readonly [low: number, high: number];
+}
+
+/** Numbers of a column that lie far from the others, from `low` to `high`, and probably mean missing. */
+export interface Sentinels {
+  readonly low: number;
+  readonly high: number;
+  readonly marks: readonly { readonly value: number; readonly count: number }[];
 }
 
 export interface TableColumn extends ColumnFacts {
