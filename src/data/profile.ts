@@ -22,6 +22,7 @@ import { sentinelsIn } from './sentinels';
 import { spellingsIn } from './spellings';
 import { type Column, missingIn, type Table } from './table';
 import { countDistinct, distinctValues } from './targets';
+import { wideNumbers } from './wideNumbers';
 import { wildValues } from './wildValues';
 
 /** The column to predict, as numbers or as classes. */
@@ -164,6 +165,7 @@ function profileColumn(column: Column): TableColumn {
   const tally = tallyNumbers(values);
   const sorted = values.filter((value) => !Number.isNaN(value)).sort();
   const wild = wildValues(sorted);
+  const wide = facts.type === 'date' ? undefined : wideNumbers(sorted);
   const counts = [...(tally ?? [])].map(([value, count]) => ({ value: String(value), count }));
   return {
     ...facts,
@@ -173,6 +175,7 @@ function profileColumn(column: Column): TableColumn {
     bad: badTexts(column).length,
     ...(hasOutliers(sorted) && { outliers: true }),
     ...(wild && { wild }),
+    ...(wide && { wide }),
     ...(facts.type === 'date' && { rising: values.every((value, row) => row === 0 || value >= values[row - 1]) }),
   };
 }

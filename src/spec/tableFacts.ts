@@ -1,5 +1,5 @@
 /** Facts of a table as it is, before a spec says how to read it: the columns of a CSV file. */
-import type { ColumnFacts, WildValues } from './dataFacts';
+import type { ColumnFacts, WideNumbers, WildValues } from './dataFacts';
 import type { TextFormat } from './spec';
 
 export interface TableFacts {
@@ -52,6 +52,8 @@ export interface TableColumn extends ColumnFacts {
   readonly outliers?: boolean;
   /** For a number column: those that would decide a mean of squares alone. */
   readonly wild?: WildValues;
+  /** For a number column whose numbers differ by factors. */
+  readonly wide?: WideNumbers;
   /** For dates: whether none is missing and none is before the one above it. */
   readonly rising?: boolean;
   /** For a number column: how many different texts and infinite numbers it holds, counted up to a hundred. */

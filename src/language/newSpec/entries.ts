@@ -1,6 +1,7 @@
 /** The choices as keys and values of the language, each with its reason in the person's language. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
+import { formatRounded } from '../../common/formatCount';
 import { layerKinds } from '../../spec/layers';
 import { readMarks, spellingWords, withoutTargetWords } from '../../spec/markWords';
 import type { TextFormat } from '../../spec/spec';
@@ -132,6 +133,15 @@ function positiveEntry({ positive }: Choices): Entry[] {
 
 function scaleTargetEntry({ target, wild }: Choices): Entry {
   const key = 'scale_target';
+  const { wide } = target;
+  if (wide && !wild) {
+    const reason = t(
+      'Nine of ten targets lie between {0} and {1}, so their logarithm is learned: what counts is by how many times a prediction is wrong. Metrics and predictions stay in the target’s own unit. If the large ones matter most, write standard.',
+      formatRounded(wide.low),
+      formatRounded(wide.high),
+    );
+    return { key, value: 'log', reason };
+  }
   if (!wild) {
     const reason = t(
       'The target gets mean 0 and standard deviation 1 for learning; metrics and predictions stay in its own unit.',

@@ -214,6 +214,21 @@ training:
     assert.equal(await positiveFor('1', '0', 10), undefined);
   });
 
+  it('learns the logarithm of targets that differ by factors', async () => {
+    const scalingFor = async (power: number) => {
+      const csv = table('a,b,price', 120, (i) => [noise(i), i % 5, (100 * Math.exp(power * noise(i))).toFixed(1)]);
+      const text = specFor(csv, 'price');
+      return [(await assertSound(text, csv)).data.scaleTarget, /Nine of ten targets/.test(text)];
+    };
+    assert.deepEqual(
+      [await scalingFor(0.05), await scalingFor(0.01)],
+      [
+        ['log', true],
+        ['standard', false],
+      ],
+    );
+  });
+
   it('takes a smaller network and a stronger penalty the fewer rows a rare class has, however many there are', async () => {
     const networkFor = async (rows: number, isRare: (i: number) => boolean) => {
       const csv = table('a,b,y', rows, (i) => [noise(i), noise(3 * i), isRare(i) ? 'yes' : 'no']);
