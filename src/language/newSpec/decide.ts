@@ -68,8 +68,7 @@ export function decide(
   const rows = facts.rows - target.missing;
   const isSplit = rows >= fewRows;
   const time = isSplit ? candidates.find(({ column }) => column.rising === true)?.column : undefined;
-  // A trend of numbers goes on after the last row; probabilities of classes would run off to 0 or 1.
-  const isTimeInput = task === 'number' || candidates.length === 1;
+  const isTimeInput = candidates.length === 1 || (task === 'number' && time !== undefined && showsTrend(time));
   const used = candidates.filter(({ column }) => isTimeInput || column !== time);
   const inputs = used.map(({ column }) => column);
   const mixed = used.filter(({ role }) => role === 'mixed').map(({ column }) => column.name);
@@ -136,6 +135,14 @@ export function decideForImages(label: TableColumn, rows: number, shape: readonl
   const choices = decide({ rows, columns: [pixels, label] }, guess, []);
   const inputSize = shape.reduce((product, length) => product * length, 1);
   return { ...choices, scale: 'minmax', image: shape, inputSize };
+}
+
+/**
+ * Whether a trend of numbers can be told from a season, and so be trusted to go on after the last row: only
+ * over a year or more. Probabilities of classes would run off to 0 or 1 in any case.
+ */
+function showsTrend({ minimum = 0, maximum = 0 }: TableColumn): boolean {
+  return cyclesBetween(minimum, maximum).includes('month');
 }
 
 /** Columns that give the target away are no inputs, unless no other would be left. */

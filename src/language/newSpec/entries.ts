@@ -200,12 +200,10 @@ function byTime(time: Choices['time']): string[] {
 
 function splitWords({ split, time }: Choices): string {
   if (time) {
-    return time.isInput
-      ? t('The rows are in the order of {0}, so the last ones judge the network, as the future will.', time.column)
-      : t(
-          'The rows are in the order of {0}, so the last ones judge the network, as the future will. The column itself is no input: what comes later lies beyond all that was learned.',
-          time.column,
-        );
+    return [
+      t('The rows are in the order of {0}, so the last ones judge the network, as the future will.', time.column),
+      ...timeNotes(time),
+    ].join(' ');
   }
   if (split.validation === 0) {
     return t('There are too few rows to keep any for validation: all are trained on.');
@@ -213,6 +211,18 @@ function splitWords({ split, time }: Choices): string {
   return split.test > 0
     ? t('The validation part tells when to stop; the test part is looked at once, at the end.')
     : t('The validation part is not learned from: it shows whether the network learned or only memorised.');
+}
+
+/** Says that the column by which the rows are in order is no input. */
+export function timeNotes(time: Choices['time']): string[] {
+  return time && !time.isInput
+    ? [
+        t(
+          '{0} itself is no input: what comes later lies beyond all that was learned. To use it nevertheless, write split.by: time.',
+          time.column,
+        ),
+      ]
+    : [];
 }
 
 function scaleWords({ scale }: Choices): string | undefined {

@@ -14,6 +14,7 @@ import {
   reasonOf,
   spellingNotes,
   taskWords,
+  timeNotes,
   trainingEntries,
   withoutTargetNotes,
 } from './entries';
@@ -78,6 +79,7 @@ export function writeSpec(choices: Choices, file: DataFile): NewSpec {
   ];
   const notes = [
     ...(choices.wild ? [`${wildWords(choices.target.name, choices.wild)} ${wildRemedy()}`] : []),
+    ...timeNotes(choices.time),
     ...(file.naValues ? (file.marked ?? []).map(readMarks) : []),
     ...unitNotes([choices.target, ...choices.inputs]),
     ...withoutTargetNotes(choices.target, file.rows),

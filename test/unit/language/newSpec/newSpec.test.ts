@@ -281,9 +281,13 @@ training:
 
   it('splits rows in the order of their dates by time', async () => {
     const day = (i: number) => new Date(Date.UTC(2024, 0, 1 + i)).toISOString().slice(0, 10);
-    const numbers = table('day,a,y', 120, (i) => [day(i), noise(i), noise(i + 1)]);
-    const trend = await assertSound(specFor(numbers, 'y'), numbers);
+    const numbers = (days: number) => table('day,a,y', 120, (i) => [day(days * i), noise(i), noise(i + 1)]);
+    const trend = await assertSound(specFor(numbers(4), 'y'), numbers(4));
     assert.deepEqual(trend.data.split.by, { kind: 'time' });
+    // Over less than a year a season looks like a trend.
+    const season = await assertSound(specFor(numbers(1), 'y'), numbers(1));
+    assert.deepEqual(season.data.split.by, { kind: 'time', column: 'day' });
+    assert.match(specFor(numbers(1), 'y').replace(/\n *# /g, ' '), /day itself is no input: what comes later/);
     const classes = table('day,a,y', 120, (i) => [day(i), noise(i), i % 3 ? 'p' : 'q']);
     const text = specFor(classes, 'y');
     assert.match(text, /by: \{ time: day \}/);
