@@ -11,6 +11,7 @@ import {
   groupTable,
   howToReadGroups,
   howToReadThresholds,
+  notScored,
   type TextTable,
   thresholdTable,
   verdictOn,
@@ -75,12 +76,14 @@ export async function evaluate(args: Arguments, io: CliIo): Promise<number> {
 }
 
 function line({ weights, scores }: Evaluated, isOneOfSeveral: boolean): string {
-  const { rows, values, baseline, confusion, calibration, curves, thresholds, worst, importance } = scores;
+  const { rows, withoutTarget, values, baseline, confusion, calibration, curves, thresholds, worst, importance } =
+    scores;
   const { loss, ...metrics } = Object.fromEntries(values);
   return jsonLine({
     event: 'evaluate',
     ...(isOneOfSeveral && { weights }),
     rows,
+    ...(withoutTarget && { without_target: withoutTarget }),
     loss,
     metrics,
     baseline: Object.fromEntries(baseline),
@@ -135,7 +138,7 @@ function detailsText({ confusion, calibration, thresholds, worst }: Scores, ofFi
 
 /** The scores of each network, and more about the first. */
 function text(evaluated: readonly Evaluated[]): string {
-  const [{ rows, values, baseline, confusion, importance }] = evaluated.map(({ scores }) => scores);
+  const [{ rows, withoutTarget, values, baseline, confusion, importance }] = evaluated.map(({ scores }) => scores);
   const shown = (value: number | undefined) => (value === undefined ? '' : short(value));
   const columns = [...evaluated.map(({ scores }) => new Map(scores.values)), new Map(baseline)];
   const isAlone = evaluated.length === 1;
@@ -144,21 +147,22 @@ function text(evaluated: readonly Evaluated[]): string {
   const ofFirst = isAlone ? '' : `${names[0]}: `;
   const lines = [
     `${t('Rows: {0}', formatCount(rows))}\n`,
+    ...(withoutTarget ? [`${notScored(withoutTarget)}\n`] : []),
     table([
       ['', ...(isAlone ? [t('network')] : names), baseline.length > 0 ? t('baseline') : ''],
       ...values.map(([tag]) => [tag, ...columns.map((column) => shown(column.get(tag)))]),
     ]),
   ];
+  const [network, ...others] = evaluated.map(({ scores }) => scores);
+  const verdict = others.map((other) => verdictOn(network, other)).find((found) => found !== undefined);
+  if (verdict !== undefined) {
+    lines.push(`${verdict}\n`);
+  }
   if (confusion && confusion.classes.length <= printedClasses) {
     lines.push(
       `${ofFirst}${t('Confusion matrix: a row is the true class, a column the predicted one.')}\n`,
       matrix(confusion),
     );
-  }
-  const [network, ...others] = evaluated.map(({ scores }) => scores);
-  const verdict = others.map((other) => verdictOn(network, other)).find((found) => found !== undefined);
-  if (verdict !== undefined) {
-    lines.splice(2, 0, `${verdict}\n`);
   }
   lines.push(...detailsText(network, ofFirst));
   if (typeof importance === 'object') {

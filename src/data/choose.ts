@@ -4,6 +4,7 @@ import { formatCount } from '../common/formatCount';
 import { nearest } from '../common/nearest';
 import { foundMarks } from '../spec/markWords';
 import type { DataSpec, DeclaredType } from '../spec/spec';
+import { isArrayOfNumbers } from '../spec/tableFiles';
 import { marksIn } from './marks';
 import { type Problems, suggestion } from './problems';
 import { placesOf, type Table } from './table';
@@ -128,28 +129,35 @@ function isPassedOver(table: Table, index: number, data: DataSpec, problems: Pro
   return true;
 }
 
-/** Whether a column is text only because some cells hold a text such as `?`; says so. */
+/**
+ * Whether a column is text only because some cells hold a text such as `?`; says so, as it does of numbers
+ * such as -999.
+ */
 function reportMarks(table: Table, index: number, data: DataSpec, problems: Problems): boolean {
   const column = table.columns[index];
-  if (column.type !== 'category' || declaredType(data, column.name)) {
+  const isText = column.type === 'category';
+  // Texts among numbers are errors.
+  if (isText ? declaredType(data, column.name) : !mayHoldMarks(data) || column.bad.length > 0) {
     return false;
   }
   const marked = marksIn(column, table.found);
   if (!marked) {
     return false;
   }
-  problems.add(
-    'missing-marks',
-    `${foundMarks(marked)} ${t('The column is read as text. If they mean that the value is missing, write them under na_values.')}`,
-    ['data', data.origin.kind],
-    undefined,
-    {
-      severity: 'warning',
-      naValues: marked.marks.map(({ text }) => text),
-      column: { name: column.name, role: data.target?.includes(column.name) ? 'target' : 'input' },
-    },
-  );
+  const advice = isText
+    ? t('The column is read as text. If they mean that the value is missing, write them under na_values.')
+    : t('If it means that the value is missing, write it under na_values.');
+  problems.add('missing-marks', `${foundMarks(marked)} ${advice}`, ['data', data.origin.kind], undefined, {
+    severity: 'warning',
+    naValues: marked.marks.map(({ text }) => text),
+    column: { name: column.name, role: data.target?.includes(column.name) ? 'target' : 'input' },
+  });
   return true;
+}
+
+/** Built-in sets and the spec's own rows are as they should be, and arrays hold measurements. */
+function mayHoldMarks({ origin }: DataSpec): boolean {
+  return origin.kind === 'file' && !isArrayOfNumbers(origin.path);
 }
 
 /** Column indices of `wanted`. `taken` are columns of the other list, which are not suggested. */

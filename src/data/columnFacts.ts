@@ -21,6 +21,7 @@ export function badTexts({ texts, bad }: NumberColumn): readonly BadText[] {
 /** Type of a column, missing cells, and a summary of its numbers; never a text of its cells. */
 export function describeColumn(column: Column): ColumnFacts {
   const { name } = column;
+  const unit = column.type === 'number' && column.unit !== undefined ? { unit: column.unit } : {};
   const type = column.type === 'number' && column.dates ? 'date' : column.type;
   if (column.type === 'category') {
     let missing = 0;
@@ -34,7 +35,9 @@ export function describeColumn(column: Column): ColumnFacts {
   const rows = column.summary?.count ?? column.values.length;
   const { count, sum, minimum, maximum } = column.summary ?? summaryOf(column.values);
   const missing = rows - count;
-  return count === 0 ? { name, type, missing } : { name, type, missing, minimum, maximum, mean: sum / count };
+  return count === 0
+    ? { name, type, missing, ...unit }
+    : { name, type, missing, ...unit, minimum, maximum, mean: sum / count };
 }
 
 function summaryOf(values: Float64Array): NumberSummary {

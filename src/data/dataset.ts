@@ -17,6 +17,8 @@ export interface InputEncoding extends InputScale {
   readonly categories?: readonly string[];
   /** How a date column writes its dates. */
   readonly order?: DateOrder;
+  /** The text before or after each number in training, as a pattern: `$#`. */
+  readonly unit?: string;
   /** Added to the days of a date column: each is a sine and a cosine. */
   readonly cycles?: readonly DateCycle[];
   /**
@@ -37,6 +39,8 @@ export interface TargetEncoding {
    * In the order of the outputs (`classes`), or of 0 and 1 (`binary`, if the target is text or two numbers).
    */
   readonly classNames?: readonly string[];
+  /** The units of columns whose numbers have one, by name. */
+  readonly units?: Readonly<Record<string, string>>;
   /** How each column is scaled (`numbers`), fitted on the train part; default: not at all. */
   readonly scaling?: readonly TargetScale[];
 }
@@ -75,7 +79,7 @@ export interface EncodedData extends Omit<Dataset, 'inputs'> {
 export interface DataProblem extends Remedies {
   readonly code: string;
   /** An error unless given. */
-  readonly severity?: 'warning';
+  readonly severity?: 'warning' | 'hint';
   readonly message: string;
   /** The spec's key at fault: `data.target`, `data.file`. */
   readonly path: readonly (string | number)[];

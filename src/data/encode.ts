@@ -43,6 +43,8 @@ export interface EncodeRequest extends SplitRequest {
 export interface EncodingPlan {
   /** Rows of the table that are used, in their order. */
   readonly kept: Int32Array;
+  /** The number of rows that have no target. */
+  readonly withoutTarget: number;
   readonly inputs: readonly InputEncoding[];
   readonly targets: TargetPlan;
   /** One for each target, where targets are scaled. */
@@ -61,27 +63,33 @@ export interface EncodingPlan {
 }
 
 /** The same whichever rows the parts have. */
-type Base = Pick<EncodingPlan, 'kept' | 'targets' | 'folds'>;
+type Base = Pick<EncodingPlan, 'kept' | 'withoutTarget' | 'targets' | 'folds'>;
 
 /** Makes all checks without allocating the encoded data. Undefined if there are problems. */
 export function planEncoding(request: EncodeRequest, problems: Problems): EncodingPlan | undefined {
   const { table, targets, loss, targetKind } = request;
   checkNumbers(request, problems);
-  checkMissing(request, problems);
+  if (problems.any) {
+    return undefined;
+  }
+  const hasTarget = rowsWithTarget(request);
+  checkMissing(request, hasTarget, problems);
   if (problems.any) {
     return undefined;
   }
 
   const targetNames = targets.map((index) => table.columns[index].name);
   const targetPath = (index: number) => keyOf('target', targetNames, index);
-  const plan = planTargets(table, targets, { loss, kind: targetKind }, targetPath, problems);
-  const kept = keptRows(request);
-  if (kept.length === 0) {
-    problems.add(
-      'no-rows',
-      t('Every row has a missing cell, so none is left. Leave the emptiest columns out of inputs.'),
-      ['data', 'missing'],
-    );
+  const plan = planTargets(
+    table,
+    targets,
+    { loss, kind: targetKind, positive: request.data.positive },
+    targetPath,
+    problems,
+  );
+  const kept = request.data.missing === 'drop' ? rowsWith(table, usedColumns(request), hasTarget) : hasTarget;
+  if (kept.length === 0 && !problems.any) {
+    reportNoRows(hasTarget.length === 0 ? targetNames : [], problems);
   }
   if (!plan || problems.any) {
     return undefined;
@@ -100,21 +108,33 @@ export function planEncoding(request: EncodeRequest, problems: Problems): Encodi
           { kept, parts: split, classes: classes && { of: classes, names: plan.encoding.classNames } },
           problems,
         );
-  const base = { kept, targets: plan, ...(folds && { folds }) };
+  const withoutTarget = table.rows - hasTarget.length;
+  const base = { kept, withoutTarget, targets: plan, ...(folds && { folds }) };
   return problems.any ? undefined : planParts(request, base, split, problems);
+}
+
+/** `emptyTargets`: the targets, where no row has one. */
+function reportNoRows(emptyTargets: readonly string[], problems: Problems): void {
+  if (emptyTargets.length > 0) {
+    const message = t('The target “{0}” has no values. Choose another column, or fill it in.', emptyTargets.join(', '));
+    problems.add('no-rows', message, ['data', 'target']);
+    return;
+  }
+  const message = t('Every row has a missing cell, so none is left. Leave the emptiest columns out of inputs.');
+  problems.add('no-rows', message, ['data', 'missing']);
 }
 
 /** The same for a fold, counted from 1, of a plan that has folds. */
 export function planFold(
   request: EncodeRequest,
-  { kept, targets, folds }: EncodingPlan,
+  { kept, withoutTarget, targets, folds }: EncodingPlan,
   fold: number,
   problems: Problems,
 ): EncodingPlan | undefined {
   if (!folds) {
     throw new Error('The plan has no folds: ask for them in the request.');
   }
-  return planParts(request, { kept, targets }, folds.partsOf(fold), problems);
+  return planParts(request, { kept, withoutTarget, targets }, folds.partsOf(fold), problems);
 }
 
 /** Fits everything that is taken from the train part. */
@@ -335,14 +355,17 @@ function reportText(
   });
 }
 
-/** Reports missing cells that the policy does not allow: one problem a column, at its first missing cell. */
-function checkMissing(request: EncodeRequest, problems: Problems): void {
+/**
+ * Reports missing cells that the policy does not allow: one problem a column, at its first missing cell. Rows
+ * without a target do not matter: they are dropped whatever the policy is.
+ */
+function checkMissing(request: EncodeRequest, hasTarget: Int32Array, problems: Problems): void {
   const { data, table, inputs, targets, splitBy, weights } = request;
   if (data.missing === 'drop') {
     return;
   }
   const filled = data.missing === 'error' ? [] : inputs.filter((index) => index !== splitBy && index !== weights);
-  for (const index of usedColumns(request).filter((each) => !filled.includes(each))) {
+  for (const index of usedColumns(request).filter((each) => !filled.includes(each) && !targets.includes(each))) {
     const column = table.columns[index];
     if (isComplete(column)) {
       continue;
@@ -352,7 +375,8 @@ function checkMissing(request: EncodeRequest, problems: Problems): void {
     const isMissing = missingIn(column);
     let first = -1;
     let count = 0;
-    for (let row = 0; row < table.rows; row++) {
+    for (let i = 0; i < hasTarget.length; i++) {
+      const row = hasTarget[i];
       if (!isMissing(row) || bad?.has(row)) {
         continue;
       }
@@ -365,13 +389,8 @@ function checkMissing(request: EncodeRequest, problems: Problems): void {
       continue;
     }
     const { words, path, at } = table.place(first, index);
-    const message = targets.includes(index)
-      ? t(
-          '{0}: the target is missing (missing cells in the column: {1}). Fill them in, or write missing: drop.',
-          words,
-          count,
-        )
-      : index === splitBy || index === weights
+    const message =
+      index === splitBy || index === weights
         ? t(
             '{0}: the cell is missing (missing cells in the column: {1}), which the row cannot do without. Fill it in, or write missing: drop.',
             words,
@@ -386,26 +405,24 @@ function checkMissing(request: EncodeRequest, problems: Problems): void {
   }
 }
 
-/** All rows; with `missing: drop` those without a missing cell in a used column. */
-function keptRows(request: EncodeRequest): Int32Array {
-  const { data, table } = request;
-  const all = new Int32Array(table.rows).map((_, row) => row);
-  if (data.missing !== 'drop') {
-    return all;
-  }
-  const used = usedColumns(request)
+/** The rows of `rows` that have a cell in each of the columns. */
+function rowsWith(table: Table, columns: readonly number[], rows: Int32Array): Int32Array {
+  return columns
     .map((index) => table.columns[index])
-    .filter((column) => !isComplete(column));
-  const dropped = new Uint8Array(table.rows);
-  for (const column of used) {
-    const isMissing = missingIn(column);
-    for (let row = 0; row < table.rows; row++) {
-      if (isMissing(row)) {
-        dropped[row] = 1;
-      }
-    }
-  }
-  return filterRows(all, (row) => dropped[row] === 0);
+    .filter((column) => !isComplete(column))
+    .reduce((kept, column) => {
+      const isMissing = missingIn(column);
+      return filterRows(kept, (row) => !isMissing(row));
+    }, rows);
+}
+
+/** The rows that have a target: nothing can be learned from the others, nor are they scored. */
+function rowsWithTarget({ table, targets }: EncodeRequest): Int32Array {
+  return rowsWith(
+    table,
+    targets,
+    new Int32Array(table.rows).map((_, row) => row),
+  );
 }
 
 function checkSize(data: DataSpec, samples: number, inputSize: number, targetSize: number, problems: Problems): void {

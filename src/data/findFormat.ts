@@ -19,6 +19,7 @@ import { type Charset, makeDecoder } from './charsets';
 import { findCharset, possibleEncodings, wideCharset } from './findCharset';
 import { findNumberFormat, type NumberFormat, numberReader } from './numbers';
 import { newlineOf } from './textPositions';
+import { findUnit } from './units';
 
 /** Bytes looked at. */
 export const sampleBytes = 65536;
@@ -33,6 +34,8 @@ export interface FormatRequest {
   readonly types?: ColumnTypes;
   /** The order of the dates that a network was trained on, by column; decides where two fit. */
   readonly orders?: Readonly<Record<string, DateOrder>>;
+  /** The units of the numbers that a network was trained on, by column. */
+  readonly units?: Readonly<Record<string, string>>;
   /** Columns that the spec names: they are no numbers of a row. */
   readonly names?: readonly string[];
 }
@@ -67,10 +70,12 @@ export interface FoundFormat {
   readonly doubts: readonly Doubt[];
   /** Columns in which every cell is a date, by name. */
   readonly dates: ReadonlyMap<string, DateColumn>;
+  /** The unit of columns of numbers that have one, by name; see `units.ts`. */
+  readonly units: ReadonlyMap<string, string>;
 }
 
 export function findFormat(request: FormatRequest): FoundFormat {
-  const { bytes, given = {}, preferred = {} } = request;
+  const { bytes, given = {}, preferred = {}, types = {} } = request;
   const sample = sampleFrom(bytes, 0);
   const doubts: Doubt[] = [];
   const found = charsetOf(sample, given.encoding, preferred.encoding);
@@ -86,7 +91,7 @@ export function findFormat(request: FormatRequest): FoundFormat {
   if (given.header === undefined && preferred.header === undefined && !header) {
     doubts.push({ key: 'header', others: [{ header: true }] });
   }
-  const columns = columnsOf(rows, header, given.naValues);
+  const columns = columnsOf(rows, header, given.naValues).map((column) => withoutUnit(column, request));
   const cells = columns.map((column) => column.cells);
   const numbers = findNumberFormat(cells, delimiter, given);
   const trained = numbers.others.find((each) => isFormat(each, preferred));
@@ -98,6 +103,12 @@ export function findFormat(request: FormatRequest): FoundFormat {
   const { decimal, thousands } = trained ?? numbers.format;
   const encoding = encodingOf(found.charset);
   const read = numberReader({ decimal, thousands });
+  const units = columns.flatMap(({ name, cells: texts, unit }) =>
+    // A text that may mean that the value is missing keeps a column text, as it does without a unit.
+    unit !== undefined && (Object.hasOwn(types, name) || texts.every((text) => read(text) !== undefined))
+      ? [[name, unit] as const]
+      : [],
+  );
   const dates = columns.flatMap(({ name, cells: texts }) => {
     const order = findDates(name, texts, request, read(texts[0] ?? '') !== undefined);
     return order ? [[name, order] as const] : [];
@@ -107,7 +118,26 @@ export function findFormat(request: FormatRequest): FoundFormat {
     charset: found.charset,
     doubts,
     dates: new Map(dates),
+    units: new Map(units),
   };
+}
+
+interface SampledColumn {
+  readonly name: string;
+  readonly cells: readonly string[];
+  readonly unit?: string;
+}
+
+/** The column without the unit that its numbers have. */
+function withoutUnit(column: SampledColumn, { types = {}, units = {} }: FormatRequest): SampledColumn {
+  const { name, cells } = column;
+  const declared = Object.hasOwn(types, name) ? types[name] : undefined;
+  if (declared !== undefined && declared !== 'number') {
+    return column;
+  }
+  const wanted = Object.hasOwn(units, name) ? units[name] : undefined;
+  const found = findUnit(cells, declared !== undefined, wanted);
+  return found ? { name, cells: found.numbers, unit: found.unit } : column;
 }
 
 /** How the dates of a column are written, if all its cells are dates. */

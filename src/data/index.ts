@@ -1,8 +1,10 @@
 /** Loads data for a run: reads, checks, encodes, splits and scales them. The rules are in `docs/data.md`. */
 import { t } from '@vscode/l10n';
+import { formatCount } from '../common/formatCount';
 import { describedClasses, describedClassText, describedColumns } from '../common/limits';
 import type { DataFacts, TargetKind } from '../spec/dataFacts';
 import { targetKindOf } from '../spec/lossRules';
+import { withoutTargetWords } from '../spec/markWords';
 import type { DataWarning } from '../spec/problem';
 import { type DataSpec, type Part, parts, type Spec } from '../spec/spec';
 import { UnreadableError } from './bytes';
@@ -159,6 +161,9 @@ function loadChecked<Result>(
   const check = async (opened: OpenedData, problems: Problems) => {
     const found = examine(request, opened, problems);
     if (found?.plan && !problems.any) {
+      warnOfRowsWithoutTarget(found.request, found.plan, problems);
+      warnOfManyCategories(found.request, found.plan, problems);
+      warnOfScoredClass(found.request, found.plan, problems);
       warnOfLeaks(found.request, found.plan, problems);
     }
     return found?.plan && !problems.any
@@ -209,6 +214,71 @@ function examine(wanted: DatasetRequest, { target, read }: OpenedData, problems:
   return { table, request, plan: planEncoding(request, problems) };
 }
 
+/** Nobody should wonder where these rows went. */
+function warnOfRowsWithoutTarget({ table }: EncodeRequest, plan: EncodingPlan, problems: Problems): void {
+  const { withoutTarget, targets } = plan;
+  if (withoutTarget === 0) {
+    return;
+  }
+  const message = withoutTargetWords(targets.encoding.columns, withoutTarget, table.rows);
+  problems.add('rows-without-target', message, ['data', 'target'], undefined, { severity: 'warning' });
+}
+
+/** A category with more values than this needs some rows for each on average. */
+const [manyCategories, fewRowsEach] = [100, 5];
+
+/** Warns of categories whose values hardly repeat, each of which is an input of its own. */
+function warnOfManyCategories({ data }: EncodeRequest, plan: EncodingPlan, problems: Problems): void {
+  for (const { column, categories = [] } of plan.inputs.slice(0, describedColumns)) {
+    const rowsEach = plan.kept.length / categories.length;
+    if (categories.length <= manyCategories || rowsEach >= fewRowsEach) {
+      continue;
+    }
+    const message = t(
+      '“{0}” becomes {1} of the {2} inputs, one for each of its values, each in {3} rows on average: hardly anything can be learned from them. Leave it out of inputs.',
+      column,
+      formatCount(categories.length),
+      formatCount(plan.inputSize),
+      Number(rowsEach.toPrecision(2)),
+    );
+    const at = data.inputs?.indexOf(column) ?? -1;
+    const path = data.inputs
+      ? keyOf('inputs', data.inputs, at)
+      : Object.hasOwn(data.types, column)
+        ? ['data', 'types', column]
+        : ['data', data.origin.kind];
+    problems.add('many-categories', message, path, undefined, {
+      severity: 'warning',
+      column: { name: column, role: 'input' },
+    });
+  }
+}
+
+/** A class this many times as frequent as the other is hardly the one to be found. */
+const commonClass = 3;
+
+/** Says so where scores are about the class that most rows have, only since it is the last by name. */
+function warnOfScoredClass({ data }: EncodeRequest, { kept, targets }: EncodingPlan, problems: Problems): void {
+  const { classOf, encoding } = targets;
+  const { classNames = [], columns } = encoding;
+  if (data.origin.kind === 'source' || data.positive !== undefined || !classOf || classNames.length !== 2) {
+    return;
+  }
+  const scored = kept.reduce((count, row) => count + classOf(row), 0);
+  if (scored <= commonClass * (kept.length - scored)) {
+    return;
+  }
+  const [rare, common] = classNames;
+  const message = t(
+    '“{0}”: {1} % of the rows are “{2}”, and precision, recall, average precision and thresholds are about this class, since it comes last by name. If “{3}” is to be found, write positive: {3}.',
+    columns[0],
+    Math.floor((1000 * scored) / kept.length) / 10,
+    common,
+    rare,
+  );
+  problems.add('scored-class', message, ['data', 'target'], undefined, { severity: 'hint', meant: rare });
+}
+
 /** Warns of each input that surely gives the target away, at its name where the spec lists it. */
 function warnOfLeaks(request: EncodeRequest, plan: EncodingPlan, problems: Problems): void {
   const { origin, inputs: listed = [] } = request.data;
@@ -221,9 +291,10 @@ function warnOfLeaks(request: EncodeRequest, plan: EncodingPlan, problems: Probl
   }
 }
 
-function warningOf({ code, severity, message, path, formats, types, naValues, column }: DataProblem): DataWarning[] {
-  const remedies = { formats, types, naValues, column };
-  return severity === 'warning' ? [{ code: code as DataWarning['code'], message, path, ...remedies }] : [];
+function warningOf(problem: DataProblem): DataWarning[] {
+  const { code, severity, message, path, formats, types, naValues, column, meant } = problem;
+  const about = { code: code as DataWarning['code'], message, path, ...(severity === 'hint' && { severity }) };
+  return severity === undefined ? [] : [{ ...about, formats, types, naValues, column, meant }];
 }
 
 /** Holds what checks need, in bounded memory: it is sent to hosts and kept with a run. */

@@ -98,7 +98,12 @@ export function fitInput(
   }
   const encoding = column.dates
     ? ({ column: column.name, type: 'date', order: column.dates, cycles: cyclesOf(values), ...fitted } as const)
-    : ({ column: column.name, type: 'number', ...fitted } as const);
+    : ({
+        column: column.name,
+        type: 'number',
+        ...(column.unit !== undefined && { unit: column.unit }),
+        ...fitted,
+      } as const);
   return imputation === undefined ? encoding : { ...encoding, imputation };
 }
 

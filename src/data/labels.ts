@@ -4,11 +4,11 @@ import { nearest } from '../common/nearest';
 import type { ColumnType } from '../spec/spec';
 import type { TargetEncoding } from './dataset';
 import { type Problems, suggestion } from './problems';
-import { type Column, isMissingAt, placesOf, type Table } from './table';
+import { type BadCell, type Column, isMissingAt, placesOf, type Table } from './table';
 
 /**
  * Targets `[rows, targets]` in their own units, classes one-hot; NaN for a cell that is no target of the
- * training. Undefined if a column is missing. With `strict` both are problems.
+ * training. Undefined if a column is missing. With `strict` both are problems, but for an empty cell.
  */
 export function readTargets(
   table: Table,
@@ -36,7 +36,7 @@ export function readTargets(
     const read = targetReader(table.columns[index], columns.length === 1 ? classNames : undefined);
     for (let row = 0; row < table.rows; row++) {
       const value = read(row);
-      if (Number.isNaN(value) && strict && !strict.problems.full) {
+      if (Number.isNaN(value) && strict && !strict.problems.full && !isEmpty(table.columns[index], row)) {
         report(table, row, index, classNames, strict.problems);
       }
       if (!oneHot) {
@@ -70,6 +70,15 @@ export function targetTypes({ columns, kind, classNames }: TargetEncoding): Reco
   return Object.fromEntries(columns.map((column) => [column, type]));
 }
 
+/** A text in a column of numbers is not empty. */
+function isEmpty(column: Column, row: number): boolean {
+  return isMissingAt(column, row) && !badAt(column, row);
+}
+
+function badAt(column: Column, row: number): BadCell | undefined {
+  return column.type === 'number' ? column.bad.find((cell) => cell.row === row) : undefined;
+}
+
 function report(
   table: Table,
   row: number,
@@ -79,12 +88,9 @@ function report(
 ): void {
   const column = table.columns[index];
   const { words, path, at } = table.place(row, index);
-  const bad = column.type === 'number' ? column.bad.find((cell) => cell.row === row) : undefined;
-  if (isMissingAt(column, row) && !bad) {
-    problems.add('missing-cell', t('{0}: the target is missing, so this row cannot be scored.', words), path, at);
-    return;
-  }
-  const value = bad?.text ?? (column.type === 'number' ? String(column.values[row]) : column.values[column.codes[row]]);
+  const value =
+    badAt(column, row)?.text ??
+    (column.type === 'number' ? String(column.values[row]) : column.values[column.codes[row]]);
   problems.add(
     'unknown-class',
     classNames

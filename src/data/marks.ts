@@ -1,6 +1,6 @@
 /**
- * Judges which texts among numbers or dates probably mean that the value is missing, such as `?`. Everybody
- * who tells of them asks here: New Spec, the Data view, checks and quick fixes.
+ * Judges which cells of numbers or dates probably mean that the value is missing, such as `?` or -999.
+ * Everybody who tells of them asks here: New Spec, the Data view, checks and quick fixes.
  */
 import { findDateOrder, parseDate } from '../spec/dates';
 import type { MarkedColumn } from '../spec/tableFacts';
@@ -8,10 +8,15 @@ import { parseNumber } from './cells';
 import { badTexts, tallyCodes } from './columnFacts';
 import type { FoundFormat } from './findFormat';
 import { numberReader } from './numbers';
+import { sentinelsIn } from './sentinels';
 import type { CategoryColumn, Column, NumberColumn } from './table';
+import { readerWithUnit, someUnit } from './units';
 
 /** Longer texts, and those with a digit such as `<5` or `12 km`, tell something. */
 const longestMark = 15;
+
+/** Values in which a unit of numbers is looked for. */
+const examinedValues = 20;
 
 /** Columns with more different texts than this hold words as well. */
 const mostMarks = 5;
@@ -64,7 +69,10 @@ export function marksIn(column: Column, found?: FoundFormat): MarkedColumn | und
 
 function amongNumbers(column: NumberColumn): MarkedColumn | undefined {
   const texts = column.bad.length > 0 ? badTexts(column) : [];
-  if (texts.length === 0 || texts.some(({ infinite }) => infinite)) {
+  if (texts.length === 0) {
+    return numericMarks(column);
+  }
+  if (texts.some(({ infinite }) => infinite)) {
     return undefined;
   }
   const present = column.values.filter((value) => !Number.isNaN(value));
@@ -72,9 +80,27 @@ function amongNumbers(column: NumberColumn): MarkedColumn | undefined {
   return judged(column.name, holds, present.length, () => new Set(present).size, texts);
 }
 
+function numericMarks(column: NumberColumn): MarkedColumn | undefined {
+  const found = sentinelsIn(column);
+  if (!found) {
+    return undefined;
+  }
+  const { low, high, marks } = found;
+  return {
+    column: column.name,
+    holds: 'number',
+    cells: column.values.reduce((cells, value) => cells + (Number.isNaN(value) ? 0 : 1), 0),
+    marks: marks.map(({ value, count }) => ({ text: String(value), count })),
+    others: [low, high],
+  };
+}
+
 /** A column is one of text if its first cell is. */
 function amongTexts({ name, values, codes }: CategoryColumn, found: FoundFormat | undefined): MarkedColumn | undefined {
-  const read = found ? numberReader(found.format) : parseNumber;
+  const plain = found ? numberReader(found.format) : parseNumber;
+  // Text that is no file, as in JSON, stays text.
+  const unit = found && someUnit(values.slice(0, examinedValues));
+  const read = unit === undefined ? plain : readerWithUnit(unit, plain);
   const areNumbers = split(values, (text) => Number.isFinite(read(text)));
   const areDates = areNumbers ? undefined : split(values, isDate);
   const others = areNumbers ?? areDates;

@@ -8,7 +8,7 @@ import { asDataBytes, type DataBytes } from './bytes';
 import { badTexts } from './columnFacts';
 import type { DataProblem, InputEncoding, TargetEncoding } from './dataset';
 import { largestData } from './encode';
-import { inputReader, widthOf, writeInput } from './inputs';
+import { filterRows, gather, inputReader, widthOf, writeInput } from './inputs';
 import { readTargets, targetTypes } from './labels';
 import { mayStandForMissing } from './marks';
 import { Problems, suggestion } from './problems';
@@ -19,9 +19,13 @@ import { type Column, isMissingAt, placesOf, type Table } from './table';
 /** A table, or the bytes of its file. */
 export type TableSource = Uint8Array | DataBytes | Table;
 
-interface PredictionRows {
+export interface PredictionRows {
   readonly inputs: Float32Array;
   readonly rows: number;
+  /** The place of each row in the file, where rows without a target were dropped. */
+  readonly scored?: Int32Array;
+  /** The number of rows that were dropped, if any. */
+  readonly withoutTarget?: number;
   /** Names of all columns of the file. */
   readonly columns: readonly string[];
   /** `[rows, targets]`, if the file has them. */
@@ -53,7 +57,8 @@ export interface FileBytes {
  * Inputs `[rows, inputSize]` from a table. Its format is found out again; where two fit, `preferred`
  * decides, the format of the table trained on. Columns are matched by name and put in the order of training;
  * of the others, only the target is read, if it is there. Missing cells are imputed if they were in training.
- * A row without a target has NaN for it; with `needsTargets` that is a problem, as is a missing column.
+ * A row without a target has NaN for it. With `needsTargets` it is dropped, and a target that the training
+ * does not know is a problem, as is a missing column.
  */
 export function predictionRows(
   source: TableSource,
@@ -65,8 +70,12 @@ export function predictionRows(
   const problems = new Problems();
   const types = { ...targetTypes(target), ...Object.fromEntries(encodings.map(({ column, type }) => [column, type])) };
   const orders = Object.fromEntries(encodings.flatMap(({ column, order }) => (order ? [[column, order]] : [])));
+  const units = {
+    ...target.units,
+    ...Object.fromEntries(encodings.flatMap(({ column, unit }) => (unit === undefined ? [] : [[column, unit]]))),
+  };
   const names = encodings.map(({ column }) => column);
-  const more = { fileName, path: [], types, orders, names, preferred, arrays, given: { naValues } };
+  const more = { fileName, path: [], types, orders, units, names, preferred, arrays, given: { naValues } };
   const read = (found: Problems) =>
     'columns' in source ? source : readTable({ bytes: asDataBytes(source), ...more }, found);
   const table = labels
@@ -76,10 +85,57 @@ export function predictionRows(
     return { problems: problems.list() };
   }
   const columns = matchColumns(table, encodings, fileName, problems);
+  const targets = readTargets(table, target, needsTargets ? { fileName, problems } : undefined);
   if (problems.any) {
     return { problems: problems.list() };
   }
+  const scored = needsTargets && targets ? rowsWithTarget(targets, table.rows) : undefined;
+  if (scored && scored.length < table.rows) {
+    const size = (targets?.length ?? 0) / table.rows;
+    const known = Float64Array.from(
+      { length: scored.length * size },
+      (_, i) => targets![scored[Math.floor(i / size)] * size + (i % size)],
+    );
+    return withInputs(takeRows(table, scored), encodings, columns, known, problems, {
+      scored,
+      withoutTarget: table.rows - scored.length,
+    });
+  }
+  return withInputs(table, encodings, columns, targets, problems);
+}
 
+/** The rows whose target is known. */
+function rowsWithTarget(targets: Float64Array, rows: number): Int32Array {
+  const size = targets.length / rows;
+  const isKnown = (row: number) => !targets.subarray(row * size, (row + 1) * size).some(Number.isNaN);
+  return filterRows(
+    Int32Array.from({ length: rows }, (_, row) => row),
+    isKnown,
+  );
+}
+
+/** A table of some rows, without what is known of cells that are no numbers. */
+function takeRows(table: Table, rows: Int32Array): Table {
+  const columns = table.columns.map((column): Column => {
+    const { name } = column;
+    if (column.type === 'category') {
+      return { name, type: 'category', codes: rows.map((row) => column.codes[row]), values: column.values };
+    }
+    const { dates } = column;
+    return { name, type: 'number', values: gather(column, rows, Number.NaN), bad: [], ...(dates && { dates }) };
+  });
+  return { columns, rows: rows.length, place: (row, column) => table.place(rows[row], column) };
+}
+
+/** The rows with their inputs encoded. */
+function withInputs(
+  table: Table,
+  encodings: readonly InputEncoding[],
+  columns: readonly number[],
+  targets: Float64Array | undefined,
+  problems: Problems,
+  dropped: Pick<PredictionRows, 'scored' | 'withoutTarget'> = {},
+): PredictionRows | { problems: DataProblem[] } {
   const size = encodings.reduce((sum, encoding) => sum + widthOf(encoding), 0);
   if (table.rows * size > largestData) {
     const message = t('{0} rows of {1} numbers do not fit into memory. Predict a part of them.', table.rows, size);
@@ -94,13 +150,13 @@ export function predictionRows(
         Int32Array.from({ length: table.rows }, (_, row) => row),
       )
     : encodeColumns(table, columns, encodings, size, problems);
-  const targets = readTargets(table, target, needsTargets ? { fileName, problems } : undefined);
   if (problems.any) {
     return { problems: problems.list() };
   }
   return {
     inputs,
     rows: table.rows,
+    ...dropped,
     columns: table.columns.map(({ name }) => name),
     targets,
     lineOf: (row) => {

@@ -31,14 +31,15 @@ export class Problems {
     this.#list.push({ code, message: shorten(message, problemText), path, ...(at ? { at } : {}), ...more });
   }
 
-  /** Errors before warnings, in the order of the data file; those without a place in it come first. */
+  /** Errors, warnings, then hints, in the order of the data file; those without a place in it come first. */
   list(): DataProblem[] {
     const place = (problem: DataProblem) => problem.at?.line ?? -1;
+    const rank = ({ severity }: DataProblem) => (severity === undefined ? 0 : severity === 'warning' ? 1 : 2);
     return this.#list
       .map((problem, index) => ({ problem, index }))
       .sort(
         (a, b) =>
-          Number(a.problem.severity === 'warning') - Number(b.problem.severity === 'warning') ||
+          rank(a.problem) - rank(b.problem) ||
           place(a.problem) - place(b.problem) ||
           (a.problem.at?.character ?? -1) - (b.problem.at?.character ?? -1) ||
           a.index - b.index,

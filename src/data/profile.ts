@@ -18,9 +18,11 @@ import { judgeColumns } from './leaks/judge';
 import { marksIn } from './marks';
 import { Problems } from './problems';
 import { readTable } from './readers/readTable';
+import { sentinelsIn } from './sentinels';
 import { spellingsIn } from './spellings';
 import { type Column, missingIn, type Table } from './table';
 import { countDistinct, distinctValues } from './targets';
+import { wideNumbers } from './wideNumbers';
 import { wildValues } from './wildValues';
 
 /** The column to predict, as numbers or as classes. */
@@ -48,7 +50,10 @@ export function profileTable(bytes: Uint8Array | DataBytes, fileName: string, gi
     return { problems: problems.list() };
   }
   const { found } = table;
-  const marked = table.columns.slice(0, describedColumns).flatMap((column) => marksIn(column, found) ?? []);
+  const marked = table.columns
+    .slice(0, describedColumns)
+    .flatMap((column) => marksIn(column, found) ?? [])
+    .filter((each) => !isElsewhere(each, table));
   return {
     facts: {
       ...profileColumns(table),
@@ -58,6 +63,14 @@ export function profileTable(bytes: Uint8Array | DataBytes, fileName: string, gi
     warnings: problems.list().map(({ message }) => message),
     givesAway: (target) => givenAway(table, target),
   };
+}
+
+/** Whether another column holds such a number as one of its own: `na_values` is for all columns. */
+function isElsewhere({ column: own, marks, others }: MarkedColumn, { columns }: Table): boolean {
+  const numbers = new Set(others && marks.map(({ text }) => Number(text)));
+  const hasOne = (column: Column) =>
+    column.type === 'number' && !sentinelsIn(column) && column.values.some((value) => numbers.has(value));
+  return numbers.size > 0 && columns.some((column) => column.name !== own && hasOne(column));
 }
 
 /** As `profileTable` for a new spec, which has the texts read as missing that probably mean it. */
@@ -152,6 +165,7 @@ function profileColumn(column: Column): TableColumn {
   const tally = tallyNumbers(values);
   const sorted = values.filter((value) => !Number.isNaN(value)).sort();
   const wild = wildValues(sorted);
+  const wide = facts.type === 'date' ? undefined : wideNumbers(sorted);
   const counts = [...(tally ?? [])].map(([value, count]) => ({ value: String(value), count }));
   return {
     ...facts,
@@ -161,6 +175,7 @@ function profileColumn(column: Column): TableColumn {
     bad: badTexts(column).length,
     ...(hasOutliers(sorted) && { outliers: true }),
     ...(wild && { wild }),
+    ...(wide && { wide }),
     ...(facts.type === 'date' && { rising: values.every((value, row) => row === 0 || value >= values[row - 1]) }),
   };
 }

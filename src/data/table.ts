@@ -6,6 +6,7 @@ import { isMissing, parseNumber } from './cells';
 import type { DataProblem } from './dataset';
 import type { FoundFormat } from './findFormat';
 import { type NumberReader, numberReader } from './numbers';
+import { readerWithUnit } from './units';
 
 export interface NumberColumn {
   readonly name: string;
@@ -14,6 +15,8 @@ export interface NumberColumn {
   readonly values: Float64Array;
   /** How the dates are written, if the column holds dates. */
   readonly dates?: DateOrder;
+  /** The text before or after each number, as a pattern: `$#`. */
+  readonly unit?: string;
   readonly bad: readonly BadCell[];
   /** The different texts of bad cells, where there are some. */
   readonly texts?: readonly BadText[];
@@ -115,12 +118,13 @@ class PooledNumbers implements NumberColumn {
   readonly bad: readonly BadCell[];
   readonly texts: readonly BadText[];
   readonly dates: DateOrder | undefined;
+  readonly unit?: string;
   readonly #pool: Pool;
   readonly #start: number;
   readonly #rows: number;
 
   constructor(
-    { name, bad, texts = noTexts, dates }: Omit<NumberColumn, 'type' | 'values'>,
+    { name, bad, texts = noTexts, dates, unit }: Omit<NumberColumn, 'type' | 'values'>,
     pool: Pool,
     start: number,
     rows: number,
@@ -129,6 +133,7 @@ class PooledNumbers implements NumberColumn {
     this.bad = bad;
     this.texts = texts;
     this.dates = dates;
+    this.unit = unit;
     this.#pool = pool;
     this.#start = start;
     this.#rows = rows;
@@ -185,6 +190,7 @@ export interface ColumnReading {
   readonly type?: ColumnType | 'ignore';
   readonly order?: DateOrder;
   readonly read?: NumberReader;
+  readonly unit?: string;
   /** Texts that stand for a missing cell, besides those that always do. */
   readonly naValues?: ReadonlySet<string>;
 }
@@ -195,6 +201,7 @@ export class ColumnBuilder {
   readonly #ignored: boolean;
   readonly #order: DateOrder | undefined;
   readonly #read: NumberReader;
+  readonly #unit: string | undefined;
   readonly #naValues: ReadonlySet<string>;
   readonly #pool: Pool | undefined;
   /** Index in the table. */
@@ -214,7 +221,7 @@ export class ColumnBuilder {
 
   constructor(
     name: string,
-    { type, order, read = parseNumber, naValues = noMarks }: ColumnReading,
+    { type, order, read = parseNumber, unit, naValues = noMarks }: ColumnReading,
     pool?: Pool,
     column = 0,
   ) {
@@ -224,6 +231,7 @@ export class ColumnBuilder {
     this.#ignored = type === 'ignore';
     this.#order = type === 'date' ? (order ?? 'ymd') : undefined;
     this.#read = read;
+    this.#unit = unit;
     this.#naValues = naValues;
     if (type !== undefined && type !== 'ignore') {
       this.#decideType(type);
@@ -327,6 +335,7 @@ export class ColumnBuilder {
       bad: this.#bad ?? noBad,
       ...(this.#texts && { texts: [...this.#texts.values()] }),
       ...(this.#order && { dates: this.#order }),
+      ...(this.#unit !== undefined && { unit: this.#unit }),
     };
     if (pool) {
       return new PooledNumbers(about, pool, this.#start, this.#rows);
@@ -497,23 +506,33 @@ export function readingsOf(
   found?: FoundFormat,
 ): ColumnReading[] {
   const naValues = given?.naValues && new Set(given.naValues);
-  const usual: ColumnReading = { read: found && numberReader(found.format), naValues };
+  const read = found && numberReader(found.format);
   return names.map((name) => {
+    const unit = found?.units.get(name);
+    const usual: ColumnReading = { read, naValues };
     const declared = Object.hasOwn(types, name) ? types[name] : undefined;
     const order = found?.dates.get(name)?.order;
     switch (declared) {
       case undefined:
-        return order ? { ...usual, type: 'date', order } : usual;
+        return order ? { ...usual, type: 'date', order } : withUnit(usual, unit);
       case 'date':
         return { ...usual, type: 'date', order };
       case 'date_dmy':
         return { ...usual, type: 'date', order: 'dmy' };
       case 'date_mdy':
         return { ...usual, type: 'date', order: 'mdy' };
+      case 'number':
+        return { ...withUnit(usual, unit), type: declared };
       default:
         return { ...usual, type: declared };
     }
   });
+}
+
+function withUnit(usual: ColumnReading, unit: string | undefined): ColumnReading {
+  return unit === undefined
+    ? usual
+    : { ...usual, type: 'number', unit, read: readerWithUnit(unit, usual.read ?? parseNumber) };
 }
 
 /** Builders of columns with these names. There are at most `rows` rows. */

@@ -7,11 +7,12 @@ import type { TargetScale } from '../spec/targetScale';
 import { fitScale, gather, momentsOf } from './inputs';
 import type { Problems } from './problems';
 import type { NumberColumn, Table } from './table';
+import { wideNumbers } from './wideNumbers';
 import { mostExamined, wildValues } from './wildValues';
 
 /**
- * Means and deviations of numeric target columns over the rows of the train part, and the wild numbers of all
- * rows in use, as the Data view counts them.
+ * Means and deviations of numeric target columns over the rows of the train part, and what is unusual about
+ * the numbers of all rows in use, as the Data view counts them.
  */
 export function targetMoments(
   table: Table,
@@ -21,8 +22,9 @@ export function targetMoments(
   return targets.map((index) => {
     const column = table.columns[index] as NumberColumn;
     const values = gather(column, train, Number.NaN);
-    const wild = targets.length <= mostExamined ? wildValues(gather(column, rows, Number.NaN).sort()) : undefined;
-    return { name: column.name, ...momentsOf(values), ...(wild && { wild }) };
+    const sorted = targets.length <= mostExamined ? gather(column, rows, Number.NaN).sort() : undefined;
+    const [wild, wide] = sorted ? [wildValues(sorted), wideNumbers(sorted)] : [];
+    return { name: column.name, ...momentsOf(values), ...(wild && { wild }), ...(wide && { wide }) };
   });
 }
 

@@ -1,6 +1,7 @@
 /** Encodes the target columns as the loss needs them. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
+import { nearest } from '../common/nearest';
 import { findLoss } from '../spec/catalogue/losses';
 import type { TargetKind } from '../spec/dataFacts';
 import { sortValues } from './cells';
@@ -30,7 +31,7 @@ export interface TargetPlan {
 export function planTargets(
   table: Table,
   targets: readonly number[],
-  { loss, kind }: { readonly loss: string; readonly kind: TargetKind },
+  { loss, kind, positive }: { readonly loss: string; readonly kind: TargetKind; readonly positive?: string },
   path: (index: number) => readonly (string | number)[],
   problems: Problems,
 ): TargetPlan | undefined {
@@ -41,11 +42,29 @@ export function planTargets(
     path,
     problems,
     kind,
+    positive,
     columns: targets.map((index) => table.columns[index].name),
   };
   if (targets.some((index, at) => holdsDates(table.columns[index], path(at), problems))) {
     return undefined;
   }
+  const plan = planKind(context);
+  if (plan && positive !== undefined) {
+    checkPositive(positive, plan.encoding, problems);
+  }
+  return plan && !problems.any ? { ...plan, encoding: { ...plan.encoding, ...unitsOf(context) } } : undefined;
+}
+
+function unitsOf({ table, targets }: Context): Pick<TargetEncoding, 'units'> {
+  const units = targets.flatMap((index): [string, string][] => {
+    const column = table.columns[index];
+    return column.type === 'number' && column.unit !== undefined ? [[column.name, column.unit]] : [];
+  });
+  return units.length > 0 ? { units: Object.fromEntries(units) } : {};
+}
+
+function planKind(context: Context): TargetPlan | undefined {
+  const { kind, targets } = context;
   switch (kind) {
     case 'classes':
       return targets.length === 1 ? planClasses(context) : planProbabilities(context);
@@ -56,6 +75,35 @@ export function planTargets(
     default:
       return assertNever(kind);
   }
+}
+
+/** Reports a class to be found that is none of two. */
+function checkPositive(positive: string, { columns, classNames = [] }: TargetEncoding, problems: Problems): void {
+  const path = ['data', 'positive'];
+  if (columns.length !== 1 || classNames.length !== 2) {
+    const message = t(
+      'positive names one of two classes, but the target “{0}” has not two. Remove it.',
+      columns.join(', '),
+    );
+    problems.add('positive-class', message, path);
+  } else if (!classNames.includes(positive)) {
+    const meant = nearest(positive, classNames);
+    const message = t(
+      'The target “{0}” has no class “{1}”. Its classes are “{2}” and “{3}”.',
+      columns[0],
+      positive,
+      ...classNames,
+    );
+    problems.add('positive-class', message, path, undefined, meant === undefined ? {} : { meant });
+  }
+}
+
+/** Puts the class that is to be found second, which is the one that scores of two classes are about. */
+function withPositive(distinct: Distinct, positive: string | undefined): Distinct {
+  const { names, classOf } = distinct;
+  return names.length === 2 && names[0] === positive
+    ? { ...distinct, names: names.toReversed(), classOf: (row) => 1 - classOf(row) }
+    : distinct;
 }
 
 function holdsDates(column: Column, path: readonly (string | number)[], problems: Problems): boolean {
@@ -78,6 +126,8 @@ interface Context {
   readonly path: (index: number) => readonly (string | number)[];
   readonly problems: Problems;
   readonly columns: readonly string[];
+  /** The class that is to be found, of two. */
+  readonly positive?: string;
 }
 
 /** Distinct values of the whole column. */
@@ -128,8 +178,8 @@ export function countDistinct(values: Float64Array): number {
   return count;
 }
 
-function planClasses({ table, targets, path, problems, columns }: Context): TargetPlan | undefined {
-  const { count, names, classOf } = distinctValues(table.columns[targets[0]]);
+function planClasses({ table, targets, path, problems, columns, positive }: Context): TargetPlan | undefined {
+  const { count, names, classOf } = withPositive(distinctValues(table.columns[targets[0]]), positive);
   if (count < 2) {
     reportOneClass(names, columns[0], path(0), problems);
     return undefined;
@@ -242,23 +292,27 @@ interface Label {
 }
 
 function planLabel(context: Context, target: number, index: number): Label | undefined {
-  const { table, loss, path, problems } = context;
+  const { table, loss, path, problems, positive } = context;
   const column = table.columns[target];
-  const { count, names, classOf } = distinctValues(column);
+  const distinct = distinctValues(column);
+  const { count, names } = distinct;
+  const named = withPositive(distinct, positive);
   if (column.type === 'number') {
     const signs = names.length === 2 && names[0] === '-1' && names[1] === '1';
     if (signs && findLoss(loss)?.hasSignLabels) {
-      return { valueAt: classOf, names, constant: false };
+      return { valueAt: named.classOf, names: named.names, constant: false };
     }
     if (!insideUnit(context, [target])) {
       return undefined;
     }
     const yesNo = names.length === 2 && names[0] === '0' && names[1] === '1';
     const { values } = column;
-    return { valueAt: (row) => values[row], names: yesNo ? names : undefined, constant: count < 2 };
+    return yesNo
+      ? { valueAt: named.classOf, names: named.names, constant: false }
+      : { valueAt: (row) => values[row], constant: count < 2 };
   }
   if (names.length === 2) {
-    return { valueAt: classOf, names, constant: false };
+    return { valueAt: named.classOf, names: named.names, constant: false };
   }
   if (names.length < 2) {
     reportOneClass(names, column.name, path(index), problems);

@@ -28,6 +28,7 @@ export interface ColumnEncoding extends InputScale {
   readonly type: ColumnType;
   readonly categories?: readonly string[];
   readonly order?: DateOrder;
+  readonly unit?: string;
   /** Each is a sine and a cosine after the days of a date. */
   readonly cycles?: readonly ('month' | 'weekday')[];
   readonly imputation?: number;
@@ -38,6 +39,7 @@ export interface TargetDescription {
   readonly columns: readonly string[];
   readonly kind: 'classes' | 'binary' | 'numbers';
   readonly classNames?: readonly string[];
+  readonly units?: Readonly<Record<string, string>>;
   /** How each column was scaled; default: not at all. */
   readonly scaling?: readonly TargetScale[];
 }
@@ -272,6 +274,9 @@ function isColumn(value: unknown): value is ColumnEncoding {
   }
   const { column, type, categories, order, cycles, shift, scale, limit, imputation, unknown } = value;
   if (typeof column !== 'string' || shift === undefined || scale === undefined) {
+    return false;
+  }
+  if (value.unit !== undefined && typeof value.unit !== 'string') {
     return false;
   }
   if (limit !== undefined && !(Number.isFinite(limit) && Number(limit) > 0)) {

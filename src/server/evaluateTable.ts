@@ -4,7 +4,7 @@ import { permutation, purposes } from '../common/random';
 import { predictionRows, type TableSource } from '../data';
 import type { DataProblem } from '../data/dataset';
 import { widthOf } from '../data/inputs';
-import type { FileBytes } from '../data/prediction';
+import type { FileBytes, PredictionRows } from '../data/prediction';
 // Not from the engine's index: the command line reads weights without loading the compiler.
 import type { FloatArray, Program, ProgramData } from '../engine/backend';
 import { type Constants, scoresOf } from '../engine/baseline';
@@ -66,7 +66,10 @@ export function evaluateTable(
     return rows;
   }
   if (!rows.targets || rows.rows === 0) {
-    return { problems: [{ code: 'no-rows', message: t('The file has no rows to evaluate on.'), path: [] }] };
+    const message = rows.scored
+      ? t('No row of the file has the target “{0}”, so there is nothing to score.', metadata.target.columns.join(', '))
+      : t('The file has no rows to evaluate on.');
+    return { problems: [{ code: 'no-rows', message, path: [] }] };
   }
   const plan = withUsualMetrics(model.plan, metadata.target.kind);
   const data = dataOf(model, rows.inputs, rows.targets, rows.rows);
@@ -99,11 +102,12 @@ export function evaluateTable(
   return {
     ok: {
       rows: rows.rows,
+      ...(rows.withoutTarget && { withoutTarget: rows.withoutTarget }),
       values: evaluation.values() ?? [],
       linear: spec !== undefined && isLinearMap(spec.layers),
       losses: { by: measureOf(model), values: lossesOf(model, outputs, data) },
       baseline: constants?.loss.length === model.size ? scoresOf(constants, { plan, data }, all) : [],
-      ...withLines(detailsOf(answers), rows.lineOf),
+      ...inFile(detailsOf(answers), rows),
       ...(importance && importanceOf(model, program, maxBatch, importance)),
     },
     warnings: rows.warnings,
@@ -124,10 +128,12 @@ function lossesOf(
   return Float64Array.from({ length: samples }, (_, row) => lossOf(outputs, row * size, row));
 }
 
-function withLines(details: Details, lineOf: (row: number) => number | undefined): Details {
+/** Names the worst rows by their place in the file. */
+function inFile(details: Details, { scored, lineOf }: Pick<PredictionRows, 'scored' | 'lineOf'>): Details {
   const worst = details.worst.map((each) => {
     const line = lineOf(each.row - 1);
-    return line === undefined ? each : { ...each, line };
+    const row = scored ? scored[each.row - 1] + 1 : each.row;
+    return { ...each, row, ...(line !== undefined && { line }) };
   });
   return { ...details, worst };
 }

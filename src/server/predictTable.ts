@@ -186,7 +186,7 @@ function scoreOf(
   outputs: FloatArray,
   targets: Float64Array,
   rows: number,
-): string {
+): string | undefined {
   const usual = kind === 'numbers' ? ['mean_absolute_error', 'r2'] : ['accuracy'];
   const wanted = training.metrics.length > 0 ? training.metrics : usual.map((name) => ({ name, parameters: {} }));
   const context = metricContext(network);
@@ -203,8 +203,12 @@ function scoreOf(
       }
     }
   }
+  // A file without any target is there to be predicted alone.
+  if (known === 0) {
+    return undefined;
+  }
   const values = metrics.map((metric) => `${metric.name} ${Number(metric.value().toPrecision(4))}`);
-  return t('Score on {0} of {1} rows: {2}', formatCount(known), formatCount(rows), known > 0 ? values.join(', ') : '–');
+  return t('Score on {0} of {1} rows: {2}', formatCount(known), formatCount(rows), values.join(', '));
 }
 
 export function readModel(bytes: Uint8Array, spec: Spec | undefined): Model | { readonly problem: string } {

@@ -202,7 +202,7 @@ function readyTraining(shared: Shared, fold?: number): Prepared | Refused {
   const known = options.warnings ?? [];
   // The host may not have read the data.
   const doubts = (facts.warnings ?? []).filter(({ message }) => !known.some((each) => each.message === message));
-  const inData = doubts.map((doubt) => ({ ...doubt, severity: 'warning' as const }));
+  const inData = doubts.map((doubt) => ({ severity: 'warning' as const, ...doubt }));
   const warnings = [...known, ...inData, ...issues.map(fromIssue)];
   const from = startingPoint(options, trainer, resumption, taken?.inherited);
   const started = describe({ spec, options, from, network, trainer, dataset: rest, facts, warnings, backend, fold });

@@ -9,6 +9,8 @@ export interface ColumnFacts {
   readonly name: string;
   readonly type: ColumnType;
   readonly missing: number;
+  /** The text before or after each number, with # in place of the number: `$#`. */
+  readonly unit?: string;
   /** Over the numbers, or the days of the dates, that are not missing. */
   readonly minimum?: number;
   readonly maximum?: number;
@@ -22,6 +24,13 @@ export interface TargetMoments {
   readonly deviation: number;
   /** Over all parts. */
   readonly wild?: WildValues;
+  readonly wide?: WideNumbers;
+}
+
+/** The ends of the middle 90 % of numbers above 0 that differ by factors: one is many times the other. */
+export interface WideNumbers {
+  readonly low: number;
+  readonly high: number;
 }
 
 /** A few numbers so far from the others that a mean of squares is about them and hardly about the rest. */

@@ -61,6 +61,8 @@ export interface Histogram {
 export interface ColumnView extends ColumnName {
   /** Without the cells of `texts`. */
   readonly missing: number;
+  /** The text before or after each number, as a pattern: `$#`. */
+  readonly unit?: string;
   /** Texts in a column of numbers or dates, the most frequent first. */
   readonly texts?: readonly { readonly value: string; readonly count: number }[];
   /** The number of different values. */
@@ -93,6 +95,7 @@ export type FindingCode =
   | 'outliers'
   | 'wild-target'
   | 'marks'
+  | 'no-target'
   | 'spellings';
 
 /** Something in the data that may mislead a training or its scores. */

@@ -1,5 +1,6 @@
 /** The tables and sentences of an evaluation, as the command line and the page in the editor show them. */
 import { t } from '@vscode/l10n';
+import { formatCount } from '../common/formatCount';
 import { errorOfDifference, linearVerdict } from '../common/linearVerdict';
 import type { Calibration, Scores } from './measurements';
 
@@ -14,6 +15,10 @@ export interface Writing {
 export interface TextTable {
   readonly head: readonly string[];
   readonly rows: readonly (readonly string[])[];
+}
+
+export function notScored(withoutTarget: number): string {
+  return t('Rows without a target, which are not scored: {0}.', formatCount(withoutTarget));
 }
 
 /** A sentence where the linear model does as well on the same rows; undefined if they cannot be compared. */

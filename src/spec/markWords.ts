@@ -1,19 +1,35 @@
-/** Sentences about texts that probably mean that a value is missing, and about spellings. */
+/** Sentences about missing targets, texts that probably mean that a value is missing, and spellings. */
 import { t } from '@vscode/l10n';
+import { counted } from '../common/counted';
+import { formatCount, formatRounded } from '../common/formatCount';
 import { shorten } from '../common/limits';
 import type { MarkedColumn } from './tableFacts';
 
 /** Says what a column holds beside its marks. */
-export function foundMarks({ column, holds, cells, marks }: MarkedColumn): string {
+export function foundMarks({ column, holds, cells, marks, others }: MarkedColumn): string {
   const [name, share, listed] = [shorten(column), sharePresent(cells, marks), listOf(cells, marks)];
+  if (others) {
+    const [low, high] = others.map(formatRounded);
+    return t(
+      '“{0}”: {1} lies far from all other numbers of the column, which are from {2} to {3}.',
+      name,
+      listed,
+      low,
+      high,
+    );
+  }
   return holds === 'date'
     ? t('“{0}”: {1} % of the cells are dates, the others are {2}.', name, share, listed)
     : t('“{0}”: {1} % of the cells are numbers, the others are {2}.', name, share, listed);
 }
 
 /** Says that the marks of a column are read as missing. */
-export function readMarks({ column, holds, cells, marks }: MarkedColumn): string {
+export function readMarks({ column, holds, cells, marks, others }: MarkedColumn): string {
   const [name, share, listed] = [shorten(column), sharePresent(cells, marks), listOf(cells, marks)];
+  if (others) {
+    const [low, high] = others.map(formatRounded);
+    return t('“{0}”: numbers from {1} to {2}; read as missing: {3}.', name, low, high, listed);
+  }
   switch (holds) {
     case 'date':
       return t('“{0}”: {1} % dates; read as missing: {2}.', name, share, listed);
@@ -22,6 +38,16 @@ export function readMarks({ column, holds, cells, marks }: MarkedColumn): string
     case 'category':
       return t('“{0}”, a category: read as missing, too: {1}.', name, listed);
   }
+}
+
+/** Says how many rows have no target, so that nobody wonders where they went. */
+export function withoutTargetWords(targets: readonly string[], count: number, rows: number): string {
+  const [some, all, names] = [formatCount(count), formatCount(rows), shorten(targets.join(', '))];
+  return counted(
+    count,
+    t('{0} of {1} rows has no “{2}”: it is neither learned from nor scored.', some, all, names),
+    t('{0} of {1} rows have no “{2}”: they are neither learned from nor scored.', some, all, names),
+  );
 }
 
 /** Categories whose spellings are told. */

@@ -150,6 +150,8 @@ export interface LayerForecast {
 /** How well a trained network does on the rows of a table that holds the targets. */
 export interface Scores {
   readonly rows: number;
+  /** Rows of the file that are not among `rows`, where some have no target. */
+  readonly withoutTarget?: number;
   /** Loss and metrics of the network. */
   readonly values: TagValues;
   /** Those of a constant answer, taken from the data that the network was trained on. */

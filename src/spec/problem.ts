@@ -65,17 +65,22 @@ export interface Remedies {
 }
 
 /** A warning about data that can be used nevertheless. */
-export interface DataWarning extends Pick<Remedies, 'formats' | 'types' | 'naValues' | 'column'> {
+export interface DataWarning extends Pick<Remedies, 'formats' | 'types' | 'naValues' | 'column' | 'meant'> {
+  /** A warning unless given. */
+  readonly severity?: 'hint';
   readonly code:
     | 'doubtful-format'
     | 'gives-away'
     | 'image-folder'
     | 'json-nested'
+    | 'many-categories'
     | 'missing-marks'
     | 'other-decimal'
     | 'parquet-type'
     | 'passed-over'
-    | 'rare-class';
+    | 'rare-class'
+    | 'rows-without-target'
+    | 'scored-class';
   readonly message: string;
   readonly path: readonly (string | number)[];
 }

@@ -219,6 +219,12 @@ export const dataSchema = {
       aliases: ['targets', 'label', 'output', '타깃', '타겟', '목표', '출력'],
     },
     {
+      name: 'positive',
+      value: { type: 'name' },
+      doc: 'data.positive',
+      aliases: ['pos_label', 'positive_class', 'positive_label', '양성'],
+    },
+    {
       name: 'types',
       value: { type: 'dictionary', of: { type: 'choice', choices: declaredTypes } },
       doc: 'data.types',

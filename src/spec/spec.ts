@@ -114,6 +114,8 @@ export interface DataSpec {
   readonly inputs?: readonly string[];
   /** Default: that of the built-in set. */
   readonly target?: readonly string[];
+  /** The one of two classes that is to be found, which scores are about; default: the last by name. */
+  readonly positive?: string;
   /** How the file is to be read; keys that it omits are found out from the file. */
   readonly format?: FileReading;
   /** The column that tells how much a row counts; default: all alike. */

@@ -1,5 +1,5 @@
 /** Facts of a table as it is, before a spec says how to read it: the columns of a CSV file. */
-import type { ColumnFacts, WildValues } from './dataFacts';
+import type { ColumnFacts, WideNumbers, WildValues } from './dataFacts';
 import type { TextFormat } from './spec';
 
 export interface TableFacts {
@@ -16,7 +16,10 @@ export interface TableFacts {
   readonly naValues?: readonly string[];
 }
 
-/** A column that holds numbers or dates but for a few short texts, or a category with such a text. */
+/**
+ * A column that holds numbers or dates but for a few short texts, or numbers that mean missing; or a category
+ * with such a text.
+ */
 export interface MarkedColumn {
   readonly column: string;
   readonly holds: 'number' | 'date' | 'category';
@@ -24,6 +27,15 @@ export interface MarkedColumn {
   readonly cells: number;
   /** The most frequent first. */
   readonly marks: readonly { readonly text: string; readonly count: number }[];
+  /** Where the marks are numbers, such as -999: the smallest and the largest of the others. */
+  readonly others?: readonly [low: number, high: number];
+}
+
+/** Numbers of a column that lie far from the others, from `low` to `high`, and probably mean missing. */
+export interface Sentinels {
+  readonly low: number;
+  readonly high: number;
+  readonly marks: readonly { readonly value: number; readonly count: number }[];
 }
 
 export interface TableColumn extends ColumnFacts {
@@ -40,6 +52,8 @@ export interface TableColumn extends ColumnFacts {
   readonly outliers?: boolean;
   /** For a number column: those that would decide a mean of squares alone. */
   readonly wild?: WildValues;
+  /** For a number column whose numbers differ by factors. */
+  readonly wide?: WideNumbers;
   /** For dates: whether none is missing and none is before the one above it. */
   readonly rising?: boolean;
   /** For a number column: how many different texts and infinite numbers it holds, counted up to a hundred. */

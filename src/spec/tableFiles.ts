@@ -40,6 +40,11 @@ export function holdsArrays(fileName: string): boolean {
   return tableKind(fileName) === 'npz';
 }
 
+/** Whether the file holds arrays of numbers instead of columns with names. */
+export function isArrayOfNumbers(fileName: string): boolean {
+  return isArrayFile(fileName) || holdsArrays(fileName);
+}
+
 /** Endings of names of tables that are kept for judging a network: `prices_test`, `고객_검증`. */
 const heldBack = /[-_. ](?:hold|hold[-_]?out|test|valid|validation|val|eval|검증|검증용|평가|평가용|테스트)$/i;
 

@@ -31,9 +31,9 @@ function withoutNumbers(table: Table, naValues: readonly string[]): Table {
     if (column.type === 'category' || column.dates || !column.values.some((value) => numbers.has(value))) {
       return column;
     }
-    const { name, type, bad, texts } = column;
+    const { name, type, bad, texts, unit } = column;
     const values = column.values.map((value) => (numbers.has(value) ? Number.NaN : value));
-    return { name, type, values, bad, ...(texts && { texts }) };
+    return { name, type, values, bad, ...(texts && { texts }), ...(unit !== undefined && { unit }) };
   });
   return { ...table, columns };
 }

@@ -22,12 +22,12 @@ function ofCategories({ codes, values }: CategoryColumn) {
 }
 
 function ofNumbers(column: NumberColumn) {
-  const { values, dates, bad } = column;
+  const { values, dates, bad, unit } = column;
   const sorted = sortedNumbers(values);
   const texts = bad.length > 0 ? badTexts(column).toSorted((a, b) => b.count - a.count) : [];
   const missing = values.length - sorted.length - texts.reduce((sum, { count }) => sum + count, 0);
   const shown = texts.slice(0, countedCategories).map(({ text, count }) => ({ value: shorten(text), count }));
-  const cells = { missing, ...(shown.length > 0 && { texts: shown }) };
+  const cells = { missing, ...(unit !== undefined && { unit }), ...(shown.length > 0 && { texts: shown }) };
   if (sorted.length === 0) {
     return { ...cells, distinct: 0 };
   }

@@ -9,6 +9,7 @@ import { columnsAtOnce, shorten } from '../../common/limits';
 import { wildTargetsDecide } from '../../common/wildTargets';
 import type { WildValues } from '../../spec/dataFacts';
 import type { ColumnView, DataFinding, FindingCode } from '../../spec/dataView';
+import { withoutTargetWords } from '../../spec/markWords';
 import type { Part } from '../../spec/spec';
 import { wildAdvice, wildWords } from '../../spec/wildTargets';
 import type { EncodeRequest, EncodingPlan } from '../encode';
@@ -33,6 +34,7 @@ export interface Examined {
 /** The inputs beyond `inputs` are not looked at. */
 export function findingsOf(examined: Examined, inputs: readonly number[]): readonly DataFinding[] {
   return [
+    ...rowsWithoutTarget(examined),
     ...copies(examined),
     ...giveaways(examined, inputs),
     ...identifiers(rowNumbers(examined, inputs)),
@@ -56,6 +58,14 @@ function forColumns<Found>(
   const listed = columns.slice(0, 10).map((column) => `“${column}”`);
   const names = [...listed, ...(found.length > listed.length ? ['…'] : [])].join(', ');
   return [{ code, columns, value: found.length, message: many(formatCount(found.length), names) }];
+}
+
+function rowsWithoutTarget({ request, plan }: Examined): DataFinding[] {
+  const { withoutTarget: value, targets } = plan;
+  const { columns } = targets.encoding;
+  return value === 0
+    ? []
+    : [{ code: 'no-target', columns, value, message: withoutTargetWords(columns, value, request.table.rows) }];
 }
 
 /** Two rows may be equal by chance. */

@@ -27,6 +27,7 @@ import type {
 } from '../../spec/dataView';
 import { isoDate } from '../../spec/dates';
 import { type DataSpec, type Part, parts } from '../../spec/spec';
+import { isArrayOfNumbers } from '../../spec/tableFiles';
 import type { OpenedTable } from '../index';
 import { correlation, someOf } from '../leaks/givesAway';
 import type { Column, NumberColumn, Table } from '../table';
@@ -95,8 +96,9 @@ export class TableView {
 
   #cellFindings(): readonly DataFinding[] {
     const { types, origin } = this.#data;
-    // Built-in sets are as they should be.
-    const columns = origin.kind === 'source' ? [] : this.#names.filter(({ role }) => role !== 'ignored');
+    // Built-in sets are as they should be, and arrays hold measurements.
+    const isKnown = origin.kind === 'source' || (origin.kind === 'file' && isArrayOfNumbers(origin.path));
+    const columns = isKnown ? [] : this.#names.filter(({ role }) => role !== 'ignored');
     return cellFindings({
       table: this.#table,
       columns: columns.map(({ index }) => index),

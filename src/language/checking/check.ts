@@ -47,7 +47,7 @@ export function* checkSteps(parsed: ParsedSpec, facts?: DataFacts): Steps<Proble
   const isRight = network.every(({ severity }) => severity !== 'error');
   const lesson = isRight ? worst(adviceFor(spec, facts, planning)) : [];
   const doubts = (facts?.warnings ?? []).map(
-    (warning): Remark => ({ ...warning, severity: 'warning', fixes: dataFixes(warning, parsed) }),
+    (warning): Remark => ({ severity: 'warning', ...warning, fixes: dataFixes(warning, parsed) }),
   );
   const problems = [...doubts, ...network].map((remark) => toProblem(remark, parsed));
   // The slow part: a fix may edit many layers, and up to 100 remarks have fixes.

@@ -36,6 +36,7 @@ const rules: readonly Rule[] = [
   unscaledInputs,
   unscaledTarget,
   wildTarget,
+  wideTarget,
   learningRateRange,
   ...layerRules,
 ];
@@ -286,6 +287,25 @@ function wildTarget({ data, training }: Spec, facts?: DataFacts): Remark[] {
   }
   const message = `${wildWords(found.name, found.wild)} ${wildAdvice()}`;
   return [remark('wild-target', 'warning', ['training', 'loss'], message)];
+}
+
+/** A squared error of such targets is mostly about the largest of them. */
+function wideTarget(spec: Spec, facts?: DataFacts): Remark[] {
+  const { data, training } = spec;
+  const found = facts?.targetMoments?.find(({ wide }) => wide !== undefined);
+  const isCount = ['poisson', 'cosine_similarity'].includes(training.loss.name);
+  // One piece of advice on the scale of targets is enough.
+  const isScaled = wildTarget(spec, facts).length === 0 && unscaledTarget(spec, facts).length === 0;
+  if (!found?.wide || isCount || !isScaled || data.scaleTarget === 'log' || facts?.targetMoments?.length !== 1) {
+    return [];
+  }
+  const message = t(
+    'Nine of ten targets “{0}” lie between {1} and {2}. With scale_target: log their logarithm is learned, so that what counts is by how many times a prediction is wrong; small targets are then predicted better.',
+    found.name,
+    shortNumber(found.wide.low),
+    shortNumber(found.wide.high),
+  );
+  return [remark('wide-target', 'hint', ['data', 'scale_target'], message)];
 }
 
 function learningRateRange({ training }: Spec): Remark[] {

@@ -1,7 +1,7 @@
 /** Completion of columns and classes of the data. */
 import { t } from '@vscode/l10n';
 import { counted } from '../../common/counted';
-import type { TableFacts } from '../../spec/tableFacts';
+import type { TableColumn, TableFacts } from '../../spec/tableFacts';
 import { holdsArrays } from '../../spec/tableFiles';
 import { shortNumber } from '../text/shortNumber';
 import { dataNamed, targetsNamed, wordsOf } from '../unfinished/dataNames';
@@ -38,15 +38,31 @@ export async function classKeys(request: CompletionRequest): Promise<CompletionI
   const column = await targetColumn(request);
   const map = nodeOf(request, request.place.kind === 'key' ? request.place.path : []);
   const open = (column?.counts ?? []).filter(({ value }) => value === request.place.word || !entryOf(map, value));
-  return open.map(({ value, count }, index) => ({
+  return open.map((each, index) => classItem(request, each, index, request.place.colon ? '' : ': '));
+}
+
+/** The two classes of the target, of which `positive` names one: the rarer one first. */
+export async function classItems(request: CompletionRequest): Promise<CompletionItem[]> {
+  const column = await targetColumn(request);
+  const counts = column?.distinct === 2 ? column.counts.toReversed() : [];
+  return counts.map((each, index) => classItem(request, each, index, ''));
+}
+
+function classItem(
+  request: CompletionRequest,
+  { value, count }: TableColumn['counts'][number],
+  index: number,
+  colon: string,
+): CompletionItem {
+  return {
     label: value,
     kind: 'column',
     detail: counted(count, t('{0} row', count), t('{0} rows', count)),
-    insertText: written(request, value) + (request.place.colon ? '' : ': '),
+    insertText: written(request, value) + colon,
     sortText: String(index).padStart(3, '0'),
     span: request.place.span,
     documented: {},
-  }));
+  };
 }
 
 /** The arrays of the data file that the other key of `arrays` does not name. */

@@ -23,7 +23,7 @@ import { parameterSchema } from '../schema/things';
 import { choiceText, isNumeric } from '../text/describe';
 import { showValue } from '../text/showValue';
 import { dataNamed, nameOf, targetsNamed, wordsOf } from '../unfinished/dataNames';
-import { arrayItems, classKeys, columnItems, columnKeys, markItems } from './columns';
+import { arrayItems, classItems, classKeys, columnItems, columnKeys, markItems } from './columns';
 import { mapKeysOf } from './dataKeys';
 import { examplesOf } from './examples';
 import { fileItems } from './files';
@@ -256,6 +256,9 @@ async function nameItems(request: CompletionRequest): Promise<CompletionItem[]> 
   }
   if (context.doc === 'data.na_values') {
     return markItems(request);
+  }
+  if (context.doc === 'data.positive') {
+    return classItems(request);
   }
   return context.doc === 'layer.name' ? layerNames(request) : [];
 }

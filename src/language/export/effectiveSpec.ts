@@ -112,6 +112,7 @@ function dataOf(data: DataSpec): Record<string, unknown> {
     ...(origin.kind === 'file' && origin.arrays ? { arrays: origin.arrays } : {}),
     ...(data.inputs ? { inputs: data.inputs } : {}),
     ...(data.target ? { target: data.target } : {}),
+    ...(data.positive !== undefined ? { positive: data.positive } : {}),
     ...(Object.keys(format).length > 0 ? { format } : {}),
     ...(data.weights !== undefined ? { weights: data.weights } : {}),
     ...(Object.keys(data.types).length > 0 ? { types: data.types } : {}),

@@ -46,13 +46,14 @@ function fixesOf({ code, path, meant, column, classes }: DataFault, parsed: Pars
     case 'missing-target':
       return meant === undefined ? [] : asChoice(keyFix(parsed, ['data'], `target: ${meant}`));
     case 'missing-cell': {
-      // Only inputs can be filled in.
+      // A column by which rows are split or weighted cannot be filled in.
       const policies = column?.role === 'input' ? ['drop', 'mean', 'median'] : ['drop'];
       const policyFixes = policies.flatMap((policy) => setFix(parsed, ['data'], 'missing', policy));
       return asChoice([...policyFixes, ...leaveOutFix(column, parsed)]);
     }
     case 'text-cell':
       return asChoice([...(column ? typeFix(column.name, 'category', parsed) : []), ...leaveOutFix(column, parsed)]);
+    case 'many-categories':
     case 'gives-away': {
       const isListed = parsed.tree && nodeAtPath(parsed.tree, ['data', 'inputs']);
       const fixes = isListed ? leaveOutFix(column, parsed) : column ? typeFix(column.name, 'ignore', parsed) : [];
@@ -73,6 +74,12 @@ function fixesOf({ code, path, meant, column, classes }: DataFault, parsed: Pars
         : [];
     case 'cross-validation':
       return meant === undefined ? [] : asChoice(valueFix(parsed, path, meant));
+    case 'positive-class':
+      return meant === undefined ? removeFix(parsed, path) : columnFix(path, meant, parsed);
+    case 'scored-class':
+      return meant === undefined
+        ? []
+        : asChoice(keyFix(parsed, ['data'], `positive: ${writeScalar(meant, { flow: true })}`));
     case 'ignored-column':
     case 'stratify-without-classes':
       return removeFix(parsed, path);
@@ -98,7 +105,7 @@ function formatFix(format: Partial<TextFormat>, parsed: ParsedSpec): Fix[] {
 
 /**
  * Writes texts beside those that are read as missing already. Where missing cells would be errors, they are
- * filled in, or the rows without a target are dropped.
+ * filled in.
  */
 function missingFix(texts: readonly string[], column: FaultyColumn | undefined, parsed: ParsedSpec): Fix[] {
   const data = parsed.tree && nodeAtPath(parsed.tree, ['data']);
@@ -110,7 +117,8 @@ function missingFix(texts: readonly string[], column: FaultyColumn | undefined, 
     item.kind === 'scalar' && !isEmpty(item) ? [parsed.text.slice(...item.span)] : [],
   );
   const list = `[${[...kept, ...texts.map((text) => writeScalar(text, { flow: true }))].join(', ')}]`;
-  const policy = parsed.spec?.data.missing === 'error' ? (column?.role === 'target' ? 'drop' : 'mean') : undefined;
+  // Rows without a target are dropped as it is.
+  const policy = parsed.spec?.data.missing === 'error' && column?.role !== 'target' ? 'mean' : undefined;
   const listed = texts.map((text) => `“${text}”`).join(', ');
   const title = policy ? t('Read {0} as missing, with missing: {1}', listed, policy) : t('Read {0} as missing', listed);
   const keys = { na_values: list, ...(policy && { missing: policy }) };

@@ -52,6 +52,8 @@ function fixesOf({ code, path, proposal }: Remark, spec: Spec, source: SpecText)
       return setFix(source, ['data'], 'scale', 'standard');
     case 'unscaled-target':
       return setFix(source, ['data'], 'scale_target', 'standard');
+    case 'wide-target':
+      return setFix(source, ['data'], 'scale_target', 'log');
     case 'wild-target':
       return wildTargetFix(source);
     case 'relu-zero-weights':

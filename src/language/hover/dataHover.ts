@@ -153,7 +153,7 @@ function names(columns: readonly string[], words: Labels): string {
   return `**${words.reference.columns}** ${shown}${more > 0 ? ` ${fill(words.reference.more, more)}` : ''}`;
 }
 
-function describe({ type, minimum, maximum, distinct }: TableColumn, { reference }: Labels): string {
+function describe({ type, minimum, maximum, distinct, unit }: TableColumn, { reference }: Labels): string {
   if (type === 'category') {
     return `${reference.category}, ${fillCount(reference.distinct, distinct)}`;
   }
@@ -165,7 +165,8 @@ function describe({ type, minimum, maximum, distinct }: TableColumn, { reference
     const inputs = [reference.days, ...parts].join(', ');
     return `${reference.date} ${isoDate(minimum)} … ${isoDate(maximum)} (${inputs})`;
   }
-  return `${reference.number} ${shortNumber(minimum)} … ${shortNumber(maximum)}`;
+  const written = unit === undefined ? '' : ` (${code(unit.replace('#', '…'))})`;
+  return `${reference.number} ${shortNumber(minimum)} … ${shortNumber(maximum)}${written}`;
 }
 
 function sizeOf(rows: number, columns: number, { reference }: Labels): string {

@@ -9,6 +9,8 @@ import type { TargetGuess, Task } from './target';
 export interface Choices {
   readonly task: Task;
   readonly target: TableColumn;
+  /** The one of two classes that is to be found, where it is clearly the rarer one. */
+  readonly positive?: string;
   readonly inputs: readonly TableColumn[];
   /** Columns that are not inputs; the role tells why. */
   readonly excluded: readonly RoledColumn[];
@@ -28,7 +30,7 @@ export interface Choices {
   readonly scale: Scaling;
   /** For a number to predict: the few targets that would decide what is learned. */
   readonly wild?: WildValues;
-  readonly missing: 'error' | 'drop' | 'mean';
+  readonly missing: 'error' | 'mean';
   readonly hidden: readonly number[];
   /** Penalty of large weights, which counts less the more rows there are. */
   readonly l2: number;
@@ -66,8 +68,7 @@ export function decide(
   const rows = facts.rows - target.missing;
   const isSplit = rows >= fewRows;
   const time = isSplit ? candidates.find(({ column }) => column.rising === true)?.column : undefined;
-  // A trend of numbers goes on after the last row; probabilities of classes would run off to 0 or 1.
-  const isTimeInput = task === 'number' || candidates.length === 1;
+  const isTimeInput = candidates.length === 1 || (task === 'number' && time !== undefined && showsTrend(time));
   const used = candidates.filter(({ column }) => isTimeInput || column !== time);
   const inputs = used.map(({ column }) => column);
   const mixed = used.filter(({ role }) => role === 'mixed').map(({ column }) => column.name);
@@ -86,6 +87,7 @@ export function decide(
   return {
     task,
     target,
+    ...positiveOf(target, task),
     inputs,
     excluded: roled.filter((each) => !isInput(each)),
     givenAway: givenAway.filter(({ column: name }) =>
@@ -99,7 +101,7 @@ export function decide(
     stratify,
     scale: scaleOf(used),
     ...(task === 'number' && target.wild && { wild: target.wild }),
-    missing: target.missing > 0 ? 'drop' : inputs.some(({ missing }) => missing > 0) ? 'mean' : 'error',
+    missing: inputs.some(({ missing }) => missing > 0) ? 'mean' : 'error',
     hidden: hiddenOf(rows, telling),
     // Without a hidden layer, and with no rare class, this is the usual penalty of logistic regression.
     l2: Number((0.5 / (telling * split.train)).toPrecision(1)),
@@ -114,6 +116,18 @@ export function decide(
   };
 }
 
+/** A class this many times as frequent as the other is hardly the one to be found. */
+const commonClass = 3;
+
+/** Between 0 and 1, the second one is found without being named. */
+function positiveOf({ type, distinct, counts }: TableColumn, task: Task): Pick<Choices, 'positive'> {
+  const [common, rare] = counts;
+  if (task === 'number' || distinct !== 2 || !rare || rare.count * commonClass >= common.count) {
+    return {};
+  }
+  return type === 'number' && Number(rare.value) > Number(common.value) ? {} : { positive: rare.value };
+}
+
 /** The choices for images of one shape, whose classes are in `label`. */
 export function decideForImages(label: TableColumn, rows: number, shape: readonly number[]): Choices {
   const pixels = { name: 'pixels', type: 'number', missing: 0, distinct: 256, counts: [] } as const;
@@ -121,6 +135,14 @@ export function decideForImages(label: TableColumn, rows: number, shape: readonl
   const choices = decide({ rows, columns: [pixels, label] }, guess, []);
   const inputSize = shape.reduce((product, length) => product * length, 1);
   return { ...choices, scale: 'minmax', image: shape, inputSize };
+}
+
+/**
+ * Whether a trend of numbers can be told from a season, and so be trusted to go on after the last row: only
+ * over a year or more. Probabilities of classes would run off to 0 or 1 in any case.
+ */
+function showsTrend({ minimum = 0, maximum = 0 }: TableColumn): boolean {
+  return cyclesBetween(minimum, maximum).includes('month');
 }
 
 /** Columns that give the target away are no inputs, unless no other would be left. */

@@ -1,10 +1,12 @@
 /** The choices as keys and values of the language, each with its reason in the person's language. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../../common/assertNever';
+import { formatRounded } from '../../common/formatCount';
 import { layerKinds } from '../../spec/layers';
-import { readMarks, spellingWords } from '../../spec/markWords';
+import { readMarks, spellingWords, withoutTargetWords } from '../../spec/markWords';
 import type { TextFormat } from '../../spec/spec';
 import type { GivenAway, MarkedColumn, TableColumn } from '../../spec/tableFacts';
+import { unitNotes } from '../../spec/units';
 import { wildWords } from '../../spec/wildTargets';
 import { choiceText } from '../text/describe';
 import { writeScalar } from '../unfinished/scalars';
@@ -47,7 +49,7 @@ export function dataEntries(choices: Choices, file: DataFile): Entry[] {
   const { inputs, stratify, scale, missing, task, split, time, categories, image } = choices;
   const shares = Object.entries(split).flatMap(([part, share]) => (share > 0 ? [`${part}: ${share}`] : []));
   const entries: Entry[] = [
-    ...(image ? imageEntries(image, file) : columnEntries(choices, file)),
+    ...(image ? [...imageEntries(image, file), ...positiveEntry(choices)] : columnEntries(choices, file)),
     { key: 'split', value: `{ ${[...shares, ...byTime(time)].join(', ')} }`, reason: splitWords(choices) },
   ];
   if (stratify) {
@@ -61,10 +63,9 @@ export function dataEntries(choices: Choices, file: DataFile): Entry[] {
     entries.push(scaleTargetEntry(choices));
   }
   if (missing !== 'error') {
-    const reason =
-      missing === 'drop'
-        ? t('Rows without a target cannot be learned from; rows with a missing cell are dropped.')
-        : t('Missing cells are filled in: numbers by the mean of the train part, categories by the most frequent one.');
+    const reason = t(
+      'Missing cells are filled in: numbers by the mean of the train part, categories by the most frequent one.',
+    );
     entries.push({ key: 'missing', value: missing, reason });
   }
   if (inputs.some(({ name, type }) => type === 'category' || categories.includes(name))) {
@@ -83,9 +84,12 @@ function imageEntries(shape: readonly number[], { path }: DataFile): Entry[] {
   ];
 }
 
-function columnEntries(choices: Choices, { path, format, naValues = [], marked = [] }: DataFile): Entry[] {
+function columnEntries(choices: Choices, { path, rows, format, naValues = [], marked = [] }: DataFile): Entry[] {
   const { target, inputs, excluded, givenAway, categories } = choices;
-  const entries: Entry[] = [{ key: 'file', value: writeScalar(path) }];
+  const units = unitNotes([target, ...inputs]);
+  const entries: Entry[] = [
+    { key: 'file', value: writeScalar(path), ...(units.length > 0 && { reason: someOf(units) }) },
+  ];
   const found = format ? unusual(format, path) : [];
   if (found.length > 0) {
     const reason = t('How the file is written, as it was found out.');
@@ -98,12 +102,13 @@ function columnEntries(choices: Choices, { path, format, naValues = [], marked =
       reason: `${someOf(marked.map(readMarks))} ${t('If one of these texts is a value of its own, take it out here.')}`,
     });
   }
-  const targetNotes = spellingNotes([target]);
+  const targetNotes = [...withoutTargetNotes(target, rows), ...spellingNotes([target])];
   entries.push({
     key: 'target',
     value: writeScalar(target.name),
     ...(targetNotes.length > 0 && { reason: someOf(targetNotes) }),
   });
+  entries.push(...positiveEntry(choices));
   if (excluded.length > 0) {
     entries.push({
       key: 'inputs',
@@ -119,8 +124,24 @@ function columnEntries(choices: Choices, { path, format, naValues = [], marked =
   return entries;
 }
 
+function positiveEntry({ positive }: Choices): Entry[] {
+  const reason = t(
+    'The rarer of the two classes is the one to be found: scores and thresholds are about it. If it is the other one, name that.',
+  );
+  return positive === undefined ? [] : [{ key: 'positive', value: writeScalar(positive), reason }];
+}
+
 function scaleTargetEntry({ target, wild }: Choices): Entry {
   const key = 'scale_target';
+  const { wide } = target;
+  if (wide && !wild) {
+    const reason = t(
+      'Nine of ten targets lie between {0} and {1}, so their logarithm is learned: what counts is by how many times a prediction is wrong. Metrics and predictions stay in the target’s own unit. If the large ones matter most, write standard.',
+      formatRounded(wide.low),
+      formatRounded(wide.high),
+    );
+    return { key, value: 'log', reason };
+  }
   if (!wild) {
     const reason = t(
       'The target gets mean 0 and standard deviation 1 for learning; metrics and predictions stay in its own unit.',
@@ -131,6 +152,11 @@ function scaleTargetEntry({ target, wild }: Choices): Entry {
     'The target is centred on its median and divided by its usual spread, which a few targets far from all others do not widen; metrics and predictions stay in its own unit.',
   );
   return { key, value: 'robust', reason: `${wildWords(target.name, wild)} ${reason}` };
+}
+
+/** Says how many rows have no target, if any. */
+export function withoutTargetNotes({ name, missing }: TableColumn, rows: number): string[] {
+  return missing > 0 ? [withoutTargetWords([name], missing, rows)] : [];
 }
 
 /** Says which categories of columns differ in their spelling alone. */
@@ -174,12 +200,10 @@ function byTime(time: Choices['time']): string[] {
 
 function splitWords({ split, time }: Choices): string {
   if (time) {
-    return time.isInput
-      ? t('The rows are in the order of {0}, so the last ones judge the network, as the future will.', time.column)
-      : t(
-          'The rows are in the order of {0}, so the last ones judge the network, as the future will. The column itself is no input: what comes later lies beyond all that was learned.',
-          time.column,
-        );
+    return [
+      t('The rows are in the order of {0}, so the last ones judge the network, as the future will.', time.column),
+      ...timeNotes(time),
+    ].join(' ');
   }
   if (split.validation === 0) {
     return t('There are too few rows to keep any for validation: all are trained on.');
@@ -187,6 +211,18 @@ function splitWords({ split, time }: Choices): string {
   return split.test > 0
     ? t('The validation part tells when to stop; the test part is looked at once, at the end.')
     : t('The validation part is not learned from: it shows whether the network learned or only memorised.');
+}
+
+/** Says that the column by which the rows are in order is no input. */
+export function timeNotes(time: Choices['time']): string[] {
+  return time && !time.isInput
+    ? [
+        t(
+          '{0} itself is no input: what comes later lies beyond all that was learned. To use it nevertheless, write split.by: time.',
+          time.column,
+        ),
+      ]
+    : [];
 }
 
 function scaleWords({ scale }: Choices): string | undefined {
@@ -267,7 +303,7 @@ function outputEntry(choices: Choices): Entry {
   return { value: denseOf(units, l2, activation), reason: `${linear}${reason}` };
 }
 
-function outputOf({ task, target, outputs }: Choices): {
+function outputOf({ task, target, outputs, positive }: Choices): {
   readonly units: number;
   readonly activation?: string;
   readonly reason: string;
@@ -277,7 +313,10 @@ function outputOf({ task, target, outputs }: Choices): {
       return {
         units: 1,
         activation: 'sigmoid',
-        reason: t('One unit whose sigmoid is the probability of the second of the two values.'),
+        reason:
+          positive === undefined
+            ? t('One unit whose sigmoid is the probability of the second of the two values.')
+            : t('One unit whose sigmoid is the probability of “{0}”.', positive),
       };
     case 'classes':
       return {
@@ -410,8 +449,6 @@ export function reasonOf({ type }: TableColumn, role: Role): string {
       return type === 'category' ? t('free text') : t('text among the numbers or dates');
     case 'sparse':
       return t('mostly missing');
-    case 'gaps':
-      return t('missing cells');
     case 'gives-away':
       return t('gives the target away');
     case 'number':

@@ -18,8 +18,6 @@ export type Role =
   | 'text'
   /** Most cells are missing. */
   | 'sparse'
-  /** Dropping its missing cells would cost too many rows. */
-  | 'gaps'
   /** From it alone the target is known. */
   | 'gives-away';
 
@@ -52,20 +50,9 @@ export function isInput({ role }: RoledColumn): boolean {
   return role === 'number' || role === 'category' || role === 'date' || role === 'mixed';
 }
 
-/**
- * The columns other than the target. If rows without a target are dropped, rows that lack an input are
- * dropped too. Columns with gaps are then no inputs, unless every class is sure to keep rows.
- */
+/** The columns other than the target. */
 export function otherColumns(target: TableColumn, facts: TableFacts, roled = rolesOf(facts)): RoledColumn[] {
-  const others = roled.filter(({ column }) => column !== target);
-  const inputs = others.filter(isInput);
-  const gaps = inputs.reduce((sum, { column }) => sum + column.missing, 0);
-  const classes = target.counts.map(({ count }) => count);
-  const spare = Math.min((facts.rows - target.missing) / 2, ...classes);
-  if (target.missing === 0 || gaps < spare) {
-    return others;
-  }
-  return others.map((each) => (isInput(each) && each.column.missing > 0 ? { ...each, role: 'gaps' } : each));
+  return roled.filter(({ column }) => column !== target);
 }
 
 function roleOf(column: TableColumn, rows: number): Role {

@@ -1,6 +1,7 @@
 /** Writes the choices as a spec, each explained by a comment in the person's language. */
 import { t } from '@vscode/l10n';
 import { readMarks } from '../../spec/markWords';
+import { unitNotes } from '../../spec/units';
 import { wildWords } from '../../spec/wildTargets';
 import { writeScalar } from '../unfinished/scalars';
 import type { Choices } from './decide';
@@ -13,7 +14,9 @@ import {
   reasonOf,
   spellingNotes,
   taskWords,
+  timeNotes,
   trainingEntries,
+  withoutTargetNotes,
 } from './entries';
 import type { Role } from './roles';
 
@@ -76,7 +79,10 @@ export function writeSpec(choices: Choices, file: DataFile): NewSpec {
   ];
   const notes = [
     ...(choices.wild ? [`${wildWords(choices.target.name, choices.wild)} ${wildRemedy()}`] : []),
+    ...timeNotes(choices.time),
     ...(file.naValues ? (file.marked ?? []).map(readMarks) : []),
+    ...unitNotes([choices.target, ...choices.inputs]),
+    ...withoutTargetNotes(choices.target, file.rows),
     ...spellingNotes([choices.target, ...choices.inputs]),
   ];
   return { text, task, choices: written.flat(), leftOut: leftOutOf(choices), notes };

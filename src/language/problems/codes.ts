@@ -82,6 +82,7 @@ export const lessonCodes = [
   'step-untrainable',
   'unscaled-inputs',
   'unscaled-target',
+  'wide-target',
   'wild-target',
   'xor-linear',
 ] as const;

@@ -225,6 +225,7 @@ function assembleData(reading: DataReading, assembly: Assembly): DataSpec | unde
     origin,
     inputs,
     target: target ?? (reading.labels === undefined && origin.kind !== 'folder' ? undefined : [labelColumn]),
+    ...(reading.positive !== undefined && { positive: reading.positive }),
     ...(reading.format || reading.na_values
       ? { format: { ...reading.format, ...(reading.na_values && { naValues: reading.na_values }) } }
       : {}),

@@ -123,7 +123,7 @@ training: { loss: mean_squared_error, optimizer: { adam: 0.05 }, epochs: 60 }
   it('names the cell or the column for which a row cannot be scored', async () => {
     for (const [file, content, wanted] of [
       ['class.csv', `${header}\n1,2,low\n1,2,medium\n`, /^class\.csv:3:5: error: .*“medium” is not a class/],
-      ['missing.csv', `${header}\n1,2,low\n1,2,\n`, /^missing\.csv:3:5: error: .*the target is missing/],
+      ['missing.csv', `${header}\n1,2,\n1,2,\n`, /^missing\.csv:.*No row of the file has the target “kind”/],
       ['column.csv', 'a,b,kinds\n1,2,low\n', /^column\.csv:1:1: error: .*target “kind”.* Did you mean “kinds”\?/],
       ['empty.csv', `${header}\n`, /^empty\.csv:/],
     ] as const) {
@@ -132,6 +132,29 @@ training: { loss: mean_squared_error, optimizer: { adam: 0.05 }, epochs: 60 }
       assert.equal(status, 1);
       assert.match(err, wanted);
     }
+  });
+
+  it('scores the rows that have a target, and says how many have none', async () => {
+    // A row that is not scored may lack its inputs as well.
+    await workspace.write('gaps.csv', [header, ',,', ...rowsOf(20), '1,,NA'].join('\n'));
+    await workspace.write('whole.csv', [header, ...rowsOf(20)].join('\n'));
+    const [gaps, whole] = await Promise.all(
+      ['gaps.csv', 'whole.csv'].map((file) => run('evaluate', 'classes.st', file, '--json')),
+    );
+    const { without_target, worst, ...scores } = gaps.lines[0] as { without_target: number; worst: object[] };
+    const { worst: inWhole, ...wanted } = whole.lines[0] as { worst: { row: number; line: number }[] };
+    assert.deepEqual([without_target, scores], [2, wanted]);
+    // Rows are named by their place in the file.
+    assert.deepEqual(
+      worst,
+      inWhole.map((each) => ({ ...each, row: each.row + 1, line: each.line + 1 })),
+    );
+    const { out } = await run('evaluate', 'classes.st', 'gaps.csv');
+    assert.match(out, /^Rows: 20\nRows without a target, which are not scored: 2\.\n/);
+    const { err, status } = await run('predict', 'classes.st', 'whole.csv', '--out', 'whole.predicted.csv');
+    assert.deepEqual([status, /Score on 20 of 20 rows/.test(err)], [0, true]);
+    await workspace.write('new.csv', `${header}\n1,2,\n2,3,\n`);
+    assert.equal((await run('predict', 'classes.st', 'new.csv')).err, '');
   });
 
   it('puts the linear model, which training saved beside the network, into a column of its own', async () => {

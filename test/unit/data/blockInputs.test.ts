@@ -5,6 +5,7 @@ import { blockInputs } from '../../../src/data/blockInputs';
 import { heldBytes } from '../../../src/data/bytes';
 import { Problems } from '../../../src/data/problems';
 import { readTable } from '../../../src/data/readers/readTable';
+import type { DataFacts } from '../../../src/spec/dataFacts';
 import type { DataSpec } from '../../../src/spec/spec';
 import { rounds } from '../../harness/rounds';
 import { npyBytes } from './readers/arrays';
@@ -20,6 +21,12 @@ function filesOf(width: number, numbers: readonly number[]) {
     npy: npyBytes([rows.length, width], numbers),
     text: `${[names, ...rows].map((cells) => cells.join(',')).join('\n')}\n`,
   };
+}
+
+/** Numbers that may mean missing are looked for in tables of text alone. */
+function withoutMarks({ warnings = [], ...facts }: DataFacts): DataFacts {
+  const others = warnings.filter(({ code }) => code !== 'missing-marks');
+  return others.length > 0 ? { ...facts, warnings: others } : facts;
 }
 
 const range = (from: number, to: number) => Array.from({ length: to - from }, (_, i) => from + i);
@@ -65,7 +72,7 @@ describe('The columns of an array', () => {
         const bits = ({ dataset }: typeof block) => new Uint32Array(dataset.inputs.slice().buffer);
         assert.deepEqual(bits(block), bits(columns));
         assert.deepEqual(block.dataset.inputEncodings, columns.dataset.inputEncodings);
-        assert.deepEqual(block.facts, columns.facts);
+        assert.deepEqual(block.facts, withoutMarks(columns.facts));
         assert.deepEqual(block.dataset.targets, columns.dataset.targets);
         assert.deepEqual(await inRoom(npy, options), bits(block));
       }),

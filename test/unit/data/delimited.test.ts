@@ -109,7 +109,6 @@ describe('A data file that cannot be read', () => {
     ['begins with an infinite number', 'a,y\nInfinity,2\n', ['infinite-cell 1:0-8']],
     ['has a number beyond float32', 'a,y\n1,2\n1e39,3\n', ['number-too-large 2:0-4']],
     ['has missing cells', 'a,y\n1,2\n,3\nNA,4\n', ['missing-cell 2:0-0']],
-    ['lacks a target value', 'a,y\n1,2\n3,\n', ['missing-cell 2:2-2']],
     ['never closes a quote', 'a,y\n1,2\n"3,4\n5,6\n', ['csv-quotes 2:0-4']],
     ['goes on after a closing quote', 'a,y\n"1"x,2\n', ['csv-quotes 1:0-4']],
     ['is not UTF-8', Uint8Array.of(0x61, 0x2c, 0x79, 10, 0xc3, 0xa9, 0xe9, 0x2c, 0x31, 10), ['not-utf8 1:1-2']],

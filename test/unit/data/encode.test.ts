@@ -94,12 +94,26 @@ describe('Missing cells', () => {
     assert.deepEqual([...dataset.inputs], [1, 5.5, 4, 7, 8]);
   });
 
-  it('are an error in the target, which is never imputed', async () => {
-    assert.deepEqual((await csvProblems('a,y\n1,1\n2,\n', { missing: 'mean' })).map(brief), ['missing-cell 2:2-2']);
-  });
+  for (const [missing, targets] of [
+    ['error', [1, 4]],
+    ['mean', [1, 3, 4]],
+    ['drop', [1, 4]],
+  ] as const) {
+    it(`in the target drop the row, with a warning, where missing is ${missing}`, async () => {
+      // With an error for missing inputs, those of a row without a target do not matter.
+      const rows = missing === 'error' ? '1,1\n,\n2,NA\n4,4\n' : '1,1\n,\n2,NA\n,3\n4,4\n';
+      const { dataset, facts } = await csv(`a,y\n${rows}`, { missing });
+      assert.deepEqual([...dataset.targets], targets);
+      assert.deepEqual(
+        facts.warnings?.map(({ code, message }) => `${code}: ${message.slice(0, 23)}`),
+        [`rows-without-target: 2 of ${missing === 'error' ? 4 : 5} rows have no “y”`],
+      );
+    });
+  }
 
   it('are an error where no row or no value is left', async () => {
     assert.deepEqual((await csvProblems('a,y\n1,\n,2\n', { missing: 'drop' })).map(brief), ['no-rows']);
+    assert.deepEqual((await csvProblems('a,y\n1,\n2,\n'))[0].path, ['data', 'target']);
     assert.deepEqual((await csvProblems('a,b,y\n,1,1\n,2,2\n', { missing: 'mean' })).map(brief), ['empty-column']);
   });
 });

@@ -114,7 +114,8 @@ describe('the time to read a table grows no faster than the table', () => {
           [undefined, wrong],
           [names, names],
         ]) {
-          const data = { types: {}, inputs, target, split: { train: 1 } } as unknown as DataSpec;
+          const origin = { kind: 'rows', columns: names, rows: [] };
+          const data = { origin, types: {}, inputs, target, split: { train: 1 } } as unknown as DataSpec;
           chooseColumns({ rows: 0, columns } as never, data, undefined, new Problems());
         }
       },

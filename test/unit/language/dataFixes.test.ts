@@ -24,6 +24,7 @@ async function found(text: string, file: string | Uint8Array) {
 }
 
 const missing = 'a,b,y\n1,2,0\n3,,1\n5,6,1\n7,8,0\n';
+const classes = `a,b,y\n${Array.from({ length: 12 }, (_, i) => `${i},${i * i},${i % 6 ? 'ok' : 'fraud'}\n`).join('')}`;
 const words = 'a,b,y\n1,2,0\n3,many,1\n5,6,1\n7,2,0\n';
 const infinite = 'a,b,y\n1,2,0\n3,inf,1\n5,6,1\n7,2,0\n';
 const noTarget = 'a,b,y\n1,2,0\n3,4,\n5,6,1\n7,8,0\n';
@@ -33,7 +34,7 @@ describe('quick fixes in the spec for its data file', () => {
     ['a missing cell', missing, '', ['missing: drop', 'missing: mean', 'missing: median', 'inputs: [a]']],
     ['a missing cell with inputs', missing, '  inputs: [a, b]\n', ['missing: drop', 'inputs: [a]']],
     ['a missing cell with a policy', missing, '  missing: error\n', ['missing: mean']],
-    ['a missing target', noTarget, '', ['missing: drop']],
+    ['a misspelt class', classes, '  positive: frau\n', ['positive: fraud']],
     ['a text among numbers', words, '', ['types: { b: category }', 'inputs: [a]']],
     ['a text among numbers with types', words, '  types:\n    a: number\n', ['\n    b: category\n', 'inputs: [a]']],
     ['a text in a column that was called a number', words, '  types: { b: number }\n', ['types: { b: category }']],
@@ -54,6 +55,12 @@ describe('quick fixes in the spec for its data file', () => {
       }
     });
   }
+
+  it('name the rare class, where scores are about the common one', () => {
+    const parsed = parseSpec(specOf(''), { fileName: 'a.nnspec' });
+    const [fix] = dataFixes({ code: 'scored-class', path: ['data', 'target'], meant: 'it is: bad' }, parsed);
+    assert.deepEqual([fix.choice, applyFixes(parsed.text, [fix])], [true, specOf('  positive: "it is: bad"\n')]);
+  });
 
   it('mend more folds than rows or groups, by the most there can be', async () => {
     const training = 'training: { cross_validation: 9 }\n';
@@ -80,8 +87,7 @@ describe('quick fixes in the spec for its data file', () => {
   });
 
   it('invent no target, and never remove the only input', async () => {
-    const target = await found(specOf(''), noTarget);
-    assert.deepEqual([...target.fixes.keys()], ['Add “missing: drop”']);
+    assert.deepEqual((await found(specOf(''), noTarget)).codes, []);
     const only = await found(specOf('  inputs: b\n'), missing);
     assert.deepEqual(
       [...only.fixes.keys()].filter((title) => title.startsWith('Leave')),

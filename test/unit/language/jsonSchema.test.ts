@@ -95,6 +95,7 @@ describe('the JSON Schema of the language', () => {
     const origins = [
       'file: a.csv, target: y',
       'file: "b c.TSV", target: [y], inputs: x, types: { x: category }',
+      'file: a.csv, target: y, positive: 1',
       'columns: [a, 2024], rows: [[1, 0], [no, true], [~, 2]], target: 2024',
       'source: xor, split: { train: 1 }',
       'source: { spiral: { samples: 50, noise: 0.2, classes: 2 } }, stratify: true, scale: minmax, missing: drop',

@@ -58,9 +58,9 @@ export function unmark(marked: string): { text: string; at: number } {
 }
 
 /** The items at the cursor, in the order in which they are shown. */
-export async function itemsAt(marked: string): Promise<CompletionItem[]> {
+export async function itemsAt(marked: string, more: Partial<CompletionHost> = {}): Promise<CompletionItem[]> {
   const { text, at } = unmark(marked);
-  const items = await completionsAt(text, at, host);
+  const items = await completionsAt(text, at, { ...host, ...more });
   return items.sort((a, b) => (a.sortText < b.sortText ? -1 : a.sortText > b.sortText ? 1 : 0));
 }
 

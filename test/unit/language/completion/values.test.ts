@@ -33,6 +33,33 @@ describe('completion of values', () => {
     );
   });
 
+  it('offers the two classes of the target, the rarer one first', async () => {
+    const two = {
+      rows: 9,
+      columns: [
+        {
+          name: 'species',
+          type: 'category',
+          missing: 0,
+          distinct: 2,
+          counts: [
+            { value: 'ok', count: 7 },
+            { value: 'fraud', count: 2 },
+          ],
+        },
+      ],
+    } as const;
+    const items = await itemsAt(`${data}  positive: |`, { table: async () => two });
+    assert.deepEqual(
+      items.map(({ label, detail }) => [label, detail]),
+      [
+        ['fraud', '2 rows'],
+        ['ok', '7 rows'],
+      ],
+    );
+    assert.deepEqual(await labelsAt(`${data}  positive: |`), []);
+  });
+
   it('offers the marks that the table has among its numbers, then usual ones', async () => {
     const items = await itemsAt(`${data}  na_values: [|]`);
     assert.deepEqual(

@@ -171,11 +171,16 @@ training:
     assert.ok(!names(targetGuesses(factsOf(csv))).includes('stars'));
   });
 
-  it('fills in missing inputs, and drops rows without a target', async () => {
+  it('fills in missing inputs, and says how many rows have no target', async () => {
     const inputs = table('a,b,y', 40, (i) => [i % 7 ? noise(i) : '', i % 2, i % 3 ? 'p' : 'q']);
     assert.equal((await assertSound(specFor(inputs), inputs)).data.missing, 'mean');
     const target = table('a,b,y', 40, (i) => [noise(i), i % 2, i % 7 ? (i % 3 ? 'p' : 'q') : 'NA']);
-    assert.equal((await assertSound(specFor(target, 'y'), target)).data.missing, 'drop');
+    const text = specFor(target, 'y');
+    assert.equal((await assertSound(text, target)).data.missing, 'error');
+    assert.match(text, /6 of 40 rows have no “y”: they are neither learned/);
+    const both = table('a,b,y', 40, (i) => [i % 5 ? noise(i) : '', i % 2, i % 7 ? (i % 3 ? 'p' : 'q') : 'NA']);
+    const { data } = await assertSound(specFor(both, 'y'), both);
+    assert.deepEqual([data.missing, data.inputs], ['mean', undefined]);
   });
 
   it('reads a column of numbers with some words among them as a category', async () => {
@@ -194,6 +199,34 @@ training:
     );
     assert.doesNotMatch(text, /must beat/);
     assert.match(text.replace(/\n *# /g, ' '), /right in 90 % of the rows, so accuracy .* average precision of 0\.1\./);
+  });
+
+  it('names the rarer of two classes as the one to be found, where it is clearly rarer', async () => {
+    const positiveFor = async (rare: string, common: string, share: number) => {
+      const csv = table('a,b,y', 60, (i) => [noise(i), noise(3 * i), i % share ? common : rare]);
+      return (await assertSound(specFor(csv, 'y'), csv)).data.positive;
+    };
+    assert.equal(await positiveFor('fraud', 'ok', 10), 'fraud');
+    assert.equal(await positiveFor('yes', 'no', 5), 'yes');
+    assert.equal(await positiveFor('bad', 'ok', 3), undefined);
+    assert.equal(await positiveFor('0', '1', 10), '0');
+    // The second of 0 and 1 is meant anyway.
+    assert.equal(await positiveFor('1', '0', 10), undefined);
+  });
+
+  it('learns the logarithm of targets that differ by factors', async () => {
+    const scalingFor = async (power: number) => {
+      const csv = table('a,b,price', 120, (i) => [noise(i), i % 5, (100 * Math.exp(power * noise(i))).toFixed(1)]);
+      const text = specFor(csv, 'price');
+      return [(await assertSound(text, csv)).data.scaleTarget, /Nine of ten targets/.test(text)];
+    };
+    assert.deepEqual(
+      [await scalingFor(0.05), await scalingFor(0.01)],
+      [
+        ['log', true],
+        ['standard', false],
+      ],
+    );
   });
 
   it('takes a smaller network and a stronger penalty the fewer rows a rare class has, however many there are', async () => {
@@ -248,9 +281,13 @@ training:
 
   it('splits rows in the order of their dates by time', async () => {
     const day = (i: number) => new Date(Date.UTC(2024, 0, 1 + i)).toISOString().slice(0, 10);
-    const numbers = table('day,a,y', 120, (i) => [day(i), noise(i), noise(i + 1)]);
-    const trend = await assertSound(specFor(numbers, 'y'), numbers);
+    const numbers = (days: number) => table('day,a,y', 120, (i) => [day(days * i), noise(i), noise(i + 1)]);
+    const trend = await assertSound(specFor(numbers(4), 'y'), numbers(4));
     assert.deepEqual(trend.data.split.by, { kind: 'time' });
+    // Over less than a year a season looks like a trend.
+    const season = await assertSound(specFor(numbers(1), 'y'), numbers(1));
+    assert.deepEqual(season.data.split.by, { kind: 'time', column: 'day' });
+    assert.match(specFor(numbers(1), 'y').replace(/\n *# /g, ' '), /day itself is no input: what comes later/);
     const classes = table('day,a,y', 120, (i) => [day(i), noise(i), i % 3 ? 'p' : 'q']);
     const text = specFor(classes, 'y');
     assert.match(text, /by: \{ time: day \}/);

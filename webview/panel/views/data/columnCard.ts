@@ -43,9 +43,10 @@ export function columnCard(column: ColumnView, rows: number): HTMLElement {
   );
 }
 
-function typeName({ type }: ColumnView): string {
+function typeName({ type, unit }: ColumnView): string {
   const names = { number: t('number'), category: t('category'), date: t('date') };
-  return names[type];
+  // As in cells: “$ …”, “… km”.
+  return unit === undefined ? names[type] : `${names[type]} (${unit.replace('#', '…')})`;
 }
 
 function roleName(role: ColumnRole): string {
