@@ -421,7 +421,7 @@ describe('the training panel', function () {
     page = await panels.open({ width: 520, height: 900, state: { choices: { tab: 'backprop' } } });
     await hydrate(page, 'deep', 20);
     const { height = 999 } = (await page.getByTestId('walk-steps').boundingBox()) ?? {};
-    assert.ok(height < 140, `the steps take ${height} px`);
+    assert.ok(height < 165, `the steps take ${height} px`);
     for (let i = 0; i < 10; i++) {
       await page.getByTestId('walk-next').click();
     }

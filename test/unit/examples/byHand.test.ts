@@ -6,6 +6,7 @@ import { loadDataset } from '../../../src/data';
 import { referenceBackend, Trainer, walk, wasmBackend } from '../../../src/engine';
 import { parseSpec } from '../../../src/language';
 import { planNetwork } from '../../../src/spec/planNetwork';
+import { ok, startEngine, startOptions } from '../server/harness';
 
 const sigmoid = (z: number) => 1 / (1 + Math.exp(-z));
 
@@ -61,6 +62,19 @@ describe('The example computed by hand', () => {
       }
     });
   }
+
+  it('gets no verdict: a constant answers a single sample perfectly', async () => {
+    const engine = startEngine();
+    try {
+      const text = readFileSync(join('examples', 'by-hand.nnspec'), 'utf8');
+      ok(await engine.client.ask('start', startOptions(text, { backend: 'reference' })));
+      const { ended } = await engine.until('ended');
+      assert.equal(ended.verdict, undefined);
+      assert.ok(ended.expect.every((each) => each.ok));
+    } finally {
+      engine.dispose();
+    }
+  });
 });
 
 const noFiles = { read: () => Promise.reject(new Error()), readShipped: () => Promise.reject(new Error()) };

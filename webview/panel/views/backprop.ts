@@ -155,9 +155,10 @@ class Backprop implements PanelView {
 
   #ask(): void {
     const { subject, sample } = this.#transport.choices;
+    const most = (this.#context?.store.run.started?.samples.train ?? 1) - 1;
     this.#frame = this.#context?.store.frame;
     const options: WalkOptions = {
-      subject: subject === 'batch' ? { kind: 'batch' } : { kind: 'sample', index: sample },
+      subject: subject === 'batch' ? { kind: 'batch' } : { kind: 'sample', index: Math.min(sample, most) },
       ...(this.#frame !== undefined && { frame: this.#frame }),
     };
     this.#id++;
@@ -218,7 +219,7 @@ class Backprop implements PanelView {
     this.#sample.checked = choices.subject === 'sample';
     this.#batch.checked = choices.subject === 'batch';
     if (document.activeElement !== this.#index) {
-      this.#index.value = String(choices.sample + 1);
+      this.#index.value = String(Math.min(choices.sample + 1, started?.samples.train ?? 1));
     }
     const samples = started?.samples.train ?? 0;
     this.#index.max = String(samples);
