@@ -1,7 +1,8 @@
 /**
  * The lesson's walk through one training step: forward pass, error at the output, gradients layer by layer
- * from back to front, weight update. It runs on a scratch program; the run is not changed. Of a past moment
- * the memory of the optimizer is not known: the update is passed over where it needs one.
+ * from back to front, weight update, and the forward pass again. It runs on a scratch program; the run is not
+ * changed. Of a past moment the memory of the optimizer is not known: the update is passed over where it
+ * needs one.
  */
 import { assertNever } from '../common/assertNever';
 import { layerKindOf } from '../spec/layers';
@@ -30,6 +31,8 @@ export interface WalkStep {
 
 export interface Walk {
   readonly steps: readonly WalkStep[];
+  /** The forward pass and the loss of the same samples with the new weights; empty where none are known. */
+  readonly again: readonly WalkStep[];
   readonly epoch: number;
   readonly step: number;
   readonly learningRate: number;
@@ -63,7 +66,21 @@ export function walk(moment: Moment, subject: WalkSubject): Walk {
       steps.push(stepOf(program, phase));
     }
   }
-  return { steps, epoch, step, learningRate, samples: rows.length, trainSamples: train.length };
+  const again = updates ? forwardAgain(program, rows) : [];
+  return { steps, again, epoch, step, learningRate, samples: rows.length, trainSamples: train.length };
+}
+
+function forwardAgain(program: Program, rows: Int32Array): readonly WalkStep[] {
+  program.endStep();
+  program.begin(rows, 0, rows.length, 'training');
+  const { layers } = program.plan.network;
+  const steps = layers.map((_, layer) => stepOf(program, { kind: 'forward', layer }));
+  const name = layers[layers.length - 1].name;
+  const loss = program.loss();
+  return [
+    ...steps,
+    { phase: { kind: 'loss' }, loss, tensors: pick(program, { output: `${name}.a`, target: 'target' }) },
+  ];
 }
 
 function stepOf(program: Program, phase: Phase): WalkStep {

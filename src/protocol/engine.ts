@@ -433,6 +433,8 @@ export interface WalkStep {
 
 export interface Walk {
   readonly steps: readonly WalkStep[];
+  /** The forward pass and the loss of the same samples with the new weights; empty where none are known. */
+  readonly again: readonly WalkStep[];
   readonly epoch: number;
   readonly step: number;
   readonly learningRate: number;

@@ -7,11 +7,12 @@ const cornerSide = 8;
 
 /** A walk for the wire: of a large tensor only a corner and a summary. */
 export function viewOfWalk(walk: EngineWalk): Walk {
-  const steps = walk.steps.map(({ phase, loss, tensors }) => {
-    const views = Object.entries(tensors).map(([role, tensor]) => [role, viewOfTensor(tensor)] as const);
-    return { phase, loss, tensors: Object.fromEntries(views) };
-  });
-  return { ...walk, steps };
+  return { ...walk, steps: walk.steps.map(viewOfStep), again: walk.again.map(viewOfStep) };
+}
+
+function viewOfStep({ phase, loss, tensors }: EngineWalk['steps'][number]): Walk['steps'][number] {
+  const views = Object.entries(tensors).map(([role, tensor]) => [role, viewOfTensor(tensor)] as const);
+  return { phase, loss, tensors: Object.fromEntries(views) };
 }
 
 /** Axes after the first count as columns: `[C, H, W]` is shown as C rows of H·W numbers. */

@@ -45,7 +45,8 @@ function courseOf(trainer: Trainer, started: Started, final: Ended['final'] | un
     const tag = samples.validation > 0 ? 'val_loss' : samples.test > 0 && final ? 'test_loss' : 'loss';
     const value = final ? valueOfTag(tag, final) : history.valuesOf(tag, epochs).at(-1);
     const baseline = valueOfTag(tag, baselines);
-    return value !== undefined && Number.isFinite(value) && baseline !== undefined
+    // A constant answers a single sample perfectly: there is nothing to compare with.
+    return samples.train > 1 && value !== undefined && Number.isFinite(value) && baseline !== undefined
       ? { tag, value, baseline }
       : undefined;
   }

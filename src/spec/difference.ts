@@ -58,7 +58,7 @@ export function differingSettings(specs: readonly (Spec | undefined)[]): readonl
 
 function whole(spec: Spec): Record<string, unknown> {
   const { lossInferred: _, ...training } = spec.training;
-  return JSON.parse(JSON.stringify({ ...spec, training }));
+  return plain({ ...spec, training });
 }
 
 function settingsOf(spec: Spec): unknown {
@@ -129,10 +129,13 @@ function shortEnd(path: string, all: readonly string[]): string {
 function comparable({ seed, data, layers, training }: Spec): unknown {
   const { epochs: _, lossInferred: __, crossValidation: ___, ...rest } = training;
   const origin = 'path' in data.origin ? { kind: data.origin.kind } : data.origin;
-  // A missing field equals one that is undefined.
-  return JSON.parse(
-    JSON.stringify({ seed, data: { ...data, origin, split: withoutPaths(data.split) }, layers, training: rest }),
-  );
+  return plain({ seed, data: { ...data, origin, split: withoutPaths(data.split) }, layers, training: rest });
+}
+
+/** A copy without fields that are undefined, and without what says only what a missing field says. */
+function plain(value: unknown) {
+  const isDefault = (key: string, each: unknown) => key === 'trainable' && each === true;
+  return JSON.parse(JSON.stringify(value, (key, each) => (isDefault(key, each) ? undefined : each)));
 }
 
 /** Which parts have a file of their own counts, but not how the file is called. */

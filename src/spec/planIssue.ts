@@ -12,6 +12,7 @@ export type TrainingFaultCode =
 export interface PlanIssue {
   readonly code:
     | 'batch-of-one'
+    | 'initial-values'
     | 'memory'
     | 'output-size'
     | 'shape-mismatch'

@@ -27,6 +27,8 @@ export type ValueSchema =
   | { readonly type: 'weights' }
   | SizeSchema
   | { readonly type: 'regularizer' }
+  /** Numbers in nested lists. */
+  | { readonly type: 'numbers' }
   /** A formula in x for `custom`. */
   | { readonly type: 'formula' }
   | ListSchema

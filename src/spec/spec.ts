@@ -3,15 +3,10 @@
  * so no reader of a Spec needs to know a default.
  */
 
-export type ParameterValue =
-  | number
-  | string
-  | boolean
-  | readonly number[]
-  | readonly string[]
-  | Thing
-  | Regularizer
-  | null;
+/** The numbers of a tensor in nested lists, one list for each axis. */
+export type NestedNumbers = readonly (number | NestedNumbers)[];
+
+export type ParameterValue = number | string | boolean | NestedNumbers | readonly string[] | Thing | Regularizer | null;
 
 /**
  * Keras' penalty l1·Σ|w| + l2·Σw² on a layer's weights: it adds to their gradient, not to the reported loss.

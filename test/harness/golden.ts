@@ -24,6 +24,7 @@ export const goldenRuns: readonly GoldenRun[] = [
     epochs: 300,
     changes: [['sweep: { values: { seed: [1, 2, 3, 4, 5, 6, 7, 8, 9, 10, 11, 12] } }\n', '']],
   },
+  { name: 'by-hand', example: 'by-hand', epochs: 100 },
   { name: 'spiral', example: 'spiral', epochs: 30 },
   { name: 'sine', example: 'sine', epochs: 30 },
   { name: 'iris', example: 'iris', epochs: 30 },

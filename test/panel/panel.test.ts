@@ -300,18 +300,22 @@ describe('the training panel', function () {
     assert.equal(await text('walk-title'), 'Forward: dense_1');
     assert.ok((await text('tensor-W')).includes(weight.toPrecision(3).replace('-', '−')));
     const titles: string[] = [];
-    for (let i = 0; i < 6; i++) {
+    for (let i = 0; i < 8; i++) {
       await page.getByTestId('walk-next').click();
       titles.push(await text('walk-title'));
     }
     assert.deepEqual(titles, [
       'Forward: dense_2',
       'Error at the output',
-      'Error and gradients: dense_2',
-      'Error and gradients: dense_1',
+      'Error δ: dense_1',
+      'Gradients: dense_2',
+      'Gradients: dense_1',
       'Update: dense_1',
       'Update: dense_2',
+      'Forward pass again',
     ]);
+    assert.match(await text('walk-numbers'), /L: [\d.]+ → [\d.]+$/);
+    await page.getByTestId('walk-back').click();
     assert.equal(await page.getByTestId('tensor-Wafter').isVisible(), true);
     assert.equal((await posted(page, 'step')).length, 0, 'the walk does not step the run');
     await page.getByTestId('step-whole').click();
@@ -417,7 +421,7 @@ describe('the training panel', function () {
     page = await panels.open({ width: 520, height: 900, state: { choices: { tab: 'backprop' } } });
     await hydrate(page, 'deep', 20);
     const { height = 999 } = (await page.getByTestId('walk-steps').boundingBox()) ?? {};
-    assert.ok(height < 140, `the steps take ${height} px`);
+    assert.ok(height < 165, `the steps take ${height} px`);
     for (let i = 0; i < 10; i++) {
       await page.getByTestId('walk-next').click();
     }

@@ -48,7 +48,8 @@ const defaultChoices: Choices = {
   earlierIds: [],
   stepUnit: 'batch',
   subject: 'sample',
-  sample: 0,
+  // In a truth table the first sample is all zeros: so are the gradients of the first layer.
+  sample: 1,
 };
 
 export class Transport {

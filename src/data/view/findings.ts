@@ -107,8 +107,9 @@ function giveaways({ request, plan, viewOf }: Examined, inputs: readonly number[
   );
 }
 
-function constants({ viewOf }: Examined, inputs: readonly number[]): readonly DataFinding[] {
-  const found = inputs
+/** A single row, as in a worked example, has nothing else. */
+function constants({ request, viewOf }: Examined, inputs: readonly number[]): readonly DataFinding[] {
+  const found = (request.table.rows > 1 ? inputs : [])
     .map(viewOf)
     .filter(({ distinct, missing }) => distinct === 1 && missing === 0)
     .map(({ name, numbers, values }) => [name, 1, values?.[0].value ?? String(numbers?.minimum)] as const);

@@ -1,7 +1,8 @@
 /** Takes over into a new run what fits of a checkpoint, of a network and a training that may be others. */
 import { t } from '@vscode/l10n';
 import { counted } from '../../common/counted';
-import type { Shape } from '../../spec/plan';
+import type { LayerPlan, Shape } from '../../spec/plan';
+import type { LayerSpec } from '../../spec/spec';
 import type { FloatArray, ProgramState } from '../backend';
 import type { HistoryState } from '../history';
 import type { TrainerState } from '../run';
@@ -24,8 +25,9 @@ export interface Fork {
 
 /**
  * The state in which a trainer that has not begun goes on from a checkpoint. A tensor is taken over where
- * name and shape agree. Optimizer, steps and epochs go on where the optimizer is the same and all tensors are
- * taken over; the epoch under way begins anew. A problem is a sentence for the person.
+ * name and shape agree. Optimizer, steps and epochs go on where the optimizer is the same, all tensors are
+ * taken over and the same layers are frozen; the epoch under way begins anew. A problem is a sentence for the
+ * person.
  */
 export function forkState({ run, state, tensors: table }: Checkpoint, trainer: Trainer): Checked<Fork> {
   const found = table && tensorsOf(table, state);
@@ -51,7 +53,7 @@ export function forkState({ run, state, tensors: table }: Checkpoint, trainer: T
   }
   const now = tensorTable(trainer.plan);
   const isSameOptimizer = table.optimizer === now.optimizer && table.memories.join() === now.memories.join();
-  const goesOn = anew.length === 0 && isSameOptimizer;
+  const goesOn = anew.length === 0 && isSameOptimizer && isSame(frozenIn(run.spec.layers), frozenIn(network.layers));
   const { length } = state.history;
   if (goesOn && length >= training.epochs) {
     return { problem: complete(length, training.epochs) };
@@ -123,6 +125,14 @@ function tensorsOf(
         }),
       )
     : undefined;
+}
+
+/** Names of the layers that no step changes: the optimizer remembers nothing of them. */
+function frozenIn(layers: readonly (LayerSpec | LayerPlan)[]): readonly string[] {
+  return layers.flatMap((layer) => [
+    ...('layers' in layer ? frozenIn(layer.layers ?? []) : []),
+    ...(layer.parameters.trainable === false ? [layer.name] : []),
+  ]);
 }
 
 /** The learning rate of a state, as the schedule has left it, or a person has set it. */

@@ -3,7 +3,9 @@
  * float32 in every precision, so that a run in float64 starts from the same weights.
  */
 import { normal, purposes, uniform } from '../../common/random';
+import { flatNumbers } from '../../spec/layers/values';
 import type { TensorPlan, TrainingPlan } from '../../spec/plan';
+import type { NestedNumbers } from '../../spec/spec';
 import { sizeOf } from '../shape';
 import { orthogonalRows } from './orthogonal';
 
@@ -102,6 +104,10 @@ function makeDraw({ initializer, shape, fanIn, fanOut }: TensorPlan, seed: numbe
     }
     case 'constant':
       return () => p.value;
+    case 'values': {
+      const values = flatNumbers(initializer.parameters.values as NestedNumbers);
+      return (i) => values[i];
+    }
     case 'zeros':
       return () => 0;
     case 'ones':

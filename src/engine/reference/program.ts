@@ -129,7 +129,8 @@ export class ReferenceProgram implements Program {
     this.#network.branches.join(layer, this.#count);
     // The first layer comes last: now every gradient is known.
     if (layer === 0) {
-      const gradients = this.#tensors.map(({ learned }) => learned.gradient);
+      const moving = this.#tensors.filter(({ learned }) => !learned.plan.isFrozen);
+      const gradients = moving.map(({ learned }) => learned.gradient);
       clipGradients(gradients, this.plan.training);
     }
   }
@@ -138,7 +139,7 @@ export class ReferenceProgram implements Program {
   update(layer: number): void {
     const { passes, tensors } = this.#layers[layer];
     const settings = { learningRate: this.learningRate, momentum: this.momentum, step: this.#step + 1 };
-    for (const { learned, memoryValues } of tensors) {
+    for (const { learned, memoryValues } of tensors.filter(({ learned }) => !learned.plan.isFrozen)) {
       this.#network.optimizer.update(learned, memoryValues, settings);
     }
     passes.commit?.(this.#count);

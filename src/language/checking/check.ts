@@ -102,7 +102,7 @@ const settingsFaults: readonly PlanIssue['code'][] = ['scale-target', 'stratify-
 /** A problem of a whole layer is marked at its type. */
 function fromPlan(issue: PlanIssue, data: PlanData | undefined, spec: Spec, parsed: ParsedSpec): Remark {
   const { code, path } = issue;
-  const isLayer = isLayerPath(path);
+  const isLayer = code !== 'initial-values' && isLayerPath(path);
   const isKey = isLayer || settingsFaults.includes(code) || (code === 'class-weight' && path.length === 3);
   return { ...issue, what: isKey ? 'key' : 'value', fixes: planFixes(issue, data, spec, parsed) };
 }
@@ -154,6 +154,7 @@ function planFixes(issue: PlanIssue, data: PlanData | undefined, spec: Spec, par
       const better = samples === undefined ? 2 : betterBatch(samples, batchSize);
       return asChoice(setFix(parsed, ['training'], 'batch_size', String(better)));
     }
+    case 'initial-values':
     case 'memory':
     case 'too-many-numbers':
     case 'too-many-parameters':

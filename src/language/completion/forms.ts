@@ -66,6 +66,8 @@ function exampleStop(parameter: ParameterEntry, index: number): string {
       return `[${stop(index, '100, 200')}]`;
     case 'shape':
       return `[${stop(index, '1, 8, 8')}]`;
+    case 'numbers':
+      return `[[${stop(index, '0.1, 0.2')}]]`;
     case 'formula':
       return `"${stop(index, 'x * sigmoid(1.702 * x)')}"`;
     default: {

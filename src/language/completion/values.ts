@@ -107,6 +107,8 @@ async function schemaItems(request: CompletionRequest, schema: ValueSchema): Pro
         formItem(request, `{ l2: ${stop(1, 0.001)} \\}`, '{ l2 }'),
         formItem(request, mapForm(regularizerSchema), '{ l1, l2 }'),
       ];
+    case 'numbers':
+      return [formItem(request, '[$1]', '[ ]')];
     case 'list':
       return listItems(request, schema);
     case 'dictionary':

@@ -100,6 +100,8 @@ function valueForm(schema: ValueSchema, language: Language): JsonSchema {
     }
     case 'regularizer':
       return valueForm(regularizerSchema, language);
+    case 'numbers':
+      return { type: 'array', items: { anyOf: [{ type: 'number' }, { type: 'array' }] }, minItems: 1 };
     case 'formula':
       return { type: ['string', 'number'] };
     case 'list': {

@@ -259,6 +259,10 @@ function isPlainValue(value: ParameterValue): boolean {
   return typeof value !== 'string' || /^\w+$/.test(value);
 }
 
+function areNumbers(value: readonly unknown[]): boolean {
+  return value.every((each) => (Array.isArray(each) ? areNumbers(each) : typeof each === 'number'));
+}
+
 /** The values in the file that the entry has as parameters, with a type that can be drawn or shown. */
 function known(entry: CatalogueEntry, parameters: ParameterValues): ParameterValues {
   const kept: Record<string, ParameterValue> = {};
@@ -272,6 +276,9 @@ function known(entry: CatalogueEntry, parameters: ParameterValues): ParameterVal
       kept[name] = value;
     }
     if (type === 'boolean' && typeof value === 'boolean') {
+      kept[name] = value;
+    }
+    if (type === 'numbers' && Array.isArray(value) && areNumbers(value)) {
       kept[name] = value;
     }
     const listed = type === 'integers' || type === 'size' || type === 'shape';

@@ -47,7 +47,7 @@ function isOmitted(library: Library, { type }: ParameterEntry, value: ParameterV
   if (type === 'activation' && library === 'keras') {
     return activation(String(value))?.keras !== `keras.layers.Activation('${value}')`;
   }
-  return ['activation', 'initializer', 'regularizer', 'formula', 'layers'].includes(type);
+  return ['activation', 'initializer', 'regularizer', 'numbers', 'formula', 'layers'].includes(type);
 }
 
 /** A value in Python; undefined where the library's parameter does not take it. */

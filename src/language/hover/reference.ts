@@ -131,6 +131,7 @@ function valuesOf(schema: ValueSchema, words: Labels): string {
     case 'cell':
     case 'expectation':
     case 'regularizer':
+    case 'numbers':
     case 'formula':
     case 'list':
     case 'dictionary':

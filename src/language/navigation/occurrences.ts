@@ -232,6 +232,7 @@ function scalarRole(
     case 'boolean':
     case 'number':
     case 'integer':
+    case 'numbers':
       return literal ?? 'unknown';
     case 'choice':
       return 'choice';

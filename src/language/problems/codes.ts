@@ -54,6 +54,7 @@ export const fileCodes = [
 export const networkCodes = [
   'batch-of-one',
   'class-weight',
+  'initial-values',
   'linear-output',
   'loss-activation',
   'loss-target',

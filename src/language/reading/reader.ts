@@ -16,7 +16,7 @@ import {
   specSchema,
   type ValueSchema,
 } from '../../spec/schema';
-import type { Cell, ClassWeight, Expectation, ParameterValue, Regularizer } from '../../spec/spec';
+import type { Cell, ClassWeight, Expectation, NestedNumbers, ParameterValue, Regularizer } from '../../spec/spec';
 import { fixOf, type SpecText } from '../fixes/edits';
 import { removeItemFix } from '../fixes/entries';
 import { indentKeysFix } from '../fixes/indent';
@@ -177,6 +177,8 @@ export class Reader implements ValueReader {
         return this.#size(node, schema, label);
       case 'regularizer':
         return this.#regularizer(node, label, owner);
+      case 'numbers':
+        return this.#numbers(node, label);
       case 'formula':
         return this.#formula(node, label);
       case 'list':
@@ -356,6 +358,17 @@ export class Reader implements ValueReader {
       return undefined;
     }
     return { l1: read.l1 ?? 0, l2: read.l2 ?? 0 };
+  }
+
+  /** The shape is compared with that of the tensor when the network is planned. */
+  #numbers(node: TreeNode, label: string): NestedNumbers | undefined {
+    if (node.kind !== 'list') {
+      return this.#problems.wrongType(node, { type: 'numbers' }, label, wrapFix(this.#source, node));
+    }
+    const numbers = node.items.map((item) =>
+      item.kind === 'list' ? this.#numbers(item, label) : this.#number(item, { type: 'number' }, label),
+    );
+    return numbers.every((each) => each !== undefined) ? numbers : undefined;
   }
 
   #formula(node: TreeNode, label: string): string | undefined {

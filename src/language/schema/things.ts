@@ -78,6 +78,7 @@ export function parameterSchema(parameter: ParameterEntry): ValueSchema {
       return { type: 'thing', of: parameter.type };
     case 'text':
     case 'regularizer':
+    case 'numbers':
     case 'formula':
       return { type: parameter.type };
     case 'size':

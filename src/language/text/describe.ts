@@ -39,6 +39,8 @@ export function describeSchema(schema: ValueSchema): string {
     }
     case 'regularizer':
       return t('penalties, such as “{ l2: 0.001 }”');
+    case 'numbers':
+      return t('numbers in nested lists, such as {0}', '[[0.1, 0.2], [0.3, 0.4]]');
     case 'formula':
       return t('a formula in x, such as “x * sigmoid(1.702 * x)”');
     case 'list':

@@ -3,6 +3,8 @@
  * single values. For pictures only.
  */
 import { exp, pow } from '../../common/math';
+import { flatNumbers } from '../layers/values';
+import type { NestedNumbers } from '../spec';
 import { num } from './parameters';
 import type { ParameterValues } from './types';
 
@@ -57,6 +59,14 @@ export function massesOf(
   switch (name) {
     case 'constant':
       return [[num(p, 'value'), 1]];
+    case 'values': {
+      const values = flatNumbers(p.values as NestedNumbers);
+      const counts = new Map<number, number>();
+      for (const value of values) {
+        counts.set(value, (counts.get(value) ?? 0) + 1);
+      }
+      return [...counts].map(([value, count]) => [value, count / values.length] as const);
+    }
     case 'zeros':
       return [[0, 1]];
     case 'ones':

@@ -79,6 +79,11 @@ export const initializers: readonly CatalogueEntry[] = [
     pytorch: 'torch.nn.init.constant_(w, value)',
     keras: 'keras.initializers.Constant(value)',
   }),
+  initializer('values', [], [{ name: 'values', type: 'numbers', primary: true }], {
+    formula: 'values',
+    pytorch: 'w.data = torch.tensor(values)',
+    keras: 'keras.initializers.Constant(values)',
+  }),
   initializer('zeros', ['zero'], [], {
     formula: '0',
     pytorch: 'torch.nn.init.zeros_(w)',

@@ -34,6 +34,8 @@ export interface ParameterEntry {
     /** A whole number for every axis, a list with one for each, or one of `choices`. */
     | 'size'
     | 'shape'
+    /** Numbers in nested lists. */
+    | 'numbers'
     | 'formula'
     /** The layers of a block. */
     | 'layers';

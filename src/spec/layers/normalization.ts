@@ -2,6 +2,7 @@
 import { positive, real } from '../catalogue/parameters';
 import { sizeOf } from '../shape';
 import { layer } from './kind';
+import { trainable } from './parameters';
 import { constantTensor } from './tensors';
 
 const epsilon = real('epsilon', 1e-5, { ...positive, aliases: ['eps'], libraries: ['eps', 'epsilon'] });
@@ -18,6 +19,7 @@ export const batchNormalization = layer({
       kerasIsComplement: true,
     }),
     epsilon,
+    trainable,
   ],
   formula: 'γ_c·(x-μ_c)/√(σ_c²+ε)+β_c, μ_c = E[x_{·c}], σ_c² = Var[x_{·c}]',
   latex: 'y=\\gamma_c\\,\\frac{x-\\mu_c}{\\sqrt{\\sigma_c^2+\\varepsilon}}+\\beta_c',
@@ -48,7 +50,7 @@ export const batchNormalization = layer({
 export const layerNormalization = layer({
   name: 'layer_normalization',
   aliases: ['layer_norm', 'layernorm', 'ln', 'layer_normalisation'],
-  parameters: [epsilon],
+  parameters: [epsilon, trainable],
   formula: 'γ·(x-μ)/√(σ²+ε)+β, μ = E[x], σ² = Var[x]',
   latex: 'y=\\gamma\\,\\frac{x-\\mu}{\\sqrt{\\sigma^2+\\varepsilon}}+\\beta',
   letters: { '\\gamma': 'scale', '\\beta': 'shift', '\\mu': 'sampleMean', '\\sigma': 'sampleDeviation' },

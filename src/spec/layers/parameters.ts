@@ -19,6 +19,9 @@ export function extent(
   return { name, type: 'size', axes, minimum: 1, maximum: largestExtent, ...rest };
 }
 
+/** Every kind that learns has it. */
+export const trainable = flag('trainable', true, { aliases: ['requires_grad'], libraries: ['', 'trainable'] });
+
 /** The last parameters of every kind with weights. */
 export const weightParameters: readonly ParameterEntry[] = [
   {
@@ -51,4 +54,5 @@ export const weightParameters: readonly ParameterEntry[] = [
     aliases: ['regularizer', 'weight_regularizer'],
     libraries: ['', 'kernel_regularizer'],
   },
+  trainable,
 ];

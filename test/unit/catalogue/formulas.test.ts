@@ -84,7 +84,7 @@ describe('formulas of the catalogue', () => {
     const plain = catalogue.filter(({ latex, unsupported }) => !latex && !unsupported);
     assert.deepEqual(plain.map(({ kind, name }) => `${kind}/${name}`).sort(), [
       'activation/custom',
-      ...['constant', 'identity', 'ones', 'zeros'].map((name) => `initializer/${name}`),
+      ...['constant', 'identity', 'ones', 'values', 'zeros'].map((name) => `initializer/${name}`),
       ...['flatten', 'reshape'].map((name) => `layer/${name}`),
       ...['cyclic', 'one_cycle', 'reduce_on_plateau'].map((name) => `schedule/${name}`),
     ]);

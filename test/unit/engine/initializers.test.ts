@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { initialValuesOf } from '../../../src/engine/reference/initialise';
 import { catalogue } from '../../../src/spec/catalogue';
 import type { TensorPlan } from '../../../src/spec/plan';
-import { thing } from './support';
+import { type Parameters, thing } from './support';
 
-type Values = Readonly<Record<string, number>>;
+type Values = Parameters;
 
 function draw(
   name: string,
@@ -39,7 +39,17 @@ const normalKurtosis = 3;
 /** Tested by closed forms and moments instead of PyTorch's values: its generator draws other numbers. */
 const tested = [
   ...['torch_default', 'glorot_uniform', 'glorot_normal', 'he_uniform', 'he_normal', 'lecun_uniform', 'lecun_normal'],
-  ...['orthogonal', 'random_uniform', 'random_normal', 'truncated_normal', 'constant', 'zeros', 'ones', 'identity'],
+  ...[
+    'orthogonal',
+    'random_uniform',
+    'random_normal',
+    'truncated_normal',
+    'constant',
+    'values',
+    'zeros',
+    'ones',
+    'identity',
+  ],
 ];
 
 describe('Initialisers', () => {
@@ -128,7 +138,12 @@ describe('Initialisers', () => {
     }
   });
 
-  it('constant, zeros, ones and identity are what they say', () => {
+  it('constant, values, zeros, ones and identity are what they say', () => {
+    const written = [
+      [0.15, 0.2],
+      [0.25, 0.3],
+    ];
+    assert.deepEqual([...draw('values', { values: written }, [2, 2])], written.flat().map(Math.fround));
     assert.deepEqual([...draw('constant', { value: 0.25 }, [2, 2])], [0.25, 0.25, 0.25, 0.25]);
     assert.deepEqual([...draw('zeros', {}, [1, 2])], [0, 0]);
     assert.deepEqual([...draw('ones', {}, [1, 2])], [1, 1]);
@@ -141,7 +156,9 @@ describe('Initialisers', () => {
       if (kind !== 'initializer') {
         continue;
       }
-      const values = { value: 0.1, ...Object.fromEntries(parameters.map((p) => [p.name, p.default ?? 0.1])) } as Values;
+      const list = Array.from({ length: 12 }, (_, i) => i / 7);
+      const given = parameters.map((p) => [p.name, p.type === 'numbers' ? list : (p.default ?? 0.1)]);
+      const values = { value: 0.1, ...Object.fromEntries(given) } as Values;
       const [small, large] = [draw(name, values, [4, 3], [3, 4]), draw(name, values, [4, 3], [3, 4])];
       assert.deepEqual(small, large, name);
       assert.deepEqual(small, small.map(Math.fround), name);

@@ -27,6 +27,7 @@ export interface LayerSketch {
   readonly units?: number;
   readonly useBias?: boolean;
   readonly rate?: number;
+  readonly trainable?: boolean;
   readonly activation?: Thing;
 }
 
@@ -60,11 +61,12 @@ export function network(
   sketches: readonly LayerSketch[],
   loss: string | Thing,
 ): NetworkPlan {
-  const specs = sketches.map(({ type, units, useBias, rate, activation }, index) => {
+  const specs = sketches.map(({ type, units, useBias, rate, trainable, activation }, index) => {
     const given = {
       ...(units !== undefined && { units }),
       ...(useBias !== undefined && { use_bias: useBias }),
       ...(rate !== undefined && { rate }),
+      ...(trainable !== undefined && { trainable }),
     };
     return {
       type,

@@ -5,6 +5,7 @@ import { catalogue } from '../../../src/spec/catalogue';
 import type { Kind } from '../../../src/spec/catalogue/types';
 import { makeSchedule } from '../../../src/spec/schedules';
 import type { Thing } from '../../../src/spec/spec';
+import frozenCases from '../../fixtures/engine/frozen.json';
 import lossCases from '../../fixtures/engine/losses.json';
 import optimizerCases from '../../fixtures/engine/optimizers.json';
 import scheduleCases from '../../fixtures/engine/schedules.json';
@@ -43,6 +44,7 @@ interface ScheduleCase {
 
 const losses = lossCases as unknown as readonly ParityCase[];
 const optimizers = optimizerCases as unknown as readonly ParityCase[];
+const frozen = frozenCases as unknown as readonly ParityCase[];
 const schedules = scheduleCases as unknown as readonly ScheduleCase[];
 
 function trainerOf(parity: ParityCase, engine: (typeof engines)[number]): Trainer {
@@ -73,7 +75,7 @@ for (const engine of engines) {
   const { values, curve, title } = engine;
   describe(`PyTorch's losses, optimizers, schedules and clipping in the engine ${title}`, () => {
     it(`outputs, loss and gradients agree within ${values}`, () => {
-      for (const parity of [...losses, ...optimizers]) {
+      for (const parity of [...losses, ...optimizers, ...frozen]) {
         const program = trainerOf(parity, engine).scratch();
         const count = parity.inputs.length;
         const layers = program.plan.network.layers.length;
@@ -94,7 +96,7 @@ for (const engine of engines) {
     });
 
     it(`losses of 20 steps and the weights after them agree within ${curve}`, () => {
-      for (const parity of [...losses, ...optimizers]) {
+      for (const parity of [...losses, ...optimizers, ...frozen]) {
         const trainer = trainerOf(parity, engine);
         const found = parity.curve.map(() => {
           trainer.trainBatch();
@@ -182,7 +184,11 @@ describe('parity coverage', () => {
     });
 
     it(`every parameter of a ${kind} differs from its default in some case`, () => {
-      const uses = [...losses, ...optimizers].flatMap(({ loss, optimizer, schedule }) => [loss, optimizer, schedule]);
+      const uses = [...losses, ...optimizers, ...frozen].flatMap(({ loss, optimizer, schedule }) => [
+        loss,
+        optimizer,
+        schedule,
+      ]);
       const things = [...uses, ...schedules.map(({ schedule }) => schedule)];
       const reasons: Readonly<Record<string, string>> = {
         'polynomial.end': 'PyTorch 1.13 ends at 0; tested against the formula',

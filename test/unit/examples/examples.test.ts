@@ -112,7 +112,7 @@ describe('Examples', () => {
   }
 
   // Without the deep networks and the spiral, which take seconds.
-  for (const file of ['linear-xor', 'xor', 'iris', 'breast-cancer', 'sine', 'digits']) {
+  for (const file of ['linear-xor', 'xor', 'by-hand', 'iris', 'breast-cancer', 'sine', 'digits']) {
     it(`${file} meets its own expectations`, async function () {
       this.timeout(20_000);
       const judgements = await train(specOf(`${file}.nnspec`));

@@ -17,6 +17,12 @@ const examples: Readonly<Record<string, ParameterValues>> = {
   one_cycle: { maximum: 0.1 },
   cyclic: { base: 0.001, maximum: 0.01 },
   constant: { value: 0.1 },
+  values: {
+    values: [
+      [0.15, 0.2],
+      [0.25, 0.2],
+    ],
+  },
 };
 const drawnKinds = ['loss', 'optimizer', 'schedule', 'initializer'];
 

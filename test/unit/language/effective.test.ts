@@ -57,8 +57,8 @@ data:
   unknown: error
 model:
   layers:
-    - dense: { units: 4, use_bias: true, kernel_initializer: torch_default, bias_initializer: torch_default, activation: tanh, name: dense_1 }
-    - dense: { units: 1, use_bias: true, kernel_initializer: torch_default, bias_initializer: torch_default, activation: sigmoid, name: dense_2 }
+    - dense: { units: 4, use_bias: true, kernel_initializer: torch_default, bias_initializer: torch_default, trainable: true, activation: tanh, name: dense_1 }
+    - dense: { units: 1, use_bias: true, kernel_initializer: torch_default, bias_initializer: torch_default, trainable: true, activation: sigmoid, name: dense_2 }
 training:
   loss: { binary_crossentropy: { label_smoothing: 0 } }
   optimizer: { sgd: { learning_rate: 0.01, momentum: 0, dampening: 0, nesterov: false, weight_decay: 0 } }

@@ -25,7 +25,7 @@ describe('convolution, pooling and normalisation in a file', () => {
     );
     assert.equal(conv.activation?.name, 'linear');
     assert.deepEqual(pool.parameters, { pool_size: 2, strides: null, padding: 0 });
-    assert.deepEqual(norm.parameters, { momentum: 0.1, epsilon: 1e-5 });
+    assert.deepEqual(norm.parameters, { momentum: 0.1, epsilon: 1e-5, trainable: true });
   });
 
   it('are checked for sizes, words and conflicts', () => {

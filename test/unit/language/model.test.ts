@@ -21,7 +21,7 @@ describe('model', () => {
     const initializers = { kernel_initializer: standard, bias_initializer: standard };
     const dense = {
       type: 'dense',
-      parameters: { units: 3, use_bias: true, ...initializers, kernel_regularizer: null },
+      parameters: { units: 3, use_bias: true, ...initializers, kernel_regularizer: null, trainable: true },
     };
     const first = (text: string) => {
       const { name: _, ...layer } = layersOf(text)[0];

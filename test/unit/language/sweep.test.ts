@@ -79,6 +79,13 @@ describe('The runs of a sweep', () => {
       '[dense: 4]',
       '[dense: { units: 4, use_bias: false }]',
     ],
+    ['model.layers.2.dense.trainable', 'false', 'dense: 1', 'dense: { units: 1, trainable: false }'],
+    [
+      'model.layers.2.dense.bias_initializer',
+      '{ values: [0.5] }',
+      'dense: 1',
+      'dense: { units: 1, bias_initializer: { values: [0.5] } }',
+    ],
     ['model.layers.bend.activation.activation', 'silu', 'leaky_relu: 0.2', 'silu: {}'],
     ['model.layers.3.activation.activation.leaky_relu.negative_slope', '0.3', 'leaky_relu: 0.2', 'leaky_relu: 0.3'],
     ['data.source.plane.samples', '50', 'source: plane', 'source: { plane: { samples: 50 } }'],

@@ -167,6 +167,24 @@ describe('a fork of a checkpoint', () => {
     }
   });
 
+  it('begins anew where other layers are frozen: the optimizer remembers nothing of those', async () => {
+    const { bytes } = await parent(textOf(plain), 6);
+    const frozen = textOf(plain).replace('activation: tanh', 'activation: tanh, trainable: false');
+    const forked = await fork(frozen, bytes);
+    assert.deepEqual(await inherited(forked), {
+      kept: ['hidden.weight', 'hidden.bias', 'out.weight', 'out.bias'],
+      anew: [],
+      goesOn: false,
+    });
+    ok(await forked.client.ask('resume', null));
+    await forked.until('ended');
+    const [before, after] = [bytes, ok(await forked.client.ask('saveCheckpoint', null))].map((each) =>
+      tensorsOf(decoded(each)),
+    );
+    assert.deepEqual(after.get('hidden.weight'), before.get('hidden.weight'));
+    assert.notDeepEqual(after.get('out.weight'), before.get('out.weight'));
+  });
+
   it('is refused where nothing fits or is left to do, and from a damaged file', async () => {
     const { engine, bytes } = await parent(textOf(plain), 6);
     const other = textOf({ ...plain, name: 'a' }).replace('name: out', 'name: b');

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
-import type { Started, WalkStep } from '../../../src/protocol/engine';
-import { type Selection, stageOf, WalkReader } from '../../../webview/panel/backprop/walk';
+import type { Started } from '../../../src/protocol/engine';
+import { result } from '../../../webview/panel/backprop/numbers';
+import { type Selection, type Stage, WalkReader } from '../../../webview/panel/backprop/walk';
 import { worked } from '../../../webview/panel/backprop/worked';
 import { ok, startEngine, startOptions } from '../server/harness';
 
@@ -43,11 +44,11 @@ training: { ${training}, batch_size: 4, epochs: 9 }
 
 function linesOf(
   { reader, optimizer }: Lesson,
-  kind: WalkStep['phase']['kind'],
+  stage: Stage,
   layer?: number,
   selection = first,
 ): ReturnType<typeof worked> {
-  const step = reader.step(kind, layer);
+  const step = reader.at(stage, layer);
   assert.ok(step);
   return worked(reader, step, selection, optimizer);
 }
@@ -70,8 +71,8 @@ function evaluate(text: string): number {
 }
 
 /**
- * Recomputes lines such as `z = 0.5·1 + (−0.25)·1 + 0 = 0.25` and returns their number. Factors are shown
- * with three digits, so the bound is 0.6 % of the sum of the terms' absolute values.
+ * Recomputes lines such as `z = 0.5·1 + (−0.25)·1 + 0 = 0.25` as on a calculator, whose result must be the
+ * shown one in each of its digits. Returns the number of lines.
  */
 function check(lines: readonly string[]): number {
   let checked = 0;
@@ -80,25 +81,49 @@ function check(lines: readonly string[]): number {
     if (right === undefined || more.length > 0 || left.includes('…')) {
       continue;
     }
-    const size = Math.max(Math.abs(evaluate(right)), Math.abs(evaluate(left.replaceAll(/(?<!e)−/g, '+'))));
-    assert.ok(Math.abs(evaluate(left) - evaluate(right)) <= 0.006 * size, `${calculation}: ${evaluate(left)}`);
+    assert.equal(result(evaluate(left)), right, calculation);
     checked++;
   }
   return checked;
 }
 
 describe('the formulas of a walk', () => {
-  it('follow the four stages in order', async () => {
+  it('follow the stages in order: the error goes back through all layers before there are gradients', async () => {
     const { reader } = await lessonOf({});
-    assert.deepEqual(reader.walk.steps.map(stageOf), [
-      'forward',
-      'forward',
-      'error',
-      'gradients',
-      'gradients',
-      'update',
-      'update',
+    assert.deepEqual(
+      reader.steps.map(({ stage, phase }) => `${stage} ${phase.layer ?? '–'}`),
+      [
+        ...['forward 0', 'forward 1', 'error –', 'error 0', 'gradients 1', 'gradients 0', 'update 0', 'update 1'],
+        'again –',
+      ],
+    );
+    assert.deepEqual(Object.keys(reader.at('error', 0)?.tensors ?? {}), [
+      ...['nextW', 'nextDelta', 'arriving', 'z', 'a', 'delta'],
     ]);
+    assert.deepEqual(Object.keys(reader.at('gradients', 0)?.tensors ?? {}), ['input', 'delta', 'dW', 'db']);
+  });
+
+  it('end with the loss of the new weights, which is that of the next step', async () => {
+    const lesson = await lessonOf({}, batch);
+    const { numbers } = linesOf(lesson, 'again');
+    const [before, after] = [lesson.reader.step('loss')?.loss ?? 0, lesson.reader.at('again')?.loss ?? 0];
+    assert.ok(after < before);
+    assert.equal(numbers.at(-1), `L: ${result(before)} → ${result(after)}`);
+  });
+
+  it('have no gradients where a layer has no weights, and half the squared error is a sum over the outputs', async () => {
+    const layers = ['dense: { units: 3, activation: tanh }', 'dropout: 0.1', 'dense: 3'];
+    const lesson = await lessonOf({
+      source: 'iris, inputs: [petal_width], target: [sepal_length, sepal_width, petal_length]',
+      layers,
+      training: 'loss: half_mean_squared_error, optimizer: { sgd: 0.1 }',
+    });
+    const stages = lesson.reader.steps.filter(({ phase }) => phase.layer === 1).map(({ stage }) => stage);
+    assert.ok(!stages.includes('gradients') && stages.includes('error'));
+    const { formulas, numbers } = linesOf(lesson, 'error');
+    assert.ok(formulas.includes('L = ½ Σ_{k} (a_{k} − y_{k})^{2}'), formulas.join());
+    assert.ok(formulas.includes('δ_{j} = ∂L/∂z_{j} = (a_{j} − y_{j})'), formulas.join());
+    assert.equal(check(numbers), 2);
   });
 
   it('show a weighted sum with numbers that result in z', async () => {
@@ -117,37 +142,42 @@ describe('the formulas of a walk', () => {
   });
 
   it('give the output error of a fused cross-entropy as a − y', async () => {
-    const { formulas, numbers } = linesOf(await lessonOf({}), 'loss');
+    const { formulas, numbers } = linesOf(await lessonOf({}), 'error');
     assert.ok(formulas.includes('δ_{j} = ∂L/∂z_{j} = (a_{j} − y_{j})'), formulas.join());
     assert.equal(check(numbers), 2);
   });
 
   it('divide the output error by the samples of a batch', async () => {
-    const { formulas, numbers } = linesOf(await lessonOf({}, batch), 'loss');
+    const { formulas, numbers } = linesOf(await lessonOf({}, batch), 'error');
     assert.ok(formulas.includes('δ_{j} = ∂L/∂z_{j} = (a_{j} − y_{j}) / N'), formulas.join());
     assert.equal(check(numbers), 2);
   });
 
   it('double the output error for the mean squared error', async () => {
     const layers = ['dense: { units: 4, activation: tanh }', 'dense: 1'];
-    const { formulas, numbers } = linesOf(await lessonOf({ source: 'sine', layers }), 'loss');
+    const { formulas, numbers } = linesOf(await lessonOf({ source: 'sine', layers }), 'error');
     assert.ok(formulas.includes('δ_{j} = ∂L/∂z_{j} = 2·(a_{j} − y_{j})'), formulas.join());
     assert.equal(check(numbers), 2);
   });
 
   it('compute the error of a hidden layer from the weights and the slope', async () => {
-    const { numbers } = linesOf(await lessonOf({}), 'backward', 0, { unit: 2, input: 1, sample: 0 });
+    const lesson = await lessonOf({});
+    const selection = { unit: 2, input: 1, sample: 0 };
+    const lines = [linesOf(lesson, 'error', 0, selection), linesOf(lesson, 'gradients', 0, selection)];
+    const numbers = lines.flatMap((each) => each.numbers);
     assert.deepEqual(
       numbers.map((line) => line.split(' = ')[0]),
       ['∂L/∂a_{3}', 'δ_{3}', 'dW_{3,2}', 'db_{3}'],
     );
+    assert.equal(lines[0].formulas[1], 'δ_{j} = ∂L/∂a_{j}·f′(z_{j}),   f′(z_{j}) = 1 − a_{j}^{2}');
+    assert.match(numbers[1], /·\(1 − \(?−?[\d.]+\)?\^\{2\}\) = /);
     assert.equal(check(numbers), 3);
   });
 
   it('sum the gradient over the samples of a batch', async () => {
-    const { formulas, numbers } = linesOf(await lessonOf({}, batch), 'backward', 1);
+    const { formulas, numbers } = linesOf(await lessonOf({}, batch), 'gradients', 1);
     assert.ok(formulas.includes('dW_{ji} = Σ_{n} δ_{nj}·x_{ni},   db_{j} = Σ_{n} δ_{nj}'), formulas.join());
-    assert.equal(check(numbers), 2);
+    assert.equal(check(numbers), 1);
   });
 
   it('show the update of sgd, with momentum or without, and of adam', async () => {
@@ -179,7 +209,7 @@ describe('the formulas of a walk', () => {
 
   it('never show a subtraction whose result is not the new weight', async () => {
     const { reader, optimizer } = await lessonOf({});
-    const step = reader.step('update', 1);
+    const step = reader.at('update', 1);
     assert.ok(step);
     const unmoved = { ...step, tensors: { ...step.tensors, Wafter: step.tensors.W } };
     assert.match(worked(reader, unmoved, first, optimizer).numbers[0], /^W_\{1,1\}: .* → .*, {2}Δ = /);

@@ -75,7 +75,7 @@ export class Explanation {
   }
 
   show(reader: WalkReader, at: number, optimizer: Optimizer): void {
-    const step = reader.walk.steps[at];
+    const step = reader.steps[at];
     this.#boundSelection(reader, at);
     this.#title.textContent = stepName(reader, step);
     this.#sentence.textContent = sentence(reader, step);
@@ -104,15 +104,13 @@ export class Explanation {
    * Offers the units, inputs and samples whose numbers were received; keeps a selection that still exists.
    */
   #boundSelection(reader: WalkReader, at: number): void {
-    const step = reader.walk.steps[at];
+    const step = reader.steps[at];
     const layer = step.phase.layer ?? reader.last;
     const output = reader.tensor('a', layer) ?? reader.tensor('z', layer) ?? reader.tensor('delta', layer);
     const weights = reader.tensor('W', layer);
     const counts = [
       Math.min(output?.shownColumns ?? 1, weights?.shownRows ?? choicesShown, choicesShown),
-      step.phase.kind === 'backward' || step.phase.kind === 'update'
-        ? Math.min(weights?.shownColumns ?? 1, choicesShown)
-        : 1,
+      step.stage === 'gradients' || step.stage === 'update' ? Math.min(weights?.shownColumns ?? 1, choicesShown) : 1,
       step.phase.kind === 'update' ? 1 : Math.min(output?.shownRows ?? 1, choicesShown),
     ];
     const { unit, input, sample } = this.#selection;

@@ -3,7 +3,7 @@ import { t } from '@vscode/l10n';
 import type { WalkStep } from '../../../src/protocol/engine';
 import { svg } from '../dom';
 import { formatNumber } from '../format';
-import type { Matrix, Selection, WalkReader } from './walk';
+import type { LessonStep, Matrix, Selection, WalkReader } from './walk';
 
 const unitsShown = 6;
 /** Maximum number of columns; more would be too small to read. */
@@ -21,8 +21,7 @@ interface Column {
 }
 
 export function networkPicture(reader: WalkReader, at: number, selection: Selection): SVGElement {
-  const { steps } = reader.walk;
-  const step = steps[at];
+  const step = reader.steps[at];
   const first = reader.layers[0];
   const all: Column[] = [
     { name: t('inputs'), size: (first?.inputShape ?? [1]).reduce((a, b) => a * b, 1), layer: -1 },
@@ -74,15 +73,16 @@ function firstShown({ phase }: WalkStep, count: number): number {
   return Math.max(0, Math.min(active - 2, count - columnsShown));
 }
 
-function describe(reader: WalkReader, step: WalkStep): string {
+function describe(reader: WalkReader, step: LessonStep): string {
   const names = reader.layers.map((layer) => layer.name).join(', ');
   const layer = step.phase.layer === undefined ? '' : (reader.layers[step.phase.layer]?.name ?? '');
   const where = {
     forward: t('The values flow forward through {0}.', layer),
-    loss: t('The output meets the target.'),
-    backward: t('The error flows back through {0}.', layer),
+    error: layer === '' ? t('The output meets the target.') : t('The error flows back to {0}.', layer),
+    gradients: t('The gradients of {0} follow from its error and its inputs.', layer),
     update: t('The weights change: {0}.', layer),
-  }[step.phase.kind];
+    again: t('The values flow forward again, through the new weights.'),
+  }[step.stage];
   return `${t('The network, layer by layer: {0}.', names)} ${where}`;
 }
 
@@ -92,14 +92,15 @@ function edges(
   column: Column,
   before: Column,
   i: number,
-  step: WalkStep,
+  step: LessonStep,
   x: (i: number) => number,
   y: (column: Column, unit: number) => number,
 ): SVGElement {
-  const active = step.phase.layer === column.layer && step.phase.kind !== 'loss';
+  // An error comes back to its layer over the weights of the next one.
+  const active = column.layer === (isComingBack(step) ? (step.phase.layer ?? 0) + 1 : step.phase.layer);
   const group = svg('g', { class: active ? `edges active ${step.phase.kind}` : 'edges' });
-  const role =
-    step.phase.kind === 'backward' && active ? 'dW' : step.phase.kind === 'update' && active ? 'Wafter' : 'W';
+  const isNew = step.stage === 'again' || (step.stage === 'update' && active);
+  const role = step.stage === 'gradients' && active ? 'dW' : isNew ? 'Wafter' : 'W';
   const weights = reader.tensor(role, column.layer);
   const dense = weights !== undefined;
   const largest = dense ? largestOf(weights) : 1;
@@ -134,7 +135,7 @@ function units(
   y: (unit: number) => number,
   height: number,
 ): SVGElement {
-  const step = reader.walk.steps[at];
+  const step = reader.steps[at];
   const active = step.phase.layer === column.layer || (step.phase.kind === 'loss' && column.layer === reader.last);
   const group = svg('g', { class: active ? `units active ${step.phase.kind}` : 'units' });
   const { values, symbol } = reached(reader, column, at);
@@ -163,38 +164,40 @@ function reached(reader: WalkReader, column: Column, at: number): { values: Matr
   if (column.layer < 0) {
     return { values: reader.tensor('input', 0), symbol: 'x' };
   }
-  let found: { values: Matrix | undefined; symbol: string } = { values: undefined, symbol: 'a' };
-  for (const step of reader.walk.steps.slice(0, at + 1)) {
-    if (step.phase.layer === column.layer && step.phase.kind === 'forward') {
-      found = { values: reader.tensor('a', column.layer, step) ?? reader.tensor('z', column.layer, step), symbol: 'a' };
-    } else if (step.phase.layer === column.layer && step.phase.kind === 'backward') {
-      found = {
-        values: reader.tensor('delta', column.layer, step) ?? reader.tensor('dInput', column.layer, step),
-        symbol: 'δ',
-      };
-    }
+  const a = (steps: readonly WalkStep[]) => {
+    const step = steps.find(({ phase }) => phase.kind === 'forward' && phase.layer === column.layer);
+    return { values: reader.tensor('a', undefined, step) ?? reader.tensor('z', undefined, step), symbol: 'a' };
+  };
+  if (reader.steps[at].stage === 'again') {
+    return a(reader.walk.again);
   }
-  return found;
+  const done = reader.steps.slice(0, at + 1);
+  const error = done.find(({ stage, phase }) => stage === 'error' && (phase.layer ?? reader.last) === column.layer);
+  if (error) {
+    const values = reader.tensor('delta', undefined, error) ?? reader.tensor('dInput', undefined, error);
+    return { values, symbol: 'δ' };
+  }
+  const isReached = done.some(({ stage, phase }) => stage === 'forward' && phase.layer === column.layer);
+  return isReached ? a(reader.walk.steps) : { values: undefined, symbol: 'a' };
+}
+
+function isComingBack({ stage, phase }: LessonStep): boolean {
+  return stage === 'error' && phase.kind === 'backward';
 }
 
 /** The arrow above the columns: the direction of computation. */
-function flow(step: WalkStep, columns: readonly Column[], x: (i: number) => number): SVGElement {
+function flow(step: LessonStep, columns: readonly Column[], x: (i: number) => number): SVGElement {
   const at = columns.findIndex(({ layer }) => layer === step.phase.layer);
   const i = at < 0 ? columns.length - 1 : at;
-  const back = step.phase.kind === 'backward';
-  const [from, to] = back ? [x(i), x(i - 1)] : [x(i - 1), x(i)];
   const group = svg('g', { class: `flow ${step.phase.kind}` });
-  if (step.phase.kind === 'update' || step.phase.kind === 'loss') {
-    group.append(
-      svg(
-        'text',
-        { x: step.phase.kind === 'loss' ? x(i) : (from + to) / 2, y: 16 },
-        step.phase.kind === 'loss' ? 'L(a, y)' : 'W ← W − η·dW',
-      ),
-    );
+  if (step.phase.kind === 'loss' || step.stage === 'update' || step.stage === 'gradients') {
+    const labels = { update: 'W ← W − η·dW', gradients: 'dW = δ·x', forward: '', error: 'L(a, y)', again: 'L(a, y)' };
+    const middle = step.phase.kind === 'loss' ? x(i) : (x(i - 1) + x(i)) / 2;
+    group.append(svg('text', { x: middle, y: 16 }, labels[step.stage]));
     return group;
   }
-  const tip = back ? 8 : -8;
+  const [from, to] = isComingBack(step) ? [x(i + 1), x(i)] : [x(i - 1), x(i)];
+  const tip = isComingBack(step) ? 8 : -8;
   group.append(
     svg('line', { x1: from, y1: 14, x2: to, y2: 14, class: 'shaft' }),
     svg('path', { d: `M${to} 14 l${tip} -5 v10 z` }),

@@ -1,7 +1,7 @@
 /** A sentence for each step of the walk, and names for its tensors. */
 import { t } from '@vscode/l10n';
-import type { ForwardOperation, WalkStep } from '../../../src/protocol/engine';
-import type { Stage, WalkReader } from './walk';
+import type { ForwardOperation } from '../../../src/protocol/engine';
+import type { LessonStep, Stage, WalkReader } from './walk';
 
 /** Purpose, direction and result of backpropagation, and the loop that training is. */
 export function definition(): string {
@@ -13,54 +13,64 @@ export function definition(): string {
 export function stageName(stage: Stage): string {
   const names = {
     forward: t('Forward pass'),
-    error: t('Output error'),
-    gradients: t('δ, gradients'),
+    error: t('Error'),
+    gradients: t('Gradients'),
     update: t('Update'),
+    again: t('Forward pass again'),
   };
   return names[stage];
 }
 
-export function stepName(reader: WalkReader, step: WalkStep): string {
+export function stepName(reader: WalkReader, step: LessonStep): string {
   const layer = step.phase.layer === undefined ? '' : (reader.layers[step.phase.layer]?.name ?? '');
-  switch (step.phase.kind) {
+  switch (step.stage) {
     case 'forward':
       return t('Forward: {0}', layer);
-    case 'loss':
-      return t('Error at the output');
-    case 'backward':
-      return t('Error and gradients: {0}', layer);
+    case 'error':
+      return layer === '' ? t('Error at the output') : t('Error δ: {0}', layer);
+    case 'gradients':
+      return t('Gradients: {0}', layer);
     case 'update':
       return layer === '' ? t('Update') : t('Update: {0}', layer);
+    case 'again':
+      return t('Forward pass again');
   }
 }
 
-export function sentence(reader: WalkReader, step: WalkStep): string {
+export function sentence(reader: WalkReader, step: LessonStep): string {
   const index = step.phase.layer ?? 0;
   const layer = reader.layers[index];
   const activation = reader.activation(index);
-  const learns = (layer?.parameters ?? 0) > 0;
-  switch (step.phase.kind) {
+  switch (step.stage) {
     case 'forward':
       return forwardSentences[layer?.forward ?? 'weigh'](activation);
-    case 'loss':
-      return t(
-        'The output is compared with the target. The derivative of the loss is the error of the output: it says in which direction each output is wrong, and how much. From here the error goes back, layer by layer.',
-      );
-    case 'backward':
-      if (!learns) {
-        return t('The error goes on back through this layer, which has no weights to adjust.');
+    case 'error':
+      if (step.phase.kind === 'loss') {
+        return t(
+          'The output is compared with the target. The derivative of the loss is the error of the output: it says in which direction each output is wrong, and how much. From here the error goes back, layer by layer.',
+        );
       }
-      return reader.isOutput(index)
+      return (layer?.parameters ?? 0) > 0
         ? t(
-            'The error of the output, multiplied by what came in, gives the gradient: how the loss changes when a weight changes.',
+            'The error of the next layer comes back through its weights and is multiplied by f′(z): that is the error δ of this layer.',
           )
-        : t(
-            'The error of the next layer comes back through its weights and is multiplied by f′(z): that is the error δ of this layer. Multiplied by what came in, it gives the gradient of each weight.',
-          );
+        : t('The error goes on back through this layer, which has no weights to adjust.');
+    case 'gradients':
+      return t(
+        'The error δ of a layer, multiplied by what came in, gives the gradient of each of its weights: how the loss changes when the weight changes.',
+      );
     case 'update':
       return t(
         'The optimizer turns each gradient into a change of its weight or bias. Plain gradient descent moves it against the gradient, by the learning rate times its size; other rules also look at earlier gradients. Then the forward pass comes again: the loss has usually fallen, but too large a learning rate raises it.',
       );
+    case 'again':
+      return (step.loss ?? 0) < (reader.step('loss')?.loss ?? 0)
+        ? t(
+            'The same samples go forward again, through the new weights: the loss has fallen. Training repeats these steps until the loss is small.',
+          )
+        : t(
+            'The same samples go forward again, through the new weights: the loss has not fallen. The learning rate may be too large, or the gradient is 0.',
+          );
   }
 }
 
@@ -113,6 +123,9 @@ export const roleOrder = [
   'shift',
   'b',
   'slope',
+  'nextW',
+  'nextDelta',
+  'arriving',
   'z',
   'a',
   'output',
@@ -153,6 +166,9 @@ export function roleName(role: string): { readonly symbol: string; readonly text
     output: { symbol: 'a', text: t('output of the network') },
     target: { symbol: 'y', text: t('target') },
     delta: { symbol: 'δ', text: t('error of the layer') },
+    nextW: { symbol: 'W', text: t('weights of the next layer') },
+    nextDelta: { symbol: 'δ', text: t('error of the next layer') },
+    arriving: { symbol: '∂L/∂a', text: t('error that comes back') },
     dW: { symbol: 'dW', text: t('gradient of the weights') },
     db: { symbol: 'db', text: t('gradient of the biases') },
     dInput: { symbol: '∂L/∂x', text: t('error passed back') },

@@ -129,6 +129,10 @@ function chosenCell(
       return [0, channel];
     case 'dInput':
       return [-1, -1];
+    case 'nextW':
+      return [undefined, unit];
+    case 'nextDelta':
+      return [sample, undefined];
     default:
       return [sample, unit];
   }

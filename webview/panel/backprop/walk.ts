@@ -1,13 +1,52 @@
 /** Reads a walk: its steps as the lesson's four stages, and its tensors as matrices. */
 import type { LayerInfo, TensorView, Walk, WalkStep } from '../../../src/protocol/engine';
 
-/** The lesson's four stages. */
-export const stages = ['forward', 'error', 'gradients', 'update'] as const;
+/** The lesson's four stages, and the beginning of the next round. */
+export const stages = ['forward', 'error', 'gradients', 'update', 'again'] as const;
 export type Stage = (typeof stages)[number];
 
-export function stageOf(step: WalkStep): Stage {
-  const names = { forward: 'forward', loss: 'error', backward: 'gradients', update: 'update' } as const;
-  return names[step.phase.kind];
+/** A step as the lesson has it. The backward phase of a hidden layer is two: its error, its gradients. */
+export interface LessonStep extends WalkStep {
+  readonly stage: Stage;
+}
+
+/** First the error goes back through all layers, then the gradients of each layer follow from it. */
+function lessonSteps({ steps, again }: Walk): readonly LessonStep[] {
+  const of = (kind: WalkStep['phase']['kind']) => steps.filter(({ phase }) => phase.kind === kind);
+  const backward = of('backward');
+  const staged: readonly (readonly [Stage, readonly WalkStep[]])[] = [
+    ['forward', of('forward')],
+    ['error', [...of('loss'), ...backward.slice(1).map((step, i) => errorOf(step, backward[i]))]],
+    ['gradients', backward.map(gradientsOf).filter(({ tensors }) => Object.keys(tensors).some(isGradient))],
+    ['update', of('update')],
+    ['again', again.slice(-1)],
+  ];
+  return staged.flatMap(([stage, ofStage]) => ofStage.map((step) => ({ ...step, stage })));
+}
+
+/** A layer's error, with the weights and the error of the next layer, from which it comes. */
+function errorOf({ phase, tensors }: WalkStep, { tensors: next }: WalkStep): WalkStep {
+  const { z, a, delta, dInput } = tensors;
+  const own = delta ? { z, a, delta } : { dInput };
+  const roles = { nextW: next.W, nextDelta: next.delta, arriving: next.dInput, ...own };
+  return { phase, tensors: present(roles) };
+}
+
+function gradientsOf({ phase, tensors }: WalkStep): WalkStep {
+  const gradients = Object.entries(tensors).filter(([role]) => isGradient(role));
+  return {
+    phase,
+    tensors: { ...present({ input: tensors.input, delta: tensors.delta }), ...Object.fromEntries(gradients) },
+  };
+}
+
+function present(roles: Readonly<Record<string, TensorView | undefined>>): WalkStep['tensors'] {
+  return Object.fromEntries(Object.entries(roles).flatMap(([role, view]) => (view ? [[role, view]] : [])));
+}
+
+/** `dW` and the like; `delta` and `dInput` are errors. */
+function isGradient(role: string): boolean {
+  return /^d(?!elta$|Input$)/.test(role);
 }
 
 /** A tensor as a matrix: `[samples, features]` or `[units, inputs]`; a vector is one row. */
@@ -49,13 +88,19 @@ export interface Selection {
 /** A walk with look-ups for pictures and sentences. */
 export class WalkReader {
   readonly walk: Walk;
+  readonly steps: readonly LessonStep[];
   readonly layers: readonly LayerInfo[];
   readonly lossName: string;
 
   constructor(walk: Walk, layers: readonly LayerInfo[], lossName: string) {
     this.walk = walk;
+    this.steps = lessonSteps(walk);
     this.layers = layers;
     this.lossName = lossName;
+  }
+
+  at(stage: Stage, layer?: number): LessonStep | undefined {
+    return this.steps.find((step) => step.stage === stage && (layer === undefined || step.phase.layer === layer));
   }
 
   step(kind: WalkStep['phase']['kind'], layer?: number): WalkStep | undefined {

@@ -4,23 +4,38 @@
  */
 import type { WalkStep } from '../../../src/protocol/engine';
 import { formatNumber } from '../format';
-import { agrees, num, result, sum, termsShown, type Worked } from './numbers';
-import type { Matrix, Selection, WalkReader } from './walk';
-import { gradientsWorked, outputError } from './workedBackward';
+import { agrees, cell, digitsFor, num, result, sum, sumOfProducts, termsShown, type Worked } from './numbers';
+import type { LessonStep, Matrix, Selection, WalkReader } from './walk';
+import { hiddenError, outputError, weightGradient } from './workedBackward';
 import { convolutionWorked } from './workedConvolution';
 import { type Optimizer, updateWorked } from './workedUpdate';
 
-export function worked(reader: WalkReader, step: WalkStep, selection: Selection, optimizer: Optimizer): Worked {
-  switch (step.phase.kind) {
+export function worked(reader: WalkReader, step: LessonStep, selection: Selection, optimizer: Optimizer): Worked {
+  switch (step.stage) {
     case 'forward':
       return forwardWorked(reader, step, selection);
-    case 'loss':
-      return lossWorked(reader, step, selection);
-    case 'backward':
-      return gradientsWorked(reader, step, selection);
+    case 'error':
+      return step.phase.kind === 'loss'
+        ? joined(lossWorked(reader, step, selection), outputError(reader, selection))
+        : hiddenError(reader, step, selection);
+    case 'gradients':
+      return weightGradient(reader, step, selection);
     case 'update':
       return updateWorked(reader, step, selection, optimizer);
+    case 'again':
+      return againWorked(reader, step, selection);
   }
+}
+
+function joined(one: Worked, other: Worked): Worked {
+  return { formulas: [...one.formulas, ...other.formulas], numbers: [...one.numbers, ...other.numbers] };
+}
+
+/** The loss with the new weights, beside the one before. */
+function againWorked(reader: WalkReader, step: LessonStep, selection: Selection): Worked {
+  const { formulas, numbers } = lossWorked(reader, step, selection);
+  const before = reader.step('loss')?.loss;
+  return { formulas, numbers: [...numbers, `L: ${result(before)} → ${result(step.loss)}`] };
 }
 
 function forwardWorked(reader: WalkReader, step: WalkStep, selection: Selection): Worked {
@@ -43,16 +58,12 @@ function forwardWorked(reader: WalkReader, step: WalkStep, selection: Selection)
   }
   if (weights && input) {
     formulas.push(`z_{j} = Σ_{i} W_{ji}·x_{i}${bias ? ' + b_{j}' : ''}`);
-    const names: string[] = [];
-    const values: string[] = [];
-    for (let i = 0; i < Math.min(weights.columns, termsShown); i++) {
-      names.push(`W_{${j},${i + 1}}·x_{${i + 1}}`);
-      values.push(`${num(weights.at(unit, i))}·${num(input.at(sample, i))}`);
-    }
+    const terms = Array.from({ length: Math.min(weights.columns, termsShown) }, (_, i) => i);
+    const names = terms.map((i) => `W_{${j},${i + 1}}·x_{${i + 1}}`);
+    const pairs = terms.map((i) => [weights.at(unit, i), input.at(sample, i)] as const);
+    const value = z?.at(sample, unit) ?? a?.at(sample, unit);
     numbers.push(`z_{${j}} = ${sum(names, weights.columns)}${bias ? ` + b_{${j}}` : ''}`);
-    numbers.push(
-      `= ${weights.columns > termsShown ? `${values.join(' + ')} + …` : sum(values)}${bias ? ` + ${num(bias.at(0, unit))}` : ''} = ${result(z?.at(sample, unit) ?? a?.at(sample, unit))}`,
-    );
+    numbers.push(`= ${sumOfProducts(pairs, value, bias?.at(0, unit), weights.columns)} = ${result(value)}`);
   }
   formulas.push(...(convolution?.formulas ?? []));
   numbers.push(...(convolution?.numbers ?? []));
@@ -60,26 +71,39 @@ function forwardWorked(reader: WalkReader, step: WalkStep, selection: Selection)
   if (activation === 'softmax') {
     formulas.push('a_{j} = e^{zⱼ} / Σ_{k} e^{zₖ}');
     if (from && a) {
-      const terms = Array.from(
-        { length: Math.min(from.columns, termsShown) },
-        (_, k) => `e^{${formatNumber(from.at(sample, k), 3)}}`,
-      );
-      numbers.push(
-        `a_{${j}} = e^{${formatNumber(from.at(sample, unit), 3)}} / (${sum(terms, from.columns)}) = ${result(a.at(sample, unit))}`,
-      );
+      const value = a.at(sample, unit);
+      const z = Array.from({ length: Math.min(from.columns, termsShown) }, (_, k) => from.at(sample, k) ?? Number.NaN);
+      const all = [from.at(sample, unit) ?? Number.NaN, ...z];
+      const share = (own: number, ...each: number[]) =>
+        Math.exp(own) / each.reduce((total, one) => total + Math.exp(one), 0);
+      const digits = from.columns > termsShown ? 3 : digitsFor(all, share, value);
+      const [own, ...terms] = all.map((each) => `e^{${formatNumber(each, digits)}}`);
+      numbers.push(`a_{${j}} = ${own} / (${sum(terms, from.columns)}) = ${result(value)}`);
     }
   } else if (reader.layers[layer]?.activation && a) {
     const shown = activation === 'linear' ? '' : activation;
     const index = convolution ? 'f,p' : 'j';
     formulas.push(shown === '' ? `a_{${index}} = z_{${index}}` : `a_{${index}} = ${shown}(z_{${index}})`);
     numbers.push(
-      `a_{${convolution?.unit ?? j}} = ${shown === '' ? result(from?.at(sample, unit)) : `${shown}(${formatNumber(from?.at(sample, unit), 4)}) = ${result(a.at(sample, unit))}`}`,
+      `a_{${convolution?.unit ?? j}} = ${shown === '' ? result(from?.at(sample, unit)) : `${shown}(${cell(from?.at(sample, unit), digitsOfInput(activation, from?.at(sample, unit), a.at(sample, unit)))}) = ${result(a.at(sample, unit))}`}`,
     );
   } else if (workedFormula) {
     formulas.push(workedFormula);
     numbers.push(`x_{${j}} = ${result(input?.at(sample, unit))},  a_{${j}} = ${result(a?.at(sample, unit))}`);
   }
   return { formulas, numbers };
+}
+
+/** Functions that a calculator has; of others the input is shown with more digits than the result. */
+const functions: Readonly<Record<string, ((z: number) => number) | undefined>> = {
+  sigmoid: (z) => 1 / (1 + Math.exp(-z)),
+  tanh: Math.tanh,
+  relu: (z) => Math.max(0, z),
+};
+
+function digitsOfInput(activation: string, z: number | undefined, a: number | undefined): number {
+  const calculate = functions[activation];
+  return calculate && z !== undefined ? digitsFor([z], calculate, a) : 6;
 }
 
 function lossWorked(reader: WalkReader, step: WalkStep, selection: Selection): Worked {
@@ -96,8 +120,7 @@ function lossWorked(reader: WalkReader, step: WalkStep, selection: Selection): W
   if (numbers.length === 0 && step.loss !== undefined) {
     numbers.push(`L = ${result(step.loss)}`);
   }
-  const error = outputError(reader, selection);
-  return { formulas: [...formulas, ...error.formulas], numbers: [...numbers, ...error.numbers] };
+  return { formulas, numbers };
 }
 
 function lossFormula(name: string, outputs: number, samples: number): string {
@@ -111,7 +134,7 @@ function lossFormula(name: string, outputs: number, samples: number): string {
     case 'mean_squared_error':
       return `L = ${over}${mean}(a − y)^{2}`;
     case 'half_mean_squared_error':
-      return `L = ½ ${over}${mean}(a − y)^{2}`;
+      return `L = ½ ${over}${outputs > 1 ? 'Σ_{k} ' : ''}${outputs > 1 ? '(a_{k} − y_{k})' : '(a − y)'}^{2}`;
     default:
       return 'L = L(a, y)';
   }
@@ -129,47 +152,68 @@ function lossNumbers(
   const a = Array.from({ length: k }, (_, i) => output.at(sample, i) ?? Number.NaN);
   const y = Array.from({ length: k }, (_, i) => target.at(sample, i) ?? Number.NaN);
   const of = reader.walk.samples > 1 ? `ℓ_{${sample + 1}}` : 'L';
-  let text: string;
-  let value: number;
-  switch (reader.lossName) {
-    case 'binary_crossentropy': {
-      const terms = a.map((p, i) =>
-        y[i] === 1
-          ? `ln ${num(p)}`
-          : y[i] === 0
-            ? `ln(1 − ${num(p)})`
-            : `[${num(y[i])}·ln ${num(p)} + ${num(1 - y[i])}·ln(1 − ${num(p)})]`,
-      );
-      value =
-        -a.reduce(
-          (total, p, i) =>
-            total + (y[i] === 0 ? 0 : y[i] * Math.log(p)) + (y[i] === 1 ? 0 : (1 - y[i]) * Math.log(1 - p)),
-          0,
-        ) / k;
-      text = `−${k > 1 ? `1/${k}·(${sum(terms)})` : terms[0]}`;
-      break;
-    }
-    case 'categorical_crossentropy': {
-      const hot = y.map((share, i) => [share, a[i]] as const).filter(([share]) => share > 0);
-      value = -hot.reduce((total, [share, p]) => total + share * Math.log(p), 0);
-      text = `−${sum(hot.map(([share, p]) => (share === 1 ? `ln ${num(p)}` : `${num(share)}·ln ${num(p)}`)))}`;
-      break;
-    }
-    case 'mean_squared_error':
-    case 'half_mean_squared_error': {
-      const half = reader.lossName.startsWith('half');
-      const terms = a.map((p, i) => `(${formatNumber(p, 3)} − ${num(y[i])})^{2}`);
-      value = (a.reduce((total, p, i) => total + (p - y[i]) ** 2, 0) / k) * (half ? 0.5 : 1);
-      text = `${half ? '½·' : ''}${k > 1 ? `1/${k}·(${sum(terms)})` : terms[0]}`;
-      break;
-    }
-    default:
-      return undefined;
+  const calculate = lossOf(reader.lossName, k);
+  if (!calculate) {
+    return undefined;
   }
+  const value = calculate(...a, ...y);
+  const digits = k > termsShown ? 3 : digitsFor([...a, ...y], calculate, reader.walk.samples > 1 ? value : measured);
+  const text = lossText(reader.lossName, a, y, (each) => num(each, digits));
   if (!Number.isFinite(value) || (reader.walk.samples === 1 && !agrees(value, measured))) {
     return undefined;
   }
   return reader.walk.samples > 1
     ? `${of} = ${text} = ${result(value)},  L = ${result(measured)}`
     : `${of} = ${text} = ${result(measured)}`;
+}
+
+/** The loss of a sample from its outputs and then its targets. */
+function lossOf(name: string, k: number): ((...numbers: number[]) => number) | undefined {
+  const total = (numbers: readonly number[], term: (a: number, y: number) => number) =>
+    numbers.slice(0, k).reduce((sofar, a, i) => sofar + term(a, numbers[k + i]), 0);
+  const log = (share: number, p: number) => (share === 0 ? 0 : share * Math.log(p));
+  switch (name) {
+    case 'binary_crossentropy':
+      return (...numbers) => -total(numbers, (a, y) => log(y, a) + log(1 - y, 1 - a)) / k;
+    case 'categorical_crossentropy':
+      return (...numbers) => -total(numbers, (a, y) => log(y, a));
+    case 'mean_squared_error':
+      return (...numbers) => total(numbers, (a, y) => (a - y) ** 2) / k;
+    case 'half_mean_squared_error':
+      return (...numbers) => total(numbers, (a, y) => (a - y) ** 2) / 2;
+    default:
+      return undefined;
+  }
+}
+
+/** The same in writing. */
+function lossText(
+  name: string,
+  outputs: readonly number[],
+  y: readonly number[],
+  text: (value: number) => string,
+): string {
+  const inBrackets = (terms: readonly string[]) => (terms.length > 1 ? `(${sum(terms)})` : terms[0]);
+  const mean = (terms: readonly string[]) => `${terms.length > 1 ? `1/${terms.length}·` : ''}${inBrackets(terms)}`;
+  const a = outputs.map(text);
+  switch (name) {
+    case 'binary_crossentropy': {
+      const terms = a.map((p, i) =>
+        y[i] === 1
+          ? `ln ${p}`
+          : y[i] === 0
+            ? `ln(1 − ${p})`
+            : `[${text(y[i])}·ln ${p} + ${text(1 - y[i])}·ln(1 − ${p})]`,
+      );
+      return `−${mean(terms)}`;
+    }
+    case 'categorical_crossentropy': {
+      const hot = a.flatMap((p, i) => (y[i] > 0 ? [y[i] === 1 ? `ln ${p}` : `${text(y[i])}·ln ${p}`] : []));
+      return `−${inBrackets(hot)}`;
+    }
+    default: {
+      const terms = a.map((p, i) => `(${p} − ${text(y[i])})^{2}`);
+      return name.startsWith('half') ? `½·${inBrackets(terms)}` : mean(terms);
+    }
+  }
 }

@@ -1,8 +1,6 @@
 /** Error and gradients with numbers. */
-import type { WalkStep } from '../../../src/protocol/engine';
-import { formatNumber } from '../format';
-import { agrees, num, result, sum, termsShown, type Worked } from './numbers';
-import type { Selection, WalkReader } from './walk';
+import { agrees, digitsFor, num, result, sumOfProducts, termsShown, type Worked } from './numbers';
+import type { LessonStep, Selection, WalkReader } from './walk';
 
 /** δ of the output layer: the derivative of the loss with respect to z. */
 export function outputError(reader: WalkReader, { unit, sample }: Selection): Worked {
@@ -20,20 +18,27 @@ export function outputError(reader: WalkReader, { unit, sample }: Selection): Wo
   const sloped = hasSlope(reader, layer);
   if (a !== undefined && y !== undefined) {
     const factor = reader.lossName === 'mean_squared_error' ? 2 : 1;
-    const overClasses = reader.lossName !== 'categorical_crossentropy' && columns > 1;
+    const overClasses = ['binary_crossentropy', 'mean_squared_error'].includes(reader.lossName) && columns > 1;
     const divisor = samples * (overClasses ? columns : 1);
     const base = (factor * (a - y)) / divisor;
     const symbols = [samples > 1 ? 'N' : '', overClasses ? 'K' : ''].filter((symbol) => symbol !== '').join('·');
     const two = factor === 2 ? '2·' : '';
     const general = `δ_{j} = ∂L/∂z_{j} = ${two}(a_{j} − y_{j})${symbols === '' ? '' : ` / ${symbols.length > 1 ? `(${symbols})` : symbols}`}`;
-    const plugged = `${two}(${formatNumber(a, digitsFor(a, y))} − ${num(y)})${divisor === 1 ? '' : ` / ${divisor}`}`;
+    const plug = (digits: number) =>
+      `${two}(${num(a, digits)} − ${num(y, digits)})${divisor === 1 ? '' : ` / ${divisor}`}`;
+    const difference = (...[one, other]: number[]) => (factor * (one - other)) / divisor;
     if (agrees(base, delta)) {
-      return { formulas: [general], numbers: [`δ_{${j}} = ${plugged} = ${result(delta)}`] };
+      const digits = digitsFor([a, y], difference, delta);
+      return { formulas: [general], numbers: [`δ_{${j}} = ${plug(digits)} = ${result(delta)}`] };
     }
     if (sloped && base !== 0) {
+      const slope = slopeOf(reader, layer, { unit, sample }, delta / base);
+      const all = [a, y, ...slope.numbers];
+      const product = (...[one, other, ...rest]: number[]) => difference(one, other) * slope.calculate(...rest);
+      const digits = digitsFor(all, product, delta);
       return {
-        formulas: [`${general}·f′(z_{j})`],
-        numbers: [`δ_{${j}} = ${plugged}·${num(delta / base)} = ${result(delta)}`],
+        formulas: [`${general}·f′(z_{j})${slope.formula}`],
+        numbers: [`δ_{${j}} = ${plug(digits)}·${slope.text(digits)} = ${result(delta)}`],
       };
     }
   }
@@ -45,25 +50,45 @@ function hasSlope(reader: WalkReader, layer: number): boolean {
   return reader.activation(layer) !== 'linear' && !reader.layers[layer]?.activation?.ofWholeVector;
 }
 
-/** The digits to show of a, so that a − y is right to 0.5 % even if the two are close. */
-function digitsFor(a: number, y: number): number {
-  for (let digits = 3; digits < 9; digits++) {
-    if (Math.abs(Number(a.toPrecision(digits)) - a) <= 0.005 * Math.abs(a - y)) {
-      return digits;
-    }
+/** f′(z) with numbers: from a where the function has such a form, else the quotient that the engine used. */
+interface Slope {
+  /** `,   f′(z_{j}) = a_{j}·(1 − a_{j})` */
+  readonly formula: string;
+  readonly numbers: readonly number[];
+  calculate(...numbers: number[]): number;
+  text(digits: number): string;
+}
+
+function slopeOf(
+  reader: WalkReader,
+  layer: number,
+  { unit, sample }: Pick<Selection, 'unit' | 'sample'>,
+  quotient: number,
+): Slope {
+  const a = reader.tensor('a', layer)?.at(sample, unit);
+  const activation = reader.activation(layer);
+  if (a !== undefined && activation === 'sigmoid') {
+    return {
+      formula: ',   f′(z_{j}) = a_{j}·(1 − a_{j})',
+      numbers: [a],
+      calculate: (own) => own * (1 - own),
+      text: (digits) => `${num(a, digits)}·(1 − ${num(a, digits)})`,
+    };
   }
-  return 9;
+  if (a !== undefined && activation === 'tanh') {
+    return {
+      formula: ',   f′(z_{j}) = 1 − a_{j}^{2}',
+      numbers: [a],
+      calculate: (own) => 1 - own * own,
+      text: (digits) => `(1 − ${num(a, digits)}^{2})`,
+    };
+  }
+  return { formula: '', numbers: [quotient], calculate: (own) => own, text: (digits) => num(quotient, digits) };
 }
 
-/** δ of a layer, from that of the next layer; then dW and db. */
-export function gradientsWorked(reader: WalkReader, step: WalkStep, selection: Selection): Worked {
+/** δ of a hidden layer, from that of the next layer. */
+export function hiddenError(reader: WalkReader, step: LessonStep, { unit, sample }: Selection): Worked {
   const layer = step.phase.layer ?? 0;
-  const error = reader.isOutput(layer) ? outputError(reader, selection) : hiddenError(reader, step, layer, selection);
-  const weights = weightGradient(reader, step, layer, selection);
-  return { formulas: [...error.formulas, ...weights.formulas], numbers: [...error.numbers, ...weights.numbers] };
-}
-
-function hiddenError(reader: WalkReader, step: WalkStep, layer: number, { unit, sample }: Selection): Worked {
   const next = reader.next(layer) as number;
   const name = reader.layers[next]?.name ?? '';
   const weights = reader.tensor('W', next);
@@ -76,21 +101,16 @@ function hiddenError(reader: WalkReader, step: WalkStep, layer: number, { unit, 
   const numbers: string[] = [];
   if (weights && nextDelta) {
     formulas.push(`∂L/∂a_{j} = Σ_{k} W_{kj}·δ_{k}   (${name})`);
-    const terms: string[] = [];
-    let total = 0;
-    for (let k = 0; k < weights.rows; k++) {
-      const [w, d] = [weights.at(k, unit), nextDelta.at(sample, k)];
-      total += w === undefined || d === undefined ? Number.NaN : w * d;
-      if (k < termsShown) {
-        terms.push(`${num(w)}·${num(d)}`);
-      }
-    }
+    const pairs = Array.from(
+      { length: weights.rows },
+      (_, k) => [weights.at(k, unit), nextDelta.at(sample, k)] as const,
+    );
+    const total = pairs.reduce((sofar, [w, d]) => sofar + (w ?? Number.NaN) * (d ?? Number.NaN), 0);
     // Where only a corner of the tensors was received, the sum cannot be recomputed: the engine's value is
     // shown.
     if (Number.isNaN(total) || agrees(total, arriving)) {
-      numbers.push(
-        `∂L/∂a_{${j}} = ${weights.rows > termsShown ? `${terms.join(' + ')} + …` : sum(terms)} = ${result(arriving)}`,
-      );
+      const terms = sumOfProducts(pairs.slice(0, termsShown), arriving, undefined, weights.rows);
+      numbers.push(`∂L/∂a_{${j}} = ${terms} = ${result(arriving)}`);
     }
   } else if (arriving !== undefined) {
     formulas.push(`∂L/∂a_{j}   (${name})`);
@@ -98,27 +118,30 @@ function hiddenError(reader: WalkReader, step: WalkStep, layer: number, { unit, 
   }
   const activation = reader.activation(layer);
   const sloped = hasSlope(reader, layer);
+  const slope =
+    sloped && delta !== undefined && arriving !== undefined && arriving !== 0
+      ? slopeOf(reader, layer, { unit, sample }, delta / arriving)
+      : undefined;
   formulas.push(
     activation === 'linear'
       ? 'δ_{j} = ∂L/∂a_{j}'
       : sloped
-        ? 'δ_{j} = ∂L/∂a_{j}·f′(z_{j})'
+        ? `δ_{j} = ∂L/∂a_{j}·f′(z_{j})${slope?.formula ?? ''}`
         : 'δ_{j} = Σ_{k} ∂L/∂a_{k}·∂a_{k}/∂z_{j}',
   );
-  if (delta !== undefined && sloped && arriving !== undefined && arriving !== 0) {
-    // The engine multiplied ∂L/∂a by f′(z) to get δ, so f′(z) is their quotient.
-    const z = reader.tensor('z', layer)?.at(sample, unit);
-    const slope = z === undefined ? num(delta / arriving) : `f′(${formatNumber(z, 3)})`;
-    numbers.push(
-      `δ_{${j}} = ${num(arriving)}·${slope}${z === undefined ? '' : ` = ${num(arriving)}·${num(delta / arriving)}`} = ${result(delta)}`,
-    );
+  if (slope && arriving !== undefined) {
+    const product = (first: number, ...rest: number[]) => first * slope.calculate(...rest);
+    const digits = digitsFor([arriving, ...slope.numbers], product, delta);
+    numbers.push(`δ_{${j}} = ${num(arriving, digits)}·${slope.text(digits)} = ${result(delta)}`);
   } else if (delta !== undefined) {
     numbers.push(`δ_{${j}} = ${result(delta)}`);
   }
   return { formulas, numbers };
 }
 
-function weightGradient(reader: WalkReader, step: WalkStep, layer: number, { unit, input, sample }: Selection): Worked {
+/** dW and db of a layer, from its δ and what came in. */
+export function weightGradient(reader: WalkReader, step: LessonStep, { unit, input, sample }: Selection): Worked {
+  const layer = step.phase.layer ?? 0;
   const gradient = reader.tensor('dW', layer, step);
   const delta = reader.tensor('delta', layer, step);
   const x = reader.tensor('input', layer, step);
@@ -134,10 +157,8 @@ function weightGradient(reader: WalkReader, step: WalkStep, layer: number, { uni
     single ? 'dW_{ji} = δ_{j}·x_{i},   db_{j} = δ_{j}' : 'dW_{ji} = Σ_{n} δ_{nj}·x_{ni},   db_{j} = Σ_{n} δ_{nj}',
   ];
   const rows = single ? [sample] : Array.from({ length: Math.min(samples, termsShown) }, (_, n) => n);
-  const terms = rows.map((n) => `${num(delta.at(n, unit))}·${num(x.at(n, input))}`);
-  const numbers = [
-    `dW_{${at}} = ${samples > termsShown ? `${terms.join(' + ')} + … (${samples})` : sum(terms)} = ${result(value)}`,
-  ];
+  const pairs = rows.map((n) => [delta.at(n, unit), x.at(n, input)] as const);
+  const numbers = [`dW_{${at}} = ${sumOfProducts(pairs, value, undefined, samples)} = ${result(value)}`];
   if (biased !== undefined) {
     numbers.push(`db_{${unit + 1}} = ${result(biased)}`);
   }

@@ -1,6 +1,6 @@
 /** The weighted sum of a filter at one position, in symbols and with numbers. */
 import type { WalkStep } from '../../../src/protocol/engine';
-import { num, result, termsShown, type Worked } from './numbers';
+import { result, sumOfProducts, termsShown, type Worked } from './numbers';
 import { matrixOf, type Selection, type WalkReader } from './walk';
 
 /** A sum with numbers, and the subscript of its unit: `1,2,2` for filter 1 at row 2 and column 2. */
@@ -30,7 +30,7 @@ export function convolutionWorked(reader: WalkReader, step: WalkStep, { unit, sa
   const kernels = windows.map(({ kernel }) => kernel);
   const size = kernels.reduce((a, b) => a * b, 1);
   const names: string[] = [];
-  const values: string[] = [];
+  const pairs: (readonly [number, number])[] = [];
   let count = 0;
   for (let k = 0; k < channels * size; k++) {
     const offset = placeOf(k, kernels);
@@ -46,7 +46,7 @@ export function convolutionWorked(reader: WalkReader, step: WalkStep, { unit, sa
     const [weight, value] = [filters.at(filter, k), input.at(sample, column)];
     if (names.length < termsShown && weight !== undefined && value !== undefined) {
       names.push(`W_{${indices(filter, channel, ...offset)}}·x_{${indices(from, ...at)}}`);
-      values.push(`${num(weight)}·${num(value)}`);
+      pairs.push([weight, value]);
     }
   }
   const j = indices(filter, ...place);
@@ -56,7 +56,7 @@ export function convolutionWorked(reader: WalkReader, step: WalkStep, { unit, sa
     formulas: [`z_{f,p} = Σ_{c} Σ_{u} W_{f,c,u}·x_{c,p+u}${bias ? ' + b_{f}' : ''}`],
     numbers: [
       `z_{${j}} = ${names.join(' + ')}${more ? ` + … (${count})` : ''}${bias ? ` + b_{${filter + 1}}` : ''}`,
-      `= ${values.join(' + ')}${more ? ' + …' : ''}${bias ? ` + ${num(bias.at(0, filter))}` : ''} = ${result(z?.at(sample, unit))}`,
+      `= ${sumOfProducts(pairs, z?.at(sample, unit), bias?.at(0, filter), count)} = ${result(z?.at(sample, unit))}`,
     ],
   };
 }

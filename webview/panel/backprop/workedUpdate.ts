@@ -1,7 +1,7 @@
 /** The update of a weight and a bias with numbers: gradient descent, momentum, Adam. */
 import type { WalkStep } from '../../../src/protocol/engine';
-import { formatNumber, formatShort } from '../format';
-import { num, result, type Worked } from './numbers';
+import { formatShort } from '../format';
+import { digitsFor, num, result, type Worked } from './numbers';
 import type { Selection, WalkReader } from './walk';
 
 /** The spec's optimizer with its parameters. */
@@ -81,7 +81,6 @@ function formulasOf({ name, parameters }: Optimizer): string[] {
 function numbersOf(change: Change, rate: number, { name, parameters }: Optimizer, t: number): string[] {
   const { symbol, before, after, gradient, velocity, first, second } = change;
   const eta = formatShort(rate, 4);
-  const start = `${symbol} = ${formatNumber(before, 4)} − ${eta}·`;
   const momentum = numberOf(parameters.momentum) ?? 0;
   if (name === 'adam' && first !== undefined && second !== undefined) {
     const [beta1, beta2, epsilon] = ['beta_1', 'beta_2', 'epsilon'].map(
@@ -90,17 +89,32 @@ function numbersOf(change: Change, rate: number, { name, parameters }: Optimizer
     const m = first / (1 - beta1 ** t);
     const v = second / (1 - beta2 ** t);
     if (agreesStep(before, after, (rate * m) / (Math.sqrt(v) + epsilon))) {
+      const corrected = (moment: number, beta: number, value: number) => {
+        const digits = digitsFor([moment], (each) => each / (1 - beta ** t), value);
+        return `${num(moment, digits)}/(1 − ${formatShort(beta, 4)}^{${t}}) = ${result(value)}`;
+      };
+      const change = (...[w, mean, square]: number[]) => w - (rate * mean) / (Math.sqrt(square) + epsilon);
+      const digits = Math.max(4, digitsFor([before, m, v], change, after));
       return [
-        `${symbol}: m̂ = ${num(first)}/(1 − ${formatShort(beta1, 4)}^{${t}}) = ${result(m)},  v̂ = ${num(second)}/(1 − ${formatShort(beta2, 4)}^{${t}}) = ${result(v)}`,
-        `${start}${num(m)} / (√${num(v)} + ${formatShort(epsilon)}) = ${result(after)}`,
+        `${symbol}: m̂ = ${corrected(first, beta1, m)},  v̂ = ${corrected(second, beta2, v)}`,
+        `${symbol} = ${num(before, digits)} − ${eta}·${num(m, digits)} / (√${num(v, digits)} + ${formatShort(epsilon)}) = ${result(after)}`,
       ];
     }
   } else if (velocity !== undefined && parameters.nesterov === true) {
+    const change = (...[w, g, v]: number[]) => w - rate * (g + momentum * v);
     if (agreesStep(before, after, rate * (gradient + momentum * velocity))) {
-      return [`${start}(${num(gradient)} + ${formatShort(momentum, 4)}·${num(velocity)}) = ${result(after)}`];
+      const digits = Math.max(4, digitsFor([before, gradient, velocity], change, after));
+      return [
+        `${symbol} = ${num(before, digits)} − ${eta}·(${num(gradient, digits)} + ${formatShort(momentum, 4)}·${num(velocity, digits)}) = ${result(after)}`,
+      ];
     }
   } else if (agreesStep(before, after, rate * (velocity ?? gradient))) {
-    return [`${start}${num(velocity ?? gradient)} = ${result(after)}`];
+    const moved = velocity ?? gradient;
+    const digits = Math.max(
+      4,
+      digitsFor([before, moved], (w, g) => w - rate * g, after),
+    );
+    return [`${symbol} = ${num(before, digits)} − ${eta}·${num(moved, digits)} = ${result(after)}`];
   }
   return [
     `${symbol}: ${result(before)} → ${result(after)},  Δ = ${result(after - before)}  (∂L/∂w = ${result(gradient)}, η = ${eta})`,

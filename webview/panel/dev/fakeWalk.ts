@@ -12,7 +12,7 @@ export function fakeWalk(
   scenario: FakeScenario,
   rate: number,
   options: WalkOptions,
-): Pick<Walk, 'steps' | 'samples' | 'trainSamples'> {
+): Pick<Walk, 'steps' | 'again' | 'samples' | 'trainSamples'> {
   const { x, y, trainRows, batch } = scenario;
   const rows =
     options.subject.kind === 'sample'
@@ -23,21 +23,28 @@ export function fakeWalk(
   const g = network.backward(pass, targets);
   const { W, b } = network;
   const last = scenario.layers.length - 1;
-  const steps: WalkStep[] = scenario.layers.map((_, layer) => ({
-    phase: { kind: 'forward', layer },
-    tensors: {
-      input: view('input', pass.inputs[layer]),
-      W: view('W', W[layer]),
-      b: view('b', [b[layer]]),
-      z: view('z', pass.z[layer]),
-      a: view('a', pass.a[layer]),
+  const forward = ({ inputs, z, a }: typeof pass): WalkStep[] => [
+    ...scenario.layers.map(
+      (_, layer): WalkStep => ({
+        phase: { kind: 'forward', layer },
+        tensors: {
+          input: view('input', inputs[layer]),
+          W: view('W', W[layer]),
+          b: view('b', [b[layer]]),
+          z: view('z', z[layer]),
+          a: view('a', a[layer]),
+        },
+      }),
+    ),
+    {
+      phase: { kind: 'loss' },
+      loss: network.loss(a[last], targets),
+      tensors: { output: view('output', a[last]), target: view('target', targets) },
     },
-  }));
-  steps.push({
-    phase: { kind: 'loss' },
-    loss: network.loss(pass.a[last], targets),
-    tensors: { output: view('output', pass.a[last]), target: view('target', targets) },
-  });
+  ];
+  const steps = forward(pass);
+  const output = steps[last + 1];
+  steps[last + 1] = { ...output, tensors: { ...output.tensors, delta: view('delta', g.delta[last]) } };
   for (let layer = last; layer >= 0; layer--) {
     steps.push({
       phase: { kind: 'backward', layer },
@@ -68,8 +75,22 @@ export function fakeWalk(
       },
     });
   }
+  const move = (way: number) => {
+    W.forEach((rows, layer) => {
+      rows.forEach((row, j) => {
+        row.forEach((_, i) => {
+          row[i] -= way * g.dW[layer][j][i];
+        });
+        b[layer][j] -= way * g.db[layer][j];
+      });
+    });
+  };
+  move(rate);
+  const again = forward(network.forward(rows.map((row) => x[row])));
+  move(-rate);
   return {
     steps,
+    again,
     samples: rows.length,
     trainSamples: trainRows,
   };

@@ -5,7 +5,7 @@ import type { ToPanel } from '../../../src/protocol/panel';
 import { announce } from '../announce';
 import { Explanation } from '../backprop/explanation';
 import { definition, stageName, stepName } from '../backprop/sentences';
-import { stageOf, stages, WalkReader } from '../backprop/walk';
+import { stages, WalkReader } from '../backprop/walk';
 import { DepthChart } from '../charts/depthChart';
 import { h, setHidden, setText } from '../dom';
 import { formatCount } from '../format';
@@ -155,9 +155,10 @@ class Backprop implements PanelView {
 
   #ask(): void {
     const { subject, sample } = this.#transport.choices;
+    const most = (this.#context?.store.run.started?.samples.train ?? 1) - 1;
     this.#frame = this.#context?.store.frame;
     const options: WalkOptions = {
-      subject: subject === 'batch' ? { kind: 'batch' } : { kind: 'sample', index: sample },
+      subject: subject === 'batch' ? { kind: 'batch' } : { kind: 'sample', index: Math.min(sample, most) },
       ...(this.#frame !== undefined && { frame: this.#frame }),
     };
     this.#id++;
@@ -218,7 +219,7 @@ class Backprop implements PanelView {
     this.#sample.checked = choices.subject === 'sample';
     this.#batch.checked = choices.subject === 'batch';
     if (document.activeElement !== this.#index) {
-      this.#index.value = String(choices.sample + 1);
+      this.#index.value = String(Math.min(choices.sample + 1, started?.samples.train ?? 1));
     }
     const samples = started?.samples.train ?? 0;
     this.#index.max = String(samples);
@@ -237,7 +238,7 @@ class Backprop implements PanelView {
     );
     if (this.#walk && !this.#reader) {
       this.#reader = new WalkReader(this.#walk, store.layers, started?.spec.training.loss.name ?? '');
-      this.#at = Math.min(this.#at, this.#walk.steps.length - 1);
+      this.#at = Math.min(this.#at, this.#reader.steps.length - 1);
       this.#buildSteps(this.#reader);
       this.#show();
     }
@@ -277,7 +278,7 @@ class Backprop implements PanelView {
       const names = {
         forward: stageName('forward'),
         loss: stageName('error'),
-        backward: stageName('gradients'),
+        backward: `${stageName('error')}, ${stageName('gradients')}`,
         update: stageName('update'),
       };
       const layer = phase.layer === undefined ? undefined : store.layers[phase.layer]?.name;
@@ -288,51 +289,53 @@ class Backprop implements PanelView {
     setText(this.#stand, parts.join(' '));
   }
 
-  /** The overview: the four stages, each with its layers in the order of execution. */
+  /** The overview: the stages, each with its layers in the order of execution. */
   #buildSteps(reader: WalkReader): void {
-    this.#steps.classList.toggle('many', reader.walk.steps.length > manySteps);
-    this.#steps.classList.toggle('deep', reader.walk.steps.length > deepSteps);
+    this.#steps.classList.toggle('many', reader.steps.length > manySteps);
+    this.#steps.classList.toggle('deep', reader.steps.length > deepSteps);
     this.#steps.replaceChildren(
-      ...stages.map((stage, i) =>
-        h(
-          'li',
-          {},
-          h('span', { class: 'stage' }, `${i + 1} ${stageName(stage)}`),
+      ...stages
+        .filter((stage) => reader.at(stage))
+        .map((stage, i) =>
           h(
-            'span',
-            { class: 'stage-steps' },
-            ...reader.walk.steps.flatMap((step, at) => {
-              if (stageOf(step) !== stage) {
-                return [];
-              }
-              const label =
-                step.phase.layer === undefined ? t('output') : (reader.layers[step.phase.layer]?.name ?? '');
-              const button = h(
-                'button',
-                {
-                  type: 'button',
-                  class: 'chip',
-                  'data-at': at,
-                  'data-testid': `walk-step-${at}`,
-                  'aria-label': stepName(reader, step),
-                },
-                label,
-              );
-              button.addEventListener('click', () => this.#go(at));
-              return [button];
-            }),
+            'li',
+            {},
+            h('span', { class: 'stage' }, `${stage === 'again' ? '↻' : i + 1} ${stageName(stage)}`),
+            h(
+              'span',
+              { class: 'stage-steps' },
+              ...reader.steps.flatMap((step, at) => {
+                if (step.stage !== stage) {
+                  return [];
+                }
+                const label =
+                  step.phase.layer === undefined ? t('output') : (reader.layers[step.phase.layer]?.name ?? '');
+                const button = h(
+                  'button',
+                  {
+                    type: 'button',
+                    class: 'chip',
+                    'data-at': at,
+                    'data-testid': `walk-step-${at}`,
+                    'aria-label': stepName(reader, step),
+                  },
+                  label,
+                );
+                button.addEventListener('click', () => this.#go(at));
+                return [button];
+              }),
+            ),
           ),
         ),
-      ),
     );
   }
 
   #go(at: number): void {
-    const count = this.#walk?.steps.length ?? 0;
+    const count = this.#reader?.steps.length ?? 0;
     if (at >= 0 && at < count && this.#reader) {
       this.#at = at;
       this.#show();
-      announce(`${stepName(this.#reader, this.#reader.walk.steps[at])}. ${this.#explanation.spoken}`);
+      announce(`${stepName(this.#reader, this.#reader.steps[at])}. ${this.#explanation.spoken}`);
     }
   }
 
@@ -342,7 +345,7 @@ class Backprop implements PanelView {
     if (!reader) {
       return;
     }
-    const count = reader.walk.steps.length;
+    const count = reader.steps.length;
     // A disabled button would lose the focus, so `aria-disabled` marks the ends.
     this.#back.setAttribute('aria-disabled', String(this.#at === 0));
     this.#next.setAttribute('aria-disabled', String(this.#at === count - 1));

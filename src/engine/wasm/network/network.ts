@@ -93,9 +93,11 @@ export function compileNetwork(plan: TrainingPlan, options: NetworkOptions): Com
   const errors = network.layers.map(({ outputShape }) => batchOf(sizeOf(outputShape)));
   const branches = makeBranches(module, network.layers, errors, batchOf);
   const optimizer = makeOptimizerKernel(training.optimizer, training.schedule?.parameters.cycle_momentum === true);
+  const resting: OptimizerKernel = { ...optimizer, begin: () => () => {} };
   const masks = options.tiny ? [] : masksOf(network, branches);
   const layers: LayerKernels[] = [];
   for (const [i, layer] of network.layers.entries()) {
+    const ofLayer = layer.tensors.some(({ isFrozen }) => isFrozen) ? resting : optimizer;
     const built = makeLayer({
       plan: layer,
       seed: plan.seed,
@@ -105,7 +107,7 @@ export function compileNetwork(plan: TrainingPlan, options: NetworkOptions): Com
       scratch,
       stageScratch,
       activation: layer.activation && activation(layer.activation.name),
-      optimizer,
+      optimizer: ofLayer,
       tile: options.tile,
       tiny: options.tiny,
       fused: network.fusedLayer === i,
@@ -117,7 +119,7 @@ export function compileNetwork(plan: TrainingPlan, options: NetworkOptions): Com
       dInput: branches.errorOfInput(i),
       dOutput: errors[i],
     });
-    layers.push({ layer: built, tensors: built.tensors.map((tensor) => tensorKernels(module, optimizer, tensor)) });
+    layers.push({ layer: built, tensors: built.tensors.map((tensor) => tensorKernels(module, ofLayer, tensor)) });
   }
 
   const last = layers.length - 1;
@@ -142,7 +144,8 @@ export function compileNetwork(plan: TrainingPlan, options: NetworkOptions): Com
     maxRows,
     sampleWeights: data.sampleWeights,
   });
-  const gradients = layers.flatMap(({ tensors }) => tensors.map(({ tensor }) => tensor.gradient));
+  const moving = layers.flatMap(({ layer }) => layer.tensors).filter(({ plan }) => !plan.isFrozen);
+  const gradients = moving.map(({ gradient }) => gradient);
   const clip =
     training.clipValue === undefined && training.clipNorm === undefined
       ? undefined

@@ -339,7 +339,7 @@ class WeightSums {
     this.#weights = weights;
     this.#one = one;
     this.#optimizer = optimizer;
-    this.#tensors = layers.flatMap(({ layer }) => layer.tensors);
+    this.#tensors = layers.flatMap(({ layer }) => layer.tensors).filter(({ plan }) => !plan.isFrozen);
     const total = this.#tensors.reduce((count, { values }) => count + values.length, 0);
     let next = sums;
     const cell = (): Cell => {
