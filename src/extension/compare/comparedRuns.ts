@@ -3,13 +3,13 @@ import { isRecord } from '../../common/isRecord';
 import { decodeNumber } from '../../common/jsonNumbers';
 import type { Compared, ComparedRun, ExpectedLevel, SettingColumn } from '../../protocol/compare';
 import type { RunHeader } from '../../runs/header';
+import { rankOf } from '../../runs/rank';
 import { slugIn } from '../../runs/runId';
 import { type DifferingSetting, differingSettings } from '../../spec/difference';
 import type { Spec } from '../../spec/spec';
 import { prefixes } from '../runs/lastResults';
 import type { FoundRun } from '../runs/runHomes';
 import { keyOf } from '../runs/view/runListing';
-import { rankOf } from '../runs/view/sweepRank';
 
 /** The runs that are compared, newest first; also unreadable ones that are named like one of the spec's. */
 export function runsCompared(all: readonly FoundRun[], { spec, sweep, keys }: Compared): readonly FoundRun[] {
