@@ -37,16 +37,25 @@ export interface KeptRun {
 export async function readRun(files: RunFiles, ranking?: Ranking): Promise<KeptRun> {
   const { events, damagedLines } = await readEvents(files);
   const record = events.reduce((before, event) => reduce(before, event, ranking), emptyRecord);
-  const series = new RunSeries();
-  addEpochs(series, events);
-  await addSteps(series, files);
   return {
     record,
     events,
     damagedLines,
-    series,
+    series: await seriesOf(files, events),
     specText: await readText(files, runFile.spec),
   };
+}
+
+/** The series of a kept run alone, for its curves. */
+export async function readSeries(files: RunFiles): Promise<RunSeries> {
+  return seriesOf(files, (await readEvents(files)).events);
+}
+
+async function seriesOf(files: RunFiles, events: readonly RunEvent[]): Promise<RunSeries> {
+  const series = new RunSeries();
+  addEpochs(series, events);
+  await addSteps(series, files);
+  return series;
 }
 
 /** The events of a log in their order. A last line without an end is torn, and dropped. */

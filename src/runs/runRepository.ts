@@ -5,12 +5,13 @@ import { jsonLine } from '../common/jsonLine';
 import { KeptEpochs } from '../common/keptEpochs';
 import { eventObject, type RunEvent, readEvent, type SetEvent } from './events';
 import { type HeaderProblem, type RunHeader, type RunIdentity, type RunMarks, readHeader } from './header';
-import { beginning, type KeptRun, type Position, pointsUpTo, readEvents, readRun } from './readRun';
+import { beginning, type KeptRun, type Position, pointsUpTo, readEvents, readRun, readSeries } from './readRun';
 import { emptyRecord, type Ranking, reduce } from './record';
 import { type CheckpointSource, RunCheckpoints } from './runCheckpoints';
 import { inFolder, type RunFiles, readIfThere, readText } from './runFiles';
 import { isRunId, newRunId } from './runId';
 import { type Here, isHeld, lockText } from './runLock';
+import type { RunSeries } from './runSeries';
 import { type Clock, headerBytes, RunWriter, type RunWriterOptions, runFile } from './runWriter';
 import { encodePiece, readPieces, seriesLogHead } from './seriesLog';
 
@@ -73,6 +74,11 @@ export class RunRepository {
   /** All that is known of a run. */
   read(id: string, ranking?: Ranking): Promise<KeptRun> {
     return readRun(this.folderOf(id), ranking);
+  }
+
+  /** The values of a run that its curves show, without all else. */
+  series(id: string): Promise<RunSeries> {
+    return readSeries(this.folderOf(id));
   }
 
   /** The steps of the frames of a run's film; undefined where there is none. */

@@ -85,6 +85,9 @@ const mostRaw = 8;
 interface CompareProbe {
   curves(): { label: string; x: number[]; y: number[] }[];
   axes(): { label: string; places: readonly number[] }[];
+  middleOf(line: number, axis: number): { readonly x: number; readonly y: number };
+  /** The run that the tooltip of the parallel coordinates names. */
+  readonly pointed: string | undefined;
   range(): { readonly x: object; readonly y: object } | undefined;
   readonly idle: boolean;
 }
@@ -106,7 +109,8 @@ export class ComparePage {
   #asked = '';
   #base: string | undefined;
   #scheduled = false;
-  #chartsStale = true;
+  #curvesStale = true;
+  #parallelStale = true;
   readonly #root: HTMLElement;
   readonly #title = h('h1', { 'data-testid': 'title' });
   readonly #state = h('p', { class: 'muted', 'data-testid': 'summary' });
@@ -237,7 +241,9 @@ export class ComparePage {
         for (const [key, curves] of Object.entries(message.curves)) {
           this.#curves.set(key, curves);
         }
-        break;
+        this.#curvesStale = true;
+        this.#request();
+        return;
       default:
         assertNever(message);
     }
@@ -249,8 +255,8 @@ export class ComparePage {
   }
 
   #choose(change: Partial<Choices>): void {
-    this.#chartsStale = true;
     this.#arrange(change);
+    this.#schedule();
   }
 
   /** Changes what concerns the table alone: a thousand runs take long to draw in the charts. */
@@ -266,7 +272,8 @@ export class ComparePage {
 
   /** Draws everything in the next frame. */
   #schedule(): void {
-    this.#chartsStale = true;
+    this.#curvesStale = true;
+    this.#parallelStale = true;
     this.#request();
   }
 
@@ -292,9 +299,12 @@ export class ComparePage {
     this.#ask(shown, comparison);
     this.#drawHead(comparison, best, ranking);
     this.#drawTools(comparison, shown, ranking);
-    if (this.#chartsStale) {
-      this.#chartsStale = false;
+    if (this.#curvesStale) {
+      this.#curvesStale = false;
       this.#drawCurves(comparison, shown, ranking);
+    }
+    if (this.#parallelStale) {
+      this.#parallelStale = false;
       this.#drawParallel(comparison, rows, ranking);
     }
     this.#table.draw({
@@ -527,6 +537,10 @@ export class ComparePage {
     return {
       curves: () => this.#curveChart.shownData(),
       axes: () => this.#parallel.shownData(),
+      middleOf: (line, axis) => this.#parallel.middleOf(line, axis),
+      get pointed() {
+        return page.#parallel.named;
+      },
       range: () => this.#curveChart.range,
       get idle() {
         return !page.#scheduled;

@@ -45,10 +45,12 @@ export function trainedSpec(spec: Spec, { seed, epochs }: RunHeader): Spec {
 }
 
 /** The settings that differ, and for each run its own. */
-export function settingsOfRuns(specs: readonly (Spec | undefined)[]): {
+export interface RunSettings {
   readonly columns: readonly SettingColumn[];
   readonly ofRun: readonly ComparedRun['settings'][];
-} {
+}
+
+export function settingsOfRuns(specs: readonly (Spec | undefined)[]): RunSettings {
   // The seeds come last: only their spread matters.
   const differing = [...differingSettings(specs)].sort(
     (a, b) => Number(a.where === 'seed') - Number(b.where === 'seed'),
