@@ -3,6 +3,7 @@ import { resolve } from 'node:path';
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
 import { messageOf } from '../common/messageOf';
+import { timeTag } from '../common/trainingTime';
 import { fileErrorText } from '../disk/fileErrors';
 import { checkSpec, layerRanges, type ParsedSpec } from '../language';
 import type { Ended, EngineEvent, Failure, ProblemMessage, Progress, Reply, Started } from '../protocol/engine';
@@ -210,6 +211,7 @@ class TrainCommand {
       ...(this.#kept && {
         holdBest: this.#kept.ranking,
         film: this.#options.film ?? {},
+        secondsBefore: this.#options.secondsBefore,
         // Only the panel shows them.
         layerLines: layerRanges(parsed).map(({ typeRange }) => typeRange.start.line),
       }),
@@ -272,7 +274,10 @@ class TrainCommand {
         this.#report.fold(event.score);
         return undefined;
       case 'batches':
-        this.#kept?.batches(event.steps, event.losses);
+        this.#kept?.append('batch_loss', { x: event.steps, y: event.losses });
+        return undefined;
+      case 'time':
+        this.#kept?.append(timeTag, { x: Float64Array.of(event.step), y: Float64Array.of(event.seconds) });
         return undefined;
       case 'intervention':
         this.#kept?.intervention(event.intervention);

@@ -1,5 +1,6 @@
 /** Reads a kept run. Nothing in its files is believed, and nothing is written. */
 import type { Intervention } from '../common/intervention';
+import { goesBySteps } from '../common/trainingTime';
 import { type RunEvent, readEvent } from './events';
 import { emptyRecord, type Ranking, type RunRecord, reduce } from './record';
 import { type RunFiles, readIfThere, readText } from './runFiles';
@@ -96,7 +97,7 @@ export function seriesUpTo(series: RunSeries, at: Pick<Position, 'step' | 'epoch
 }
 
 export function pointsUpTo(tag: Tag, { x, y }: Points, { step, epochs }: Pick<Position, 'step' | 'epochs'>): Points {
-  const limit = tag === 'batch_loss' ? step : epochs;
+  const limit = goesBySteps(tag) ? step : epochs;
   const end = x.findIndex((each) => each > limit);
   return end < 0 ? { x, y } : { x: x.slice(0, end), y: y.slice(0, end) };
 }

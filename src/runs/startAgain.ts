@@ -3,9 +3,10 @@ import type { Intervention } from '../common/intervention';
 import { isCount } from '../common/isCount';
 import { KeptEpochs } from '../common/keptEpochs';
 import { largestSeed } from '../common/random';
+import { timeTag } from '../common/trainingTime';
 import type { SetEvent } from './events';
 import type { RunHeader } from './header';
-import { beginning, type KeptRun, type Position } from './readRun';
+import { beginning, type KeptRun, type Position, seriesUpTo } from './readRun';
 import { type RunFiles, readIfThere } from './runFiles';
 import type { RunRepository } from './runRepository';
 import { runFile } from './runWriter';
@@ -25,6 +26,8 @@ export interface StartAgain {
   readonly replay: readonly StoredIntervention[];
   /** The film of a run that goes on. */
   readonly film?: { readonly file?: Uint8Array };
+  /** Seconds that a run which goes on has trained up to its checkpoint. */
+  readonly secondsBefore?: number;
   /** Whether the log has epochs that the engine tells only where it tells all. */
   readonly everyEpoch?: boolean;
 }
@@ -37,7 +40,7 @@ type Problem = { readonly problem: string };
  */
 export async function goOn(
   repository: RunRepository,
-  { id, overrides, parent }: RunHeader,
+  { id, overrides, parent, seconds }: RunHeader,
   placeOf: (checkpoint: Uint8Array) => Position | Problem,
 ): Promise<{ readonly start: StartAgain; readonly at: Position; readonly kept: KeptRun } | Problem> {
   const files = repository.folderOf(id);
@@ -50,8 +53,12 @@ export async function goOn(
   const { seed, ...others } = readOverrides(overrides);
   const replay = await replayOf(files, await repository.interventionsAfter(id, at));
   const film = { file: source.resume && (await readIfThere(files, runFile.film)) };
-  const start = { ...source, ...others, ...mayHaveSeed(source, seed), replay, film };
-  return { start, at, kept: await repository.read(id) };
+  const kept = await repository.read(id);
+  // Runs of older versions know only how long they took as a whole.
+  const known = seriesUpTo(kept.series, at).all()[timeTag]?.y.at(-1) ?? seconds;
+  const secondsBefore = resume ? known : 0;
+  const start = { ...source, ...others, ...mayHaveSeed(source, seed), replay, film, secondsBefore };
+  return { start, at, kept };
 }
 
 /**

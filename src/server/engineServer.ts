@@ -111,6 +111,7 @@ export class EngineServer implements Disposable {
     this.#loop = new RunLoop({
       environment: this.#environment,
       everyEpoch: options.everyEpoch ?? false,
+      secondsBefore: options.secondsBefore,
       pauseEvery: options.pauseEvery,
       tell: (event, transfer) => this.#connection.tell(event, transfer),
       onEpoch: (record) => this.#best?.observe(record),

@@ -88,6 +88,10 @@ describe('the page that compares runs', function () {
       lines.map((each) => [each.step, each.accuracy]),
     );
     assert.match((await page.getByTestId('chart-curves').getAttribute('aria-label')) ?? '', /^accuracy over step: 9 /);
+    assert.equal(await page.getByTestId('time-note').isVisible(), false);
+    await page.getByTestId('x-axis').selectOption('time');
+    await settled();
+    assert.match((await page.getByTestId('time-note').textContent()) ?? '', /^The times of 9 runs were not measured/);
   });
 
   it('shows damaged runs and foreign texts as text', async () => {

@@ -5,6 +5,7 @@ import { t } from '@vscode/l10n';
 import { assertNever } from '../../src/common/assertNever';
 import { counted } from '../../src/common/counted';
 import { unpackNumbers } from '../../src/common/jsonNumbers';
+import { timeTag } from '../../src/common/trainingTime';
 import {
   type ComparedRun,
   type Comparison,
@@ -22,7 +23,7 @@ import { icon } from '../panel/icons';
 import { smooth } from '../panel/smoothing';
 import { dashes, type Palette, passColours, readPalette, watchTheme } from '../panel/theme';
 import { CurveChart, type CurveLine } from './curveChart';
-import { bandOf, bestPoint, curveOf, type XAxis, xAxes } from './curves';
+import { bandOf, bestPoint, curveOf, hasTimes, type XAxis, xAxes } from './curves';
 import { parallelAxes } from './parallelAxes';
 import { ParallelChart } from './parallelChart';
 import {
@@ -133,6 +134,7 @@ export class ComparePage {
     t('No run is kept yet. Rows appear here as soon as one trains.'),
   );
   readonly #charts = h('div', { class: 'charts' });
+  readonly #timeNote = h('p', { class: 'muted', hidden: true, 'data-testid': 'time-note' });
   readonly #tag = h('select', { 'data-testid': 'tag' });
   readonly #x = h('select', { 'data-testid': 'x-axis' });
   readonly #logX = h('input', { type: 'checkbox', 'data-testid': 'log-x' });
@@ -188,7 +190,8 @@ export class ComparePage {
     const check = (label: string, input: HTMLElement) => h('label', { class: 'toggle' }, input, label);
     const names: Readonly<Record<XAxis, string>> = { epoch: t('epoch'), step: t('step'), time: t('time') };
     this.#x.append(...xAxes.map((axis) => h('option', { value: axis }, names[axis])));
-    this.#x.title = t('Time: the time of a run, spread evenly over its epochs.');
+    this.#x.title = t('Time: seconds in which the run has trained, without pauses.');
+    this.#curveChart.box.element.append(this.#timeNote);
     this.#curveChart.box.tools.prepend(
       field(t('Show'), this.#tag),
       field(t('over'), this.#x),
@@ -372,7 +375,7 @@ export class ComparePage {
     const known = new Set([ranking.tag]);
     for (const { runs } of shown) {
       for (const { key } of runs) {
-        for (const tag of Object.keys(this.#curves.get(key) ?? {})) {
+        for (const tag of Object.keys(this.#curves.get(key) ?? {}).filter((each) => each !== timeTag)) {
           known.add(tag);
         }
       }
@@ -428,6 +431,17 @@ export class ComparePage {
       this.#palette,
     );
     this.#curveChart.box.setTitle(tagLabel(tag));
+    const runs = shown.flatMap((row) => row.runs.filter(({ key }) => this.#curves.has(key)));
+    const without = x === 'time' ? runs.filter(({ key }) => !hasTimes(this.#curves.get(key))).length : 0;
+    setHidden(this.#timeNote, without === 0);
+    setText(
+      this.#timeNote,
+      counted(
+        without,
+        t('The times of {0} run were not measured: its time is spread evenly over its epochs.', without),
+        t('The times of {0} runs were not measured: the time of each is spread evenly over its epochs.', without),
+      ),
+    );
   }
 
   #lineOf(row: TableRow, tag: string, comparison: Comparison): CurveLine | undefined {
