@@ -261,6 +261,8 @@ export interface EngineRequests {
   resume: { params: null; result: Progress };
   /** Pauses, then does one phase, or the rest of the current batch or epoch, else the next one. */
   step: { params: { readonly unit: 'phase' | 'batch' | 'epoch' }; result: Progress };
+  /** Trains until so many steps are done, then pauses; no further where the run ends before. */
+  trainTo: { params: { readonly step: number }; result: Progress };
   /**
    * Ends the run and keeps its network. The run counts as stopped at once, and `ended` follows with the final
    * values. A host that does not want to wait for them ends the engine's process.

@@ -5,6 +5,7 @@ import { KeptEpochs } from '../common/keptEpochs';
 import { largestSeed } from '../common/random';
 import { timeTag } from '../common/trainingTime';
 import type { SetEvent } from './events';
+import { forkPoints } from './forkPoints';
 import type { RunHeader } from './header';
 import { beginning, type KeptRun, type Position, seriesUpTo } from './readRun';
 import { type RunFiles, readIfThere } from './runFiles';
@@ -34,17 +35,24 @@ export interface StartAgain {
 
 type Problem = { readonly problem: string };
 
+/** Reads the place of a checkpoint in its run, and its step alone. */
+export interface CheckpointReader {
+  placeOf(checkpoint: Uint8Array): Position | Problem;
+  stepOf(checkpoint: Uint8Array): number | undefined;
+}
+
 /**
- * The start of a run that goes on from its last checkpoint, or begins anew where it has none. `placeOf` reads
- * the place of a checkpoint in its run.
+ * The start of a run that goes on from a checkpoint, by default the last one, or begins anew where it has
+ * none. `placeOf` reads the place of a checkpoint in its run.
  */
 export async function goOn(
   repository: RunRepository,
   { id, overrides, parent, seconds }: RunHeader,
   placeOf: (checkpoint: Uint8Array) => Position | Problem,
+  checkpoint: string = runFile.lastCheckpoint,
 ): Promise<{ readonly start: StartAgain; readonly at: Position; readonly kept: KeptRun } | Problem> {
   const files = repository.folderOf(id);
-  const resume = await readIfThere(files, runFile.lastCheckpoint);
+  const resume = await readIfThere(files, checkpoint);
   const at = resume ? placeOf(resume) : beginning;
   if ('problem' in at) {
     return at;
@@ -92,6 +100,23 @@ function hasOddEpochs({ events, record }: KeptRun): boolean {
   const rule = new KeptEpochs();
   const odd = epochs.findIndex(({ epoch }) => !rule.keeps(epoch));
   return odd >= 0 && (odd < epochs.length - 1 || record.end?.reason === 'stopped');
+}
+
+/** The start of a run that is trained once more up to such a step: from the nearest checkpoint before it. */
+export async function goOnTo(
+  step: number,
+  repository: RunRepository,
+  header: RunHeader,
+  kept: KeptRun,
+  { placeOf, stepOf }: CheckpointReader,
+): Promise<StartAgain | undefined | Problem> {
+  const points = await forkPoints(repository.folderOf(header.id), kept.events, stepOf);
+  const [nearest] = points.filter((point) => point.step <= step).sort((a, b) => b.step - a.step);
+  if (!nearest) {
+    return repeat(repository, header, kept);
+  }
+  const going = await goOn(repository, header, placeOf, nearest.file);
+  return 'problem' in going ? going : going.start;
 }
 
 /** Interventions as the engine does them again, with the files that they need. */

@@ -36,7 +36,8 @@ export interface RunLoopOptions {
   readonly onError: (error: unknown) => void;
 }
 
-type Goal = 'end' | 'epoch';
+/** A number is that of the steps that are to be done. */
+type Goal = 'end' | 'epoch' | number;
 
 export class RunLoop {
   readonly #options: RunLoopOptions;
@@ -99,6 +100,7 @@ export class RunLoop {
       // A step by epoch that is in progress becomes part of this run: its request is answered at once.
       this.#wake();
     }
+    this.#mustHaveTrainer().breakAt = typeof goal === 'number' ? goal : Number.POSITIVE_INFINITY;
     if (this.#state !== 'running') {
       this.#state = 'running';
       this.#runningSince = this.#options.environment.now();
@@ -244,10 +246,15 @@ export class RunLoop {
       return;
     }
     const deadline = environment.now() + chunkTime;
-    const more = () => environment.now() < deadline;
+    const isThere = () => typeof this.#goal === 'number' && trainer.position.step >= this.#goal;
+    const more = () => environment.now() < deadline && !isThere();
     try {
       do {
         this.#book(this.#work(trainer, more));
+        if (this.#isRunning() && isThere()) {
+          this.hold('paused');
+          this.flush();
+        }
       } while (this.#trainer === trainer && this.#isRunning() && more());
     } catch (error) {
       this.#options.onError(error);
