@@ -87,6 +87,7 @@ async function check(messages: readonly unknown[]): Promise<void> {
     revealLine: (_, line) => assert.ok(Number.isSafeInteger(line) && line >= 0, 'no line'),
     showActivation: (name) => assert.equal(typeof name, 'string'),
     manageTrust: () => undefined,
+    forkMoment: (_, step) => assert.ok(Number.isSafeInteger(step) && step >= 0, 'no step'),
     openFilm: async () => ({ failure: { code: 'no-film', message: 'There is no film.' } }),
     saveWeights: act,
     compareLinear: act,

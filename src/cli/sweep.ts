@@ -4,13 +4,15 @@ import { t } from '@vscode/l10n';
 import { jsonLine } from '../common/jsonLine';
 import { checkSpec, rankingOf, runAt, type Sweep, type SweepRun, showWritten, sweepOf } from '../language';
 import type { RunHeader } from '../runs/header';
+import { bestFirst, type Rank, rankOf } from '../runs/rank';
+import { higherIsBetter } from '../spec/catalogue/metrics';
 import { UsageError } from './errors';
 import { type CliIo, exitStatus } from './io';
 import type { Arguments, OptionTypes } from './options';
 import { fromSpecProblem, hasErrors, problemJson, problemText } from './problemOutput';
 import { short, table } from './report/format';
 import { openRuns } from './runs/keptTraining';
-import { readSpecFile } from './specFile';
+import { readSpecFile, type SpecFile } from './specFile';
 import { trainFile } from './train';
 import { readTrainArguments, trainOptions } from './trainArguments';
 
@@ -23,31 +25,36 @@ export async function sweep(args: Arguments, io: CliIo): Promise<number> {
   }
   const json = args.has('json');
   const file = await readSpecFile(path, io);
-  const found = file.spec ? checkSpec(file.parsed).map((problem) => fromSpecProblem(path, problem)) : [];
-  const problems = [...file.problems, ...found];
-  if (!file.spec || hasErrors(problems)) {
-    (json ? io.stdout : io.stderr).write(problems.map(json ? problemJson : problemText).join(''));
-    return exitStatus.failed;
-  }
-  const runs = sweepOf(file.parsed, file.fileName);
-  if (!runs) {
+  if (file.spec && !sweepOf(file.parsed, file.fileName)) {
     throw new UsageError(t('{0} has no sweep.', path));
   }
   if (args.has('list')) {
-    print(await rowsOf(runs, path, io), runs, json, io);
-    return exitStatus.fine;
+    return list(path, file, json, io);
   }
-  const status = await trainFile({ ...readTrainArguments(args), keep: true }, io);
-  print(bestFirst(await rowsOf(runs, path, io), runs), runs, json, io);
-  return status;
+  return trainFile({ ...readTrainArguments(args), keep: true }, io, async (runs) => {
+    const { tag } = rankingOf(runs);
+    const rows = bestFirst(await rowsOf(runs, path, io), ({ header }) => rankBy(tag, header), higherIsBetter);
+    print(rows, runs, json, io);
+  });
+}
+
+async function list(path: string, file: SpecFile, json: boolean, io: CliIo): Promise<number> {
+  const found = file.spec ? checkSpec(file.parsed).map((problem) => fromSpecProblem(path, problem)) : [];
+  const problems = [...file.problems, ...found];
+  const runs = file.spec && sweepOf(file.parsed, file.fileName);
+  if (!runs || hasErrors(problems)) {
+    (json ? io.stdout : io.stderr).write(problems.map(json ? problemJson : problemText).join(''));
+    return exitStatus.failed;
+  }
+  print(await rowsOf(runs, path, io), runs, json, io);
+  return exitStatus.fine;
 }
 
 /** A run of the sweep, with the newest kept run that has its values. */
 interface Row {
   readonly index: number;
   readonly values: SweepRun['values'];
-  readonly run?: string;
-  readonly best?: RunHeader['best'];
+  readonly header?: RunHeader;
 }
 
 async function rowsOf(sweep: Sweep, path: string, io: CliIo): Promise<Row[]> {
@@ -62,28 +69,32 @@ async function rowsOf(sweep: Sweep, path: string, io: CliIo): Promise<Row[]> {
   return Array.from({ length: sweep.count }, (_, index) => {
     const { values } = runAt(sweep, index);
     const header = kept.get(JSON.stringify(values));
-    return { index, values, ...(header && { run: header.id, best: header.best }) };
+    return { index, values, header };
   });
 }
 
-/** Runs without a value come last, in their order. */
-function bestFirst(rows: readonly Row[], sweep: Sweep): Row[] {
-  const { tag, higher } = rankingOf(sweep);
-  const rank = ({ best }: Row) => (best?.tag === tag ? (higher ? -best.value : best.value) : Number.POSITIVE_INFINITY);
-  return [...rows].sort((a, b) => (rank(a) === rank(b) ? a.index - b.index : rank(a) - rank(b)));
+/** The rank of a run, if it goes by the tag by which the sweep is ranked now. */
+function rankBy(tag: string, header: RunHeader | undefined): Rank | undefined {
+  const rank = header && rankOf(header);
+  return rank?.tag === tag ? rank : undefined;
 }
 
 function print(rows: readonly Row[], sweep: Sweep, json: boolean, io: CliIo): void {
   if (json) {
-    io.stdout.write(rows.map(jsonLine).join(''));
+    const objects = rows.map(({ index, values, header }) => ({ index, values, run: header?.id, best: header?.best }));
+    io.stdout.write(objects.map(jsonLine).join(''));
     return;
   }
-  const head = ['', ...sweep.settings.map(({ written }) => written), rankingOf(sweep).tag, t('run')];
-  const lines = rows.map(({ index, values, run = '', best }) => [
-    String(index),
-    ...Object.values(values).map((value) => showWritten(value)),
-    best ? short(best.value) : '',
-    run,
-  ]);
+  const { tag } = rankingOf(sweep);
+  const head = ['', ...sweep.settings.map(({ written }) => written), tag, t('run')];
+  const lines = rows.map(({ index, values, header }) => {
+    const rank = rankBy(tag, header);
+    return [
+      String(index),
+      ...Object.values(values).map((value) => showWritten(value)),
+      rank ? short(rank.value) : '',
+      header?.id ?? '',
+    ];
+  });
   io.stdout.write(table([head, ...lines]));
 }

@@ -52,6 +52,7 @@ export interface Training {
   readonly replay?: StartOptions['replay'];
   /** For a kept run that goes on. */
   readonly film?: StartOptions['film'];
+  readonly secondsBefore?: number;
 }
 
 export interface TrainArguments extends Training {

@@ -36,6 +36,8 @@ const always = (): boolean => true;
 
 /** One run, from its first phase to its end. Check `ended` before each move. */
 export class Trainer {
+  /** A step at which `more` is asked, although several quick ones are done at once. */
+  breakAt = Number.POSITIVE_INFINITY;
   readonly plan: TrainingPlan;
   readonly data: ProgramData;
   readonly parts: Readonly<Record<Part, Int32Array>>;
@@ -578,10 +580,9 @@ export class Trainer {
     }
   }
 
-  /** Steps until the next intervention that is done again, or the next look for the film. */
+  /** Steps until the next intervention that is done again, the next look for the film, or `breakAt`. */
   get #stepsAhead(): number {
-    const next = Math.min(this.#replay.nextStep, this.#camera.next);
-    return Math.max(1, next - this.#program.step);
+    return Math.max(1, Math.min(this.#replay.nextStep, this.#camera.next, this.breakAt) - this.#program.step);
   }
 
   #beginNextEpoch(): void {

@@ -1,6 +1,7 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { step } from './commands/controls';
+import { forkMoment } from './commands/forkRun';
 import { applyRun } from './commands/sweep';
 import { ComparePanels } from './compare/comparePanels';
 import { language } from './l10n';
@@ -55,6 +56,7 @@ export function createServices(
       return earlier.answer(found, shown, question, { now: new Date(), locale: language() });
     },
     chooseEarlier: (shown, chosen) => chooseEarlier(homes, shown, chosen),
+    forkMoment: (shown, step) => inBackground(forkMoment(services, shown, step)),
     openFilm: (shown) => openFilm(shown, homes, runs),
     manageTrust: () => run('workbench.trust.manage'),
     revealLine: (spec, line) => inBackground(revealLine(spec, line)),

@@ -76,6 +76,8 @@ export interface StartOptions {
   readonly everyEpoch?: boolean;
   /** Starts paused before the first phase. */
   readonly paused?: boolean;
+  /** Seconds that a run which goes on has trained before. */
+  readonly secondsBefore?: number;
   /** Records a film of the network's training; `file` is the film so far of a run that goes on. */
   readonly film?: { readonly file?: Uint8Array };
   /** Interventions of an earlier run, done again at the same places. */
@@ -239,6 +241,8 @@ export type EngineEvent =
   /** Batch losses since the last event; of many, only first, last, minimum and maximum of each bucket. */
   | { readonly type: 'batches'; readonly steps: Float64Array; readonly losses: Float64Array }
   | { readonly type: 'progress'; readonly progress: Progress }
+  /** The seconds for which the network's own training has run when so many steps were done. Both rise. */
+  | { readonly type: 'time'; readonly step: number; readonly seconds: number }
   /** The steps of all frames of the film so far. */
   | { readonly type: 'film'; readonly steps: Float64Array }
   | { readonly type: 'intervention'; readonly intervention: Intervention }
@@ -257,6 +261,8 @@ export interface EngineRequests {
   resume: { params: null; result: Progress };
   /** Pauses, then does one phase, or the rest of the current batch or epoch, else the next one. */
   step: { params: { readonly unit: 'phase' | 'batch' | 'epoch' }; result: Progress };
+  /** Trains until so many steps are done, then pauses; no further where the run ends before. */
+  trainTo: { params: { readonly step: number }; result: Progress };
   /**
    * Ends the run and keeps its network. The run counts as stopped at once, and `ended` follows with the final
    * values. A host that does not want to wait for them ends the engine's process.

@@ -136,6 +136,8 @@ export type FromPanel =
   | { readonly type: 'walk'; readonly id: number; readonly options: WalkOptions }
   /** Measures the network at a frame of its film, which goes by its step. */
   | { readonly type: 'moment'; readonly id: number; readonly frame: number; readonly questions: Questions }
+  /** Trains a new run from a frame of the film, which goes by its step. */
+  | { readonly type: 'forkMoment'; readonly frame: number }
   | { readonly type: 'reveal'; readonly line: number }
   | { readonly type: 'showActivation'; readonly name: string }
   | { readonly type: 'saveWeights' }
@@ -175,6 +177,7 @@ const checks: { readonly [Type in FromPanel['type']]: Check<Type> } = {
     isSubject(options.subject) &&
     (options.frame === undefined || isCount(options.frame)),
   moment: ({ id, frame, questions }) => isCount(id) && isCount(frame) && areQuestions(questions),
+  forkMoment: ({ frame }) => isCount(frame),
   reveal: ({ line }) => isCount(line),
   showActivation: ({ name }) => typeof name === 'string',
   showEarlier: ({ choice, ids }) => isChoice(choice) && areIds(ids),

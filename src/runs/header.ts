@@ -158,11 +158,24 @@ function fieldsOf(
     ...take('verdict', readVerdict),
     ...take('starred', (value) => (value === true ? true : undefined)),
     ...take('note', textIn),
-    ...take('tags', (value) => (Array.isArray(value) ? value.filter((tag) => typeof tag === 'string') : undefined)),
+    ...take('tags', textsIn),
     ...take('parent', readParent),
     ...take('sweep', readSweep),
   };
   return { ...known, ...fields, ...(Object.keys(others).length > 0 && { others }) };
+}
+
+/** Reads marks; undefined where they are damaged. One that is taken away is false, or empty. */
+export function marksIn(value: unknown): RunMarks | undefined {
+  if (!isRecord(value)) {
+    return undefined;
+  }
+  const { starred, note, tags } = value;
+  return {
+    ...(typeof starred === 'boolean' && { starred }),
+    ...(typeof note === 'string' && { note }),
+    ...(Array.isArray(tags) && { tags: textsIn(tags) }),
+  };
 }
 
 const states: readonly KeptState[] = [
@@ -185,6 +198,10 @@ function isTime(value: unknown): value is string {
 
 function textIn(value: unknown): string | undefined {
   return typeof value === 'string' ? value : undefined;
+}
+
+function textsIn(value: unknown): readonly string[] | undefined {
+  return Array.isArray(value) ? value.filter((each) => typeof each === 'string') : undefined;
 }
 
 function numberIn(value: unknown): number | undefined {

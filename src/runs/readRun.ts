@@ -1,5 +1,6 @@
 /** Reads a kept run. Nothing in its files is believed, and nothing is written. */
 import type { Intervention } from '../common/intervention';
+import { goesBySteps } from '../common/trainingTime';
 import { type RunEvent, readEvent } from './events';
 import { emptyRecord, type Ranking, type RunRecord, reduce } from './record';
 import { type RunFiles, readIfThere, readText } from './runFiles';
@@ -37,16 +38,25 @@ export interface KeptRun {
 export async function readRun(files: RunFiles, ranking?: Ranking): Promise<KeptRun> {
   const { events, damagedLines } = await readEvents(files);
   const record = events.reduce((before, event) => reduce(before, event, ranking), emptyRecord);
-  const series = new RunSeries();
-  addEpochs(series, events);
-  await addSteps(series, files);
   return {
     record,
     events,
     damagedLines,
-    series,
+    series: await seriesOf(files, events),
     specText: await readText(files, runFile.spec),
   };
+}
+
+/** The series of a kept run alone, for its curves. */
+export async function readSeries(files: RunFiles): Promise<RunSeries> {
+  return seriesOf(files, (await readEvents(files)).events);
+}
+
+async function seriesOf(files: RunFiles, events: readonly RunEvent[]): Promise<RunSeries> {
+  const series = new RunSeries();
+  addEpochs(series, events);
+  await addSteps(series, files);
+  return series;
 }
 
 /** The events of a log in their order. A last line without an end is torn, and dropped. */
@@ -87,7 +97,7 @@ export function seriesUpTo(series: RunSeries, at: Pick<Position, 'step' | 'epoch
 }
 
 export function pointsUpTo(tag: Tag, { x, y }: Points, { step, epochs }: Pick<Position, 'step' | 'epochs'>): Points {
-  const limit = tag === 'batch_loss' ? step : epochs;
+  const limit = goesBySteps(tag) ? step : epochs;
   const end = x.findIndex((each) => each > limit);
   return end < 0 ? { x, y } : { x: x.slice(0, end), y: y.slice(0, end) };
 }

@@ -1,4 +1,5 @@
 /** Ids of runs. They name folders, sort by time, and can be read. */
+import { checksum } from '../common/checksum';
 
 /** Characters of a run's name in its id: with its time an id fits into the names of every file system. */
 const slugLength = 40;
@@ -14,6 +15,15 @@ export function newRunId(name: string, createdAt: Date, random: number): string 
     .toString(16)
     .padStart(4, '0');
   return [day.replaceAll('-', ''), time.slice(0, 8).replaceAll(':', ''), slugOf(name), digits].join('-');
+}
+
+/**
+ * The id of a sweep whose runs are jobs of their own, on one machine or several: the same for all that train
+ * the same text with the same options.
+ */
+export function jobArrayId(name: string, specText: string, options: object): string {
+  const bytes = new TextEncoder().encode(JSON.stringify([specText, options]));
+  return `${slugOf(name)}-${checksum(bytes, 0).toString(16).padStart(8, '0')}`;
 }
 
 /** True for the name of a run's folder: nothing else in the folder of runs is one, and no path leaves it. */

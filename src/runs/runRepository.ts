@@ -5,13 +5,14 @@ import { jsonLine } from '../common/jsonLine';
 import { KeptEpochs } from '../common/keptEpochs';
 import { eventObject, type RunEvent, readEvent, type SetEvent } from './events';
 import { type HeaderProblem, type RunHeader, type RunIdentity, type RunMarks, readHeader } from './header';
-import { beginning, type KeptRun, type Position, pointsUpTo, readEvents, readRun } from './readRun';
+import { beginning, type KeptRun, type Position, pointsUpTo, readEvents, readRun, readSeries } from './readRun';
 import { emptyRecord, type Ranking, reduce } from './record';
 import { type CheckpointSource, RunCheckpoints } from './runCheckpoints';
 import { inFolder, type RunFiles, readIfThere, readText } from './runFiles';
 import { isRunId, newRunId } from './runId';
 import { type Here, isHeld, lockText } from './runLock';
-import { type Clock, headerBytes, RunWriter, type RunWriterOptions, runFile } from './runWriter';
+import type { RunSeries } from './runSeries';
+import { type Clock, headerBytes, marksBytes, RunWriter, type RunWriterOptions, readMarks, runFile } from './runWriter';
 import { encodePiece, readPieces, seriesLogHead } from './seriesLog';
 
 /** Milliseconds after which a deleted run is gone. */
@@ -66,13 +67,21 @@ export class RunRepository {
     if (typeof header === 'string') {
       return { id, problem: header };
     }
-    const interrupted = header.state === 'running' && !(await this.#lives(id));
-    return { id, header: interrupted ? { ...header, state: 'interrupted' } : header };
+    if (header.state !== 'running') {
+      return { id, header };
+    }
+    const marked = { ...header, ...(await readMarks(this.folderOf(id))) };
+    return { id, header: (await this.#lives(id)) ? marked : { ...marked, state: 'interrupted' } };
   }
 
   /** All that is known of a run. */
   read(id: string, ranking?: Ranking): Promise<KeptRun> {
     return readRun(this.folderOf(id), ranking);
+  }
+
+  /** The values of a run that its curves show, without all else. */
+  series(id: string): Promise<RunSeries> {
+    return readSeries(this.folderOf(id));
   }
 
   /** The steps of the frames of a run's film; undefined where there is none. */
@@ -180,12 +189,21 @@ export class RunRepository {
     return [...splitLog(events, at).undone, ...waiting].sort((a, b) => a.step - b.step);
   }
 
-  /** Changes what a person has written on a run. */
+  /**
+   * Changes what a person has written on a run. While its header says that it trains, another process may
+   * write that: the marks then wait in a file of their own, and whoever writes the header takes them over.
+   */
   async mark(id: string, marks: RunMarks): Promise<void> {
-    const text = await readText(this.folderOf(id), runFile.header);
-    const header = text === undefined ? undefined : readHeader(text, id);
-    if (header && typeof header !== 'string') {
-      await this.folderOf(id).replace(runFile.header, headerBytes({ ...header, ...marks }));
+    const files = this.folderOf(id);
+    const read = async () => readHeader((await readText(files, runFile.header)) ?? '', id);
+    let header = await read();
+    if (typeof header !== 'string' && header.state === 'running') {
+      await files.replace(runFile.marks, marksBytes({ ...(await readMarks(files)), ...marks }));
+      header = await read();
+    }
+    if (typeof header !== 'string' && header.state !== 'running') {
+      await files.replace(runFile.header, headerBytes({ ...header, ...marks }));
+      await files.remove(runFile.marks);
     }
   }
 

@@ -4,8 +4,9 @@ import type { FilmCursor, FilmPiece } from '../common/filmFile';
 import { joinBytes } from '../common/joinBytes';
 import { jsonLine } from '../common/jsonLine';
 import { KeptEpochs } from '../common/keptEpochs';
+import { parseJson } from '../common/parseJson';
 import { eventObject, type RunEvent } from './events';
-import { headerObject, headerOf, type RunHeader, type RunIdentity, type RunMarks, readHeader } from './header';
+import { headerObject, headerOf, marksIn, type RunHeader, type RunIdentity, type RunMarks, readHeader } from './header';
 import { emptyRecord, type Ranking, type RunRecord, reduce } from './record';
 import { type RunFiles, readIfThere, readText } from './runFiles';
 import { type Holder, lockInterval, lockText } from './runLock';
@@ -18,6 +19,8 @@ const logInterval = 1000;
 /** The names of a run's files. */
 export const runFile = {
   header: 'run.json',
+  /** A person's marks on a run that trains, until its header has them. */
+  marks: 'marks.json',
   lock: 'lock',
   spec: 'spec.nnspec',
   init: 'init.safetensors',
@@ -310,7 +313,20 @@ export class RunWriter implements Disposable {
       const { starred, note, tags, others } = known;
       this.#identity = { ...this.#identity, starred, note, tags, others };
     }
-    await this.#files.replace(runFile.header, headerBytes(this.header));
+    let marks: string | undefined;
+    for (;;) {
+      await this.#files.replace(runFile.header, headerBytes(this.header));
+      // More may have been written meanwhile.
+      const waiting = await readText(this.#files, runFile.marks);
+      if (waiting === marks) {
+        break;
+      }
+      marks = waiting;
+      this.#identity = { ...this.#identity, ...marksIn(parseJson(marks ?? '')) };
+    }
+    if (marks !== undefined) {
+      await this.#files.remove(runFile.marks);
+    }
   }
 }
 
@@ -321,6 +337,16 @@ export function partName(index: number): string {
 
 export function headerBytes(header: RunHeader): Uint8Array {
   return bytesOf(jsonLine(headerObject(header)));
+}
+
+/** The marks that wait for the header of a run that trains; undefined where there are none. */
+export async function readMarks(files: RunFiles): Promise<RunMarks | undefined> {
+  const text = await readText(files, runFile.marks);
+  return text === undefined ? undefined : marksIn(parseJson(text));
+}
+
+export function marksBytes(marks: RunMarks): Uint8Array {
+  return bytesOf(jsonLine(marks));
 }
 
 function bytesOf(text: string): Uint8Array {

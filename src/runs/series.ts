@@ -2,8 +2,8 @@
 export type { Points } from '../common/boundedSeries';
 
 /**
- * `loss`, `val_loss`, `accuracy`, `val_accuracy` per epoch; `batch_loss` per step; `gradient_norm/<layer>` at
- * the epochs in which a panel requested it.
+ * `loss`, `val_loss`, `accuracy`, `val_accuracy` per epoch; `batch_loss` and `time/seconds` per step;
+ * `gradient_norm/<layer>` at the epochs in which a panel requested it.
  */
 export type Tag = string;
 

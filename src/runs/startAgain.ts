@@ -3,9 +3,11 @@ import type { Intervention } from '../common/intervention';
 import { isCount } from '../common/isCount';
 import { KeptEpochs } from '../common/keptEpochs';
 import { largestSeed } from '../common/random';
+import { timeTag } from '../common/trainingTime';
 import type { SetEvent } from './events';
+import { forkPoints } from './forkPoints';
 import type { RunHeader } from './header';
-import { beginning, type KeptRun, type Position } from './readRun';
+import { beginning, type KeptRun, type Position, seriesUpTo } from './readRun';
 import { type RunFiles, readIfThere } from './runFiles';
 import type { RunRepository } from './runRepository';
 import { runFile } from './runWriter';
@@ -25,23 +27,32 @@ export interface StartAgain {
   readonly replay: readonly StoredIntervention[];
   /** The film of a run that goes on. */
   readonly film?: { readonly file?: Uint8Array };
+  /** Seconds that a run which goes on has trained up to its checkpoint. */
+  readonly secondsBefore?: number;
   /** Whether the log has epochs that the engine tells only where it tells all. */
   readonly everyEpoch?: boolean;
 }
 
 type Problem = { readonly problem: string };
 
+/** Reads the place of a checkpoint in its run, and its step alone. */
+export interface CheckpointReader {
+  placeOf(checkpoint: Uint8Array): Position | Problem;
+  stepOf(checkpoint: Uint8Array): number | undefined;
+}
+
 /**
- * The start of a run that goes on from its last checkpoint, or begins anew where it has none. `placeOf` reads
- * the place of a checkpoint in its run.
+ * The start of a run that goes on from a checkpoint, by default the last one, or begins anew where it has
+ * none. `placeOf` reads the place of a checkpoint in its run.
  */
 export async function goOn(
   repository: RunRepository,
-  { id, overrides, parent }: RunHeader,
+  { id, overrides, parent, seconds }: RunHeader,
   placeOf: (checkpoint: Uint8Array) => Position | Problem,
+  checkpoint: string = runFile.lastCheckpoint,
 ): Promise<{ readonly start: StartAgain; readonly at: Position; readonly kept: KeptRun } | Problem> {
   const files = repository.folderOf(id);
-  const resume = await readIfThere(files, runFile.lastCheckpoint);
+  const resume = await readIfThere(files, checkpoint);
   const at = resume ? placeOf(resume) : beginning;
   if ('problem' in at) {
     return at;
@@ -50,8 +61,12 @@ export async function goOn(
   const { seed, ...others } = readOverrides(overrides);
   const replay = await replayOf(files, await repository.interventionsAfter(id, at));
   const film = { file: source.resume && (await readIfThere(files, runFile.film)) };
-  const start = { ...source, ...others, ...mayHaveSeed(source, seed), replay, film };
-  return { start, at, kept: await repository.read(id) };
+  const kept = await repository.read(id);
+  // Runs of older versions know only how long they took as a whole.
+  const known = seriesUpTo(kept.series, at).all()[timeTag]?.y.at(-1) ?? seconds;
+  const secondsBefore = resume ? known : 0;
+  const start = { ...source, ...others, ...mayHaveSeed(source, seed), replay, film, secondsBefore };
+  return { start, at, kept };
 }
 
 /**
@@ -85,6 +100,23 @@ function hasOddEpochs({ events, record }: KeptRun): boolean {
   const rule = new KeptEpochs();
   const odd = epochs.findIndex(({ epoch }) => !rule.keeps(epoch));
   return odd >= 0 && (odd < epochs.length - 1 || record.end?.reason === 'stopped');
+}
+
+/** The start of a run that is trained once more up to such a step: from the nearest checkpoint before it. */
+export async function goOnTo(
+  step: number,
+  repository: RunRepository,
+  header: RunHeader,
+  kept: KeptRun,
+  { placeOf, stepOf }: CheckpointReader,
+): Promise<StartAgain | undefined | Problem> {
+  const points = await forkPoints(repository.folderOf(header.id), kept.events, stepOf);
+  const [nearest] = points.filter((point) => point.step <= step).sort((a, b) => b.step - a.step);
+  if (!nearest) {
+    return repeat(repository, header, kept);
+  }
+  const going = await goOn(repository, header, placeOf, nearest.file);
+  return 'problem' in going ? going : going.start;
 }
 
 /** Interventions as the engine does them again, with the files that they need. */

@@ -80,6 +80,7 @@ export class EngineServer implements Disposable {
       pause: () => this.#pause(),
       resume: () => this.#resume(),
       step: ({ unit }) => this.#step(unit),
+      trainTo: ({ step }) => this.#trainTo(step),
       stop: () => this.#stop(),
       setLearningRate: ({ learningRate }) => this.#setLearningRate(learningRate),
       forecast: (options) => this.#forecasts.measure(options, this.#hostFiles(), this.#environment.machine),
@@ -111,6 +112,7 @@ export class EngineServer implements Disposable {
     this.#loop = new RunLoop({
       environment: this.#environment,
       everyEpoch: options.everyEpoch ?? false,
+      secondsBefore: options.secondsBefore,
       pauseEvery: options.pauseEvery,
       tell: (event, transfer) => this.#connection.tell(event, transfer),
       onEpoch: (record) => this.#best?.observe(record),
@@ -256,6 +258,17 @@ export class EngineServer implements Disposable {
         break;
       default:
         return assertNever(unit);
+    }
+    return this.#progress();
+  }
+
+  async #trainTo(step: number): Promise<Progress> {
+    const { trainer } = this.#mustBeNetwork();
+    if (!this.#over && trainer.position.step < step) {
+      const loop = this.#mustHaveStarted();
+      loop.hold('paused');
+      loop.run(step);
+      await loop.held();
     }
     return this.#progress();
   }

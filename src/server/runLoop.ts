@@ -2,6 +2,7 @@
 import { t } from '@vscode/l10n';
 import { BoundedSeries } from '../common/boundedSeries';
 import type { FilmCursor } from '../common/filmFile';
+import { TrainingTime } from '../common/trainingTime';
 import type { ChunkResult, Film, Trainer } from '../engine';
 import type { EngineEvent, EpochRecord, Progress } from '../protocol/engine';
 import type { RunState } from '../runs/series';
@@ -22,6 +23,8 @@ const batchBuckets = 128;
 export interface RunLoopOptions {
   readonly environment: ServerEnvironment;
   readonly everyEpoch: boolean;
+  /** Seconds that the run has trained before. Default: 0. */
+  readonly secondsBefore?: number;
   /** Pauses the run each time this many epochs are done. */
   readonly pauseEvery?: number;
   readonly tell: (event: EngineEvent, transfer?: readonly ArrayBuffer[]) => void;
@@ -33,13 +36,15 @@ export interface RunLoopOptions {
   readonly onError: (error: unknown) => void;
 }
 
-type Goal = 'end' | 'epoch';
+/** A number is that of the steps that are to be done. */
+type Goal = 'end' | 'epoch' | number;
 
 export class RunLoop {
   readonly #options: RunLoopOptions;
   readonly #epochs: EpochLog;
   readonly #batches = new BoundedSeries(batchBuckets);
   readonly #meter = new RateMeter();
+  readonly #time = new TrainingTime();
   readonly #pace = new Pace();
   #trainer: Trainer | undefined;
   #film: Film | undefined;
@@ -95,6 +100,7 @@ export class RunLoop {
       // A step by epoch that is in progress becomes part of this run: its request is answered at once.
       this.#wake();
     }
+    this.#mustHaveTrainer().breakAt = typeof goal === 'number' ? goal : Number.POSITIVE_INFINITY;
     if (this.#state !== 'running') {
       this.#state = 'running';
       this.#runningSince = this.#options.environment.now();
@@ -157,11 +163,21 @@ export class RunLoop {
       this.#options.tell({ type: 'epochs', records });
     }
     this.#tellFilm();
+    this.#tellTime();
     if (this.#batches.count > 0) {
       const { x, y } = this.#batches.points();
       this.#batches.clear();
       const buffers = [x.buffer as ArrayBuffer, y.buffer as ArrayBuffer];
       this.#options.tell({ type: 'batches', steps: x, losses: y }, buffers);
+    }
+  }
+
+  #tellTime(): void {
+    const step = this.#trainingsLeft === 0 ? this.#trainer?.position.step : undefined;
+    const { secondsBefore = 0, tell } = this.#options;
+    const moment = step === undefined ? undefined : this.#time.moment(step, this.seconds, !this.#isRunning());
+    if (moment) {
+      tell({ type: 'time', step: moment.step, seconds: secondsBefore + moment.seconds });
     }
   }
 
@@ -230,10 +246,15 @@ export class RunLoop {
       return;
     }
     const deadline = environment.now() + chunkTime;
-    const more = () => environment.now() < deadline;
+    const isThere = () => typeof this.#goal === 'number' && trainer.position.step >= this.#goal;
+    const more = () => environment.now() < deadline && !isThere();
     try {
       do {
         this.#book(this.#work(trainer, more));
+        if (this.#isRunning() && isThere()) {
+          this.hold('paused');
+          this.flush();
+        }
       } while (this.#trainer === trainer && this.#isRunning() && more());
     } catch (error) {
       this.#options.onError(error);

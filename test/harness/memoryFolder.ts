@@ -7,6 +7,8 @@ export class MemoryFolder implements RunFiles {
   /** The error of the next writes. */
   refusal: Error | undefined;
   writes = 0;
+  /** Paths of the files that were read. */
+  readonly reads: string[] = [];
   readonly append?: RunFiles['append'];
 
   constructor({ appends = true } = {}) {
@@ -24,6 +26,7 @@ export class MemoryFolder implements RunFiles {
 
   async read(path: string): Promise<Uint8Array> {
     const file = this.files.get(path);
+    this.reads.push(path);
     if (!file) {
       throw new Error(`no file ${path}`);
     }

@@ -5,7 +5,7 @@ import { launchChromium } from '../../scripts/chromium.mjs';
 import { type FakeTheme, fakePage } from '../../webview/panel/dev/fakeHost';
 import { formatNumber } from '../../webview/panel/format';
 import { assertAccessible } from './accessible';
-import { ComparedFolder, fallingEpochs, fillFolder, specText, specUri } from './comparedFolder';
+import { ComparedFolder, fallingEpochs, fillFolder, manyRuns, specText, specUri } from './comparedFolder';
 import { bundle, openPage, setTheme } from './page';
 
 const origin = 'http://compare.test';
@@ -88,6 +88,10 @@ describe('the page that compares runs', function () {
       lines.map((each) => [each.step, each.accuracy]),
     );
     assert.match((await page.getByTestId('chart-curves').getAttribute('aria-label')) ?? '', /^accuracy over step: 9 /);
+    assert.equal(await page.getByTestId('time-note').isVisible(), false);
+    await page.getByTestId('x-axis').selectOption('time');
+    await settled();
+    assert.match((await page.getByTestId('time-note').textContent()) ?? '', /^The times of 9 runs were not measured/);
   });
 
   it('shows damaged runs and foreign texts as text', async () => {
@@ -229,6 +233,40 @@ describe('the page that compares runs', function () {
     assert.equal(await cell('0001', 'state'), 'finished');
     assert.equal(await page.getByTestId('stop-all').isVisible(), false);
     assert.ok(kept.received.some(({ type }) => type === 'stopAll'));
+  });
+
+  it('reads and draws of many runs only what is shown', async () => {
+    const whole = folder;
+    folder = new ComparedFolder();
+    await folder.write(...manyRuns(400));
+    const { reads } = folder.folder;
+    const readsOf = (name: string) => reads.filter((path) => path.endsWith(`/${name}`)).length;
+    reads.length = 0;
+    await open();
+    await page.waitForFunction(() => (window.nnspecCompare?.curves().length ?? 0) > 24);
+    folder = whole;
+    // Each spec once, and the logs of the newest runs, whose curves are shown.
+    assert.deepEqual([readsOf('spec.nnspec'), readsOf('events.jsonl'), readsOf('run.json')], [400, 12, 0]);
+    assert.equal(await rows().count(), 100);
+    assert.equal(await page.getByTestId('count').textContent(), '400 runs');
+    assert.equal(await page.getByTestId('more-rows').textContent(), 'Show more: 300 left');
+    await page.getByTestId('more-rows').scrollIntoViewIfNeeded();
+    await page.waitForFunction(() => document.querySelectorAll('tr[data-key]').length >= 200);
+    // Another order begins at its top.
+    await page.locator('th[data-column="val_loss"] button').click();
+    await settled();
+    assert.equal((await keys())[0], '0000');
+    assert.equal(await rows().count(), 100);
+    // In the parallel coordinates each line can be pointed at.
+    const [axis] = (await page.evaluate(() => window.nnspecCompare?.axes())) ?? [];
+    assert.equal(axis.places.length, 400);
+    const place = await page.evaluate(() => window.nnspecCompare?.middleOf(300, 1));
+    await page.getByTestId('chart-parallel').hover({ position: place });
+    await settled();
+    assert.match(
+      (await page.evaluate(() => window.nnspecCompare?.pointed)) ?? '',
+      /^units \d · learning_rate 0\.\d+ · seed \d$/,
+    );
   });
 
   it('keeps what was chosen, and speaks Korean', async () => {

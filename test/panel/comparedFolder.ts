@@ -53,7 +53,14 @@ export class ComparedFolder {
   #runs: readonly FoundRun[] = [];
   #feed: ComparisonFeed | undefined;
 
-  async write({ id, spec, header, epochs }: FakeRun): Promise<void> {
+  async write(...runs: readonly FakeRun[]): Promise<void> {
+    for (const run of runs) {
+      await this.#put(run);
+    }
+    this.#runs = (await this.#repository.list()).map((run) => ({ ...run, home: this.#home }));
+  }
+
+  async #put({ id, spec, header, epochs }: FakeRun): Promise<void> {
     const put = (name: string, text: string) =>
       this.folder.replace(`runs/${id}/${name}`, new TextEncoder().encode(text));
     if (spec !== undefined) {
@@ -63,7 +70,6 @@ export class ComparedFolder {
       await put('events.jsonl', [start, ...epochs].map((event) => `${JSON.stringify(event)}\n`).join(''));
     }
     await put('run.json', header ? JSON.stringify({ nnspec_run: 1, id, ...header }) : '{');
-    this.#runs = (await this.#repository.list()).map((run) => ({ ...run, home: this.#home }));
   }
 
   /** Sends what has changed on disk. */
@@ -119,6 +125,24 @@ export function fallingEpochs(count: number, rate: number, shift = 0): object[] 
   return Array.from({ length: count }, (_, i) => {
     const loss = 0.05 + 0.7 * Math.exp(-rate * (i + 1)) + 0.02 * Math.sin(i / 3 + shift);
     return { event: 'epoch', epoch: i + 1, step: 4 * (i + 1), loss, accuracy: 1 - loss / 2, val_loss: loss + 0.05 };
+  });
+}
+
+/** So many runs of different rates, which need not be read to be listed. */
+export function manyRuns(count: number): FakeRun[] {
+  const epochs = fallingEpochs(20, 0.1);
+  return Array.from({ length: count }, (_, i) => {
+    const created = new Date(Date.UTC(2026, 11, 2, 0, 0, i)).toISOString();
+    return {
+      id: `20261202-${created.slice(11, 19).replaceAll(':', '')}-moons-${i.toString(16).padStart(4, '0')}`,
+      spec: specText((i + 1) / 1000, { seed: i % 5, units: 2 + (i % 7) }),
+      epochs,
+      header: {
+        ...{ name: 'Moons', spec: 'moons.nnspec', created, state: 'completed', seed: i % 5, epochs: 20, epoch: 20 },
+        ...{ step: 80, seconds: 1, best: { tag: 'val_loss', value: 0.2 + i / 5000, epoch: 20 } },
+        final: { train: { loss: 0.2 }, validation: { loss: 0.2 + i / 5000 } },
+      },
+    };
   });
 }
 

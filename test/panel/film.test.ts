@@ -5,7 +5,7 @@ import { parseSpec } from '../../src/language';
 import type { EngineEvent } from '../../src/protocol/engine';
 import type { FromPanel, Hydration, ToPanel } from '../../src/protocol/panel';
 import { type InProcessEngine, startInProcess } from '../harness/inProcess';
-import { settled, textOf, usePanels } from './page';
+import { posted, settled, textOf, usePanels } from './page';
 
 const specText = `
 name: XOR
@@ -128,9 +128,13 @@ describe('the film in the panel', function () {
     await page.keyboard.press('3');
     await page.getByText(/Numbers of step 180/).waitFor();
     await page.keyboard.press('4');
+    // A new run can begin there, and not at the end of a run that is over.
+    await page.getByTestId('film-fork').click();
+    assert.deepEqual(await posted(page, 'forkMoment'), [{ type: 'forkMoment', frame: 180 }]);
     await page.getByTestId('film-slider').fill('201');
     await page.getByText('end', { exact: true }).waitFor();
     await settled(page);
+    assert.equal(await page.getByTestId('film-fork').isDisabled(), true);
     assert.deepEqual(await drawn(), present);
   });
 

@@ -2,6 +2,7 @@
 import { t } from '@vscode/l10n';
 import { Chart, type ChartDataset, Filler, Interaction, type InteractionItem } from 'chart.js';
 import zoomPlugin from 'chartjs-plugin-zoom';
+import { indexFrom } from '../../src/common/indexFrom';
 import type { Points } from '../../src/runs/series';
 import { ChartBox, type TableData } from '../panel/charts/chartBox';
 import { chartConfiguration, type Dot, type Kind, paintAxes, setAxes } from '../panel/charts/chartOptions';
@@ -13,7 +14,7 @@ import { icon } from '../panel/icons';
 import { type AxisRange, extent, logRange, niceRange } from '../panel/ranges';
 import { thin } from '../panel/series';
 import type { Palette } from '../panel/theme';
-import { type Band, bestPoint, indexFrom } from './curves';
+import { type Band, bestPoint } from './curves';
 
 declare module 'chart.js' {
   interface InteractionModeMap {

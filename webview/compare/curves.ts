@@ -1,5 +1,7 @@
 /** The curves to draw, from what the runs have measured. */
 import { meanAndSd } from '../../src/common/foldScores';
+import { indexFrom } from '../../src/common/indexFrom';
+import { goesBySteps, secondsAt, timeTag } from '../../src/common/trainingTime';
 import type { ComparedRun, RunCurves } from '../../src/protocol/compare';
 import type { Points } from '../../src/runs/series';
 
@@ -15,19 +17,41 @@ export interface Band {
 }
 
 /**
- * A series over the chosen axis. The log has a value for each epoch: steps of an epoch are all the same
- * number, and time is the run's time spread evenly over its epochs. Undefined where that is not known yet.
+ * A series over the chosen axis. The log has a value for each epoch, and all epochs have as many steps. Time
+ * is that which was measured; the whole time of an older run, which has none, is spread evenly over its
+ * epochs. Undefined where that is not known yet.
  */
 export function curveOf(run: ComparedRun, curves: RunCurves | undefined, tag: string, axis: XAxis): Points | undefined {
-  const points = curves && Object.hasOwn(curves, tag) ? curves[tag] : undefined;
-  const own = tag === 'batch_loss' ? 'step' : 'epoch';
+  const points = pointsOf(curves, tag);
+  const own = goesBySteps(tag) ? 'step' : 'epoch';
   if (!points || axis === own) {
     return points;
   }
   const { epoch = 0, step = 0, seconds = Number.NaN } = run;
+  const times = axis === 'time' ? pointsOf(curves, timeTag) : undefined;
   const done = { epoch, step, time: seconds };
-  const factor = done[axis] / done[own];
-  return factor > 0 && Number.isFinite(factor) ? { x: points.x.map((x) => x * factor), y: points.y } : undefined;
+  const factor = done[times ? 'step' : axis] / done[own];
+  if (!(factor > 0 && Number.isFinite(factor))) {
+    return undefined;
+  }
+  const x = points.x.map((each) => each * factor);
+  return times ? timed({ x, y: points.y }, times) : { x, y: points.y };
+}
+
+/** Whether the times of a run were measured. */
+export function hasTimes(curves: RunCurves | undefined): boolean {
+  return pointsOf(curves, timeTag) !== undefined;
+}
+
+function pointsOf(curves: RunCurves | undefined, tag: string): Points | undefined {
+  return curves && Object.hasOwn(curves, tag) ? curves[tag] : undefined;
+}
+
+/** The points of a series over steps whose time is known, over their time. */
+function timed({ x, y }: Points, times: Points): Points {
+  const seconds = Array.from(x, (step) => secondsAt(times, step));
+  const isKnown = (_: unknown, i: number) => seconds[i] !== undefined;
+  return { x: Float64Array.from(seconds.filter((each) => each !== undefined)), y: y.filter(isKnown) };
 }
 
 /**
@@ -62,21 +86,6 @@ function valueAt({ x, y }: Points, at: number): number | undefined {
   }
   const share = (at - x[right - 1]) / (x[right] - x[right - 1]);
   return y[right - 1] + share * (y[right] - y[right - 1]);
-}
-
-/** The index of the first x that is not below `at`. The x rise. */
-export function indexFrom(x: ArrayLike<number>, at: number): number {
-  let low = 0;
-  let high = x.length;
-  while (low < high) {
-    const middle = (low + high) >>> 1;
-    if (x[middle] < at) {
-      low = middle + 1;
-    } else {
-      high = middle;
-    }
-  }
-  return low;
 }
 
 /** The best point of a curve; undefined where no value is finite. */

@@ -5,6 +5,7 @@ import { t } from '@vscode/l10n';
 import { assertNever } from '../../src/common/assertNever';
 import { counted } from '../../src/common/counted';
 import { unpackNumbers } from '../../src/common/jsonNumbers';
+import { timeTag } from '../../src/common/trainingTime';
 import {
   type ComparedRun,
   type Comparison,
@@ -22,7 +23,7 @@ import { icon } from '../panel/icons';
 import { smooth } from '../panel/smoothing';
 import { dashes, type Palette, passColours, readPalette, watchTheme } from '../panel/theme';
 import { CurveChart, type CurveLine } from './curveChart';
-import { bandOf, bestPoint, curveOf, type XAxis, xAxes } from './curves';
+import { bandOf, bestPoint, curveOf, hasTimes, type XAxis, xAxes } from './curves';
 import { parallelAxes } from './parallelAxes';
 import { ParallelChart } from './parallelChart';
 import {
@@ -85,6 +86,9 @@ const mostRaw = 8;
 interface CompareProbe {
   curves(): { label: string; x: number[]; y: number[] }[];
   axes(): { label: string; places: readonly number[] }[];
+  middleOf(line: number, axis: number): { readonly x: number; readonly y: number };
+  /** The run that the tooltip of the parallel coordinates names. */
+  readonly pointed: string | undefined;
   range(): { readonly x: object; readonly y: object } | undefined;
   readonly idle: boolean;
 }
@@ -106,7 +110,8 @@ export class ComparePage {
   #asked = '';
   #base: string | undefined;
   #scheduled = false;
-  #chartsStale = true;
+  #curvesStale = true;
+  #parallelStale = true;
   readonly #root: HTMLElement;
   readonly #title = h('h1', { 'data-testid': 'title' });
   readonly #state = h('p', { class: 'muted', 'data-testid': 'summary' });
@@ -129,6 +134,7 @@ export class ComparePage {
     t('No run is kept yet. Rows appear here as soon as one trains.'),
   );
   readonly #charts = h('div', { class: 'charts' });
+  readonly #timeNote = h('p', { class: 'muted', hidden: true, 'data-testid': 'time-note' });
   readonly #tag = h('select', { 'data-testid': 'tag' });
   readonly #x = h('select', { 'data-testid': 'x-axis' });
   readonly #logX = h('input', { type: 'checkbox', 'data-testid': 'log-x' });
@@ -184,7 +190,8 @@ export class ComparePage {
     const check = (label: string, input: HTMLElement) => h('label', { class: 'toggle' }, input, label);
     const names: Readonly<Record<XAxis, string>> = { epoch: t('epoch'), step: t('step'), time: t('time') };
     this.#x.append(...xAxes.map((axis) => h('option', { value: axis }, names[axis])));
-    this.#x.title = t('Time: the time of a run, spread evenly over its epochs.');
+    this.#x.title = t('Time: seconds in which the run has trained, without pauses.');
+    this.#curveChart.box.element.append(this.#timeNote);
     this.#curveChart.box.tools.prepend(
       field(t('Show'), this.#tag),
       field(t('over'), this.#x),
@@ -237,7 +244,9 @@ export class ComparePage {
         for (const [key, curves] of Object.entries(message.curves)) {
           this.#curves.set(key, curves);
         }
-        break;
+        this.#curvesStale = true;
+        this.#request();
+        return;
       default:
         assertNever(message);
     }
@@ -249,8 +258,8 @@ export class ComparePage {
   }
 
   #choose(change: Partial<Choices>): void {
-    this.#chartsStale = true;
     this.#arrange(change);
+    this.#schedule();
   }
 
   /** Changes what concerns the table alone: a thousand runs take long to draw in the charts. */
@@ -266,7 +275,8 @@ export class ComparePage {
 
   /** Draws everything in the next frame. */
   #schedule(): void {
-    this.#chartsStale = true;
+    this.#curvesStale = true;
+    this.#parallelStale = true;
     this.#request();
   }
 
@@ -292,9 +302,12 @@ export class ComparePage {
     this.#ask(shown, comparison);
     this.#drawHead(comparison, best, ranking);
     this.#drawTools(comparison, shown, ranking);
-    if (this.#chartsStale) {
-      this.#chartsStale = false;
+    if (this.#curvesStale) {
+      this.#curvesStale = false;
       this.#drawCurves(comparison, shown, ranking);
+    }
+    if (this.#parallelStale) {
+      this.#parallelStale = false;
       this.#drawParallel(comparison, rows, ranking);
     }
     this.#table.draw({
@@ -362,7 +375,7 @@ export class ComparePage {
     const known = new Set([ranking.tag]);
     for (const { runs } of shown) {
       for (const { key } of runs) {
-        for (const tag of Object.keys(this.#curves.get(key) ?? {})) {
+        for (const tag of Object.keys(this.#curves.get(key) ?? {}).filter((each) => each !== timeTag)) {
           known.add(tag);
         }
       }
@@ -418,6 +431,17 @@ export class ComparePage {
       this.#palette,
     );
     this.#curveChart.box.setTitle(tagLabel(tag));
+    const runs = shown.flatMap((row) => row.runs.filter(({ key }) => this.#curves.has(key)));
+    const without = x === 'time' ? runs.filter(({ key }) => !hasTimes(this.#curves.get(key))).length : 0;
+    setHidden(this.#timeNote, without === 0);
+    setText(
+      this.#timeNote,
+      counted(
+        without,
+        t('The times of {0} run were not measured: its time is spread evenly over its epochs.', without),
+        t('The times of {0} runs were not measured: the time of each is spread evenly over its epochs.', without),
+      ),
+    );
   }
 
   #lineOf(row: TableRow, tag: string, comparison: Comparison): CurveLine | undefined {
@@ -527,6 +551,10 @@ export class ComparePage {
     return {
       curves: () => this.#curveChart.shownData(),
       axes: () => this.#parallel.shownData(),
+      middleOf: (line, axis) => this.#parallel.middleOf(line, axis),
+      get pointed() {
+        return page.#parallel.named;
+      },
       range: () => this.#curveChart.range,
       get idle() {
         return !page.#scheduled;

@@ -1,12 +1,20 @@
 /** Parallel coordinates: a line for each run, through what differs, to how well it does. */
 import { t } from '@vscode/l10n';
-import { Chart, type ChartConfiguration } from 'chart.js';
+import { Chart, type ChartConfiguration, Interaction, type InteractionItem } from 'chart.js';
 import { ParallelCoordinatesChart } from 'chartjs-chart-pcp';
 import { ChartBox, type TableData } from '../panel/charts/chartBox';
 import { css, type Rgb } from '../panel/color';
 import type { Palette } from '../panel/theme';
 import type { ParallelAxis } from './parallelAxes';
 
+declare module 'chart.js' {
+  interface InteractionModeMap {
+    /** Takes the line that is nearest to the pointer. */
+    nearestLine: (typeof Interaction.modes)['nearest'];
+  }
+}
+
+Interaction.modes.nearestLine = nearestLine;
 // The axes take only options that their defaults name.
 Chart.defaults.set('elements.linearAxis', { afterBuildTicks: null });
 
@@ -25,6 +33,12 @@ export interface ParallelPicture {
 }
 
 type Parallel = Chart<'pcp', number[], string>;
+
+/** A piece of a line between two axes, in pixels. */
+type Piece = Record<'x' | 'y' | 'x1' | 'y1', number>;
+
+/** Pixels from the pointer within which a line is meant. */
+const reach = 14;
 
 export class ParallelChart {
   readonly box: ChartBox;
@@ -68,10 +82,21 @@ export class ParallelChart {
   }
 
   emphasize(key: string | undefined): void {
-    if (key !== this.#pointed && this.#picture && this.#palette) {
+    if (key !== this.#pointed) {
       this.#pointed = key;
-      this.#chart.update('none');
+      this.#chart.draw();
     }
+  }
+
+  /** The run that the tooltip names. */
+  get named(): string | undefined {
+    return this.#chart.tooltip?.title.join();
+  }
+
+  /** The middle of the piece of a line before an axis, in pixels of the canvas, for tests. */
+  middleOf(index: number, axis: number): { x: number; y: number } {
+    const { x, y, x1, y1 } = pieceOf(this.#chart, axis, index);
+    return { x: (x + x1) / 2, y: (y + y1) / 2 };
   }
 
   /** For each axis the places of the lines, for tests. */
@@ -89,7 +114,7 @@ export class ParallelChart {
         responsive: true,
         resizeDelay: 50,
         events: ['mousemove', 'mouseout', 'touchstart'],
-        interaction: { mode: 'point', intersect: true },
+        interaction: { mode: 'nearestLine', intersect: false },
         layout: { padding: { left: 36, right: 48, top: 8 } },
         onHover: (_, items) => {
           const [item] = items;
@@ -101,12 +126,15 @@ export class ParallelChart {
           tooltip: {
             animation: false,
             displayColors: false,
-            filter: (_, index) => index === 0,
-            callbacks: { title: () => '', label: ({ dataIndex }) => this.#lines(dataIndex) as unknown as string },
+            callbacks: {
+              title: ([item]) => (item ? (this.#picture?.lines[item.dataIndex]?.label ?? '') : ''),
+              label: ({ dataIndex }) => this.#lines(dataIndex) as unknown as string,
+            },
           },
           zoom: { zoom: { wheel: { enabled: false } } },
         },
       },
+      plugins: [{ id: 'pointed', afterDatasetsDraw: () => this.#drawPointed() }],
     } as ChartConfiguration<'pcp', number[], string>;
   }
 
@@ -119,13 +147,8 @@ export class ParallelChart {
       ...this.#chart.data.datasets[i],
       label: `${label}${'\u200b'.repeat(i)}`,
       data: [...places],
-      borderColor: lines.map(({ key, color }) =>
-        key === this.#pointed ? css(palette.foreground) : color ? css(color) : muted,
-      ),
-      borderWidth: (context: { dataIndex: number }) => {
-        const line = this.#picture?.lines[context.dataIndex];
-        return line && line.key === this.#pointed ? 3.5 : line?.color ? 1.75 : 1;
-      },
+      borderColor: lines.map(({ color }) => (color ? css(color) : muted)),
+      borderWidth: lines.map(({ color }) => (color ? 1.75 : 1)),
       borderDash: (context: { dataIndex: number }) => [...(this.#picture?.lines[context.dataIndex]?.dash ?? [])],
       hoverBorderColor: css(palette.foreground),
       hoverBorderWidth: 3.5,
@@ -156,11 +179,34 @@ export class ParallelChart {
     Object.assign(tooltip ?? {}, {
       backgroundColor: css(palette.background),
       bodyColor: css(palette.foreground),
+      titleColor: css(palette.foreground),
       borderColor: css(palette.muted),
       borderWidth: 1,
       cornerRadius: 3,
       bodyFont: { family: palette.fontFamily, size: palette.fontSize },
+      titleFont: { family: palette.fontFamily, size: palette.fontSize, weight: 'bold' },
     });
+  }
+
+  /** The line that is pointed at, over all others. */
+  #drawPointed(): void {
+    const index = this.#picture?.lines.findIndex(({ key }) => key === this.#pointed) ?? -1;
+    if (index < 0 || !this.#palette) {
+      return;
+    }
+    const { ctx, data } = this.#chart;
+    ctx.save();
+    ctx.strokeStyle = css(this.#palette.foreground);
+    ctx.lineWidth = 3.5;
+    ctx.lineJoin = 'round';
+    ctx.beginPath();
+    for (let axis = 1; axis < data.datasets.length; axis += 1) {
+      const { x, y, x1, y1 } = pieceOf(this.#chart, axis, index);
+      ctx.moveTo(x, y);
+      ctx.lineTo(x1, y1);
+    }
+    ctx.stroke();
+    ctx.restore();
   }
 
   /** The axes with the values of a line. */
@@ -180,4 +226,34 @@ export class ParallelChart {
       rows: lines.map(({ label }, i) => [label, ...axes.map(({ places, textAt }) => textAt(places[i]))]),
     };
   }
+}
+
+/** The piece of a line that ends at an axis. */
+function pieceOf(chart: Pick<Chart, 'getDatasetMeta'>, axis: number, index: number): Piece {
+  return chart.getDatasetMeta(axis).data[index].getProps(['x', 'y', 'x1', 'y1'], true) as unknown as Piece;
+}
+
+/** The line with the smallest distance to the pointer along y, within reach. */
+function nearestLine(chart: Chart, event: { x: number | null; y: number | null }): InteractionItem[] {
+  const { x, y } = event;
+  if (x === null || y === null) {
+    return [];
+  }
+  let nearest: InteractionItem | undefined;
+  let least = reach;
+  for (let axis = 1; axis < chart.data.datasets.length; axis += 1) {
+    for (const [index, element] of chart.getDatasetMeta(axis).data.entries()) {
+      const piece = pieceOf(chart, axis, index);
+      if (x < piece.x || x > piece.x1) {
+        break;
+      }
+      const distance = Math.abs(piece.y + ((x - piece.x) / (piece.x1 - piece.x)) * (piece.y1 - piece.y) - y);
+      // The later one of two is drawn above.
+      if (distance <= least) {
+        least = distance;
+        nearest = { element, datasetIndex: axis, index };
+      }
+    }
+  }
+  return nearest ? [nearest] : [];
 }

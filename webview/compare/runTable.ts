@@ -53,6 +53,9 @@ export interface TablePicture {
   nameOf(row: TableRow): string;
 }
 
+/** Rows that are drawn at first, and each time that the end of the table comes into view. */
+const rowsAtOnce = 100;
+
 interface DrawnRow {
   readonly element: HTMLTableRowElement;
   readonly look: string;
@@ -75,11 +78,21 @@ export class RunTable {
   readonly #all = h('input', { type: 'checkbox', 'aria-label': t('Show the curves of all these runs') });
   readonly #head = h('tr');
   readonly #body = h('tbody');
+  readonly #more = h('button', { type: 'button', class: 'action more', 'data-testid': 'more-rows' });
   readonly #none = h('p', { class: 'empty', 'data-testid': 'none' }, t('No run passes the filter.'));
   readonly #drawn = new Map<string, DrawnRow>();
   readonly #table = constructTable<typeof features, TableRow>({ features, data: [], columns: [] });
+  readonly #scroll = h('div', {
+    class: 'runs-scroll',
+    tabindex: 0,
+    role: 'region',
+    'aria-label': t('Table of the runs'),
+  });
   #columnsKey = '';
   #visible: readonly TableRow[] = [];
+  #picture: TablePicture | undefined;
+  /** The order and the filter of the rows, and how many of them are drawn. */
+  #arranged = { key: '', most: rowsAtOnce };
   readonly element: HTMLElement;
 
   constructor(actions: RunTableActions, drawSwatch: DrawSwatch, tools: readonly HTMLElement[]) {
@@ -99,12 +112,17 @@ export class RunTable {
       h('thead', {}, this.#head),
       this.#body,
     );
+    this.#scroll.append(table, this.#more);
     this.element = h(
       'section',
       { class: 'run-table', 'aria-label': t('Runs') },
       h('div', { class: 'table-tools' }, this.#filter, this.#count, ...tools),
-      h('div', { class: 'runs-scroll', tabindex: 0, role: 'region', 'aria-label': t('Table of the runs') }, table),
+      this.#scroll,
       this.#none,
+    );
+    this.#more.addEventListener('click', () => this.#drawMore());
+    new IntersectionObserver((seen) => seen.some((entry) => entry.isIntersecting) && this.#drawMore()).observe(
+      this.#more,
     );
     this.#body.addEventListener('mouseover', ({ target }) => actions.point(rowOf(target)?.dataset.key));
     this.#body.addEventListener('mouseleave', () => actions.point(undefined));
@@ -112,13 +130,14 @@ export class RunTable {
     this.#body.addEventListener('focusout', () => actions.point(undefined));
   }
 
-  /** The rows as they are sorted and filtered. */
-  get visible(): readonly TableRow[] {
-    return this.#visible;
-  }
-
   draw(picture: TablePicture): void {
+    this.#picture = picture;
     const { rows, columns, sorting, filter } = picture;
+    const key = JSON.stringify([sorting, filter]);
+    if (key !== this.#arranged.key) {
+      this.#arranged = { key, most: rowsAtOnce };
+      this.#scroll.scrollTop = 0;
+    }
     const passes = filterOf(filter, columns);
     this.#table.setOptions((before) => ({
       ...before,
@@ -149,6 +168,17 @@ export class RunTable {
   mark(key: string | undefined): void {
     for (const [other, { element }] of this.#drawn) {
       element.classList.toggle('pointed', other === key);
+    }
+  }
+
+  #drawMore(): void {
+    if (this.#picture && this.#visible.length > this.#arranged.most) {
+      const wasFocused = document.activeElement === this.#more;
+      this.#arranged.most += rowsAtOnce;
+      this.#drawRows(this.#picture);
+      if (wasFocused) {
+        this.#body.lastElementChild?.querySelector<HTMLElement>('[data-act]')?.focus({ preventScroll: true });
+      }
     }
   }
 
@@ -212,8 +242,13 @@ export class RunTable {
   }
 
   #drawRows(picture: TablePicture): void {
-    const elements = this.#visible.map((row) => this.#rowElement(row, picture));
-    const there = new Set(this.#visible.map(({ key }) => key));
+    // A thousand rows at once would take seconds.
+    const drawn = this.#visible.slice(0, this.#arranged.most);
+    const left = this.#visible.length - drawn.length;
+    setHidden(this.#more, left === 0);
+    setText(this.#more, t('Show more: {0} left', formatCount(left)));
+    const elements = drawn.map((row) => this.#rowElement(row, picture));
+    const there = new Set(drawn.map(({ key }) => key));
     for (const key of this.#drawn.keys()) {
       if (!there.has(key)) {
         this.#drawn.delete(key);

@@ -19,6 +19,7 @@ import type { Ranking } from '../../runs/record';
 import type { RunCheckpoints } from '../../runs/runCheckpoints';
 import { RunRepository } from '../../runs/runRepository';
 import { type RunWriter, runFile } from '../../runs/runWriter';
+import type { Points, Tag } from '../../runs/series';
 import type { CliIo } from '../io';
 import { EventReport } from '../report/eventReport';
 
@@ -165,8 +166,9 @@ export class KeptTraining extends EventReport {
     this.#savePanel();
   }
 
-  batches(steps: Float64Array, losses: Float64Array): void {
-    this.#writer?.append('batch_loss', { x: steps, y: losses });
+  /** Keeps points of a series that is no part of the epochs. */
+  append(tag: Tag, points: Points): void {
+    this.#writer?.append(tag, points);
   }
 
   intervention(intervention: Intervention): void {

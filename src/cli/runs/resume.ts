@@ -9,7 +9,7 @@ import { fail } from '../modelFiles';
 import { JsonReport } from '../report/jsonReport';
 import { sayBeside } from '../report/report';
 import { TextReport } from '../report/textReport';
-import { refused, trainSpec } from '../train';
+import { refused, trainSpec } from '../trainRun';
 import type { ReadableRun } from './find';
 import { keptSpec, shownPath } from './keptSpec';
 import { KeptTraining } from './keptTraining';

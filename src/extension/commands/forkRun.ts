@@ -1,9 +1,12 @@
 import { t } from '@vscode/l10n';
+import * as vscode from 'vscode';
 import { assertNever } from '../../common/assertNever';
 import { formatCount } from '../../common/formatCount';
 import { placeOf, stepOf } from '../../engine/checkpoint/checkpoint';
+import type { Reply } from '../../protocol/engine';
 import { type ForkPoint, forkPoints } from '../../runs/forkPoints';
 import type { KeptRun } from '../../runs/readRun';
+import { goOnTo } from '../../runs/startAgain';
 import { mayTrain } from '../files/trust';
 import { formatLoss } from '../runs/describe';
 import { keptSpec } from '../runs/keptSpec';
@@ -13,7 +16,7 @@ import { type KnownRun, runOrAsk } from '../runs/view/runCommands';
 import { openSpec } from '../runs/view/runSpecs';
 import type { Services } from '../services';
 import { inBackground } from '../words/background';
-import { type Choice, choose, showError, showInformation } from '../words/messages';
+import { type Choice, choose, showError, showInformation, withProgress } from '../words/messages';
 import { mayReplace, requestFor } from './train';
 
 /**
@@ -39,11 +42,91 @@ export async function forkRun(services: Services, argument: unknown): Promise<Ru
   }
   const resume = await files.read(point.file);
   const at = placeOf(resume);
-  const name = point.file.split('/').at(-1);
+  const name = point.file.split('/').at(-1) ?? '';
   if ('problem' in at) {
     inBackground(showError(`${header.name}, ${name}: ${at.problem}`));
     return undefined;
   }
+  return forkFrom(services, found, kept, { name, step: at.step, checkpoint: async () => resume });
+}
+
+/**
+ * Trains a new run from a moment of the film of a run. The run is trained once more up to there, from the
+ * nearest checkpoint before, in an engine of its own: a film holds the weights alone.
+ */
+export async function forkMoment(services: Services, shown: Run, step: number): Promise<Run | undefined> {
+  await services.keeper.settled();
+  const known = (await mayTrain()) && (await services.homes.find(vscode.Uri.parse(shown.specUri), shown.id));
+  if (!known) {
+    return undefined;
+  }
+  if ('problem' in known) {
+    inBackground(showInformation(t('The files of this run are damaged.')));
+    return undefined;
+  }
+  const kept = await known.home.repository.read(known.id);
+  return forkFrom(services, known, kept, {
+    name: t('step {0}', formatCount(step)),
+    step,
+    checkpoint: () => trainedTo(services, known, kept, step),
+  });
+}
+
+/** The checkpoint of a copy of the run after so many steps; undefined where there is none, which was said. */
+async function trainedTo(
+  { runs }: Services,
+  found: KnownRun,
+  kept: KeptRun,
+  step: number,
+): Promise<Uint8Array | undefined> {
+  const { home, header } = found;
+  const checkpoint = await withProgress(
+    t('{0}: training once more up to step {1}…', header.name, formatCount(step)),
+    async (token): Promise<Reply<Uint8Array> | undefined> => {
+      const spec = keptSpec(found, kept);
+      const start = await goOnTo(step, home.repository, header, kept, { placeOf, stepOf });
+      const problem = 'problem' in spec ? spec.problem : start && 'problem' in start ? start.problem : undefined;
+      if ('problem' in spec || !start || 'problem' in start) {
+        return { err: { code: 'checkpoint', message: problem ?? t('This run has no checkpoint.') } };
+      }
+      const opened = await runs.open({ ...spec, ...start, film: undefined, inspect: true }, token);
+      if ('failure' in opened) {
+        return token.isCancellationRequested ? undefined : { err: opened.failure };
+      }
+      try {
+        const reached = await opened.run.ask('trainTo', { step });
+        if ('ok' in reached && reached.ok.step !== step) {
+          return { err: { code: 'other', message: t('Trained once more, the run does not come to this step.') } };
+        }
+        const state = await opened.run.ask('saveCheckpoint', null);
+        return token.isCancellationRequested ? undefined : state;
+      } finally {
+        opened.run.dispose();
+      }
+    },
+  );
+  if (checkpoint && 'err' in checkpoint) {
+    inBackground(showError(`${header.name}: ${checkpoint.err.message}`));
+  }
+  return checkpoint && 'ok' in checkpoint ? checkpoint.ok : undefined;
+}
+
+/** The place in a run from which another one begins. */
+interface Origin {
+  /** As it is told. */
+  readonly name: string;
+  readonly step: number;
+  /** Undefined where there is none after all, which was said. */
+  checkpoint(): Promise<Uint8Array | undefined>;
+}
+
+async function forkFrom(
+  services: Services,
+  found: KnownRun,
+  kept: KeptRun,
+  { name, step, checkpoint }: Origin,
+): Promise<Run | undefined> {
+  const { header, id } = found;
   const request = await requestOf(services, found, kept);
   if (!request || 'problem' in request) {
     inBackground(request ? showError(request.problem) : Promise.resolve());
@@ -53,7 +136,11 @@ export async function forkRun(services: Services, argument: unknown): Promise<Ru
   if (!(await mayReplace(services, request.specUri, question, t('Replace')))) {
     return undefined;
   }
-  const parent = { id, step: at.step };
+  const resume = await checkpoint();
+  if (!resume) {
+    return undefined;
+  }
+  const parent = { id, step };
   const forked = await services.runs.trainFrom({ ...request, resume, fork: true, from: `${id}/${name}`, parent });
   if ('failure' in forked) {
     inBackground(showError(`${header.name}, ${name}: ${forked.failure.message}`));

@@ -3,13 +3,13 @@ import { isRecord } from '../../common/isRecord';
 import { decodeNumber } from '../../common/jsonNumbers';
 import type { Compared, ComparedRun, ExpectedLevel, SettingColumn } from '../../protocol/compare';
 import type { RunHeader } from '../../runs/header';
+import { rankOf } from '../../runs/rank';
 import { slugIn } from '../../runs/runId';
 import { type DifferingSetting, differingSettings } from '../../spec/difference';
 import type { Spec } from '../../spec/spec';
 import { prefixes } from '../runs/lastResults';
 import type { FoundRun } from '../runs/runHomes';
 import { keyOf } from '../runs/view/runListing';
-import { rankOf } from '../runs/view/sweepRank';
 
 /** The runs that are compared, newest first; also unreadable ones that are named like one of the spec's. */
 export function runsCompared(all: readonly FoundRun[], { spec, sweep, keys }: Compared): readonly FoundRun[] {
@@ -45,10 +45,12 @@ export function trainedSpec(spec: Spec, { seed, epochs }: RunHeader): Spec {
 }
 
 /** The settings that differ, and for each run its own. */
-export function settingsOfRuns(specs: readonly (Spec | undefined)[]): {
+export interface RunSettings {
   readonly columns: readonly SettingColumn[];
   readonly ofRun: readonly ComparedRun['settings'][];
-} {
+}
+
+export function settingsOfRuns(specs: readonly (Spec | undefined)[]): RunSettings {
   // The seeds come last: only their spread matters.
   const differing = [...differingSettings(specs)].sort(
     (a, b) => Number(a.where === 'seed') - Number(b.where === 'seed'),

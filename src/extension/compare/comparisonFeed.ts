@@ -10,12 +10,12 @@ import { inTurns } from '../language/turns';
 import type { Run } from '../runs/run';
 import type { FoundRun } from '../runs/runHomes';
 import { keyOf } from '../runs/view/runListing';
-import { comparedRun, levelsOf, runsCompared, settingsOfRuns, trainedSpec } from './comparedRuns';
+import { comparedRun, levelsOf, type RunSettings, runsCompared, settingsOfRuns, trainedSpec } from './comparedRuns';
 
 /** Buckets of a series, each of up to four points: more than a chart has pixels. */
 const buckets = 256;
 /** Files that are read at once. */
-const readTogether = 50;
+const readTogether = 200;
 
 /** Where a comparison gets its runs from. */
 export interface ComparisonSource {
@@ -37,6 +37,10 @@ export class ComparisonFeed {
   /** Specs by their text: the runs of a spec have few texts, or differ in them. */
   readonly #parsed = new Map<string, Spec | undefined>();
   readonly #texts = new Map<string, string | undefined>();
+  /** The spec that each run has trained, as long as its text and options are the same. */
+  readonly #trained = new Map<string, { readonly source: string; readonly spec: Spec }>();
+  /** The differences between specs: a thousand of them are compared again only where one is another. */
+  #settings: { readonly specs: readonly (Spec | undefined)[]; readonly found: RunSettings } | undefined;
   /** The runs as the page was told of them, as JSON. */
   readonly #told = new Map<string, string>();
   #frame = '';
@@ -129,7 +133,7 @@ export class ComparisonFeed {
       return;
     }
     const specs = runs.map((run) => this.#specOf(run));
-    const { columns, ofRun } = settingsOfRuns(specs);
+    const { columns, ofRun } = this.#settingsOf(specs);
     const listed = runs.map((run, i) => comparedRun(run, ofRun[i]));
     const rest = {
       compared: this.compared,
@@ -156,17 +160,43 @@ export class ComparisonFeed {
     return isNew;
   }
 
+  #settingsOf(specs: readonly (Spec | undefined)[]): RunSettings {
+    const known = this.#settings;
+    if (known?.specs.length === specs.length && specs.every((spec, i) => spec === known.specs[i])) {
+      return known.found;
+    }
+    const found = settingsOfRuns(specs);
+    this.#settings = { specs, found };
+    return found;
+  }
+
   #specOf(run: FoundRun): Spec | undefined {
-    const text = this.#texts.get(keyOf(run));
+    const key = keyOf(run);
+    const text = this.#texts.get(key);
     const spec = text === undefined ? undefined : this.#parsed.get(text);
-    return spec && 'header' in run ? trainedSpec(spec, run.header) : undefined;
+    if (!spec || !('header' in run)) {
+      return undefined;
+    }
+    const { seed, epochs } = run.header;
+    const source = JSON.stringify([seed, epochs, text]);
+    const known = this.#trained.get(key);
+    if (known?.source === source) {
+      return known.spec;
+    }
+    const trained = trainedSpec(spec, run.header);
+    this.#trained.set(key, { source, spec: trained });
+    return trained;
   }
 
   async #readSpecs(runs: readonly FoundRun[]): Promise<void> {
     const unread = runs.filter((run) => 'header' in run && !this.#texts.has(keyOf(run)));
+    const partAt = (at: number) => unread.slice(at, at + readTogether);
+    let reading = textsOf(partAt(0));
     for (let at = 0; at < unread.length && !this.#stopped; at += readTogether) {
-      const some = unread.slice(at, at + readTogether);
-      const texts = await Promise.all(some.map(({ home, id }) => readText(home.repository.folderOf(id), runFile.spec)));
+      const some = partAt(at);
+      const texts = await reading;
+      // The next files are read while these are parsed.
+      reading = textsOf(partAt(at + readTogether));
       for (const [i, text] of texts.entries()) {
         if (text !== undefined && !this.#parsed.has(text)) {
           this.#parsed.set(text, (await inTurns(parseSteps(text, { fileName: '' }))).spec);
@@ -195,6 +225,11 @@ export class ComparisonFeed {
   }
 }
 
+/** The specs of these runs as they were trained. */
+function textsOf(runs: readonly FoundRun[]): Promise<readonly (string | undefined)[]> {
+  return Promise.all(runs.map(({ home, id }) => readText(home.repository.folderOf(id), runFile.spec)));
+}
+
 /** The series of the run itself: the norms of gradients are those of an open panel. */
 function ownSeries(series: Readonly<Record<Tag, Points>>): Readonly<Record<Tag, Points>> {
   return Object.fromEntries(Object.entries(series).filter(([tag]) => !tag.startsWith('gradient_norm/')));
@@ -203,7 +238,7 @@ function ownSeries(series: Readonly<Record<Tag, Points>>): Readonly<Record<Tag, 
 /** The series of a kept run; none where its files have just been deleted. */
 async function seriesOf({ home, id }: FoundRun): Promise<Readonly<Record<Tag, Points>>> {
   try {
-    return (await home.repository.read(id)).series.all();
+    return (await home.repository.series(id)).all();
   } catch {
     return {};
   }

@@ -1,12 +1,13 @@
 /** Reads kept runs of a spec, to be drawn behind the curves of another one. */
 import { parseSpec } from '../../language';
 import { type EarlierChoice, type EarlierRun, type EarlierRuns, mostEarlierRuns } from '../../protocol/panel';
+import { bestFirst, type Rank, rankOf } from '../../runs/rank';
 import { thinned } from '../../runs/runSeries';
 import type { Tag } from '../../runs/series';
+import { higherIsBetter } from '../../spec/catalogue/metrics';
 import type { Run } from '../runs/run';
 import type { FoundRun } from '../runs/runHomes';
 import { type Reading, rowWords } from '../runs/view/rowWords';
-import { bestFirst, type Rank, rankOf } from '../runs/view/sweepRank';
 
 export interface EarlierQuestion {
   readonly choice: EarlierChoice;
@@ -118,7 +119,7 @@ function candidates(
     case 'chosen':
       return found.filter(({ id }) => id !== shown.id && ids.includes(id));
     case 'best':
-      return bestFirst(earlier.filter(rankIn), rankIn);
+      return bestFirst(earlier.filter(rankIn), rankIn, higherIsBetter);
   }
 }
 

@@ -29,6 +29,8 @@ export interface PanelActions {
   earlierRuns(run: Run, question: EarlierQuestion): Promise<EarlierRuns>;
   /** Lets the person choose some; undefined if the person leaves the list. */
   chooseEarlier(run: Run, chosen: readonly string[]): Promise<readonly string[] | undefined>;
+  /** Trains a new run from the moment of this one after so many steps. */
+  forkMoment(run: Run, step: number): void;
   openFilm(run: Run): Promise<{ readonly run: Run } | { readonly failure: Failure }>;
   manageTrust(): void;
   /** Logs a message that the panel cannot have sent. */
@@ -234,6 +236,11 @@ export class TrainingPanel implements Disposable {
         return;
       case 'moment':
         inBackground(this.#measureMoment(message));
+        return;
+      case 'forkMoment':
+        if (run) {
+          this.#actions.forkMoment(run, message.frame);
+        }
         return;
       case 'reveal':
         this.#actions.revealLine(this.specUri, message.line);

@@ -5,6 +5,7 @@ import type { Disposable } from '../../common/disposable';
 import { Emitter } from '../../common/emitter';
 import type { FoldScore } from '../../common/foldScores';
 import { valueOfTag } from '../../common/tagValues';
+import { timeTag } from '../../common/trainingTime';
 import {
   type Ended,
   type EngineEvent,
@@ -389,6 +390,11 @@ export class Run implements Disposable {
       case 'batches':
         this.#append('batch_loss', { x: event.steps, y: event.losses });
         this.#changes.fire();
+        return;
+      case 'time':
+        if (event.step > this.#series.lastX(timeTag)) {
+          this.#append(timeTag, { x: Float64Array.of(event.step), y: Float64Array.of(event.seconds) });
+        }
         return;
       case 'intervention':
         this.#events.fire(setEvent(event.intervention));

@@ -75,7 +75,14 @@ export class RunHomes {
 
   /** All runs, newest first. */
   async runs(): Promise<readonly FoundRun[]> {
-    return newestFirst(await Promise.all((await this.all()).map(runsOf)));
+    for (const { uri } of vscode.workspace.textDocuments.filter(isSpecFile)) {
+      this.beside(vscode.Uri.joinPath(uri, '..'));
+    }
+    // Their headers are read while the search for others goes on.
+    const known = [...new Set([...this.#homes.values(), this.stored])];
+    const reading = Promise.all(known.map(runsOf));
+    const others = (await this.all()).filter((home) => !known.includes(home));
+    return newestFirst([...(await reading), ...(await Promise.all(others.map(runsOf)))]);
   }
 
   /** The folders that may hold runs, in the homes that are known. */
@@ -152,6 +159,10 @@ async function runsOf(home: RunHome): Promise<FoundRun[]> {
 /** Ids sort by time. */
 function newestFirst(lists: readonly FoundRun[][]): FoundRun[] {
   return lists.flat().sort((a, b) => (a.id < b.id ? 1 : -1));
+}
+
+function isSpecFile({ languageId, uri }: vscode.TextDocument): boolean {
+  return languageId === 'nnspec' && vscode.workspace.getWorkspaceFolder(uri) !== undefined;
 }
 
 async function mayHoldRuns({ scheme }: vscode.Uri, folder: vscode.Uri): Promise<boolean> {

@@ -1,3 +1,4 @@
+import { goesBySteps, timeTag } from '../../common/trainingTime';
 import type { RunHeader } from '../header';
 import type { KeptRun } from '../readRun';
 import type { Points, Tag } from '../series';
@@ -8,6 +9,8 @@ export interface ExportedRun {
   readonly created: string;
   /** Training time. */
   readonly seconds: number;
+  /** Seconds of training over steps, as they were measured; older runs have none. */
+  readonly times?: Points;
   /** `batch_loss` by step, all others by epoch. */
   readonly series: Readonly<Record<Tag, Points>>;
   /** x: epoch, y: the steps that were done at its end. */
@@ -18,10 +21,12 @@ export interface ExportedRun {
 export function exportedRun({ events, series }: KeptRun, { created, seconds = 0 }: RunHeader): ExportedRun {
   const start = events.findLastIndex((event) => event.event === 'start' && !event.resumed);
   const epochs = events.slice(Math.max(0, start)).filter((event) => event.event === 'epoch');
+  const { [timeTag]: times, ...values } = series.all();
   return {
     created,
     seconds,
-    series: series.all(),
+    ...(times && { times }),
+    series: values,
     epochSteps: {
       x: Float64Array.from(epochs, ({ epoch }) => epoch),
       y: Float64Array.from(epochs, ({ step }) => step),
@@ -43,7 +48,7 @@ export function rowsOf({ series, epochSteps }: ExportedRun): readonly StepRow[] 
   const perEpoch = (epochSteps.y.at(-1) ?? 1) / (epochSteps.x.at(-1) ?? 1);
   const rows = new Map<number, StepRow>();
   for (const [tag, { x, y }] of Object.entries(series)) {
-    const byEpoch = tag !== 'batch_loss';
+    const byEpoch = !goesBySteps(tag);
     for (const [i, at] of x.entries()) {
       const step = byEpoch ? (known.get(at) ?? Math.round(at * perEpoch)) : at;
       const row = rows.get(step) ?? { step, values: new Map<Tag, number>() };

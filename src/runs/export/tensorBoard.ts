@@ -5,6 +5,7 @@
  */
 import { crcBy } from '../../common/crc';
 import { joinBytes } from '../../common/joinBytes';
+import { secondsAt } from '../../common/trainingTime';
 import type { Tag } from '../series';
 import { type ExportedRun, rowsOf } from './exportedRun';
 
@@ -28,8 +29,8 @@ export function eventFileName({ created }: ExportedRun): string {
 }
 
 /**
- * An event for each step that has a value. A run keeps no time of a step: the time between its first and its
- * last is spread evenly.
+ * An event for each step that has a value. Its time is on the line between the moments whose time was
+ * measured. The whole time of an older run, which has none, is spread evenly.
  */
 export function toTensorBoard(run: ExportedRun): Uint8Array {
   const rows = rowsOf(run);
@@ -42,7 +43,7 @@ export function toTensorBoard(run: ExportedRun): Uint8Array {
       message(summary.value, [text(scalar.tag, groupedTag(tag)), float(scalar.simpleValue, value)]),
     );
     return joinBytes([
-      double(event.wallTime, created + step * perStep),
+      double(event.wallTime, created + ((run.times && secondsAt(run.times, step)) ?? step * perStep)),
       integer(event.step, step),
       message(event.summary, encoded),
     ]);

@@ -1,6 +1,13 @@
 import assert from 'node:assert/strict';
-import { readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { copyFileSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { diskKeeping } from '../../../src/cli/diskKeeping';
+import { readFilm } from '../../../src/common/filmFile';
+import { decodeWeights, placeOf, stepOf } from '../../../src/engine';
+import { parseSpec } from '../../../src/language';
+import { RunRepository } from '../../../src/runs/runRepository';
+import { goOnTo } from '../../../src/runs/startAgain';
+import { startInProcess } from '../../harness/inProcess';
 import { nnspec, type RunOptions, slowly, Workspace } from './harness';
 
 const moons = `name: Moons
@@ -35,6 +42,44 @@ describe('forks on the command line', () => {
   };
   /** A run that was stopped in epoch 5. */
   const stopped = async () => (await newId(['train', 'm.nnspec', '--keep'], { interruptAfter: 'epoch 4/' })).id;
+
+  it('from a moment of the film begin with its very weights, trained once more from the checkpoint before', async () => {
+    const { id } = await newId(['train', 'm.nnspec', '--keep'], { interruptAfter: 'epoch 4/' });
+    const { openFolder, clock, here } = diskKeeping;
+    const repository = new RunRepository(openFolder(at('.nnspec')), { clock, here });
+    // The last checkpoint becomes one on the way.
+    const middle = headerOf(id).step as number;
+    copyFileSync(file(id, 'checkpoints/last.nnckpt'), file(id, `checkpoints/${middle}.nnckpt`));
+    assert.equal((await run(['runs', 'resume', id])).status, 0);
+    const found = await repository.find(id);
+    const { spec } = parseSpec(moons, { fileName: 'm.nnspec' });
+    assert.ok(found && 'header' in found && spec);
+    const kept = await repository.read(id);
+    const frames = readFilm(readFileSync(file(id, 'film.bin')));
+    const chosen = [frames[0], ...frames.filter(({ step }) => [middle - 3, middle, middle + 5].includes(step))];
+    assert.equal(chosen.length, 4);
+    for (const { step, values } of chosen) {
+      const start = await goOnTo(step, repository, found.header, kept, { placeOf, stepOf });
+      assert.ok(start && !('problem' in start));
+      assert.equal(start.resume !== undefined, step >= middle);
+      const engine = startInProcess({} as never, { now: () => performance.now(), schedule: setImmediate });
+      const text = { spec, specText: moons, fileName: 'm.nnspec' };
+      await engine.client.ask('start', { ...text, ...start, film: undefined, inspect: true, paused: true });
+      await new Promise<void>((ready) => engine.client.onEvent(({ type }) => type === 'started' && ready()));
+      const reached = await engine.client.ask('trainTo', { step });
+      assert.ok('ok' in reached);
+      assert.deepEqual([reached.ok.step, reached.ok.state], [step, 'paused']);
+      const weights = await engine.client.ask('saveWeights', null);
+      assert.ok('ok' in weights);
+      const decoded = decodeWeights(weights.ok);
+      assert.ok('ok' in decoded);
+      assert.deepEqual(
+        decoded.ok.tensors.flatMap((tensor) => [...tensor.values]),
+        [...values],
+      );
+      engine.dispose();
+    }
+  });
 
   it('of the same spec have the bits of the run, are kept with their parent, and can be repeated and resumed', async () => {
     const whole = await newId(['train', 'm.nnspec', '--keep']);

@@ -119,6 +119,8 @@ describe('a process that keeps a run', function () {
     const ids = headers.map(({ id }) => String(id));
     assert.equal(new Set(ids).size, 5);
     assert.ok(headers.every(({ state, epoch }) => state === 'completed' && epoch === 300));
+    // All jobs belong to one sweep, so that the editor shows them in one row.
+    assert.equal(new Set(headers.map(({ sweep }) => (sweep as { id: string }).id)).size, 1);
     const valuesOf = ({ sweep }: Record<string, unknown>) => JSON.stringify((sweep as { values: object }).values);
     for (const { index, values: own, run, best } of listed) {
       const of = headers.filter((header) => valuesOf(header) === JSON.stringify(own));

@@ -3,7 +3,9 @@ import { existsSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'no
 import { join } from 'node:path';
 import type { Keeping } from '../../../src/cli/io';
 import { readFilm } from '../../../src/common/filmFile';
+import { timeTag } from '../../../src/common/trainingTime';
 import { readPanelFile } from '../../../src/protocol/panelFile';
+import { readPieces } from '../../../src/runs/seriesLog';
 import { MemoryFolder } from '../../harness/memoryFolder';
 import { TestClock } from '../../harness/testClock';
 import { nnspec, type RunOptions, slowly, Workspace, xor } from './harness';
@@ -35,6 +37,11 @@ describe('kept runs on the command line', () => {
   const text = (id: string, name: string) => readFileSync(file(id, name), 'utf8');
   const epochLines = (content: string) => content.split('\n').filter((line) => line.startsWith('{"event":"epoch"'));
   const headerOf = (id: string) => JSON.parse(text(id, 'run.json')) as Record<string, unknown>;
+  /** The moments whose time is kept: step and seconds. */
+  const timesOf = (id: string) =>
+    readPieces(readFileSync(file(id, 'batches.bin'))).pieces.flatMap(([tag, { x, y }]) =>
+      tag === timeTag ? Array.from(x, (step, i) => [step, y[i]]) : [],
+    );
   /** Trains and keeps a run; its id. */
   const keep = async (argv: readonly string[] = ['m.nnspec'], options: Partial<RunOptions> = {}) => {
     const before = existsSync(at('.nnspec', 'runs')) ? ids() : [];
@@ -143,12 +150,20 @@ describe('kept runs on the command line', () => {
     const whole = await keep();
     const id = await keep(['m.nnspec'], { interruptAfter: 'epoch 4/' });
     assert.equal(headerOf(id).state, 'stopped');
+    const before = timesOf(id);
     const { status, lines, err } = await run(['runs', 'resume', id.slice(-4), '--json']);
     assert.equal(status, 0, err);
     assert.deepEqual([lines[0].run, lines.at(-1)?.reason], [id, 'completed']);
     assert.ok(lines[0].resumed);
     assert.deepEqual(epochLines(text(id, 'events.jsonl')), epochLines(text(whole, 'events.jsonl')));
     assert.deepEqual(readFileSync(file(id, 'weights.safetensors')), readFileSync(file(whole, 'weights.safetensors')));
+    // Its time goes on as well, from the beginning to the last step.
+    const times = timesOf(id);
+    assert.deepEqual([times[0], times.slice(0, before.length)], [[0, 0], before]);
+    assert.ok(
+      before.length > 1 && times.every(([x, y], i) => i === 0 || (x > times[i - 1][0] && y >= times[i - 1][1])),
+    );
+    assert.equal(times.at(-1)?.[0], headerOf(id).step);
     assert.deepEqual(readFilm(readFileSync(file(id, 'film.bin'))), readFilm(readFileSync(file(whole, 'film.bin'))));
     assert.deepEqual(
       [headerOf(id).state, headerOf(id).best, existsSync(file(id, 'lock'))],

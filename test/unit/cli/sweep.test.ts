@@ -187,6 +187,32 @@ describe('nnspec sweep --list', () => {
     assert.equal((await list(xor, '--list')).status, 2);
   });
 
+  it('ranks by the final value, as the editor does, not by the best epoch', async () => {
+    // Both are best after their first epoch, with the same loss, and get worse: the first one far more.
+    const { out } = await list(swept.replace('seed: [1, 2]', 'seed: [42]').replace('[0.5, 1]', '[8, 10]'));
+    const [best, , ...rows] = out.trim().split('\n').slice(-4);
+    assert.match(best, /^Best loss: 0\.764 in run 1$/);
+    assert.deepEqual(
+      rows.map((row) => row.trim().split(/ +/).slice(0, 4)),
+      [
+        ['1', '42', '10', '0.764'],
+        ['0', '42', '8', '0.9674'],
+      ],
+    );
+  });
+
+  it('gives the jobs of an array one sweep, unless they train something else', async () => {
+    const idOf = async (spec: string, ...argv: string[]) => {
+      const [{ run }] = (await list(spec, '--json', '--sweep-index', ...argv)).lines;
+      const header = readFileSync(join(workspace.folder, '.nnspec/runs', String(run), 'run.json'), 'utf8');
+      return (JSON.parse(header) as { sweep: { id: string } }).sweep.id;
+    };
+    const ids = [await idOf(swept, '0'), await idOf(swept, '3'), await idOf(swept, '1', '--epochs', '2')];
+    assert.match(ids[0], /^xor-[0-9a-f]{8}$/);
+    assert.equal(ids[1], ids[0]);
+    assert.equal(new Set([...ids, await idOf(swept.replace('[1, 2]', '[1, 3]'), '1')]).size, 3);
+  });
+
   it('trains and keeps every run, then prints them best first; a later list knows them', async () => {
     const spec = swept.replace('learning_rate: [0.5, 1]', 'learning_rate: [0.001, 1]');
     const { status, lines } = await list(spec, '--json');

@@ -4,8 +4,9 @@ import { endWorthTelling } from '../../../src/extension/runs/lastResults';
 import type { FoundRun, RunHome } from '../../../src/extension/runs/runHomes';
 import { factsOf, headlineOf, type LiveRun, rowWords, sweepWords } from '../../../src/extension/runs/view/rowWords';
 import { RunListing, RunRow, runNamed, runsNamed } from '../../../src/extension/runs/view/runListing';
-import { bestFirst, rankOf } from '../../../src/extension/runs/view/sweepRank';
 import type { RunHeader } from '../../../src/runs/header';
+import { bestFirst, rankOf } from '../../../src/runs/rank';
+import { higherIsBetter } from '../../../src/spec/catalogue/metrics';
 
 const now = new Date(2026, 11, 2, 20, 0);
 const reading = { now, locale: 'en' };
@@ -248,12 +249,12 @@ describe('the runs of a sweep', () => {
     ];
     const rank = (run: FoundRun) => ('header' in run ? rankOf(run.header) : undefined);
     assert.deepEqual(
-      bestFirst(runs, rank).map(({ id }) => id),
+      bestFirst(runs, rank, higherIsBetter).map(({ id }) => id),
       ['5', '4', '3', '1', '2'],
     );
     const accurate = (id: string, value: number) => inSweep(id, 0, { best: { tag: 'accuracy', value, epoch: 1 } });
     assert.deepEqual(
-      bestFirst([accurate('1', 0.5), accurate('2', 0.9)], rank).map(({ id }) => id),
+      bestFirst([accurate('1', 0.5), accurate('2', 0.9)], rank, higherIsBetter).map(({ id }) => id),
       ['2', '1'],
     );
   });

@@ -151,6 +151,39 @@ describe('processes that share a folder of runs', () => {
     }
   });
 
+  it('lose no mark, whenever the process that trains the run writes its header', async () => {
+    for (const last of [false, true]) {
+      const folder = new MemoryFolder();
+      const processes = new Processes(folder);
+      const repository = processes.start(1);
+      const id = repository.claim('XOR', Math.random);
+      const writer = repository.create({ id, name: 'XOR', spec: 'x' }, '', { onFailure: rethrow });
+      writer.take(start);
+      await writer.flush();
+      const other = processes.start(2);
+      await other.mark(id, { note: 'first' });
+      // Another process stars the run after the writer has read the header, and before it writes it.
+      const replace = folder.replace.bind(folder);
+      folder.replace = async (path, bytes) => {
+        if (path.endsWith('/run.json')) {
+          folder.replace = replace;
+          await other.mark(id, { starred: true });
+        }
+        return replace(path, bytes);
+      };
+      await (last ? writer.close() : processes.clock.pass(6000));
+      const marksOf = async () => {
+        const found = await other.find(id);
+        assert.ok(found && 'header' in found);
+        return [found.header.state, found.header.starred, found.header.note];
+      };
+      const state = last ? 'stopped' : 'running';
+      writer.take(end(1));
+      assert.deepEqual(await marksOf(), [last ? 'interrupted' : state, true, 'first']);
+      await writer.close();
+    }
+  });
+
   it('do not bring back a folder that was deleted while its run trains', async () => {
     const root = mkdtempSync(join(tmpdir(), 'nnspec-runs-'));
     try {

@@ -51,6 +51,10 @@ describe('the engine server with a cross-validation', () => {
         [24, 8, 3],
       ],
     );
+    // The time is that of the network's own steps.
+    const times = engine.ofType('time');
+    assert.deepEqual([times[0].step, times.at(-1)?.step], [0, 18]);
+    assert.ok(engine.events.indexOf(times[0]) > engine.events.findLastIndex(({ type }) => type === 'fold'));
     // Scored after the last epoch, as the epoch's own values are.
     const last = engine.ofType('epochs').flatMap(({ records }) => records)[5];
     assert.equal(new Map(last.values).get('val_loss'), new Map(folds[0].values).get('loss'));

@@ -96,6 +96,16 @@ describe('the curves of a comparison', () => {
       ],
     );
     assert.equal(curveOf(run('b'), curves, 'loss', 'time'), undefined);
+    // The time that was measured: the second half took longer, and the end is not known yet.
+    const slower = { ...curves, loss: points([1, 2, 4], [3, 2, 1]), 'time/seconds': points([0, 10, 15], [0, 1, 6]) };
+    const timed = curveOf(measured, slower, 'loss', 'time');
+    assert.deepEqual(
+      [[...(timed?.x ?? [])], [...(timed?.y ?? [])]],
+      [
+        [0.5, 1],
+        [3, 2],
+      ],
+    );
     assert.equal(curveOf(measured, curves, 'constructor', 'epoch'), undefined);
   });
 

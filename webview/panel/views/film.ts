@@ -41,6 +41,7 @@ export class Film {
     { 'data-testid': 'film-speed', 'aria-label': t('Speed of the film') },
     ...speeds.map((speed) => h('option', { value: speed }, speed === 0.5 ? '½×' : `${speed}×`)),
   );
+  readonly #fork = button('film-fork');
   readonly #problem = h('p', { class: 'film-problem', role: 'alert', hidden: true, 'data-testid': 'film-problem' });
   readonly element = h(
     'section',
@@ -53,8 +54,9 @@ export class Film {
       'span',
       { class: 'film-rest' },
       this.#label,
-      h('label', { class: 'toggle', title: t('Begin again at the end') }, this.#loop, t('loop')),
+      h('label', { class: 'toggle', title: t('Begin again at the end') }, this.#loop, h('span', {}, t('loop'))),
       this.#speed,
+      this.#fork,
     ),
     this.#problem,
   );
@@ -80,6 +82,13 @@ export class Film {
     this.#autoplay = autoplay;
     label(this.#back, 'previous', t('One frame back ([)'));
     label(this.#forward, 'next', t('One frame on (])'));
+    label(this.#fork, 'fork', t('Go on from this moment as a new run'));
+    this.#fork.addEventListener('click', () => {
+      const { frame } = this.#store;
+      if (frame !== undefined) {
+        transport.post({ type: 'forkMoment', frame });
+      }
+    });
     this.#play.addEventListener('click', () => this.toggle());
     this.#back.addEventListener('click', () => this.move(-1));
     this.#forward.addEventListener('click', () => this.move(1));
@@ -120,6 +129,7 @@ export class Film {
     }
     this.#slider.max = String(this.#end);
     this.#slider.value = String(this.#placeOf(this.#wanted));
+    this.#fork.disabled = this.#store.frame === undefined;
     this.#loop.checked = choices.loop;
     this.#speed.value = String(choices.speed);
     label(this.#play, this.#playing ? 'pause' : 'play', this.#playing ? t('Pause the film') : t('Play the film'));

@@ -7,12 +7,12 @@ import { decodeNumber } from '../../../common/jsonNumbers';
 import { describeInherited } from '../../../common/startingPoint';
 import { verdictLines } from '../../../common/verdict/words';
 import type { RunHeader } from '../../../runs/header';
+import { rankOf } from '../../../runs/rank';
 import type { ListedRun } from '../../../runs/runRepository';
 import type { RunState } from '../../../runs/series';
 import { describeEpoch, describeState, formatDuration, formatLoss, formatSpread, iconOfState } from '../describe';
 import { prefixes } from '../lastResults';
 import type { Run } from '../run';
-import { rankOf } from './sweepRank';
 
 /** A run of this window, which knows more than its file. */
 export type LiveRun = Pick<Run, 'state' | 'lastValue'> & { readonly details: Pick<Run['details'], 'progress'> };

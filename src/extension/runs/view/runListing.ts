@@ -1,6 +1,7 @@
 import type { Uri } from 'vscode';
+import { bestFirst, rankOf } from '../../../runs/rank';
+import { higherIsBetter } from '../../../spec/catalogue/metrics';
 import type { FoundRun, RunHome } from '../runHomes';
-import { bestFirst, rankOf } from './sweepRank';
 
 /** A run of the list. It stays the same object while the run changes, so that the view can update its row. */
 export class RunRow {
@@ -196,7 +197,7 @@ function sweepOf(run: FoundRun): string | undefined {
 }
 
 function ranked(rows: readonly RunRow[]): readonly RunRow[] {
-  return bestFirst(rows, ({ run }) => ('header' in run ? rankOf(run.header) : undefined));
+  return bestFirst(rows, ({ run }) => ('header' in run ? rankOf(run.header) : undefined), higherIsBetter);
 }
 
 /** Unlike the id alone, different for two copies of a run in two folders. */

@@ -111,6 +111,12 @@ describe('a run as a file of TensorBoard', () => {
         ],
       },
     ]);
+    // Where the times of a run were measured, each event has its own.
+    const [, ...timed] = readEvents(toTensorBoard({ ...small, times: points([2, 1], [4, 7]) }));
+    assert.deepEqual(
+      timed.map(({ wallTime }) => wallTime - start),
+      [0.5, 1, 4, 7],
+    );
     assert.equal(eventFileName(small), 'events.out.tfevents.1796221800.nnspec.0');
   });
 
