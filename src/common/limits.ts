@@ -19,6 +19,8 @@ export const describedClassText = describedClasses * shownText;
 
 /** Classes of a confusion matrix, and of a picture of all outputs. */
 export const shownClasses = 100;
+/** Samples that Mistakes lists at a time, and pixels along a side of a picture of one. */
+export const [mistakesAtOnce, mistakePixels] = [24, 64];
 /** Points of the data in a picture of the outputs. */
 export const shownPoints = 10_000;
 

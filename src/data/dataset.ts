@@ -54,6 +54,8 @@ export interface Dataset {
   /** How much each sample counts in losses and metrics; default: all alike. */
   readonly rowWeights?: Float64Array;
   readonly samples: number;
+  /** The row of the table of each sample. Default: its own index. */
+  readonly rows?: Int32Array;
   readonly inputSize: number;
   readonly targetSize: number;
   /** A sample's shape: the spec's, or `[inputSize]`. */

@@ -242,6 +242,7 @@ export function encodeTable(request: EncodeRequest, plan: EncodingPlan): Omit<En
     ...encodeTargets(targets, kept, targetScales),
     ...(rowWeights && { rowWeights }),
     samples: kept.length,
+    ...(kept.length < request.table.rows && { rows: kept }),
     inputSize,
     targetSize: targets.size,
     inputShape,

@@ -30,8 +30,12 @@ export type {
   GradientVerdict,
   LayerDistribution,
   LearningRateReport,
+  MistakenSample,
+  Mistakes,
+  MistakesQuestion,
   Surface,
   TensorCheck,
+  ThresholdCounts,
 } from '../spec/measurements';
 export type { Confusion } from './measurements';
 

@@ -6,7 +6,14 @@
 import { isCount } from '../common/isCount';
 import { isRecord } from '../common/isRecord';
 import type { Verdict } from '../common/verdict/verdict';
-import type { ActivationProbe, GradientProbe, Surface } from '../spec/measurements';
+import type {
+  ActivationProbe,
+  GradientProbe,
+  Mistakes,
+  MistakesQuestion,
+  Surface,
+  ThresholdCounts,
+} from '../spec/measurements';
 import type { Part } from '../spec/spec';
 
 /** A question and its answer for each measurement. */
@@ -23,6 +30,8 @@ export interface Measurements {
   gradientHistory: { question: object; answer: GradientHistory };
   /** Refused for a part without rows. */
   confusion: { question: { readonly part: Part }; answer: Confusion };
+  /** Refused for a part without rows. */
+  mistakes: { question: MistakesQuestion; answer: Mistakes };
 }
 
 export type Measurement = keyof Measurements;
@@ -45,6 +54,12 @@ export interface Confusion {
   readonly classNames: readonly string[];
   /** `[target, predicted]` counts, row-major. */
   readonly counts: Float64Array;
+  /** Only where the network gives the probability of one of two classes. */
+  readonly thresholds?: ThresholdCounts;
+}
+
+function isPart(value: unknown): value is Part {
+  return value === 'train' || value === 'validation' || value === 'test';
 }
 
 const checks: { readonly [Name in Measurement]: (question: Readonly<Record<string, unknown>>) => boolean } = {
@@ -53,7 +68,12 @@ const checks: { readonly [Name in Measurement]: (question: Readonly<Record<strin
   gradients: () => true,
   gradientHistory: () => true,
   verdict: () => true,
-  confusion: ({ part }) => part === 'train' || part === 'validation' || part === 'test',
+  confusion: ({ part }) => isPart(part),
+  mistakes: ({ part, cell, threshold, from }) =>
+    isPart(part) &&
+    isCount(from) &&
+    (cell === undefined || (isRecord(cell) && isCount(cell.target) && isCount(cell.predicted))) &&
+    (threshold === undefined || Number.isFinite(threshold)),
 };
 
 export function isMeasurement(name: string): name is Measurement {

@@ -31,6 +31,7 @@ import {
 } from '../protocol/measurements';
 import { FailureError, toFailure } from '../protocol/rpc';
 import type { Part } from '../spec/spec';
+import { mistakesOf } from './mistakes';
 import type { Prepared } from './prepare';
 import { viewOfWalk } from './tensorView';
 import { verdictOf } from './verdict';
@@ -57,6 +58,10 @@ export class Measurer {
     gradientHistory: () => this.#gradientHistory(),
     verdict: () => verdictOf(this.#prepared) ?? null,
     confusion: (moment, { part }) => confusion(this.#prepared, moment, part),
+    mistakes: (moment, question) => {
+      mustHaveRows(this.#prepared, question.part);
+      return mistakesOf(this.#prepared, moment, question);
+    },
   };
 
   constructor(prepared: Prepared) {
@@ -145,21 +150,26 @@ export function rowLosses({ trainer }: Prepared, part: Part): Float64Array | nul
   return trainer.data.sampleWeights ? null : rowLossesOf(trainer, part);
 }
 
-function confusion({ trainer, dataset }: Prepared, moment: Moment, part: Part): Confusion {
+function confusion(prepared: Prepared, moment: Moment, part: Part): Confusion {
+  const { dataset } = prepared;
   const { kind, classNames } = dataset.targetEncoding;
   if (kind === 'numbers' || (kind === 'binary' && dataset.targetSize > 1)) {
     throw new FailureError('no-classes', t('There is no confusion matrix: the target is not one of several classes.'));
   }
-  if (!Object.hasOwn(trainer.parts, part) || trainer.parts[part].length === 0) {
-    throw new FailureError('empty-part', t('This part of the data is empty. Give it a share in data.split.'));
-  }
+  mustHaveRows(prepared, part);
   mustBeFew(dataset.targetSize);
-  const { classes, counts } = confusionOf(moment, part);
+  const { classes, ...counted } = confusionOf(moment, part);
   return {
     part,
     classNames: (classNames ?? Array.from({ length: classes }, (_, i) => String(i))).map((name) => shorten(name)),
-    counts,
+    ...counted,
   };
+}
+
+function mustHaveRows({ trainer }: Prepared, part: Part): void {
+  if (!Object.hasOwn(trainer.parts, part) || trainer.parts[part].length === 0) {
+    throw new FailureError('empty-part', t('This part of the data is empty. Give it a share in data.split.'));
+  }
 }
 
 /** A matrix grows with the square of the number of classes, a picture by thousands of numbers for each. */

@@ -1,5 +1,6 @@
 /** Measurements of a network at its current weights: plain data that can be structured-cloned. */
 import type { TagValues } from '../common/tagValues';
+import type { Part } from './spec';
 
 /** Distributions of every activation over a fixed sample of the train part. */
 export interface ActivationProbe {
@@ -61,6 +62,57 @@ export interface GradientProbe {
     readonly weightNorm: number;
     readonly deltaNorm: number;
   }[];
+}
+
+/** Counts at other thresholds: the second of two classes is chosen where its probability is above one. */
+export interface ThresholdCounts {
+  /** Step k stands for the threshold k/steps. */
+  readonly steps: number;
+  /** For each step the number of samples above it: of the first class, and of the second. */
+  readonly first: Float64Array;
+  readonly second: Float64Array;
+}
+
+/** Asks for the samples of a part, the worst first. */
+export interface MistakesQuestion {
+  readonly part: Part;
+  /** Only those of a cell of the confusion matrix. */
+  readonly cell?: { readonly target: number; readonly predicted: number };
+  /** The second of two classes is chosen where its probability is above it. Default: as training decides. */
+  readonly threshold?: number;
+  /** The number of samples to pass over. */
+  readonly from: number;
+}
+
+/** Samples that the network fits worst, the worst first. */
+export interface Mistakes {
+  readonly question: MistakesQuestion;
+  /** Number of samples in the part, or in the cell that was asked for. */
+  readonly total: number;
+  readonly samples: readonly MistakenSample[];
+  /** Names of the targets, where there are several. */
+  readonly targets?: readonly string[];
+  /** A sample as a picture. Otherwise it is the cells of its row. */
+  readonly picture?: { readonly channels: number; readonly height: number; readonly width: number };
+  readonly columns?: readonly { readonly name: string; readonly isNumber: boolean }[];
+  /** The number of further columns. */
+  readonly moreColumns?: number;
+}
+
+export interface MistakenSample {
+  /** Counts the rows of the table from 1. */
+  readonly row: number;
+  /** Class, labels or numbers. */
+  readonly target: readonly (string | number)[];
+  readonly predicted: readonly (string | number)[];
+  /** The probability that was given to the right class. */
+  readonly probability?: number;
+  /** The loss of the sample, where numbers are predicted their distance from the target. */
+  readonly wrong: number;
+  /** `[channels, height, width]`, in 256 shades of the range that the listed samples have. */
+  readonly pixels?: Uint8Array;
+  /** In the units of the file. Null for a category that training never saw. */
+  readonly cells?: readonly (string | number | null)[];
 }
 
 /** Backpropagation against central differences, tensor by tensor. */

@@ -17,13 +17,15 @@ describe('the classes of a run in the panel', function () {
     });
     await settled(page);
     const text = (id: string) => textOf(page, id);
-    assert.match(await text('confusion'), /It is shown for up to 100 classes\./);
     assert.match(await text('data-facts'), /one of 2,000 classes/);
     assert.match(await text('data-facts'), /Inputs: 4,000/);
+    await page.keyboard.press('6');
+    await settled(page);
+    assert.match(await text('confusion'), /It is shown for up to 100 classes\./);
   });
 
   it('has a confusion matrix that names its part, with precision below and recall beside', async () => {
-    const page = await panels.open({ state: { choices: { tab: 'data' } } });
+    const page = await panels.open({ state: { choices: { tab: 'mistakes' } } });
     await hydrate(page, 'spiral', 5);
     await page.evaluate(() => {
       const part = 'validation' as const;

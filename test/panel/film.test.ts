@@ -1,10 +1,8 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { packNumbers, unpackNumbers } from '../../src/common/jsonNumbers';
-import { parseSpec } from '../../src/language';
-import type { EngineEvent } from '../../src/protocol/engine';
-import type { FromPanel, Hydration, ToPanel } from '../../src/protocol/panel';
-import { type InProcessEngine, startInProcess } from '../harness/inProcess';
+import type { FromPanel, Hydration } from '../../src/protocol/panel';
+import type { InProcessEngine } from '../harness/inProcess';
+import { showRun, trainedRun } from './enginePanel';
 import { posted, settled, textOf, usePanels } from './page';
 
 const specText = `
@@ -15,47 +13,6 @@ model: { layers: [dense: { units: 4, activation: tanh }, dense: { units: 1, acti
 training: { optimizer: { sgd: 0.5 }, batch_size: 4, epochs: 200 }
 `;
 
-/** A run that was trained by the engine, which stays open. */
-async function trained(): Promise<{ readonly engine: InProcessEngine; readonly hydration: Hydration }> {
-  const { spec } = parseSpec(specText, { fileName: 'xor.nnspec' });
-  const engine = startInProcess({} as never, { now: () => performance.now(), schedule: (run) => setImmediate(run) });
-  const events: EngineEvent[] = [];
-  const over = new Promise<void>((resolve) => {
-    engine.client.onEvent((event) => {
-      events.push(event);
-      if (event.type === 'ended') {
-        resolve();
-      }
-    });
-  });
-  await engine.client.ask('start', { spec: spec!, specText, fileName: 'xor.nnspec', everyEpoch: true, film: {} });
-  await over;
-  const last = <T extends EngineEvent['type']>(type: T) =>
-    events.findLast((event): event is EngineEvent & { type: T } => event.type === type)!;
-  const records = events.flatMap((event) => (event.type === 'epochs' ? event.records : []));
-  const { ended, progress } = last('ended');
-  return {
-    engine,
-    hydration: {
-      runId: 'a',
-      title: 'XOR',
-      specUri: 'file:///xor.nnspec',
-      state: 'completed',
-      stored: false,
-      started: last('started').started,
-      ended,
-      progress,
-      film: last('film').steps,
-      series: {
-        loss: {
-          x: Float64Array.from(records, ({ epoch }) => epoch),
-          y: Float64Array.from(records, ({ values }) => new Map(values).get('loss')!),
-        },
-      },
-    },
-  };
-}
-
 describe('the film in the panel', function () {
   this.timeout(60_000);
   const panels = usePanels();
@@ -63,7 +20,7 @@ describe('the film in the panel', function () {
   let engine: InProcessEngine;
   let hydration: Hydration;
   before(async () => {
-    ({ engine, hydration } = await trained());
+    ({ engine, hydration } = await trainedRun(specText, 'xor.nnspec'));
   });
   after(() => engine.dispose());
   const text = (id: string) => textOf(page, id);
@@ -71,29 +28,10 @@ describe('the film in the panel', function () {
   /** Opens the panel with the engine behind it. */
   async function open(change: Partial<Hydration> = {}, options: Parameters<typeof panels.open>[0] = {}) {
     page = await panels.open(options);
-    const send = (message: ToPanel) =>
-      page.evaluate((packed) => window.postMessage(packed, '*'), packNumbers(message) as object);
-    await page.exposeFunction('askEngine', async (packed: unknown) => {
-      const message = unpackNumbers(packed) as FromPanel;
-      if (message.type === 'moment') {
-        const { id, frame, questions } = message;
-        const reply = await engine.client.ask('measure', { questions, frame });
-        assert.ok('ok' in reply);
-        const found = Object.entries(reply.ok).map(([name, each]) => [name, 'ok' in each ? each.ok : undefined]);
-        await send({ type: 'moment', id, answers: Object.fromEntries(found) });
-      } else if (message.type === 'walk') {
-        const reply = await engine.client.ask('walk', message.options);
-        await send({ type: 'walk', id: message.id, walk: 'ok' in reply ? reply.ok : undefined });
-      }
-    });
-    await page.evaluate(() => {
-      const { askEngine } = window as unknown as { askEngine(message: unknown): void };
-      window.fakeFeed = { answer: askEngine } as never;
-    });
     const now = await engine.client.ask('measure', { questions: { gradients: {} } });
     assert.ok('ok' in now && now.ok.gradients && 'ok' in now.ok.gradients);
     const gradients = now.ok.gradients.ok;
-    await send({ type: 'hydrate', frame: 1, hydration: { ...hydration, gradients, ...change } });
+    await showRun(page, { engine, hydration: { ...hydration, gradients, ...change } });
     // A film that plays is not drawn to its end before there is something to check.
     if (!options.boot) {
       await settled(page);

@@ -250,13 +250,16 @@ describe('the training panel', function () {
     page = await panels.open();
     await hydrate(page, 'spiral', 5);
     await page.keyboard.press('4');
-    await page.keyboard.press('5');
+    await page.keyboard.press('6');
     assert.deepEqual(
       (await posted(page, 'subscribe')).map(({ questions }) => questions),
       [
         { activations: {}, gradients: {}, verdict: {}, surface: { resolution: 64 } },
         { activations: {}, gradients: {}, verdict: {} },
-        { activations: {}, gradients: {}, verdict: {}, confusion: { part: 'validation' } },
+        {
+          ...{ activations: {}, gradients: {}, verdict: {} },
+          ...{ mistakes: { part: 'validation', from: 0 }, confusion: { part: 'validation' } },
+        },
       ],
     );
   });
@@ -464,7 +467,7 @@ describe('the training panel', function () {
 
   it('shows a stored run with its losses and disabled controls', async () => {
     page = await panels.open();
-    const missing = { activations: undefined, surface: undefined, gradients: undefined, confusion: undefined };
+    const missing = { activations: undefined, surface: undefined, gradients: undefined };
     await hydrate(page, 'spiral', 15, { state: 'completed', stored: true, ...missing });
     assert.match(await text('banner'), /This is a stored run/);
     assert.equal(await page.evaluate(() => window.nnspecPanel?.chart('loss')?.[0].y.length), 15);
@@ -488,6 +491,7 @@ describe('the training panel', function () {
       surface: undefined,
       gradients: undefined,
       confusion: undefined,
+      mistakes: undefined,
     };
     await hydrate(page, 'xor', 0, nothing);
     assert.equal(await text('banner'), 'Reading digits.csv…');
@@ -497,6 +501,7 @@ describe('the training panel', function () {
       ['3', 'empty-backprop'],
       ['4', 'empty-depth'],
       ['5', 'empty-data'],
+      ['6', 'empty-mistakes'],
     ] as const) {
       await page.keyboard.press(key);
       await settled(page);
@@ -534,7 +539,7 @@ describe('the training panel', function () {
     await hydrate(page, 'iris', 9);
     for (const width of [300, 420, 600]) {
       await page.setViewportSize({ width, height: 800 });
-      for (const key of ['1', '2', '3', '4', '5']) {
+      for (const key of ['1', '2', '3', '4', '5', '6']) {
         await page.keyboard.press(key);
         await settled(page);
         assert.deepEqual(await page.evaluate(brokenWords), [], `tab ${key} at ${width} px`);
@@ -547,7 +552,7 @@ describe('the training panel', function () {
     await hydrate(page, 'iris', 9);
     for (const width of [360, 420, 600, 1000, 1600]) {
       await page.setViewportSize({ width, height: 800 });
-      for (const key of ['1', '2', '3', '4', '5']) {
+      for (const key of ['1', '2', '3', '4', '5', '6']) {
         await page.keyboard.press(key);
         await settled(page);
         const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);

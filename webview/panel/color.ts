@@ -1,4 +1,4 @@
-/** Colours from the editor's variables: parsing, contrast (WCAG 2.2) and mixing. */
+/** Colours from the editor's variables: contrast (WCAG 2.2), mixing, and how the colour-blind see them. */
 
 export interface Rgb {
   readonly r: number;
@@ -44,11 +44,12 @@ export function contrast(a: Rgb, b: Rgb): number {
 }
 
 function luminance(color: Rgb): number {
-  const linear = (channel: number) => {
-    const c = channel / 255;
-    return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
-  };
   return 0.2126 * linear(color.r) + 0.7152 * linear(color.g) + 0.0722 * linear(color.b);
+}
+
+function linear(channel: number): number {
+  const c = channel / 255;
+  return c <= 0.04045 ? c / 12.92 : ((c + 0.055) / 1.055) ** 2.4;
 }
 
 /** The colour itself if it contrasts with the background, else mixed with the foreground until it does. */
@@ -61,4 +62,82 @@ export function readable(color: Rgb, background: Rgb, foreground: Rgb, ratio = 3
     }
   }
   return foreground;
+}
+
+type Matrix = readonly [readonly number[], readonly number[], readonly number[]];
+
+/** Common vision, and the lack of each cone (Machado, Oliveira and Fernandes 2009), on linear RGB. */
+export const visions: Readonly<Record<'common' | 'protan' | 'deutan' | 'tritan', Matrix>> = {
+  common: [
+    [1, 0, 0],
+    [0, 1, 0],
+    [0, 0, 1],
+  ],
+  protan: [
+    [0.152286, 1.052583, -0.204868],
+    [0.114503, 0.786281, 0.099216],
+    [-0.003882, -0.048116, 1.051998],
+  ],
+  deutan: [
+    [0.367322, 0.860646, -0.227968],
+    [0.280085, 0.672501, 0.047413],
+    [-0.01182, 0.04294, 0.968881],
+  ],
+  tritan: [
+    [1.255528, -0.076749, -0.178779],
+    [-0.078411, 0.930809, 0.147602],
+    [0.004733, 0.691367, 0.3039],
+  ],
+};
+
+/** A colour in CIE L*a*b* (white D65), as it is seen. */
+function lab(color: Rgb, vision: Matrix): readonly number[] {
+  const given = [color.r, color.g, color.b].map(linear);
+  const [r, g, b] = vision.map((row) =>
+    Math.max(
+      0,
+      Math.min(
+        1,
+        row.reduce((sum, factor, k) => sum + factor * given[k], 0),
+      ),
+    ),
+  );
+  const [x, y, z] = [
+    (0.4124 * r + 0.3576 * g + 0.1805 * b) / 0.9505,
+    0.2126 * r + 0.7152 * g + 0.0722 * b,
+    (0.0193 * r + 0.1192 * g + 0.9505 * b) / 1.089,
+  ].map((value) => (value > 0.008856 ? Math.cbrt(value) : 7.787 * value + 16 / 116));
+  return [116 * y - 16, 500 * (x - y), 200 * (y - z)];
+}
+
+/** How different two colours look (ΔE of CIE 1976) to whoever can tell them apart least. */
+export function difference(a: Rgb, b: Rgb): number {
+  const seen = Object.values(visions).map((vision) => {
+    const [one, other] = [lab(a, vision), lab(b, vision)];
+    return Math.hypot(...one.map((value, k) => value - other[k]));
+  });
+  return Math.min(...seen);
+}
+
+/** Colours of this difference are told apart at a glance. */
+export const clearDifference = 12;
+
+/**
+ * The colours, those that some people could not tell from an earlier one made lighter or darker, as long as
+ * they contrast with the background.
+ */
+export function distinct(colors: readonly Rgb[], background: Rgb, foreground: Rgb): Rgb[] {
+  const found: Rgb[] = [];
+  for (const color of colors) {
+    const least = (candidate: Rgb) => Math.min(...found.map((earlier) => difference(candidate, earlier)));
+    const steps = Array.from({ length: 8 }, (_, i) => (i + 1) / 10);
+    const candidates = [
+      color,
+      ...steps.flatMap((share) => [foreground, background].map((to) => mix(color, to, share))),
+    ];
+    const visible = candidates.filter((candidate) => contrast(candidate, background) >= 3);
+    const best = visible.reduce((a, b) => (least(b) > least(a) ? b : a), color);
+    found.push(visible.find((candidate) => least(candidate) >= clearDifference) ?? best);
+  }
+  return found;
 }

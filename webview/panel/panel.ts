@@ -63,7 +63,11 @@ export class Panel {
   constructor(root: HTMLElement, { autoplay = false }: { readonly autoplay?: boolean } = {}) {
     this.#root = root;
     this.#transport = new Transport((message) => this.#receive(message));
-    const redraw = () => this.#schedule();
+    // A choice may change what a view has measured.
+    const redraw = () => {
+      this.#subscribe();
+      this.#schedule();
+    };
     this.#controls = new Controls(this.#transport);
     this.#film = new Film(this.#store, this.#transport, { questions: () => this.#questions(), redraw, autoplay });
     this.#views = views.map((entry) => ({ entry, view: entry.make(this.#transport, redraw) }));
@@ -172,7 +176,6 @@ export class Panel {
       this.#transport.choose({ tab: id });
     }
     this.#subscribe();
-    this.#film.refresh();
     this.#schedule();
   }
 
@@ -186,13 +189,15 @@ export class Panel {
     }
     // The end of a run brings its verdict.
     const verdict = this.#store.run.ended ? {} : { verdict: {} };
-    this.#transport.subscribe({ ...verdict, ...this.#questions() });
+    if (this.#transport.subscribe({ ...verdict, ...this.#questions() })) {
+      this.#film.refresh();
+    }
   }
 
   /** All that is measured for the visible view. */
   #questions(): Questions {
     const { questions } = this.#views[this.#shown].entry;
-    return { activations: {}, gradients: {}, ...questions?.(this.#store) };
+    return { activations: {}, gradients: {}, ...questions?.(this.#store, this.#transport.choices) };
   }
 
   /** Draws everything in a later frame. */

@@ -10,7 +10,13 @@ type Append = Extract<ToPanel, { type: 'append' }>;
 
 const noPoints = new SeriesBuffer();
 /** In place of measurements of the present that were not taken at the shown moment. */
-const nothingMeasured = { activations: undefined, surface: undefined, gradients: undefined, confusion: undefined };
+const nothingMeasured = {
+  activations: undefined,
+  surface: undefined,
+  gradients: undefined,
+  confusion: undefined,
+  mistakes: undefined,
+};
 const noLayers: readonly LayerInfo[] = [];
 
 /** Prefix of the series of gradient norms by epoch: `gradient_norm/dense_1`. */

@@ -1,5 +1,5 @@
 /** The editor's colours for canvases, read from its CSS variables and again when the theme changes. */
-import { css, parseColor, type Rgb, readable } from './color';
+import { css, distinct, parseColor, type Rgb, readable } from './color';
 
 /** Colours for canvases. A colour has the same meaning in every view. */
 export interface Palette {
@@ -36,7 +36,7 @@ const defaults = {
   light: { background: '#ffffff', foreground: '#3b3b3b' },
 };
 
-/** The variable of each hue, with a fallback; the fallbacks are distinct with common colour blindness. */
+/** The variable of each hue, with a fallback. */
 const hues: readonly (readonly [variable: string, fallback: string])[] = [
   ['--vscode-charts-blue', '#3794ff'],
   ['--vscode-charts-orange', '#d18616'],
@@ -56,18 +56,23 @@ export function readPalette(): Palette {
       : classes.contains('vscode-light')
         ? 'light'
         : 'dark';
+  return paletteOf(kind, (name) => style.getPropertyValue(name));
+}
+
+/** The colours of a theme by its CSS variables; a variable that is not set is empty. */
+export function paletteOf(kind: Palette['kind'], variable: (name: string) => string): Palette {
   const basis = kind === 'light' || kind === 'high-contrast-light' ? defaults.light : defaults.dark;
-  const read = (variable: string, fallback: string): Rgb =>
-    parseColor(style.getPropertyValue(variable)) ?? (parseColor(fallback) as Rgb);
+  const read = (name: string, fallback: string): Rgb => parseColor(variable(name)) ?? (parseColor(fallback) as Rgb);
   const background = read('--vscode-editor-background', basis.background);
   const foreground = read('--vscode-editor-foreground', basis.foreground);
-  const series = hues.map(([variable, fallback]) => {
+  const hued = hues.map(([variable, fallback]) => {
     const color = read(variable, fallback);
     // Some themes define charts-orange as the findMatch colour, which is translucent.
     const solid = color.alpha < 1 && variable === '--vscode-charts-orange' ? (parseColor(fallback) as Rgb) : color;
     return readable(solid, background, foreground);
   });
-  const fontSize = Number.parseFloat(style.getPropertyValue('--vscode-font-size'));
+  const series = distinct(hued, background, foreground);
+  const fontSize = Number.parseFloat(variable('--vscode-font-size'));
   return {
     kind,
     background,
@@ -79,7 +84,7 @@ export function readPalette(): Palette {
     validation: series[1],
     error: readable(read('--vscode-errorForeground', '#f14c4c'), background, foreground, 4.5),
     series,
-    fontFamily: style.getPropertyValue('--vscode-font-family') || 'system-ui, sans-serif',
+    fontFamily: variable('--vscode-font-family') || 'system-ui, sans-serif',
     fontSize: Number.isFinite(fontSize) ? fontSize : 13,
   };
 }

@@ -1,5 +1,6 @@
 /** Messages to and from the host, and the state that the editor keeps while the panel is hidden. */
 import { unpackNumbers } from '../../src/common/jsonNumbers';
+import type { MistakesQuestion } from '../../src/protocol/engine';
 import type { Questions } from '../../src/protocol/measurements';
 import type { EarlierChoice, FromPanel, ToPanel } from '../../src/protocol/panel';
 
@@ -35,6 +36,8 @@ export interface Choices {
   readonly stepUnit: 'phase' | 'batch' | 'epoch';
   readonly subject: 'sample' | 'batch';
   readonly sample: number;
+  /** The samples that are listed in Mistakes. Default: the part that is held out, from its worst on. */
+  readonly mistakes?: Partial<MistakesQuestion>;
 }
 
 const defaultChoices: Choices = {
@@ -92,12 +95,14 @@ export class Transport {
     this.#api.postMessage(message);
   }
 
-  /** Tells the host what to measure, if that has changed. */
-  subscribe(questions: Questions): void {
+  /** Tells the host what to measure, if that has changed. Returns whether it has. */
+  subscribe(questions: Questions): boolean {
     const key = JSON.stringify(questions);
-    if (key !== this.#subscribed) {
+    const isNew = key !== this.#subscribed;
+    if (isNew) {
       this.#subscribed = key;
       this.post({ type: 'subscribe', questions });
     }
+    return isNew;
   }
 }

@@ -3,6 +3,7 @@ import type {
   ActivationProbe,
   GradientProbe,
   LayerInfo,
+  Mistakes,
   Progress,
   Started,
   Surface,
@@ -286,12 +287,45 @@ export class FakeFeed {
   }
 
   confusion() {
-    const names = this.scenario.classNames ?? [];
-    const counts = new Float64Array(names.length ** 2);
-    (this.network.forward(this.scenario.x).a.at(-1) as number[][]).forEach((row, n) => {
-      counts[classOf(this.scenario.y[n]) * names.length + classOf(row)]++;
+    const classNames = this.scenario.classNames ?? [];
+    const counts = new Float64Array(classNames.length ** 2);
+    const answers = this.network.forward(this.scenario.x).a.at(-1) as number[][];
+    answers.forEach((row, n) => {
+      counts[classOf(this.scenario.y[n]) * classNames.length + classOf(row)]++;
     });
-    return { part: 'train' as const, classNames: names, counts };
+    const steps = 10;
+    const above = (target: number) =>
+      Float64Array.from({ length: steps + 1 }, (_, k) => {
+        const found = answers.filter((row, n) => classOf(this.scenario.y[n]) === target && row[0] > k / steps);
+        return found.length;
+      });
+    const thresholds = { steps, first: above(0), second: above(1) };
+    return {
+      part: 'train' as const,
+      classNames,
+      counts,
+      ...(this.scenario.kind === 'binary' && { thresholds }),
+    };
+  }
+
+  mistakes(): Mistakes {
+    const { x, y, inputs, classNames } = this.scenario;
+    const answers = this.network.forward(x).a.at(-1) as number[][];
+    const said = (row: readonly number[]) => (classNames ? [classNames[classOf(row)]] : row);
+    const wrong = answers.map((row, n) => Math.hypot(...row.map((value, k) => value - y[n][k])));
+    const order = wrong.map((_, n) => n).sort((a, b) => wrong[b] - wrong[a]);
+    return {
+      question: { part: 'train', from: 0 },
+      total: x.length,
+      columns: inputs.map((name) => ({ name, isNumber: true })),
+      samples: order.slice(0, 24).map((n) => ({
+        row: n + 1,
+        target: said(y[n]),
+        predicted: said(answers[n]),
+        wrong: wrong[n],
+        cells: x[n],
+      })),
+    };
   }
 
   walk(options: WalkOptions): Walk {
@@ -315,6 +349,7 @@ export class FakeFeed {
       surface: this.surface(),
       gradients: this.gradients(),
       confusion: this.scenario.classNames && this.confusion(),
+      mistakes: this.mistakes(),
     };
   }
 

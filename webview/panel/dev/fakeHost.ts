@@ -1,7 +1,7 @@
 /** Imitates the editor's page: theme variables, `acquireVsCodeApi`, the Content-Security-Policy. */
 
 /** Values of the editor's own themes (Dark Modern, Light Modern, Dark and Light High Contrast). */
-const themes = {
+export const themes = {
   'vscode-dark': {
     'editor-background': '#1f1f1f',
     'editor-foreground': '#cccccc',

@@ -189,10 +189,5 @@ export const data: ViewEntry = {
   id: 'data',
   title: () => t('Data'),
   make: (transport, redraw) => new Data(transport, redraw),
-  questions({ run: { started } }) {
-    return started && started.targetKind !== 'numbers'
-      ? { confusion: { part: started.samples.validation > 0 ? 'validation' : 'train' } }
-      : {};
-  },
   withoutRun: true,
 };

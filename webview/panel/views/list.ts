@@ -3,7 +3,8 @@ import { activations } from './activations';
 import { backprop } from './backprop';
 import { data } from './data';
 import { gradients } from './gradients';
+import { mistakes } from './mistakes';
 import { overview } from './overview';
 import type { ViewEntry } from './view';
 
-export const views: readonly ViewEntry[] = [overview, activations, backprop, gradients, data];
+export const views: readonly ViewEntry[] = [overview, activations, backprop, gradients, data, mistakes];

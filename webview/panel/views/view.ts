@@ -32,7 +32,7 @@ export interface ViewEntry {
   readonly title: () => string;
   readonly make: (transport: Transport, redraw: () => void) => PanelView;
   /** Measured while it is visible, beside what the findings need. */
-  readonly questions?: (store: Store) => Questions;
+  readonly questions?: (store: Store, choices: Choices) => Questions;
   /** It has something to show of a spec that has no run. */
   readonly withoutRun?: boolean;
 }

@@ -1,15 +1,12 @@
-/** The data of a run: inputs, classes, parts; its layers, and the confusion matrix. */
+/** The data of a run: inputs, classes, parts; its layers. */
 import { t } from '@vscode/l10n';
-import { shownClasses } from '../../../../src/common/limits';
-import type { Confusion, Started } from '../../../../src/protocol/engine';
+import type { Started } from '../../../../src/protocol/engine';
 import { h, setHidden } from '../../dom';
 import { formatCount, formatShape } from '../../format';
 import { facts, type Part, partName } from '../banner';
 import type { Context } from '../view';
 
 const namesShown = 40;
-/** The number of columns of a matrix that fit beside the facts. */
-const fewClasses = 4;
 export const parts: readonly Part[] = ['train', 'validation', 'test'];
 
 export class RunData {
@@ -19,19 +16,13 @@ export class RunData {
     t('The data appear when they are read.'),
   );
   readonly #facts = h('section', { 'data-testid': 'data-facts' });
-  readonly #confusion = h('section', { 'data-testid': 'confusion' });
   readonly #layers = h('section', { 'data-testid': 'layers' });
-  readonly element = h(
-    'div',
-    {},
-    this.#empty,
-    h('div', { class: 'grid data-grid' }, this.#facts, this.#confusion, this.#layers),
-  );
+  readonly element = h('div', {}, this.#empty, h('div', { class: 'grid data-grid' }, this.#facts, this.#layers));
 
   draw({ store, transport }: Context): void {
-    const { started, confusion } = store.run;
+    const { started } = store.run;
     setHidden(this.#empty, started !== undefined);
-    for (const section of [this.#facts, this.#confusion, this.#layers]) {
+    for (const section of [this.#facts, this.#layers]) {
       setHidden(section, !started);
     }
     if (!started) {
@@ -46,35 +37,6 @@ export class RunData {
         layerTable(started, (line) => transport.post({ type: 'reveal', line })),
       );
     }
-    this.#drawConfusion(confusion, started, store.run.stored);
-  }
-
-  #drawConfusion(confusion: Confusion | undefined, started: Started, stored: boolean): void {
-    const counts = confusion ? [confusion.part, ...confusion.counts].join() : `${started.targetKind} ${stored}`;
-    if (this.#confusion.dataset.key === counts) {
-      return;
-    }
-    this.#confusion.dataset.key = counts;
-    this.#confusion.classList.toggle('confusion-many', (confusion?.classNames.length ?? 0) > fewClasses);
-    const title = t('Confusion matrix');
-    const heading = h('h2', {}, confusion ? `${title} · ${partName(confusion.part)}` : title);
-    if (!confusion) {
-      const why =
-        started.targetKind === 'numbers'
-          ? t('The target is a number, so there are no classes to confuse.')
-          : started.facts.targetSize > shownClasses
-            ? t('It is shown for up to {0} classes.', shownClasses)
-            : stored
-              ? t('It is not kept in a stored run. Restart to see it.')
-              : t('It appears with the first measurements.');
-      this.#confusion.replaceChildren(heading, h('p', { class: 'empty-inline' }, why));
-      return;
-    }
-    this.#confusion.replaceChildren(
-      heading,
-      h('p', { class: 'muted' }, t('Rows are the true classes, columns what the network says.')),
-      matrix(confusion),
-    );
   }
 }
 
@@ -164,61 +126,4 @@ function layerTable(started: Started, reveal: (line: number) => void): HTMLEleme
     ),
   );
   return h('div', { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': t('Layers') }, table);
-}
-
-/** Eight shades show the share of a row; the numbers are exact. */
-function matrix({ classNames, counts }: Confusion): HTMLElement {
-  const n = classNames.length;
-  const share = (hits: number, total: number) => (total === 0 ? '–' : (hits / total).toFixed(2));
-  const precisions = classNames.map((_, column) => {
-    const called = classNames.reduce((sum, _name, row) => sum + counts[row * n + column], 0);
-    return h('td', { class: 'muted' }, share(counts[column * n + column], called));
-  });
-  return h(
-    'div',
-    { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': t('Confusion matrix') },
-    h(
-      'table',
-      { class: 'confusion' },
-      h(
-        'thead',
-        {},
-        h(
-          'tr',
-          {},
-          h('td', { class: 'corner' }),
-          ...classNames.map((name) => h('th', { scope: 'col' }, name)),
-          h('th', { scope: 'col', class: 'muted' }, t('recall')),
-        ),
-      ),
-      h(
-        'tbody',
-        {},
-        ...classNames.map((name, row) => {
-          const of = counts.subarray(row * n, row * n + n);
-          const total = of.reduce((sum, count) => sum + count, 0);
-          return h(
-            'tr',
-            {},
-            h('th', { scope: 'row' }, name),
-            ...Array.from(of, (count, column) =>
-              h(
-                'td',
-                { class: `shade-${Math.ceil((count / (total || 1)) * 8)} ${column === row ? 'hit' : 'miss'}` },
-                formatCount(count),
-              ),
-            ),
-            h('td', { class: 'muted' }, share(of[row], total)),
-          );
-        }),
-        h(
-          'tr',
-          {},
-          h('th', { scope: 'row', class: 'muted' }, t('precision')),
-          ...precisions,
-          h('td', { class: 'corner' }),
-        ),
-      ),
-    ),
-  );
 }
