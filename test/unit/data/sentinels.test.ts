@@ -85,6 +85,13 @@ describe('numbers that mean missing', () => {
     assert.equal((await csv(table, { missing: 'mean', format })).facts.columns[0].missing, 6);
   });
 
+  it('are no reason to doubt a format that a new spec writes', () => {
+    const thousands = `a,y\n${Array.from({ length: 20 }, (_, i) => `"${i + 1},${100 + i}",${i}`).join('\n')}\n`;
+    const profile = profileForNewSpec(new TextEncoder().encode(thousands), 'a.csv');
+    assert.ok('facts' in profile);
+    assert.deepEqual([profile.facts.format?.thousands, profile.warnings], [',', []]);
+  });
+
   it('are read as missing by a new spec, unless another column holds them as numbers', () => {
     const naValues = (file: string) => {
       const profile = profileForNewSpec(new TextEncoder().encode(file), 'a.csv');
