@@ -83,7 +83,7 @@ interface ProbabilityScale {
 }
 
 /** The largest mean of a group is so many times the smallest before the axes have powers of ten. */
-const crowdedTimes = 20;
+const crowdedTimes = 10;
 
 function probabilityScale({ groupedBy, groups }: Calibration): ProbabilityScale {
   if (groupedBy === 'width') {
