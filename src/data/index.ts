@@ -224,7 +224,7 @@ function warnOfRowsWithoutTarget({ table }: EncodeRequest, plan: EncodingPlan, p
     return;
   }
   const message = withoutTargetWords(targets.encoding.columns, withoutTarget, table.rows);
-  problems.add('rows-without-target', message, ['data', 'target'], undefined, { severity: 'warning' });
+  problems.add('rows-without-target', message, ['data', 'target'], undefined, { severity: 'hint' });
 }
 
 /** A category with more values than this needs some rows for each on average. */

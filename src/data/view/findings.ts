@@ -16,6 +16,7 @@ import { normalQuartiles } from '../inputs';
 import { copiedRows } from '../leaks/copiedRows';
 import { doubtWords, isByTime, judgeInputs } from '../leaks/judge';
 import { shareOfRowNumbers } from '../leaks/rowNumbers';
+import { sentinelsIn } from '../sentinels';
 import { countBelow } from '../sorting';
 import { mostExamined, wildValues } from '../wildValues';
 import { sortedNumbers } from './columnView';
@@ -177,8 +178,10 @@ function outliers(examined: Examined, inputs: readonly number[]): readonly DataF
     const farthest = upperQuartile - minimum > maximum - lowerQuartile ? minimum : maximum;
     const texts = [farthest, lowerQuartile, upperQuartile, factor].map(formatRounded);
     const isInput = view.role === 'input';
-    // Wild targets have a sentence of their own.
-    return count > 0 && !isWild(index) ? [[name, count, { count, texts, isInput }] as const] : [];
+    // Wild targets and numbers that mean missing have sentences of their own.
+    return count > 0 && !isWild(index) && !sentinelsIn(column)
+      ? [[name, count, { count, texts, isInput }] as const]
+      : [];
   });
   return forColumns(
     'outliers',
