@@ -154,6 +154,11 @@ function text(evaluated: readonly Evaluated[]): string {
     ]),
   ];
   const [network, ...others] = evaluated.map(({ scores }) => scores);
+  if (others.some(({ losses }) => losses.by !== network.losses.by)) {
+    lines.push(
+      `${t('The losses cannot be compared: the networks were trained with different losses, or targets scaled differently. Compare the metrics.')}\n`,
+    );
+  }
   const verdict = others.map((other) => verdictOn(network, other)).find((found) => found !== undefined);
   if (verdict !== undefined) {
     lines.push(`${verdict}\n`);

@@ -7,6 +7,7 @@ import { targetKindOf } from '../spec/lossRules';
 import { withoutTargetWords } from '../spec/markWords';
 import type { DataWarning } from '../spec/problem';
 import { type DataSpec, type Part, parts, type Spec } from '../spec/spec';
+import { isArrayOfNumbers } from '../spec/tableFiles';
 import { UnreadableError } from './bytes';
 import { chooseColumns, keyOf } from './choose';
 import { describeColumn } from './columnFacts';
@@ -14,6 +15,7 @@ import type { DataProblem, Dataset, EncodedData } from './dataset';
 import { type EncodeRequest, type EncodingPlan, encodeTable, planEncoding, planFold } from './encode';
 import type { DataFiles } from './files';
 import { type Hasher, sha256 } from './hash';
+import { copiedRows } from './leaks/copiedRows';
 import { doubtWords, judgeInputs } from './leaks/judge';
 import type { OpenedData } from './opened';
 import { openData } from './origin';
@@ -163,6 +165,7 @@ function loadChecked<Result>(
     if (found?.plan && !problems.any) {
       warnOfRowsWithoutTarget(found.request, found.plan, problems);
       warnOfManyCategories(found.request, found.plan, problems);
+      warnOfCopies(found.request, found.plan, problems);
       warnOfScoredClass(found.request, found.plan, problems);
       warnOfLeaks(found.request, found.plan, problems);
     }
@@ -221,7 +224,7 @@ function warnOfRowsWithoutTarget({ table }: EncodeRequest, plan: EncodingPlan, p
     return;
   }
   const message = withoutTargetWords(targets.encoding.columns, withoutTarget, table.rows);
-  problems.add('rows-without-target', message, ['data', 'target'], undefined, { severity: 'warning' });
+  problems.add('rows-without-target', message, ['data', 'target'], undefined, { severity: 'hint' });
 }
 
 /** A category with more values than this needs some rows for each on average. */
@@ -251,6 +254,18 @@ function warnOfManyCategories({ data }: EncodeRequest, plan: EncodingPlan, probl
       severity: 'warning',
       column: { name: column, role: 'input' },
     });
+  }
+}
+
+/** Arrays and images are not compared: that would take as long as reading them. */
+function warnOfCopies(request: EncodeRequest, plan: EncodingPlan, problems: Problems): void {
+  const { origin, split } = request.data;
+  const isTable = origin.kind === 'file' && !isArrayOfNumbers(origin.path);
+  if (!isTable || split.validation + split.test === 0) {
+    return;
+  }
+  for (const { message } of copiedRows(request, plan)) {
+    problems.add('repeated-rows', message, ['data', 'file'], undefined, { severity: 'warning' });
   }
 }
 

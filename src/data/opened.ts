@@ -13,8 +13,15 @@ export interface OpenedData {
   readonly read: (problems: Problems) => Table | undefined;
 }
 
-/** A data file that was opened; the types of its columns may be given where the spec gives none. */
+/** How the columns of another file were read. */
+export interface Alike {
+  readonly types: ColumnTypes;
+  /** By column, see `units.ts`. */
+  readonly units: Readonly<Record<string, string>>;
+}
+
+/** A data file that was opened; it may be read like another one where the spec does not say how. */
 export interface OpenedFile extends OpenedData {
   readonly fileName: string;
-  readonly read: (problems: Problems, types?: ColumnTypes) => Table | undefined;
+  readonly read: (problems: Problems, alike?: Alike) => Table | undefined;
 }

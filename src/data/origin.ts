@@ -14,7 +14,7 @@ import { generateRows } from './generators';
 import { UnpackError, unpacked } from './gunzip';
 import type { Hasher } from './hash';
 import { openImageFolder } from './images/imageFolder';
-import type { OpenedData, OpenedFile } from './opened';
+import type { Alike, OpenedData, OpenedFile } from './opened';
 import { joined, openParts } from './partFiles';
 import { Problems } from './problems';
 import { readLabelled } from './readers/labelled';
@@ -96,9 +96,12 @@ async function openFile(
   }
   const arrays = origin.kind === 'file' ? origin.arrays : undefined;
   const names = [...inputs, ...target, weights, split.by?.column].filter((name) => name !== undefined);
-  const readTyped = (found: Problems, more: ColumnTypes = {}) => {
+  const readTyped = (found: Problems, alike?: Alike) => {
     const readFile = (into: Problems) =>
-      readTable({ bytes, fileName, path, types: { ...more, ...types }, given, names, arrays }, into);
+      readTable(
+        { bytes, fileName, path, types: { ...alike?.types, ...types }, units: alike?.units, given, names, arrays },
+        into,
+      );
     return isPacked(fileName) ? inSpec(readFile, path, found) : readFile(found);
   };
   return { bytes, fileName, read: readTyped };

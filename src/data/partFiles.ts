@@ -1,9 +1,9 @@
 /** Reads a table whose parts have files of their own, one below the other. */
 import { t } from '@vscode/l10n';
-import { type ColumnTypes, type DeclaredType, type Part, type PartFiles, parts } from '../spec/spec';
+import { type DeclaredType, type Part, type PartFiles, parts } from '../spec/spec';
 import type { DataBytes } from './bytes';
 import { badTexts } from './columnFacts';
-import type { OpenedData, OpenedFile } from './opened';
+import type { Alike, OpenedData, OpenedFile } from './opened';
 import type { Problems } from './problems';
 import { type BadText, type Column, placesOf, type Table } from './table';
 
@@ -66,7 +66,7 @@ function readAll(
   const tables: { readonly part: Part; readonly table: Table; readonly columns: readonly number[] }[] = [];
   for (const { part, file } of files) {
     const first = tables[0]?.table;
-    const table = file.read(problems, first && typesOf(first));
+    const table = file.read(problems, first && alikeOf(first));
     if (!table) {
       return undefined;
     }
@@ -115,9 +115,15 @@ function readAll(
   };
 }
 
-/** The types of a table's columns, for reading another one alike. */
-function typesOf({ columns }: Table): ColumnTypes {
-  return Object.fromEntries(columns.map((column): [string, DeclaredType] => [column.name, typeOf(column)]));
+/** The types and units of a table's columns, for reading another one alike. */
+function alikeOf({ columns }: Table): Alike {
+  const units = columns.flatMap((column): [string, string][] =>
+    column.type === 'number' && column.unit !== undefined ? [[column.name, column.unit]] : [],
+  );
+  return {
+    types: Object.fromEntries(columns.map((column): [string, DeclaredType] => [column.name, typeOf(column)])),
+    units: Object.fromEntries(units),
+  };
 }
 
 function typeOf(column: Column): DeclaredType {
@@ -145,9 +151,10 @@ function stacked(columns: readonly Column[]): Column {
       return column.bad.map((cell) => ({ ...cell, row: cell.row + start }));
     });
     // Columns may have getters, which `...` does not copy.
-    const { name, type, dates } = first;
+    const { name, type, dates, unit } = first;
     const texts = stackedTexts(columns);
-    return { name, type, values, bad, ...(texts.length > 0 && { texts }), ...(dates && { dates }) };
+    const kept = { ...(texts.length > 0 && { texts }), ...(dates && { dates }), ...(unit !== undefined && { unit }) };
+    return { name, type, values, bad, ...kept };
   }
   const codes = new Int32Array(rows);
   const places = new Map<string, number>();

@@ -1,7 +1,7 @@
 /** Describes the columns of a table that no spec is known for. */
 import { describedColumns, shownText } from '../common/limits';
 import type { GeneratorSource } from '../spec/sources';
-import type { FileReading } from '../spec/spec';
+import type { FileReading, TextFormat } from '../spec/spec';
 import {
   type GivenAway,
   type MarkedColumn,
@@ -60,9 +60,17 @@ export function profileTable(bytes: Uint8Array | DataBytes, fileName: string, gi
       ...(found && { format: found.format }),
       ...(marked.length > 0 && { marked }),
     },
-    warnings: problems.list().map(({ message }) => message),
+    warnings: problems
+      .list()
+      .filter(({ formats = [] }) => !formats.some((format) => isWritten(format, found?.format)))
+      .map(({ message }) => message),
     givesAway: (target) => givenAway(table, target),
   };
+}
+
+/** Whether a new spec settles a doubt about decimals or thousands, since it writes unusual ones. */
+function isWritten(other: Partial<TextFormat>, format: TextFormat | undefined): boolean {
+  return other.thousands !== undefined && (format?.thousands !== 'none' || format.decimal !== '.');
 }
 
 /** Whether another column holds such a number as one of its own: `na_values` is for all columns. */

@@ -80,7 +80,8 @@ export function tableHandlers(files: DataFiles): Handlers<TableRequests> {
       // The memory of an earlier table is free while the next one is read.
       view = undefined;
       const found = await loadTable(requestOf(spec), files);
-      const problems = found.problems.map(fromDataProblem);
+      // The view itself tells of marks, with their numbers.
+      const problems = found.problems.filter(({ code }) => code !== 'missing-marks').map(fromDataProblem);
       if (!('table' in found)) {
         return { problems };
       }

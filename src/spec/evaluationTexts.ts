@@ -64,9 +64,11 @@ export function howToReadGroups({ of }: Calibration, yes: string): string {
   }[of];
 }
 
-export function groupTable({ of, groups }: Calibration, { count, number }: Writing): TextTable {
+export function groupTable({ of, groupedBy, groups }: Calibration, { count, number }: Writing): TextTable {
   const isNumber = of === 'number';
-  const shown = isNumber ? (value: number) => number(value) : shareText;
+  // Three decimals would make a rare class 0.
+  const rare = (value: number) => number(value, 2);
+  const shown = isNumber ? (value: number) => number(value) : groupedBy === 'rows' ? rare : shareText;
   return {
     head: isNumber
       ? [t('Mean prediction'), t('Mean target'), t('Number of rows')]

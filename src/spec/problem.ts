@@ -79,6 +79,7 @@ export interface DataWarning extends Pick<Remedies, 'formats' | 'types' | 'naVal
     | 'parquet-type'
     | 'passed-over'
     | 'rare-class'
+    | 'repeated-rows'
     | 'rows-without-target'
     | 'scored-class';
   readonly message: string;

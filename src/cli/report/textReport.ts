@@ -154,6 +154,11 @@ export class TextReport implements TrainReport {
       ];
       stdout.write(table([['', ...tags], ...body, ...folds]));
     }
+    if (this.#started?.facts.targetMoments?.some(({ wild }) => wild) && tags.includes('mean_absolute_error')) {
+      stdout.write(
+        `${t('A few targets lie far from all others and decide every squared error, r2 as well. Go by mean_absolute_error.')}\n`,
+      );
+    }
     const comparison =
       linear && this.#started && !this.#started.linear
         ? verdictOnRun(final, linear.final, this.#started.samples, linear.error)

@@ -10,13 +10,13 @@ import { wildTargetsDecide } from '../../common/wildTargets';
 import type { WildValues } from '../../spec/dataFacts';
 import type { ColumnView, DataFinding, FindingCode } from '../../spec/dataView';
 import { withoutTargetWords } from '../../spec/markWords';
-import type { Part } from '../../spec/spec';
 import { wildAdvice, wildWords } from '../../spec/wildTargets';
 import type { EncodeRequest, EncodingPlan } from '../encode';
 import { normalQuartiles } from '../inputs';
-import { comparedColumns, doubtWords, isByTime, judgeInputs } from '../leaks/judge';
-import { hashesOf, repeatedRows } from '../leaks/repeatedRows';
+import { copiedRows } from '../leaks/copiedRows';
+import { doubtWords, isByTime, judgeInputs } from '../leaks/judge';
 import { shareOfRowNumbers } from '../leaks/rowNumbers';
+import { sentinelsIn } from '../sentinels';
 import { countBelow } from '../sorting';
 import { mostExamined, wildValues } from '../wildValues';
 import { sortedNumbers } from './columnView';
@@ -68,32 +68,13 @@ function rowsWithoutTarget({ request, plan }: Examined): DataFinding[] {
     : [{ code: 'no-target', columns, value, message: withoutTargetWords(columns, value, request.table.rows) }];
 }
 
-/** Two rows may be equal by chance. */
-const [fewestCopies, leastShare] = [2, 0.001];
-
 function copies({ request, plan, viewOf }: Examined): DataFinding[] {
-  const { table, inputs, targets } = request;
-  const columns = comparedColumns(table, { inputs, targets, isByTime: isByTime(request) }, viewOf);
-  if (columns.length === 0) {
-    return [];
-  }
-  const rowsOf = (part: Part) => plan.parts[part].map((at) => plan.kept[at]);
-  const byPart = { train: rowsOf('train'), validation: rowsOf('validation'), test: rowsOf('test') };
-  return repeatedRows(columns, hashesOf(columns, table.rows), byPart)
-    .filter(({ count, of }) => count >= fewestCopies && count >= leastShare * of)
-    .map(({ part, count, of, example: [row, train] }) => ({
-      code: 'repeated-rows',
-      columns: [],
-      value: count,
-      message: t(
-        '{0} of {1} rows of the {2} part are in the train part as well, inputs and target alike: row {3} equals row {4}. The network has seen them, so scores on this part are too good. Remove the copies, or keep them in one part with split.by.',
-        formatCount(count),
-        formatCount(of),
-        part,
-        formatCount(row + 1),
-        formatCount(train + 1),
-      ),
-    }));
+  return copiedRows(request, plan, viewOf).map(({ count, message }) => ({
+    code: 'repeated-rows',
+    columns: [],
+    value: count,
+    message,
+  }));
 }
 
 function giveaways({ request, plan, viewOf }: Examined, inputs: readonly number[]): readonly DataFinding[] {
@@ -197,8 +178,10 @@ function outliers(examined: Examined, inputs: readonly number[]): readonly DataF
     const farthest = upperQuartile - minimum > maximum - lowerQuartile ? minimum : maximum;
     const texts = [farthest, lowerQuartile, upperQuartile, factor].map(formatRounded);
     const isInput = view.role === 'input';
-    // Wild targets have a sentence of their own.
-    return count > 0 && !isWild(index) ? [[name, count, { count, texts, isInput }] as const] : [];
+    // Wild targets and numbers that mean missing have sentences of their own.
+    return count > 0 && !isWild(index) && !sentinelsIn(column)
+      ? [[name, count, { count, texts, isInput }] as const]
+      : [];
   });
   return forColumns(
     'outliers',

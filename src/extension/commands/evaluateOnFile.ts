@@ -25,6 +25,7 @@ export async function evaluateOnFile(
   const chosen = await chooseModelAndTable(services, weights, table, {
     weights: t('Which weights are to be evaluated?'),
     table: t('Rows to Evaluate On'),
+    judges: true,
   });
   const all = chosen && (await withLabels(chosen, t('Labels of These Rows')));
   const title = (name: string) => t('Evaluating on the rows of {0}…', name);

@@ -2,9 +2,23 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { parseSpec } from '../../language';
-import { heldBackFrom } from '../../spec/tableFiles';
+import { heldBackFrom, tableExtensions } from '../../spec/tableFiles';
 import { locateDataFile } from '../files/locate';
 import { fileNameOf, passedOver } from '../files/names';
+import { choose } from '../words/messages';
+
+/** A file of images has no column to predict. */
+const tableGlob = `**/*.{${tableExtensions
+  .filter((each) => each !== 'idx')
+  .flatMap((each) => (each === 'parquet' ? each : [each, `${each}.gz`]))
+  .join(',')}}`;
+
+/** Tables of the workspace that are looked at. */
+const mostTables = 200;
+
+export async function findTables(): Promise<readonly vscode.Uri[]> {
+  return vscode.workspace.findFiles(tableGlob, passedOver, mostTables);
+}
 
 /** Specs of the workspace that are looked at. */
 const mostSpecs = 50;
@@ -29,6 +43,25 @@ export async function heldBackTables(tables: readonly vscode.Uri[]): Promise<Rea
     }
   }
   return words;
+}
+
+/**
+ * Lets the person choose one of the tables that are kept for judging, or `undefined` for another one. Without
+ * such tables nothing is asked; null if the person leaves it.
+ */
+export async function askHeldBack(title: string): Promise<vscode.Uri | undefined | null> {
+  const tables = await findTables();
+  const words = await heldBackTables(tables);
+  const items = tables.flatMap((uri) => {
+    const description = words.get(uri.toString());
+    return description === undefined ? [] : [{ label: fileNameOf(uri), description, value: uri }];
+  });
+  if (items.length === 0) {
+    return undefined;
+  }
+  const browse = { icon: 'folder-opened', label: t('Browse…'), value: 'browse' as const, apart: true };
+  const picked = await choose<vscode.Uri | 'browse'>([...items, browse], title);
+  return picked === 'browse' ? undefined : (picked ?? null);
 }
 
 /** The files of the validation and the test part of a spec. */

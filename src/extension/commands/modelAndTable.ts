@@ -16,6 +16,7 @@ import type { Run } from '../runs/run';
 import type { Services } from '../services';
 import { inBackground } from '../words/background';
 import { choose, showError, showWarning } from '../words/messages';
+import { askHeldBack } from './heldBack';
 import { askWeights } from './weights';
 
 /** Weights as bytes, and what messages call them. */
@@ -35,18 +36,21 @@ export interface ModelAndTable {
   readonly labels?: vscode.Uri;
 }
 
-/** Asks for what the arguments of the command do not name. Undefined if the user cancels. */
+/**
+ * Asks for what the arguments of the command do not name; where a network is judged, tables that are kept for
+ * that come first. Undefined if the user cancels.
+ */
 export async function chooseModelAndTable(
   services: Services,
   weights: unknown,
   table: unknown,
-  titles: { readonly weights: string; readonly table: string },
+  titles: { readonly weights: string; readonly table: string; readonly judges?: boolean },
 ): Promise<ModelAndTable | undefined> {
   const named = weights instanceof vscode.Uri ? weights : undefined;
   const chosen = named?.path.endsWith('.safetensors')
     ? await readWeights(named)
     : await chooseWeights(services, titles.weights, named);
-  const uri = chosen && (table instanceof vscode.Uri ? table : await askTable(titles.table, takesImages(chosen)));
+  const uri = chosen && (table instanceof vscode.Uri ? table : await askTable(titles, takesImages(chosen)));
   return chosen && uri && { weights: chosen, table: uri, isFolder: await isFolder(uri) };
 }
 
@@ -181,7 +185,14 @@ function describeWeights({ details: { ended, progress } }: Run): string | undefi
 }
 
 /** A dialogue of Linux or Windows shows files or folders, not both. */
-async function askTable(title: string, ofImages: boolean): Promise<vscode.Uri | undefined> {
+async function askTable(
+  { table: title, judges = false }: { readonly table: string; readonly judges?: boolean },
+  ofImages: boolean,
+): Promise<vscode.Uri | undefined> {
+  const kept = judges && !ofImages ? await askHeldBack(title) : undefined;
+  if (kept !== undefined) {
+    return kept ?? undefined;
+  }
   const wanted = ofImages
     ? { canSelectFiles: false, canSelectFolders: true }
     : { filters: { [t('Tables')]: [...tableExtensions, 'gz'] } };

@@ -9,14 +9,14 @@ import type { GivenAway, TableFacts } from '../../spec/tableFacts';
 import { tableExtensions } from '../../spec/tableFiles';
 import { askEngineWithProgress } from '../engine/engineTask';
 import { hostOfFile } from '../files/dataFiles';
-import { fileNameOf, passedOver } from '../files/names';
+import { fileNameOf } from '../files/names';
 import { isLargeTable, mayReadTable } from '../files/trust';
 import { freeName, writeWhole } from '../files/writeFile';
 import { showTableProblem } from '../language/showProblems';
 import type { Services } from '../services';
 import { inBackground } from '../words/background';
 import { choose, showError, showWarning } from '../words/messages';
-import { heldBackTables } from './heldBack';
+import { findTables, heldBackTables } from './heldBack';
 
 /** Reads a CSV file, asks which column to predict, and opens a new spec beside the file. */
 export async function newFromCsv(services: Services, argument: unknown): Promise<vscode.TextDocument | undefined> {
@@ -110,14 +110,8 @@ async function profileInEngine(
   };
 }
 
-/** A file of images has no column to predict. */
-const tableGlob = `**/*.{${tableExtensions
-  .filter((each) => each !== 'idx')
-  .flatMap((each) => (each === 'parquet' ? each : [each, `${each}.gz`]))
-  .join(',')}}`;
-
 async function askCsv(): Promise<vscode.Uri | undefined> {
-  const found = await vscode.workspace.findFiles(tableGlob, passedOver, 200);
+  const found = await findTables();
   const open = vscode.window.activeTextEditor?.document.uri.toString();
   const isOpen = (uri: vscode.Uri) => Number(uri.toString() === open);
   const heldBack = await heldBackTables(found);

@@ -74,17 +74,46 @@ function stepsOf(points: RankCurve['points']): readonly number[] {
   return points.flatMap(({ recall, precision }, i) => [points[i - 1]?.recall ?? 0, precision, recall, precision]);
 }
 
-export function calibrationFigure({ of, groupedBy, groups }: Calibration): string {
+/** Axes that hold probabilities: with powers of ten where those of a rare class would crowd at 0. */
+interface ProbabilityScale {
+  readonly low: number;
+  readonly high: number;
+  readonly place: (probability: number) => number;
+  readonly label?: (place: number) => string;
+}
+
+/** The largest mean of a group is so many times the smallest before the axes have powers of ten. */
+const crowdedTimes = 10;
+
+function probabilityScale({ groupedBy, groups }: Calibration): ProbabilityScale {
+  if (groupedBy === 'width') {
+    return { low: 0, high: 1, place: (probability) => probability };
+  }
+  const all = groups.flatMap(({ predicted, actual }) => [predicted, actual]);
+  const highest = Math.max(...all);
+  const lowest = Math.min(...groups.map(({ predicted }) => predicted).filter((predicted) => predicted > 0));
+  if (!(highest >= crowdedTimes * lowest)) {
+    return { low: 0, high: Math.min(1, 1.1 * highest || 1), place: (probability) => probability };
+  }
+  const [low, high] = [Math.floor(Math.log10(lowest)), Math.min(0, Math.log10(1.5 * highest))];
+  // A group of which nothing came true stands at the lower edge.
+  const place = (probability: number) => Math.max(low, Math.log10(probability));
+  // Between the powers there is no room for labels.
+  const label = (power: number) => (Number.isInteger(power) ? String(Number((10 ** power).toPrecision(1))) : '');
+  return { low, high, place, label };
+}
+
+export function calibrationFigure(calibration: Calibration): string {
+  const { of, groupedBy, groups } = calibration;
   const byWidth = groupedBy === 'width';
-  const highest = byWidth ? 1 : 1.1 * Math.max(...groups.map(({ predicted, actual }) => Math.max(predicted, actual)));
-  const high = Math.min(1, highest || 1);
+  const { low, high, place, label } = probabilityScale(calibration);
   const title = t('Calibration');
   const picture = chartSvg({
     title,
-    x: { title: t('Mean probability'), low: 0, high },
-    y: { title: of === 'chosen' ? t('Share that is right') : t('Share that came true'), low: 0, high },
-    guide: [0, 0, high, high],
-    series: [{ points: groups.flatMap(({ predicted, actual }) => [predicted, actual]), as: 'dotted' }],
+    x: { title: t('Mean probability'), low, high, label },
+    y: { title: of === 'chosen' ? t('Share that is right') : t('Share that came true'), low, high, label },
+    guide: [low, low, high, high],
+    series: [{ points: groups.flatMap(({ predicted, actual }) => [place(predicted), place(actual)]), as: 'dotted' }],
     counts: byWidth
       ? groups.map(({ predicted, rows }) => {
           const from = Math.min(9, Math.floor(predicted * 10)) / 10;
@@ -98,7 +127,10 @@ export function calibrationFigure({ of, groupedBy, groups }: Calibration): strin
   const more = byWidth
     ? t('The bars count the rows of each group; a group of few rows may lie off the line by chance.')
     : t('Nearly all probabilities are alike, so the groups have equally many rows.');
-  return figures([picture, `${title}. ${reading} ${more}`]);
+  const powers = label
+    ? ` ${t('Both axes have powers of ten; a group of which nothing came true stands at the lower edge.')}`
+    : '';
+  return figures([picture, `${title}. ${reading} ${more}${powers}`]);
 }
 
 export function scatterFigures({ predicted, targets }: Scatter, groups: Calibration['groups'], rows: number): string {

@@ -437,12 +437,15 @@ function reasons(excluded: Choices['excluded']): string {
   return rest > 0 ? t('{0} and {1} more', told.join(', '), rest) : told.join(', ');
 }
 
-export function reasonOf({ type }: TableColumn, role: Role): string {
+export function reasonOf({ type, distinct, counts }: TableColumn, role: Role): string {
   switch (role) {
     case 'constant':
       return t('one value only');
     case 'identifier':
-      return t('a different value in every row');
+      // The first value is the most frequent one.
+      return type === 'category' && distinct > 0 && (counts[0]?.count ?? 1) > 1
+        ? t('a different value in nearly every row')
+        : t('a different value in every row');
     case 'huge':
       return t('numbers too large');
     case 'text':

@@ -34,6 +34,8 @@ const manyRowsEach = 20;
 const maxMissing = 0.4;
 /** With fewer rows than this, it is nothing unusual that all values differ. */
 const fewRows = 12;
+/** With this share of different codes a column names rows. */
+const nearlyAll = 0.9;
 
 /** Well within what float32 holds. */
 const largestNumber = 1e38;
@@ -84,8 +86,23 @@ function roleOf(column: TableColumn, rows: number): Role {
   return isSmall || isFrequent ? 'category' : 'text';
 }
 
-/** All values differ, and the name marks an identifier, or the values are texts or row numbers. */
-function isIdentifier({ name, type, distinct, whole, minimum = 0, maximum = 0 }: TableColumn, values: number): boolean {
+/** A number of an order or a person, such as `M-000123`: no words, and nothing that repeats. */
+function isCode({ value }: TableColumn['counts'][number]): boolean {
+  return /^\p{L}{0,4}[-_ /]?\d[\dA-Fa-f-]*$/u.test(value);
+}
+
+/**
+ * All values differ, or nearly all codes do, and the name marks an identifier, or the values are texts or row
+ * numbers.
+ */
+function isIdentifier(
+  { name, type, distinct, counts, whole, minimum = 0, maximum = 0 }: TableColumn,
+  values: number,
+): boolean {
+  // Some rows may be copies of others.
+  if (type === 'category' && values >= fewRows && distinct >= nearlyAll * values && counts.every(isCode)) {
+    return true;
+  }
   if (distinct < values) {
     return false;
   }
@@ -96,7 +113,7 @@ function isIdentifier({ name, type, distinct, whole, minimum = 0, maximum = 0 }:
     return values >= fewRows;
   }
   // The dates of a diary all differ, and tell much.
-  const counts =
+  const isNumbered =
     type === 'number' && whole === true && (minimum === 0 || minimum === 1) && maximum - minimum + 1 === values;
-  return counts && values >= fewRows;
+  return isNumbered && values >= fewRows;
 }

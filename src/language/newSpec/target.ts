@@ -24,7 +24,7 @@ const maxClasses = 50;
 const maxNumberedClasses = 10;
 
 const targetName =
-  /^(?:y|target|label|labels|class|classes|category|outcome|output|result|response|species|diagnosis|survived|churn|default|digit|type|kind|grade|quality|price|타깃|목표|정답|레이블|라벨|클래스|종|품종|결과|진단|판정|등급|가격|점수)$/i;
+  /^(?:y|target|label|labels|class|classes|category|outcome|output|result|response|species|diagnosis|survived|(?:is_)?(?:fraud|spam|churn(?:ed)?)|exited|cancell?ed|returned|defaulted|default|approved|passed|failed|failure|bought|purchased|clicked|converted|digit|type|kind|grade|quality|price|타깃|목표|정답|레이블|라벨|클래스|종|품종|결과|진단|판정|등급|가격|점수|이탈|해지|사기|불량|고장|연체|합격|구매)$/i;
 const measureName = /(?:count|number|age|year|score|quality|rating|amount|price|cost|개수|나이|연도|점수|금액|가격)/i;
 
 /**

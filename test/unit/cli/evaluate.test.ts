@@ -195,6 +195,21 @@ training: { loss: binary_crossentropy, metrics: [accuracy], epochs: 30 }
     assert.doesNotMatch((await run('evaluate', both[1], both[0], 'c.csv')).out, /The linear model is/);
   });
 
+  it('says that losses of different functions cannot be compared', async () => {
+    const rows = Array.from({ length: 30 }, (_, i) => `${i},${2 * i + (i % 3)}`).join('\n');
+    await workspace.write('n.csv', `x,y\n${rows}\n`);
+    for (const loss of ['mean_squared_error', 'huber']) {
+      await workspace.write(
+        `${loss}.nnspec`,
+        `data: { file: n.csv, target: y, split: { train: 1 }, scale_target: standard }\nmodel: { layers: [dense: 1] }\ntraining: { loss: ${loss}, epochs: 1 }\n`,
+      );
+      await run('train', `${loss}.nnspec`, '--save', `${loss}.st`);
+    }
+    const { out } = await run('evaluate', 'mean_squared_error.st', 'huber.st', 'n.csv');
+    assert.match(out, /The losses cannot be compared/);
+    assert.doesNotMatch((await run('evaluate', 'huber.st', 'huber.st', 'n.csv')).out, /cannot be compared/);
+  });
+
   it('takes weights and data, in this order', async () => {
     assert.equal((await run('evaluate', 'classes.st')).status, 2);
     const { status, err } = await run('evaluate', 'classes.csv', 'classes.csv');

@@ -99,14 +99,14 @@ describe('Missing cells', () => {
     ['mean', [1, 3, 4]],
     ['drop', [1, 4]],
   ] as const) {
-    it(`in the target drop the row, with a warning, where missing is ${missing}`, async () => {
+    it(`in the target drop the row, with a hint, where missing is ${missing}`, async () => {
       // With an error for missing inputs, those of a row without a target do not matter.
       const rows = missing === 'error' ? '1,1\n,\n2,NA\n4,4\n' : '1,1\n,\n2,NA\n,3\n4,4\n';
       const { dataset, facts } = await csv(`a,y\n${rows}`, { missing });
       assert.deepEqual([...dataset.targets], targets);
       assert.deepEqual(
-        facts.warnings?.map(({ code, message }) => `${code}: ${message.slice(0, 23)}`),
-        [`rows-without-target: 2 of ${missing === 'error' ? 4 : 5} rows have no “y”`],
+        facts.warnings?.map(({ code, severity, message }) => `${severity} ${code}: ${message.slice(0, 23)}`),
+        [`hint rows-without-target: 2 of ${missing === 'error' ? 4 : 5} rows have no “y”`],
       );
     });
   }

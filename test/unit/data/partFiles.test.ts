@@ -10,12 +10,19 @@ const contents: Readonly<Record<string, string>> = {
   'new.csv': 'town,x,y\na,6,60\nz,7,70\n',
   'less.csv': 'town,y\na,60\n',
   'more.csv': 'town,x,y,z\na,1,60,0\n',
+  'dollars.csv': 'town,x,y\nb,$1,10\na,$2,20\n',
+  'euros.csv': 'town,x,y\nb,3 €,30\n',
   'bad.csv': 'town,x,y\na,many,60\n',
 };
 
-function load(files: NonNullable<DataSpec['split']['files']>, more: Partial<DataSpec> = {}, chunked = false) {
-  const { data, ...request } = csvRequest('a.csv');
-  const split = { train: 1, validation: files.validation ? 1 : 0, test: files.test ? 1 : 0, files };
+function load(
+  files: NonNullable<DataSpec['split']['files']> & { readonly train?: string },
+  more: Partial<DataSpec> = {},
+  chunked = false,
+) {
+  const { train = 'a.csv', ...others } = files;
+  const { data, ...request } = csvRequest(train);
+  const split = { train: 1, validation: files.validation ? 1 : 0, test: files.test ? 1 : 0, files: others };
   const bytesOf = (path: string) => {
     const text = contents[path];
     if (text === undefined) {
@@ -54,6 +61,18 @@ describe('A file for each part', () => {
     assert.deepEqual(inChunks, loaded);
     const [other] = await load({ validation: 'c.csv', test: 'b.csv' }, { scale: 'minmax' });
     assert.ok('dataset' in other && other.dataset.hash !== dataset.hash);
+  });
+
+  it('reads all files with the unit of the train file', async () => {
+    const [loaded] = await load({ train: 'dollars.csv', validation: 'b.csv' });
+    assert.ok('dataset' in loaded, JSON.stringify(loaded));
+    assert.deepEqual(
+      [...loaded.dataset.inputs].filter((_, at) => at % 3 === 2),
+      [1, 2, 4],
+    );
+    assert.equal(loaded.dataset.inputEncodings[1].unit, '$#');
+    const [problem] = await problemsOf({ train: 'dollars.csv', validation: 'euros.csv' });
+    assert.deepEqual([problem.code, problem.at?.file], ['text-cell', 'euros.csv']);
   });
 
   it('names the file that lacks a column, has another or holds a bad cell', async () => {

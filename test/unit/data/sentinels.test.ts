@@ -3,6 +3,7 @@ import { profileForNewSpec } from '../../../src/data/profile';
 import { sentinelsIn } from '../../../src/data/sentinels';
 import { applyFixes, checkSpec, dataFixes, parseSpec } from '../../../src/language/index';
 import { csv } from './support';
+import { viewOf } from './view/support';
 
 /** The marks among a hundred numbers, of which `count` are `value`. */
 function found(numberAt: (i: number) => number, value: number, count: number) {
@@ -83,6 +84,23 @@ describe('numbers that mean missing', () => {
     const { format } = mended.spec?.data ?? {};
     assert.deepEqual(format, { naValues: ['-999'] });
     assert.equal((await csv(table, { missing: 'mean', format })).facts.columns[0].missing, 6);
+  });
+
+  it('have one sentence in the Data view, which then calls them no outliers', async () => {
+    const rows = Array.from({ length: 400 }, (_, i) => `${i % 10 === 3 ? -99999 : age(i)},${i % 4},${i}`);
+    const { overview } = await viewOf({ data: '{ file: a.csv, target: y }' }, `age,b,y\n${rows.join('\n')}\n`);
+    const { findings } = overview;
+    assert.deepEqual(
+      findings.filter(({ columns }) => columns.includes('age')).map(({ code }) => code),
+      ['marks'],
+    );
+  });
+
+  it('are no reason to doubt a format that a new spec writes', () => {
+    const thousands = `a,y\n${Array.from({ length: 20 }, (_, i) => `"${i + 1},${100 + i}",${i}`).join('\n')}\n`;
+    const profile = profileForNewSpec(new TextEncoder().encode(thousands), 'a.csv');
+    assert.ok('facts' in profile);
+    assert.deepEqual([profile.facts.format?.thousands, profile.warnings], [',', []]);
   });
 
   it('are read as missing by a new spec, unless another column holds them as numbers', () => {

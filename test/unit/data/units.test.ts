@@ -83,12 +83,20 @@ describe('numbers with a unit', () => {
     const [{ type, unit, missing }] = profile.facts.columns;
     assert.deepEqual([type, unit, missing, profile.facts.naValues], ['number', '$#', 5, ['?']]);
   });
+});
 
-  it('take time in proportion to the cells, however long those are', () => {
-    const cells = Array.from({ length: 200 }, () => `${'1 '.repeat(20_000)}x`);
-    const before = performance.now();
-    read(cells);
-    assert.ok(performance.now() - before < 2000);
+describe('rows that are in two parts', () => {
+  it('are warned of where a file is checked, as the Data view does', async () => {
+    const row = (i: number) => `${(i * 37) % 101},${(i * 13) % 97},${i}`;
+    const rows = Array.from({ length: 100 }, (_, i) => row(i));
+    const split = { train: 0.5, validation: 0.5, test: 0 };
+    const messages = async (all: readonly string[]) =>
+      ((await csv(`a,b,y\n${all.join('\n')}\n`, { split })).facts.warnings ?? []).filter(
+        ({ code }) => code === 'repeated-rows',
+      );
+    assert.equal((await messages(rows)).length, 0);
+    const [found] = await messages([...rows, ...rows.slice(0, 30)]);
+    assert.match(found.message, /^\d+ of 65 rows of the validation part are in the train part as well/);
   });
 });
 

@@ -139,6 +139,32 @@ describe('the page of an evaluation', () => {
     assert.match(two, />b: 0\.625<\/text>/);
   });
 
+  it('spreads the groups of a rare class over axes of powers of ten', () => {
+    const predicted = [0.0004, 0.002, 0.01, 0.3];
+    const groups = predicted.map((each, i) => ({ predicted: each, actual: i === 0 ? 0 : each, rows: 100 }));
+    const pageOf = (shown: typeof groups) =>
+      evaluationMarkdown('a', 'a.csv', {
+        ...scores,
+        curves: undefined,
+        calibration: { of: 'yes', groupedBy: 'rows', groups: shown },
+      });
+    const page = pageOf(groups);
+    assert.match(page, /powers of ten/);
+    for (const label of ['0.0001', '0.001', '0.01', '0.1']) {
+      assert.ok(page.includes(`>${label}</text>`), label);
+    }
+    const [dots = ''] = /d="(?:M[\d.]+ [\d.]+h0)+"/.exec(page) ?? [];
+    const xs = [...dots.matchAll(/M([\d.]+) /g)].map(([, x]) => Number(x));
+    assert.equal(xs.length, 4, page);
+    assert.match(page, /\| 0\.0004 \| 0 \| 100 \|/);
+    // None is pressed into a corner: the picture is 320 wide.
+    assert.ok(
+      xs.every((x, i) => i === 0 || x - xs[i - 1] > 30),
+      String(xs),
+    );
+    assert.doesNotMatch(pageOf(groups.slice(2, 3)), /powers of ten/);
+  });
+
   it('shows numbers against their targets, without those that would press all others into a corner', () => {
     const text = evaluationMarkdown('iris', 'new.csv', measured);
     const dots = [...text.matchAll(/ d="((?:M[-\d. ]+h0)+)"/g)].map(([, path]) => path.split('h0').length - 1);

@@ -229,6 +229,29 @@ training:
     );
   });
 
+  it('takes codes that name rows for identifiers, also where some rows are copies', () => {
+    const codes = (code: (i: number) => string) => table('code,a,y', 60, (i) => [code(i % 57), noise(i), noise(i + 1)]);
+    assert.match(
+      specFor(
+        codes((i) => `M${100000 + i * 37}`),
+        'y',
+      ),
+      /code \(a different value in nearly every row\)/,
+    );
+    assert.match(
+      specFor(
+        codes((i) => `ab cd ${'x'.repeat(i)}`),
+        'y',
+      ),
+      /code \(free text\)/,
+    );
+  });
+
+  it('guesses a class that is usually asked for before a number in the last column', () => {
+    const claims = table('a,fraud,paid', 60, (i) => [noise(i), i % 9 ? 'ok' : 'fraud', i % 9 ? 3 * i : 0]);
+    assert.equal(names(targetGuesses(factsOf(claims)))[0], 'fraud');
+  });
+
   it('takes a smaller network and a stronger penalty the fewer rows a rare class has, however many there are', async () => {
     const networkFor = async (rows: number, isRare: (i: number) => boolean) => {
       const csv = table('a,b,y', rows, (i) => [noise(i), noise(3 * i), isRare(i) ? 'yes' : 'no']);
