@@ -101,6 +101,11 @@ export function chartSvg({ title, x, y, series, guide, counts = [] }: Chart): st
   ]);
 }
 
+/** The label of a logarithmic axis. Ticks between two powers have none. */
+export function powerOfTen(exponent: number): string {
+  return Number.isInteger(exponent) ? `1e${exponent}`.replace('-', '−') : '';
+}
+
 /** Bars to the right of their names, in the order given. */
 export function barsSvg(title: string, bars: readonly Bar[]): string {
   const line = 20;
