@@ -8,7 +8,7 @@ import { table } from './markdownTable';
 type Collapsed = Exclude<CollapseReport, { readonly obstacle: string }>;
 
 /** Larger matrices are not written out, and of more numbers only the first are shown. */
-const [largestMatrix, mostNumbers] = [8, 4];
+const [mostUnits, mostInputs, mostNumbers] = [8, 4, 4];
 
 export function collapseMarkdown(title: string, { layers, whole, samples }: Collapsed): string {
   const differences = samples.flatMap(({ network, collapsed }) =>
@@ -24,10 +24,6 @@ export function collapseMarkdown(title: string, { layers, whole, samples }: Coll
     t(
       'A linear layer takes W·x + b. Two of them take W₂·(W₁·x + b₁) + b₂, which is (W₂·W₁)·x + (W₂·b₁ + b₂): again one matrix and one bias. So it is with any number of layers.',
     ),
-    '```',
-    ...layers.map((layer, i) => written(`W${subscript(i + 1)}`, `b${subscript(i + 1)}`, layer.name, layer)),
-    written('W', 'b', product, whole),
-    '```',
     `## ${t('Both give the same outputs')}`,
     table(
       [t('Inputs'), t('Through all layers'), 'W·x + b'],
@@ -38,6 +34,13 @@ export function collapseMarkdown(title: string, { layers, whole, samples }: Coll
       'Largest difference: {0}. The network computes in float32 and rounds after each layer; W·x + b was computed in float64.',
       shown(Math.max(0, ...differences)),
     ),
+    `## ${t('The matrices')}`,
+    [
+      '```',
+      written('W', 'b', product, whole),
+      ...layers.map((layer, i) => written(`W${subscript(i + 1)}`, `b${subscript(i + 1)}`, layer.name, layer)),
+      '```',
+    ].join('\n'),
     t(
       'An activation between the layers is what makes the difference: W₂·tanh(W₁·x + b₁) + b₂ is not one matrix, so such a network can learn what no line separates, such as XOR.',
     ),
@@ -46,7 +49,7 @@ export function collapseMarkdown(title: string, { layers, whole, samples }: Coll
 
 function written(weight: string, bias: string, name: string, { units, inputs, ...map }: AffineMap): string {
   const head = `${weight} = ${name}  [${units}, ${inputs}]`;
-  if (units > largestMatrix || inputs > largestMatrix) {
+  if (units > mostUnits || inputs > mostInputs) {
     return head;
   }
   const rows = Array.from({ length: units }, (_, j) => {
@@ -72,18 +75,20 @@ export function truthTablesMarkdown(tables: readonly TruthTable[]): string {
       'Each was learned by one sigmoid unit, with gradient descent from the same weights. The unit answers 1 where w₁·x₁ + w₂·x₂ + b is above 0: on one side of a line. XOR and XNOR need both opposite corners on the same side.',
     ),
     figures(
-      [picture(tables[and], names[and]), t('AND: the dashed line of the unit separates the one from the zeros.')],
+      [
+        picture(tables[and], names[and]),
+        t('AND: the dashed line of the unit separates the one (filled) from the zeros (hollow).'),
+      ],
       [picture(tables[xor], names[xor]), t('XOR: whichever line you draw, a corner is on the wrong side.')],
     ),
     table(
-      ['', '00', '01', '10', '11', t('Unit'), t('Loss'), t('Line of the unit')],
+      [t('Truth table'), '00 01 10 11', t('Unit'), t('Loss'), 'w₁', 'w₂', 'b'],
       1,
-      tables.map((each, i) => [
+      tables.map(({ outputs, answers, loss, weights, bias }, i) => [
         names[i],
-        ...each.outputs.map(String),
-        `${isLearned(each) ? '✓' : '✗'} ${each.answers.join('')}`,
-        shown(each.loss),
-        `${shown(each.weights[0])}·x₁ ${signed(each.weights[1])}·x₂ ${signed(each.bias)} = 0`,
+        outputs.join(' '),
+        `${outputs.join() === answers.join() ? '✓' : '✗'} ${answers.join(' ')}`,
+        ...[loss, ...weights, bias].map((value) => shown(value, 3)),
       ]),
     ),
     `## ${t('Why no unit learns XOR')}`,
@@ -117,8 +122,8 @@ function picture({ outputs, weights: [w1, w2], bias }: TruthTable, title: string
     x: { title: 'x₁', low, high },
     y: { title: 'x₂', low, high },
     series: [
-      { points: cornersOf(1), as: 'dots', name: `${title} = 1` },
-      { points: cornersOf(0), as: 'dots', name: `${title} = 0` },
+      { points: cornersOf(1), as: 'discs' },
+      { points: cornersOf(0), as: 'rings' },
     ],
     ...(inside.length >= 2 && { guide: [...inside[0], ...inside[inside.length - 1]] }),
   });
@@ -190,16 +195,12 @@ function chart(title: string, layers: readonly string[], curves: readonly (reado
 }
 
 function numbersOf(values: Float64Array): string {
-  const first = Array.from(values.subarray(0, mostNumbers), shown);
+  const first = Array.from(values.subarray(0, mostNumbers), (value) => shown(value));
   return `${first.join(', ')}${values.length > mostNumbers ? ', …' : ''}`;
 }
 
-function shown(value: number): string {
-  return String(Number(value.toPrecision(4))).replaceAll('-', '−');
-}
-
-function signed(value: number): string {
-  return value < 0 ? `− ${shown(-value)}` : `+ ${shown(value)}`;
+function shown(value: number, digits = 4): string {
+  return String(Number(value.toPrecision(digits))).replaceAll('-', '−');
 }
 
 function subscript(number: number): string {
