@@ -82,15 +82,16 @@ export function truthTablesMarkdown(tables: readonly TruthTable[]): string {
       [picture(tables[xor], names[xor]), t('XOR: whichever line you draw, a corner is on the wrong side.')],
     ),
     table(
-      [t('Truth table'), '00 01 10 11', t('Unit'), t('Loss'), 'w₁', 'w₂', 'b'],
+      [t('Truth table'), t('Targets'), t('Unit'), t('Loss'), 'w₁', 'w₂', 'b'],
       1,
       tables.map(({ outputs, answers, loss, weights, bias }, i) => [
-        names[i],
-        outputs.join(' '),
-        `${outputs.join() === answers.join() ? '✓' : '✗'} ${answers.join(' ')}`,
-        ...[loss, ...weights, bias].map((value) => shown(value, 3)),
+        unbroken(names[i]),
+        outputs.join(''),
+        unbroken(`${outputs.join() === answers.join() ? '✓' : '✗'} ${answers.join('')}`),
+        ...[loss, ...weights, bias].map((value) => value.toFixed(2).replace('-', '−')),
       ]),
     ),
+    t('Targets and answers are those to 00, 01, 10 and 11.'),
     `## ${t('Why no unit learns XOR')}`,
     [
       t('The answer to 00 is 0: b ≤ 0.'),
@@ -195,12 +196,17 @@ function chart(title: string, layers: readonly string[], curves: readonly (reado
 }
 
 function numbersOf(values: Float64Array): string {
-  const first = Array.from(values.subarray(0, mostNumbers), (value) => shown(value));
+  const first = Array.from(values.subarray(0, mostNumbers), shown);
   return `${first.join(', ')}${values.length > mostNumbers ? ', …' : ''}`;
 }
 
-function shown(value: number, digits = 4): string {
-  return String(Number(value.toPrecision(digits))).replaceAll('-', '−');
+/** With spaces at which no line is broken. */
+function unbroken(text: string): string {
+  return text.replaceAll(' ', '\u00a0');
+}
+
+function shown(value: number): string {
+  return String(Number(value.toPrecision(4))).replaceAll('-', '−');
 }
 
 function subscript(number: number): string {
