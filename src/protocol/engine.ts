@@ -115,6 +115,8 @@ export interface LayerInfo {
   /** Output shape of one sample. */
   readonly shape: readonly number[];
   readonly parameters: number;
+  /** No step changes its weights. */
+  readonly isFrozen?: boolean;
   readonly inputShape: readonly number[];
   readonly activation?: LayerActivation;
   /** For a convolution: how its filters slide along each axis. */

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Started } from '../../../src/protocol/engine';
 import { result } from '../../../webview/panel/backprop/numbers';
+import { sentence } from '../../../webview/panel/backprop/sentences';
 import { type Selection, type Stage, WalkReader } from '../../../webview/panel/backprop/walk';
 import { worked } from '../../../webview/panel/backprop/worked';
 import { ok, startEngine, startOptions } from '../server/harness';
@@ -206,6 +207,21 @@ describe('the formulas of a walk', () => {
       );
       assert.equal(check(numbers), optimizer.startsWith('adam') ? 6 : 2, optimizer);
     }
+  });
+
+  it('show that the weights of a frozen layer stay, whose optimizer remembers nothing', async () => {
+    const layers = [
+      'dense: { units: 4, activation: tanh, trainable: false }',
+      'dense: { units: 1, activation: sigmoid }',
+    ];
+    const lesson = await lessonOf({ layers, training: 'optimizer: { adam: 0.05 }' });
+    const { formulas, numbers } = linesOf(lesson, 'update', 0);
+    assert.deepEqual(formulas, ['W ← W,   b ← b']);
+    assert.match(numbers[0], /^W_\{1,1\}: (\S+) → \1$/);
+    const step = lesson.reader.at('update', 0);
+    assert.ok(step && !Object.keys(step.tensors).some((role) => role.includes('moment')));
+    assert.match(sentence(lesson.reader, step), /^This layer has trainable: false/);
+    assert.ok(!sentence(lesson.reader, lesson.reader.at('update', 1)!).includes('trainable'));
   });
 
   it('show only the change for other optimizers', async () => {
