@@ -1,5 +1,6 @@
 /** The engine's facade: backends, the trainer, probes, weights files, expectations. */
 
+export { compareActivations } from './activationDepth';
 export type { Backend, FloatArray, Program, ProgramData, Tensor } from './backend';
 export { baselinesOf, type Constants, constantsOf } from './baseline';
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint, placeOf, stepOf } from './checkpoint/checkpoint';
@@ -7,6 +8,7 @@ export { damaged } from './checkpoint/damaged';
 export { complete, type Fork, forkState, notFinite } from './checkpoint/fork';
 export { findNonFiniteTensor, findStateMismatch } from './checkpoint/stateMismatch';
 export { tensorTable } from './checkpoint/tensorTable';
+export { collapse } from './collapse';
 export { confusionOf, givesProbabilities } from './confusion';
 export { describeDivergence } from './divergence';
 export { evaluateAll } from './evaluateAll';
@@ -27,6 +29,7 @@ export type { ChunkResult, EpochRecord, Replayed, TrainerOptions, TrainerState }
 export { decodeSafetensors } from './safetensors';
 export { SurfaceProbe } from './surface';
 export { Trainer } from './trainer';
+export { learnTruthTables } from './truthTables';
 export { needsBatch, type Walk, type WalkTensor, walk } from './walk';
 export type { ThreadRequest } from './wasm/threads/pool';
 export { computeProof } from './wasm/tuning/wideProof';

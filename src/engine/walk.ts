@@ -142,13 +142,15 @@ function backward(program: Program, index: number): WalkStep['tensors'] {
 }
 
 function update(program: Program, index: number): WalkStep['tensors'] {
-  const learned = learnedRoles(program.plan.network.layers[index], '', '');
-  const gradients = learnedRoles(program.plan.network.layers[index], 'd', '.gradient');
+  const layer = program.plan.network.layers[index];
+  const learned = learnedRoles(layer, '', '');
+  const gradients = learnedRoles(layer, 'd', '.gradient');
   const before = pick(program, { ...learned, ...gradients });
   program.update(index);
   const after = Object.entries(pick(program, learned)).map(([role, tensor]) => [`${role}after`, tensor] as const);
   const memories: Record<string, string> = {};
-  for (const [role, name] of Object.entries(learned)) {
+  const remembers = !layer.tensors.some(({ isFrozen }) => isFrozen);
+  for (const [role, name] of remembers ? Object.entries(learned) : []) {
     for (const memory of ['velocity', 'first_moment', 'second_moment']) {
       memories[`${role}.${memory}`] = `${name}.${memory}`;
     }

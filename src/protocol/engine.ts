@@ -14,7 +14,16 @@ import type { RunState } from '../runs/series';
 import type { DataFacts } from '../spec/dataFacts';
 import type { DataAnswer, DataOverview, DataQuestion } from '../spec/dataView';
 import type { ForwardOperation } from '../spec/layers';
-import type { Forecast, GradientReport, ImportanceOptions, LearningRateReport, Scores } from '../spec/measurements';
+import type {
+  CollapseReport,
+  DepthReport,
+  Forecast,
+  GradientReport,
+  ImportanceOptions,
+  LearningRateReport,
+  Scores,
+  TruthTable,
+} from '../spec/measurements';
 import type { Range, Remedies } from '../spec/problem';
 import type { FileReading, Part, Spec } from '../spec/spec';
 import type { GivenAway, TableFacts } from '../spec/tableFacts';
@@ -106,6 +115,8 @@ export interface LayerInfo {
   /** Output shape of one sample. */
   readonly shape: readonly number[];
   readonly parameters: number;
+  /** No step changes its weights. */
+  readonly isFrozen?: boolean;
   readonly inputShape: readonly number[];
   readonly activation?: LayerActivation;
   /** For a convolution: how its filters slide along each axis. */
@@ -288,6 +299,12 @@ export interface EngineRequests {
   checkGradients: { params: null; result: GradientReport };
   /** A short training at growing learning rates, from the current weights; else as `checkGradients`. */
   findLearningRate: { params: null; result: LearningRateReport };
+  /** The one layer that a stack of linear layers is, at the current weights. */
+  collapse: { params: null; result: CollapseReport };
+  /** Three trainings with other activations, from the initial weights; else as `checkGradients`. */
+  compareActivations: { params: null; result: DepthReport };
+  /** Sixteen short trainings of one unit; needs no run. */
+  learnTruthTables: { params: null; result: readonly TruthTable[] };
   /** The part of the film that somebody lacks who has this much of it. Null where there is no film. */
   film: { params: { readonly have?: FilmCursor }; result: FilmPiece | null };
   /** The lesson's walk on a copy: forward, error, backward and update for one sample or the next batch. */

@@ -10,8 +10,11 @@ import type { FoldScore } from '../common/foldScores';
 import type { DataFiles } from '../data/files';
 import {
   checkGradients,
+  collapse,
+  compareActivations,
   describeDivergence,
   findLearningRate,
+  learnTruthTables,
   referenceBackend,
   tellsOfMemory,
   thorough,
@@ -88,6 +91,12 @@ export class EngineServer implements Disposable {
       film: ({ have }) => this.#film(have),
       checkGradients: () => this.#checkGradients(),
       findLearningRate: () => findLearningRate(this.#mustBeNetwork().trainer, this.#progressTeller()),
+      collapse: () => collapse(this.#mustBeNetwork().trainer),
+      compareActivations: () => {
+        const { trainer, backend } = this.#mustBeNetwork();
+        return compareActivations(trainer, backend, this.#progressTeller());
+      },
+      learnTruthTables,
       walk: (options) => this.#mustMeasure().walk(options),
       saveWeights: () => handOver(weightsFile(this.#mustBeNetwork())),
       saveBest: ({ than }) => this.#saveBest(than),

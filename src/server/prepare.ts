@@ -351,7 +351,9 @@ function layerInfo(layer: LayerPlan, line: number | undefined): LayerInfo {
     ofWholeVector: findActivation(layer.activation.name)?.shape === 'vector',
   };
   const windows = weights === 'filters' ? windowAxes(inputShape.slice(1), layer.parameters) : undefined;
-  return { name, type, forward, workedFormula, shape: outputShape, parameters, inputShape, activation, windows, line };
+  const isFrozen = tensors.some((tensor) => tensor.isFrozen);
+  const shapes = { shape: outputShape, inputShape };
+  return { name, type, forward, workedFormula, ...shapes, parameters, isFrozen, activation, windows, line };
 }
 
 function fromIssue({ code, severity, message, path }: PlanIssue): ProblemMessage {

@@ -1,6 +1,7 @@
 /** Compares two effective specs in everything that the numbers of a run depend on. */
 import { isRecord } from '../common/isRecord';
-import type { Spec, Split } from './spec';
+import { findLayerKind } from './layers';
+import type { LayerSpec, Spec, Split } from './spec';
 
 export interface Difference {
   /** The place as a person would name it: `training.batch_size`, `dense_1.units`. */
@@ -58,7 +59,7 @@ export function differingSettings(specs: readonly (Spec | undefined)[]): readonl
 
 function whole(spec: Spec): Record<string, unknown> {
   const { lossInferred: _, ...training } = spec.training;
-  return plain({ ...spec, training });
+  return plain({ ...spec, layers: complete(spec.layers), training });
 }
 
 function settingsOf(spec: Spec): unknown {
@@ -129,13 +130,27 @@ function shortEnd(path: string, all: readonly string[]): string {
 function comparable({ seed, data, layers, training }: Spec): unknown {
   const { epochs: _, lossInferred: __, crossValidation: ___, ...rest } = training;
   const origin = 'path' in data.origin ? { kind: data.origin.kind } : data.origin;
-  return plain({ seed, data: { ...data, origin, split: withoutPaths(data.split) }, layers, training: rest });
+  return plain({
+    seed,
+    data: { ...data, origin, split: withoutPaths(data.split) },
+    layers: complete(layers),
+    training: rest,
+  });
 }
 
-/** A copy without fields that are undefined, and without what says only what a missing field says. */
+/** A copy without fields that are undefined: they equal missing ones. */
 function plain(value: unknown) {
-  const isDefault = (key: string, each: unknown) => key === 'trainable' && each === true;
-  return JSON.parse(JSON.stringify(value, (key, each) => (isDefault(key, each) ? undefined : each)));
+  return JSON.parse(JSON.stringify(value));
+}
+
+/** With the defaults of parameters that the layers of an older run do not have yet. */
+function complete(layers: readonly LayerSpec[]): readonly LayerSpec[] {
+  return layers.map((layer) => {
+    const known = findLayerKind(layer.type)?.parameters ?? [];
+    const switches = known.flatMap((each) => (each.type === 'boolean' ? [[each.name, each.default]] : []));
+    const parameters = { ...Object.fromEntries(switches), ...layer.parameters };
+    return { ...layer, parameters, ...(layer.layers && { layers: complete(layer.layers) }) };
+  });
 }
 
 /** Which parts have a file of their own counts, but not how the file is called. */

@@ -170,6 +170,54 @@ export interface LearningRateReport {
 /** `uncertain`: the loss falls, but by so little that a longer training may do better at a larger rate. */
 export type LearningRateVerdict = 'clear' | 'uncertain' | 'none';
 
+/** y = W·x + b, with W row-major. */
+export interface AffineMap {
+  readonly units: number;
+  readonly inputs: number;
+  readonly weight: Float64Array;
+  readonly bias: Float64Array;
+}
+
+/** A stack of linear layers and the one layer that it is, or the name of a layer that is not linear. */
+export type CollapseReport =
+  | { readonly obstacle: string }
+  | {
+      readonly layers: readonly (AffineMap & { readonly name: string })[];
+      readonly whole: AffineMap;
+      /** Some samples of the train part: the weighted sums of the network's last layer, and W·x + b. */
+      readonly samples: readonly {
+        readonly input: Float64Array;
+        readonly network: Float64Array;
+        readonly collapsed: Float64Array;
+      }[];
+    };
+
+/** One sigmoid unit after training on a truth table of two inputs; rows in the order 00, 01, 10, 11. */
+export interface TruthTable {
+  readonly outputs: readonly number[];
+  /** 1 where the unit's output is above 0.5. */
+  readonly answers: readonly number[];
+  readonly weights: readonly [number, number];
+  readonly bias: number;
+  readonly loss: number;
+}
+
+/** Networks that differ in the activation of their hidden layers alone; none where there is no such layer. */
+export interface DepthReport {
+  /** Names of the layers with weights, from first to last. */
+  readonly layers: readonly string[];
+  readonly runs: readonly {
+    readonly activation: string;
+    readonly steps: number;
+    /** Norm of the gradient of each layer at the first step, and after the last. */
+    readonly before: readonly number[];
+    readonly after: readonly number[];
+    /** Loss of the first batch. */
+    readonly lossBefore: number;
+    readonly lossAfter: number;
+  }[];
+}
+
 /** Measurements of one batch, forward and backward, at the weights that a run would start with. */
 export interface Forecast {
   readonly samples: number;

@@ -10,7 +10,7 @@ import { requestFor } from './train';
 /** Starts the run to ask, paused; cancelling ends its engine. */
 export type OpenRun = (token: vscode.CancellationToken) => ReturnType<RunManager['open']>;
 
-type Question = 'checkGradients' | 'findLearningRate';
+type Question = 'checkGradients' | 'findLearningRate' | 'collapse' | 'compareActivations';
 
 /** Opens the network that a spec starts with. Undefined if the spec has errors, which are then shown. */
 export async function openingOf(services: Services, spec: vscode.Uri): Promise<OpenRun | undefined> {

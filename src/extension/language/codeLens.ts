@@ -66,6 +66,9 @@ export class SpecLens implements vscode.CodeLensProvider {
       lens('table', t('Show Data'), 'nnspec.showData'),
       lens('beaker', t('Check Gradients'), 'nnspec.checkGradients'),
     ];
+    if (isLinearStack(run)) {
+      commands.push(lens('layers', t('One Linear Map'), 'nnspec.collapseLayers'));
+    }
     const outcome = outcomeOf(run, this.#results.of(uri.toString()));
     return outcome ? [...commands, lens('graph-line', outcome, 'nnspec.showPanel')] : commands;
   }
@@ -75,6 +78,12 @@ export class SpecLens implements vscode.CodeLensProvider {
 function lineOf(document: vscode.TextDocument, pattern: RegExp): number | undefined {
   const found = pattern.exec(document.getText());
   return found ? document.positionAt(found.index + found[0].length).line : undefined;
+}
+
+/** Whether a run has several layers that are one linear map. */
+function isLinearStack(run: Run | undefined): boolean {
+  const { started } = run?.details ?? {};
+  return started?.linear === true && started.layers.filter(({ parameters }) => parameters > 0).length > 1;
 }
 
 function progressOf({ state, details: { progress, started } }: Run): string {

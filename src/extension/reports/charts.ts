@@ -18,8 +18,8 @@ export interface Axis {
 export interface Series {
   /** `[x0, y0, x1, y1, …]` */
   readonly points: readonly number[];
-  /** `dotted`: a line with a dot at each point. */
-  readonly as: 'line' | 'dots' | 'dotted';
+  /** `dotted`: a line with a dot at each point; `discs` and `rings`: a few large points. */
+  readonly as: 'line' | 'dots' | 'dotted' | 'discs' | 'rings';
   /** Shown below the chart. */
   readonly name?: string;
 }
@@ -101,6 +101,11 @@ export function chartSvg({ title, x, y, series, guide, counts = [] }: Chart): st
   ]);
 }
 
+/** The label of a logarithmic axis. Ticks between two powers have none. */
+export function powerOfTen(exponent: number): string {
+  return Number.isInteger(exponent) ? `1e${exponent}`.replace('-', '−') : '';
+}
+
 /** Bars to the right of their names, in the order given. */
 export function barsSvg(title: string, bars: readonly Bar[]): string {
   const line = 20;
@@ -141,11 +146,20 @@ function marksOf(
   if (as === 'line') {
     return [line];
   }
-  const [radius, opacity] = as === 'dots' ? [1.8, 0.55] : [3.2, 1];
   // A dot is the round end of a line of length 0.
-  const dots = points.flatMap((x, i) => (i % 2 === 0 ? [`M${toX(x)} ${toY(points[i + 1])}h0`] : []));
-  const marks = `<path stroke="${hueOf(index)}" stroke-width="${2 * radius}" stroke-linecap="round" opacity="${opacity}" d="${dots.join('')}"/>`;
-  return as === 'dots' ? [marks] : [line, marks];
+  const dots = points.flatMap((x, i) => (i % 2 === 0 ? [`M${toX(x)} ${toY(points[i + 1])}h0`] : [])).join('');
+  const marks = (radius: number, colour = hueOf(index), opacity = 1) =>
+    `<path stroke="${colour}" stroke-width="${2 * radius}" stroke-linecap="round" opacity="${opacity}" d="${dots}"/>`;
+  switch (as) {
+    case 'dots':
+      return [marks(1.8, hueOf(index), 0.55)];
+    case 'dotted':
+      return [line, marks(3.2)];
+    case 'discs':
+      return [marks(7)];
+    case 'rings':
+      return [marks(7), marks(4.5, 'var(--vscode-editor-background)')];
+  }
 }
 
 /** The number above a bar stays legible where a line crosses it. */

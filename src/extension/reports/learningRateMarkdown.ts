@@ -4,7 +4,7 @@ import { plain } from '../../language';
 import type { LearningRateReport } from '../../protocol/engine';
 import { suggestionText, unusedText } from '../../spec/learningRateTexts';
 import type { TrainingSpec } from '../../spec/spec';
-import { chartSvg, figures } from './charts';
+import { chartSvg, figures, powerOfTen } from './charts';
 
 /** Losses of the first steps, at rates too small to change anything, set the height of the chart. */
 const quietSteps = 30;
@@ -61,9 +61,4 @@ function curveOf({ rates, losses, smoothed, suggestion }: LearningRateReport): s
   });
   const reading = t('The loss of each batch against its learning rate, whose axis is logarithmic.');
   return figures([picture, mark === undefined ? reading : `${reading} ${t('The dashed line is the suggestion.')}`]);
-}
-
-/** Ticks between two powers have no label. */
-function powerOfTen(exponent: number): string {
-  return Number.isInteger(exponent) ? `1e${exponent}`.replace('-', '−') : '';
 }

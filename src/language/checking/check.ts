@@ -25,7 +25,7 @@ import { checkRuns } from '../sweep/checkRuns';
 import { sweepOf } from '../sweep/runs';
 import { nodeAtPath } from '../yaml/tree';
 import { assumedData } from './assumedData';
-import { lessonRemarks, nothingToLearn } from './lesson';
+import { lessonRemarks, nothingToLearn, nothingTrainable } from './lesson';
 import { networkRemarks } from './network';
 
 /**
@@ -93,7 +93,12 @@ function errorsOf(parsed: ParsedSpec, facts: DataFacts | undefined): Problem[] {
 
 /** For a network without weights all other advice is beside the point. */
 function adviceFor(spec: Spec, facts: DataFacts | undefined, planning: Planning | undefined): Remark[] {
-  return planning?.plan?.parameterCount === 0 ? [nothingToLearn()] : lessonRemarks(spec, facts);
+  const { plan } = planning ?? {};
+  if (plan?.parameterCount === 0) {
+    return [nothingToLearn()];
+  }
+  const isFrozen = plan?.layers.every(({ tensors }) => tensors.every((tensor) => tensor.isFrozen));
+  return [...(isFrozen ? [nothingTrainable()] : []), ...lessonRemarks(spec, facts)];
 }
 
 /** Keys that do not fit the loss: the key is marked, and removed by the fix. */

@@ -49,6 +49,14 @@ export function nothingToLearn(): Remark {
   return remark('nothing-to-learn', 'warning', ['model', 'layers'], message);
 }
 
+/** For a network whose layers all have `trainable: false`. */
+export function nothingTrainable(): Remark {
+  const message = t(
+    'Every layer has trainable: false, so training changes nothing. Leave at least one layer trainable.',
+  );
+  return remark('nothing-to-learn', 'warning', ['model', 'layers'], message);
+}
+
 function remark(code: Remark['code'], severity: Remark['severity'], path: Remark['path'], message: string): Remark {
   return { code, severity, path, message, what: 'key' };
 }

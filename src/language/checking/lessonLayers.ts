@@ -4,7 +4,8 @@ import { t } from '@vscode/l10n';
 import { activation as findActivation } from '../../spec/catalogue';
 import { flatLayers } from '../../spec/flatLayers';
 import { findLayerKind } from '../../spec/layers';
-import type { LayerSpec, Spec, Thing } from '../../spec/spec';
+import { flatNumbers } from '../../spec/layers/values';
+import type { LayerSpec, NestedNumbers, Spec, Thing } from '../../spec/spec';
 import type { Remark } from '../problems/remark';
 
 export const layerRules: readonly ((spec: Spec) => readonly Remark[])[] = [
@@ -46,7 +47,16 @@ function reluFromZero({ layers }: Spec): Remark[] {
 }
 
 function isZero(initializer: Thing | undefined): boolean {
-  return initializer?.name === 'zeros' || (initializer?.name === 'constant' && initializer.parameters.value === 0);
+  switch (initializer?.name) {
+    case 'zeros':
+      return true;
+    case 'constant':
+      return initializer.parameters.value === 0;
+    case 'values':
+      return flatNumbers(initializer.parameters.values as NestedNumbers).every((value) => value === 0);
+    default:
+      return false;
+  }
 }
 
 function batchNormalizationMomentum({ layers }: Spec): Remark[] {

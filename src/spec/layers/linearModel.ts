@@ -1,6 +1,6 @@
 import { defaultsOf, find } from '../catalogue';
 import { outputActivation } from '../outputActivation';
-import type { LayerSpec, Spec } from '../spec';
+import type { LayerSpec, Spec, Thing } from '../spec';
 
 /**
  * The same experiment with a network of a single layer. Up to the activation of its outputs it is linear:
@@ -9,11 +9,7 @@ import type { LayerSpec, Spec } from '../spec';
  */
 export function linearModelOf(spec: Spec, outputs: number, inFolds: boolean): Spec {
   const flatten = layerOf('flatten');
-  const dense = layerOf('dense', outputs);
-  const output: LayerSpec = {
-    ...dense,
-    activation: outputActivation(spec.layers)?.thing ?? { name: 'linear', parameters: {} },
-  };
+  const output = outputLayer(outputs, outputActivation(spec.layers)?.thing ?? { name: 'linear', parameters: {} });
   const { crossValidation, ...training } = spec.training;
   return {
     ...spec,
@@ -21,6 +17,11 @@ export function linearModelOf(spec: Spec, outputs: number, inFolds: boolean): Sp
     training: inFolds ? { ...training, crossValidation } : training,
     expect: [],
   };
+}
+
+/** A dense layer with the defaults of the language. */
+export function outputLayer(units: number, activation: Thing): LayerSpec {
+  return { ...layerOf('dense', units), activation };
 }
 
 function layerOf(type: 'flatten' | 'dense', units?: number): LayerSpec {

@@ -16,7 +16,11 @@ function trainerOf(layers: string, training: string, backend: Backend, precision
   const text = `data: { source: plane }\nmodel: { layers: [${layers}] }\ntraining: { loss: mean_squared_error, batch_size: 8, epochs: 5, ${training} }`;
   const { spec, problems } = parseSpec(text, { fileName: 'a' });
   assert.ok(spec, JSON.stringify(problems));
-  const { plan, issues } = planNetwork(spec, { inputShape: [1, 2, 2], targetSize: 1, targetKind: 'numbers' });
+  const { plan, issues } = planNetwork(spec, {
+    inputShape: layers.startsWith('dense') ? [4] : [1, 2, 2],
+    targetSize: 1,
+    targetKind: 'numbers',
+  });
   assert.ok(plan, JSON.stringify(issues));
   return new Trainer({
     plan: { network: plan, training: spec.training, seed: 4 },
@@ -31,7 +35,7 @@ const frozen = 'trainable: false';
 const networks: Readonly<Record<string, string>> = {
   conv: `conv2d: { filters: 3, kernel_size: 2, activation: tanh, ${frozen} }, flatten, dense: { units: 3, activation: tanh }, dense: 1`,
   // The whole training of this one is a single function.
-  tiny: `flatten, dense: { units: 3, activation: tanh }, dense: { units: 3, activation: tanh, ${frozen} }, dense: 1`,
+  tiny: `dense: { units: 3, activation: tanh }, dense: { units: 3, activation: tanh, ${frozen} }, dense: 1`,
   slope: `flatten, dense: { units: 40, activation: prelu, ${frozen} }, dense: { units: 20, activation: relu }, dense: 1`,
   normalized: `flatten, dense: 5, batch_normalization: { ${frozen} }, activation: relu, layer_normalization: { ${frozen} }, dense: 1`,
   block: `flatten, residual: [dense: { units: 4, activation: tanh, ${frozen} }, dense: 4], dense: 1`,
@@ -68,6 +72,7 @@ describe('Layers that are not trainable', () => {
     const layers = `flatten, dense: { units: 6, activation: tanh, ${frozen}, kernel_regularizer: { l2: 5 } }, dense: 1`;
     const curves = [referenceBackend, wasmBackend].map((backend) => {
       const trainer = trainerOf(layers, 'clip_norm: 0.05, optimizer: { sgd: 0.5 }', backend);
+      assert.ok(trainer.plan.network.layers.every(({ tensors }) => tensors.every(({ regularizer }) => !regularizer)));
       return [...range(10)].map(() => {
         trainer.trainBatch();
         return trainer.batchLoss;

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { parseSpec } from '../../../src/language';
-import { differingSettings } from '../../../src/spec/difference';
+import { differenceOf, differingSettings } from '../../../src/spec/difference';
 
 const specOf = (layers: string, { seed = 1, optimizer = 'sgd: 0.5' } = {}) =>
   parseSpec(
@@ -35,6 +35,19 @@ describe('the settings that differ between specs', () => {
     assert.deepEqual(found.optimizer, ['sgd', 'adam']);
     assert.deepEqual(found.learning_rate, [0.5, 0.01]);
     assert.equal(found.beta_1?.[0], undefined);
+  });
+
+  it('are none where a run is older than a switch of its layers', () => {
+    const spec = specOf(two(4));
+    assert.ok(spec);
+    const old = spec.layers.map((layer) => {
+      const { trainable: _, ...parameters } = layer.parameters;
+      return { ...layer, parameters };
+    });
+    assert.deepEqual(tableOf(spec, { ...spec, layers: old }), {});
+    assert.equal(differenceOf({ ...spec, layers: old }, spec), undefined);
+    const frozen = specOf(two(4).replace('units: 4', 'units: 4, trainable: false'));
+    assert.deepEqual(tableOf({ ...spec, layers: old }, frozen), { trainable: [true, false] });
   });
 
   it('are found in networks of different depth', () => {

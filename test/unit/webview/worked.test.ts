@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import type { Started } from '../../../src/protocol/engine';
 import { result } from '../../../webview/panel/backprop/numbers';
+import { sentence } from '../../../webview/panel/backprop/sentences';
 import { type Selection, type Stage, WalkReader } from '../../../webview/panel/backprop/walk';
 import { worked } from '../../../webview/panel/backprop/worked';
 import { ok, startEngine, startOptions } from '../server/harness';
@@ -19,6 +20,7 @@ const first: Selection = { unit: 0, input: 0, sample: 0 };
 async function lessonOf(
   { source = 'xor', layers = tanhAndSigmoid, training = 'optimizer: { sgd: 0.5 }' },
   subject: typeof sample | typeof batch = sample,
+  steps = 3,
 ): Promise<Lesson> {
   const text = `seed: 1
 data: { source: ${source} }
@@ -31,7 +33,7 @@ training: { ${training}, batch_size: 4, epochs: 9 }
   try {
     ok(await engine.client.ask('start', startOptions(text, { paused: true, backend: 'reference' })));
     const { started } = await engine.until('started');
-    for (let step = 0; step < 3; step++) {
+    for (let step = 0; step < steps; step++) {
       ok(await engine.client.ask('step', { unit: 'batch' }));
     }
     const walk = ok(await engine.client.ask('walk', { subject }));
@@ -104,11 +106,17 @@ describe('the formulas of a walk', () => {
   });
 
   it('end with the loss of the new weights, which is that of the next step', async () => {
-    const lesson = await lessonOf({}, batch);
-    const { numbers } = linesOf(lesson, 'again');
-    const [before, after] = [lesson.reader.step('loss')?.loss ?? 0, lesson.reader.at('again')?.loss ?? 0];
-    assert.ok(after < before);
-    assert.equal(numbers.at(-1), `L: ${result(before)} → ${result(after)}`);
+    const layers = [
+      'dense: { units: 8, activation: tanh }',
+      'dropout: 0.3',
+      'dense: { units: 1, activation: sigmoid }',
+    ];
+    const run = { layers, training: 'shuffle: false, optimizer: { sgd: 0.5 }' };
+    const [lesson, next] = await Promise.all([lessonOf(run, batch), lessonOf(run, batch, 4)]);
+    const [before, after] = [lesson.reader.step('loss')?.loss, lesson.reader.at('again')?.loss];
+    assert.equal(after, next.reader.step('loss')?.loss);
+    assert.notEqual(after, before);
+    assert.equal(linesOf(lesson, 'again').numbers.at(-1), `L: ${result(before)} → ${result(after)}`);
   });
 
   it('have no gradients where a layer has no weights, and half the squared error is a sum over the outputs', async () => {
@@ -199,6 +207,21 @@ describe('the formulas of a walk', () => {
       );
       assert.equal(check(numbers), optimizer.startsWith('adam') ? 6 : 2, optimizer);
     }
+  });
+
+  it('show that the weights of a frozen layer stay, whose optimizer remembers nothing', async () => {
+    const layers = [
+      'dense: { units: 4, activation: tanh, trainable: false }',
+      'dense: { units: 1, activation: sigmoid }',
+    ];
+    const lesson = await lessonOf({ layers, training: 'optimizer: { adam: 0.05 }' });
+    const { formulas, numbers } = linesOf(lesson, 'update', 0);
+    assert.deepEqual(formulas, ['W ← W,   b ← b']);
+    assert.match(numbers[0], /^W_\{1,1\}: (\S+) → \1$/);
+    const step = lesson.reader.at('update', 0);
+    assert.ok(step && !Object.keys(step.tensors).some((role) => role.includes('moment')));
+    assert.match(sentence(lesson.reader, step), /^This layer has trainable: false/);
+    assert.ok(!sentence(lesson.reader, lesson.reader.at('update', 1)!).includes('trainable'));
   });
 
   it('show only the change for other optimizers', async () => {

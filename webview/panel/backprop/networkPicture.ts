@@ -63,7 +63,7 @@ export function networkPicture(reader: WalkReader, at: number, selection: Select
   for (const [i, column] of columns.entries()) {
     picture.append(units(reader, column, at, selection, x(i), (unit) => y(column, unit), height));
   }
-  picture.append(flow(step, columns, x));
+  picture.append(flow(reader, step, columns, x));
   return picture;
 }
 
@@ -186,12 +186,19 @@ function isComingBack({ stage, phase }: LessonStep): boolean {
 }
 
 /** The arrow above the columns: the direction of computation. */
-function flow(step: LessonStep, columns: readonly Column[], x: (i: number) => number): SVGElement {
+function flow(reader: WalkReader, step: LessonStep, columns: readonly Column[], x: (i: number) => number): SVGElement {
   const at = columns.findIndex(({ layer }) => layer === step.phase.layer);
   const i = at < 0 ? columns.length - 1 : at;
   const group = svg('g', { class: `flow ${step.phase.kind}` });
   if (step.phase.kind === 'loss' || step.stage === 'update' || step.stage === 'gradients') {
-    const labels = { update: 'W ← W − η·dW', gradients: 'dW = δ·x', forward: '', error: 'L(a, y)', again: 'L(a, y)' };
+    const isFrozen = reader.layers[step.phase.layer ?? 0]?.isFrozen;
+    const labels = {
+      update: isFrozen ? 'W ← W' : 'W ← W − η·dW',
+      gradients: 'dW = δ·x',
+      forward: '',
+      error: 'L(a, y)',
+      again: 'L(a, y)',
+    };
     const middle = step.phase.kind === 'loss' ? x(i) : (x(i - 1) + x(i)) / 2;
     group.append(svg('text', { x: middle, y: 16 }, labels[step.stage]));
     return group;

@@ -60,6 +60,9 @@ export function sentence(reader: WalkReader, step: LessonStep): string {
         'The error δ of a layer, multiplied by what came in, gives the gradient of each of its weights: how the loss changes when the weight changes.',
       );
     case 'update':
+      if (layer?.isFrozen) {
+        return t('This layer has trainable: false: it has gradients, but its weights stay as they are.');
+      }
       return t(
         'The optimizer turns each gradient into a change of its weight or bias. Plain gradient descent moves it against the gradient, by the learning rate times its size; other rules also look at earlier gradients. Then the forward pass comes again: the loss has usually fallen, but too large a learning rate raises it.',
       );

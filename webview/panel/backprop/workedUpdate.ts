@@ -28,6 +28,10 @@ export function updateWorked(reader: WalkReader, step: WalkStep, selection: Sele
     changeOf(reader, step, 'W', selection.unit, selection.input, `W_{${selection.unit + 1},${selection.input + 1}}`),
     changeOf(reader, step, 'b', 0, selection.unit, `b_{${selection.unit + 1}}`),
   ].filter((change) => change !== undefined);
+  if (reader.layers[step.phase.layer ?? 0]?.isFrozen) {
+    const numbers = changes.map(({ symbol, before, after }) => `${symbol}: ${result(before)} → ${result(after)}`);
+    return { formulas: changes.length === 0 ? [] : ['W ← W,   b ← b'], numbers };
+  }
   const lines = changes.map((change) => numbersOf(change, rate, optimizer, reader.walk.step + 1));
   return { formulas: changes.length === 0 ? [] : formulasOf(optimizer), numbers: lines.flat() };
 }

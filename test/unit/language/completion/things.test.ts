@@ -101,4 +101,13 @@ describe('completion of names', () => {
   it('offers the anchors that an alias may refer to', async () => {
     assert.deepEqual(await labelsAt('x-a: &hidden { units: 4 }\nx-b: &other 1\nmodel: *|'), ['hidden', 'other']);
   });
+
+  it('offers weights that are written out, and to freeze a layer', async () => {
+    const dense = 'model:\n  layers:\n    - dense: { units: 2, ';
+    assert.equal(
+      await accept(`${dense}kernel_initializer: | }`, 'values'),
+      `${dense}kernel_initializer: { values: [[|0.1, 0.2]] } }`,
+    );
+    assert.equal(await accept(`${dense}tr| }`, 'trainable'), `${dense}trainable: false| }`);
+  });
 });
