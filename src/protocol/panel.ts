@@ -141,6 +141,13 @@ export type FromPanel =
   | { readonly type: 'reveal'; readonly line: number }
   | { readonly type: 'showActivation'; readonly name: string }
   | { readonly type: 'saveWeights' }
+  /** Saves a chart; `name` begins the name of the file. */
+  | {
+      readonly type: 'saveFile';
+      readonly name: string;
+      readonly kind: 'svg' | 'png' | 'csv';
+      readonly bytes: Uint8Array;
+    }
   | { readonly type: 'compareLinear' }
   | { readonly type: 'crossValidate' }
   /** `ids`: the runs of the choice `chosen`. */
@@ -159,11 +166,13 @@ const isOneOf =
 const isAction = isOneOf('pause', 'resume', 'stop', 'restart');
 const isUnit = isOneOf('phase', 'batch', 'epoch');
 const isChoice = isOneOf(...earlierChoices);
+const isFileKind = isOneOf('svg', 'png', 'csv');
 
 /** For each kind of message, a check of its fields. */
 const checks: { readonly [Type in FromPanel['type']]: Check<Type> } = {
   ready: () => true,
   saveWeights: () => true,
+  saveFile: ({ name, kind, bytes }) => typeof name === 'string' && isFileKind(kind) && bytes instanceof Uint8Array,
   compareLinear: () => true,
   crossValidate: () => true,
   ack: ({ frame }) => isCount(frame),

@@ -4,7 +4,8 @@ import { Chart, type ChartDataset, Filler, Interaction, type InteractionItem } f
 import zoomPlugin from 'chartjs-plugin-zoom';
 import { indexFrom } from '../../src/common/indexFrom';
 import type { Points } from '../../src/runs/series';
-import { ChartBox, type TableData } from '../panel/charts/chartBox';
+import { ChartBox } from '../panel/charts/chartBox';
+import type { TableData } from '../panel/charts/chartFiles';
 import { chartConfiguration, type Dot, type Kind, paintAxes, setAxes } from '../panel/charts/chartOptions';
 import { drawVerticalLine } from '../panel/charts/verticalLine';
 import { css, type Rgb } from '../panel/color';

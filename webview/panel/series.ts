@@ -94,3 +94,17 @@ export function thin(x: Float64Array, y: Float64Array, buckets: number): Points 
   }
   return { x: keptX.slice(0, kept), y: keptY.slice(0, kept) };
 }
+
+/** The points of a range of x, which rises, and one on either side, so that lines reach the edges. */
+export function visible(
+  { x, y }: Points,
+  range: { readonly min: number; readonly max: number } | undefined,
+): [Float64Array, Float64Array] {
+  if (!range) {
+    return [x, y];
+  }
+  const first = x.findIndex((at) => at >= range.min);
+  const from = Math.max(0, (first < 0 ? x.length : first) - 1);
+  const to = Math.min(x.length, x.findLastIndex((at) => at <= range.max) + 2);
+  return [x.subarray(from, to), y.subarray(from, to)];
+}

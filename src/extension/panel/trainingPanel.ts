@@ -22,6 +22,7 @@ export interface PanelActions {
   revealLine(specUri: vscode.Uri, line: number): void;
   showActivation(name: string): void;
   saveWeights(specUri: vscode.Uri): void;
+  saveChart(specUri: vscode.Uri, file: FromPanel & { readonly type: 'saveFile' }): void;
   compareLinear(specUri: vscode.Uri): void;
   resumeRun(specUri: vscode.Uri): void;
   crossValidate(specUri: vscode.Uri): void;
@@ -250,6 +251,9 @@ export class TrainingPanel implements Disposable {
         return;
       case 'saveWeights':
         this.#actions.saveWeights(this.specUri);
+        return;
+      case 'saveFile':
+        this.#actions.saveChart(this.specUri, message);
         return;
       case 'compareLinear':
         this.#actions.compareLinear(this.specUri);
