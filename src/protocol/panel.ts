@@ -11,8 +11,9 @@ import { type Answers, areQuestions, type Questions } from './measurements';
 import { type DataFromPanel, type DataToPanel, isDataQuestion } from './panelData';
 
 /**
- * An activation as the catalogue defines it, sampled by the host at x = -5.0, -4.9, … 5.0 (101 values) with
- * the layer's own parameters. For a softmax, `f` is its output for the vector of all x, and there is no `df`.
+ * An activation as the catalogue defines it, sampled by the host at x = -5.0, -4.9, … 5.0, and on both sides
+ * of each kink, with the layer's own parameters. For a softmax, `f` is its output for the vector of all x,
+ * and there is no `df`.
  */
 export interface ActivationCurve {
   readonly x: Float64Array;

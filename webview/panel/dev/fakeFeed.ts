@@ -249,6 +249,7 @@ export class FakeFeed {
         gradientNorm: norm(gradients.dW[layer].flat()),
         weightNorm: norm(this.network.W[layer].flat()),
         deltaNorm: norm(gradients.delta[layer].flat()),
+        updateNorm: this.rate * norm(gradients.dW[layer].flat()),
       })),
     };
   }
