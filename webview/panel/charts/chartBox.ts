@@ -91,8 +91,8 @@ export class ChartBox {
       h(
         'div',
         { class: 'chart-head' },
-        this.#caption,
-        h('div', { class: 'chart-tools' }, this.tools, h('span', { class: 'split' }, this.#opener, menu.element)),
+        h('div', { class: 'chart-title' }, this.#caption, this.tools),
+        h('span', { class: 'split' }, this.#opener, menu.element),
       ),
       this.legend,
       this.stage,

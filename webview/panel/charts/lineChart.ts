@@ -81,7 +81,7 @@ export class LineChart {
   readonly #zoom: ChartZoom;
   readonly #reset = h(
     'button',
-    { type: 'button', class: 'reset-zoom', hidden: true, 'data-testid': 'reset-zoom' },
+    { type: 'button', class: 'secondary reset-zoom', hidden: true, 'data-testid': 'reset-zoom' },
     t('Show the whole (0)'),
   );
   /** The person's choice of the axis, over that of the picture. */
@@ -213,6 +213,10 @@ export class LineChart {
           })),
     );
     setHidden(this.#reset, isEmpty || !this.#zoom.view);
+    if (this.#chart.width === 0) {
+      // It was made in a view that was hidden, and would notice a moment later that it is not.
+      this.#chart.resize();
+    }
     this.#setData(picture);
     this.#setAxes(picture);
     // The update mode `none` keeps the old size and colour of points.

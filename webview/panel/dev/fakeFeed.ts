@@ -192,6 +192,7 @@ export class FakeFeed {
       epochs: this.scenario.epochs,
       step: this.step,
       rate: 830,
+      memory: 85_000_000,
       secondsLeft: (this.scenario.epochs - this.epoch) / 40,
       learningRate: this.rate,
     };
