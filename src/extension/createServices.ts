@@ -69,6 +69,7 @@ export function createServices(
     act: (action, found) =>
       action === 'apply' ? inBackground(applyRun(services, found)) : run(`nnspec.${action}Run`, found),
     diff: (found) => run('nnspec.compareRunSpecs', found),
+    saveChart: (spec, file) => inBackground(saveChart(spec, file)),
     stopSweeps: (ids) => {
       for (const id of ids) {
         sweeps.stop(id);

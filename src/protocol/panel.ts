@@ -6,6 +6,7 @@ import type { FoldScore } from '../common/foldScores';
 import { isCount } from '../common/isCount';
 import { isRecord } from '../common/isRecord';
 import type { Points, RunState, Tag } from '../runs/series';
+import { type ChartFile, isChartFile } from './chartFile';
 import type { Ended, Failure, Progress, Started, Walk, WalkOptions } from './engine';
 import { type Answers, areQuestions, type Questions } from './measurements';
 import { type DataFromPanel, type DataToPanel, isDataQuestion } from './panelData';
@@ -142,13 +143,7 @@ export type FromPanel =
   | { readonly type: 'reveal'; readonly line: number }
   | { readonly type: 'showActivation'; readonly name: string }
   | { readonly type: 'saveWeights' }
-  /** Saves a chart; `name` begins the name of the file. */
-  | {
-      readonly type: 'saveFile';
-      readonly name: string;
-      readonly kind: 'svg' | 'png' | 'csv';
-      readonly bytes: Uint8Array;
-    }
+  | ({ readonly type: 'saveFile' } & ChartFile)
   | { readonly type: 'compareLinear' }
   | { readonly type: 'crossValidate' }
   /** `ids`: the runs of the choice `chosen`. */
@@ -167,13 +162,12 @@ const isOneOf =
 const isAction = isOneOf('pause', 'resume', 'stop', 'restart');
 const isUnit = isOneOf('phase', 'batch', 'epoch');
 const isChoice = isOneOf(...earlierChoices);
-const isFileKind = isOneOf('svg', 'png', 'csv');
 
 /** For each kind of message, a check of its fields. */
 const checks: { readonly [Type in FromPanel['type']]: Check<Type> } = {
   ready: () => true,
   saveWeights: () => true,
-  saveFile: ({ name, kind, bytes }) => typeof name === 'string' && isFileKind(kind) && bytes instanceof Uint8Array,
+  saveFile: isChartFile,
   compareLinear: () => true,
   crossValidate: () => true,
   ack: ({ frame }) => isCount(frame),

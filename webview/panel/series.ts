@@ -1,4 +1,5 @@
 /** Scalars over steps, held in typed arrays of bounded size. */
+import { indexFrom } from '../../src/common/indexFrom';
 import type { Points } from '../../src/runs/series';
 
 /** Maximum number of points per series; XOR makes more batches than this in a second. */
@@ -103,8 +104,7 @@ export function visible(
   if (!range) {
     return [x, y];
   }
-  const first = x.findIndex((at) => at >= range.min);
-  const from = Math.max(0, (first < 0 ? x.length : first) - 1);
-  const to = Math.min(x.length, x.findLastIndex((at) => at <= range.max) + 2);
+  const from = Math.max(0, indexFrom(x, range.min) - 1);
+  const to = Math.min(x.length, indexFrom(x, range.max) + 2);
   return [x.subarray(from, to), y.subarray(from, to)];
 }

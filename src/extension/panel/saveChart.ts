@@ -1,9 +1,7 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import type { FromPanel } from '../../protocol/panel';
+import type { ChartFile } from '../../protocol/chartFile';
 import { saveBytes, suggestedTarget } from '../commands/weights';
-
-type ChartFile = FromPanel & { readonly type: 'saveFile' };
 
 /** Saves a chart of a run where the person says; the file is offered beside the spec. */
 export async function saveChart(specUri: vscode.Uri, { name, kind, bytes }: ChartFile): Promise<void> {

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { assertNever } from '../../common/assertNever';
 import { type Disposable, DisposableStore, toDisposable } from '../../common/disposable';
 import { packNumbers } from '../../common/jsonNumbers';
+import type { ChartFile } from '../../protocol/chartFile';
 import type { Failure } from '../../protocol/engine';
 import type { Questions } from '../../protocol/measurements';
 import { type EarlierRuns, type FromPanel, isFromPanel, type ToPanel } from '../../protocol/panel';
@@ -22,7 +23,7 @@ export interface PanelActions {
   revealLine(specUri: vscode.Uri, line: number): void;
   showActivation(name: string): void;
   saveWeights(specUri: vscode.Uri): void;
-  saveChart(specUri: vscode.Uri, file: FromPanel & { readonly type: 'saveFile' }): void;
+  saveChart(specUri: vscode.Uri, file: ChartFile): void;
   compareLinear(specUri: vscode.Uri): void;
   resumeRun(specUri: vscode.Uri): void;
   crossValidate(specUri: vscode.Uri): void;

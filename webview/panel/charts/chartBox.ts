@@ -36,6 +36,8 @@ export interface ChartBoxOptions {
   readonly numbers?: () => TableData;
   /** Draws the chart for a file. Default: the pixels of the canvas. */
   readonly drawSvg?: DrawSvg;
+  /** Entries of the legend in a file. Default: those of the legend. */
+  readonly fileLegend?: () => readonly LegendEntry[];
   /** Further entries of its menu. */
   readonly actions?: readonly MenuItem[];
 }
@@ -150,7 +152,11 @@ export class ChartBox {
 
   #picture(): string {
     const draw = this.#options.drawSvg ?? ((width, height) => this.#pixelsAsSvg(width, height));
-    return pictureOf(this.#caption.textContent ?? '', legends.get(this.legend) ?? [], draw);
+    return pictureOf(
+      this.#caption.textContent ?? '',
+      this.#options.fileLegend?.() ?? legends.get(this.legend) ?? [],
+      draw,
+    );
   }
 
   #pixelsAsSvg(width: number, height: number): SVGSVGElement {

@@ -1,5 +1,6 @@
 /** A chart as a file: a picture in SVG or PNG with title and legend, or its numbers as CSV. */
 import { csvLine } from '../../../src/common/csvLine';
+import type { ChartFile } from '../../../src/protocol/chartFile';
 import { css } from '../color';
 import { svg } from '../dom';
 import { type Palette, readPalette } from '../theme';
@@ -19,13 +20,6 @@ export interface LegendEntry {
   readonly fill?: boolean;
   /** A point's shape instead of a line. */
   readonly marker?: number;
-}
-
-export interface ChartFile {
-  /** Begins the name of the file: `loss`. */
-  readonly name: string;
-  readonly kind: 'svg' | 'png' | 'csv';
-  readonly bytes: Uint8Array;
 }
 
 /** The size in which a chart is drawn for a file, and its margin. */

@@ -77,6 +77,11 @@ export class ChartZoom {
     }
   }
 
+  /** The same without a drawing: for one that follows. */
+  forget(): void {
+    this.#view = undefined;
+  }
+
   #note(): void {
     const { x, y } = this.#chart().scales;
     this.#view = { x: { min: x.min, max: x.max }, y: { min: y.min, max: y.max } };
