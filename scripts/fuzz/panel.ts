@@ -90,6 +90,7 @@ async function check(messages: readonly unknown[]): Promise<void> {
     forkMoment: (_, step) => assert.ok(Number.isSafeInteger(step) && step >= 0, 'no step'),
     openFilm: async () => ({ failure: { code: 'no-film', message: 'There is no film.' } }),
     saveWeights: act,
+    saveChart: act,
     compareLinear: act,
     resumeRun: act,
     crossValidate: act,

@@ -3,7 +3,7 @@ import { permutation, purposes } from '../common/random';
 import { activation } from '../spec/catalogue';
 import type { ActivationProbe, GradientProbe, LayerDistribution } from '../spec/measurements';
 import type { FloatArray, Program } from './backend';
-import type { Moment } from './film/moment';
+import { knowsUpdate, type Moment } from './film/moment';
 import { backwardAll, forwardAll } from './forwardAll';
 import { deadShare, elementwiseLayers, saturatedShare } from './health';
 import { norm } from './norm';
@@ -51,10 +51,23 @@ export function probeActivations(moment: Moment): ActivationProbe {
   return { epoch, step, samples, layers };
 }
 
-/** Norms of the gradients for the next batch, in training mode. */
+/** Norms of the gradients for the next batch, in training mode, and of the update that they give. */
 export function probeGradients(moment: Moment): GradientProbe {
   const { epoch, step } = moment.position;
-  return { epoch, step, layers: gradientNorms(moment.scratch(), moment.nextRows()) };
+  const program = moment.scratch();
+  const layers = gradientNorms(program, moment.nextRows());
+  if (!knowsUpdate(moment, program)) {
+    return { epoch, step, layers };
+  }
+  return { epoch, step, layers: layers.map((each) => ({ ...each, updateNorm: updateNorm(program, each.layer) })) };
+}
+
+/** Updates a layer, after a backward pass; gives the norm of the change. */
+function updateNorm(program: Program, layer: number): number {
+  const names = program.plan.network.layers[layer].tensors.map(({ name }) => name);
+  const before = names.map((name) => program.read(name).values.slice());
+  program.update(layer);
+  return norm(names.map((name, i) => program.read(name).values.map((value, k) => value - before[i][k])));
 }
 
 /** Norms of the gradients for a batch, in training mode. */

@@ -8,7 +8,7 @@ import { assertNever } from '../common/assertNever';
 import { layerKindOf } from '../spec/layers';
 import type { LayerPlan, NetworkPlan, TensorRole } from '../spec/plan';
 import type { Program, Tensor } from './backend';
-import type { Moment } from './film/moment';
+import { knowsUpdate, type Moment } from './film/moment';
 import { sizeOf } from './shape';
 import { type Phase, phasesOf } from './steps';
 
@@ -60,7 +60,7 @@ export function walk(moment: Moment, subject: WalkSubject): Walk {
   const program = moment.scratch();
   program.begin(rows, 0, rows.length, 'training');
   const steps: WalkStep[] = [];
-  const updates = !moment.hasNoMemory || program.snapshot().optimizer.length === 0;
+  const updates = knowsUpdate(moment, program);
   for (const phase of phasesOf(moment.plan.network)) {
     if (phase.kind !== 'update' || updates) {
       steps.push(stepOf(program, phase));

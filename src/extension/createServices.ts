@@ -8,6 +8,7 @@ import { language } from './l10n';
 import type { Diagnostics } from './language/diagnostics';
 import { chooseEarlier } from './panel/chooseEarlier';
 import { EarlierRunsReader } from './panel/earlierRuns';
+import { saveChart } from './panel/saveChart';
 import { TrainingPanels } from './panel/trainingPanels';
 import { Reports } from './reports/reports';
 import { followRuns } from './runs/contextKeys';
@@ -47,6 +48,7 @@ export function createServices(
     showActivation: (name) => run('nnspec.showActivationGallery', name),
     noteUnknown,
     saveWeights: (spec) => run('nnspec.saveWeights', spec),
+    saveChart: (spec, file) => inBackground(saveChart(spec, file)),
     compareLinear: (spec) => run('nnspec.compareLinear', spec),
     resumeRun: (spec) => run('nnspec.resumeRun', spec),
     crossValidate: (spec) => run('nnspec.crossValidate', spec),
@@ -67,6 +69,7 @@ export function createServices(
     act: (action, found) =>
       action === 'apply' ? inBackground(applyRun(services, found)) : run(`nnspec.${action}Run`, found),
     diff: (found) => run('nnspec.compareRunSpecs', found),
+    saveChart: (spec, file) => inBackground(saveChart(spec, file)),
     stopSweeps: (ids) => {
       for (const id of ids) {
         sweeps.stop(id);

@@ -1,9 +1,11 @@
 /** The protocol between the extension host and the page that compares runs. */
+
 import { isRecord } from '../common/isRecord';
 import type { HeaderProblem } from '../runs/header';
 import type { BestEpoch, KeptState } from '../runs/record';
 import type { Points, Tag } from '../runs/series';
 import type { DifferingSetting, SettingValue } from '../spec/difference';
+import { type ChartFile, isChartFile } from './chartFile';
 
 /** The runs that a page compares. The editor keeps it with the page. */
 export interface Compared {
@@ -83,7 +85,8 @@ export type FromCompare =
   | { readonly type: 'show'; readonly keys: readonly string[] }
   | { readonly type: 'act'; readonly action: RunAction; readonly key: string }
   | { readonly type: 'diff'; readonly keys: readonly [string, string] }
-  | { readonly type: 'stopAll' };
+  | { readonly type: 'stopAll' }
+  | ({ readonly type: 'saveFile' } & ChartFile);
 
 const runActions = ['open', 'star', 'unstar', 'apply'] as const;
 export type RunAction = (typeof runActions)[number];
@@ -104,6 +107,8 @@ export function isFromCompare(message: unknown): message is FromCompare {
       return isTexts(message.keys) && message.keys.length <= mostCurves;
     case 'act':
       return typeof message.key === 'string' && runActions.some((action) => action === message.action);
+    case 'saveFile':
+      return isChartFile(message);
     case 'diff':
       return isTexts(message.keys) && message.keys.length === 2;
     default:

@@ -203,6 +203,8 @@ export interface Progress {
   /** Estimated from the rate; undefined until that has been measured. */
   readonly secondsLeft?: number;
   readonly learningRate: number;
+  /** Bytes of memory that the engine's process holds, where that is known. */
+  readonly memory?: number;
   /** The next phase, when paused within a step. */
   readonly phase?: Phase;
   /** A sentence about values that are wrong although training goes on; repeated in every later message. */

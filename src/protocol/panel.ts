@@ -6,13 +6,15 @@ import type { FoldScore } from '../common/foldScores';
 import { isCount } from '../common/isCount';
 import { isRecord } from '../common/isRecord';
 import type { Points, RunState, Tag } from '../runs/series';
+import { type ChartFile, isChartFile } from './chartFile';
 import type { Ended, Failure, Progress, Started, Walk, WalkOptions } from './engine';
 import { type Answers, areQuestions, type Questions } from './measurements';
 import { type DataFromPanel, type DataToPanel, isDataQuestion } from './panelData';
 
 /**
- * An activation as the catalogue defines it, sampled by the host at x = -5.0, -4.9, … 5.0 (101 values) with
- * the layer's own parameters. For a softmax, `f` is its output for the vector of all x, and there is no `df`.
+ * An activation as the catalogue defines it, sampled by the host at x = -5.0, -4.9, … 5.0, and on both sides
+ * of each kink, with the layer's own parameters. For a softmax, `f` is its output for the vector of all x,
+ * and there is no `df`.
  */
 export interface ActivationCurve {
   readonly x: Float64Array;
@@ -141,6 +143,7 @@ export type FromPanel =
   | { readonly type: 'reveal'; readonly line: number }
   | { readonly type: 'showActivation'; readonly name: string }
   | { readonly type: 'saveWeights' }
+  | ({ readonly type: 'saveFile' } & ChartFile)
   | { readonly type: 'compareLinear' }
   | { readonly type: 'crossValidate' }
   /** `ids`: the runs of the choice `chosen`. */
@@ -164,6 +167,7 @@ const isChoice = isOneOf(...earlierChoices);
 const checks: { readonly [Type in FromPanel['type']]: Check<Type> } = {
   ready: () => true,
   saveWeights: () => true,
+  saveFile: isChartFile,
   compareLinear: () => true,
   crossValidate: () => true,
   ack: ({ frame }) => isCount(frame),

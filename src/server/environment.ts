@@ -14,6 +14,8 @@ export interface ServerEnvironment {
 }
 
 export interface Machine extends WasmHost {
+  /** Bytes of memory that the process holds. */
+  memory?(): number;
   /** Threads that can run at once. */
   readonly cores: number;
   /** Opens a file, or reads one without a size, such as a pipe. Rejects with the system's error. */

@@ -17,6 +17,7 @@ export function machineOf(folder: string): Machine {
   const now = () => performance.now();
   return {
     cores: availableParallelism(),
+    memory: () => process.memoryUsage.rss(),
     now,
     openFile,
     makeHasher() {

@@ -198,9 +198,10 @@ export class RunLoop {
     const { batch, step, phase, ...position } = trainer.position;
     const { epochs } = trainer.plan.training;
     const rate = this.#state === 'running' ? this.#meter.rate : 0;
-    // Before the first phase no epoch has begun.
-    const epoch = step === 0 && !phase ? 0 : position.epoch;
+    // Between two epochs it is the one that is done: 0 before the first phase.
+    const epoch = batch === 0 && !phase ? trainer.history.length : position.epoch;
     const epochsLeft = epochs - position.epoch + this.#trainingsLeft * epochs;
+    const memory = this.#options.environment.machine?.memory?.();
     const stepsLeft = epochsLeft * trainer.batches + (trainer.batches - batch);
     return {
       state: this.#state,
@@ -210,6 +211,7 @@ export class RunLoop {
       rate,
       secondsLeft: rate > 0 ? Math.max(0, stepsLeft) / rate : undefined,
       learningRate: trainer.learningRate,
+      ...(memory !== undefined && { memory }),
       phase,
       warning: this.#warning,
     };

@@ -61,6 +61,8 @@ export interface GradientProbe {
     readonly gradientNorm: number;
     readonly weightNorm: number;
     readonly deltaNorm: number;
+    /** That of the next update. Not known of a past moment whose optimizer has a memory. */
+    readonly updateNorm?: number;
   }[];
 }
 

@@ -162,6 +162,25 @@ describe('the page that compares runs', function () {
     assert.deepEqual(await range(), { x: { min: 1, max: 100 }, y: { min: 0.01, max: 1 } });
   });
 
+  it('saves the curves with their legend, bands and numbers', async () => {
+    await open();
+    for (const kind of ['svg', 'csv']) {
+      await page.getByTestId('menu-curves').click();
+      await page.getByTestId(`save-${kind}-curves`).click();
+    }
+    const files = await page.evaluate(() =>
+      (window.posted as unknown as { type: string; kind: string; bytes: Uint8Array }[])
+        .filter(({ type }) => type === 'saveFile')
+        .map(({ kind, bytes }) => ({ kind, text: new TextDecoder().decode(bytes) })),
+    );
+    assert.deepEqual(
+      files.map(({ kind }) => kind),
+      ['svg', 'csv'],
+    );
+    assert.match(files[0].text, /^<svg [^>]*>.*>loss, validation<.*>learning_rate 0\.01 .*<path /s);
+    assert.ok(files[1].text.split('\n').length > 20);
+  });
+
   it('asks for the difference of two specs, for a star, and for the values of the best run', async () => {
     await open();
     const button = (key: string, act: string) => page.locator(`tr[data-key$="${key}"] [data-act="${act}"]`);

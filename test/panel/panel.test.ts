@@ -246,6 +246,19 @@ describe('the training panel', function () {
     );
   });
 
+  it('shows how many samples are trained on in a second, and the memory of the engine, while it trains', async () => {
+    page = await panels.open();
+    await hydrate(page, 'spiral', 5);
+    // 830 batches a second of 30 samples each.
+    assert.equal(await text('speed'), '24,900 samples/s · 85\u00a0MB');
+    await page.evaluate(() => {
+      window.fakeFeed.state = 'paused';
+      window.fakeFeed.append();
+    });
+    await settled(page);
+    assert.equal(await text('speed'), '85\u00a0MB');
+  });
+
   it('requests probes only for what is visible', async () => {
     page = await panels.open();
     await hydrate(page, 'spiral', 5);

@@ -1,18 +1,20 @@
 /** The curves of many runs over each other, to zoom and pan. */
 import { t } from '@vscode/l10n';
 import { Chart, type ChartDataset, Filler, Interaction, type InteractionItem } from 'chart.js';
-import zoomPlugin from 'chartjs-plugin-zoom';
 import { indexFrom } from '../../src/common/indexFrom';
 import type { Points } from '../../src/runs/series';
-import { ChartBox, type TableData } from '../panel/charts/chartBox';
-import { chartConfiguration, type Dot, type Kind, paintAxes, setAxes } from '../panel/charts/chartOptions';
+import { ChartBox } from '../panel/charts/chartBox';
+import type { TableData } from '../panel/charts/chartFiles';
+import { type Axes, chartConfiguration, type Dot, type Kind, paintAxes, setAxes } from '../panel/charts/chartOptions';
+import { ChartZoom, type View } from '../panel/charts/chartZoom';
+import { chartAsSvg } from '../panel/charts/drawChart';
 import { drawVerticalLine } from '../panel/charts/verticalLine';
 import { css, type Rgb } from '../panel/color';
 import { h, setHidden } from '../panel/dom';
 import { formatCount, formatNumber, formatShort } from '../panel/format';
 import { icon } from '../panel/icons';
-import { type AxisRange, extent, logRange, niceRange } from '../panel/ranges';
-import { thin } from '../panel/series';
+import { extent, logRange, niceRange } from '../panel/ranges';
+import { thin, visible } from '../panel/series';
 import type { Palette } from '../panel/theme';
 import { type Band, bestPoint } from './curves';
 
@@ -23,7 +25,7 @@ declare module 'chart.js' {
   }
 }
 
-Chart.register(zoomPlugin, Filler);
+Chart.register(Filler);
 Interaction.modes.nearestOfEach = nearestOfEach;
 
 export interface CurveLine {
@@ -58,12 +60,6 @@ const [fewestBuckets, mostBuckets] = [30, 150];
 /** Lines that a tooltip names. */
 const mostNamed = 14;
 const levelDash = [1, 3];
-const zoomStep = 1.4;
-
-interface View {
-  readonly x: AxisRange;
-  readonly y: AxisRange;
-}
 
 export class CurveChart {
   readonly box: ChartBox;
@@ -72,8 +68,11 @@ export class CurveChart {
   #picture: CurvePicture | undefined;
   #palette: Palette | undefined;
   #ranges: View | undefined;
-  /** The ranges that the person has zoomed to. */
-  #view: View | undefined;
+  readonly #zoom = new ChartZoom(
+    () => this.#chart as unknown as Chart,
+    () => this.#redraw(),
+  );
+  #shownAxes: Axes | undefined;
   #axes = '';
   #pointed: string | undefined;
   #mark: number | undefined;
@@ -88,6 +87,15 @@ export class CurveChart {
       table: () => this.#table(),
       points: () => this.#walked()?.points.x.length ?? 0,
       point: (index) => this.#speak(index),
+      // On the page the table is the legend.
+      fileLegend: () =>
+        (this.#picture?.lines ?? []).map(({ label, color, dash }) => ({ label, color: css(color), dash })),
+      drawSvg: (width, height) => {
+        if (!this.#shownAxes || !this.#palette) {
+          throw new Error('The chart was not drawn yet.');
+        }
+        return chartAsSvg(this.#chart, this.#shownAxes, this.#palette, { width, height, drawn: () => undefined });
+      },
     });
     this.box.onPoint = (index) => {
       this.#mark = index === undefined ? undefined : this.#walked()?.points.x[index];
@@ -99,16 +107,18 @@ export class CurveChart {
       return made;
     };
     this.#reset = h('button', { type: 'button', class: 'action', 'data-testid': 'reset-zoom' }, t('Reset Zoom'));
-    this.#reset.addEventListener('click', () => this.#resetZoom());
+    this.#reset.addEventListener('click', () => {
+      this.#zoom.reset();
+      this.box.canvas.focus();
+    });
     this.box.tools.append(
-      button('plus', t('Zoom in (+)'), () => this.#chart.zoom(zoomStep)),
-      button('minus', t('Zoom out (−)'), () => this.#chart.zoom(1 / zoomStep)),
+      button('plus', t('Zoom in (+)'), () => this.#zoom.zoomIn()),
+      button('minus', t('Zoom out (−)'), () => this.#zoom.zoomOut()),
       this.#reset,
     );
     setHidden(this.#reset, true);
     this.#chart = new Chart(this.box.canvas, this.#configuration(point));
-    this.box.canvas.addEventListener('keydown', (event) => this.#onKey(event), { capture: true });
-    this.box.canvas.setAttribute('aria-keyshortcuts', '+ - 0 Shift+ArrowLeft Shift+ArrowRight');
+    this.#zoom.listen(this.box.canvas);
   }
 
   draw(picture: CurvePicture, palette: Palette): void {
@@ -118,20 +128,19 @@ export class CurveChart {
     if (palette !== this.#palette) {
       this.#palette = palette;
       paintAxes(this.#chart, palette);
-      const { drag } = this.#chart.options.plugins?.zoom?.zoom ?? {};
-      Object.assign(drag ?? {}, { backgroundColor: css(palette.focus, 0.2), borderColor: css(palette.focus) });
+      this.#zoom.paint(palette);
     }
     const axes = JSON.stringify([picture.logX, picture.logY, picture.xLabel]);
     if (axes !== this.#axes) {
       this.#axes = axes;
       this.#ranges = undefined;
-      this.#view = undefined;
+      this.#zoom.forget();
     }
     this.#ranges = this.#rangesOf(picture);
-    setHidden(this.#reset, this.#view === undefined);
+    setHidden(this.#reset, this.#zoom.view === undefined);
     this.#setData(picture);
-    const { x, y } = this.#view ?? this.#ranges;
-    setAxes(this.#chart, {
+    const { x, y } = this.#zoom.view ?? this.#ranges;
+    this.#shownAxes = {
       x,
       y,
       log: picture.logY,
@@ -139,7 +148,8 @@ export class CurveChart {
       xLabel: picture.xLabel,
       xWhole: picture.xWhole && x.max - x.min > 10,
       barMaximum: 1,
-    });
+    };
+    setAxes(this.#chart, this.#shownAxes);
     this.#chart.update('none');
   }
 
@@ -161,7 +171,7 @@ export class CurveChart {
   }
 
   get range(): View | undefined {
-    return this.#view ?? this.#ranges;
+    return this.#zoom.view ?? this.#ranges;
   }
 
   #configuration(point: (key: string | undefined) => void) {
@@ -170,7 +180,6 @@ export class CurveChart {
       label: (name, value) => `${name}: ${formatNumber(value)}`,
       drawn: () => this.#drawMark(),
     });
-    const noteView = () => this.#noteView();
     const { options = {} } = configuration;
     options.interaction = { mode: 'nearestOfEach', intersect: false };
     options.onHover = (_, items) => {
@@ -182,31 +191,8 @@ export class CurveChart {
       displayColors: true,
       itemSort: (a: { parsed: { y: number } }, b: { parsed: { y: number } }) => b.parsed.y - a.parsed.y,
     });
-    plugins.zoom = {
-      zoom: {
-        mode: 'xy',
-        // A plain wheel scrolls the page.
-        wheel: { enabled: true, modifierKey: 'ctrl' },
-        pinch: { enabled: true },
-        drag: { enabled: true, threshold: 6, borderWidth: 1 },
-        onZoom: noteView,
-      },
-      pan: { enabled: true, modifierKey: 'shift', mode: 'xy', onPan: noteView },
-    };
+    plugins.zoom = this.#zoom.options;
     return configuration;
-  }
-
-  /** Keeps what the person has zoomed to, and draws the lines there with as many points as fit. */
-  #noteView(): void {
-    const { x, y } = this.#chart.scales;
-    this.#view = { x: { min: x.min, max: x.max }, y: { min: y.min, max: y.max } };
-    this.#redraw();
-  }
-
-  #resetZoom(): void {
-    this.#view = undefined;
-    this.#redraw();
-    this.box.canvas.focus();
   }
 
   #redraw(): void {
@@ -219,33 +205,6 @@ export class CurveChart {
         }
       });
     }
-  }
-
-  #onKey(event: KeyboardEvent): void {
-    const far = 0.2 * this.#chart.width;
-    const pans: Readonly<Record<string, { x?: number; y?: number }>> = {
-      ArrowLeft: { x: far },
-      ArrowRight: { x: -far },
-      ArrowUp: { y: far / 2 },
-      ArrowDown: { y: -far / 2 },
-    };
-    if (event.ctrlKey || event.metaKey || event.altKey) {
-      return;
-    }
-    if (event.key === '+' || event.key === '=') {
-      this.#chart.zoom(zoomStep);
-    } else if (event.key === '-') {
-      this.#chart.zoom(1 / zoomStep);
-    } else if (event.key === '0' || (event.key === 'Escape' && this.#view)) {
-      this.#resetZoom();
-    } else if (event.shiftKey && pans[event.key]) {
-      this.#chart.pan(pans[event.key]);
-      this.#noteView();
-    } else {
-      return;
-    }
-    event.preventDefault();
-    event.stopImmediatePropagation();
   }
 
   #rangesOf({ lines, levels, logX, logY }: CurvePicture): View {
@@ -265,10 +224,10 @@ export class CurveChart {
   }
 
   #setData({ lines, levels, higher, logX, logY }: CurvePicture): void {
-    const visible = this.#view?.x;
+    const view = this.#zoom.view?.x;
     const buckets = Math.min(mostBuckets, Math.max(fewestBuckets, Math.floor(mostPoints / 4 / (lines.length || 1))));
     const dots = (x: Float64Array, y: Float64Array): { data: Dot[]; xs: Float64Array } => {
-      const kept = thin(...within(x, y, visible), buckets);
+      const kept = thin(...visible({ x, y }, view), buckets);
       const data = Array.from(kept.x, (at, i) => ({
         x: logX && !(at > 0) ? Number.NaN : at,
         y: logY && !(kept.y[i] > 0) ? Number.NaN : kept.y[i],
@@ -381,16 +340,6 @@ export class CurveChart {
 type LineSet = ChartDataset<Kind, Dot[]> & { readonly key?: string; readonly xs?: Float64Array };
 
 const plainLine = { type: 'line' as const, yAxisID: 'y', pointRadius: 0, clip: 4 };
-
-/** The visible points and one on either side, so that the lines reach the edges. */
-function within(x: Float64Array, y: Float64Array, range: AxisRange | undefined): [Float64Array, Float64Array] {
-  if (!range) {
-    return [x, y];
-  }
-  const from = Math.max(0, indexFrom(x, range.min) - 1);
-  const to = Math.min(x.length, indexFrom(x, range.max) + 2);
-  return [x.subarray(from, to), y.subarray(from, to)];
-}
 
 /** The point of each line that is nearest along x; at most so many, those nearest to the pointer first. */
 function nearestOfEach(chart: Chart, event: { x: number | null; y: number | null }): InteractionItem[] {

@@ -16,6 +16,7 @@ import {
 } from '../../src/protocol/compare';
 import type { Points } from '../../src/runs/series';
 import { announce, mountLiveRegion } from '../panel/announce';
+import { saveChartsWith } from '../panel/charts/chartFiles';
 import { css } from '../panel/color';
 import { h, setHidden, setText } from '../panel/dom';
 import { formatCount, formatNumber, tagLabel } from '../panel/format';
@@ -182,6 +183,7 @@ export class ComparePage {
     });
     window.addEventListener('message', ({ data }: MessageEvent<ToCompare>) => this.#receive(unpackNumbers(data)));
     window.nnspecCompare = this.#probe();
+    saveChartsWith((file) => this.#post({ type: 'saveFile', ...file }));
     this.#post({ type: 'ready' });
   }
 

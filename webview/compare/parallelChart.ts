@@ -2,7 +2,8 @@
 import { t } from '@vscode/l10n';
 import { Chart, type ChartConfiguration, Interaction, type InteractionItem } from 'chart.js';
 import { ParallelCoordinatesChart } from 'chartjs-chart-pcp';
-import { ChartBox, type TableData } from '../panel/charts/chartBox';
+import { ChartBox } from '../panel/charts/chartBox';
+import type { TableData } from '../panel/charts/chartFiles';
 import { css, type Rgb } from '../panel/color';
 import type { Palette } from '../panel/theme';
 import type { ParallelAxis } from './parallelAxes';

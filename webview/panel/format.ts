@@ -95,6 +95,12 @@ function inWords(seconds: number): string {
   return t('{0} h {1} min', Math.floor(whole / 3600), String(Math.floor((whole % 3600) / 60)).padStart(2, '0'));
 }
 
+/** `85 MB`, `1.2 GB`: no line break between a number and its unit. */
+export function formatMemory(bytes: number): string {
+  const text = bytes < 1e9 ? `${Math.round(bytes / 1e6)} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+  return text.replace(' ', '\u00a0');
+}
+
 /** `[4, 16]` → `4 × 16`. */
 export function formatShape(shape: readonly number[]): string {
   return shape.length === 0 ? '1' : shape.join(' × ');

@@ -3,6 +3,7 @@ import { t } from '@vscode/l10n';
 import type { Questions } from '../../src/protocol/measurements';
 import type { ToPanel } from '../../src/protocol/panel';
 import { mountLiveRegion } from './announce';
+import { saveChartsWith } from './charts/chartFiles';
 import { liveCharts } from './charts/lineChart';
 import { h } from './dom';
 import { listenToKeys } from './keys';
@@ -63,6 +64,7 @@ export class Panel {
   constructor(root: HTMLElement, { autoplay = false }: { readonly autoplay?: boolean } = {}) {
     this.#root = root;
     this.#transport = new Transport((message) => this.#receive(message));
+    saveChartsWith((file) => this.#transport.post({ type: 'saveFile', ...file }));
     // A choice may change what a view has measured.
     const redraw = () => {
       this.#subscribe();

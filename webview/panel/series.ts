@@ -1,4 +1,5 @@
 /** Scalars over steps, held in typed arrays of bounded size. */
+import { indexFrom } from '../../src/common/indexFrom';
 import type { Points } from '../../src/runs/series';
 
 /** Maximum number of points per series; XOR makes more batches than this in a second. */
@@ -93,4 +94,17 @@ export function thin(x: Float64Array, y: Float64Array, buckets: number): Points 
     }
   }
   return { x: keptX.slice(0, kept), y: keptY.slice(0, kept) };
+}
+
+/** The points of a range of x, which rises, and one on either side, so that lines reach the edges. */
+export function visible(
+  { x, y }: Points,
+  range: { readonly min: number; readonly max: number } | undefined,
+): [Float64Array, Float64Array] {
+  if (!range) {
+    return [x, y];
+  }
+  const from = Math.max(0, indexFrom(x, range.min) - 1);
+  const to = Math.min(x.length, indexFrom(x, range.max) + 2);
+  return [x.subarray(from, to), y.subarray(from, to)];
 }

@@ -18,6 +18,11 @@ export interface Moment extends Pick<Trainer, 'plan' | 'data' | 'parts' | 'maxBa
   nextRows(): Int32Array;
 }
 
+/** Whether the next update at a moment is known: that of a past one where the optimizer has no memory. */
+export function knowsUpdate({ hasNoMemory }: Moment, program: Program): boolean {
+  return !hasNoMemory || program.snapshot().optimizer.length === 0;
+}
+
 /** The moment of a frame. It measures as a run does that was stopped after the same step. */
 export class PastMoment implements Moment {
   readonly plan: Moment['plan'];

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { assertNever } from '../../common/assertNever';
 import { type Disposable, DisposableStore, toDisposable } from '../../common/disposable';
 import { packNumbers } from '../../common/jsonNumbers';
+import type { ChartFile } from '../../protocol/chartFile';
 import { type FromCompare, isFromCompare, type RunAction, type ToCompare } from '../../protocol/compare';
 import { pageHtml, pageRoot, panelBoot } from '../panel/html';
 import type { FoundRun } from '../runs/runHomes';
@@ -18,6 +19,7 @@ export interface CompareActions {
   diff(runs: readonly FoundRun[]): void;
   /** Ends sweeps: stops the runs that train, and begins no other. */
   stopSweeps(ids: readonly string[]): void;
+  saveChart(spec: vscode.Uri, file: ChartFile): void;
   /** Logs a message that the page cannot have sent. */
   noteUnknown(message: unknown): void;
 }
@@ -105,6 +107,9 @@ export class ComparePanel implements Disposable {
       }
       case 'diff':
         this.#actions.diff(message.keys.map((key) => this.#feed.find(key)).filter((run) => run !== undefined));
+        return;
+      case 'saveFile':
+        this.#actions.saveChart(vscode.Uri.parse(this.#feed.compared.spec), message);
         return;
       case 'stopAll':
         this.#actions.stopSweeps(this.#feed.sweeps);

@@ -2,6 +2,7 @@ import * as vscode from 'vscode';
 import { assertNever } from '../../common/assertNever';
 import { type Disposable, DisposableStore, toDisposable } from '../../common/disposable';
 import { packNumbers } from '../../common/jsonNumbers';
+import type { ChartFile } from '../../protocol/chartFile';
 import type { Failure } from '../../protocol/engine';
 import type { Questions } from '../../protocol/measurements';
 import { type EarlierRuns, type FromPanel, isFromPanel, type ToPanel } from '../../protocol/panel';
@@ -22,6 +23,7 @@ export interface PanelActions {
   revealLine(specUri: vscode.Uri, line: number): void;
   showActivation(name: string): void;
   saveWeights(specUri: vscode.Uri): void;
+  saveChart(specUri: vscode.Uri, file: ChartFile): void;
   compareLinear(specUri: vscode.Uri): void;
   resumeRun(specUri: vscode.Uri): void;
   crossValidate(specUri: vscode.Uri): void;
@@ -250,6 +252,9 @@ export class TrainingPanel implements Disposable {
         return;
       case 'saveWeights':
         this.#actions.saveWeights(this.specUri);
+        return;
+      case 'saveFile':
+        this.#actions.saveChart(this.specUri, message);
         return;
       case 'compareLinear':
         this.#actions.compareLinear(this.specUri);

@@ -29,8 +29,15 @@ function curveOf({ activation: named }: LayerInfo): ActivationCurve | undefined 
   const formula = own ?? entry.formula;
   const derivative = own === undefined ? entry.derivative : formulaOf(own).derivative;
   if (entry.shape === 'elementwise') {
-    const f = x.map((value) => entry.f(value, parameters));
-    return { x, f, df: x.map((value) => entry.df(value, parameters)), formula, derivative };
+    const places = withBothSides(x, entry.kinks?.(parameters) ?? []);
+    const sample = (of: (value: number) => number) => Float64Array.from(places, ({ near }) => of(near));
+    return {
+      x: Float64Array.from(places, ({ at }) => at),
+      f: sample((value) => entry.f(value, parameters)),
+      df: sample((value) => entry.df(value, parameters)),
+      formula,
+      derivative,
+    };
   }
   const size = entry.outputSize ? entry.outputSize(points) : points;
   if (size !== points) {
@@ -40,4 +47,24 @@ function curveOf({ activation: named }: LayerInfo): ActivationCurve | undefined 
   const f = new Float64Array(points);
   entry.forward(x, f, points, parameters);
   return { x, f, formula, derivative };
+}
+
+/** Just beside a kink, where a slope has the value of its side. */
+const beside = 1e-9;
+
+/** Each x, and where to sample for it; a kink stands there twice, so that a jump is drawn as one. */
+function withBothSides(
+  grid: Float64Array,
+  kinks: readonly number[],
+): readonly { readonly at: number; readonly near: number }[] {
+  const [low, high] = [grid[0], grid[grid.length - 1]];
+  const inside = kinks.filter((kink) => kink > low && kink < high);
+  const plain = Array.from(grid).filter((at) => !inside.includes(at));
+  return [
+    ...plain.map((at) => ({ at, near: at })),
+    ...inside.flatMap((at) => [
+      { at, near: at - beside },
+      { at, near: at + beside },
+    ]),
+  ].sort((a, b) => a.near - b.near);
 }

@@ -8,6 +8,7 @@ import {
   SurfaceProbe,
   Trainer,
   walk,
+  wasmBackend,
 } from '../../../src/engine';
 import type { Thing } from '../../../src/spec/spec';
 import { adam, dataOf, dense, network, plan, range, sgd, thing, trainOnly, xor } from './support';
@@ -130,6 +131,27 @@ describe('probes', () => {
       layers.map(({ layer }) => layer),
       [0, 1, 2],
     );
+  });
+
+  it('give the norm of the update that the next step makes, on both backends', () => {
+    for (const backend of [referenceBackend, wasmBackend]) {
+      const net = network([2], [dense(4, 'tanh'), dense(1, 'sigmoid')], 'binary_crossentropy');
+      const run = new Trainer({ plan: plan(net, { optimizer: adam(), batchSize: 2 }), data: xor, parts, backend });
+      run.trainEpoch();
+      const { layers } = probeGradients(run);
+      const before = run.weights();
+      run.trainBatch();
+      const after = run.weights();
+      for (const [i, name] of ['dense_1', 'dense_2'].entries()) {
+        const changes = ['weight', 'bias'].flatMap((tensor) => {
+          const values = after.get(`${name}.${tensor}`)!;
+          return Array.from(values, (value, k) => value - before.get(`${name}.${tensor}`)![k]);
+        });
+        const wanted = Math.hypot(...changes);
+        const { updateNorm = Number.NaN } = layers[i];
+        assert.ok(wanted > 0 && Math.abs(updateNorm - wanted) < 1e-9, `${updateNorm} for ${wanted}`);
+      }
+    }
   });
 
   it('the surface is the network over a grid in the data’s own units, and predict agrees to the bit', () => {

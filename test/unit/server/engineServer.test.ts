@@ -75,7 +75,8 @@ describe('the engine server', () => {
     });
     ok(await engine.client.ask('start', startOptions(xor, { paused: true, epochs: 2 })));
     await engine.until('started');
-    assert.equal(ok(await engine.client.ask('step', { unit: 'epoch' })).state, 'paused');
+    const { state, epoch } = ok(await engine.client.ask('step', { unit: 'epoch' }));
+    assert.deepEqual([state, epoch], ['paused', 1]);
     assert.equal(ok(await engine.client.ask('step', { unit: 'epoch' })).state, 'completed');
     assert.equal((await engine.until('ended')).ended.epochs, 2);
   });

@@ -3,6 +3,7 @@ import {
   dataPoints,
   formatCount,
   formatDuration,
+  formatMemory,
   formatNumber,
   formatShape,
   formatShare,
@@ -10,6 +11,14 @@ import {
 } from '../../../webview/panel/format';
 
 describe('numbers in the panel', () => {
+  it('tell an amount of memory in a unit that has few digits', () => {
+    assert.deepEqual([85_300_000, 999_000_000, 1_250_000_000].map(formatMemory), [
+      '85\u00a0MB',
+      '999\u00a0MB',
+      '1.3\u00a0GB',
+    ]);
+  });
+
   it('have four significant digits and keep trailing zeros', () => {
     const cases: readonly (readonly [number, string])[] = [
       [0.0312, '0.03120'],

@@ -4,7 +4,8 @@ import type { Surface } from '../../../src/protocol/engine';
 import { css } from '../color';
 import { dataPoints, formatNumber, formatShort } from '../format';
 import type { Palette } from '../theme';
-import { ChartBox, drawLegend, type TableData } from './chartBox';
+import { ChartBox, drawLegend } from './chartBox';
+import type { TableData } from './chartFiles';
 import { shape } from './shapes';
 import {
   type Area,
@@ -16,6 +17,7 @@ import {
   outputColor,
   toPixels,
 } from './surface';
+import { SvgContext } from './svgContext';
 
 interface BoundaryPicture {
   readonly surface: Surface | undefined;
@@ -41,6 +43,7 @@ export class BoundaryChart {
       empty: t('The boundary appears with the first measurements.'),
       shape: 'square',
       table: () => this.#table(),
+      drawSvg: (_, height) => this.#asSvg(height),
       points: () => this.#picture?.surface?.points.target.length ?? 0,
       point: (index) => ({ index, text: this.#pointText(index) }),
     });
@@ -109,7 +112,7 @@ export class BoundaryChart {
   }
 
   #paint(): void {
-    const { surface, numbers } = this.#picture ?? {};
+    const { surface } = this.#picture ?? {};
     const palette = this.#palette;
     const { canvas, stage } = this.box;
     const width = stage.clientWidth;
@@ -125,13 +128,23 @@ export class BoundaryChart {
     const context = canvas.getContext('2d') as CanvasRenderingContext2D;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
+    this.#paintOn(context, surface, palette, { width, height });
+  }
+
+  #paintOn(
+    context: CanvasRenderingContext2D,
+    surface: Surface,
+    palette: Palette,
+    { width, height }: { readonly width: number; readonly height: number },
+  ): void {
+    const numbers = this.#picture?.numbers === true;
     const area = {
       x: margin.left,
       y: margin.top,
       w: width - margin.left - margin.right,
       h: height - margin.top - margin.bottom,
     };
-    this.#heat(surface, palette, numbers === true);
+    this.#heat(surface, palette, numbers);
     context.imageSmoothingEnabled = true;
     context.drawImage(this.#image, area.x, area.y, area.w, area.h);
     if (!numbers) {
@@ -139,6 +152,16 @@ export class BoundaryChart {
     }
     this.#drawPoints(context, surface, area, palette);
     drawAxes(context, surface, area, palette);
+  }
+
+  #asSvg(height: number): SVGSVGElement {
+    const width = Math.round((height * 16) / 13);
+    const context = new SvgContext(width, height);
+    const { surface } = this.#picture ?? {};
+    if (surface && this.#palette) {
+      this.#paintOn(context.asContext, surface, this.#palette, { width, height });
+    }
+    return context.root;
   }
 
   #heat(surface: Surface, palette: Palette, numbers: boolean): void {

@@ -4,13 +4,20 @@
  */
 import { t } from '@vscode/l10n';
 import { announce } from '../announce';
-import { h, setHidden, setText } from '../dom';
-import { shape } from './shapes';
-
-export interface TableData {
-  readonly columns: readonly string[];
-  readonly rows: readonly (readonly string[])[];
-}
+import { h, setHidden, setText, svg } from '../dom';
+import { icon } from '../icons';
+import { Menu, type MenuItem } from '../menu';
+import {
+  canSave,
+  csvOf,
+  type DrawSvg,
+  drawSwatch,
+  type LegendEntry,
+  pictureOf,
+  pngOf,
+  saveFile,
+  type TableData,
+} from './chartFiles';
 
 export interface ChartBoxOptions {
   /** Stable name for tests: `loss`. */
@@ -25,9 +32,21 @@ export interface ChartBoxOptions {
   /** The number of points to navigate. */
   readonly points?: () => number;
   readonly table: () => TableData;
+  /** The same numbers in full, for files. Default: those of the table. */
+  readonly numbers?: () => TableData;
+  /** Draws the chart for a file. Default: the pixels of the canvas. */
+  readonly drawSvg?: DrawSvg;
+  /** Entries of the legend in a file. Default: those of the legend. */
+  readonly fileLegend?: () => readonly LegendEntry[];
+  /** Further entries of its menu. */
+  readonly actions?: readonly MenuItem[];
 }
 
 const maximumRows = 200;
+/** Milliseconds in which a sign shows that something was copied. */
+const shownTime = 1200;
+/** The entries of each legend. */
+const legends = new WeakMap<HTMLElement, readonly LegendEntry[]>();
 
 export class ChartBox {
   readonly element: HTMLElement;
@@ -40,6 +59,8 @@ export class ChartBox {
   readonly #empty: HTMLElement;
   readonly #details: HTMLDetailsElement;
   readonly #table = h('table', { class: 'data-table' });
+  readonly #caption: HTMLElement;
+  readonly #opener: HTMLButtonElement;
   #point = -1;
   #tabled = 0;
   /** Called when navigation moves, to mark the point; `undefined` removes the mark. */
@@ -62,10 +83,19 @@ export class ChartBox {
       h('div', { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': options.title }, this.#table),
     );
     this.#details.addEventListener('toggle', () => this.#fillTable(true));
+    this.#caption = h('figcaption', {}, options.title);
+    this.#opener = h('button', { type: 'button', class: 'action', 'data-testid': `menu-${options.id}` }, icon('more'));
+    this.#nameMenu();
+    const menu = new Menu(this.#opener, [...(options.actions ?? []), ...this.#fileActions()]);
     this.element = h(
       'figure',
       { class: 'chart', 'data-testid': `figure-${options.id}` },
-      h('div', { class: 'chart-head' }, h('figcaption', {}, options.title), this.tools),
+      h(
+        'div',
+        { class: 'chart-head' },
+        h('div', { class: 'chart-title' }, this.#caption, this.tools),
+        h('span', { class: 'split' }, this.#opener, menu.element),
+      ),
       this.legend,
       this.stage,
       this.#details,
@@ -78,14 +108,103 @@ export class ChartBox {
   }
 
   setTitle(title: string): void {
-    setText(this.element.querySelector('figcaption') as HTMLElement, title);
+    setText(this.#caption, title);
+    this.#nameMenu();
+  }
+
+  #nameMenu(): void {
+    const name = t('Zoom, copy or save: {0}', this.#caption.textContent ?? '');
+    if (this.#opener.title !== name) {
+      this.#opener.title = name;
+      this.#opener.setAttribute('aria-label', name);
+    }
+  }
+
+  #fileActions(): readonly MenuItem[] {
+    const { id } = this.#options;
+    const hidden = () => !canSave();
+    // A chart made of elements of the page is saved as numbers alone.
+    const hasNoCanvas = () => this.stage.hidden === true;
+    const hiddenPicture = () => hidden() || hasNoCanvas();
+    return [
+      {
+        id: `copy-picture-${id}`,
+        text: t('Copy the picture'),
+        act: () => void this.#copyPicture(),
+        hidden: hasNoCanvas,
+      },
+      { id: `copy-numbers-${id}`, text: t('Copy the numbers'), act: () => void this.#copyNumbers() },
+      { id: `save-png-${id}`, text: t('Save as PNG…'), act: () => void this.#savePng(), hidden: hiddenPicture },
+      {
+        id: `save-svg-${id}`,
+        text: t('Save as SVG…'),
+        act: () => this.#saveText('svg', this.#picture()),
+        hidden: hiddenPicture,
+      },
+      {
+        id: `save-csv-${id}`,
+        text: t('Save the numbers as CSV…'),
+        act: () => this.#saveText('csv', this.#csv()),
+        hidden,
+      },
+    ];
+  }
+
+  #picture(): string {
+    const draw = this.#options.drawSvg ?? ((width, height) => this.#pixelsAsSvg(width, height));
+    return pictureOf(
+      this.#caption.textContent ?? '',
+      this.#options.fileLegend?.() ?? legends.get(this.legend) ?? [],
+      draw,
+    );
+  }
+
+  #pixelsAsSvg(width: number, height: number): SVGSVGElement {
+    return svg(
+      'svg',
+      { width, height },
+      svg('image', { width, height, preserveAspectRatio: 'xMinYMin', href: this.canvas.toDataURL() }),
+    );
+  }
+
+  #csv(): string {
+    return csvOf((this.#options.numbers ?? this.#options.table)());
+  }
+
+  #saveText(kind: 'svg' | 'csv', content: string): void {
+    saveFile(this.#options.id, kind, new TextEncoder().encode(content));
+  }
+
+  async #savePng(): Promise<void> {
+    const blob = await pngOf(this.#picture());
+    saveFile(this.#options.id, 'png', new Uint8Array(await blob.arrayBuffer()));
+  }
+
+  #copyPicture(): Promise<void> {
+    // Not awaited before the call: it must begin while the person's click counts.
+    const blob = pngOf(this.#picture());
+    return this.#tell(navigator.clipboard.write([new ClipboardItem({ 'image/png': blob })]));
+  }
+
+  #copyNumbers(): Promise<void> {
+    return this.#tell(navigator.clipboard.writeText(this.#csv()));
+  }
+
+  /** Says, and shows for a moment, whether something was copied. */
+  async #tell(copying: Promise<void>): Promise<void> {
+    const done = await copying.then(
+      () => true,
+      () => false,
+    );
+    announce(done ? t('Copied.') : t('It could not be copied: the editor does not allow it.'));
+    this.#opener.replaceChildren(icon(done ? 'check' : 'cross'));
+    setTimeout(() => this.#opener.replaceChildren(icon('more')), shownTime);
   }
 
   /** The formula or definition of the quantity, shown when the pointer is over the title. */
   define(definition: string): void {
-    const caption = this.element.querySelector('figcaption') as HTMLElement;
-    if (caption.title !== definition) {
-      caption.title = definition;
+    if (this.#caption.title !== definition) {
+      this.#caption.title = definition;
     }
   }
 
@@ -151,16 +270,6 @@ export class ChartBox {
   }
 }
 
-interface LegendEntry {
-  readonly label: string;
-  readonly color: string;
-  readonly dash: readonly number[];
-  /** A filled swatch (bars, areas) instead of a line. */
-  readonly fill?: boolean;
-  /** A point's shape instead of a line. */
-  readonly marker?: number;
-}
-
 /** A legend with the dash and colour of each line; rebuilt only when it changes. */
 export function drawLegend(list: HTMLElement, entries: readonly LegendEntry[]): void {
   const key = JSON.stringify(entries);
@@ -168,6 +277,7 @@ export function drawLegend(list: HTMLElement, entries: readonly LegendEntry[]): 
     return;
   }
   list.dataset.key = key;
+  legends.set(list, entries);
   list.replaceChildren(
     ...entries.map((entry) => {
       const short = entry.fill || entry.marker !== undefined;
@@ -179,21 +289,7 @@ export function drawLegend(list: HTMLElement, entries: readonly LegendEntry[]): 
       });
       const context = canvas.getContext('2d') as CanvasRenderingContext2D;
       context.scale(2, 2);
-      context.strokeStyle = entry.color;
-      context.fillStyle = entry.color;
-      context.lineWidth = 2;
-      context.setLineDash([...entry.dash]);
-      if (entry.marker !== undefined) {
-        shape(context, entry.marker, 7, 6, 4);
-        context.fill();
-      } else if (entry.fill) {
-        context.fillRect(0, 2, 14, 8);
-      } else {
-        context.beginPath();
-        context.moveTo(0, 6);
-        context.lineTo(28, 6);
-        context.stroke();
-      }
+      drawSwatch(context, entry, short ? 14 : 28);
       return h('li', {}, canvas, entry.label);
     }),
   );

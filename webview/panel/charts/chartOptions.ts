@@ -103,7 +103,7 @@ interface AxisOptions {
   type: 'linear' | 'logarithmic';
   min: number;
   max: number;
-  grid: { color: string; tickLength: number };
+  grid: { color: string; tickLength: number; offset: boolean };
   border: { color: string };
   title: { display: boolean; text: string; color: string; font: Font };
   ticks: { color: string; font: Font; maxRotation: number; callback(value: number): string | undefined | null };
@@ -201,6 +201,9 @@ export function setAxes(chart: Chart<Kind, Dot[]>, axes: Axes): void {
   y.type = axes.log ? 'logarithmic' : 'linear';
   y.min = axes.y.min;
   y.max = axes.y.max;
+  y.afterBuildTicks = (axis) => {
+    axis.ticks = axes.log ? axis.ticks : withoutOddEnds(axis.ticks);
+  };
   const digits = tickDigits(axes.y);
   y.ticks.callback = (value) => (axes.log && !isLogTick(value, axes.y) ? null : formatShort(value, digits));
   bars.max = axes.barMaximum;
@@ -216,7 +219,8 @@ export function paintAxes(chart: Chart<Kind, Dot[]>, palette: Palette): void {
     axis.ticks.font = small;
     axis.title.color = css(palette.muted);
     axis.title.font = small;
-    axis.grid = { color: css(palette.grid, strong ? 0.35 : 0.1), tickLength: 4 };
+    // Bars would move the lines between the labels.
+    axis.grid = { color: css(palette.grid, strong ? 0.35 : 0.1), tickLength: 4, offset: false };
     axis.border = { color: css(palette.grid, strong ? 1 : 0.3) };
   }
   const { tooltip } = chart.options.plugins as unknown as { tooltip: TooltipOptions };
@@ -239,6 +243,15 @@ function wholeSteps(min: number, max: number, step: number): { value: number }[]
     ticks.push({ value: Number((i * step).toPrecision(12)) });
   }
   return ticks;
+}
+
+/** The ends of a range that was zoomed to lie between the steps of its ticks. */
+function withoutOddEnds(ticks: readonly { value: number }[]): { value: number }[] {
+  const step = ticks.length > 3 ? ticks[2].value - ticks[1].value : 0;
+  return ticks.filter(({ value }, i) => {
+    const isEnd = i === 0 || i === ticks.length - 1;
+    return step === 0 || !isEnd || Math.abs(value / step - Math.round(value / step)) < 1e-6;
+  });
 }
 
 /** Decades; where there is less than one, also values between them. */

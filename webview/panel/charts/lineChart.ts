@@ -1,13 +1,19 @@
 /** Line charts over epochs, steps or x, with the slow features of Chart.js disabled. */
+import { t } from '@vscode/l10n';
 import { Chart, type ChartDataset } from 'chart.js';
 import { css, type Rgb } from '../color';
+import { h, setHidden } from '../dom';
 import { formatCount, formatNumber, formatShort } from '../format';
+import type { MenuItem } from '../menu';
 import { type AxisRange, extent, logRange, niceRange } from '../ranges';
-import { thin } from '../series';
+import { thin, visible } from '../series';
 import type { Palette } from '../theme';
-import { ChartBox, type ChartBoxOptions, drawLegend, type TableData } from './chartBox';
-import { chartConfiguration, type Dot, groupOrder, type Kind, paintAxes, setAxes } from './chartOptions';
-import { drawVerticalLine } from './verticalLine';
+import { ChartBox, type ChartBoxOptions, drawLegend } from './chartBox';
+import type { TableData } from './chartFiles';
+import { type Axes, chartConfiguration, type Dot, groupOrder, type Kind, paintAxes, setAxes } from './chartOptions';
+import { ChartZoom } from './chartZoom';
+import { chartAsSvg } from './drawChart';
+import { type DrawnChart, drawVerticalLine } from './verticalLine';
 
 export interface Line {
   readonly label: string;
@@ -40,6 +46,8 @@ export interface Line {
 interface LinePicture {
   readonly lines: readonly Line[];
   readonly log?: boolean;
+  /** There is another place to choose a logarithmic axis. */
+  readonly ownLog?: boolean;
   /** Fixed ranges; by default they follow the data in round steps. */
   readonly xRange?: AxisRange;
   readonly yRange?: AxisRange;
@@ -70,6 +78,15 @@ export class LineChart {
   readonly box: ChartBox;
   readonly id: string;
   readonly #chart: Chart<Kind, Dot[]>;
+  readonly #zoom: ChartZoom;
+  readonly #reset = h(
+    'button',
+    { type: 'button', class: 'secondary reset-zoom', hidden: true, 'data-testid': 'reset-zoom' },
+    t('Show the whole (0)'),
+  );
+  /** The person's choice of the axis, over that of the picture. */
+  #logChosen: boolean | undefined;
+  #axes: Axes | undefined;
   #picture: LinePicture | undefined;
   #palette: Palette | undefined;
   #x: AxisRange | undefined;
@@ -80,22 +97,76 @@ export class LineChart {
 
   constructor(options: Omit<ChartBoxOptions, 'table' | 'point' | 'points'>) {
     this.id = options.id;
+    this.#zoom = new ChartZoom(
+      () => this.#chart as Chart,
+      () => this.#redraw(),
+    );
     this.box = new ChartBox({
       ...options,
       table: () => this.#table(),
+      numbers: () => this.#numbers(),
+      drawSvg: (width, height) => this.#asSvg(width, height),
+      actions: this.#actions(),
       points: () => this.#walked()?.x.length ?? 0,
       point: (index) => this.#speak(index),
     });
     this.box.onPoint = (index) => this.#markPoint(index);
-    this.#chart = new Chart(
-      this.box.canvas,
-      chartConfiguration({
-        title: (x) => this.#xText(x),
-        label: (name, value, x) => `${x === undefined ? name : `${name}, ${this.#xText(x)}`}: ${formatNumber(value)}`,
-        drawn: () => this.#drawMark(),
-      }),
-    );
+    const configuration = chartConfiguration({
+      title: (x) => this.#xText(x),
+      label: (name, value, x) => `${x === undefined ? name : `${name}, ${this.#xText(x)}`}: ${formatNumber(value)}`,
+      drawn: () => this.#drawMarks(this.#chart),
+    });
+    Object.assign(configuration.options?.plugins ?? {}, { zoom: this.#zoom.options });
+    this.#chart = new Chart(this.box.canvas, configuration);
+    this.#zoom.listen(this.box.canvas);
+    this.#reset.addEventListener('click', () => {
+      this.#zoom.reset();
+      this.box.canvas.focus();
+    });
+    this.box.stage.append(this.#reset);
     all.add(this);
+  }
+
+  #actions(): readonly MenuItem[] {
+    const { id } = this;
+    const hidden = () => this.box.stage.hidden === true;
+    return [
+      { id: `log-${id}`, text: t('Logarithmic axis'), checked: () => this.#isLog, ...this.#logAction() },
+      { id: `zoom-in-${id}`, text: t('Zoom in (+)'), act: () => this.#zoom.zoomIn(), hidden },
+      { id: `zoom-out-${id}`, text: t('Zoom out (−)'), act: () => this.#zoom.zoomOut(), hidden },
+      {
+        id: `reset-zoom-${id}`,
+        text: t('Show the whole (0)'),
+        act: () => this.#zoom.reset(),
+        hidden: () => !this.#zoom.view,
+      },
+    ];
+  }
+
+  /** A logarithm makes sense of numbers above 0 whose range is not fixed. */
+  #logAction(): Pick<MenuItem, 'act' | 'hidden'> {
+    return {
+      act: () => {
+        this.#logChosen = !this.#isLog;
+        this.#zoom.reset();
+        this.#redraw();
+      },
+      hidden: () => {
+        const { lines = [], yRange, ownLog } = this.#picture ?? {};
+        const fits = lines.every(({ y, bars }) => bars || y.every((value) => !(value <= 0)));
+        return ownLog === true || yRange !== undefined || !(this.#isLog || fits);
+      },
+    };
+  }
+
+  get #isLog(): boolean {
+    return this.#logChosen ?? this.#picture?.log === true;
+  }
+
+  #redraw(): void {
+    if (this.#picture && this.#palette) {
+      this.draw(this.#picture, this.#palette);
+    }
   }
 
   dispose(): void {
@@ -125,6 +196,7 @@ export class LineChart {
     if (palette !== this.#palette) {
       this.#palette = palette;
       paintAxes(this.#chart, palette);
+      this.#zoom.paint(palette);
     }
     const ofGroup = picture.lines.find((line) => line.group !== undefined);
     const named = picture.lines.filter((line) => !line.faint && (line.group === undefined || line === ofGroup));
@@ -140,6 +212,11 @@ export class LineChart {
             marker: line.scatter ? (line.pointStyle === 'triangle' ? 2 : 0) : undefined,
           })),
     );
+    setHidden(this.#reset, isEmpty || !this.#zoom.view);
+    if (this.#chart.width === 0) {
+      // It was made in a view that was hidden, and would notice a moment later that it is not.
+      this.#chart.resize();
+    }
     this.#setData(picture);
     this.#setAxes(picture);
     // The update mode `none` keeps the old size and colour of points.
@@ -152,7 +229,7 @@ export class LineChart {
     const sets = this.#chart.data.datasets as ChartDataset<Kind, Dot[]>[];
     sets.length = picture.lines.length;
     picture.lines.forEach((line, i) => {
-      const kept = line.bars || line.scatter ? line : thin(line.x, line.y, buckets);
+      const kept = line.bars || line.scatter ? line : thin(...visible(line, this.#zoom.view?.x), buckets);
       const dots = sets[i]?.data ?? [];
       // Reuses the point objects: new ones 30 times a second would have to be garbage-collected.
       while (dots.length < kept.x.length) {
@@ -161,7 +238,7 @@ export class LineChart {
       dots.length = kept.x.length;
       for (let j = 0; j < dots.length; j++) {
         dots[j].x = kept.x[j];
-        dots[j].y = picture.log && !(kept.y[j] > 0) ? Number.NaN : kept.y[j];
+        dots[j].y = this.#isLog && !(kept.y[j] > 0) ? Number.NaN : kept.y[j];
       }
       sets[i] = Object.assign(sets[i] ?? {}, this.#style(line, kept.x.length), { data: dots });
     });
@@ -201,7 +278,7 @@ export class LineChart {
 
   #setAxes(picture: LinePicture): void {
     const measured = picture.lines.filter((line) => !line.bars && !line.unfitted);
-    const log = picture.log === true;
+    const log = this.#isLog;
     if (log !== this.#log) {
       this.#log = log;
       this.#y = undefined;
@@ -213,15 +290,24 @@ export class LineChart {
     this.#y = picture.yRange ?? (log ? logRange(y.low, y.high, this.#y) : niceRange(y.low, y.high, this.#y));
     const x = extent(measured.map((line) => line.x));
     this.#x = picture.xRange ?? niceRange(Math.min(x.low, 0), x.high, this.#x);
-    setAxes(this.#chart, {
-      x: this.#x,
-      y: this.#y,
+    this.#axes = {
+      x: this.#zoom.view?.x ?? this.#x,
+      y: this.#zoom.view?.y ?? this.#y,
       log,
       xLabel: picture.xLabel,
       xTick: picture.xTick,
       xWhole: picture.xWhole === true,
       barMaximum: picture.barMaximum ?? 1,
-    });
+    };
+    setAxes(this.#chart, this.#axes);
+  }
+
+  #asSvg(width: number, height: number): SVGSVGElement {
+    if (!this.#axes || !this.#palette) {
+      throw new Error('The chart was not drawn yet.');
+    }
+    const drawn = (chart: DrawnChart) => this.#drawMarks(chart);
+    return chartAsSvg(this.#chart, this.#axes, this.#palette, { width, height, drawn });
   }
 
   /** Pale, but not where the theme is meant to have strong contrasts. */
@@ -265,21 +351,32 @@ export class LineChart {
     this.#chart.draw();
   }
 
-  #drawMark(): void {
+  #drawMarks(chart: DrawnChart): void {
     for (const mark of [this.#picture?.cursor, this.#mark]) {
       if (mark !== undefined && this.#palette) {
-        drawVerticalLine(this.#chart, mark, css(this.#palette.focus));
+        drawVerticalLine(chart, mark, css(this.#palette.focus));
       }
     }
   }
 
   #table(): TableData {
+    const { columns, rows } = this.#numbers();
+    return {
+      columns,
+      rows: rows.map(([x, ...cells]) => [
+        typeof x === 'number' ? this.#xNumber(x) : x,
+        ...cells.map((cell) => (typeof cell === 'number' ? formatNumber(cell) : cell)),
+      ]),
+    };
+  }
+
+  #numbers(): TableData {
     const lines = this.#picture?.lines.filter((line) => !line.faint && !line.silent) ?? [];
-    const rows = new Map<number, string[]>();
+    const rows = new Map<number, number[]>();
     lines.forEach((line, column) => {
       for (let i = 0; i < line.x.length; i++) {
         const row = rows.get(line.x[i]) ?? [];
-        row[column] = formatNumber(line.y[i]);
+        row[column] = line.y[i];
         rows.set(line.x[i], row);
       }
     });
@@ -287,7 +384,7 @@ export class LineChart {
       columns: [this.#picture?.xLabel || ' ', ...lines.map((line) => line.label)],
       rows: [...rows.entries()]
         .sort(([a], [b]) => a - b)
-        .map(([x, row]) => [this.#picture?.xTick?.(x) ?? this.#xNumber(x), ...lines.map((_, i) => row[i] ?? '')]),
+        .map(([x, row]) => [this.#picture?.xTick?.(x) ?? x, ...lines.map((_, i) => row[i] ?? '')]),
     };
   }
 }

@@ -53,6 +53,7 @@ export function drawLoss(chart: LineChart, { store, palette, choices }: Context)
     {
       lines,
       log: choices.log,
+      ownLog: true,
       xWhole: true,
       xLabel: perBatch ? t('step') : t('epoch'),
       cursor: perBatch ? store.frame : store.frameEpoch,

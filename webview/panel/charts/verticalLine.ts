@@ -1,7 +1,9 @@
 import type { Chart } from 'chart.js';
 
+export type DrawnChart = Pick<Chart, 'ctx' | 'chartArea' | 'scales'>;
+
 /** Draws a line from the top to the bottom of a chart, at a value of its x axis. */
-export function drawVerticalLine({ ctx, chartArea, scales }: Chart, value: number, color: string): void {
+export function drawVerticalLine({ ctx, chartArea, scales }: DrawnChart, value: number, color: string): void {
   const x = scales.x.getPixelForValue(value);
   ctx.save();
   ctx.strokeStyle = color;

@@ -192,6 +192,7 @@ export class FakeFeed {
       epochs: this.scenario.epochs,
       step: this.step,
       rate: 830,
+      memory: 85_000_000,
       secondsLeft: (this.scenario.epochs - this.epoch) / 40,
       learningRate: this.rate,
     };
@@ -249,6 +250,7 @@ export class FakeFeed {
         gradientNorm: norm(gradients.dW[layer].flat()),
         weightNorm: norm(this.network.W[layer].flat()),
         deltaNorm: norm(gradients.delta[layer].flat()),
+        updateNorm: this.rate * norm(gradients.dW[layer].flat()),
       })),
     };
   }

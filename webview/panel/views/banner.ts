@@ -45,7 +45,7 @@ export class Banner {
       const resumes = mayResume(store);
       const buttons = [
         ...(resumes ? [button('resume', t('Resume'), 'primary')] : []),
-        button('restart', t('Restart'), resumes ? '' : 'primary'),
+        button('restart', t('Restart'), resumes ? 'secondary' : 'primary'),
       ];
       content.push(h('div', { class: 'banner-action' }, ...buttons));
     }

@@ -3,6 +3,7 @@ import { t } from '@vscode/l10n';
 import { h, setHidden, setText } from '../dom';
 import { formatShort } from '../format';
 import { icon } from '../icons';
+import { Menu } from '../menu';
 import type { Choices, Transport } from '../transport';
 import type { Context } from './view';
 
@@ -22,15 +23,12 @@ export class Controls {
     {
       type: 'button',
       class: 'action more',
-      'aria-haspopup': 'menu',
-      'aria-expanded': 'false',
       'data-testid': 'step-more',
       'aria-label': t('Choose how far to step'),
       title: t('Choose how far to step'),
     },
     icon('chevron'),
   );
-  readonly #menu = h('div', { class: 'menu', role: 'menu', hidden: true, 'data-testid': 'step-menu' });
   readonly #stop = action('stop');
   readonly #restart = action('restart');
   readonly #save = action('save');
@@ -88,7 +86,7 @@ export class Controls {
       'div',
       { class: 'controls', role: 'toolbar', 'aria-label': t('Training controls') },
       this.#pause,
-      h('span', { class: 'split' }, this.#step, this.#more, this.#menu),
+      h('span', { class: 'split' }, this.#step, this.#more, this.#makeMenu().element),
       this.#stop,
       this.#restart,
       this.#save,
@@ -101,7 +99,6 @@ export class Controls {
     this.#restart.addEventListener('click', () => transport.post({ type: 'control', action: 'restart' }));
     this.#train.addEventListener('click', () => transport.post({ type: 'control', action: 'restart' }));
     this.#save.addEventListener('click', () => transport.post({ type: 'saveWeights' }));
-    this.#buildMenu();
     this.#buildQuestion();
     this.#listenToRate();
     label(this.#save, 'save', t('Save weights'), '');
@@ -209,49 +206,17 @@ export class Controls {
     );
   }
 
-  #buildMenu(): void {
-    const items = units.map((unit) => {
-      const item = h(
-        'button',
-        { type: 'button', role: 'menuitem', tabindex: -1, 'data-testid': `step-${unit}` },
-        h('span', {}, stepLabel(unit)),
-        h('small', {}, stepMeaning(unit)),
-      );
-      item.addEventListener('click', () => {
+  #makeMenu(): Menu {
+    const items = units.map((unit) => ({
+      id: `step-${unit}`,
+      text: stepLabel(unit),
+      meaning: stepMeaning(unit),
+      act: () => {
         this.#transport.choose({ stepUnit: unit } satisfies Partial<Choices>);
-        this.#openMenu(false);
-        this.#more.focus();
         this.step(unit);
-      });
-      return item;
-    });
-    this.#menu.append(...items);
-    this.#more.addEventListener('click', () => this.#openMenu(this.#menu.hidden === true));
-    this.#menu.addEventListener('keydown', (event) => {
-      const at = items.indexOf(document.activeElement as HTMLButtonElement);
-      const next = event.key === 'ArrowDown' ? at + 1 : event.key === 'ArrowUp' ? at + items.length - 1 : undefined;
-      if (next !== undefined) {
-        event.preventDefault();
-        items[next % items.length].focus();
-      } else if (event.key === 'Escape') {
-        event.stopPropagation();
-        this.#openMenu(false);
-        this.#more.focus();
-      }
-    });
-    this.#menu.addEventListener('focusout', (event) => {
-      if (!this.#menu.contains(event.relatedTarget as Node | null) && event.relatedTarget !== this.#more) {
-        this.#openMenu(false);
-      }
-    });
-  }
-
-  #openMenu(open: boolean): void {
-    setHidden(this.#menu, !open);
-    this.#more.setAttribute('aria-expanded', String(open));
-    if (open) {
-      this.#menu.querySelector('button')?.focus();
-    }
+      },
+    }));
+    return new Menu(this.#more, items, 'step-menu');
   }
 
   #listenToRate(): void {

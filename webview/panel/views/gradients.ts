@@ -1,5 +1,6 @@
 /** The gradient of every layer: by depth at the present step, and over the epochs. */
 import { t } from '@vscode/l10n';
+import type { GradientProbe } from '../../../src/protocol/engine';
 import type { Questions } from '../../../src/protocol/measurements';
 import type { Points } from '../../../src/runs/series';
 import { DepthChart } from '../charts/depthChart';
@@ -75,11 +76,32 @@ class Gradients implements PanelView {
       return;
     }
     this.#table.dataset.key = key;
-    const columns = [t('layer'), t('norm of dW'), t('norm of δ'), t('norm of W'), 'dW / W'];
+    const columns = [
+      [t('layer'), ''],
+      [t('norm of dW'), t('of all gradients of the layer, those of its biases included')],
+      [t('norm of δ'), ''],
+      [t('norm of W'), t('of all numbers that the layer learns, its biases included')],
+      [
+        t('update / W'),
+        t(
+          'The norm of the next update, divided by that of W. About 0.001 is usual; far below it a layer hardly moves, far above it the training is restless. At an earlier moment it is known only where the optimizer has no memory.',
+        ),
+      ],
+    ] as const;
     this.#table.replaceChildren(
       ...(probed.length === 0
         ? []
-        : [h('thead', {}, h('tr', {}, ...columns.map((column) => h('th', { scope: 'col' }, column))))]),
+        : [
+            h(
+              'thead',
+              {},
+              h(
+                'tr',
+                {},
+                ...columns.map(([column, title]) => h('th', { scope: 'col', title: title || undefined }, column)),
+              ),
+            ),
+          ]),
       h(
         'tbody',
         {},
@@ -88,14 +110,19 @@ class Gradients implements PanelView {
             'tr',
             {},
             h('th', { scope: 'row' }, store.layers[layer.layer]?.name ?? ''),
-            ...[layer.gradientNorm, layer.deltaNorm, layer.weightNorm, layer.gradientNorm / layer.weightNorm].map(
-              (value) => h('td', {}, formatNumber(value, 3)),
+            ...[layer.gradientNorm, layer.deltaNorm, layer.weightNorm, ratioOf(layer)].map((value) =>
+              h('td', {}, formatNumber(value, 3)),
             ),
           ),
         ),
       ),
     );
   }
+}
+
+/** Undefined where it is not known, or the layer learns nothing yet. */
+function ratioOf({ updateNorm, weightNorm }: GradientProbe['layers'][number]): number | undefined {
+  return updateNorm === undefined || weightNorm === 0 ? undefined : updateNorm / weightNorm;
 }
 
 /** The norms of a layer at each frame of the film; without a film, as they were measured during the run. */

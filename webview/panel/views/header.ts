@@ -7,7 +7,7 @@ import { isActive, type Started } from '../../../src/protocol/engine';
 import type { RunState } from '../../../src/runs/series';
 import { h, setHidden, setText } from '../dom';
 import { findingsOf } from '../findings';
-import { formatCount, formatDuration } from '../format';
+import { formatCount, formatDuration, formatMemory } from '../format';
 import { type IconName, icon } from '../icons';
 import { stateWords } from '../states';
 import type { Context } from './view';
@@ -20,6 +20,7 @@ export class Header {
   readonly #state = h('span', { class: 'state', 'data-testid': 'state' });
   readonly #epoch = h('span', { class: 'numbers', 'data-testid': 'epoch' });
   readonly #left = h('span', { class: 'muted numbers', 'data-testid': 'eta' });
+  readonly #speed = h('span', { class: 'muted numbers', 'data-testid': 'speed' });
   readonly #bar = h('progress', { max: 1, value: 0, 'data-testid': 'progress', 'aria-label': t('Training progress') });
   /** The findings are below the controls, so they are placed separately. */
   readonly findings = h('ul', { class: 'findings', 'data-testid': 'findings' });
@@ -30,7 +31,7 @@ export class Header {
       'div',
       { class: 'title-row' },
       h('div', { class: 'title' }, this.#title, this.#seed, this.#from, this.#changed),
-      h('div', { class: 'status' }, this.#state, this.#epoch, this.#left),
+      h('div', { class: 'status' }, this.#state, this.#epoch, this.#left, this.#speed),
     ),
     this.#bar,
   );
@@ -63,11 +64,7 @@ export class Header {
         ? t('{0} left', formatDuration(progress.secondsLeft))
         : '',
     );
-    const rate = Math.round(progress?.rate ?? 0);
-    this.#state.title =
-      progress && progress.rate > 0
-        ? counted(rate, t('{0} batch a second', formatCount(rate)), t('{0} batches a second', formatCount(rate)))
-        : '';
+    this.#drawSpeed(store);
     const share = epochs ? Math.min(1, epoch / epochs) : 0;
     if (this.#bar.value !== share) {
       this.#bar.value = share;
@@ -106,6 +103,33 @@ export class Header {
     }
     setHidden(this.findings, lines.length === 0);
   }
+
+  /** How fast the engine trains, and the memory that it holds. */
+  #drawSpeed({ run, alive }: Context['store']): void {
+    const { progress, started } = run;
+    const { rate = 0, memory } = progress ?? {};
+    const trains = alive && run.state === 'running' && rate > 0;
+    const samples = trains && started ? formatCount(Number(samplesPerSecond(started, rate).toPrecision(3))) : undefined;
+    const parts = [
+      samples === undefined ? undefined : t('{0} samples/s', samples),
+      alive && memory !== undefined ? formatMemory(memory) : undefined,
+    ].filter((part) => part !== undefined);
+    setText(this.#speed, parts.join(' · '));
+    const count = formatCount(Math.round(rate));
+    const batches = trains
+      ? counted(Math.round(rate), t('{0} batch a second', count), t('{0} batches a second', count))
+      : '';
+    const held = parts.length > 0 && memory !== undefined ? t('memory of the engine’s process') : '';
+    const title = [batches, held].filter((part) => part !== '').join(' · ');
+    if (this.#speed.title !== title) {
+      this.#speed.title = title;
+    }
+  }
+}
+
+/** Each sample counts as often as it is trained on. */
+function samplesPerSecond({ samples, batches }: Started, rate: number): number {
+  return (rate * samples.train) / batches;
 }
 
 /** `fold 2 of 5` while a cross-validation trains its folds. */

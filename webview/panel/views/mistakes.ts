@@ -89,7 +89,11 @@ class MistakesView implements PanelView {
       answer: mistakes,
       question,
       classNames: confusion?.classNames,
-      empty: started ? (whyUnmeasured(run) ?? t('The samples appear with the first measurements.')) : '',
+      // Beside a matrix, its own sentence says why.
+      empty:
+        started?.targetKind === 'numbers'
+          ? (whyUnmeasured(run) ?? t('The samples appear with the first measurements.'))
+          : '',
     });
     return paints;
   }

@@ -76,7 +76,8 @@ function finish(run: Trainer, more: () => boolean, unit: 'step' | 'phase' = 'ste
 function measured(of: Moment, surface: SurfaceProbe) {
   return {
     activations: probeActivations(of),
-    gradients: probeGradients(of),
+    // A past moment does not know the memory of the optimizer, which the next update needs.
+    gradients: probeGradients(of).layers.map(({ updateNorm: _, ...norms }) => norms),
     confusion: confusionOf(of, 'validation'),
     walk: walk(of, { kind: 'batch' }).steps.filter(({ phase }) => phase.kind !== 'update'),
     rate: walk(of, { kind: 'batch' }).learningRate,
