@@ -29,6 +29,8 @@ export type {
   GradientReport,
   GradientVerdict,
   LayerDistribution,
+  LayerUnits,
+  Learned,
   LearningRateReport,
   MistakenSample,
   Mistakes,
@@ -36,6 +38,8 @@ export type {
   Surface,
   TensorCheck,
   ThresholdCounts,
+  UnitsProbe,
+  UnitsQuestion,
 } from '../spec/measurements';
 export type { Confusion } from './measurements';
 

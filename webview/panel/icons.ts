@@ -23,6 +23,7 @@ const paths = {
   compare: 'M2 2.5h5v11H2zM9 2.5h5v11H9zM3.3 3.8v8.4h2.4V3.8zM10.3 3.8v8.4h2.4V3.8z',
   plus: 'M7.3 2.5h1.4v4.8h4.8v1.4H8.7v4.8H7.3V8.7H2.5V7.3h4.8z',
   minus: 'M2.5 7.3h11v1.4h-11z',
+  fit: 'M2 2h4v1.4H3.4V6H2zM10 2h4v4h-1.4V3.4H10zM2 10h1.4v2.6H6V14H2zM12.6 10H14v4h-4v-1.4h2.6z',
   warning: 'M8 1.5 15 14H1zM7.3 6v4h1.4V6zM7.3 11v1.4h1.4V11z',
   info: 'M8 1.5a6.5 6.5 0 1 0 0 13 6.5 6.5 0 0 0 0-13zM7.3 4.2h1.4v1.5H7.3zM7.3 7h1.4v5H7.3z',
 } as const;

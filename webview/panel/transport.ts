@@ -17,8 +17,8 @@ export type DataPart = (typeof dataParts)[number];
 
 /** The person's choices; they survive hiding, reloading and restarting. */
 export interface Choices {
-  /** Id of a view. */
-  readonly tab: string;
+  /** Id of a view; none until one is chosen. */
+  readonly tab?: string;
   /** Default: the run's, without a run the overview. */
   readonly dataPart?: DataPart;
   readonly log: boolean;
@@ -41,7 +41,6 @@ export interface Choices {
 }
 
 const defaultChoices: Choices = {
-  tab: 'overview',
   log: false,
   per: 'epoch',
   smoothing: 0,

@@ -34,9 +34,9 @@ export class BoundaryChart {
   #palette: Palette | undefined;
   #mark: number | undefined;
 
-  constructor() {
+  constructor(id = 'boundary') {
     this.box = new ChartBox({
-      id: 'boundary',
+      id,
       title: t('Decision boundary'),
       empty: t('The boundary appears with the first measurements.'),
       shape: 'square',

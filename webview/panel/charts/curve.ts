@@ -8,13 +8,18 @@ import type { Context } from '../views/view';
 import { type Line, LineChart } from './lineChart';
 
 export class CurveChart {
-  readonly #chart = new LineChart({
-    id: 'curve',
-    title: t('Fitted curve'),
-    empty: t('The curve appears with the first measurements.'),
-  });
-  readonly element = this.#chart.box.element;
+  readonly #chart: LineChart;
+  readonly element: HTMLElement;
   #shown: { readonly surface?: Surface; readonly palette?: Palette; readonly stored?: boolean } = {};
+
+  constructor(id = 'curve') {
+    this.#chart = new LineChart({
+      id,
+      title: t('Fitted curve'),
+      empty: t('The curve appears with the first measurements.'),
+    });
+    this.element = this.#chart.box.element;
+  }
 
   draw({ store, palette }: Context): void {
     const { surface } = store.run;
