@@ -131,6 +131,8 @@ export type FromPanel =
   | { readonly type: 'control'; readonly action: 'pause' | 'resume' | 'stop' | 'restart' }
   | { readonly type: 'step'; readonly unit: 'phase' | 'batch' | 'epoch' }
   | { readonly type: 'learningRate'; readonly value: number }
+  /** Sets a learned number by hand. */
+  | { readonly type: 'setWeight'; readonly tensor: string; readonly index: number; readonly value: number }
   /** Asked by the visible views: nothing else is measured. */
   | { readonly type: 'subscribe'; readonly questions: Questions }
   | { readonly type: 'walk'; readonly id: number; readonly options: WalkOptions }
@@ -170,6 +172,7 @@ const checks: { readonly [Type in FromPanel['type']]: Check<Type> } = {
   control: ({ action }) => isAction(action),
   step: ({ unit }) => isUnit(unit),
   learningRate: ({ value }) => Number.isFinite(value),
+  setWeight: ({ tensor, index, value }) => typeof tensor === 'string' && isCount(index) && Number.isFinite(value),
   subscribe: ({ questions }) => areQuestions(questions),
   walk: ({ id, options }) =>
     isCount(id) &&

@@ -97,6 +97,36 @@ describe('the network in the panel', function () {
     );
   });
 
+  it('sets weights by hand, and takes it back', async () => {
+    page = await panels.open({ state: {} });
+    await hydrate(page, 'xor', 5);
+    await page.getByTestId('unit-1-2').click();
+    const [first, second] = await page.evaluate(() => window.fakeFeed.network.W[0][2]);
+    const field = page.getByTestId('net-weight-1');
+    await field.fill('−1,25');
+    await field.press('Enter');
+    await field.press('Control+z');
+    await page.getByTestId('net-weight-0').press('ArrowUp');
+    await page.getByTestId('net-weight-0').fill('much');
+    await page.getByTestId('net-weight-0').press('Enter');
+    assert.equal(await page.getByTestId('net-weight-0').getAttribute('aria-invalid'), 'true');
+    await page.getByTestId('net-undo').click();
+    const tensor = 'dense_1.weight';
+    const raised = Number((Number(first.toPrecision(4)) + 0.1).toPrecision(6));
+    assert.deepEqual(
+      (await posted(page, 'setWeight')).map(({ type: _, ...set }) => set),
+      [
+        { tensor, index: 5, value: -1.25 },
+        { tensor, index: 5, value: Math.fround(second) },
+        { tensor, index: 4, value: raised },
+        { tensor, index: 4, value: Math.fround(first) },
+      ],
+    );
+    await page.evaluate(() => window.fakeFeed.append({ state: 'completed' }));
+    await settled(page);
+    assert.equal(await field.isVisible(), false, 'a run that is over can be changed no more');
+  });
+
   it('opens a large network on its curves, and says what it leaves out', async () => {
     page = await panels.open({ state: {} });
     const run = await trainedRun(deep, 0);

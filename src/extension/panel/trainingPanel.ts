@@ -231,6 +231,11 @@ export class TrainingPanel implements Disposable {
       case 'learningRate':
         inBackground(run?.ask('setLearningRate', { learningRate: message.value }));
         return;
+      case 'setWeight': {
+        const { tensor, index, value } = message;
+        inBackground(run?.ask('setWeight', { tensor, index, value }));
+        return;
+      }
       case 'walk':
         inBackground(this.#walk(message));
         return;

@@ -66,6 +66,26 @@ describe('the picture of the units', () => {
     engine.dispose();
   });
 
+  it('shows a weight that was set by hand, which is told so that it can be done again', async () => {
+    const { engine, units } = await trained(xor, 2);
+    ok(await engine.client.ask('setWeight', { tensor: 'dense_1.weight', index: 3, value: -1.5 }));
+    ok(await engine.client.ask('setWeight', { tensor: 'dense_2.bias', index: 0, value: 0.25 }));
+    const { layers } = await units();
+    assert.deepEqual([layers[0].weight!.values[3], layers[1].bias!.values[0]], [-1.5, 0.25]);
+    assert.deepEqual(
+      engine.ofType('intervention').map(({ intervention }) => intervention),
+      [
+        { step: 4, epochs: 2, kind: 'weight', value: -1.5, tensor: 'dense_1.weight', index: 3 },
+        { step: 4, epochs: 2, kind: 'weight', value: 0.25, tensor: 'dense_2.bias', index: 0 },
+      ],
+    );
+    for (const wrong of [{ tensor: 'dense_9.weight' }, { index: 8 }, { index: -1 }, { value: 1e39 }]) {
+      const weight = { tensor: 'dense_1.weight', index: 0, value: 1, ...wrong };
+      assert.equal(code(await engine.client.ask('setWeight', weight)), 'weight', JSON.stringify(wrong));
+    }
+    engine.dispose();
+  });
+
   it('passes inputs through the network that are no sample, and none of the wrong size', async () => {
     const { engine, units, ask } = await trained(xor, 2);
     const sample = await units({ sample: 1 });

@@ -20,7 +20,7 @@ const [unitResolution, outputResolution] = [24, 64];
 class Network implements PanelView {
   readonly #redraw: () => void;
   readonly #drawing: Drawing;
-  readonly #details = new Details();
+  readonly #details: Details;
   readonly #stage: HTMLElement;
   readonly #zoom: Zoom;
   readonly #note = h('p', { class: 'muted net-note', 'data-testid': 'net-note' });
@@ -47,6 +47,7 @@ class Network implements PanelView {
 
   constructor(transport: Transport, redraw: () => void) {
     this.#redraw = redraw;
+    this.#details = new Details(transport);
     this.#drawing = new Drawing({
       point: (place) => {
         this.#pointed = place;
@@ -87,6 +88,12 @@ class Network implements PanelView {
       h('div', { class: 'net-side' }, this.#output, this.#details.element),
     );
     this.element = h('div', { class: 'tab-panel' }, this.#empty, this.#body);
+    this.element.addEventListener('keydown', (event) => {
+      if ((event.ctrlKey || event.metaKey) && !event.shiftKey && event.key === 'z' && event.target !== this.#sample) {
+        event.preventDefault();
+        this.#details.undo();
+      }
+    });
     new ResizeObserver(() => {
       this.#arranged = '';
       this.#redraw();
@@ -144,6 +151,7 @@ class Network implements PanelView {
     this.#columns = columnsOf(store.run);
     if (isOther) {
       this.#pointed = undefined;
+      this.#details.forget();
       this.#chosen = this.#chosen && this.#columns[this.#chosen.column] ? this.#chosen : undefined;
     }
     const height = this.#drawing.arrange(this.#columns, width, (layer) => store.layers[layer]?.line);
@@ -151,7 +159,7 @@ class Network implements PanelView {
   }
 
   #drawDetails(): void {
-    const place = this.#pointed ?? this.#chosen;
+    const place = (this.#details.isInUse ? undefined : this.#pointed) ?? this.#chosen;
     this.#drawing.mark(place);
     if (this.#store) {
       this.#details.draw(place, this.#columns, this.#drawing, this.#store.run.units, this.#store);

@@ -4,10 +4,12 @@ import type { LayerUnits, Learned, UnitsProbe } from '../../../../src/protocol/e
 import { h, setHidden, setText } from '../../dom';
 import { formatCount, formatNumber } from '../../format';
 import type { Store } from '../../store';
+import type { Transport } from '../../transport';
 import type { Column } from './columns';
 import type { Drawing, Place } from './drawing';
 import { longSum, termsShown, workedSum } from './sum';
 import { drawRaster, largest } from './thumbnail';
+import { type WeightRow, WeightTable } from './weightTable';
 
 /** Channels of a filter that are shown. */
 const filtersShown = 16;
@@ -19,22 +21,43 @@ export class Details {
   /** The unit's picture, larger, and a convolution's filter, one picture for each channel before. */
   readonly #pictures = h('div', { class: 'net-pictures', 'aria-hidden': 'true' });
   readonly #note = h('p', { class: 'muted' });
-  readonly #table = h('table', { class: 'data-table', 'data-testid': 'net-table' });
-  readonly #scroll = h(
-    'div',
-    { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': t('Weights of the unit') },
-    this.#table,
-  );
-  readonly element = h(
-    'section',
-    { class: 'net-details', 'aria-label': t('Numbers of a unit'), 'data-testid': 'net-details' },
-    this.#title,
-    this.#pictures,
-    this.#formula,
-    this.#activation,
-    this.#scroll,
-    this.#note,
-  );
+  readonly #table: WeightTable;
+  readonly #scroll: HTMLElement;
+  readonly element: HTMLElement;
+
+  constructor(transport: Transport) {
+    this.#table = new WeightTable(transport);
+    this.#scroll = h(
+      'div',
+      { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': t('Weights of the unit') },
+      this.#table.element,
+      this.#table.undo,
+    );
+    this.element = h(
+      'section',
+      { class: 'net-details', 'aria-label': t('Numbers of a unit'), 'data-testid': 'net-details' },
+      this.#title,
+      this.#pictures,
+      this.#formula,
+      this.#activation,
+      this.#scroll,
+      this.#note,
+    );
+  }
+
+  /** A weight is being set: other units must not take the place of this one. */
+  get isInUse(): boolean {
+    return this.#scroll.contains(document.activeElement);
+  }
+
+  undo(): void {
+    this.#table.undoLast();
+  }
+
+  /** Another network is shown. */
+  forget(): void {
+    this.#table.forget();
+  }
 
   draw(
     place: Place | undefined,
@@ -93,7 +116,7 @@ export class Details {
           `z${subscript(j)} = Σ w·x${bias === undefined ? '' : ' + b'} (${count}) = ${formatNumber(z, 4)}`,
         );
       }
-      this.#fill(place, columns, drawing, layer, probe, terms);
+      this.#fill(place, columns, drawing, layer, probe, store, terms);
     }
     if (activation && activation !== 'linear') {
       setText(
@@ -149,40 +172,26 @@ export class Details {
     drawing: Drawing,
     { weight, bias }: LayerUnits,
     probe: UnitsProbe,
+    store: Store,
     terms: readonly { readonly input: number }[] | undefined,
   ): void {
     if (!weight) {
       return;
     }
-    const cells = ({ values, gradients, changes }: Learned, i: number) =>
-      [values[i], gradients[i], changes?.[i]].map((value) => formatNumber(value, 4));
-    const rows = terms
-      ? terms.map(({ input }, i) => [
-          drawing.nameOf({ column: place.column - 1, unit: i }),
-          formatNumber(input, 4),
-          ...cells(weight, place.unit * weight.columns + i),
-        ])
-      : [];
+    const info = store.layers[columns[place.column].layer ?? 0];
+    const inputs = info.inputShape.reduce((product, side) => product * side, 1);
+    const rows: WeightRow[] = (terms ?? []).map(({ input }, i) => ({
+      name: drawing.nameOf({ column: place.column - 1, unit: i }),
+      input,
+      tensor: `${info.name}.weight`,
+      index: place.unit * inputs + i,
+      ...numbersAt(weight, place.unit * weight.columns + i),
+    }));
     if (bias) {
-      rows.push([t('bias'), '', ...cells(bias, place.unit)]);
+      rows.push({ name: t('bias'), tensor: `${info.name}.bias`, index: place.unit, ...numbersAt(bias, place.unit) });
     }
     setHidden(this.#scroll, rows.length === 0);
-    const head = [t('input'), 'x', 'w', 'dL/dw', t('change')];
-    this.#table.replaceChildren(
-      h('thead', {}, h('tr', {}, ...head.map((text) => h('th', { scope: 'col' }, text)))),
-      h(
-        'tbody',
-        {},
-        ...rows.map(([name, ...numbers], i) =>
-          h(
-            'tr',
-            { class: i === place.input ? 'chosen' : undefined },
-            h('th', { scope: 'row' }, name),
-            ...numbers.map((text) => h('td', {}, text)),
-          ),
-        ),
-      ),
-    );
+    this.#table.draw(rows, place.input, canSet(store));
     const more = columns[place.column - 1].size - (terms?.length ?? 0);
     setText(
       this.#note,
@@ -193,6 +202,15 @@ export class Details {
       ].join(' '),
     );
   }
+}
+
+function numbersAt({ values, gradients, changes }: Learned, i: number) {
+  return { value: values[i], gradient: gradients[i], change: changes?.[i] };
+}
+
+/** Weights of the present network can be set while it trains or is paused. */
+function canSet({ alive, frame, run }: Store): boolean {
+  return alive && frame === undefined && run.started?.fold === undefined;
 }
 
 function subscript(number: number): string {
