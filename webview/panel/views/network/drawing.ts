@@ -59,7 +59,9 @@ const leastGap = 62;
 /** Columns of more units have smaller ones, without a number below. */
 const fewUnits = 8;
 /** The side of a unit: in a column of up to four, of a few, of many; of a picture that is the whole input. */
-const sides = { large: 52, medium: 38, small: 26, picture: 108 };
+const sides = { large: 52, medium: 38, small: 26, tiny: 20, picture: 108 };
+/** Columns that are so near to each other are in a narrow panel, where the height is precious too. */
+const narrowGap = 130;
 const [thinnest, thickest] = [0.4, 4.5];
 
 export class Drawing {
@@ -414,6 +416,7 @@ function sizesOf({ shown, picture }: Column, gap: number) {
     return { size, pitch: size + 8, isNumbered: false };
   }
   const isNumbered = shown <= fewUnits;
-  const size = shown <= 4 ? sides.large : isNumbered ? sides.medium : sides.small;
+  const small = gap < narrowGap ? sides.tiny : sides.small;
+  const size = shown <= 4 ? sides.large : isNumbered ? sides.medium : small;
   return { size, pitch: size + (isNumbered ? numberHeight + 4 : 4), isNumbered };
 }
