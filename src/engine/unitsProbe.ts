@@ -1,5 +1,6 @@
 /** A picture of the network: some of its units with their weights, and what they make of a sample. */
-import type { LayerUnits, Learned, Surface, UnitsProbe, UnitsQuestion } from '../spec/measurements';
+import type { InputScale } from '../spec/inputScale';
+import type { InputRanges, LayerUnits, Learned, Surface, UnitsProbe, UnitsQuestion } from '../spec/measurements';
 import { type LayerPlan, storedTensors, type TensorPlan } from '../spec/plan';
 import type { Backend, FloatArray, Program, ProgramData } from './backend';
 import type { Moment } from './film/moment';
@@ -25,15 +26,24 @@ export class UnitsProber {
   readonly #trainer: Trainer;
   readonly #backend: Backend;
   readonly #axes: Surface['axes'] | undefined;
+  readonly #ranges: InputRanges;
   readonly #data: ProgramData;
   /** Rows of the grid; the sample's row comes after them. */
   readonly #grid: Int32Array;
   #program: Program | undefined;
 
-  /** `axes`: one or two inputs whose responses are wanted; `resolution`: points along each. */
-  constructor(trainer: Trainer, backend: Backend, axes: readonly InputAxis[] | undefined, resolution: number) {
+  /**
+   * `axes`: one or two inputs whose responses are wanted; `resolution`: points along each. `scales`: of the
+   * inputs, where each is a number of the file.
+   */
+  constructor(
+    trainer: Trainer,
+    backend: Backend,
+    { axes, resolution, scales }: { axes?: readonly InputAxis[]; resolution: number; scales?: readonly InputScale[] },
+  ) {
     this.#trainer = trainer;
     this.#backend = backend;
+    this.#ranges = rangesOf(trainer, scales);
     this.#axes = axes && gridAxes(trainer, axes, resolution);
     const grid = axes && this.#axes ? gridInputs(axes, this.#axes) : new Float32Array();
     const size = sizeOf(trainer.plan.network.inputShape);
@@ -67,6 +77,7 @@ export class UnitsProber {
       epoch,
       step,
       inputs: Float32Array.from(inputs.slice(0, mostInputs)),
+      ranges: this.#ranges,
       target: question.inputs
         ? undefined
         : Float32Array.from(data.targets.subarray(row * data.targetSize, (row + 1) * data.targetSize)),
@@ -127,6 +138,26 @@ interface Measured {
   readonly before: ReadonlyMap<string, Float32Array> | undefined;
   /** Inputs of the network. */
   readonly size: number;
+}
+
+function rangesOf({ plan, data, parts }: Trainer, scales: readonly InputScale[] = []): InputRanges {
+  const size = sizeOf(plan.network.inputShape);
+  const count = Math.min(size, mostInputs);
+  const low = new Float32Array(count).fill(Number.POSITIVE_INFINITY);
+  const high = new Float32Array(count).fill(Number.NEGATIVE_INFINITY);
+  for (const row of parts.train) {
+    for (let i = 0; i < count; i++) {
+      const value = data.inputs[row * size + i];
+      low[i] = Math.min(low[i], value);
+      high[i] = Math.max(high[i], value);
+    }
+  }
+  return {
+    low,
+    high,
+    shift: Float32Array.from(low, (_, i) => scales[i]?.shift ?? 0),
+    scale: Float32Array.from(low, (_, i) => scales[i]?.scale ?? 1),
+  };
 }
 
 function unitsOf(

@@ -28,6 +28,7 @@ export type {
   GradientProbe,
   GradientReport,
   GradientVerdict,
+  InputRanges,
   LayerDistribution,
   LayerUnits,
   Learned,

@@ -136,8 +136,8 @@ export type FromPanel =
   /** Asked by the visible views: nothing else is measured. */
   | { readonly type: 'subscribe'; readonly questions: Questions }
   | { readonly type: 'walk'; readonly id: number; readonly options: WalkOptions }
-  /** Measures the network at a frame of its film, which goes by its step. */
-  | { readonly type: 'moment'; readonly id: number; readonly frame: number; readonly questions: Questions }
+  /** Measures the network at once: at a frame of its film, which goes by its step, or as it is now. */
+  | { readonly type: 'moment'; readonly id: number; readonly frame?: number; readonly questions: Questions }
   /** Trains a new run from a frame of the film, which goes by its step. */
   | { readonly type: 'forkMoment'; readonly frame: number }
   | { readonly type: 'reveal'; readonly line: number }
@@ -179,7 +179,8 @@ const checks: { readonly [Type in FromPanel['type']]: Check<Type> } = {
     isRecord(options) &&
     isSubject(options.subject) &&
     (options.frame === undefined || isCount(options.frame)),
-  moment: ({ id, frame, questions }) => isCount(id) && isCount(frame) && areQuestions(questions),
+  moment: ({ id, frame, questions }) =>
+    isCount(id) && (frame === undefined || isCount(frame)) && areQuestions(questions),
   forkMoment: ({ frame }) => isCount(frame),
   reveal: ({ line }) => isCount(line),
   showActivation: ({ name }) => typeof name === 'string',

@@ -169,7 +169,10 @@ export class Measurer {
     }
     let prober = this.#units.get(resolution);
     if (!prober) {
-      prober = new UnitsProber(trainer, backend, this.#inputAxes(), resolution);
+      const { inputEncodings: encodings, inputSize } = this.#prepared.dataset;
+      const plain = encodings.length === inputSize && encodings.every(({ type }) => type === 'number');
+      const scales = plain ? encodings : undefined;
+      prober = new UnitsProber(trainer, backend, { axes: this.#inputAxes(), resolution, scales });
       this.#units.set(resolution, prober);
     }
     return prober.measure(moment, question, film?.at(moment.position.step - 1));

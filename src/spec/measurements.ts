@@ -70,6 +70,8 @@ export interface UnitsProbe {
   readonly step: number;
   /** The first numbers of what is passed through the network, as the network sees them. */
   readonly inputs: Float32Array;
+  /** The range of each of these inputs in the train part, and the scale that was applied. */
+  readonly ranges: InputRanges;
   /** Its target; undefined for inputs that are no sample. */
   readonly target?: Float32Array;
   /** The step with whose weights these are compared; undefined where none are known. */
@@ -77,6 +79,14 @@ export interface UnitsProbe {
   /** Where the network has one or two inputs that are numbers: the line or grid of the responses. */
   readonly axes?: Surface['axes'];
   readonly layers: readonly LayerUnits[];
+}
+
+/** The file's own number is `x·scale + shift`. */
+export interface InputRanges {
+  readonly low: Float32Array;
+  readonly high: Float32Array;
+  readonly shift: Float32Array;
+  readonly scale: Float32Array;
 }
 
 export interface LayerUnits {

@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import { readFileSync } from 'node:fs';
 import type { Page } from 'playwright-core';
 import { assertAccessible } from './accessible';
 import { hydrate, posted, settled, textOf, usePanels } from './page';
@@ -125,6 +126,51 @@ describe('the network in the panel', function () {
     await page.evaluate(() => window.fakeFeed.append({ state: 'completed' }));
     await settled(page);
     assert.equal(await field.isVisible(), false, 'a run that is over can be changed no more');
+  });
+
+  it('takes inputs by hand: a slider, or a place of the plane', async () => {
+    page = await panels.open({ state: {} });
+    await hydrate(page, 'xor', 40);
+    await page.getByTestId('net-by-hand').click();
+    await page.getByTestId('net-slider-0').fill('150');
+    await settled(page);
+    const asked = () => posted(page, 'moment').then((all) => all.at(-1)?.questions.units?.inputs);
+    // The slider goes 0.15 beyond the data on both sides.
+    assert.deepEqual(
+      (await asked())?.map((input) => Number(input.toFixed(6))),
+      [0.825, 0],
+    );
+    const plane = page.getByTestId('chart-network-boundary');
+    const { width, height } = (await plane.boundingBox())!;
+    await plane.click({ position: { x: 44 + (width - 52) / 2, y: 8 + (height - 44) / 4 } });
+    await settled(page);
+    const [x, y] = (await asked())!;
+    assert.ok(Math.abs(x - 0.5) < 0.01 && Math.abs(y - 0.825) < 0.01, `${x} ${y}`);
+    const output = await page.evaluate(([a, b]) => window.fakeFeed.network.forward([[a, b]]).a[1][0][0], [x, y]);
+    assert.equal(
+      await page.getByTestId('unit-2-0').getAttribute('aria-label'),
+      `dense_2, unit 1: ${output.toFixed(3)}`,
+    );
+    await page.getByTestId('net-by-hand').click();
+    await settled(page);
+    assert.equal(await page.getByTestId('net-hand').isVisible(), false);
+  });
+
+  it('takes a drawing, painted with the pointer or the keyboard', async () => {
+    page = await panels.open({ state: { choices: { tab: 'network', inputs: Array(64).fill(0) } } });
+    const run = await trainedRun(readFileSync('examples/digits.nnspec', 'utf8'), 0);
+    await run.show(page);
+    await page.getByTestId('net-field').click({ position: { x: 31, y: 52 } });
+    await page.getByTestId('net-field').press('ArrowRight');
+    await page.getByTestId('net-field').press(' ');
+    // The first question is answered: now the last drawing is asked for.
+    const [{ id }] = await posted(page, 'moment');
+    await page.evaluate((id) => window.postMessage({ type: 'moment', id, answers: {} }, '*'), id);
+    await settled(page);
+    const inputs = (await posted(page, 'moment')).at(-1)!.questions.units!.inputs!;
+    const painted = inputs.flatMap((input, i) => (input > 0.5 ? [i] : []));
+    assert.deepEqual(painted, [1, 2 * 8 + 1]);
+    run.engine.dispose();
   });
 
   it('opens a large network on its curves, and says what it leaves out', async () => {

@@ -36,6 +36,8 @@ export interface Choices {
   readonly stepUnit: 'phase' | 'batch' | 'epoch';
   readonly subject: 'sample' | 'batch';
   readonly sample: number;
+  /** The inputs by hand of the Network tab, as the network sees them, in place of a sample. */
+  readonly inputs?: readonly number[];
   /** The samples that are listed in Mistakes. Default: the part that is held out, from its worst on. */
   readonly mistakes?: Partial<MistakesQuestion>;
 }
@@ -59,6 +61,7 @@ export class Transport {
   #specUri: string | undefined;
   #choices: Choices;
   #subscribed = '';
+  #lastId = 0;
 
   constructor(receive: (message: ToPanel) => void) {
     const saved = this.#api.getState() as
@@ -88,6 +91,12 @@ export class Transport {
 
   #save(): void {
     this.#api.setState({ specUri: this.#specUri, choices: this.#choices });
+  }
+
+  /** A number that no question to the host has had. */
+  newId(): number {
+    this.#lastId += 1;
+    return this.#lastId;
   }
 
   post(message: FromPanel): void {

@@ -313,7 +313,7 @@ export class TrainingPanel implements Disposable {
   }
 
   async #measureMoment({ id, frame, questions }: FromPanel & { type: 'moment' }): Promise<void> {
-    const run = await this.#filmed();
+    const run = frame === undefined ? this.#shown?.run : await this.#filmed();
     const reply = run && 'failure' in run ? { err: run.failure } : await run?.ask('measure', { questions, frame });
     if (reply && 'ok' in reply) {
       const found = Object.entries(reply.ok).flatMap(([name, each]) => ('ok' in each ? [[name, each.ok]] : []));

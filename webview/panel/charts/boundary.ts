@@ -22,6 +22,8 @@ interface BoundaryPicture {
   readonly classNames: readonly string[] | undefined;
   readonly numbers: boolean;
   readonly empty?: string;
+  /** A place that is marked, in the data's own units. */
+  readonly marked?: readonly [number, number];
 }
 
 const margin = { left: 44, right: 8, top: 8, bottom: 36 };
@@ -52,7 +54,8 @@ export class BoundaryChart {
   }
 
   draw(picture: BoundaryPicture, palette: Palette): void {
-    if (picture.surface === this.#picture?.surface && palette === this.#palette) {
+    const isMarked = picture.marked?.join() === this.#picture?.marked?.join();
+    if (picture.surface === this.#picture?.surface && palette === this.#palette && isMarked) {
       return;
     }
     this.#picture = picture;
@@ -73,6 +76,30 @@ export class BoundaryChart {
       heldOut ? [...key, { label: t('with a hole: held out'), color: css(palette.muted), dash: [], marker: -1 }] : key,
     );
     this.#paint();
+  }
+
+  /** Makes places of the plane selectable with the pointer: `choose` gets them in the data's own units. */
+  pick(choose: (x: number, y: number) => void): void {
+    const { canvas, stage } = this.box;
+    const at = (event: PointerEvent) => {
+      const axes = this.#picture?.surface?.axes;
+      if (axes?.length === 2 && event.buttons === 1) {
+        const { left, top } = canvas.getBoundingClientRect();
+        const area = areaOf(stage);
+        const share = (place: number, from: number, size: number) => Math.max(0, Math.min(1, (place - from) / size));
+        const [x, y] = axes;
+        choose(
+          x.low + (x.high - x.low) * share(event.clientX - left, area.x, area.w),
+          y.high - (y.high - y.low) * share(event.clientY - top, area.y, area.h),
+        );
+      }
+    };
+    canvas.classList.add('pickable');
+    canvas.addEventListener('pointerdown', (event) => {
+      canvas.setPointerCapture(event.pointerId);
+      at(event);
+    });
+    canvas.addEventListener('pointermove', at);
   }
 
   #names(): readonly string[] {
@@ -125,12 +152,7 @@ export class BoundaryChart {
     const context = canvas.getContext('2d') as CanvasRenderingContext2D;
     context.setTransform(ratio, 0, 0, ratio, 0, 0);
     context.clearRect(0, 0, width, height);
-    const area = {
-      x: margin.left,
-      y: margin.top,
-      w: width - margin.left - margin.right,
-      h: height - margin.top - margin.bottom,
-    };
+    const area = areaOf(stage);
     this.#heat(surface, palette, numbers === true);
     context.imageSmoothingEnabled = true;
     context.drawImage(this.#image, area.x, area.y, area.w, area.h);
@@ -138,6 +160,9 @@ export class BoundaryChart {
       drawContours(context, surface, area, palette);
     }
     this.#drawPoints(context, surface, area, palette);
+    if (this.#picture?.marked) {
+      drawMark(context, toPixels(surface, area, ...this.#picture.marked), palette);
+    }
     drawAxes(context, surface, area, palette);
   }
 
@@ -250,5 +275,29 @@ export class BoundaryChart {
       columns: [x.name, y.name, t('target'), t('output at the nearest grid point')],
       rows: Array.from(surface.points.target, (_, i) => this.#row(surface, i)),
     };
+  }
+}
+
+/** The part of a chart that the plane covers. */
+function areaOf({ clientWidth, clientHeight }: HTMLElement): Area {
+  return {
+    x: margin.left,
+    y: margin.top,
+    w: clientWidth - margin.left - margin.right,
+    h: clientHeight - margin.top - margin.bottom,
+  };
+}
+
+/** A ring that is seen on any colour. */
+function drawMark(context: CanvasRenderingContext2D, [x, y]: [number, number], palette: Palette): void {
+  for (const [color, width] of [
+    [palette.background, 5],
+    [palette.foreground, 2],
+  ] as const) {
+    context.strokeStyle = css(color);
+    context.lineWidth = width;
+    context.beginPath();
+    context.arc(x, y, 9, 0, 2 * Math.PI);
+    context.stroke();
   }
 }

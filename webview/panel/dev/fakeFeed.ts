@@ -299,17 +299,23 @@ export class FakeFeed {
     };
   }
 
-  units({ layers, units, resolution, sample }: UnitsQuestion): UnitsProbe {
+  units({ layers, units, resolution, sample, inputs = this.scenario.x[sample] }: UnitsQuestion): UnitsProbe {
     const { x, y, trainRows, batch } = this.scenario;
     const rows = Math.min(batch, trainRows);
     const gradients = this.network.backward(this.network.forward(x.slice(0, rows)), y.slice(0, rows));
-    const pass = this.network.forward([x[sample]]);
+    const pass = this.network.forward([[...inputs]]);
     const { axes, grid } = this.#grid(resolution) ?? {};
     const response = grid && this.network.forward(grid);
     return {
       epoch: this.epoch,
       step: this.step,
-      inputs: Float32Array.from(x[sample]),
+      inputs: Float32Array.from(inputs),
+      ranges: {
+        low: Float32Array.from(inputs, (_, i) => Math.min(...x.map((row) => row[i]))),
+        high: Float32Array.from(inputs, (_, i) => Math.max(...x.map((row) => row[i]))),
+        shift: new Float32Array(inputs.length),
+        scale: new Float32Array(inputs.length).fill(1),
+      },
       target: Float32Array.from(y[sample]),
       axes,
       layers: layers.map((layer) => {
@@ -450,6 +456,8 @@ export class FakeFeed {
   answer(message: FromPanel): void {
     if (message.type === 'walk') {
       send({ type: 'walk', id: message.id, walk: this.walk(message.options) });
+    } else if (message.type === 'moment' && message.frame === undefined && message.questions.units) {
+      send({ type: 'moment', id: message.id, answers: { units: this.units(message.questions.units) } });
     } else if (message.type === 'openData') {
       send({ type: 'dataChanged', changed: false });
       send({ type: 'dataState', state: this.data });
