@@ -153,7 +153,7 @@ describe('the network in the panel', function () {
     );
     await page.getByTestId('net-by-hand').click();
     await settled(page);
-    assert.equal(await page.getByTestId('net-hand').isVisible(), false);
+    assert.equal(await page.getByTestId('net-sliders').isVisible(), false);
   });
 
   it('takes a drawing, painted with the pointer or the keyboard', async () => {

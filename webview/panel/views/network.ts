@@ -105,8 +105,8 @@ class Network implements PanelView {
     this.#body = h(
       'div',
       { class: 'net-grid' },
-      h('div', { class: 'net-main' }, tools, this.#stage, this.#hand.element, this.#note),
-      h('div', { class: 'net-side' }, this.#output, this.#details.element),
+      h('div', { class: 'net-main' }, tools, this.#stage, this.#hand.sliders, this.#note),
+      h('div', { class: 'net-side' }, this.#hand.field, this.#output, this.#details.element),
     );
     this.element = h('div', { class: 'tab-panel' }, this.#empty, this.#body);
     this.element.addEventListener('keydown', (event) => {
@@ -142,7 +142,9 @@ class Network implements PanelView {
     this.#byHand.checked = inputs !== undefined;
     this.#byHand.disabled = !canBeByHand(store, units, this.#columns[0]);
     this.#sample.disabled = inputs !== undefined;
-    setHidden(this.#hand.element, !inputs || !units);
+    if (!inputs) {
+      this.#hand.hide();
+    }
     setText(this.#note, this.#words(store));
     const axes = run.surface?.axes.length ?? 0;
     setHidden(this.#boundary.box.element, axes !== 2);
@@ -152,8 +154,7 @@ class Network implements PanelView {
     const numbers = run.started.targetKind === 'numbers';
     const paints: Paint[] = [];
     if (units) {
-      paints.push(() => {
-        this.#drawing.draw(units, palette, !numbers);
+      paints.push(...this.#drawing.draw(units, palette, !numbers), () => {
         if (inputs) {
           this.#hand.draw(this.#columns[0], inputs, units, this.#drawing.shades?.picture);
         }

@@ -4,6 +4,7 @@ import type { LayerUnits, UnitsProbe } from '../../../../src/protocol/engine';
 import { h, setHidden, setText, svg } from '../../dom';
 import { formatCount, formatNumber } from '../../format';
 import type { Palette } from '../../theme';
+import type { Paint } from '../view';
 import type { Column } from './columns';
 import { drawRaster, drawResponse, largest, ownResponse, type Shades, shades } from './thumbnail';
 
@@ -52,7 +53,7 @@ type LineOf = (layer: number) => number | undefined;
 
 /** Room for a column's title, and for the number below a unit. */
 const [titleHeight, numberHeight] = [30, 17];
-/** Room from the middle of an output that has its name and number beside it. */
+/** Room from the middle of a unit that has its name and number beside it. */
 const besideWidth = 92;
 /** The least distance between two columns. */
 const leastGap = 62;
@@ -90,8 +91,9 @@ export class Drawing {
     const titles: HTMLElement[] = [];
     this.#nodes = columns.map((column, c) => {
       const { size, pitch, isNumbered } = sizes[c];
-      const isLast = c === columns.length - 1;
-      const x = gap * (c + 0.5) - (isLast && !isNumbered ? Math.max(0, besideWidth - gap / 2) : 0);
+      // Names and numbers are beside the units at both ends, if there is no room below.
+      const side = isNumbered || column.picture ? 0 : c === 0 ? -1 : c === columns.length - 1 ? 1 : 0;
+      const x = gap * (c + 0.5) - side * Math.max(0, besideWidth - gap / 2);
       const top = titleHeight + (inner - column.shown * pitch) / 2;
       titles.push(this.#title(column, x, gap - 4, lineOf));
       if (column.shown < column.size) {
@@ -100,10 +102,10 @@ export class Drawing {
       }
       return Array.from({ length: column.shown }, (_, unit) => {
         const node = this.#node({ column: c, unit }, x, top + unit * pitch, size);
-        node.value.classList.toggle('beside', !isNumbered && isLast);
-        setHidden(node.value, !isNumbered && !isLast);
-        if (!isNumbered) {
-          placed(node.value, x + size / 2, node.y);
+        node.value.classList.add(...(side < 0 ? ['before'] : side > 0 ? ['behind'] : []));
+        setHidden(node.value, !isNumbered && side === 0);
+        if (side !== 0) {
+          placed(node.value, x + (side * size) / 2, node.y, besideWidth - size / 2);
         }
         return node;
       });
@@ -126,10 +128,10 @@ export class Drawing {
     return height;
   }
 
-  /** Shows what was measured. */
-  draw(probe: UnitsProbe, palette: Palette, separates: boolean): void {
+  /** Shows what was measured: in several tasks, so that each is short. */
+  draw(probe: UnitsProbe, palette: Palette, separates: boolean): readonly Paint[] {
     if (probe === this.#probe && palette === this.#palette) {
-      return;
+      return [];
     }
     this.#probe = probe;
     if (palette !== this.#palette || !this.#shades) {
@@ -141,13 +143,15 @@ export class Drawing {
         classes: series.map((color) => shades(background, background, color)),
       };
     }
-    for (const [c, column] of this.#columns.entries()) {
-      const layer = this.layerAt(c);
-      for (const node of this.#nodes[c]) {
-        this.#drawNode(node, column, layer, separates);
-      }
-    }
-    this.#drawEdges();
+    const columns = this.#columns.map((column, c): Paint => {
+      const nodes = this.#nodes[c];
+      return () => {
+        for (const node of nodes) {
+          this.#drawNode(node, column, this.layerAt(c), separates);
+        }
+      };
+    });
+    return [() => this.#drawEdges(), ...columns];
   }
 
   /** Marks the unit or weight whose numbers are shown. */

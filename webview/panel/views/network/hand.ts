@@ -13,7 +13,12 @@ const positions = 200;
 const edge = 0.4;
 
 export class Hand {
-  readonly #sliders = h('div', { class: 'net-sliders' });
+  readonly sliders = h('section', {
+    class: 'net-sliders',
+    'aria-label': t('Inputs by hand'),
+    hidden: true,
+    'data-testid': 'net-sliders',
+  });
   readonly #canvas = h('canvas', {
     class: 'net-field',
     tabindex: 0,
@@ -22,12 +27,11 @@ export class Hand {
     'data-testid': 'net-field',
   });
   readonly #clear = h('button', { type: 'button', class: 'secondary', 'data-testid': 'net-clear' }, t('Clear'));
-  readonly #field = h('div', { class: 'net-drawing' }, this.#canvas, this.#clear);
-  readonly element = h(
+  readonly field = h(
     'section',
-    { class: 'net-hand', 'aria-label': t('Inputs by hand'), hidden: true, 'data-testid': 'net-hand' },
-    this.#sliders,
-    this.#field,
+    { class: 'net-drawing', 'aria-label': t('Inputs by hand'), hidden: true },
+    this.#canvas,
+    this.#clear,
   );
   readonly #change: (inputs: readonly number[]) => void;
   #inputs: readonly number[] = [];
@@ -53,6 +57,11 @@ export class Hand {
     this.#canvas.addEventListener('keydown', (event) => this.#move(event));
   }
 
+  hide(): void {
+    setHidden(this.sliders, true);
+    setHidden(this.field, true);
+  }
+
   /** `inputs`: as the network sees them. */
   draw(column: Column, inputs: readonly number[], probe: UnitsProbe, shades: Shades | undefined): void {
     this.#inputs = inputs;
@@ -60,8 +69,8 @@ export class Hand {
     this.#shades = shades;
     // A picture of several channels is no drawing.
     this.#picture = column.size === 1 ? column.picture : undefined;
-    setHidden(this.#field, !this.#picture);
-    setHidden(this.#sliders, column.pictures);
+    setHidden(this.field, !this.#picture);
+    setHidden(this.sliders, column.pictures);
     if (this.#picture && shades) {
       this.#drawField();
     } else if (!column.pictures) {
@@ -79,7 +88,7 @@ export class Hand {
     const key = `${names?.join()}/${low.join()}/${high.join()}`;
     if (key !== this.#key) {
       this.#key = key;
-      this.#sliders.replaceChildren(
+      this.sliders.replaceChildren(
         ...Array.from({ length: shown }, (_, i) => {
           const name = names?.[i] ?? `x${i + 1}`;
           const slider = h('input', {
@@ -99,7 +108,7 @@ export class Hand {
         }),
       );
     }
-    for (const [i, label] of [...this.#sliders.children].entries()) {
+    for (const [i, label] of [...this.sliders.children].entries()) {
       const [slider, output] = [label.children[1] as HTMLInputElement, label.children[2]];
       const margin = 0.15 * (high[i] - low[i] || 1);
       const text = formatNumber(this.#inputs[i] * scale[i] + shift[i], 3);

@@ -53,7 +53,8 @@ export function drawRaster(canvas: HTMLCanvasElement, raster: Raster, colors: Sh
     canvas.width = width;
     canvas.height = height;
   }
-  const context = canvas.getContext('2d') as CanvasRenderingContext2D;
+  // Drawn by the processor: to pass so few pixels to a graphics card takes longer.
+  const context = canvas.getContext('2d', { willReadFrequently: true }) as CanvasRenderingContext2D;
   const image = context.createImageData(width, height);
   for (let row = 0; row < height; row++) {
     const line = from + (upwards ? height - 1 - row : row) * width;
