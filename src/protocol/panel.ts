@@ -128,7 +128,7 @@ export type ToPanel =
 export type FromPanel =
   | { readonly type: 'ready' }
   | { readonly type: 'ack'; readonly frame: number }
-  | { readonly type: 'control'; readonly action: 'pause' | 'resume' | 'stop' | 'restart' }
+  | { readonly type: 'control'; readonly action: 'pause' | 'resume' | 'stop' | 'restart' | 'newSeed' }
   | { readonly type: 'step'; readonly unit: 'phase' | 'batch' | 'epoch' }
   | { readonly type: 'learningRate'; readonly value: number }
   /** Sets a learned number by hand. */
@@ -158,7 +158,7 @@ const isOneOf =
   (value: unknown) =>
     typeof value === 'string' && values.includes(value);
 
-const isAction = isOneOf('pause', 'resume', 'stop', 'restart');
+const isAction = isOneOf('pause', 'resume', 'stop', 'restart', 'newSeed');
 const isUnit = isOneOf('phase', 'batch', 'epoch');
 const isChoice = isOneOf(...earlierChoices);
 

@@ -72,9 +72,9 @@ describe('the training panel', function () {
     await hydrate(page, 'xor', 3);
     const buttons = await page.getByRole('toolbar').getByRole('button').all();
     const tops = await Promise.all(buttons.map(async (each) => Math.round((await each.boundingBox())?.y ?? -1)));
-    assert.equal(buttons.length, 6);
+    assert.equal(buttons.length, 7);
     assert.equal(new Set(tops).size, 1, tops.join());
-    for (const name of ['Pause', 'Step batch', 'Stop', 'Restart', 'Save weights']) {
+    for (const name of ['Pause', 'Step batch', 'Stop', 'Restart', 'New seed', 'Save weights']) {
       await page.getByRole('button', { name, exact: true }).waitFor();
     }
   });

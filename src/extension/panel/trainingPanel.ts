@@ -17,6 +17,8 @@ import { SpecData } from './specData';
 /** The actions of the extension that a panel can trigger. */
 export interface PanelActions {
   restart(specUri: vscode.Uri): void;
+  /** Trains again from other initial weights. */
+  newSeed(specUri: vscode.Uri): void;
   /** For a run that has ended: starts a new run with one step. */
   step(specUri: vscode.Uri, unit: 'phase' | 'batch' | 'epoch'): void;
   revealLine(specUri: vscode.Uri, line: number): void;
@@ -217,6 +219,8 @@ export class TrainingPanel implements Disposable {
       case 'control':
         if (message.action === 'restart') {
           this.#actions.restart(this.specUri);
+        } else if (message.action === 'newSeed') {
+          this.#actions.newSeed(this.specUri);
         } else if (message.action === 'resume' && !run?.hasEngine) {
           this.#actions.resumeRun(this.specUri);
         } else if (message.action === 'stop') {
