@@ -83,6 +83,7 @@ async function check(messages: readonly unknown[]): Promise<void> {
   const act = () => undefined;
   const panel = new TrainingPanel('file:///a.nnspec' as never, page.panel as never, 'dist' as never, {
     restart: act,
+    newSeed: act,
     step: act,
     revealLine: (_, line) => assert.ok(Number.isSafeInteger(line) && line >= 0, 'no line'),
     showActivation: (name) => assert.equal(typeof name, 'string'),

@@ -33,6 +33,13 @@ export class LearnedTensors {
     }
   }
 
+  /** Sets one number of a tensor. */
+  writeOne(name: string, index: number, value: number): void {
+    const { values } = this.#program.read(name);
+    values[index] = value;
+    this.#program.write(name, values);
+  }
+
   /** Copies in their order. */
   readAll(): readonly FloatArray[] {
     return this.names.map((name) => this.#program.read(name).values);

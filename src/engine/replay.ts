@@ -19,3 +19,21 @@ export class Replay {
     return next && next.step <= step && next.epochs <= epochs ? this.#left.shift() : undefined;
   }
 }
+
+/** Does an intervention again. */
+export function doAgain(
+  { weights, file, value, tensor, index }: Replayed,
+  trainer: {
+    setWeights(weights: ReadonlyMap<string, ArrayLike<number>>, file?: string): void;
+    setWeight(tensor: string, index: number, value: number): void;
+    setLearningRate(value: number): void;
+  },
+): void {
+  if (weights) {
+    trainer.setWeights(weights, file);
+  } else if (value !== undefined && tensor !== undefined && index !== undefined) {
+    trainer.setWeight(tensor, index, value);
+  } else if (value !== undefined) {
+    trainer.setLearningRate(value);
+  }
+}

@@ -45,16 +45,8 @@ export class SurfaceProbe {
     const points = pointsOf(trainer, axes);
     this.#points = someOf(points);
     this.#axes = axes.map(({ name }, axis) => ({ name, ...rangeOf(points.x, n, axis), count: resolution }));
-    const count = n === 1 ? resolution : resolution * resolution;
-    const inputs = new Float32Array(count * n);
-    for (let i = 0; i < count; i++) {
-      for (let axis = 0; axis < n; axis++) {
-        const place = axis === 0 ? i % resolution : Math.floor(i / resolution);
-        const { low, high } = this.#axes[axis];
-        const x = low + ((high - low) * place) / Math.max(1, resolution - 1);
-        inputs[i * n + axis] = scaleInput(x, axes[axis]);
-      }
-    }
+    const inputs = gridInputs(axes, this.#axes);
+    const count = inputs.length / n;
     const targetSize = this.#outputSize / outputsPerTarget(trainer.plan.network.loss);
     this.#shown = targetSize;
     const targets = new Float32Array(count * targetSize);
@@ -102,6 +94,27 @@ export class SurfaceProbe {
     this.#program = this.#backend.compile(this.#trainer.plan, this.#data, how);
     return this.#program;
   }
+}
+
+/** The axes of a picture over one or two inputs: from the data's lowest value to the highest, and beyond. */
+export function gridAxes(trainer: Trainer, axes: readonly InputAxis[], resolution: number): Surface['axes'] {
+  const { x } = pointsOf(trainer, axes);
+  return axes.map(({ name }, axis) => ({ name, ...rangeOf(x, axes.length, axis), count: resolution }));
+}
+
+/** The network's inputs at each point of a line or a grid, the first axis changing fastest. */
+export function gridInputs(scales: readonly InputScale[], axes: Surface['axes']): Float32Array {
+  const n = axes.length;
+  const points = axes.reduce((product, { count }) => product * count, 1);
+  const inputs = new Float32Array(points * n);
+  for (let i = 0; i < points; i++) {
+    for (let axis = 0; axis < n; axis++) {
+      const { low, high, count } = axes[axis];
+      const place = axis === 0 ? i % count : Math.floor(i / axes[0].count);
+      inputs[i * n + axis] = scaleInput(low + ((high - low) * place) / Math.max(1, count - 1), scales[axis]);
+    }
+  }
+  return inputs;
 }
 
 function pointsOf(trainer: Trainer, axes: readonly InputAxis[]): Surface['points'] {

@@ -15,7 +15,7 @@ import { Camera } from './film/camera';
 import type { EpochHistory } from './history';
 import { LearnedTensors } from './learnedTensors';
 import { RateControl } from './rateControl';
-import { Replay } from './replay';
+import { doAgain, Replay } from './replay';
 import type {
   ChunkResult,
   ClosingReason,
@@ -185,15 +185,14 @@ export class Trainer {
     return this.#learned.read();
   }
 
-  /**
-   * Sets all learned tensors; the optimizer's memory stays. A step under way begins anew with them. `file` is
-   * the name of the file that they come from.
-   */
+  /** Sets all learned tensors, of a file of this name; the memory of the optimizer stays. */
   setWeights(weights: ReadonlyMap<string, ArrayLike<number>>, file?: string): void {
-    this.settle();
-    this.#learned.write(weights);
-    this.#restartEpochEnd();
-    this.#noteIntervention({ kind: 'weights', ...(file !== undefined && { file }) });
+    this.#change(() => this.#learned.write(weights), { kind: 'weights', ...(file !== undefined && { file }) });
+  }
+
+  /** Sets one learned number; the memory of the optimizer stays. */
+  setWeight(tensor: string, index: number, value: number): void {
+    this.#change(() => this.#learned.writeOne(tensor, index, value), { kind: 'weight', value, tensor, index });
   }
 
   /** Reads a tensor of the run's program: a learned one, or one of the current batch. */
@@ -392,7 +391,8 @@ export class Trainer {
     this.#divergence = state.divergence;
     this.#interventions = [...state.interventions];
     this.#order.begin(this.#epoch);
-    this.#restartEpochEnd();
+    this.#epochs.restartEvaluation();
+    this.#finiteCheck.reset();
     this.#camera.restart();
     if ((state.ended ?? state.closing) === 'completed' && this.#epoch < this.plan.training.epochs) {
       this.#ended = undefined;
@@ -572,11 +572,7 @@ export class Trainer {
       if (!due) {
         return;
       }
-      if (due.weights) {
-        this.setWeights(due.weights, due.file);
-      } else if (due.value !== undefined) {
-        this.setLearningRate(due.value);
-      }
+      doAgain(due, this);
     }
   }
 
@@ -592,9 +588,12 @@ export class Trainer {
     this.#epochs.sums.reset();
   }
 
-  /** Discards the evaluation of an epoch's end: the weights have changed since. */
-  #restartEpochEnd(): void {
+  /** Changes learned numbers by hand: a step under way and the end of an epoch begin anew with them. */
+  #change(write: () => void, change: Omit<Intervention, 'step' | 'epochs'>): void {
+    this.settle();
+    write();
     this.#epochs.restartEvaluation();
     this.#finiteCheck.reset();
+    this.#noteIntervention(change);
   }
 }

@@ -3,6 +3,7 @@ import * as vscode from 'vscode';
 import { step } from './commands/controls';
 import { forkMoment } from './commands/forkRun';
 import { applyRun } from './commands/sweep';
+import { train } from './commands/train';
 import { ComparePanels } from './compare/comparePanels';
 import { language } from './l10n';
 import type { Diagnostics } from './language/diagnostics';
@@ -44,6 +45,7 @@ export function createServices(
     log.warn(`A page sent a message that is not known: ${JSON.stringify(message)?.slice(0, 200)}`);
   const panels = new TrainingPanels(extensionUri, runs, {
     restart: (spec) => run('nnspec.restart', spec),
+    newSeed: (spec) => inBackground(train(services, spec, { restart: true, newSeed: true })),
     step: (spec, unit) => inBackground(step(services, spec, unit)),
     showActivation: (name) => run('nnspec.showActivationGallery', name),
     noteUnknown,

@@ -37,7 +37,10 @@ export type {
   GradientProbe,
   GradientReport,
   GradientVerdict,
+  InputRanges,
   LayerDistribution,
+  LayerUnits,
+  Learned,
   LearningRateReport,
   MistakenSample,
   Mistakes,
@@ -45,6 +48,8 @@ export type {
   Surface,
   TensorCheck,
   ThresholdCounts,
+  UnitsProbe,
+  UnitsQuestion,
 } from '../spec/measurements';
 export type { Confusion } from './measurements';
 
@@ -285,6 +290,11 @@ export interface EngineRequests {
    * values. A host that does not want to wait for them ends the engine's process.
    */
   stop: { params: null; result: null };
+  /** One learned number; the intervention is told as an event. */
+  setWeight: {
+    params: { readonly tensor: string; readonly index: number; readonly value: number };
+    result: Progress;
+  };
   setLearningRate: { params: { readonly learningRate: number }; result: Progress };
   /**
    * Measures the network at its current weights, or at the last frame of its film up to the step `frame`.

@@ -13,6 +13,8 @@ import type {
   MistakesQuestion,
   Surface,
   ThresholdCounts,
+  UnitsProbe,
+  UnitsQuestion,
 } from '../spec/measurements';
 import type { Part } from '../spec/spec';
 
@@ -22,6 +24,8 @@ export interface Measurements {
   activations: { question: object; answer: ActivationProbe };
   /** Outputs of the network over a grid (2 inputs) or a line (1 input); refused for other input sizes. */
   surface: { question: { readonly resolution: number }; answer: Surface };
+  /** The network as a picture: units with their weights, and what they make of a sample. */
+  units: { question: UnitsQuestion; answer: UnitsProbe };
   /** Gradient norms of every layer, of one batch at the current weights. */
   gradients: { question: object; answer: GradientProbe };
   /** The judgement on a run that is not over, always of the present; null where there is none yet. */
@@ -65,6 +69,11 @@ function isPart(value: unknown): value is Part {
 const checks: { readonly [Name in Measurement]: (question: Readonly<Record<string, unknown>>) => boolean } = {
   activations: () => true,
   surface: ({ resolution }) => isCount(resolution),
+  units: ({ layers, units, resolution, sample, inputs }) =>
+    Array.isArray(layers) &&
+    layers.every(isCount) &&
+    [units, resolution, sample].every(isCount) &&
+    (inputs === undefined || (Array.isArray(inputs) && inputs.every((input) => typeof input === 'number'))),
   gradients: () => true,
   gradientHistory: () => true,
   verdict: () => true,

@@ -130,14 +130,16 @@ export type ToPanel =
 export type FromPanel =
   | { readonly type: 'ready' }
   | { readonly type: 'ack'; readonly frame: number }
-  | { readonly type: 'control'; readonly action: 'pause' | 'resume' | 'stop' | 'restart' }
+  | { readonly type: 'control'; readonly action: 'pause' | 'resume' | 'stop' | 'restart' | 'newSeed' }
   | { readonly type: 'step'; readonly unit: 'phase' | 'batch' | 'epoch' }
   | { readonly type: 'learningRate'; readonly value: number }
+  /** Sets a learned number by hand. */
+  | { readonly type: 'setWeight'; readonly tensor: string; readonly index: number; readonly value: number }
   /** Asked by the visible views: nothing else is measured. */
   | { readonly type: 'subscribe'; readonly questions: Questions }
   | { readonly type: 'walk'; readonly id: number; readonly options: WalkOptions }
-  /** Measures the network at a frame of its film, which goes by its step. */
-  | { readonly type: 'moment'; readonly id: number; readonly frame: number; readonly questions: Questions }
+  /** Measures the network at once: at a frame of its film, which goes by its step, or as it is now. */
+  | { readonly type: 'moment'; readonly id: number; readonly frame?: number; readonly questions: Questions }
   /** Trains a new run from a frame of the film, which goes by its step. */
   | { readonly type: 'forkMoment'; readonly frame: number }
   | { readonly type: 'reveal'; readonly line: number }
@@ -159,7 +161,7 @@ const isOneOf =
   (value: unknown) =>
     typeof value === 'string' && values.includes(value);
 
-const isAction = isOneOf('pause', 'resume', 'stop', 'restart');
+const isAction = isOneOf('pause', 'resume', 'stop', 'restart', 'newSeed');
 const isUnit = isOneOf('phase', 'batch', 'epoch');
 const isChoice = isOneOf(...earlierChoices);
 
@@ -174,13 +176,15 @@ const checks: { readonly [Type in FromPanel['type']]: Check<Type> } = {
   control: ({ action }) => isAction(action),
   step: ({ unit }) => isUnit(unit),
   learningRate: ({ value }) => Number.isFinite(value),
+  setWeight: ({ tensor, index, value }) => typeof tensor === 'string' && isCount(index) && Number.isFinite(value),
   subscribe: ({ questions }) => areQuestions(questions),
   walk: ({ id, options }) =>
     isCount(id) &&
     isRecord(options) &&
     isSubject(options.subject) &&
     (options.frame === undefined || isCount(options.frame)),
-  moment: ({ id, frame, questions }) => isCount(id) && isCount(frame) && areQuestions(questions),
+  moment: ({ id, frame, questions }) =>
+    isCount(id) && (frame === undefined || isCount(frame)) && areQuestions(questions),
   forkMoment: ({ frame }) => isCount(frame),
   reveal: ({ line }) => isCount(line),
   showActivation: ({ name }) => typeof name === 'string',

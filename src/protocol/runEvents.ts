@@ -71,8 +71,9 @@ export interface LinearScores {
 }
 
 /** An intervention; loaded weights go by the file that holds them. */
-export function setEvent({ step, epochs, kind, value, file }: Intervention): SetEvent {
-  return { event: 'set', step, epochs, name: kind, value: value ?? file ?? '' };
+export function setEvent({ step, epochs, kind, value, file, tensor, index }: Intervention): SetEvent {
+  const place = tensor === undefined ? {} : { tensor, index };
+  return { event: 'set', step, epochs, name: kind, value: value ?? file ?? '', ...place };
 }
 
 /** The end of a run, with the start of its last training and the scores of its folds. */

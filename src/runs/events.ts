@@ -65,16 +65,19 @@ export interface FoldEvent {
   readonly values: Values;
 }
 
-/** Somebody has intervened: a learning rate set by hand, weights loaded. */
+/** Somebody has intervened: a learning rate or a weight set by hand, weights loaded. */
 export interface SetEvent {
   readonly event: 'set';
   /** Steps that were done before. */
   readonly step: number;
   /** Epochs that were done before. */
   readonly epochs: number;
-  readonly name: 'learning_rate' | 'weights';
-  /** The learning rate, or the name of the file in the run's folder that holds the weights. */
+  readonly name: 'learning_rate' | 'weights' | 'weight';
+  /** The learning rate, the weight, or the name of the file in the run's folder that holds the weights. */
   readonly value: number | string;
+  /** For a weight: its tensor, and its index there. */
+  readonly tensor?: string;
+  readonly index?: number;
 }
 
 export interface ErrorEvent {
@@ -164,13 +167,19 @@ function readEpoch({ event: _, fold, epoch, step, ...rest }: Record<string, unkn
   return { event: 'epoch', ...(fold !== undefined && { fold }), epoch, step, values: Object.entries(numbersOf(rest)) };
 }
 
-function readSet({ step, epochs, name, value }: Record<string, unknown>): SetEvent | undefined {
+function readSet({ step, epochs, name, value, tensor, index }: Record<string, unknown>): SetEvent | undefined {
   if (!isCount(step) || !isCount(epochs)) {
     return undefined;
   }
   if (name === 'learning_rate') {
     const rate = decodeNumber(value);
     return rate === undefined ? undefined : { event: 'set', step, epochs, name, value: rate };
+  }
+  if (name === 'weight') {
+    const weight = decodeNumber(value);
+    return weight !== undefined && typeof tensor === 'string' && isCount(index)
+      ? { event: 'set', step, epochs, name, value: weight, tensor, index }
+      : undefined;
   }
   return name === 'weights' && typeof value === 'string' ? { event: 'set', step, epochs, name, value } : undefined;
 }

@@ -330,12 +330,12 @@ function setsOf(events: readonly RunEvent[]): readonly SetEvent[] {
   return events.filter((event) => event.event === 'set');
 }
 
-function interventionOf({ step, epochs, name, value }: SetEvent): Intervention {
-  return { step, epochs, kind: name, ...(typeof value === 'number' ? { value } : { file: value }) };
+function interventionOf({ step, epochs, name, value, tensor, index }: SetEvent): Intervention {
+  return { step, epochs, kind: name, tensor, index, ...(typeof value === 'number' ? { value } : { file: value }) };
 }
 
-function keyOf({ step, epochs, kind, value, file }: Intervention): string {
-  return JSON.stringify([step, epochs, kind, value ?? file]);
+function keyOf({ step, epochs, kind, value, file, tensor, index }: Intervention): string {
+  return JSON.stringify([step, epochs, kind, value ?? file, tensor, index]);
 }
 
 function linesOf(events: readonly RunEvent[]): Uint8Array {

@@ -125,9 +125,9 @@ export async function replayOf(
   interventions: readonly SetEvent[],
 ): Promise<readonly StoredIntervention[]> {
   return Promise.all(
-    interventions.map(async ({ step, epochs, name, value }) => {
+    interventions.map(async ({ step, epochs, name, value, tensor, index }) => {
       if (typeof value === 'number') {
-        return { step, epochs, kind: name, value };
+        return { step, epochs, kind: name, value, tensor, index };
       }
       // A log may have been changed by somebody else: no other file is read.
       const bytes = /^loaded-\d+\.safetensors$/.test(value) ? await readIfThere(files, value) : undefined;

@@ -85,6 +85,7 @@ export class EngineServer implements Disposable {
       step: ({ unit }) => this.#step(unit),
       trainTo: ({ step }) => this.#trainTo(step),
       stop: () => this.#stop(),
+      setWeight: (weight) => this.#setWeight(weight),
       setLearningRate: ({ learningRate }) => this.#setLearningRate(learningRate),
       forecast: (options) => this.#forecasts.measure(options, this.#hostFiles(), this.#environment.machine),
       measure: (params) => this.#mustMeasure().answer(params),
@@ -297,6 +298,19 @@ export class EngineServer implements Disposable {
       throw new FailureError('learning-rate', t('The learning rate must be a number of 0 or more.'));
     }
     trainer.setLearningRate(learningRate);
+    return this.#progress();
+  }
+
+  #setWeight({ tensor, index, value }: EngineRequests['setWeight']['params']): Progress {
+    this.#mustGoOn();
+    const { trainer } = this.#mustBeNetwork();
+    const learned = trainer.plan.network.layers.flatMap(({ tensors }) => tensors);
+    const size = learned.find(({ name }) => name === tensor)?.shape.reduce((product, side) => product * side, 1) ?? 0;
+    if (!Number.isInteger(index) || index < 0 || index >= size || !Number.isFinite(Math.fround(value))) {
+      throw new FailureError('weight', t('There is no such weight, or its value is too large for float32.'));
+    }
+    trainer.setWeight(tensor, index, value);
+    this.#loop?.flush();
     return this.#progress();
   }
 

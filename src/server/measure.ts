@@ -9,6 +9,7 @@ import {
   encodeCheckpoint,
   encodeWeights,
   evaluateAll,
+  type InputAxis,
   judge,
   type Moment,
   needsBatch,
@@ -18,9 +19,20 @@ import {
   rowLossesOf,
   SurfaceProbe,
   tensorTable,
+  UnitsProber,
   walk as walkThrough,
 } from '../engine';
-import type { Ended, EngineRequests, GradientProbe, Reply, Surface, Walk, WalkOptions } from '../protocol/engine';
+import type {
+  Ended,
+  EngineRequests,
+  GradientProbe,
+  Reply,
+  Surface,
+  UnitsProbe,
+  UnitsQuestion,
+  Walk,
+  WalkOptions,
+} from '../protocol/engine';
 import {
   type Confusion,
   type GradientHistory,
@@ -38,12 +50,16 @@ import { verdictOf } from './verdict';
 
 const minResolution = 2;
 const maxResolution = 400;
+/** The most layers, and units of each, that a picture of the network shows. */
+const [shownLayers, shownUnits] = [24, 32];
 
 /** Measures the network of a training. */
 export class Measurer {
   readonly #prepared: Prepared;
   /** By resolution: each grid is compiled once. */
   readonly #surfaces = new Map<number, SurfaceProbe>();
+  /** By resolution. */
+  readonly #units = new Map<number, UnitsProber>();
   /** Norms of the film's frames, so that each is measured once. */
   readonly #norms = new WeakMap<FilmFrame, GradientProbe>();
   readonly #measure: {
@@ -54,6 +70,7 @@ export class Measurer {
   } = {
     activations: (moment) => probeActivations(moment),
     surface: (moment, { resolution }) => this.#surface(moment, resolution),
+    units: (moment, question) => this.#unitsAt(moment, question),
     gradients: (moment) => probeGradients(moment),
     gradientHistory: () => this.#gradientHistory(),
     verdict: () => verdictOf(this.#prepared) ?? null,
@@ -123,25 +140,66 @@ export class Measurer {
 
   #surface(moment: Moment, resolution: number): Surface {
     const { trainer, backend, dataset } = this.#prepared;
-    const encodings = dataset.inputEncodings;
-    const plain = encodings.every(({ type }) => type === 'number');
-    if (!plain || encodings.length < 1 || encodings.length > 2) {
+    const axes = this.#inputAxes();
+    if (!axes) {
       throw new FailureError('no-surface', t('Only a network of one or two numeric inputs can be drawn.'));
     }
-    if (!Number.isInteger(resolution) || resolution < minResolution || resolution > maxResolution) {
-      throw new FailureError(
-        'resolution',
-        t('The resolution must be an integer from {0} to {1}.', minResolution, maxResolution),
-      );
-    }
+    mustResolve(resolution);
     mustBeFew(dataset.targetSize);
     let probe = this.#surfaces.get(resolution);
     if (!probe) {
-      const axes = encodings.map(({ column, shift, scale, limit }) => ({ name: column, shift, scale, limit }));
       probe = new SurfaceProbe(trainer, backend, axes, resolution);
       this.#surfaces.set(resolution, probe);
     }
     return probe.measure(moment);
+  }
+
+  #unitsAt(moment: Moment, question: UnitsQuestion): UnitsProbe {
+    const { trainer, backend, film } = this.#prepared;
+    const { layers, units, resolution, sample, inputs } = question;
+    mustResolve(resolution);
+    const known = layers.every((layer) => layer < trainer.plan.network.layers.length);
+    if (!known || layers.length > shownLayers || units > shownUnits) {
+      throw new FailureError('units', t('Up to {0} units of {1} layers can be shown.', shownUnits, shownLayers));
+    }
+    mustBeSample(sample, trainer.parts.train.length);
+    const wanted = trainer.plan.network.inputShape.reduce((product, side) => product * side, 1);
+    if (inputs && inputs.length !== wanted) {
+      throw new FailureError('inputs', t('The network takes {0} numbers, not {1}.', wanted, inputs.length));
+    }
+    let prober = this.#units.get(resolution);
+    if (!prober) {
+      const { inputEncodings: encodings, inputSize } = this.#prepared.dataset;
+      const plain = encodings.length === inputSize && encodings.every(({ type }) => type === 'number');
+      const scales = plain ? encodings : undefined;
+      prober = new UnitsProber(trainer, backend, { axes: this.#inputAxes(), resolution, scales });
+      this.#units.set(resolution, prober);
+    }
+    return prober.measure(moment, question, film?.at(moment.position.step - 1));
+  }
+
+  /** Undefined unless the network has one or two inputs that are numbers. */
+  #inputAxes(): readonly InputAxis[] | undefined {
+    const { inputEncodings: encodings, inputSize } = this.#prepared.dataset;
+    const plain = encodings.every(({ type }) => type === 'number') && encodings.length === inputSize;
+    return plain && encodings.length >= 1 && encodings.length <= 2
+      ? encodings.map(({ column, shift, scale, limit }) => ({ name: column, shift, scale, limit }))
+      : undefined;
+  }
+}
+
+function mustResolve(resolution: number): void {
+  if (!Number.isInteger(resolution) || resolution < minResolution || resolution > maxResolution) {
+    throw new FailureError(
+      'resolution',
+      t('The resolution must be an integer from {0} to {1}.', minResolution, maxResolution),
+    );
+  }
+}
+
+function mustBeSample(index: number, samples: number): void {
+  if (!(Number.isInteger(index) && index >= 0 && index < samples)) {
+    throw new FailureError('sample', t('The train part has samples 0 to {0}: choose one of them.', samples - 1));
   }
 }
 
@@ -184,11 +242,8 @@ function mustBeFew(classes: number): void {
 
 function walk(moment: Moment, subject: WalkOptions['subject']): Walk {
   const samples = moment.parts.train.length;
-  if (
-    subject.kind === 'sample' &&
-    !(Number.isInteger(subject.index) && subject.index >= 0 && subject.index < samples)
-  ) {
-    throw new FailureError('sample', t('The train part has samples 0 to {0}: choose one of them.', samples - 1));
+  if (subject.kind === 'sample') {
+    mustBeSample(subject.index, samples);
   }
   const batched = needsBatch(moment.plan.network);
   if (subject.kind === 'sample' && batched) {

@@ -50,6 +50,74 @@ export interface Surface {
   readonly points: { readonly x: Float32Array; readonly target: Float32Array; readonly part: Uint8Array };
 }
 
+/** Units that a picture of the network shows, and the numbers that pass through it. */
+export interface UnitsQuestion {
+  /** Layer indices, ascending. */
+  readonly layers: readonly number[];
+  /** The most units, or channels, of a layer. */
+  readonly units: number;
+  /** Points along each axis of a unit's response. */
+  readonly resolution: number;
+  /** Index in the train part of the sample that is passed through the network. */
+  readonly sample: number;
+  /** In place of a sample: the network's inputs, as it sees them. */
+  readonly inputs?: readonly number[];
+}
+
+/** The network as a picture: some of its units with their weights, and what they make of a sample. */
+export interface UnitsProbe {
+  readonly epoch: number;
+  readonly step: number;
+  /** The first numbers of what is passed through the network, as the network sees them. */
+  readonly inputs: Float32Array;
+  /** The range of each of these inputs in the train part, and the scale that was applied. */
+  readonly ranges: InputRanges;
+  /** Its target; undefined for inputs that are no sample. */
+  readonly target?: Float32Array;
+  /** The step with whose weights these are compared; undefined where none are known. */
+  readonly since?: number;
+  /** Where the network has one or two inputs that are numbers: the line or grid of the responses. */
+  readonly axes?: Surface['axes'];
+  readonly layers: readonly LayerUnits[];
+}
+
+/** The file's own number is `x·scale + shift`. */
+export interface InputRanges {
+  readonly low: Float32Array;
+  readonly high: Float32Array;
+  readonly shift: Float32Array;
+  readonly scale: Float32Array;
+}
+
+export interface LayerUnits {
+  /** Layer index. */
+  readonly layer: number;
+  /** Units, or channels, that are described: the first ones. */
+  readonly count: number;
+  /** Before the activation, for the sample; absent where the layer has none, and for channels. */
+  readonly z?: Float32Array;
+  /** The outputs for the sample, `[count]`, or `[count, height, width]` for channels. */
+  readonly a: Float32Array;
+  /** Height and width of a channel, for which `a` may be thinned. */
+  readonly picture?: readonly [number, number];
+  /** Outputs over the line or the grid, `[count, points]`, the first axis changing fastest. */
+  readonly responses?: Float32Array;
+  /** For a layer that weighs its inputs: of the first inputs, `[count, columns]`. */
+  readonly weight?: Learned & { readonly columns: number };
+  readonly bias?: Learned;
+  /** For a convolution: its filters, `[count, channels, height, width]`. */
+  readonly filters?: { readonly shape: readonly number[]; readonly values: Float32Array };
+  /** For a layer that weighs the network's inputs, where these are more: all weights, `[count, inputs]`. */
+  readonly pattern?: Float32Array;
+}
+
+/** Numbers that are learned, with the gradients of the next batch and their change since an earlier step. */
+export interface Learned {
+  readonly values: Float32Array;
+  readonly gradients: Float32Array;
+  readonly changes?: Float32Array;
+}
+
 export interface GradientProbe {
   readonly epoch: number;
   readonly step: number;

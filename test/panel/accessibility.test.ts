@@ -8,7 +8,15 @@ describe('the views of the panel', function () {
   it('have no fault that axe finds, in any kind of theme', async () => {
     const page = await panels.open({ width: 1000, height: 1200 });
     await hydrate(page, 'xor', 30);
-    for (const [i, tab] of ['overview', 'activations', 'backprop', 'gradients', 'data', 'mistakes'].entries()) {
+    for (const [i, tab] of [
+      'network',
+      'overview',
+      'activations',
+      'backprop',
+      'gradients',
+      'data',
+      'mistakes',
+    ].entries()) {
       await page.getByRole('tab').nth(i).click();
       await settled(page);
       await assertAccessible(page, tab);

@@ -25,7 +25,7 @@ describe('the Data view in the panel', function () {
   const onPart = (dataPart: string) => ({ state: { choices: { tab: 'data', dataPart } } });
 
   it('shows the data of a spec that was never trained, and offers to train it', async () => {
-    const page = await panels.open();
+    const page = await panels.open({ state: {} });
     await openIdle(page);
     assert.match(await textOf(page, 'state'), /not trained yet/);
     assert.equal(await page.getByText('It appears when you train.').first().isVisible(), true);
@@ -41,7 +41,7 @@ describe('the Data view in the panel', function () {
       window.fakeFeed.hydrate();
     });
     await settled(page);
-    assert.equal(await page.getByTestId('tab-overview').getAttribute('aria-selected'), 'true');
+    assert.equal(await page.getByTestId('tab-network').getAttribute('aria-selected'), 'true');
     assert.equal(await page.getByTestId('train').isVisible(), false);
     assert.equal(await page.getByText('It appears when you train.').first().isVisible(), false);
   });

@@ -48,7 +48,7 @@ describe('the film in the panel', function () {
 
   it('shows in all views the numbers of the engine at the chosen moment, and the present again', async () => {
     await open();
-    await page.keyboard.press('4');
+    await page.keyboard.press('5');
     await settled(page);
     const present = await drawn();
     assert.equal(await text('film-label'), 'end');
@@ -59,13 +59,13 @@ describe('the film in the panel', function () {
       assert.deepEqual(await drawn(), await measured(frame), `frame ${frame}`);
     }
     assert.equal(await text('film-label'), `epoch 180 · loss ${hydration.series.loss.y[179].toPrecision(4)}`);
-    await page.keyboard.press('1');
+    await page.keyboard.press('2');
     const value = hydration.series.loss.y[179].toPrecision(4);
     assert.ok((await text('headline-loss')).startsWith(`loss ${value}`));
     // Backprop walks through the network of the same moment.
-    await page.keyboard.press('3');
-    await page.getByText(/Numbers of step 180/).waitFor();
     await page.keyboard.press('4');
+    await page.getByText(/Numbers of step 180/).waitFor();
+    await page.keyboard.press('5');
     // A new run can begin there, and not at the end of a run that is over.
     await page.getByTestId('film-fork').click();
     assert.deepEqual(await posted(page, 'forkMoment'), [{ type: 'forkMoment', frame: 180 }]);
@@ -119,7 +119,7 @@ describe('the film in the panel', function () {
   it('shows its last frame where the run is stored, and why it cannot be opened', async () => {
     await open({ stored: true, gradients: undefined });
     assert.equal(await page.getByTestId('film-slider').inputValue(), '200');
-    await page.keyboard.press('4');
+    await page.keyboard.press('5');
     await page.getByTestId('film-back').click();
     await page.getByText(/epoch 199 · loss/).waitFor();
     await settled(page);

@@ -16,7 +16,7 @@ interface OpenOptions {
   readonly boot?: object;
   readonly width?: number;
   readonly height?: number;
-  /** The state that the editor stored for an earlier panel. */
+  /** The state that the editor stored for an earlier panel; by default the Overview was chosen there. */
   readonly state?: object;
 }
 
@@ -91,7 +91,7 @@ class PanelBrowser {
     const html = fakePage(
       { language: options.language ?? 'en', l10n: options.l10n, ...options.boot },
       origin,
-      options.state,
+      options.state ?? { choices: { tab: 'overview' } },
     );
     await openPage(page, { origin, html, files: this.#files, errors: this.errors });
     await setTheme(page, options.theme ?? 'vscode-dark');

@@ -72,9 +72,9 @@ describe('the training panel', function () {
     await hydrate(page, 'xor', 3);
     const buttons = await page.getByRole('toolbar').getByRole('button').all();
     const tops = await Promise.all(buttons.map(async (each) => Math.round((await each.boundingBox())?.y ?? -1)));
-    assert.equal(buttons.length, 6);
+    assert.equal(buttons.length, 7);
     assert.equal(new Set(tops).size, 1, tops.join());
-    for (const name of ['Pause', 'Step batch', 'Stop', 'Restart', 'Save weights']) {
+    for (const name of ['Pause', 'Step batch', 'Stop', 'Restart', 'New seed', 'Save weights']) {
       await page.getByRole('button', { name, exact: true }).waitFor();
     }
   });
@@ -215,15 +215,15 @@ describe('the training panel', function () {
     assert.equal((await posted(page, 'learningRate')).length, 2);
   });
 
-  it('has the keys Space, full stop, Escape and 1 to 5, and asks before it stops', async () => {
+  it('has the keys Space, full stop, Escape and 1 to 7, and asks before it stops', async () => {
     page = await panels.open();
     await hydrate(page, 'xor', 5);
     await page.keyboard.press(' ');
     await page.keyboard.press('.');
     for (const [key, tab] of [
-      ['2', 'activations'],
-      ['5', 'data'],
-      ['1', 'overview'],
+      ['3', 'activations'],
+      ['6', 'data'],
+      ['2', 'overview'],
     ] as const) {
       await page.keyboard.press(key);
       assert.equal(await page.getByTestId(`tab-${tab}`).getAttribute('aria-selected'), 'true');
@@ -262,8 +262,8 @@ describe('the training panel', function () {
   it('requests probes only for what is visible', async () => {
     page = await panels.open();
     await hydrate(page, 'spiral', 5);
-    await page.keyboard.press('4');
-    await page.keyboard.press('6');
+    await page.keyboard.press('5');
+    await page.keyboard.press('7');
     assert.deepEqual(
       (await posted(page, 'subscribe')).map(({ questions }) => questions),
       [
@@ -486,7 +486,7 @@ describe('the training panel', function () {
     assert.equal(await page.evaluate(() => window.nnspecPanel?.chart('loss')?.[0].y.length), 15);
     assert.equal(await page.getByTestId('pause').isDisabled(), true);
     assert.match(await text('empty-boundary'), /not kept in a stored run/);
-    await page.keyboard.press('3');
+    await page.keyboard.press('4');
     await settled(page);
     assert.match(await text('empty-backprop'), /Restart to see it/);
   });
@@ -509,12 +509,13 @@ describe('the training panel', function () {
     await hydrate(page, 'xor', 0, nothing);
     assert.equal(await text('banner'), 'Reading digits.csv…');
     for (const [key, id] of [
-      ['1', 'empty-loss'],
-      ['2', 'empty-activations'],
-      ['3', 'empty-backprop'],
-      ['4', 'empty-depth'],
-      ['5', 'empty-data'],
-      ['6', 'empty-mistakes'],
+      ['1', 'empty-network'],
+      ['2', 'empty-loss'],
+      ['3', 'empty-activations'],
+      ['4', 'empty-backprop'],
+      ['5', 'empty-depth'],
+      ['6', 'empty-data'],
+      ['7', 'empty-mistakes'],
     ] as const) {
       await page.keyboard.press(key);
       await settled(page);

@@ -16,6 +16,9 @@ import { data } from './views/data';
 import { Film } from './views/film';
 import { Header } from './views/header';
 import { views } from './views/list';
+import { network } from './views/network';
+import { isSmall } from './views/network/columns';
+import { overview } from './views/overview';
 import { Tabs } from './views/tabs';
 import type { Context, Paint, PanelView, ViewEntry } from './views/view';
 
@@ -101,7 +104,8 @@ export class Panel {
     root.hidden = true;
     mountLiveRegion(root);
     const { tab } = this.#transport.choices;
-    this.#tabs.select(views.some(({ id }) => id === tab) ? tab : views[0].id);
+    this.#tabs.select(views.find(({ id }) => id === tab)?.id ?? views[0].id);
+    this.#transport.choose({ tab });
     listenToKeys({
       togglePause: () => (this.#store.alive ? this.#controls.togglePause() : this.#film.toggle()),
       moveFilm: (frames) => this.#film.move(frames),
@@ -132,8 +136,9 @@ export class Panel {
         const isFirst = this.#store.idle;
         this.#store.hydrate(message);
         if (isFirst) {
-          this.#tabs.select(views[0].id);
+          this.#transport.choose({ tab: undefined });
         }
+        this.#selectFitting();
         this.#root.hidden = false;
         this.#transport.remember(message.hydration.specUri);
         this.#frame = message.frame;
@@ -142,6 +147,7 @@ export class Panel {
       }
       case 'append':
         this.#store.append(message);
+        this.#selectFitting();
         this.#frame = message.frame;
         this.#subscribe();
         break;
@@ -169,6 +175,16 @@ export class Panel {
         break;
     }
     this.#schedule();
+  }
+
+  /** Until a tab is chosen: the network where that can be seen as a whole, else the curves. */
+  #selectFitting(): void {
+    const { started } = this.#store.run;
+    const { id } = started && !isSmall(started.layers) ? overview : network;
+    if (this.#transport.choices.tab === undefined && views[this.#shown].id !== id) {
+      this.#tabs.select(id);
+      this.#transport.choose({ tab: undefined });
+    }
   }
 
   #choose(id: string): void {

@@ -14,6 +14,7 @@ const nothingMeasured = {
   activations: undefined,
   surface: undefined,
   gradients: undefined,
+  units: undefined,
   confusion: undefined,
   mistakes: undefined,
 };

@@ -17,8 +17,8 @@ export type DataPart = (typeof dataParts)[number];
 
 /** The person's choices; they survive hiding, reloading and restarting. */
 export interface Choices {
-  /** Id of a view. */
-  readonly tab: string;
+  /** Id of a view; none until one is chosen. */
+  readonly tab?: string;
   /** Default: the run's, without a run the overview. */
   readonly dataPart?: DataPart;
   readonly log: boolean;
@@ -36,12 +36,13 @@ export interface Choices {
   readonly stepUnit: 'phase' | 'batch' | 'epoch';
   readonly subject: 'sample' | 'batch';
   readonly sample: number;
+  /** The inputs by hand of the Network tab, as the network sees them, in place of a sample. */
+  readonly inputs?: readonly number[];
   /** The samples that are listed in Mistakes. Default: the part that is held out, from its worst on. */
   readonly mistakes?: Partial<MistakesQuestion>;
 }
 
 const defaultChoices: Choices = {
-  tab: 'overview',
   log: false,
   per: 'epoch',
   smoothing: 0,
@@ -60,6 +61,7 @@ export class Transport {
   #specUri: string | undefined;
   #choices: Choices;
   #subscribed = '';
+  #lastId = 0;
 
   constructor(receive: (message: ToPanel) => void) {
     const saved = this.#api.getState() as
@@ -89,6 +91,12 @@ export class Transport {
 
   #save(): void {
     this.#api.setState({ specUri: this.#specUri, choices: this.#choices });
+  }
+
+  /** A number that no question to the host has had. */
+  newId(): number {
+    this.#lastId += 1;
+    return this.#lastId;
   }
 
   post(message: FromPanel): void {

@@ -1,5 +1,6 @@
 /** Encodes a trainer's state as JSON and named arrays; decodes these to a well-formed state or a problem. */
 import type { Intervention } from '../../common/intervention';
+import { isCount } from '../../common/isCount';
 import { isRecord } from '../../common/isRecord';
 import { decodeNumber, encodeNumber } from '../../common/jsonNumbers';
 import type { FloatArray, ProgramState } from '../backend';
@@ -136,13 +137,14 @@ function history(read: Reader): HistoryState {
 function interventions(read: Reader): readonly Intervention[] {
   const value = read.value('interventions');
   if (Array.isArray(value) && value.every(isIntervention)) {
-    return value.map(({ step, epochs, kind, value, file }) => ({
+    return value.map(({ step, epochs, kind, value, file, tensor, index }) => ({
       step,
       // Checkpoints of before do not say it.
       epochs: epochs ?? 0,
       kind,
       ...(value !== undefined && { value }),
       ...(file !== undefined && { file }),
+      ...(tensor !== undefined && { tensor, index }),
     }));
   }
   read.fail('interventions');
@@ -157,7 +159,10 @@ function isIntervention(value: unknown): value is Intervention {
     return false;
   }
   if (value.kind === 'learning_rate') {
-    return Number.isFinite(value.value) && (value.value as number) >= 0;
+    return Number.isFinite(value.value) && (value.value as number) >= 0 && value.tensor === undefined;
+  }
+  if (value.kind === 'weight') {
+    return Number.isFinite(value.value) && typeof value.tensor === 'string' && isCount(value.index);
   }
   return value.kind === 'weights' && value.value === undefined;
 }

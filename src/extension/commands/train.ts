@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { largestSeed } from '../../common/random';
 import { layerRanges } from '../../language';
 import { withFolds } from '../../spec/spec';
 import { fileNameOf } from '../files/names';
@@ -21,6 +22,8 @@ export interface TrainOptions {
   readonly firstStep?: StepUnit;
   /** Does not ask before it replaces a run in progress. */
   readonly restart?: boolean;
+  /** Takes the seed after that of the run before, in place of the spec's. */
+  readonly newSeed?: boolean;
   /** Trains in folds first: those of the spec, or the usual number. */
   readonly inFolds?: boolean;
   /** Marks errors in the editor without revealing the first one. */
@@ -56,8 +59,10 @@ export async function train(
     return undefined;
   }
   const { firstStep } = options;
+  const before = services.runs.of(request.specUri)?.details.started?.seed ?? request.spec.seed;
+  const seed = options.newSeed ? (before + 1) % (largestSeed + 1) : undefined;
   const hadLinear = services.runs.of(request.specUri)?.details.linear !== undefined;
-  const run = services.runs.train({ ...request, paused: firstStep !== undefined });
+  const run = services.runs.train({ ...request, seed, paused: firstStep !== undefined });
   if (hadLinear && options.inFolds) {
     inBackground(compareAgain(services, run, request.specUri));
   }

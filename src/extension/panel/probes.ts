@@ -3,8 +3,10 @@ import { type Answers, isMeasurement, type Measurement, type Questions } from '.
 import type { Run } from '../runs/run';
 import { inBackground } from '../words/background';
 
-/** Milliseconds between two rounds of probes. */
-const interval = 150;
+/** Milliseconds between two rounds of probes. A small network is measured in less than one. */
+const [interval, shortInterval] = [150, 40];
+/** Learned numbers of a small network. */
+const fewParameters = 2000;
 /** How often a run is judged while it trains. */
 const judgements = 10;
 
@@ -34,7 +36,7 @@ export class Prober implements Disposable {
       this.#timer = setTimeout(() => {
         this.#timer = undefined;
         inBackground(this.#round());
-      }, interval);
+      }, this.#interval);
     }
   }
 
@@ -55,6 +57,11 @@ export class Prober implements Disposable {
     return name === 'verdict' && state === 'running'
       ? `running/${Math.floor((judgements * epoch) / epochs)}`
       : this.#position;
+  }
+
+  get #interval(): number {
+    const { parameters = Number.POSITIVE_INFINITY } = this.#run.details.started ?? {};
+    return parameters <= fewParameters ? shortInterval : interval;
   }
 
   get #wanted(): readonly Measurement[] {

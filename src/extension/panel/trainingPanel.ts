@@ -18,6 +18,8 @@ import { SpecData } from './specData';
 /** The actions of the extension that a panel can trigger. */
 export interface PanelActions {
   restart(specUri: vscode.Uri): void;
+  /** Trains again from other initial weights. */
+  newSeed(specUri: vscode.Uri): void;
   /** For a run that has ended: starts a new run with one step. */
   step(specUri: vscode.Uri, unit: 'phase' | 'batch' | 'epoch'): void;
   revealLine(specUri: vscode.Uri, line: number): void;
@@ -219,6 +221,8 @@ export class TrainingPanel implements Disposable {
       case 'control':
         if (message.action === 'restart') {
           this.#actions.restart(this.specUri);
+        } else if (message.action === 'newSeed') {
+          this.#actions.newSeed(this.specUri);
         } else if (message.action === 'resume' && !run?.hasEngine) {
           this.#actions.resumeRun(this.specUri);
         } else if (message.action === 'stop') {
@@ -233,6 +237,11 @@ export class TrainingPanel implements Disposable {
       case 'learningRate':
         inBackground(run?.ask('setLearningRate', { learningRate: message.value }));
         return;
+      case 'setWeight': {
+        const { tensor, index, value } = message;
+        inBackground(run?.ask('setWeight', { tensor, index, value }));
+        return;
+      }
       case 'walk':
         inBackground(this.#walk(message));
         return;
@@ -313,7 +322,7 @@ export class TrainingPanel implements Disposable {
   }
 
   async #measureMoment({ id, frame, questions }: FromPanel & { type: 'moment' }): Promise<void> {
-    const run = await this.#filmed();
+    const run = frame === undefined ? this.#shown?.run : await this.#filmed();
     const reply = run && 'failure' in run ? { err: run.failure } : await run?.ask('measure', { questions, frame });
     if (reply && 'ok' in reply) {
       const found = Object.entries(reply.ok).flatMap(([name, each]) => ('ok' in each ? [[name, each.ok]] : []));

@@ -84,7 +84,7 @@ export class Run implements Disposable {
   #engine: { readonly process: EngineProcess; readonly client: EngineClient } | undefined;
   #source: RunSource | undefined;
   #refused = false;
-  #loads = 0;
+  #handChanges = 0;
   /** Whether the end of the run was told. */
   #endTold = false;
   #curves: Curves | undefined;
@@ -190,9 +190,9 @@ export class Run implements Disposable {
     return this.#engine !== undefined && this.#details.started !== undefined;
   }
 
-  /** Changes with the network, by weights from a file or a fold's end: earlier probes are of another one. */
+  /** Changes with weights from a file or by hand, and with a fold: earlier probes are of another network. */
   get network(): string {
-    return `${this.#loads}/${this.#details.started?.fold}`;
+    return `${this.#handChanges}/${this.#details.started?.fold}`;
   }
 
   /** Undefined before the run was started. */
@@ -239,7 +239,7 @@ export class Run implements Disposable {
     const reply = 'err' in paused ? paused : await this.ask('loadWeights', { bytes, file: name });
     const { started } = this.#details;
     if ('ok' in reply && started) {
-      this.#loads += 1;
+      this.#handChanges += 1;
       const epoch = Math.max(0, this.#series.lastX('loss'));
       this.#set({ started: { ...started, from: { kind: 'weights', file, epoch } } });
     }
@@ -398,6 +398,10 @@ export class Run implements Disposable {
         return;
       case 'intervention':
         this.#events.fire(setEvent(event.intervention));
+        if (event.intervention.kind === 'weight') {
+          this.#handChanges += 1;
+          this.#changes.fire();
+        }
         return;
       case 'film':
         this.#set({ film: event.steps });

@@ -8,24 +8,33 @@ import { finish, trainer } from './checkpointFiles';
 interface Deed {
   readonly phases: number;
   readonly rate?: number;
+  /** A weight that is set in place of them. */
+  readonly weight?: number;
 }
 
 const deeds: fc.Arbitrary<readonly Deed[]> = fc.array(
-  fc.record({ phases: fc.nat(70), rate: fc.option(fc.constantFrom(0, 0.001, 0.3), { nil: undefined }) }),
+  fc.record({
+    phases: fc.nat(70),
+    rate: fc.option(fc.constantFrom(0, 0.001, 0.3), { nil: undefined }),
+    weight: fc.option(fc.constantFrom(-0.75, 0, 1.1), { nil: undefined }),
+  }),
   { maxLength: 5 },
 );
 
 /** Trains by phases with these interventions, and returns what is needed to do them again. */
 function intervene(run: Trainer, doing: readonly Deed[]): Replayed[] {
   const replay: Replayed[] = [];
-  for (const [i, { phases, rate }] of doing.entries()) {
+  for (const [i, { phases, rate, weight }] of doing.entries()) {
     for (let phase = 0; phase < phases && !run.ended; phase++) {
       run.advance();
     }
     if (run.ended) {
       break;
     }
-    if (rate === undefined) {
+    if (weight !== undefined) {
+      run.setWeight(run.learnedNames[0], i, weight);
+      replay.push(run.interventions.at(-1) as Replayed);
+    } else if (rate === undefined) {
       const weights = new Map([...run.weights()].map(([name, values]) => [name, values.map((x) => x / 2 + 0.01)]));
       run.setWeights(weights, `${i}.safetensors`);
       replay.push({ ...(run.interventions.at(-1) as Replayed), weights });

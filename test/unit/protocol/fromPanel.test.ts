@@ -25,6 +25,7 @@ const messages: readonly FromPanel[] = [
   { type: 'askData', id: 1, question: { kind: 'scatter', columns: [0, 1, 2, 3, 4] } },
   { type: 'showNotice', index: 2 },
   { type: 'moment', id: 1, frame: 120, questions: { gradients: {} } },
+  { type: 'setWeight', tensor: 'dense_1.weight', index: 3, value: -0.25 },
   { type: 'manageTrust' },
 ];
 
@@ -72,6 +73,12 @@ describe('a message from the panel', () => {
       'learningRate.value 0.5',
       'subscribe.questions {}',
       'moment.questions {}',
+      // The present.
+      'moment.frame undefined',
+      'setWeight.value -1',
+      'setWeight.value 0.5',
+      'setWeight.tensor ""',
+      'setWeight.tensor "constructor"',
       'showActivation.name ""',
       'showActivation.name "constructor"',
     ]);

@@ -51,6 +51,15 @@ describe('a kept run', () => {
       writer.take(epoch(3));
       await clock.pass(1000);
       writer.take({ event: 'set', step: 12, epochs: 3, name: 'learning_rate', value: 0.1 });
+      writer.take({
+        event: 'set',
+        step: 12,
+        epochs: 3,
+        name: 'weight',
+        value: -0.5,
+        tensor: 'dense_1.weight',
+        index: 2,
+      });
       writer.take(end);
       await writer.close();
       const repository = repositoryOf(2);
@@ -68,8 +77,13 @@ describe('a kept run', () => {
           [0.5, Number.NaN],
         ],
       );
-      assert.deepEqual(events, [start, epoch(1), epoch(2), epoch(3), events[4], end]);
-      assert.deepEqual([record.interventions, specText, damagedLines, clock.waiting], [1, 'the spec', 0, 0]);
+      assert.deepEqual(events, [start, epoch(1), epoch(2), epoch(3), events[4], events[5], end]);
+      assert.deepEqual(
+        [events[4], events[5]].map((event) => 'value' in event && event.value),
+        [0.1, -0.5],
+      );
+      assert.match(JSON.stringify(events[5]), /"tensor":"dense_1.weight","index":2/);
+      assert.deepEqual([record.interventions, specText, damagedLines, clock.waiting], [2, 'the spec', 0, 0]);
       assert.ok(![...folder.files.keys()].some((path) => path.endsWith('lock') || /events-\d/.test(path)));
     });
   }

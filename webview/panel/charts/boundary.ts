@@ -24,6 +24,8 @@ interface BoundaryPicture {
   readonly classNames: readonly string[] | undefined;
   readonly numbers: boolean;
   readonly empty?: string;
+  /** A place that is marked, in the data's own units. */
+  readonly marked?: readonly [number, number];
 }
 
 const margin = { left: 44, right: 8, top: 8, bottom: 36 };
@@ -36,9 +38,9 @@ export class BoundaryChart {
   #palette: Palette | undefined;
   #mark: number | undefined;
 
-  constructor() {
+  constructor(id = 'boundary') {
     this.box = new ChartBox({
-      id: 'boundary',
+      id,
       title: t('Decision boundary'),
       empty: t('The boundary appears with the first measurements.'),
       shape: 'square',
@@ -55,7 +57,8 @@ export class BoundaryChart {
   }
 
   draw(picture: BoundaryPicture, palette: Palette): void {
-    if (picture.surface === this.#picture?.surface && palette === this.#palette) {
+    const isMarked = picture.marked?.join() === this.#picture?.marked?.join();
+    if (picture.surface === this.#picture?.surface && palette === this.#palette && isMarked) {
       return;
     }
     this.#picture = picture;
@@ -76,6 +79,30 @@ export class BoundaryChart {
       heldOut ? [...key, { label: t('with a hole: held out'), color: css(palette.muted), dash: [], marker: -1 }] : key,
     );
     this.#paint();
+  }
+
+  /** Makes places of the plane selectable with the pointer: `choose` gets them in the data's own units. */
+  pick(choose: (x: number, y: number) => void): void {
+    const { canvas, stage } = this.box;
+    const at = (event: PointerEvent) => {
+      const axes = this.#picture?.surface?.axes;
+      if (axes?.length === 2 && event.buttons === 1) {
+        const { left, top } = canvas.getBoundingClientRect();
+        const area = areaOf({ width: stage.clientWidth, height: stage.clientHeight });
+        const share = (place: number, from: number, size: number) => Math.max(0, Math.min(1, (place - from) / size));
+        const [x, y] = axes;
+        choose(
+          x.low + (x.high - x.low) * share(event.clientX - left, area.x, area.w),
+          y.high - (y.high - y.low) * share(event.clientY - top, area.y, area.h),
+        );
+      }
+    };
+    canvas.classList.add('pickable');
+    canvas.addEventListener('pointerdown', (event) => {
+      canvas.setPointerCapture(event.pointerId);
+      at(event);
+    });
+    canvas.addEventListener('pointermove', at);
   }
 
   #names(): readonly string[] {
@@ -131,19 +158,9 @@ export class BoundaryChart {
     this.#paintOn(context, surface, palette, { width, height });
   }
 
-  #paintOn(
-    context: CanvasRenderingContext2D,
-    surface: Surface,
-    palette: Palette,
-    { width, height }: { readonly width: number; readonly height: number },
-  ): void {
+  #paintOn(context: CanvasRenderingContext2D, surface: Surface, palette: Palette, size: Size): void {
     const numbers = this.#picture?.numbers === true;
-    const area = {
-      x: margin.left,
-      y: margin.top,
-      w: width - margin.left - margin.right,
-      h: height - margin.top - margin.bottom,
-    };
+    const area = areaOf(size);
     this.#heat(surface, palette, numbers);
     context.imageSmoothingEnabled = true;
     context.drawImage(this.#image, area.x, area.y, area.w, area.h);
@@ -151,6 +168,9 @@ export class BoundaryChart {
       drawContours(context, surface, area, palette);
     }
     this.#drawPoints(context, surface, area, palette);
+    if (this.#picture?.marked) {
+      drawMark(context, toPixels(surface, area, ...this.#picture.marked), palette);
+    }
     drawAxes(context, surface, area, palette);
   }
 
@@ -273,5 +293,34 @@ export class BoundaryChart {
       columns: [x.name, y.name, t('target'), t('output at the nearest grid point')],
       rows: Array.from(surface.points.target, (_, i) => this.#row(surface, i)),
     };
+  }
+}
+
+/** The part of a chart that the plane covers. */
+interface Size {
+  readonly width: number;
+  readonly height: number;
+}
+
+function areaOf({ width, height }: Size): Area {
+  return {
+    x: margin.left,
+    y: margin.top,
+    w: width - margin.left - margin.right,
+    h: height - margin.top - margin.bottom,
+  };
+}
+
+/** A ring that is seen on any colour. */
+function drawMark(context: CanvasRenderingContext2D, [x, y]: [number, number], palette: Palette): void {
+  for (const [color, width] of [
+    [palette.background, 5],
+    [palette.foreground, 2],
+  ] as const) {
+    context.strokeStyle = css(color);
+    context.lineWidth = width;
+    context.beginPath();
+    context.arc(x, y, 9, 0, 2 * Math.PI);
+    context.stroke();
   }
 }

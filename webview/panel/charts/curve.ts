@@ -3,25 +3,32 @@ import { t } from '@vscode/l10n';
 import type { Surface } from '../../../src/protocol/engine';
 import { dataPoints, formatNumber } from '../format';
 import { whyUnmeasured } from '../states';
-import type { Palette } from '../theme';
 import type { Context } from '../views/view';
 import { type Line, LineChart } from './lineChart';
 
 export class CurveChart {
-  readonly #chart = new LineChart({
-    id: 'curve',
-    title: t('Fitted curve'),
-    empty: t('The curve appears with the first measurements.'),
-  });
-  readonly element = this.#chart.box.element;
-  #shown: { readonly surface?: Surface; readonly palette?: Palette; readonly stored?: boolean } = {};
+  readonly #chart: LineChart;
+  readonly element: HTMLElement;
+  /** The values that were drawn last. */
+  #shown: readonly unknown[] = [];
 
-  draw({ store, palette }: Context): void {
+  constructor(id = 'curve') {
+    this.#chart = new LineChart({
+      id,
+      title: t('Fitted curve'),
+      empty: t('The curve appears with the first measurements.'),
+    });
+    this.element = this.#chart.box.element;
+  }
+
+  /** `cursor`: a marked place on the axis. */
+  draw({ store, palette }: Context, cursor?: number): void {
     const { surface } = store.run;
-    if (this.#shown.surface === surface && this.#shown.palette === palette && this.#shown.stored === store.run.stored) {
+    const shown = [surface, palette, store.run.stored, cursor];
+    if (shown.every((value, i) => value === this.#shown[i])) {
       return;
     }
-    this.#shown = { surface, palette, stored: store.run.stored };
+    this.#shown = shown;
     const lines: Line[] = [];
     if (surface && surface.axes.length === 1) {
       const [axis] = surface.axes;
@@ -48,6 +55,7 @@ export class CurveChart {
     this.#chart.draw(
       {
         lines,
+        cursor,
         xRange: surface ? { min: surface.axes[0].low, max: surface.axes[0].high } : undefined,
         xLabel: surface?.axes[0].name ?? 'x',
         label:

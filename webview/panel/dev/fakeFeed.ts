@@ -7,6 +7,8 @@ import type {
   Progress,
   Started,
   Surface,
+  UnitsProbe,
+  UnitsQuestion,
   Walk,
   WalkOptions,
 } from '../../../src/protocol/engine';
@@ -255,8 +257,9 @@ export class FakeFeed {
     };
   }
 
-  surface(resolution = 60): Surface | undefined {
-    const { x, y, inputs, trainRows, kind } = this.scenario;
+  /** The points of a picture over one or two inputs. */
+  #grid(resolution: number) {
+    const { x, inputs } = this.scenario;
     if (inputs.length > 2) {
       return undefined;
     }
@@ -273,6 +276,16 @@ export class FakeFeed {
             at(axes[0], i % resolution),
             at(axes[1], Math.floor(i / resolution)),
           ]);
+    return { axes, grid };
+  }
+
+  surface(resolution = 60): Surface | undefined {
+    const { x, y, trainRows, kind } = this.scenario;
+    const picture = this.#grid(resolution);
+    if (!picture) {
+      return undefined;
+    }
+    const { axes, grid } = picture;
     const outputs = (this.network.forward(grid).a.at(-1) as number[][]).flat();
     return {
       epoch: this.epoch,
@@ -285,6 +298,48 @@ export class FakeFeed {
         target: Float32Array.from(y.map((row) => (kind === 'classes' ? row.indexOf(1) : row[0]))),
         part: Uint8Array.from(x, (_, i) => (i < trainRows ? 0 : 1)),
       },
+    };
+  }
+
+  units({ layers, units, resolution, sample, inputs = this.scenario.x[sample] }: UnitsQuestion): UnitsProbe {
+    const { x, y, trainRows, batch } = this.scenario;
+    const rows = Math.min(batch, trainRows);
+    const gradients = this.network.backward(this.network.forward(x.slice(0, rows)), y.slice(0, rows));
+    const pass = this.network.forward([[...inputs]]);
+    const { axes, grid } = this.#grid(resolution) ?? {};
+    const response = grid && this.network.forward(grid);
+    return {
+      epoch: this.epoch,
+      step: this.step,
+      inputs: Float32Array.from(inputs),
+      ranges: {
+        low: Float32Array.from(inputs, (_, i) => Math.min(...x.map((row) => row[i]))),
+        high: Float32Array.from(inputs, (_, i) => Math.max(...x.map((row) => row[i]))),
+        shift: new Float32Array(inputs.length),
+        scale: new Float32Array(inputs.length).fill(1),
+      },
+      target: Float32Array.from(y[sample]),
+      axes,
+      layers: layers.map((layer) => {
+        const count = Math.min(units, this.scenario.layers[layer].units);
+        const columns = Math.min(units, this.network.W[layer][0].length);
+        const block = (all: readonly (readonly number[])[]) =>
+          Float32Array.from(all.slice(0, count).flatMap((row) => row.slice(0, columns)));
+        const first = (all: readonly number[]) => Float32Array.from(all.slice(0, count));
+        return {
+          layer,
+          count,
+          z: first(pass.z[layer][0]),
+          a: first(pass.a[layer][0]),
+          responses:
+            response &&
+            Float32Array.from(
+              Array.from({ length: count }, (_, unit) => response.a[layer].map((row) => row[unit])).flat(),
+            ),
+          weight: { columns, values: block(this.network.W[layer]), gradients: block(gradients.dW[layer]) },
+          bias: { values: first(this.network.b[layer]), gradients: first(gradients.db[layer]) },
+        };
+      }),
     };
   }
 
@@ -345,11 +400,19 @@ export class FakeFeed {
     );
   }
 
+  /** The last question of the panel. */
+  #unitsAsked(): UnitsQuestion {
+    const asked = window.posted.flatMap((message) => (message.type === 'subscribe' ? [message.questions.units] : []));
+    const layers = this.scenario.layers.map((_, layer) => layer);
+    return asked.findLast((question) => question) ?? { layers, units: 16, resolution: 24, sample: 0 };
+  }
+
   #probes(): Answers {
     return {
       activations: this.activations(),
       surface: this.surface(),
       gradients: this.gradients(),
+      units: this.units(this.#unitsAsked()),
       confusion: this.scenario.classNames && this.confusion(),
       mistakes: this.mistakes(),
     };
@@ -395,6 +458,8 @@ export class FakeFeed {
   answer(message: FromPanel): void {
     if (message.type === 'walk') {
       send({ type: 'walk', id: message.id, walk: this.walk(message.options) });
+    } else if (message.type === 'moment' && message.frame === undefined && message.questions.units) {
+      send({ type: 'moment', id: message.id, answers: { units: this.units(message.questions.units) } });
     } else if (message.type === 'openData') {
       send({ type: 'dataChanged', changed: false });
       send({ type: 'dataState', state: this.data });

@@ -31,6 +31,7 @@ export class Controls {
   );
   readonly #stop = action('stop');
   readonly #restart = action('restart');
+  readonly #newSeed = action('new-seed');
   readonly #save = action('save');
   readonly #slider = h('input', {
     type: 'range',
@@ -89,6 +90,7 @@ export class Controls {
       h('span', { class: 'split' }, this.#step, this.#more, this.#makeMenu().element),
       this.#stop,
       this.#restart,
+      this.#newSeed,
       this.#save,
       rate,
     );
@@ -97,6 +99,7 @@ export class Controls {
     this.#step.addEventListener('click', () => this.step());
     this.#stop.addEventListener('click', () => this.askStop());
     this.#restart.addEventListener('click', () => transport.post({ type: 'control', action: 'restart' }));
+    this.#newSeed.addEventListener('click', () => transport.post({ type: 'control', action: 'newSeed' }));
     this.#train.addEventListener('click', () => transport.post({ type: 'control', action: 'restart' }));
     this.#save.addEventListener('click', () => transport.post({ type: 'saveWeights' }));
     this.#buildQuestion();
@@ -118,6 +121,7 @@ export class Controls {
     }
     label(this.#step, 'step', stepLabel(choices.stepUnit), '');
     this.#step.title = over ? t('Start again, do one step and wait (.)') : t('Do one step and pause (.)');
+    label(this.#newSeed, 'dice', t('New seed'), t('Train again from other initial weights: with the next seed'));
     label(this.#restart, 'restart', t('Restart'), t('Train again from the start with the file as it is now'));
     this.#pause.disabled = !canRun;
     this.#step.disabled = !canRun && !over;

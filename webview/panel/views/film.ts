@@ -64,7 +64,6 @@ export class Film {
   #wanted: number | undefined;
   /** The question that is not answered yet. */
   #asked: { readonly id: number; readonly frame: number } | undefined;
-  #lastId = 0;
   /** While it plays: the place in the film, as a number of frames, and when it was there. */
   #playing: { readonly place: number; readonly at: number } | undefined;
   #run = '';
@@ -242,9 +241,9 @@ export class Film {
   }
 
   #ask(frame: number): void {
-    this.#lastId += 1;
-    this.#asked = { id: this.#lastId, frame };
-    this.#transport.post({ type: 'moment', id: this.#lastId, frame, questions: this.#questions() });
+    const id = this.#transport.newId();
+    this.#asked = { id, frame };
+    this.#transport.post({ type: 'moment', id, frame, questions: this.#questions() });
   }
 
   #tick(): void {

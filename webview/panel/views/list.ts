@@ -4,7 +4,8 @@ import { backprop } from './backprop';
 import { data } from './data';
 import { gradients } from './gradients';
 import { mistakes } from './mistakes';
+import { network } from './network';
 import { overview } from './overview';
 import type { ViewEntry } from './view';
 
-export const views: readonly ViewEntry[] = [overview, activations, backprop, gradients, data, mistakes];
+export const views: readonly ViewEntry[] = [network, overview, activations, backprop, gradients, data, mistakes];
