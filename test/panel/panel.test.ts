@@ -328,7 +328,7 @@ describe('the training panel', function () {
       'Gradients: dense_1',
       'Update: dense_1',
       'Update: dense_2',
-      'Forward pass again',
+      'Forward pass again: output',
     ]);
     assert.match(await text('walk-numbers'), /L: [\d.]+ → [\d.]+$/);
     await page.getByTestId('walk-back').click();

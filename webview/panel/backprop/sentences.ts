@@ -33,7 +33,7 @@ export function stepName(reader: WalkReader, step: LessonStep): string {
     case 'update':
       return layer === '' ? t('Update') : t('Update: {0}', layer);
     case 'again':
-      return t('Forward pass again');
+      return t('Forward pass again: {0}', t('output'));
   }
 }
 
