@@ -84,6 +84,7 @@ const commands = [
   'saveCheckpoint',
   'load',
   'confusion',
+  'mistakes',
   'wait',
   'turn',
 ] as const;
@@ -116,6 +117,8 @@ function send(command: Command, client: ReturnType<typeof startInProcess>['clien
       return client.ask('loadWeights', { bytes: files.weights });
     case 'confusion':
       return measured(client, 'confusion', { part: 'train' });
+    case 'mistakes':
+      return measured(client, 'mistakes', { part: 'train', from: 0 });
     case 'wait':
     case 'turn':
       return undefined;

@@ -32,6 +32,7 @@ const right: readonly Readonly<Record<string, unknown>>[] = [
   { type: 'reveal', line: 0 },
   { type: 'showActivation', name: 'relu' },
   { type: 'saveWeights' },
+  { type: 'saveFile', name: 'loss', kind: 'csv', bytes: Uint8Array.of(1) },
   { type: 'compareLinear' },
   { type: 'crossValidate' },
   { type: 'openData' },

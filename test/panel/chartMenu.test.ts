@@ -78,7 +78,7 @@ describe('the menu of a chart in the panel', function () {
   it('offers a logarithmic axis where all numbers are above 0, and opens from the keyboard', async () => {
     const page = await panels.open();
     await hydrate(page, 'xor', 30);
-    await page.keyboard.press('4');
+    await page.getByTestId('tab-gradients').click();
     await settled(page);
     await page.getByTestId('menu-depth').focus();
     await page.keyboard.press('Enter');
@@ -88,7 +88,7 @@ describe('the menu of a chart in the panel', function () {
     await page.getByTestId('menu-depth').click();
     assert.equal(await log.getAttribute('aria-checked'), 'false');
     await page.keyboard.press('Escape');
-    await page.keyboard.press('1');
+    await page.getByTestId('tab-overview').click();
     await settled(page);
     // The share of right answers has a fixed range, the loss a choice of its own.
     for (const id of ['accuracy', 'loss']) {

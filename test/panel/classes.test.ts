@@ -19,7 +19,7 @@ describe('the classes of a run in the panel', function () {
     const text = (id: string) => textOf(page, id);
     assert.match(await text('data-facts'), /one of 2,000 classes/);
     assert.match(await text('data-facts'), /Inputs: 4,000/);
-    await page.keyboard.press('7');
+    await page.getByTestId('tab-mistakes').click();
     await settled(page);
     assert.match(await text('confusion'), /It is shown for up to 100 classes\./);
   });

@@ -36,7 +36,7 @@ describe('Mistakes in the panel', function () {
 
   it('opens the samples of a cell, follows the threshold, and shows them at a moment of the film', async () => {
     const { page } = await open(moons);
-    const cells = () => page.locator('.confusion button').allTextContents();
+    const cells = () => page.locator('.confusion [role=gridcell]').allTextContents();
     const [, falseYes, falseNo, trueYes] = (await cells()).map(Number);
     assert.match(await textOf(page, 'confusion'), /Confusion matrix · validation/);
     // From the keyboard: down the first column to those that were missed.
@@ -46,7 +46,7 @@ describe('Mistakes in the panel', function () {
     await page.getByText(`1, taken for 0: ${falseNo} sample`).waitFor();
     await settled(page);
     assert.equal(await page.getByTestId('mistake-rows').locator('tbody tr').count(), Math.min(24, falseNo));
-    assert.equal(await page.getByTestId('cell-1-0').getAttribute('aria-pressed'), 'true');
+    assert.equal(await page.getByTestId('cell-1-0').getAttribute('aria-selected'), 'true');
     const precision = trueYes / (trueYes + falseYes);
     assert.ok((await textOf(page, 'threshold-values')).includes(`precision${precision.toPrecision(3)}`));
     await page.getByTestId('threshold').fill('0.9');

@@ -14,6 +14,11 @@ const messages: readonly FromPanel[] = [
   { type: 'reveal', line: 0 },
   { type: 'showActivation', name: 'relu' },
   { type: 'saveWeights' },
+  { type: 'saveFile', name: 'loss', kind: 'svg', bytes: Uint8Array.of(60) },
+  {
+    type: 'subscribe',
+    questions: { mistakes: { part: 'test', from: 24, cell: { target: 1, predicted: 0 }, threshold: 0.5 } },
+  },
   { type: 'openData' },
   { type: 'askData', id: 1, question: { kind: 'columns', search: 'a', from: 50 } },
   { type: 'askData', id: 1, question: { kind: 'page', from: 0, count: 50, columns: [0, 7] } },
@@ -58,6 +63,11 @@ describe('a message from the panel', () => {
       { surface: {} },
       { surface: { resolution: -1 } },
       { confusion: { part: 'all' } },
+      { mistakes: { part: 'train' } },
+      { mistakes: { part: 'all', from: 0 } },
+      { mistakes: { part: 'train', from: -1 } },
+      { mistakes: { part: 'train', from: 0, threshold: Number.NaN } },
+      { mistakes: { part: 'train', from: 0, cell: { target: 0, predicted: '1' } } },
     ]) {
       assert.ok(!isFromPanel({ type: 'subscribe', questions }), JSON.stringify(questions));
     }
@@ -80,6 +90,8 @@ describe('a message from the panel', () => {
       'setWeight.tensor ""',
       'setWeight.tensor "constructor"',
       'showActivation.name ""',
+      'saveFile.name ""',
+      'saveFile.name "constructor"',
       'showActivation.name "constructor"',
     ]);
     for (const message of messages) {

@@ -213,16 +213,16 @@ export class LineChart {
           })),
     );
     setHidden(this.#reset, isEmpty || !this.#zoom.view);
-    if (this.#chart.width === 0) {
-      // It was made in a view that was hidden, and would notice a moment later that it is not.
-      this.#chart.resize();
-    }
     this.#setData(picture);
     this.#setAxes(picture);
     // The update mode `none` keeps the old size and colour of points.
     const looks = JSON.stringify(this.#chart.data.datasets, (key, value) => (key === 'data' ? undefined : value));
     this.#chart.update(looks === this.#looks ? 'none' : undefined);
     this.#looks = looks;
+    if (this.#chart.width === 0) {
+      // It was made in a view that was hidden, and would notice a moment later that it is not.
+      this.#chart.resize();
+    }
   }
 
   #setData(picture: LinePicture): void {

@@ -83,8 +83,11 @@ class MistakesView implements PanelView {
     const { thresholds } = confusion ?? {};
     const shown = thresholds ? question?.threshold : undefined;
     const counts = confusion && shown !== undefined ? countsAt(confusion, shown) : confusion?.counts;
-    this.#matrix.draw(confusion && counts && { classNames: confusion.classNames, counts }, question?.cell);
-    const paints = this.#threshold.draw(confusion, shown, palette);
+    const matrix = confusion && counts && { classNames: confusion.classNames, counts };
+    const paints = [
+      () => this.#matrix.draw(matrix, question?.cell),
+      ...this.#threshold.draw(confusion, shown, palette),
+    ];
     this.#samples.draw({
       answer: mistakes,
       question,

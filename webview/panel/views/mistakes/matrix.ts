@@ -1,4 +1,4 @@
-/** A confusion matrix whose cells are buttons; the arrow keys move between them. */
+/** A confusion matrix whose cells can be chosen; the arrow keys move between them. */
 import { t } from '@vscode/l10n';
 import type { MistakesQuestion } from '../../../../src/protocol/engine';
 import { h, setHidden, setText } from '../../dom';
@@ -14,11 +14,13 @@ export interface MatrixPicture {
 
 /** The number of columns that fit beside something else. */
 const fewClasses = 4;
+/** From more classes on, all columns have the same width, in pixels. */
+const [manyClasses, columnWidth] = [24, 52];
 const shades = 8;
 
 export class Matrix {
   readonly #choose: (cell: Cell | undefined) => void;
-  readonly #table = h('table', { class: 'confusion' });
+  readonly #table = h('table', { class: 'confusion', role: 'grid', 'aria-label': t('Confusion matrix') });
   readonly element = h(
     'div',
     { class: 'table-scroll', tabindex: 0, role: 'region', 'aria-label': t('Confusion matrix') },
@@ -27,23 +29,24 @@ export class Matrix {
   #picture: MatrixPicture | undefined;
   #chosen: Cell | undefined;
   #names = '';
-  #buttons: readonly HTMLButtonElement[] = [];
+  #cells: readonly HTMLElement[] = [];
+  /** How each cell was drawn last. */
+  #looks: string[] = [];
   #recalls: readonly HTMLElement[] = [];
   #precisions: readonly HTMLElement[] = [];
   /** The cell that the tab key goes to. */
   #current = 0;
 
-  /** `choose` is called with the cell whose button was pressed, or undefined where it was chosen already. */
+  /** `choose` is called with the cell that was pressed, or undefined where it was chosen already. */
   constructor(choose: (cell: Cell | undefined) => void) {
     this.#choose = choose;
     this.#table.addEventListener('click', ({ target }) => {
-      const button = target instanceof Element ? target.closest('button') : null;
-      const at = button ? this.#buttons.indexOf(button) : -1;
+      const at = target instanceof HTMLElement ? this.#cells.indexOf(target) : -1;
       if (at >= 0) {
         this.#press(at);
       }
     });
-    this.#table.addEventListener('keydown', (event) => this.#move(event));
+    this.#table.addEventListener('keydown', (event) => this.#onKey(event));
   }
 
   draw(picture: MatrixPicture | undefined, chosen: Cell | undefined): void {
@@ -69,9 +72,10 @@ export class Matrix {
     const n = classNames.length;
     const cell = () => h('td', { class: 'muted' });
     this.#current = 0;
-    this.#buttons = Array.from({ length: n * n }, (_, at) =>
-      h('button', {
-        type: 'button',
+    this.#looks = [];
+    this.#cells = Array.from({ length: n * n }, (_, at) =>
+      h('td', {
+        role: 'gridcell',
         tabindex: at === 0 ? 0 : -1,
         'data-testid': `cell-${Math.floor(at / n)}-${at % n}`,
       }),
@@ -79,6 +83,8 @@ export class Matrix {
     this.#recalls = classNames.map(cell);
     this.#precisions = classNames.map(cell);
     this.element.parentElement?.classList.toggle('confusion-many', n > fewClasses);
+    this.element.parentElement?.classList.toggle('confusion-very-many', n > manyClasses);
+    this.#table.style.width = n > manyClasses ? `${(n + 2) * columnWidth}px` : '';
     this.#table.replaceChildren(
       h(
         'thead',
@@ -95,13 +101,7 @@ export class Matrix {
         'tbody',
         {},
         ...classNames.map((name, row) =>
-          h(
-            'tr',
-            {},
-            h('th', { scope: 'row' }, name),
-            ...classNames.map((_, column) => h('td', {}, this.#buttons[row * n + column])),
-            this.#recalls[row],
-          ),
+          h('tr', {}, h('th', { scope: 'row' }, name), ...this.#cells.slice(row * n, row * n + n), this.#recalls[row]),
         ),
         h(
           'tr',
@@ -122,15 +122,21 @@ export class Matrix {
       const of = counts.subarray(row * n, row * n + n);
       const total = of.reduce((sum, count) => sum + count, 0);
       for (let column = 0; column < n; column++) {
-        const button = this.#buttons[row * n + column];
+        const at = row * n + column;
         const count = of[column];
         called[column] += count;
-        const shade = `shade-${Math.ceil((count / (total || 1)) * shades)} ${column === row ? 'hit' : 'miss'}`;
+        const shade = Math.ceil((count / (total || 1)) * shades);
         const isChosen = isSame(this.#chosen, { target: row, predicted: column });
-        setText(button, formatCount(count));
-        setClass(button.parentElement as HTMLElement, shade);
-        setAttribute(button, 'aria-pressed', String(isChosen));
-        setAttribute(button, 'aria-label', cellText(classNames[row], classNames[column], count));
+        const look = `${count} ${shade} ${isChosen}`;
+        // To format ten thousand numbers takes half a second.
+        if (this.#looks[at] !== look) {
+          this.#looks[at] = look;
+          const cell = this.#cells[at];
+          cell.textContent = formatCount(count);
+          cell.className = `shade-${shade} ${column === row ? 'hit' : 'miss'}`;
+          cell.setAttribute('aria-selected', String(isChosen));
+          cell.setAttribute('aria-label', cellText(classNames[row], classNames[column], count));
+        }
       }
       setText(this.#recalls[row], share(of[row], total));
     }
@@ -147,14 +153,22 @@ export class Matrix {
   }
 
   #enter(at: number): void {
-    this.#buttons[this.#current]?.setAttribute('tabindex', '-1');
+    this.#cells[this.#current]?.setAttribute('tabindex', '-1');
     this.#current = at;
-    this.#buttons[at].setAttribute('tabindex', '0');
-    this.#buttons[at].focus();
+    this.#cells[at].setAttribute('tabindex', '0');
+    this.#cells[at].focus();
   }
 
-  #move(event: KeyboardEvent): void {
+  #onKey(event: KeyboardEvent): void {
     const n = this.#picture?.classNames.length ?? 0;
+    if (event.target !== this.#cells[this.#current]) {
+      return;
+    }
+    if (event.key === 'Enter' || event.key === ' ') {
+      event.preventDefault();
+      this.#press(this.#current);
+      return;
+    }
     const [row, column] = [Math.floor(this.#current / n), this.#current % n];
     const targets: Readonly<Record<string, readonly [row: number, column: number]>> = {
       ArrowLeft: [row, column - 1],
@@ -165,7 +179,7 @@ export class Matrix {
       End: [row, n - 1],
     };
     const target = targets[event.key];
-    if (target && n > 0 && event.target instanceof HTMLButtonElement) {
+    if (target) {
       event.preventDefault();
       const [r, c] = target.map((place) => Math.max(0, Math.min(n - 1, place)));
       this.#enter(r * n + c);
@@ -185,16 +199,4 @@ function share(hits: number, total: number): string {
 
 function isSame(a: Cell | undefined, b: Cell | undefined): boolean {
   return a?.target === b?.target && a?.predicted === b?.predicted;
-}
-
-function setClass(element: HTMLElement, name: string): void {
-  if (element.className !== name) {
-    element.className = name;
-  }
-}
-
-function setAttribute(element: HTMLElement, name: string, value: string): void {
-  if (element.getAttribute(name) !== value) {
-    element.setAttribute(name, value);
-  }
 }
