@@ -17,6 +17,8 @@ const fewClasses = 4;
 /** From more classes on, all columns have the same width, in pixels. */
 const [manyClasses, columnWidth] = [24, 52];
 const shades = 8;
+/** Milliseconds between two drawings of a large matrix, whose layout takes long. */
+const pause = 1000;
 
 export class Matrix {
   readonly #choose: (cell: Cell | undefined) => void;
@@ -30,6 +32,9 @@ export class Matrix {
   #chosen: Cell | undefined;
   #names = '';
   #cells: readonly HTMLElement[] = [];
+  /** When it was filled last, and the timer of the next time. */
+  #filled = Number.NEGATIVE_INFINITY;
+  #waiting: ReturnType<typeof setTimeout> | undefined;
   /** How each cell was drawn last. */
   #looks: string[] = [];
   #recalls: readonly HTMLElement[] = [];
@@ -62,9 +67,23 @@ export class Matrix {
     } else if (counts === this.#picture?.counts && isSame(chosen, this.#chosen)) {
       return;
     }
+    const isChoice = !isSame(chosen, this.#chosen);
     this.#picture = picture;
     this.#chosen = chosen;
-    this.#fill(picture);
+    if (classNames.length > manyClasses && !isChoice && performance.now() - this.#filled < pause) {
+      this.#waiting ??= setTimeout(() => this.#fillLatest(), pause);
+    } else {
+      this.#fillLatest();
+    }
+  }
+
+  #fillLatest(): void {
+    clearTimeout(this.#waiting);
+    this.#waiting = undefined;
+    this.#filled = performance.now();
+    if (this.#picture) {
+      this.#fill(this.#picture);
+    }
   }
 
   /** Made once for each list of classes: cells that are only filled again keep the focus. */
