@@ -9,7 +9,10 @@ import { sizeOf } from './shape';
 import { gridAxes, gridInputs, type InputAxis } from './surface';
 import type { Trainer } from './trainer';
 
-const batch = 256;
+/** Points of the grid at a time: at most so many, and so many outputs of the widest layer. */
+const [mostPoints, mostOutputs] = [256, 2 ** 20];
+/** A layer of more units has no responses: all its outputs would be copied to show a few. */
+const mostResponding = 1024;
 /** Longest side of a channel's picture; a larger one is thinned. */
 const longestSide = 32;
 /** The most inputs whose weights are all sent for a picture. */
@@ -94,9 +97,11 @@ export class UnitsProber {
   #responses(program: Program, layers: readonly LayerPlan[], units: number): (Float32Array | undefined)[] {
     const points = this.#grid.length;
     const responses = layers.map(({ outputShape }) =>
-      points > 0 && outputShape.length === 1 ? new Float32Array(Math.min(units, outputShape[0]) * points) : undefined,
+      points > 0 && outputShape.length === 1 && outputShape[0] <= mostResponding
+        ? new Float32Array(Math.min(units, outputShape[0]) * points)
+        : undefined,
     );
-    forwardBatches(program, this.#grid, batch, (from, count) => {
+    forwardBatches(program, this.#grid, this.#batch, (from, count) => {
       for (const [i, response] of responses.entries()) {
         if (!response) {
           continue;
@@ -113,6 +118,11 @@ export class UnitsProber {
     return responses;
   }
 
+  get #batch(): number {
+    const widest = Math.max(...this.#trainer.plan.network.layers.map(({ outputShape }) => sizeOf(outputShape)));
+    return Math.max(1, Math.min(mostPoints, this.#data.samples, Math.floor(mostOutputs / widest)));
+  }
+
   #programAt(weights: ReadonlyMap<string, FloatArray>): Program {
     if (this.#program) {
       for (const [name, values] of weights) {
@@ -120,9 +130,8 @@ export class UnitsProber {
       }
       return this.#program;
     }
-    const maxBatch = Math.min(batch, this.#data.samples);
     this.#program = this.#backend.compile(this.#trainer.plan, this.#data, {
-      maxBatch,
+      maxBatch: this.#batch,
       initial: weights,
       scratch: true,
     });

@@ -100,7 +100,7 @@ export interface LayerUnits {
   readonly a: Float32Array;
   /** Height and width of a channel, for which `a` may be thinned. */
   readonly picture?: readonly [number, number];
-  /** Outputs over the line or the grid, `[count, points]`, the first axis changing fastest. */
+  /** Outputs over the line or the grid, `[count, points]`, the first axis fastest; none of large layers. */
   readonly responses?: Float32Array;
   /** For a layer that weighs its inputs: of the first inputs, `[count, columns]`. */
   readonly weight?: Learned & { readonly columns: number };

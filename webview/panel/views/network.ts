@@ -7,6 +7,7 @@ import type { ToPanel } from '../../../src/protocol/panel';
 import { BoundaryChart } from '../charts/boundary';
 import { CurveChart } from '../charts/curve';
 import { h, setHidden, setText } from '../dom';
+import { formatCount } from '../format';
 import { whyUnmeasured } from '../states';
 import type { Store } from '../store';
 import type { Choices, Transport } from '../transport';
@@ -233,8 +234,9 @@ class Network implements PanelView {
       this.#details.forget();
       this.#chosen = this.#chosen && this.#columns[this.#chosen.column] ? this.#chosen : undefined;
     }
-    const height = this.#drawing.arrange(this.#columns, width, (layer) => store.layers[layer]?.line);
-    this.#stage.style.height = `${height}px`;
+    const room = this.#drawing.arrange(this.#columns, width, (layer) => store.layers[layer]?.line);
+    this.#zoom.fit(room.width);
+    this.#stage.style.height = `${room.height * Math.min(1, width / room.width)}px`;
   }
 
   #drawDetails(): void {
@@ -248,12 +250,14 @@ class Network implements PanelView {
   #words({ run }: Store): string {
     const { units } = run;
     const broken = units?.layers.some(({ a }) => a.some((value) => !Number.isFinite(value)));
-    const cut = this.#columns.some(({ layer, size, shown }) => layer === undefined || shown < size);
+    const cut = this.#columns.some(({ layer, size, shown }) => layer !== undefined && shown < size);
+    const passedOver = this.#columns.find(({ layer }) => layer === undefined);
     return [
       units ? '' : (whyUnmeasured(run) ?? t('The numbers appear with the first measurements.')),
       t('Lines are weights: orange above 0, blue and dashed below; the thicker, the larger.'),
       units?.axes ? t('Each unit shows its output over the inputs, its number is that for the sample.') : '',
       cut ? t('Of large layers only the first units are shown.') : '',
+      passedOver ? t('{0} layers in the middle are not shown.', formatCount(passedOver.size)) : '',
       broken ? t('Some numbers are not finite: they have no colour.') : '',
     ]
       .filter((sentence) => sentence !== '')

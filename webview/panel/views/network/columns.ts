@@ -56,7 +56,7 @@ export function columnsOf({ started }: RunStatus): readonly Column[] {
     const isLast = index === layers.length - 1;
     if (left > 0 && place >= mostLayers - 2 && place < shown.length - 2) {
       if (place === mostLayers - 2) {
-        columns.push({ ...gap, name: t('{0} more layers', formatCount(shown.length - mostLayers)) });
+        columns.push({ ...gap, name: `⋯ ${formatCount(left)}`, size: left });
       }
       continue;
     }

@@ -56,7 +56,9 @@ const [titleHeight, numberHeight] = [30, 17];
 /** Room from the middle of a unit that has its name and number beside it. */
 const besideWidth = 92;
 /** The least distance between two columns. */
-const leastGap = 62;
+const leastGap = 44;
+/** Room for the lines between two columns. */
+const leastRoom = 18;
 /** Columns of more units have smaller ones, without a number below. */
 const fewUnits = 8;
 /** The side of a unit: in a column of up to four, of a few, of many; of a picture that is the whole input. */
@@ -81,8 +83,12 @@ export class Drawing {
     this.element.addEventListener('keydown', (event) => this.#key(event));
   }
 
-  /** Arranges the columns in a stage of this width. Returns the height that it takes. */
-  arrange(columns: readonly Column[], width: number, lineOf: LineOf): number {
+  /** Arranges the columns for a stage of this width. Returns the room that they take. */
+  arrange(
+    columns: readonly Column[],
+    width: number,
+    lineOf: LineOf,
+  ): { readonly width: number; readonly height: number } {
     this.#columns = columns;
     this.#probe = undefined;
     const gap = Math.max(leastGap, width / Math.max(1, columns.length));
@@ -96,7 +102,7 @@ export class Drawing {
       const x = gap * (c + 0.5) - side * Math.max(0, besideWidth - gap / 2);
       const top = titleHeight + (inner - column.shown * pitch) / 2;
       titles.push(this.#title(column, x, gap - 4, lineOf));
-      if (column.shown < column.size) {
+      if (column.shown < column.size && column.layer !== undefined) {
         const more = t('{0} more', formatCount(column.size - column.shown));
         titles.push(placed(h('span', { class: 'net-more' }, more), x, top + column.shown * pitch));
       }
@@ -125,7 +131,7 @@ export class Drawing {
     for (const [i, { button }] of nodes.entries()) {
       button.tabIndex = i === 0 ? 0 : -1;
     }
-    return height;
+    return { width: gap * columns.length, height };
   }
 
   /** Shows what was measured: in several tasks, so that each is short. */
@@ -421,6 +427,7 @@ function sizesOf({ shown, picture }: Column, gap: number) {
   }
   const isNumbered = shown <= fewUnits;
   const small = gap < narrowGap ? sides.tiny : sides.small;
-  const size = shown <= 4 ? sides.large : isNumbered ? sides.medium : small;
+  const wanted = shown <= 4 ? sides.large : isNumbered ? sides.medium : small;
+  const size = Math.min(wanted, gap - leastRoom);
   return { size, pitch: size + (isNumbered ? numberHeight + 4 : 4), isNumbered };
 }

@@ -69,7 +69,7 @@ export class WeightTable {
     for (const [i, { input, value, gradient, change }] of rows.entries()) {
       const cells = this.#cells[i];
       cells.row.classList.toggle('chosen', i === marked);
-      setText(cells.input, input === undefined ? '' : formatNumber(input, 4));
+      setText(cells.input, input === undefined ? '' : formatNumber(input, 3));
       setText(cells.text, formatNumber(value, 4));
       setHidden(cells.text, canSet);
       setHidden(cells.field, !canSet);
@@ -77,8 +77,8 @@ export class WeightTable {
         cells.field.value = formatShort(value, 4);
         cells.field.setAttribute('aria-invalid', 'false');
       }
-      setText(cells.gradient, formatNumber(gradient, 4));
-      setText(cells.change, formatNumber(change, 4));
+      setText(cells.gradient, formatNumber(gradient, 3));
+      setText(cells.change, formatNumber(change, 3));
     }
     setHidden(this.undo, !canSet || this.#before.length === 0);
   }

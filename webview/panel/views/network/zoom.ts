@@ -12,6 +12,8 @@ export class Zoom {
   readonly #stage: HTMLElement;
   readonly #content: HTMLElement;
   #scale = 1;
+  /** The scale at which all is seen. */
+  #fitting = 1;
   #x = 0;
   #y = 0;
 
@@ -41,8 +43,17 @@ export class Zoom {
   }
 
   reset(): void {
-    this.#scale = 1;
+    this.#scale = this.#fitting;
     this.#move(-this.#x, -this.#y);
+  }
+
+  /** Shows content of this width as a whole, unless somebody has moved or enlarged the picture. */
+  fit(width: number): void {
+    const isUntouched = this.#scale === this.#fitting && this.#x === 0 && this.#y === 0;
+    this.#fitting = Math.min(1, this.#stage.clientWidth / width);
+    if (isUntouched) {
+      this.reset();
+    }
   }
 
   #button(picture: IconName, text: string, act: () => void): HTMLButtonElement {
