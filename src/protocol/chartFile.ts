@@ -1,4 +1,4 @@
-/** A chart that a page asks its host to save. */
+/** A chart, or the film of a view, that a page asks its host to save. */
 export const chartFileKinds = ['svg', 'png', 'csv', 'gif'] as const;
 export type ChartFileKind = (typeof chartFileKinds)[number];
 
