@@ -3,7 +3,8 @@
  * Takes the screenshots of the documentation, all or those named: `node scripts/pictures.mjs [NAME…]`, after
  * a build.
  */
-import { mkdirSync, writeFileSync } from 'node:fs';
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { root } from './bare.mjs';
 import { openSession, runCommand } from './session.mjs';
@@ -92,6 +93,71 @@ async function takeActivation(page) {
   await saveSmall(page, 'activations', { x, y, width, height: 316 });
 }
 
+/** A sweep of 24 short runs, in a folder of its own. */
+function sweepFolder() {
+  const folder = mkdtempSync(join(tmpdir(), 'nnspec-pictures-'));
+  const text = `name: Moons
+seed: 1
+data: { source: moons, split: { train: 0.6, validation: 0.4 } }
+model:
+  layers:
+    - dense: { units: 4, activation: tanh, name: hidden }
+    - dense: { units: 1, activation: sigmoid }
+training:
+  loss: binary_crossentropy
+  optimizer: { sgd: { learning_rate: 0.1 } }
+  batch_size: 16
+  epochs: 120
+expect: [val_loss < 0.1]
+sweep:
+  values:
+    training.optimizer.sgd.learning_rate: [0.03, 0.1, 0.3, 1]
+    model.layers.hidden.dense.units: [2, 8]
+    seed: [1, 2, 3]
+`;
+  writeFileSync(join(folder, 'moons.nnspec'), text);
+  process.on('exit', () => rmSync(folder, { recursive: true }));
+  return folder;
+}
+
+/** Trains the sweep to its end; the page that compares its runs. */
+async function trainSweep(page) {
+  await page.locator('.view-line').filter({ hasText: 'epochs' }).first().waitFor();
+  await runCommand(page, 'NNSpec: Train Network');
+  const compare = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+  await page.getByText('24 of 24 runs trained').first().waitFor({ timeout: 60_000 });
+  await runCommand(page, 'Notifications: Clear All Notifications');
+  return compare;
+}
+
+async function takeCompare(page) {
+  const compare = await trainSweep(page);
+  await runCommand(page, 'View: Close Primary Side Bar');
+  await compare.getByTestId('title').click();
+  await runCommand(page, 'View: Toggle Maximize Editor Group');
+  await compare.getByTestId('group-seeds').check();
+  await compare.locator('th[data-column="val_loss"] button').click();
+  await compare.getByTestId('title').click();
+  await page.waitForTimeout(1500);
+  await page.screenshot({ path: join(target, 'compare.png') });
+}
+
+async function takeRuns(page) {
+  await trainSweep(page);
+  await page.locator('.activitybar [aria-label^="NNSpec"]').first().click();
+  const rows = page.locator('.pane-body .monaco-list-row');
+  await rows.filter({ hasText: 'Sweep' }).first().locator('.monaco-tl-twistie').click();
+  await rows.filter({ hasText: 'units' }).nth(5).waitFor();
+  const side = await page.locator('.part.sidebar').boundingBox();
+  await page.mouse.move(side.x + side.width, 400);
+  await page.mouse.down();
+  await page.mouse.move(620, 400, { steps: 5 });
+  await page.mouse.up();
+  await page.mouse.move(1000, 800);
+  await page.waitForTimeout(2500);
+  await page.screenshot({ path: join(target, 'runs.png'), clip: { x: 0, y: 35, width: 900, height: 480 } });
+}
+
 mkdirSync(target, { recursive: true });
 // A hover takes at most a quarter of the window's height: a high window, cut to its upper part.
 const shots = [
@@ -116,6 +182,22 @@ const shots = [
     theme: 'light',
     file: 'xor.nnspec',
     viewport: { width: 1000, height: 1700 },
+  },
+  {
+    name: 'compare',
+    take: takeCompare,
+    theme: 'dark',
+    folder: sweepFolder(),
+    file: 'moons.nnspec',
+    viewport: { width: 1280, height: 900 },
+  },
+  {
+    name: 'runs',
+    take: takeRuns,
+    theme: 'light',
+    folder: sweepFolder(),
+    file: 'moons.nnspec',
+    viewport: { width: 1280, height: 860 },
   },
   {
     name: 'walkthrough-train',

@@ -84,10 +84,6 @@ export function readTrainArguments(args: Arguments): TrainArguments {
       );
     }
   }
-  // A kept run is repeated by its spec.
-  if (args.has('keep') && args.has('cross-validation')) {
-    throw new UsageError(t('The option --{0} cannot stand beside --{1}.', 'cross-validation', 'keep'));
-  }
   if (args.has('jobs') && args.has('sweep-index')) {
     throw new UsageError(t('The option --{0} cannot stand beside --{1}.', 'jobs', 'sweep-index'));
   }

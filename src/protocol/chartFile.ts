@@ -1,5 +1,5 @@
-/** A chart that a page asks its host to save. */
-export const chartFileKinds = ['svg', 'png', 'csv'] as const;
+/** A chart, or the film of a view, that a page asks its host to save. */
+export const chartFileKinds = ['svg', 'png', 'csv', 'gif'] as const;
 export type ChartFileKind = (typeof chartFileKinds)[number];
 
 export interface ChartFile {

@@ -158,6 +158,12 @@ function readOverrides({
   };
 }
 
+/** The folds of a cross-validation that the run was started with, whatever its spec asks for. */
+export function foldsOf({ overrides }: Pick<RunHeader, 'overrides'>): number | undefined {
+  const folds = overrides?.cross_validation;
+  return isCount(folds) && folds >= 2 ? folds : undefined;
+}
+
 /** The seed that a run was started with; where it goes on from a checkpoint of its own, that knows it. */
 function mayHaveSeed({ resume, fork }: Pick<StartAgain, 'resume' | 'fork'>, seed: number | undefined) {
   return seed !== undefined && (!resume || fork) ? { seed } : {};

@@ -139,6 +139,10 @@ describe('the page that compares runs', function () {
       assert.ok(Math.abs(y - expected) < 1e-12, `epoch ${mean.x[i]}: ${y} instead of ${expected}`);
     });
     assert.equal(grouped.filter(({ label }) => / (low|high)$/.test(label)).length, 6);
+    // A group has no one seed: what differs is then the rate alone.
+    const axes = await page.evaluate(() => window.nnspecCompare?.axes().map(({ label }) => label));
+    assert.deepEqual(axes, ['learning_rate', 'loss, validation\u200b']);
+    assert.equal(await cell('0006', 'setting seed'), '1, 2, 3');
   });
 
   it('zooms, pans and goes back with the keyboard', async () => {

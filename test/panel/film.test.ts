@@ -13,6 +13,38 @@ model: { layers: [dense: { units: 4, activation: tanh }, dense: { units: 1, acti
 training: { optimizer: { sgd: 0.5 }, batch_size: 4, epochs: 200 }
 `;
 
+/** Reads the blocks of a GIF: its width, and for each frame its milliseconds and its packed pixels. */
+function readGif(bytes: Uint8Array): { width: number; delays: number[]; images: Uint8Array[] } {
+  const view = new DataView(bytes.buffer);
+  assert.equal(new TextDecoder().decode(bytes.subarray(0, 6)), 'GIF89a');
+  const tableLength = (flags: number) => (flags & 0x80 ? 3 << ((flags & 7) + 1) : 0);
+  const delays: number[] = [];
+  const images: Uint8Array[] = [];
+  let at = 13 + tableLength(bytes[10]);
+  const skipBlocks = () => {
+    while (bytes[at] !== 0) {
+      at += bytes[at] + 1;
+    }
+    at += 1;
+  };
+  while (bytes[at] !== 0x3b) {
+    if (bytes[at] === 0x21) {
+      if (bytes[at + 1] === 0xf9) {
+        delays.push(10 * view.getUint16(at + 4, true));
+      }
+      at += 2;
+      skipBlocks();
+    } else {
+      assert.equal(bytes[at], 0x2c);
+      at += 11 + tableLength(bytes[at + 9]);
+      const from = at;
+      skipBlocks();
+      images.push(bytes.slice(from, at));
+    }
+  }
+  return { width: view.getUint16(6, true), delays, images };
+}
+
 describe('the film in the panel', function () {
   this.timeout(60_000);
   const panels = usePanels();
@@ -85,6 +117,29 @@ describe('the film in the panel', function () {
     await page.keyboard.press(']');
     await page.getByText(/epoch 200 · loss/).waitFor();
     assert.match((await page.getByTestId('film-slider').getAttribute('aria-valuetext')) ?? '', /^epoch 200 · loss/);
+  });
+
+  it('is saved as an animated picture of the visible view, and is then where it was', async () => {
+    // Few frames, to be quick.
+    await open({ film: hydration.film?.filter((step) => step % 20 === 0 || step === 30) });
+    await page.getByTestId('film-slider').fill('2');
+    await page.getByText(/epoch 30 · loss/).waitFor();
+    await page.getByTestId('film-save').click();
+    await page.waitForFunction(() => window.posted?.some(({ type }) => type === 'saveFile'));
+    const data = await page.evaluate(() => {
+      const sent = window.posted?.find(({ type }) => type === 'saveFile') as { bytes?: Uint8Array } | undefined;
+      return new Promise<string>((done) => {
+        const reader = new FileReader();
+        reader.onload = () => done(reader.result as string);
+        reader.readAsDataURL(new Blob([sent?.bytes as Uint8Array<ArrayBuffer>]));
+      });
+    });
+    const bytes = new Uint8Array(Buffer.from(data.split(',')[1], 'base64'));
+    const { width, delays, images } = readGif(bytes);
+    assert.ok(width > 500 && width <= 720 && bytes.length < 4_000_000, `${width}, ${bytes.length} bytes`);
+    assert.deepEqual([delays.length, delays[0], delays.at(-1)], [12, 330, 1500]);
+    assert.notDeepEqual(images[0], images.at(-1));
+    assert.match(await text('film-label'), /^epoch 30 · loss/);
   });
 
   it('is played in about four seconds from the beginning to the end, or twice as fast', async () => {

@@ -1,7 +1,7 @@
 /** The axes of the parallel coordinates: what differs between the runs, and last how well they do. */
 import type { Comparison, SettingValue } from '../../src/protocol/compare';
 import { formatShort, tagLabel } from '../panel/format';
-import { type Ranking, rowScore, settingText, type TableRow } from './rows';
+import { type Ranking, rowScore, seedSetting, settingText, type TableRow } from './rows';
 
 export interface ParallelAxis {
   readonly label: string;
@@ -26,7 +26,11 @@ export function parallelAxes(
   { tag }: Ranking,
 ): { readonly rows: readonly TableRow[]; readonly axes: readonly ParallelAxis[] } {
   const known = rows.filter((row) => rowScore(row, tag) !== undefined);
-  const chosen = settings.filter(({ where }) => new Set(known.map((row) => row.runs[0].settings[where])).size > 1);
+  // A row of several runs, which differ in their seed, has no one place on the axis of the seeds.
+  const isPlace = (where: string) => where !== seedSetting || known.every(({ runs }) => runs.length === 1);
+  const chosen = settings.filter(
+    ({ where }) => isPlace(where) && new Set(known.map((row) => row.runs[0].settings[where])).size > 1,
+  );
   const axes = chosen.slice(0, mostAxes).map(({ where, label }) =>
     axisOf(
       label,

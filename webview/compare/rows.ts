@@ -34,7 +34,7 @@ export interface Ranking {
   readonly higher: boolean;
 }
 
-const seedSetting = 'seed';
+export const seedSetting = 'seed';
 
 /** Groups runs that differ in their seed alone, in the order of their newest run. */
 export function tableRows(runs: readonly ComparedRun[], groupSeeds: boolean): readonly TableRow[] {
@@ -211,7 +211,8 @@ export function settingText(value: SettingValue | undefined): string {
 }
 
 function settingColumn({ where, label }: SettingColumn): TableColumn {
-  const valuesOf = ({ runs }: TableRow) => [...new Set(runs.map((run) => run.settings[where]))];
+  const valuesOf = ({ runs }: TableRow) =>
+    [...new Set(runs.map((run) => run.settings[where]))].sort((a, b) => Number(a) - Number(b));
   return {
     id: `setting ${where}`,
     label,

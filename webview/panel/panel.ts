@@ -74,7 +74,13 @@ export class Panel {
       this.#schedule();
     };
     this.#controls = new Controls(this.#transport);
-    this.#film = new Film(this.#store, this.#transport, { questions: () => this.#questions(), redraw, autoplay });
+    this.#film = new Film(this.#store, this.#transport, {
+      questions: () => this.#questions(),
+      redraw,
+      autoplay,
+      view: () => this.#views[this.#shown].view.element,
+      isDrawn: () => !this.#stale && this.#paints.length === 0,
+    });
     this.#views = views.map((entry) => ({ entry, view: entry.make(this.#transport, redraw) }));
     for (const { entry, view } of this.#views) {
       if (!entry.withoutRun) {

@@ -1,5 +1,5 @@
 import { basename, dirname, join } from 'node:path';
-import type { Spec } from '../../spec/spec';
+import { type Spec, withFolds } from '../../spec/spec';
 import type { CliIo } from '../io';
 import { sayBeside, type TrainReport } from '../report/report';
 import type { SpecFile } from '../specFile';
@@ -8,15 +8,16 @@ import { type KeptBeginning, KeptTraining } from './keptTraining';
 
 /** A new run in a folder of its own. */
 export function keptAnew(
-  { path, resume, seed, epochs, backend }: Training,
+  { path, resume, seed, epochs, backend, crossValidation }: Training,
   { spec, text, fileName }: SpecFile & { spec: Spec },
   files: Pick<KeptBeginning, 'init' | 'resume'>,
   report: TrainReport,
   io: CliIo,
   more?: Pick<KeptBeginning, 'sweep' | 'ranking' | 'parent'>,
 ): KeptTraining {
+  const folds = crossValidation && withFolds(spec, crossValidation.folds).training.crossValidation;
   const overrides = Object.fromEntries(
-    Object.entries({ seed, epochs, backend }).filter(([, value]) => value !== undefined),
+    Object.entries({ seed, epochs, backend, cross_validation: folds }).filter(([, value]) => value !== undefined),
   );
   // The engine takes the bytes with it. A buffer's slice would share them.
   const copy = (bytes: Uint8Array | undefined) => bytes && new Uint8Array(bytes);

@@ -2,6 +2,8 @@
 import { join, relative, resolve } from 'node:path';
 import { t } from '@vscode/l10n';
 import type { KeptRun } from '../../runs/readRun';
+import { foldsOf } from '../../runs/startAgain';
+import { withFolds } from '../../spec/spec';
 import { isInside } from '../dataFiles';
 import type { CliIo } from '../io';
 import { parseSpecFile, type SpecFile } from '../specFile';
@@ -20,7 +22,9 @@ export function keptSpec(
     return { problem: t('The spec of the run {0} is missing, or its files are damaged. Train anew.', header.id) };
   }
   const path = relative(io.cwd, place);
-  return { path, file: parseSpecFile(path, specText, path) };
+  const file = parseSpecFile(path, specText, path);
+  const folds = foldsOf(header);
+  return { path, file: file.spec && folds ? { ...file, spec: withFolds(file.spec, folds) } : file };
 }
 
 /** The path of a file in a run's folder as it is printed. */

@@ -108,12 +108,15 @@ export async function requestFor(
     }
     return undefined;
   }
+  const trained = inFolds ? withFolds(spec) : spec;
   return {
     specUri: document.uri,
     // The document may have been edited while the data were read.
     specText: parsed.text,
     fileName: fileNameOf(document.uri),
-    spec: inFolds ? withFolds(spec) : spec,
+    spec: trained,
+    // The text need not ask for them.
+    ...(inFolds && { folds: trained.training.crossValidation }),
     layerLines: layerRanges(parsed).map(({ typeRange }) => typeRange.start.line),
     warnings: problems.map(({ code, severity, message, range, file }) => ({ code, severity, message, range, file })),
   };

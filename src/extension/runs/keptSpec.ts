@@ -3,6 +3,8 @@ import type { Uri } from 'vscode';
 import { layerRanges, parseSpec } from '../../language';
 import type { StartOptions } from '../../protocol/engine';
 import type { KeptRun } from '../../runs/readRun';
+import { foldsOf } from '../../runs/startAgain';
+import { withFolds } from '../../spec/spec';
 import { fileNameOf } from '../files/names';
 import type { FoundRun } from './runHomes';
 
@@ -20,5 +22,7 @@ export function keptSpec(
     return { problem: t('The spec of this run cannot be read. Train anew.') };
   }
   const layerLines = layerRanges(parsed).map(({ typeRange }) => typeRange.start.line);
-  return { specUri, spec: parsed.spec, specText, fileName, layerLines };
+  const folds = foldsOf(header);
+  const spec = folds ? withFolds(parsed.spec, folds) : parsed.spec;
+  return { specUri, spec, specText, fileName, layerLines };
 }

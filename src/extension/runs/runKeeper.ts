@@ -39,6 +39,8 @@ export interface RunBeginning extends Pick<StartOptions, 'init' | 'resume' | 'se
   readonly parent?: RunHeader['parent'];
   readonly sweep?: RunHeader['sweep'];
   readonly ranking?: Ranking;
+  /** Folds of a cross-validation that the spec's text does not ask for. */
+  readonly folds?: number;
 }
 
 /** Keeps the runs of this window in their folders while they train, and reads kept ones. */
@@ -272,7 +274,7 @@ class Keeping {
   async #makeWriter({ home, spec }: Place): Promise<RunWriter> {
     const { id, title: name, specText } = this.#run;
     const { repository } = home;
-    const { again, init, resume, seed, epochs, parent, sweep, ranking } = this.#beginning;
+    const { again, init, resume, seed, epochs, folds, parent, sweep, ranking } = this.#beginning;
     const options = { onFailure: this.#onFailure, ranking };
     if (again) {
       const reopened = await repository.reopen(id, again, options);
@@ -281,7 +283,11 @@ class Keeping {
       }
       return reopened;
     }
-    const overrides = { ...(seed !== undefined && { seed }), ...(epochs !== undefined && { epochs }) };
+    const overrides = {
+      ...(seed !== undefined && { seed }),
+      ...(epochs !== undefined && { epochs }),
+      ...(folds !== undefined && { cross_validation: folds }),
+    };
     const writer = repository.create(
       {
         id,

@@ -28,6 +28,7 @@ export interface TrainRequest extends Omit<StartOptions, 'l10n'> {
   /** The sweep that the run belongs to, with the run's own values, and how its epochs are ranked. */
   readonly sweep?: RunBeginning['sweep'];
   readonly ranking?: RunBeginning['ranking'];
+  readonly folds?: RunBeginning['folds'];
 }
 
 /** A kept run that goes on from a checkpoint, with its series up to there and the scores of its folds. */
@@ -208,7 +209,7 @@ export class RunManager implements Disposable {
   async #start(
     run: Run,
     specUri: vscode.Uri,
-    { again: _, parent: __, sweep: ___, ranking, ...options }: Omit<TrainRequest, 'specUri'>,
+    { again: _, parent: __, sweep: ___, folds: ____, ranking, ...options }: Omit<TrainRequest, 'specUri'>,
   ): Promise<void> {
     try {
       const process = await startProcess(this.#extensionUri);

@@ -192,6 +192,17 @@ describe('kept runs on the command line', () => {
     }
   });
 
+  it('of a cross-validation that the command line asks for are repeated and resumed with it', async () => {
+    const argv = ['m.nnspec', '--epochs', '3', '--cross-validation', '2'];
+    const whole = await keep(argv);
+    assert.deepEqual(headerOf(whole).overrides, { epochs: 3, cross_validation: 2 });
+    assert.equal((await run(['runs', 'repeat', whole])).status, 0);
+    const id = await keep([...argv, '--json'], { interruptAfter: '"event":"fold"' });
+    assert.equal((await run(['runs', 'resume', id])).status, 0);
+    assert.deepEqual(headerOf(id).final, headerOf(whole).final);
+    assert.equal(epochLines(text(id, 'events.jsonl')).length, 9);
+  });
+
   it('are trained on where they cannot be kept, which is said once', async () => {
     const full = Object.assign(new Error('full'), { code: 'ENOSPC' });
     const folder = new MemoryFolder();

@@ -31,7 +31,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   webview: {
     rooms: ['common', 'protocol'],
     types: ['runs'],
-    packages: ['@tanstack/table-core', 'chart.js', 'chartjs-chart-pcp', 'chartjs-plugin-zoom'],
+    packages: ['@tanstack/table-core', 'chart.js', 'chartjs-chart-pcp', 'chartjs-plugin-zoom', 'gifenc'],
   },
 };
 

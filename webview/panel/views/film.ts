@@ -2,10 +2,13 @@
 import { t } from '@vscode/l10n';
 import type { Questions } from '../../../src/protocol/measurements';
 import type { ToPanel } from '../../../src/protocol/panel';
+import { saveFile } from '../charts/chartFiles';
 import { h, setHidden, setText } from '../dom';
+import { FilmPicture } from '../filmPicture';
 import { formatCount, formatNumber } from '../format';
 import { type IconName, icon } from '../icons';
 import type { Store } from '../store';
+import { readPalette } from '../theme';
 import type { Transport } from '../transport';
 import type { Context } from './view';
 
@@ -16,6 +19,19 @@ const speeds = [0.5, 1, 2, 4];
 const unseen = 3;
 /** A film of fewer frames is not played by itself. */
 const fewest = 8;
+/** Frames of an animated picture, at most, and milliseconds for which it shows the last one. */
+const [mostPictured, lastPictured] = [60, 1500];
+
+interface FilmOptions {
+  /** Those of the visible view. */
+  readonly questions: () => Questions;
+  readonly redraw: () => void;
+  readonly autoplay: boolean;
+  /** The visible view. */
+  readonly view: () => Element;
+  /** Whether everything that is known is drawn. */
+  readonly isDrawn: () => boolean;
+}
 
 export class Film {
   readonly #store: Store;
@@ -23,6 +39,8 @@ export class Film {
   readonly #questions: () => Questions;
   readonly #redraw: () => void;
   readonly #autoplay: boolean;
+  readonly #view: () => Element;
+  readonly #isDrawn: () => boolean;
   readonly #play = button('film-play');
   readonly #back = button('film-back');
   readonly #forward = button('film-forward');
@@ -42,6 +60,7 @@ export class Film {
     ...speeds.map((speed) => h('option', { value: speed }, speed === 0.5 ? '½×' : `${speed}×`)),
   );
   readonly #fork = button('film-fork');
+  readonly #save = button('film-save');
   readonly #problem = h('p', { class: 'film-problem', role: 'alert', hidden: true, 'data-testid': 'film-problem' });
   readonly element = h(
     'section',
@@ -57,6 +76,7 @@ export class Film {
       h('label', { class: 'toggle', title: t('Begin again at the end') }, this.#loop, h('span', {}, t('loop'))),
       this.#speed,
       this.#fork,
+      this.#save,
     ),
     this.#problem,
   );
@@ -67,18 +87,17 @@ export class Film {
   /** While it plays: the place in the film, as a number of frames, and when it was there. */
   #playing: { readonly place: number; readonly at: number } | undefined;
   #run = '';
+  /** An animated picture is being drawn. */
+  #drawing = false;
 
-  /** `questions` are those of the visible view. */
-  constructor(
-    store: Store,
-    transport: Transport,
-    { questions, redraw, autoplay }: { questions: () => Questions; redraw: () => void; autoplay: boolean },
-  ) {
+  constructor(store: Store, transport: Transport, { questions, redraw, autoplay, view, isDrawn }: FilmOptions) {
     this.#store = store;
     this.#transport = transport;
     this.#questions = questions;
     this.#redraw = redraw;
     this.#autoplay = autoplay;
+    this.#view = view;
+    this.#isDrawn = isDrawn;
     label(this.#back, 'previous', t('One frame back ([)'));
     label(this.#forward, 'next', t('One frame on (])'));
     label(this.#fork, 'fork', t('Go on from this moment as a new run'));
@@ -91,6 +110,13 @@ export class Film {
     this.#play.addEventListener('click', () => this.toggle());
     this.#back.addEventListener('click', () => this.move(-1));
     this.#forward.addEventListener('click', () => this.move(1));
+    this.#save.addEventListener('click', () => {
+      if (this.#drawing) {
+        this.#drawing = false;
+      } else {
+        void this.#savePicture();
+      }
+    });
     this.#slider.addEventListener('input', () => this.#stopAt(this.#slider.valueAsNumber));
     this.#loop.addEventListener('change', () => transport.choose({ loop: this.#loop.checked }));
     this.#speed.addEventListener('change', () => transport.choose({ speed: Number(this.#speed.value) }));
@@ -128,7 +154,14 @@ export class Film {
     }
     this.#slider.max = String(this.#end);
     this.#slider.value = String(this.#placeOf(this.#wanted));
-    this.#fork.disabled = this.#store.frame === undefined;
+    this.#fork.disabled = this.#store.frame === undefined || this.#drawing;
+    label(
+      this.#save,
+      this.#drawing ? 'stop' : 'save',
+      this.#drawing ? t('Stop drawing the picture') : t('Save the charts of this view as an animated picture'),
+    );
+    this.#slider.disabled = this.#drawing;
+    this.#play.disabled = this.#drawing;
     this.#loop.checked = choices.loop;
     this.#speed.value = String(choices.speed);
     label(this.#play, this.#playing ? 'pause' : 'play', this.#playing ? t('Pause the film') : t('Play the film'));
@@ -202,6 +235,7 @@ export class Film {
     setText(this.#problem, message.failure?.message ?? '');
     if (message.failure) {
       this.#playing = undefined;
+      this.#drawing = false;
       this.#wanted = this.#store.frame;
       return;
     }
@@ -211,8 +245,37 @@ export class Film {
     this.#request();
   }
 
+  /** Goes through the film, and saves what the visible view shows of it. */
+  async #savePicture(): Promise<void> {
+    const before = this.#placeOf(this.#wanted);
+    const run = this.#run;
+    const last = this.#steps.length - 1;
+    const count = Math.min(mostPictured, last + 1);
+    const picture = new FilmPicture(this.#view(), readPalette());
+    const delay = playingTime / this.#transport.choices.speed / count;
+    this.#drawing = true;
+    for (let i = 0; i < count && this.#drawing && this.#run === run; i += 1) {
+      this.#stopAt(Math.round((i * last) / (count - 1)));
+      await this.#shown();
+      picture.add(this.#words(), i === count - 1 ? lastPictured : delay);
+    }
+    if (this.#drawing && this.#run === run) {
+      saveFile('film', 'gif', picture.bytes());
+    }
+    this.#drawing = false;
+    this.#stopAt(before);
+  }
+
+  /** Resolves once the wanted moment is measured and drawn, or cannot be. */
+  async #shown(): Promise<void> {
+    do {
+      await new Promise(requestAnimationFrame);
+    } while (this.#drawing && (this.#asked !== undefined || this.#store.frame !== this.#wanted || !this.#isDrawn()));
+  }
+
   #reset(): void {
     this.#playing = undefined;
+    this.#drawing = false;
     this.#wanted = undefined;
     this.#asked = undefined;
     setHidden(this.#problem, true);
