@@ -47,6 +47,8 @@ class Network implements PanelView {
   readonly element: HTMLElement;
   #columns: readonly Column[] = [];
   #arranged = '';
+  /** Pixels of the stage. To ask the page for them in each frame would lay it out. */
+  #width = 0;
   #store: Store | undefined;
   /** The question about inputs by hand that is under way, and the answer to the last one. */
   #asked: { readonly id: number; readonly inputs: readonly number[] } | undefined;
@@ -116,8 +118,8 @@ class Network implements PanelView {
         this.#details.undo();
       }
     });
-    new ResizeObserver(() => {
-      this.#arranged = '';
+    new ResizeObserver(([{ contentRect }]) => {
+      this.#width = contentRect.width;
       this.#redraw();
     }).observe(this.#stage);
   }
@@ -134,6 +136,10 @@ class Network implements PanelView {
       return [];
     }
     this.#arrange(store);
+    if (this.#columns.length === 0) {
+      // The room is not known yet.
+      return [];
+    }
     if (document.activeElement !== this.#sample) {
       this.#sample.value = String(sampleOf(store, choices.sample) + 1);
     }
@@ -221,7 +227,7 @@ class Network implements PanelView {
 
   /** Builds the picture anew where the network or the room has changed. */
   #arrange(store: Store): void {
-    const width = this.#stage.clientWidth;
+    const width = this.#width;
     const key = `${store.training} ${width}`;
     if (key === this.#arranged || width === 0) {
       return;
