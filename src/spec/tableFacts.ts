@@ -48,8 +48,10 @@ export interface TableColumn extends ColumnFacts {
   readonly counts: readonly { readonly value: string; readonly count: number }[];
   /** For a number column: whether every value is whole. */
   readonly whole?: boolean;
-  /** For a number column: whether some number lies far outside its quartiles. */
+  /** For a number column: whether a few numbers lie far outside its quartiles. */
   readonly outliers?: boolean;
+  /** For a number column: whether so many lie far out that a limit would cut off a tail. */
+  readonly tail?: boolean;
   /** For a number column: those that would decide a mean of squares alone. */
   readonly wild?: WildValues;
   /** For a number column whose numbers differ by factors. */
