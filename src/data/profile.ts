@@ -14,7 +14,7 @@ import { badTexts, describeColumn, tallyCodes } from './columnFacts';
 import type { DataProblem } from './dataset';
 import { generateRows } from './generators';
 import { judgeColumns } from './leaks/judge';
-import { marksIn } from './marks';
+import { textsAmong } from './marks';
 import { Problems } from './problems';
 import { readTable } from './readers/readTable';
 import { sentinelsIn } from './sentinels';
@@ -50,15 +50,17 @@ export function profileTable(bytes: Uint8Array | DataBytes, fileName: string, gi
     return { problems: problems.list() };
   }
   const { found } = table;
-  const marked = table.columns
+  const among = table.columns
     .slice(0, describedColumns)
-    .flatMap((column) => marksIn(column, found) ?? [])
+    .flatMap((column) => textsAmong(column, found) ?? [])
     .filter((each) => !isElsewhere(each, table));
+  const [marked, doubted] = [false, true].map((is) => among.filter(({ doubtful = false }) => doubtful === is));
   return {
     facts: {
       ...profileColumns(table),
       ...(found && { format: found.format }),
       ...(marked.length > 0 && { marked }),
+      ...(doubted.length > 0 && { doubted }),
     },
     warnings: problems
       .list()

@@ -12,6 +12,8 @@ export interface TableFacts {
   readonly format?: TextFormat;
   /** Columns with texts that probably mean that the value is missing. */
   readonly marked?: readonly MarkedColumn[];
+  /** Columns of which only a person can tell whether some texts mean that the value is missing. */
+  readonly doubted?: readonly MarkedColumn[];
   /** Those texts, where the facts are of the table with these cells read as missing. */
   readonly naValues?: readonly string[];
 }
@@ -27,6 +29,8 @@ export interface MarkedColumn {
   readonly cells: number;
   /** The most frequent first. */
   readonly marks: readonly { readonly text: string; readonly count: number }[];
+  /** The texts may as well be values of their own. */
+  readonly doubtful?: true;
   /** Where the marks are numbers, such as -999: the smallest and the largest of the others. */
   readonly others?: readonly [low: number, high: number];
 }
