@@ -16,6 +16,7 @@ import {
   type TargetGuess,
   type Task,
 } from '../language';
+import { doubtedMarks } from '../spec/markWords';
 import type { TableFacts } from '../spec/tableFacts';
 import { UsageError } from './errors';
 import { type CliIo, exitStatus } from './io';
@@ -171,7 +172,9 @@ function chooseTarget(
   const columns = facts.columns.map((column) => column.name);
   if (columns.includes(name)) {
     const possible = guesses.map(({ column }) => column.name).join(', ');
-    return { problem: t('{0}: the column “{1}” cannot be predicted. These can: {2}.', path, name, possible) };
+    const doubted = facts.doubted?.find(({ column }) => column === name);
+    const refusal = t('{0}: the column “{1}” cannot be predicted. These can: {2}.', path, name, possible);
+    return { problem: doubted ? `${refusal} ${doubtedMarks(doubted)}` : refusal };
   }
   const near = nearest(name, columns);
   const problem = near

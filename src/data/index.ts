@@ -21,6 +21,7 @@ import type { OpenedData } from './opened';
 import { openData } from './origin';
 import { Problems } from './problems';
 import type { Table } from './table';
+import { cutTails } from './tails';
 
 export type { Hasher } from './hash';
 export { predictionRows, type TableSource, tableCells } from './prediction';
@@ -166,6 +167,7 @@ function loadChecked<Result>(
       warnOfRowsWithoutTarget(found.request, found.plan, problems);
       warnOfManyCategories(found.request, found.plan, problems);
       warnOfCopies(found.request, found.plan, problems);
+      warnOfTails(found.request, found.plan, problems);
       warnOfScoredClass(found.request, found.plan, problems);
       warnOfLeaks(found.request, found.plan, problems);
     }
@@ -266,6 +268,13 @@ function warnOfCopies(request: EncodeRequest, plan: EncodingPlan, problems: Prob
   }
   for (const { message } of copiedRows(request, plan)) {
     problems.add('repeated-rows', message, ['data', 'file'], undefined, { severity: 'warning' });
+  }
+}
+
+/** A limit is meant for outliers alone. */
+function warnOfTails(request: EncodeRequest, plan: EncodingPlan, problems: Problems): void {
+  for (const { message } of cutTails(request, plan)) {
+    problems.add('cut-tail', message, ['data', 'scale'], undefined, { severity: 'hint' });
   }
 }
 

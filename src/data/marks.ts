@@ -24,7 +24,24 @@ const mostMarks = 5;
 /** Signs, and words in any case, that hardly mean anything but missing. */
 const signs = /^[-?.*#_/\\–—~]{1,4}$/;
 const words = new Set([
-  ...['na', 'n.a.', 'n.a', 'n/a', 'n/d', 'nd', 'nil', 'none', 'null', 'nan', 'missing', 'unknown', 'unk', 'undefined'],
+  ...[
+    'na',
+    'n.a.',
+    'n.a',
+    'n/a',
+    'n/d',
+    'n.d.',
+    'n.d',
+    'nd',
+    'nil',
+    'none',
+    'null',
+    'nan',
+    'missing',
+    'unknown',
+    'unk',
+    'undefined',
+  ],
   ...['not available', 'not known', 'no data', 'no answer', 'blank', 'empty', 'tbd'],
   ...['k.a.', 'keine angabe', 'unbekannt', 'fehlt', 'inconnu', 'desconocido'],
   ...[
@@ -35,6 +52,8 @@ const words = new Set([
     '미응답',
     '미입력',
     '미확인',
+    '확인불가',
+    '확인 불가',
     '알 수 없음',
     '해당없음',
     '해당 없음',
@@ -64,6 +83,12 @@ interface Counted {
 
 /** Undefined unless the column would hold numbers or dates without a few texts. */
 export function marksIn(column: Column, found?: FoundFormat): MarkedColumn | undefined {
+  const marked = textsAmong(column, found);
+  return marked?.doubtful ? undefined : marked;
+}
+
+/** As `marksIn`, with those that only a person can judge. */
+export function textsAmong(column: Column, found?: FoundFormat): MarkedColumn | undefined {
   return column.type === 'number' ? amongNumbers(column) : amongTexts(column, found);
 }
 
@@ -147,9 +172,15 @@ function judged(
     return undefined;
   }
   const areUsual = texts.every(({ text }) => isUsual(text));
-  const isSure = areUsual
-    ? present >= besideUsual * cells
-    : present >= besideOthers * cells && distinct() > manyNumbers;
+  const [areMany, isHalf] = [present >= besideOthers * cells, present >= besideUsual * cells];
   const marks = texts.map(({ text, count }) => ({ text, count })).sort((a, b) => b.count - a.count);
-  return isSure ? { column, holds, cells, marks } : undefined;
+  if (areUsual && isHalf) {
+    return { column, holds, cells, marks };
+  }
+  // Few different numbers beside a frequent text are a category.
+  const differ = isHalf && distinct() > manyNumbers;
+  if (areMany && differ) {
+    return { column, holds, cells, marks };
+  }
+  return areMany || differ ? { column, holds, cells, marks, doubtful: true } : undefined;
 }

@@ -13,14 +13,14 @@ import { asDataBytes, type DataBytes } from './bytes';
 import { badTexts, describeColumn, tallyCodes } from './columnFacts';
 import type { DataProblem } from './dataset';
 import { generateRows } from './generators';
-import { quantile } from './inputs';
 import { judgeColumns } from './leaks/judge';
-import { marksIn } from './marks';
+import { textsAmong } from './marks';
 import { Problems } from './problems';
 import { readTable } from './readers/readTable';
 import { sentinelsIn } from './sentinels';
 import { spellingsIn } from './spellings';
 import { type Column, missingIn, type Table } from './table';
+import { judgeTail } from './tails';
 import { countDistinct, distinctValues } from './targets';
 import { wideNumbers } from './wideNumbers';
 import { wildValues } from './wildValues';
@@ -50,15 +50,17 @@ export function profileTable(bytes: Uint8Array | DataBytes, fileName: string, gi
     return { problems: problems.list() };
   }
   const { found } = table;
-  const marked = table.columns
+  const among = table.columns
     .slice(0, describedColumns)
-    .flatMap((column) => marksIn(column, found) ?? [])
+    .flatMap((column) => textsAmong(column, found) ?? [])
     .filter((each) => !isElsewhere(each, table));
+  const [marked, doubted] = [false, true].map((is) => among.filter(({ doubtful = false }) => doubtful === is));
   return {
     facts: {
       ...profileColumns(table),
       ...(found && { format: found.format }),
       ...(marked.length > 0 && { marked }),
+      ...(doubted.length > 0 && { doubted }),
     },
     warnings: problems
       .list()
@@ -173,6 +175,7 @@ function profileColumn(column: Column): TableColumn {
   const tally = tallyNumbers(values);
   const sorted = values.filter((value) => !Number.isNaN(value)).sort();
   const wild = wildValues(sorted);
+  const { outliers, tail } = judgeTail(sorted);
   const wide = facts.type === 'date' ? undefined : wideNumbers(sorted);
   const counts = [...(tally ?? [])].map(([value, count]) => ({ value: String(value), count }));
   return {
@@ -181,23 +184,12 @@ function profileColumn(column: Column): TableColumn {
     counts: mostFrequent(counts.length, (i) => counts[i]),
     whole: values.every((value) => Number.isNaN(value) || Number.isInteger(value)),
     bad: badTexts(column).length,
-    ...(hasOutliers(sorted) && { outliers: true }),
+    ...(outliers && { outliers }),
+    ...(tail && { tail }),
     ...(wild && { wild }),
     ...(wide && { wide }),
     ...(facts.type === 'date' && { rising: values.every((value, row) => row === 0 || value >= values[row - 1]) }),
   };
-}
-
-/** A number this many times the distance between the quartiles away from them is hardly one of the others. */
-const outlierDistance = 20;
-
-function hasOutliers(sorted: Float64Array): boolean {
-  if (sorted.length === 0) {
-    return false;
-  }
-  const [low, high] = [quantile(sorted, 0.25), quantile(sorted, 0.75)];
-  const far = outlierDistance * (high - low);
-  return far > 0 && (sorted[0] < low - far || sorted[sorted.length - 1] > high + far);
 }
 
 /** How often each number occurs; undefined if more than `maximumCounts` different ones do. */

@@ -40,3 +40,47 @@ export function countBelow(sorted: Float64Array, limit: number): number {
   }
   return low;
 }
+
+/** Whole numbers in a range up to this are counted instead of sorted: pixels take a tenth of the time. */
+const mostCounted = 2 ** 16;
+
+/** The numbers that are not missing, in ascending order. */
+export function sortedNumbers(values: Float64Array): Float64Array {
+  let [low, high, whole] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, true];
+  for (let i = 0; i < values.length && whole; i++) {
+    const value = values[i];
+    if (!Number.isNaN(value)) {
+      low = Math.min(low, value);
+      high = Math.max(high, value);
+      whole = Number.isInteger(value);
+    }
+  }
+  if (whole && high >= low && high - low < mostCounted) {
+    return sortedByCounting(values, low, high);
+  }
+  const sorted = values.toSorted();
+  let present = sorted.length;
+  // NaN is sorted to the end.
+  while (present > 0 && Number.isNaN(sorted[present - 1])) {
+    present--;
+  }
+  return sorted.subarray(0, present);
+}
+
+function sortedByCounting(values: Float64Array, low: number, high: number): Float64Array {
+  const counts = new Int32Array(high - low + 1);
+  let present = 0;
+  for (let i = 0; i < values.length; i++) {
+    if (!Number.isNaN(values[i])) {
+      counts[values[i] - low]++;
+      present++;
+    }
+  }
+  const sorted = new Float64Array(present);
+  let to = 0;
+  for (let at = 0; at < counts.length; at++) {
+    sorted.fill(low + at, to, to + counts[at]);
+    to += counts[at];
+  }
+  return sorted;
+}

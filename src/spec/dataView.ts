@@ -23,6 +23,8 @@ export interface ColumnName {
  */
 export interface ShownScale extends InputScale {
   readonly log?: true;
+  /** The share of cells that the limit makes equal to others. */
+  readonly limited?: number;
 }
 
 /** The inputs or the target that a column becomes. */
@@ -93,6 +95,7 @@ export type FindingCode =
   | 'constant'
   | 'identifier'
   | 'outliers'
+  | 'cut-tail'
   | 'wild-target'
   | 'marks'
   | 'no-target'

@@ -23,6 +23,12 @@ export function foundMarks({ column, holds, cells, marks, others }: MarkedColumn
     : t('“{0}”: {1} % of the cells are numbers, the others are {2}.', name, share, listed);
 }
 
+/** Says what to do where some texts of a column may mean that the value is missing. */
+export function doubtedMarks(marked: MarkedColumn): string {
+  const texts = marked.marks.map(({ text }) => JSON.stringify(text)).join(', ');
+  return `${foundMarks(marked)} ${t('If they mean that the value is missing, write na_values: [{0}] under data; else correct them.', texts)}`;
+}
+
 /** Says that the marks of a column are read as missing. */
 export function readMarks({ column, holds, cells, marks, others }: MarkedColumn): string {
   const [name, share, listed] = [shorten(column), sharePresent(cells, marks), listOf(cells, marks)];

@@ -69,6 +69,7 @@ export interface DataWarning extends Pick<Remedies, 'formats' | 'types' | 'naVal
   /** A warning unless given. */
   readonly severity?: 'hint';
   readonly code:
+    | 'cut-tail'
     | 'doubtful-format'
     | 'gives-away'
     | 'image-folder'

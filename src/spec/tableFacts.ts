@@ -12,6 +12,8 @@ export interface TableFacts {
   readonly format?: TextFormat;
   /** Columns with texts that probably mean that the value is missing. */
   readonly marked?: readonly MarkedColumn[];
+  /** Columns of which only a person can tell whether some texts mean that the value is missing. */
+  readonly doubted?: readonly MarkedColumn[];
   /** Those texts, where the facts are of the table with these cells read as missing. */
   readonly naValues?: readonly string[];
 }
@@ -27,6 +29,8 @@ export interface MarkedColumn {
   readonly cells: number;
   /** The most frequent first. */
   readonly marks: readonly { readonly text: string; readonly count: number }[];
+  /** The texts may as well be values of their own. */
+  readonly doubtful?: true;
   /** Where the marks are numbers, such as -999: the smallest and the largest of the others. */
   readonly others?: readonly [low: number, high: number];
 }
@@ -48,8 +52,10 @@ export interface TableColumn extends ColumnFacts {
   readonly counts: readonly { readonly value: string; readonly count: number }[];
   /** For a number column: whether every value is whole. */
   readonly whole?: boolean;
-  /** For a number column: whether some number lies far outside its quartiles. */
+  /** For a number column: whether a few numbers lie far outside its quartiles. */
   readonly outliers?: boolean;
+  /** For a number column: whether so many lie far out that a limit would cut off a tail. */
+  readonly tail?: boolean;
   /** For a number column: those that would decide a mean of squares alone. */
   readonly wild?: WildValues;
   /** For a number column whose numbers differ by factors. */

@@ -2,12 +2,15 @@
 import { countedCategories, histogramBars, shorten } from '../../common/limits';
 import type { ColumnName, ColumnNumbers, ColumnUse, ColumnView, Histogram } from '../../spec/dataView';
 import { isoDate } from '../../spec/dates';
+import type { InputScale } from '../../spec/inputScale';
 import { badTexts, tallyCodes } from '../columnFacts';
 import type { OpenedTable } from '../index';
 import { momentsOf, quantile, widthOf } from '../inputs';
 import { areWhole } from '../numbers';
 import { mostFrequent } from '../profile';
+import { sortedNumbers } from '../sorting';
 import type { CategoryColumn, Column, NumberColumn } from '../table';
+import { limitedCells } from '../tails';
 
 export function viewOfColumn(column: Column, name: ColumnName, use: ColumnUse | undefined): ColumnView {
   const content = column.type === 'category' ? ofCategories(column) : ofNumbers(column);
@@ -40,50 +43,6 @@ function ofNumbers(column: NumberColumn) {
     ...(histogram && { histogram }),
     ...(dates && { dates: [isoDate(numbers.minimum), isoDate(numbers.maximum)] as const }),
   };
-}
-
-/** Whole numbers in a range up to this are counted instead of sorted: pixels take a tenth of the time. */
-const mostCounted = 2 ** 16;
-
-/** The numbers that are not missing, in ascending order. */
-export function sortedNumbers(values: Float64Array): Float64Array {
-  let [low, high, whole] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, true];
-  for (let i = 0; i < values.length && whole; i++) {
-    const value = values[i];
-    if (!Number.isNaN(value)) {
-      low = Math.min(low, value);
-      high = Math.max(high, value);
-      whole = Number.isInteger(value);
-    }
-  }
-  if (whole && high >= low && high - low < mostCounted) {
-    return sortedByCounting(values, low, high);
-  }
-  const sorted = values.toSorted();
-  let present = sorted.length;
-  // NaN is sorted to the end.
-  while (present > 0 && Number.isNaN(sorted[present - 1])) {
-    present--;
-  }
-  return sorted.subarray(0, present);
-}
-
-function sortedByCounting(values: Float64Array, low: number, high: number): Float64Array {
-  const counts = new Int32Array(high - low + 1);
-  let present = 0;
-  for (let i = 0; i < values.length; i++) {
-    if (!Number.isNaN(values[i])) {
-      counts[values[i] - low]++;
-      present++;
-    }
-  }
-  const sorted = new Float64Array(present);
-  let to = 0;
-  for (let at = 0; at < counts.length; at++) {
-    sorted.fill(low + at, to, to + counts[at]);
-    to += counts[at];
-  }
-  return sorted;
 }
 
 function distinctOf(sorted: Float64Array): number {
@@ -152,7 +111,9 @@ export function usesOf({ request, plan }: OpenedTable): ReadonlyMap<number, Colu
       const filled = imputation === undefined ? {} : { imputation: isoDate(imputation) };
       uses.set(index, { kind: 'date', cycles, ...scaling, ...filled });
     } else {
-      uses.set(index, { kind: 'number', ...scaling, ...(imputation !== undefined && { imputation }) });
+      const limited = limitedShare(request.table.columns[index], scaling);
+      const more = { ...(limited > 0 && { limited }), ...(imputation !== undefined && { imputation }) };
+      uses.set(index, { kind: 'number', ...scaling, ...more });
     }
   }
   const { kind, classNames = [] } = plan.targets.encoding;
@@ -166,4 +127,12 @@ export function usesOf({ request, plan }: OpenedTable): ReadonlyMap<number, Colu
     }
   }
   return uses;
+}
+
+function limitedShare(column: Column, scaling: InputScale): number {
+  if (column.type !== 'number' || scaling.limit === undefined) {
+    return 0;
+  }
+  const sorted = sortedNumbers(column.values);
+  return sorted.length === 0 ? 0 : limitedCells(sorted, scaling) / sorted.length;
 }

@@ -17,9 +17,9 @@ import { copiedRows } from '../leaks/copiedRows';
 import { doubtWords, isByTime, judgeInputs } from '../leaks/judge';
 import { shareOfRowNumbers } from '../leaks/rowNumbers';
 import { sentinelsIn } from '../sentinels';
-import { countBelow } from '../sorting';
+import { countBelow, sortedNumbers } from '../sorting';
+import { cutTails } from '../tails';
 import { mostExamined, wildValues } from '../wildValues';
-import { sortedNumbers } from './columnView';
 
 /** Columns that get a sentence of their own for the same reason. */
 const singly = 2;
@@ -40,6 +40,7 @@ export function findingsOf(examined: Examined, inputs: readonly number[]): reado
     ...identifiers(rowNumbers(examined, inputs)),
     ...constants(examined, inputs),
     ...outliers(examined, inputs),
+    ...tails(examined),
     ...wildTargets(examined),
   ];
 }
@@ -213,6 +214,20 @@ function outliers(examined: Examined, inputs: readonly number[]): readonly DataF
     (count, names) =>
       t(
         '{0} columns hold cells far from all others, which make their standard deviation large: {1}. If they are right, scale: robust limits what they do to the other cells of inputs.',
+        count,
+        names,
+      ),
+  );
+}
+
+function tails({ request, plan }: Examined): readonly DataFinding[] {
+  return forColumns(
+    'cut-tail',
+    cutTails(request, plan).map(({ column, count, message }) => [shorten(column), count, message] as const),
+    (_, message) => message,
+    (count, names) =>
+      t(
+        '{0} columns have a long tail of which scale: robust limits more than one cell in a hundred: {1}. scale: standard keeps it.',
         count,
         names,
       ),

@@ -161,7 +161,8 @@ function sizeOf({ type, distinct, bad = 0, minimum = 0, maximum = 0 }: TableColu
   return mixed ? distinct + bad : type === 'number' ? 1 : distinct;
 }
 
-/** Keeps the common range of grey levels; standardises others, robustly where some are far off. */
+/** Keeps the common range of grey levels; standardises others, robustly where a few are far off
+ * and no tail is cut off. */
 function scaleOf(used: readonly RoledColumn[]): Choices['scale'] {
   const numbers = used.filter(({ role }) => role === 'number' || role === 'date').map(({ column }) => column);
   if (numbers.length === 0) {
@@ -171,7 +172,8 @@ function scaleOf(used: readonly RoledColumn[]): Choices['scale'] {
   if (numbers.length >= 16 && levels.length > 0.8 * numbers.length) {
     return 'minmax';
   }
-  return numbers.some(({ outliers }) => outliers) ? 'robust' : 'standard';
+  const isLimited = numbers.some(({ outliers }) => outliers) && !numbers.some(({ tail }) => tail);
+  return isLimited ? 'robust' : 'standard';
 }
 
 /**

@@ -23,6 +23,7 @@ export interface DataFile {
   /** Texts that are read as missing, and the columns that hold them. */
   readonly naValues?: readonly string[];
   readonly marked?: readonly MarkedColumn[];
+  readonly doubted?: readonly MarkedColumn[];
 }
 
 /** A key with its value as YAML; several values are a list. Without a key it is an item of a list. */

@@ -1,6 +1,6 @@
 /** Writes the choices as a spec, each explained by a comment in the person's language. */
 import { t } from '@vscode/l10n';
-import { readMarks } from '../../spec/markWords';
+import { doubtedMarks, readMarks } from '../../spec/markWords';
 import { unitNotes } from '../../spec/units';
 import { wildWords } from '../../spec/wildTargets';
 import { writeScalar } from '../unfinished/scalars';
@@ -81,11 +81,21 @@ export function writeSpec(choices: Choices, file: DataFile): NewSpec {
     ...(choices.wild ? [`${wildWords(choices.target.name, choices.wild)} ${wildRemedy()}`] : []),
     ...timeNotes(choices.time),
     ...(file.naValues ? (file.marked ?? []).map(readMarks) : []),
+    ...doubtNotes(choices, file.doubted),
     ...unitNotes([choices.target, ...choices.inputs]),
     ...withoutTargetNotes(choices.target, file.rows),
     ...spellingNotes([choices.target, ...choices.inputs]),
   ];
   return { text, task, choices: written.flat(), leftOut: leftOutOf(choices), notes };
+}
+
+/** About columns that are no inputs, or categories, only since some of their cells are texts. */
+function doubtNotes({ excluded, categories }: Choices, doubted: DataFile['doubted'] = []): string[] {
+  const names = new Set([
+    ...categories,
+    ...excluded.flatMap(({ column, role }) => (role === 'text' ? [column.name] : [])),
+  ]);
+  return doubted.filter(({ column }) => names.has(column)).map(doubtedMarks);
 }
 
 function wildRemedy(): string {

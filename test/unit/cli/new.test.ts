@@ -58,6 +58,37 @@ describe('nnspec new', () => {
     assert.equal(written('mine.nnspec'), 'my own work');
   });
 
+  it('says which texts keep a column of numbers from being one, and what to write', async () => {
+    const rows = Array.from({ length: 400 }, (_, i) => i);
+    const texts = (text: string) => rows.map((i) => (i % 8 === 3 ? text : String(((i * 37) % 211) / 100)));
+    const write = (name: string, text: string) => {
+      const lines = texts(text).map((value, i) => `${(i * 7) % 31},${value},${(i * 13) % 97}`);
+      return workspace.write(name, `a,level,y\n${lines.join('\n')}\n`);
+    };
+    await write('usual.csv', 'n.d.');
+    await write('other.csv', 'clotted');
+    const usual = await run('new', 'usual.csv', '--target', 'y');
+    assert.match(usual.out, /na_values: \[?n\.d\./);
+    assert.match(usual.err, /“level”: 87\.5 % numbers; read as missing: “n\.d\.” \(12\.5 %\)/);
+    const other = await run('new', 'other.csv', '--target', 'y');
+    const told =
+      /“level”: 87\.5 % of the cells are numbers, the others are “clotted” \(12\.5 %\)\. .* write na_values: \["clotted"\] under data/;
+    assert.match(other.err, told);
+    assert.match(other.err, /level is no input: text among the numbers/);
+    // A category of 0, 1 and 2, unless the text is no fourth one.
+    const accidents = rows.map((i) => `${i % 15 === 3 ? 'hearsay' : i % 3},${(i * 7) % 31},${(i * 13) % 97}`);
+    await workspace.write('accidents.csv', `accidents,a,y\n${accidents.join('\n')}\n`);
+    const category = await run('new', 'accidents.csv', '--target', 'y');
+    assert.match(category.out, /types: \{ accidents: category \}/);
+    assert.match(
+      category.err,
+      /“accidents”: 93\.2 % of the cells are numbers.*write na_values: \["hearsay"\] under data/,
+    );
+    const refused = await run('new', 'other.csv', '--target', 'level');
+    assert.equal(refused.status, 1);
+    assert.match(refused.err, told);
+  });
+
   it('predicts the column that --target names', async () => {
     const { out } = await run('new', 'iris.csv', '--target', 'petal_width');
     assert.match(out, /^ {2}target: petal_width$/m);

@@ -2,6 +2,9 @@ import assert from 'node:assert/strict';
 import { fitScale, inputWriter, writeInput } from '../../../src/data/inputs';
 import { profileTable } from '../../../src/data/profile';
 import type { NumberColumn } from '../../../src/data/table';
+import { limitedCells } from '../../../src/data/tails';
+import { decide } from '../../../src/language/newSpec/decide';
+import { targetGuesses } from '../../../src/language/newSpec/target';
 
 const values = new Float64Array([3.5, 1, 4, 1.5, 9, 2.6, 5, 3, 5.8, 9000, -700, 2]);
 
@@ -43,5 +46,39 @@ describe('scale: robust', () => {
     };
     assert.equal(outliersOf(1000), true);
     assert.equal(outliersOf(60), undefined);
+  });
+
+  /** The scale that is proposed for columns and a number to predict. */
+  const scaleOf = (columns: Readonly<Record<string, readonly number[]>>) => {
+    const cells = Object.values(columns);
+    const lines = cells[0].map((_, row) => [...cells.map((values) => values[row]), Math.sin(row)].join(','));
+    const text = [[...Object.keys(columns), 'y'].join(','), ...lines].join('\n');
+    const found = profileTable(new TextEncoder().encode(text), 'a.csv');
+    assert.ok('facts' in found);
+    const guess = targetGuesses(found.facts).find(({ column }) => column.name === 'y');
+    return decide(found.facts, guess!, []).scale;
+  };
+  const rows = Array.from({ length: 1000 }, (_, i) => i);
+  // Dry in most hours, with showers up to 15 mm: the quartiles are 0, 0 and 0.2.
+  const rain = rows.map((i) => (i % 4 < 2 ? 0 : i % 4 === 2 ? 0.1 + (i % 3) / 20 : ((i * 37) % 300) ** 2 / 6000));
+  const even = rows.map((i) => (i * 7) % 100);
+  const normal = (i: number) =>
+    [0.5, 1.5, 2.5, 3.5].reduce((sum, k) => sum + ((Math.sin(i * k * 12.9898) * 43758.5453) % 1), 0);
+
+  it('is not proposed where it would cut off a long tail', () => {
+    assert.equal(scaleOf({ rain, even }), 'standard');
+    const slip = even.map((value, row) => (row === 5 ? 99_999 : value));
+    assert.equal(scaleOf({ slip, even }), 'robust');
+    assert.equal(scaleOf({ slip, rain }), 'standard');
+    // Amounts whose tail the limit cuts as well, but of which four have another unit.
+    const amounts = rows.map((i) => Math.exp(8.5 + 1.1 * normal(i)) * (i % 250 === 7 ? 1000 : 1));
+    assert.equal(scaleOf({ amounts, even }), 'robust');
+  });
+
+  it('cuts no cells that are all alike', () => {
+    const scale = { shift: 0, scale: 1, limit: 5 };
+    assert.equal(limitedCells(new Float64Array([0, 0, 7, 7, 7]), scale), 0);
+    assert.equal(limitedCells(new Float64Array([-9, -8, 0, 0, 5, 7, 8]), scale), 5);
+    assert.equal(limitedCells(new Float64Array([]), scale), 0);
   });
 });

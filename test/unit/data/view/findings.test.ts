@@ -243,6 +243,13 @@ describe('what the Data view warns about', () => {
       Math.exp(Math.sqrt(-2 * Math.log(1 - plain.a[i])) * Math.cos(6.283 * plain.b[i])),
     );
     assert.deepEqual(await brief(numeric, csvOf({ tail, b: plain.b, y: noise(count, 6) })), []);
+    const rain = plain.a.map((value, row) => (row % 4 < 2 ? 0 : row % 4 === 2 ? value / 8 : 15 * value ** 2));
+    const [cut, ...others] = await found(robust, csvOf({ rain, b: plain.b, y: noise(count, 6) }));
+    assert.deepEqual([cut.code, cut.columns, others], ['cut-tail', ['rain'], []]);
+    assert.match(
+      cut.message,
+      /^“rain”: scale: robust limits \d\d of 200 cells \([\d.]+ %\).*scale: standard keeps it\.$/,
+    );
   });
 });
 

@@ -119,7 +119,7 @@ function useWords(use: ColumnUse, hasMissing: boolean): string {
   }
 }
 
-function scaled({ shift, scale, log, limit }: ShownScale): string {
+function scaled({ shift, scale, log, limit, limited = 0 }: ShownScale): string {
   if (shift === 0 && scale === 1 && !log) {
     return t('as it is');
   }
@@ -127,7 +127,11 @@ function scaled({ shift, scale, log, limit }: ShownScale): string {
   const x = log ? 'ln x' : 'x';
   const top = above === '' ? x : `(${x}${above})`;
   const scaling = scale === 1 ? `${x}${above}` : `${top} / ${formatValue(scale)}`;
-  return limit === undefined ? scaling : t('{0}, within ±{1}', scaling, limit);
+  if (limit === undefined) {
+    return scaling;
+  }
+  const within = t('{0}, within ±{1}', scaling, limit);
+  return limited === 0 ? within : `${within} ${t('({0} % of cells limited)', Number((100 * limited).toPrecision(2)))}`;
 }
 
 function joined(...texts: readonly string[]): string {
