@@ -169,13 +169,6 @@ export class Drawing {
     this.#markEdges();
   }
 
-  /** Marks the column of a layer. */
-  markLayer(layer: number | undefined): void {
-    for (const title of this.element.querySelectorAll<HTMLElement>('.net-title')) {
-      title.classList.toggle('marked', layer !== undefined && title.dataset.layer === String(layer));
-    }
-  }
-
   /** Known once something was drawn. */
   get shades(): DrawingShades | undefined {
     return this.#shades;
