@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import { existsSync, readdirSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import type { Frame, Page } from 'playwright-core';
 import { processesBelow } from '../../scripts/processes.mjs';
 import { loadDataset } from '../../src/data';
 import { Trainer, wasmBackend } from '../../src/engine';
@@ -41,6 +42,13 @@ async function losses(text: string): Promise<number[]> {
   });
 }
 
+/** The panel at its Overview tab. That of a small network opens with another one. */
+async function overview(page: Page): Promise<Frame> {
+  const panel = await panelFrame(page);
+  await panel.getByTestId('tab-overview').click();
+  return panel;
+}
+
 /** The same address without a file to open: with one, the editor does not restore its editors. */
 function withoutFile(address: string): string {
   const url = new URL(address);
@@ -78,8 +86,8 @@ function testTrainingPanel(openWindow: OpenWindow, options: WorkbenchOptions): v
     it('trains XOR from the palette and draws it', async () => {
       const { page } = workbench;
       await runCommand(page, 'NNSpec: Train Network');
-      const panel = await panelFrame(page);
-      await panel.waitForSelector('canvas[aria-label]');
+      const panel = await overview(page);
+      await panel.locator('canvas[aria-label]:visible').first().waitFor();
       await screenshot(page, 'training-dark');
     });
 
@@ -87,7 +95,7 @@ function testTrainingPanel(openWindow: OpenWindow, options: WorkbenchOptions): v
       const { page, folder } = workbench;
       const expected = await losses(readFileSync(join(folder, 'xor.nnspec'), 'utf8'));
       await runCommand(page, 'NNSpec: Train Network');
-      const panel = await panelFrame(page);
+      const panel = await overview(page);
       await panel.waitForFunction((count) => window.nnspecPanel?.series('loss').y.length === count, expected.length);
       const { series, chart } = await panel.evaluate(() => ({
         series: window.nnspecPanel?.series('loss').y,
@@ -113,14 +121,14 @@ function testTrainingPanel(openWindow: OpenWindow, options: WorkbenchOptions): v
       await page.keyboard.press('Control+End');
       await page.locator('.view-line', { hasText: 'epochs: 100000000' }).waitFor();
       await runCommand(page, 'NNSpec: Restart Training');
-      const panel = await panelFrame(page);
+      const panel = await overview(page);
       await panel.waitForFunction(() => (window.nnspecPanel?.series('loss').x.at(-1) ?? 0) > 5000);
       const before = await panel.evaluate(() => window.nnspecPanel?.series('loss'));
       const tab = page.locator('.tab[aria-label^="XOR"]');
       await tab.click({ button: 'middle' });
       await tab.waitFor({ state: 'detached' });
       await runCommand(page, 'NNSpec: Show Training Panel');
-      const again = await panelFrame(page);
+      const again = await overview(page);
       await again.waitForFunction((x) => (window.nnspecPanel?.series('loss').x.at(-1) ?? 0) > x, before?.x.at(-1) ?? 0);
       const after = await again.evaluate(() => window.nnspecPanel?.series('loss'));
       assert.deepEqual([after?.x[0], after?.y[0]], [before?.x[0], before?.y[0]]);
@@ -163,7 +171,7 @@ function testTrainingPanel(openWindow: OpenWindow, options: WorkbenchOptions): v
       await page.waitForTimeout(6000);
       const before = await panel.evaluate(() => window.nnspecPanel?.series('loss'));
       await page.goto(withoutFile(page.url()));
-      const back = await panelFrame(page);
+      const back = await overview(page);
       await back.waitForFunction(() => (window.nnspecPanel?.series('loss').y.length ?? 0) > 20);
       const after = await back.evaluate(() => window.nnspecPanel?.series('loss'));
       assert.equal(after?.y[0], before?.y[0]);
@@ -173,7 +181,10 @@ function testTrainingPanel(openWindow: OpenWindow, options: WorkbenchOptions): v
       // Its film is measured by an engine that is opened for it.
       await back.getByTestId('film-back').click();
       await back.getByTestId('empty-boundary').waitFor({ state: 'hidden' });
-      assert.match((await back.getByTestId('film-label').textContent()) ?? '', /^epoch [\d,]+ · loss/);
+      await back
+        .getByTestId('film-label')
+        .filter({ hasText: /^epoch [\d,]+ · loss/ })
+        .waitFor();
       await screenshot(page, 'reloaded');
       // The commands for runs include the stored one: this throws where the palette does not offer it.
       await runCommand(page, 'NNSpec: Show Training Panel');
