@@ -140,9 +140,25 @@ async function panel(): Promise<unknown> {
     seconds.open.push(found.seconds);
     seconds.closed.push((await once(false)).seconds);
   }
+  const empty: number[] = [];
+  for (let round = 0; round < 7; round++) {
+    empty.push(await emptyPage());
+  }
   await vscode.workspace.fs.writeFile(file('over'), new Uint8Array());
   await seen('page');
-  return { commands, seconds };
+  return { commands, seconds, empty };
+}
+
+/** Milliseconds until the editor has opened a page without content and painted its first frame. */
+async function emptyPage(): Promise<number> {
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  await sleep(1000);
+  const from = performance.now();
+  const page = vscode.window.createWebviewPanel('empty', 'Empty', vscode.ViewColumn.Beside, { enableScripts: true });
+  const painted = new Promise((done) => page.webview.onDidReceiveMessage(done));
+  page.webview.html = '<p>0</p><script>requestAnimationFrame(() => acquireVsCodeApi().postMessage("painted"))</script>';
+  await painted;
+  return performance.now() - from;
 }
 
 /** The longest time for which typing in a spec of 64 kB blocks the host. */
