@@ -117,6 +117,7 @@ async function panel(): Promise<unknown> {
   await extension().activate();
   const once = async (open: boolean) => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await show('spiral.nnspec');
     await sleep(1000);
     const command = Date.now();
     const run = await train('spiral.nnspec');
@@ -152,6 +153,7 @@ async function panel(): Promise<unknown> {
 /** Milliseconds until the editor has opened a page without content and painted its first frame. */
 async function emptyPage(): Promise<number> {
   await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  await show('spiral.nnspec');
   await sleep(1000);
   const from = performance.now();
   const page = vscode.window.createWebviewPanel('empty', 'Empty', vscode.ViewColumn.Beside, { enableScripts: true });
@@ -205,8 +207,12 @@ async function seen(name: string): Promise<void> {
   }
 }
 
-async function train(name: string): Promise<Run> {
+async function show(name: string): Promise<void> {
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(file(name)));
+}
+
+async function train(name: string): Promise<Run> {
+  await show(name);
   const run = await vscode.commands.executeCommand<Run | undefined>('nnspec.train', file(name));
   if (!run) {
     throw new Error(`${name} was not trained.`);
