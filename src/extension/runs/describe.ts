@@ -54,7 +54,7 @@ export function iconOfState(state: RunState): string {
     case 'running':
     case 'pausing':
     case 'stopping':
-      // An icon that spins has the whole window drawn sixty times a second, which takes time from the training.
+      // One that spins has the window drawn sixty times a second, which takes time from the training.
       return 'play-circle';
     case 'paused':
       return 'debug-pause';
