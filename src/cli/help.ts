@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { exportFormats } from '../export';
 
 const usage = `nnspec check   FILE...           [--json] [--effective] [--gradients]
 nnspec new     DATA.csv|FOLDER   [--target COLUMN] [--out FILE.nnspec] [--json]
@@ -16,6 +17,7 @@ nnspec runs    fork ID [FILE]  [--step N|best|last] [--keep] [--epochs N] [--see
 nnspec runs    rm ID... | export ID... --format csv|tensorboard --out PATH
 nnspec predict WEIGHTS.safetensors DATA.csv  [--json] [--out FILE.csv] [--keep-columns]
 nnspec evaluate WEIGHTS.safetensors... DATA.csv [--json] [--labels FILE] [--importance [N]]
+nnspec export  FILE.nnspec|WEIGHTS.safetensors --to FORMAT [--out PATH] [--weights WEIGHTS.safetensors]
 nnspec explain NAME|KIND/NAME|CODE [--json]
 nnspec schema
 nnspec --help | --version
@@ -30,6 +32,7 @@ export function helpText(): string {
     ['runs', t('Lists kept runs, shows and compares them, trains them again or further.')],
     ['predict', t('Runs a trained network over the rows of a file.')],
     ['evaluate', t('Measures how well trained networks do on a file that holds the targets.')],
+    ['export', t('Writes a network for other programs: {0}.', exportFormats.map(({ name }) => name).join(', '))],
     [
       'explain',
       t(
@@ -47,6 +50,8 @@ export function helpText(): string {
       t('First trains K networks (those of the spec, or 5), each scored on the rows that it has not seen.'),
     ],
     ['--init FILE', t('Starts from these weights.')],
+    ['--to FORMAT', t('Exports in this format.')],
+    ['--weights FILE', t('Exports with these weights: a script for training begins with them.')],
     ['--save FILE', t('Saves the weights at the end, and when interrupted.')],
     [
       '--baseline',
@@ -61,7 +66,7 @@ export function helpText(): string {
     ['--sweep-index K', t('Trains only this run of a sweep; they count from 0.')],
     ['--find-learning-rate', t('Tries growing learning rates in a short training, and suggests one.')],
     ['--target COLUMN', t('Predicts this column instead of the most likely one.')],
-    ['--out FILE', t('Writes to this file instead: the predictions as CSV, or the new spec, which must not exist.')],
+    ['--out FILE', t('Writes here instead: predictions as CSV, an export, or the new spec, which must not exist.')],
     ['--labels FILE', t('Takes the target of each row from this IDX or NumPy file.')],
     ['--keep-columns', t('Writes the file’s own columns before the predictions.')],
     ['--importance [N]', t('Also permutes each column N times (5) to see how much the scores depend on it.')],

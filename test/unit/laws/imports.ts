@@ -9,7 +9,7 @@ interface Rule {
 }
 
 const core = ['common', 'spec'];
-const all = [...core, 'assembler', 'language', 'engine', 'data', 'runs', 'protocol', 'server', 'disk'];
+const all = [...core, 'assembler', 'language', 'engine', 'data', 'runs', 'protocol', 'server', 'disk', 'export'];
 
 /** The package `@vscode/l10n` is allowed in every room. */
 export const rules: Readonly<Record<string, Rule>> = {
@@ -24,8 +24,9 @@ export const rules: Readonly<Record<string, Rule>> = {
   },
   runs: { rooms: ['common'] },
   disk: { rooms: [] },
+  export: { rooms: core },
   protocol: { rooms: ['common'], types: ['spec', 'runs'] },
-  server: { rooms: [...core, 'engine', 'data', 'protocol'], types: ['runs'] },
+  server: { rooms: [...core, 'engine', 'data', 'protocol'], types: ['runs', 'export'] },
   cli: { rooms: all },
   extension: { rooms: all, packages: ['vscode'] },
   webview: {
