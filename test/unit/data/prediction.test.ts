@@ -22,6 +22,7 @@ describe('Rows for prediction', () => {
     assert.deepEqual(read, {
       inputs: dataset.inputs,
       rows: 4,
+      fileRows: 4,
       columns: ['a', 'colour', 'y'],
       targets: Float64Array.of(0, 1, 1, 0),
       warnings: [],
@@ -36,6 +37,7 @@ describe('Rows for prediction', () => {
     assert.deepEqual(read, {
       inputs: Float32Array.of(0.5, 1, 0, 1.5, 0, 1),
       rows: 2,
+      fileRows: 2,
       columns: ['note', 'colour', 'a'],
       targets: undefined,
       warnings: [],
@@ -54,7 +56,10 @@ describe('Rows for prediction', () => {
       'text-cell 1:0-1',
       'infinite-cell 2:0-3',
     ]);
-    assert.deepEqual(problems('a,colour\n,red\n', dropped).map(brief), ['missing-cell 1:0-0']);
+    // One for the column, however many cells are missing.
+    const [gaps, ...others] = problems('a,colour\n1,red\n,red\n,red\n', dropped);
+    assert.deepEqual([brief(gaps), others], ['missing-cell 2:0-0', []]);
+    assert.match(gaps.message, /missing cells in the column: 2/);
     const [missing] = problems('a,color\n1,red\n', imputed);
     assert.deepEqual(brief(missing), 'unknown-column 0:0-0');
     assert.match(missing.message, /“colour”.*Did you mean “color”\?/);
