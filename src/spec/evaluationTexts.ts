@@ -1,7 +1,8 @@
 /** The tables and sentences of an evaluation, as the command line and the page in the editor show them. */
 import { t } from '@vscode/l10n';
+import { errorOfDifference } from '../common/chance';
 import { formatCount } from '../common/formatCount';
-import { errorOfDifference, linearVerdict } from '../common/linearVerdict';
+import { linearVerdict } from '../common/linearVerdict';
 import type { Calibration, Scores } from './measurements';
 
 /** How an output writes counts, other numbers, and names from the file. */
