@@ -76,7 +76,11 @@ async function writeAll(lines: Iterable<string>, { stdout }: CliIo): Promise<voi
 function* jsonLines(predictions: Predictions, images: readonly string[] | undefined): Generator<string, void> {
   for (const { row, outputs, label } of eachRow(predictions)) {
     const file = images && { file: images[row] };
-    const values = outputs ? Array.from(outputs) : null;
-    yield jsonLine({ row: row + 1, ...file, outputs: values, ...(label === undefined ? {} : { class: label }) });
+    yield jsonLine({
+      row: row + 1,
+      ...file,
+      outputs: outputs ?? null,
+      ...(label === undefined ? {} : { class: label }),
+    });
   }
 }

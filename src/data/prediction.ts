@@ -31,6 +31,8 @@ export interface PredictionRows {
   readonly withGaps?: number;
   /** Names of all columns of the file. */
   readonly columns: readonly string[];
+  /** How the file is written, if it is text. */
+  readonly format?: TextFormat;
   /** `[rows, targets]`, if the file has them. */
   readonly targets?: Float64Array;
   /** The line of the file at which a row is, counted from 1; undefined where the file is no text. */
@@ -97,9 +99,11 @@ export function predictionRows(
   }
   const all = Int32Array.from({ length: table.rows }, (_, row) => row);
   const scored = needsTargets && targets ? rowsWithTarget(targets, all) : all;
+  const format = table.found && { format: table.found.format };
   const kept = dropsGaps ? rowsWith(table, columns, scored) : scored;
   if (kept.length === table.rows) {
-    return withInputs(table, encodings, columns, targets, problems);
+    const whole = withInputs(table, encodings, columns, targets, problems);
+    return { ...whole, ...format };
   }
   const [withoutTarget, withGaps] = [table.rows - scored.length, scored.length - kept.length];
   const taken = withInputs(
@@ -113,6 +117,7 @@ export function predictionRows(
     ? taken
     : {
         ...taken,
+        ...format,
         fileRows: table.rows,
         kept,
         ...(withoutTarget > 0 && { withoutTarget }),

@@ -2,8 +2,11 @@
 import { t } from '@vscode/l10n';
 import { csvLine } from '../common/csvLine';
 import { formatCount } from '../common/formatCount';
+import { shortFloat } from '../common/shortNumber';
 import { predictionRows, type TableSource, tableCells } from '../data';
+import { asDataBytes, type DataBytes } from '../data/bytes';
 import type { DataProblem } from '../data/dataset';
+import { hasMark } from '../data/findCharset';
 import type { PredictionRows } from '../data/prediction';
 import type { FloatArray } from '../engine/backend';
 // Not from the engine's index: the command line and the editor read weights without loading the compiler.
@@ -33,11 +36,27 @@ export interface Predictions {
   readonly classColumn: string;
   /** The file's own columns, if they were asked for. */
   readonly own?: { readonly names: readonly string[]; readonly cells: (row: number) => readonly string[] };
+  /** How they are written: like the file's own columns, if those were asked for and are text. */
+  readonly writing: CsvWriting;
+  /** The size from which the digits of an output count; see `shortFloat`. */
+  readonly scales: readonly (number | undefined)[];
   /** How well the outputs agree with the targets, if the file has them: a sentence. */
   readonly score?: string;
   /** Doubts about how the table was read. */
   readonly warnings: readonly DataProblem[];
 }
+
+export interface CsvWriting {
+  readonly delimiter: string;
+  readonly decimal: string;
+  /** With a byte order mark, by which Excel knows UTF-8. */
+  readonly marked: boolean;
+}
+
+/** The character with which a marked file begins. */
+export const byteOrderMark = '\uFEFF';
+
+const plainCsv: CsvWriting = { delimiter: ',', decimal: '.', marked: false };
 
 export interface PredictionOptions {
   /** Predictions that could have more characters as CSV are refused before they are made. */
@@ -152,10 +171,21 @@ export function predictTable(
         keepColumns && 'length' in table
           ? { names: rows.columns, cells: tableCells(table, rows.columns, fileName, model.reading) }
           : images && { names: ['file'], cells: (row) => [images[row]] },
+      writing: keepColumns && 'length' in table ? writingOf(table, rows) : plainCsv,
+      scales: metadata.target.scaling?.map(({ log, scale }) => (log ? undefined : scale)) ?? [],
       warnings: rows.warnings,
       score: rows.targets && scoreOf(plan, kind, outputs, rows.targets, rows),
     },
   };
+}
+
+/** Text of other encodings gets a mark as well: it is written in UTF-8, for which Excel would not take it. */
+function writingOf(table: Uint8Array | DataBytes, { format }: PredictionRows): CsvWriting {
+  if (!format) {
+    return plainCsv;
+  }
+  const { delimiter, decimal, encoding } = format;
+  return { delimiter, decimal, marked: encoding !== 'utf-8' || hasMark(asDataBytes(table)) };
 }
 
 /** The network's outputs `[rows, size]` in the target's own units. */
@@ -166,29 +196,35 @@ export function inUnits({ size, metadata }: Model, outputs: FloatArray, rows: nu
 
 /** Lines of a CSV: the file's own columns, else `row` (from 1); one for each output; the class, if any. */
 export function* predictionsCsv(predictions: Predictions): Generator<string, void> {
-  const { names, classes, classColumn, own } = predictions;
-  yield csvLine([...(own?.names ?? ['row']), ...names, ...(classes ? [classColumn] : [])]);
+  const { names, classes, classColumn, own, writing } = predictions;
+  const line = (cells: readonly (string | number)[]) => csvLine(cells, writing.delimiter);
+  const head = line([...(own?.names ?? ['row']), ...names, ...(classes ? [classColumn] : [])]);
+  yield writing.marked ? `${byteOrderMark}${head}` : head;
   const none = names.map(() => '');
+  const written = (value: number) => String(value).replace('.', writing.decimal);
   for (const { row, outputs, label } of eachRow(predictions)) {
-    yield csvLine([...(own?.cells(row) ?? [row + 1]), ...(outputs ?? none), ...(classes ? [label ?? ''] : [])]);
+    const values = outputs?.map(written) ?? none;
+    yield line([...(own?.cells(row) ?? [row + 1]), ...values, ...(classes ? [label ?? ''] : [])]);
   }
 }
 
 /** One row of the file, with its outputs and its class if it has any. */
 interface PredictedRow {
   readonly row: number;
-  readonly outputs?: FloatArray;
+  /** Without digits that say nothing. */
+  readonly outputs?: readonly number[];
   readonly label?: string;
 }
 
-export function* eachRow({ rows, kept, names, outputs, classes }: Predictions): Generator<PredictedRow, void> {
+export function* eachRow({ rows, kept, names, outputs, scales, classes }: Predictions): Generator<PredictedRow, void> {
   const { length } = names;
   let at = 0;
   for (let row = 0; row < rows; row++) {
     if (kept && kept[at] !== row) {
       yield { row };
     } else {
-      yield { row, outputs: outputs.subarray(at * length, (at + 1) * length), label: classes?.[at] };
+      const values = Array.from({ length }, (_, k) => shortFloat(outputs[at * length + k], scales[k]));
+      yield { row, outputs: values, label: classes?.[at] };
       at++;
     }
   }

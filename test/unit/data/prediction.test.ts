@@ -17,8 +17,8 @@ describe('Rows for prediction', () => {
     const { dataset } = await csv(training, { missing: 'mean', scale: 'minmax' });
     const result = predict(training, dataset.inputEncodings);
     assert.ok('lineOf' in result);
-    const { lineOf, ...read } = result;
-    assert.deepEqual([lineOf(0), lineOf(3)], [2, 5]);
+    const { lineOf, format, ...read } = result;
+    assert.deepEqual([lineOf(0), lineOf(3), format?.delimiter], [2, 5, ',']);
     assert.deepEqual(read, {
       inputs: dataset.inputs,
       rows: 4,
@@ -32,7 +32,7 @@ describe('Rows for prediction', () => {
   it('are matched by column name, though the target is missing and there are other columns', async () => {
     const result = predict('note,colour,a\n"x, y",blue,3\n,red,7\n', await encodings());
     assert.ok('lineOf' in result);
-    const { lineOf, ...read } = result;
+    const { lineOf, format: _, ...read } = result;
     assert.deepEqual([lineOf(0), lineOf(1)], [2, 3]);
     assert.deepEqual(read, {
       inputs: Float32Array.of(0.5, 1, 0, 1.5, 0, 1),
