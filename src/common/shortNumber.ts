@@ -1,7 +1,7 @@
 /** A number with as few digits as its precision needs. */
 
 /** Half the distance of a float32 number to the next one, relative to it. */
-const halfUnit = 2 ** -25;
+const halfUnit = 1 / (1 << 25);
 const [fewestDigits, mostDigits] = [6, 17];
 
 /** The shortest decimal within `tolerance` of a number. */
