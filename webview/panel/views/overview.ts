@@ -250,7 +250,9 @@ function breakable(tag: string): (string | HTMLElement)[] {
 }
 
 function baselineTitle(): string {
-  return t('What an answer that is the same for every sample gives: a network should do clearly better');
+  return t(
+    'The same answer for every sample, such as the mean of the targets or the share of each class: a network should do clearly better',
+  );
 }
 
 function linearTitle(): string {

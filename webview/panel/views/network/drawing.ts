@@ -297,7 +297,7 @@ export class Drawing {
   #drawNode(node: Node, column: Column, layer: LayerUnits | undefined, separates: boolean): void {
     const { unit, canvas, button, value } = node;
     const number = this.#valueOf(column, layer, unit);
-    const text = number === undefined ? '' : brief(number);
+    const text = number === undefined ? '' : formatNumber(number, 3);
     setText(value, column.names?.[unit] === undefined ? text : `${column.names[unit]} ${text}`);
     const said = text === '' ? this.nameOf(node) : `${this.nameOf(node)}: ${text}`;
     if (button.getAttribute('aria-label') !== said) {
@@ -396,12 +396,6 @@ export class Drawing {
       right === 0 ? node.unit + down : Math.round(((node.unit + 0.5) / columns[at].nodes.length) * nodes.length - 0.5);
     nodes[Math.max(0, Math.min(nodes.length - 1, unit))].button.focus();
   }
-}
-
-/** A number below a unit, of nearly constant width. */
-function brief(value: number): string {
-  const size = Math.abs(value);
-  return size < 10 ? value.toFixed(size < 1 ? 3 : 2).replace('-', '−') : formatNumber(value, 3);
 }
 
 /** Places the middle of an element's upper edge at (x, y). The page's policy allows no style attributes. */
