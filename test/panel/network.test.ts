@@ -99,6 +99,29 @@ describe('the network in the panel', function () {
       [9],
     );
 
+    // The cursor in the spec marks the layer it is in.
+    const marked = () => page.locator('.net-title.marked').allTextContents();
+    for (const [layer, names] of [
+      [0, ['dense_1']],
+      [1, ['dense_2']],
+      [undefined, []],
+    ] as const) {
+      await page.evaluate((at) => window.postMessage({ type: 'cursorLayer', layer: at }, '*'), layer);
+      await settled(page);
+      assert.deepEqual(await marked(), names);
+    }
+
+    // The numbers of a unit that is chosen come into sight, with a hint how to change them.
+    const whole = page.viewportSize()!;
+    await page.setViewportSize({ width: 510, height: 560 });
+    await settled(page);
+    await page.getByTestId('unit-1-2').click();
+    const { y: top, height: tall } = (await page.getByTestId('net-table').boundingBox())!;
+    assert.ok(top > 0 && top + tall <= 560, `from ${top}, ${tall} high`);
+    assert.match(await text('net-details'), /Over the inputs its output goes from .* to .*Write another number into w/);
+    await page.setViewportSize(whole);
+    await settled(page);
+
     // Weights are set by hand, and the changes taken back.
     await page.getByTestId('unit-1-2').click();
     const [first, second] = await page.evaluate(() => window.fakeFeed.network.W[0][2]);

@@ -390,7 +390,10 @@ describe('the training panel', function () {
     assert.match(banner, /Try next: Use a hidden layer with an activation such as tanh\./);
     // The tile, the expectation and the verdict show one value.
     assert.match(await text('headline-loss'), /0\.6935/);
-    assert.match(await text('findings'), /^It has not learned: loss 0\.6935 .*one linear map.* 0\.6935\. \(at the end\)\s*$/);
+    assert.match(
+      await text('findings'),
+      /^It has not learned: loss 0\.6935 .*one linear map.* 0\.6935\. \(at the end\)\s*$/,
+    );
     assert.equal(await page.getByTestId('pause').isDisabled(), true);
   });
 

@@ -35,7 +35,10 @@ describe('numbers in the panel', () => {
   });
 
   it('have no point where they are exact integers', () => {
-    assert.deepEqual([0, -0, 1, -20, 1234].map((value) => formatNumber(value, 3)), ['0', '0', '1', '−20', '1234']);
+    assert.deepEqual(
+      [0, -0, 1, -20, 1234].map((value) => formatNumber(value, 3)),
+      ['0', '0', '1', '−20', '1234'],
+    );
   });
 
   it('have exponents outside 1e-4 to 1e5 and a real minus sign', () => {

@@ -93,7 +93,10 @@ describe('the findings below the header', () => {
     const verdict = { learned: false, against, findings: [] };
     assert.deepEqual(findingsOf(hydrated({ ...run, progress, verdict })), [
       { level: 'warning', text: 'Look.' },
-      { level: 'info', text: 'So far not clearly better than always giving the same answer: loss 0.7000 against 0.6900.' },
+      {
+        level: 'info',
+        text: 'So far not clearly better than always giving the same answer: loss 0.7000 against 0.6900.',
+      },
     ]);
   });
 

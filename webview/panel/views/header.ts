@@ -63,7 +63,10 @@ export class Header {
         ? t('{0} left', formatDuration(progress.secondsLeft))
         : '';
     // While a moment of the film is shown, the training may go on.
-    setText(this.#left, replays && store.alive ? [`${now.text}: ${progressText}`, left].filter(Boolean).join(' · ') : left);
+    setText(
+      this.#left,
+      replays && store.alive ? [`${now.text}: ${progressText}`, left].filter(Boolean).join(' · ') : left,
+    );
     this.#drawSpeed(store);
     const share = epochs ? Math.min(1, (store.frameEpoch ?? store.epochsDone) / epochs) : 0;
     if (this.#bar.value !== share) {
@@ -144,9 +147,7 @@ function samplesPerSecond({ samples, batches }: Started, rate: number): number {
 
 /** The moment of the film that is shown, of so many epochs. */
 function momentText(store: Context['store'], done: string): string {
-  return store.frame === 0
-    ? t('before the first step')
-    : t('epoch {0} of {1}', formatCount(store.shownEpoch), done);
+  return store.frame === 0 ? t('before the first step') : t('epoch {0} of {1}', formatCount(store.shownEpoch), done);
 }
 
 /** `fold 2 of 5` while a cross-validation trains its folds. */

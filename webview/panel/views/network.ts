@@ -69,7 +69,7 @@ class Network implements PanelView {
       choose: (place) => {
         this.#chosen = place;
         this.#drawDetails();
-        this.#details.element.scrollIntoView({ block: 'nearest' });
+        this.#details.reveal();
       },
       reveal: (layer) => {
         const line = this.#store?.layers[layer]?.line;
@@ -216,6 +216,9 @@ class Network implements PanelView {
   }
 
   receive(message: ToPanel): void {
+    if (message.type === 'cursorLayer') {
+      this.#drawing.markLayer(message.layer);
+    }
     if (message.type === 'moment' && message.id === this.#asked?.id) {
       const { inputs } = this.#asked;
       this.#asked = undefined;

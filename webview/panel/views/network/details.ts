@@ -1,8 +1,8 @@
 /** The numbers of a unit or of one of its weights: the formula with them, gradients and changes. */
 import { t } from '@vscode/l10n';
 import type { LayerUnits, Learned, UnitsProbe } from '../../../../src/protocol/engine';
-import { h, setHidden, setText } from '../../dom';
 import { applied, result, sumOfProducts } from '../../backprop/numbers';
+import { h, setHidden, setText } from '../../dom';
 import { formatCount, formatNumber } from '../../format';
 import type { Store } from '../../store';
 import type { Transport } from '../../transport';
@@ -54,6 +54,14 @@ export class Details {
 
   undo(): void {
     this.#table.undoLast();
+  }
+
+  /** Scrolls the numbers into view, so far as they are out of it; the sentences below them may wait. */
+  reveal(): void {
+    const last = [this.#scroll, this.#activation, this.#formula, this.#title].find(
+      (part) => !part.hidden && part.textContent !== '',
+    );
+    last?.scrollIntoView({ block: 'nearest' });
   }
 
   /** Another network is shown. */

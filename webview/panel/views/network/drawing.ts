@@ -77,6 +77,7 @@ export class Drawing {
   #shades: DrawingShades | undefined;
   #probe: UnitsProbe | undefined;
   #marked: Place | undefined;
+  #markedLayer: number | undefined;
 
   constructor(listener: Listener) {
     this.#listener = listener;
@@ -131,6 +132,7 @@ export class Drawing {
     for (const [i, { button }] of nodes.entries()) {
       button.tabIndex = i === 0 ? 0 : -1;
     }
+    this.markLayer(this.#markedLayer);
     return { width: gap * columns.length, height };
   }
 
@@ -167,6 +169,14 @@ export class Drawing {
       button.classList.toggle('marked', column === place?.column && unit === place.unit);
     }
     this.#markEdges();
+  }
+
+  /** Marks the name of the layer whose lines in the spec hold the cursor. */
+  markLayer(layer: number | undefined): void {
+    this.#markedLayer = layer;
+    for (const title of this.element.querySelectorAll<HTMLElement>('.net-title')) {
+      title.classList.toggle('marked', title.dataset.layer === String(layer));
+    }
   }
 
   /** Known once something was drawn. */
