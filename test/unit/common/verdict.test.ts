@@ -141,12 +141,12 @@ describe('the words of a verdict', () => {
     const against = { tag: 'loss', value: 0.478, baseline: 0.69 };
     const findings = [{ code: 'stuck' as const, value: 700 }];
     assert.deepEqual(verdictLines({ learned: true, against, findings }, short), [
-      'It does better than a constant answer: loss 0.478 against 0.69.',
+      'It does better than always giving the same answer: loss 0.478 against 0.69.',
       'The loss has stayed within 5 % for 700 epochs.',
       'Try next: Try another seed, or more units in the hidden layers.',
     ]);
     assert.deepEqual(verdictLines({ learned: true, against, findings: [] }, short), [
-      'It has learned: loss 0.478, with a constant answer 0.69.',
+      'It has learned: loss 0.478, against 0.69 for always giving the same answer.',
     ]);
   });
 });
