@@ -1,5 +1,5 @@
 /** Formats numbers and sums for worked formulas. */
-import { formatNumber, formatShort } from '../format';
+import { formatNumber, formatShort } from '../../shared/format';
 
 export interface Worked {
   /** `z_{j} = Σ_{i} W_{ji}·x_{i} + b_{j}` */

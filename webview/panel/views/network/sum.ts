@@ -1,5 +1,5 @@
 /** The sum of a unit with its numbers, in so many digits that a calculator gives the same result. */
-import { formatNumber } from '../../format';
+import { formatNumber } from '../../../shared/format';
 
 export interface Term {
   readonly weight: number;
