@@ -224,13 +224,16 @@ export interface TensorCheck {
 /** `unchecked`: all of the drawn numbers were skipped. */
 export type GradientVerdict = 'right' | 'doubtful' | 'wrong' | 'unchecked';
 
-/** A short training whose learning rate grows from step to step. */
-export interface LearningRateReport {
-  /** One value a step, to the step at which the loss has diverged. */
+/** A short training whose learning rate grows from step to step: one value a step. */
+export interface LearningRateCurve {
   readonly rates: Float64Array;
   /** The batch's loss before the step. */
   readonly losses: Float64Array;
   readonly smoothed: Float64Array;
+}
+
+/** The whole curve, to the step at which the loss has diverged. */
+export interface LearningRateReport extends LearningRateCurve {
   readonly diverged: boolean;
   readonly verdict: LearningRateVerdict;
   /** In two digits; undefined where the loss falls at no rate. */

@@ -93,7 +93,7 @@ describe('the judge of a run', () => {
     );
     assert.deepEqual(open, { learned: false, against, findings: [] });
     assert.deepEqual(verdictLines(open, short), [
-      'About as good as a constant answer, on 8 rows: val_loss 0.4 against 0.69 (standard error of the difference: 0.15).',
+      'About as good as always giving the same answer, on 8 rows: val_loss 0.4 against 0.69 (standard error of the difference: 0.15).',
     ]);
     const clear = { ...against, error: 0.14 };
     assert.equal(
@@ -173,12 +173,12 @@ describe('the words of a verdict', () => {
     const against = { tag: 'loss', value: 0.478, baseline: 0.69 };
     const findings = [{ code: 'stuck' as const, value: 700 }];
     assert.deepEqual(verdictLines({ learned: true, against, findings }, short), [
-      'It does better than a constant answer: loss 0.478 against 0.69.',
+      'It does better than always giving the same answer: loss 0.478 against 0.69.',
       'The loss has stayed within 5 % for 700 epochs.',
       'Try next: Try another seed, or more units in the hidden layers.',
     ]);
     assert.deepEqual(verdictLines({ learned: true, against, findings: [] }, short), [
-      'It has learned: loss 0.478, with a constant answer 0.69.',
+      'It has learned: loss 0.478, against 0.69 for always giving the same answer.',
     ]);
   });
 });
