@@ -1,8 +1,8 @@
 import type { RunState } from '../../runs/series';
 
 /**
- * The run that the status bar shows: the latest; where it is over, another one that trains. A paused one waits
- * until the result of the latest was seen. `latest`: undefined once it was.
+ * The run that the status bar shows: the latest; where it is over, another one that trains. A paused one
+ * waits until the result of the latest was seen. `latest`: undefined once it was.
  */
 export function shownRun<R extends { readonly state: RunState }>(
   latest: R | undefined,

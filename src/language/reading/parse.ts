@@ -175,8 +175,8 @@ export function layerRanges(parsed: ParsedSpec): LayerRange[] {
 }
 
 /**
- * The index of the layer whose lines hold this one: the innermost, since the lines of a block hold those of its
- * layers.
+ * The index of the layer whose lines hold this one: the innermost, since the lines of a block hold those of
+ * its layers.
  */
 export function layerAt(parsed: ParsedSpec, line: number): number | undefined {
   const around = layerRanges(parsed).filter(({ range }) => range.start.line <= line && line <= range.end.line);
