@@ -6,6 +6,8 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
+import { decode } from 'fast-png';
+import gifenc from 'gifenc';
 import { root } from './bare.mjs';
 import { openSession, runCommand } from './session.mjs';
 
@@ -30,9 +32,72 @@ async function takeTrained(page) {
   await page.waitForTimeout(1500);
 }
 
-async function takeTraining(page) {
+/** The film of XOR as the Network tab shows it, at so many of its moments, in the format GIF. */
+async function takeMoving(page) {
+  const moments = 48;
   await takeTrained(page);
-  await page.screenshot({ path: join(target, 'training.png') });
+  await page.locator('.view-line').first().click();
+  await runCommand(page, 'Fold All Block Comments');
+  const { x } = await page.locator('iframe.webview.ready').first().boundingBox();
+  await page.mouse.move(x - 1, 600);
+  await page.mouse.down();
+  await page.mouse.move(430, 600, { steps: 5 });
+  await page.mouse.up();
+  await page.mouse.move(640, 845);
+  const panel = page.frameLocator('iframe.webview.ready').frameLocator('#active-frame');
+  const slider = panel.getByTestId('film-slider');
+  const last = Number(await slider.getAttribute('max'));
+  const clip = { x: 48, y: 35, width: 1232, height: 700 };
+  const frames = [];
+  for (let i = 0; i <= moments; i++) {
+    await slider.evaluate(
+      (input, place) => {
+        input.value = place;
+        input.dispatchEvent(new Event('input', { bubbles: true }));
+      },
+      Math.round((last * i) / moments),
+    );
+    await page.waitForTimeout(400);
+    frames.push(decode(await page.screenshot({ clip })));
+  }
+  writeFileSync(join(target, 'network.gif'), animate(frames));
+}
+
+/**
+ * An animated picture of these frames, which shows the last one for longer. A pixel that stays as it was is
+ * written as a transparent one: most of them do, and runs of one colour take next to no room.
+ */
+function animate(frames) {
+  const [{ width, height, channels }] = frames;
+  const pixels = frames.map(({ data }) => (channels === 4 ? data : withAlpha(data)));
+  const some = [0, 0.5, 1].map((share) => pixels[Math.round(share * (frames.length - 1))]);
+  const palette = gifenc.quantize(new Uint8Array(Buffer.concat(some)), 127);
+  const transparentIndex = palette.length;
+  const encoder = gifenc.GIFEncoder();
+  let before;
+  for (const [i, frame] of pixels.entries()) {
+    const colours = gifenc.applyPalette(frame, palette);
+    const changed = colours.map((colour, at) => (colour === before?.[at] ? transparentIndex : colour));
+    const delay = i === frames.length - 1 ? 2500 : 100;
+    encoder.writeFrame(changed, width, height, {
+      palette: i === 0 ? [...palette, [0, 0, 0]] : undefined,
+      delay,
+      transparent: i > 0,
+      transparentIndex,
+      dispose: 1,
+    });
+    before = colours;
+  }
+  encoder.finish();
+  return encoder.bytes();
+}
+
+function withAlpha(rgb) {
+  const rgba = new Uint8Array((rgb.length / 3) * 4).fill(255);
+  for (let i = 0; i < rgb.length / 3; i++) {
+    rgba.set(rgb.subarray(3 * i, 3 * i + 3), 4 * i);
+  }
+  return rgba;
 }
 
 async function showHover(page) {
@@ -162,8 +227,8 @@ mkdirSync(target, { recursive: true });
 // A hover takes at most a quarter of the window's height: a high window, cut to its upper part.
 const shots = [
   {
-    name: 'training',
-    take: takeTraining,
+    name: 'network',
+    take: takeMoving,
     theme: 'dark',
     file: 'xor.nnspec',
     viewport: { width: 1280, height: 860 },

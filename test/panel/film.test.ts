@@ -72,6 +72,23 @@ describe('the film in the panel', function () {
     }
   }
 
+  /** The share of the left half of a picture, from left to right, in which there is more than grey. */
+  const coloured = (address: string) =>
+    page.evaluate(async (source) => {
+      const picture = new Image();
+      picture.src = source;
+      await picture.decode();
+      const { width, height } = picture;
+      const context = new OffscreenCanvas(width, height).getContext('2d') as OffscreenCanvasRenderingContext2D;
+      context.drawImage(picture, 0, 0);
+      const { data } = context.getImageData(0, 0, width, height);
+      const isColour = (at: number) =>
+        Math.max(data[at], data[at + 1], data[at + 2]) - Math.min(data[at], data[at + 1], data[at + 2]) > 60;
+      const left = Array.from({ length: width / 2 }, (_, x) => x);
+      const rows = Array.from({ length: height }, (_, y) => y);
+      return left.filter((x) => rows.some((y) => isColour(4 * (y * width + x)))).length / left.length;
+    }, address);
+
   /** The norms in the chart by depth. */
   const drawn = () => page.evaluate(() => window.nnspecPanel?.chart('depth')?.[0].y);
   const measured = async (frame: number) => {
@@ -131,6 +148,7 @@ describe('the film in the panel', function () {
   it('is saved as an animated picture of the visible view, and is then where it was', async () => {
     // Few frames, to be quick.
     await open({ film: hydration.film?.filter((step) => step % 20 === 0 || step === 30) });
+    await page.getByTestId('tab-network').click();
     await page.getByTestId('film-slider').fill('2');
     await page.getByText(/epoch 30 · loss/).waitFor();
     await page.getByTestId('film-save').click();
@@ -143,6 +161,9 @@ describe('the film in the panel', function () {
         reader.readAsDataURL(new Blob([sent?.bytes as Uint8Array<ArrayBuffer>]));
       });
     });
+    // Lines join the units: there is colour between them, too.
+    const share = await coloured(data);
+    assert.ok(share > 0.7, `${share} of the network has a colour`);
     const bytes = new Uint8Array(Buffer.from(data.split(',')[1], 'base64'));
     const { width, delays, images } = readGif(bytes);
     assert.ok(width > 500 && width <= 720 && bytes.length < 4_000_000, `${width}, ${bytes.length} bytes`);

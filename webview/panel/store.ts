@@ -4,7 +4,7 @@ import { isActive, type LayerInfo } from '../../src/protocol/engine';
 import type { Answers } from '../../src/protocol/measurements';
 import type { EarlierRuns, RunStatus, ToPanel } from '../../src/protocol/panel';
 import type { Points, Tag } from '../../src/runs/series';
-import { SeriesBuffer } from './series';
+import { SeriesBuffer } from '../shared/series';
 
 type Hydrate = Extract<ToPanel, { type: 'hydrate' }>;
 type Append = Extract<ToPanel, { type: 'append' }>;

@@ -19,6 +19,7 @@ export async function run(): Promise<void> {
     delay,
     million,
     panel,
+    hand,
     typing,
   };
   console.log(mark + JSON.stringify(await measures[measure]()));
@@ -117,6 +118,7 @@ async function panel(): Promise<unknown> {
   await extension().activate();
   const once = async (open: boolean) => {
     await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+    await show('spiral.nnspec');
     await sleep(1000);
     const command = Date.now();
     const run = await train('spiral.nnspec');
@@ -140,9 +142,35 @@ async function panel(): Promise<unknown> {
     seconds.open.push(found.seconds);
     seconds.closed.push((await once(false)).seconds);
   }
+  const empty: number[] = [];
+  for (let round = 0; round < 7; round++) {
+    empty.push(await emptyPage());
+  }
   await vscode.workspace.fs.writeFile(file('over'), new Uint8Array());
   await seen('page');
-  return { commands, seconds };
+  return { commands, seconds, empty };
+}
+
+/** Milliseconds until the editor has opened a page without content and painted its first frame. */
+async function emptyPage(): Promise<number> {
+  await vscode.commands.executeCommand('workbench.action.closeAllEditors');
+  await show('spiral.nnspec');
+  await sleep(1000);
+  const from = performance.now();
+  const page = vscode.window.createWebviewPanel('empty', 'Empty', vscode.ViewColumn.Beside, { enableScripts: true });
+  const painted = new Promise((done) => page.webview.onDidReceiveMessage(done));
+  page.webview.html = '<p>0</p><script>requestAnimationFrame(() => acquireVsCodeApi().postMessage("painted"))</script>';
+  await painted;
+  return performance.now() - from;
+}
+
+/** Trains digits; the script outside then draws in the panel. */
+async function hand(): Promise<unknown> {
+  await extension().activate();
+  const run = await train('digits.nnspec');
+  await run.over;
+  await seen('page');
+  return { state: run.state };
 }
 
 /** The longest time for which typing in a spec of 64 kB blocks the host. */
@@ -189,8 +217,12 @@ async function seen(name: string): Promise<void> {
   }
 }
 
-async function train(name: string): Promise<Run> {
+async function show(name: string): Promise<void> {
   await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(file(name)));
+}
+
+async function train(name: string): Promise<Run> {
+  await show(name);
   const run = await vscode.commands.executeCommand<Run | undefined>('nnspec.train', file(name));
   if (!run) {
     throw new Error(`${name} was not trained.`);

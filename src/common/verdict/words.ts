@@ -1,6 +1,8 @@
 /** The words of a verdict: the same in the panel, the editor and on the command line. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../assertNever';
+import { formatCount } from '../formatCount';
+import { isOpen } from './compare';
 import { levelBand } from './thresholds';
 import type { Finding, Verdict } from './verdict';
 
@@ -35,6 +37,16 @@ export function describeVerdict(
       against.tag,
       value,
       baseline,
+    );
+  }
+  if (!learned && isOpen(against)) {
+    return t(
+      'About as good as always giving the same answer, on {0} rows: {1} {2} against {3} (standard error of the difference: {4}).',
+      formatCount(against.rows ?? 0),
+      against.tag,
+      value,
+      baseline,
+      format(against.error ?? Number.NaN),
     );
   }
   if (!learned) {

@@ -26,6 +26,8 @@ export function panelBoot(): PanelBoot {
 export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, { name, title, boot }: Page): string {
   const address = (file: string) => webview.asWebviewUri(vscode.Uri.joinPath(pageRoot(extensionUri), file)).toString();
   const nonce = randomNonce();
+  // The charts, which the scripts of the other pages import: asked for at once, not when those have come.
+  const charts = name === 'gallery' ? '' : `<link rel="modulepreload" nonce="${nonce}" href="${address('shared.js')}">`;
   const policy = [
     "default-src 'none'",
     `img-src ${webview.cspSource} data:`,
@@ -40,6 +42,7 @@ export function pageHtml(webview: vscode.Webview, extensionUri: vscode.Uri, { na
 <meta http-equiv="Content-Security-Policy" content="${policy}">
 <meta name="viewport" content="width=device-width, initial-scale=1.0">
 <link rel="stylesheet" href="${address(`${name}.css`)}">
+${charts}
 <title>${escapeHtml(title)}</title>
 </head>
 <body>

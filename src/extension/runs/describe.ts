@@ -54,7 +54,8 @@ export function iconOfState(state: RunState): string {
     case 'running':
     case 'pausing':
     case 'stopping':
-      return 'sync~spin';
+      // One that spins has the window drawn sixty times a second, which takes time from the training.
+      return 'play-circle';
     case 'paused':
       return 'debug-pause';
     case 'completed':

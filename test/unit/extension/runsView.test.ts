@@ -270,7 +270,7 @@ describe('the runs of a sweep', () => {
     const live = sweepWords(headers(inSweep('1', 0.5, running), inSweep('2', undefined, running)), reading);
     assert.deepEqual(
       [live.description, live.icon, live.context],
-      ['2 runs · best val_loss 0.5000 (seed 1) · 2 runs train', 'sync~spin', 'sweep marked'],
+      ['2 runs · best val_loss 0.5000 (seed 1) · 2 runs train', 'play-circle', 'sweep marked'],
     );
     // The value in the row of a run is the one that ranks it.
     const final = { train: { loss: 9, accuracy: 1 }, validation: { loss: 0.25, accuracy: 0.5 } };

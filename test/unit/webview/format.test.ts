@@ -8,7 +8,7 @@ import {
   formatShape,
   formatShare,
   formatShort,
-} from '../../../webview/panel/format';
+} from '../../../webview/shared/format';
 
 describe('numbers in the panel', () => {
   it('tell an amount of memory in a unit that has few digits', () => {

@@ -1,5 +1,5 @@
 /** Formats numbers and sums for worked formulas: in the Backprop tab and in the Network tab. */
-import { formatNumber } from '../format';
+import { formatNumber } from '../../shared/format';
 
 export interface Worked {
   /** `z_{j} = Σ_{i} W_{ji}·x_{i} + b_{j}` */

@@ -3,7 +3,7 @@
  * where it results in the value that the engine computed.
  */
 import type { WalkStep } from '../../../src/protocol/engine';
-import { formatNumber } from '../format';
+import { formatNumber } from '../../shared/format';
 import { agrees, applied, digitsFor, num, result, sum, sumOfProducts, termsShown, type Worked } from './numbers';
 import type { LessonStep, Matrix, Selection, WalkReader } from './walk';
 import { hiddenError, outputError, weightGradient } from './workedBackward';

@@ -1,9 +1,9 @@
 /** Pause, step, stop, restart, and the learning rate. */
 import { t } from '@vscode/l10n';
-import { h, setHidden, setText } from '../dom';
-import { formatShort } from '../format';
-import { icon } from '../icons';
-import { Menu } from '../menu';
+import { h, setHidden, setText } from '../../shared/dom';
+import { formatShort } from '../../shared/format';
+import { icon } from '../../shared/icons';
+import { Menu } from '../../shared/menu';
 import type { Choices, Transport } from '../transport';
 import type { Context } from './view';
 

@@ -2,13 +2,13 @@
 import { t } from '@vscode/l10n';
 import type { Questions } from '../../../src/protocol/measurements';
 import type { ToPanel } from '../../../src/protocol/panel';
-import { saveFile } from '../charts/chartFiles';
-import { h, setHidden, setText } from '../dom';
+import { saveFile } from '../../shared/charts/chartFiles';
+import { h, setHidden, setText } from '../../shared/dom';
+import { formatCount, formatNumber } from '../../shared/format';
+import { type IconName, icon } from '../../shared/icons';
+import { readPalette } from '../../shared/theme';
 import { FilmPicture } from '../filmPicture';
-import { formatCount, formatNumber } from '../format';
-import { type IconName, icon } from '../icons';
 import type { Store } from '../store';
-import { readPalette } from '../theme';
 import type { Transport } from '../transport';
 import type { Context } from './view';
 

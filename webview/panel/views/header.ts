@@ -5,11 +5,11 @@ import { counted } from '../../../src/common/counted';
 import { describeInherited, describeStart, type StartingPoint } from '../../../src/common/startingPoint';
 import { isActive, type Started } from '../../../src/protocol/engine';
 import type { RunState } from '../../../src/runs/series';
-import { h, setHidden, setText } from '../dom';
+import { h, setHidden, setText } from '../../shared/dom';
+import { formatCount, formatDuration, formatMemory } from '../../shared/format';
+import { type IconName, icon } from '../../shared/icons';
+import { stateWords } from '../../shared/states';
 import { findingsOf } from '../findings';
-import { formatCount, formatDuration, formatMemory } from '../format';
-import { type IconName, icon } from '../icons';
-import { stateWords } from '../states';
 import type { Context } from './view';
 
 export class Header {

@@ -1,5 +1,5 @@
 /** Tabs over contents of which one is shown: arrow keys, Home and End move between them. */
-import { h, setHidden } from '../dom';
+import { h, setHidden } from '../../shared/dom';
 
 interface TabOptions<Name extends string> {
   readonly label: string;

@@ -1,9 +1,9 @@
 /** The numbers of a unit or of one of its weights: the formula with them, gradients and changes. */
 import { t } from '@vscode/l10n';
 import type { LayerUnits, Learned, UnitsProbe } from '../../../../src/protocol/engine';
+import { h, setHidden, setText } from '../../../shared/dom';
+import { formatCount, formatNumber } from '../../../shared/format';
 import { applied, result, sumOfProducts } from '../../backprop/numbers';
-import { h, setHidden, setText } from '../../dom';
-import { formatCount, formatNumber } from '../../format';
 import type { Store } from '../../store';
 import type { Transport } from '../../transport';
 import type { Column } from './columns';

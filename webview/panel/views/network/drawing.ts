@@ -1,9 +1,9 @@
 /** The network as columns of units, joined by their weights. */
 import { t } from '@vscode/l10n';
 import type { LayerUnits, UnitsProbe } from '../../../../src/protocol/engine';
-import { h, setHidden, setText, svg } from '../../dom';
-import { formatCount, formatNumber } from '../../format';
-import type { Palette } from '../../theme';
+import { h, setHidden, setText, svg } from '../../../shared/dom';
+import { formatCount, formatNumber } from '../../../shared/format';
+import type { Palette } from '../../../shared/theme';
 import type { Paint } from '../view';
 import type { Column } from './columns';
 import { drawRaster, drawResponse, largest, ownResponse, type Shades, shades } from './thumbnail';
