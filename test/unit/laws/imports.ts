@@ -9,7 +9,7 @@ interface Rule {
 }
 
 const core = ['common', 'spec'];
-const all = [...core, 'assembler', 'language', 'engine', 'data', 'runs', 'protocol', 'server', 'disk'];
+const all = [...core, 'assembler', 'language', 'lessons', 'engine', 'data', 'runs', 'protocol', 'server', 'disk'];
 
 /** The package `@vscode/l10n` is allowed in every room. */
 export const rules: Readonly<Record<string, Rule>> = {
@@ -17,6 +17,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   spec: { rooms: ['common'] },
   language: { rooms: core, packages: ['yaml'] },
   assembler: { rooms: [] },
+  lessons: { rooms: [...core, 'language'] },
   engine: { rooms: [...core, 'assembler'] },
   data: {
     rooms: [...core, 'assembler'],
