@@ -57,6 +57,7 @@ export { selectionAt } from './structure/selection';
 export { finalValue, rankingOf } from './sweep/ranking';
 export { indexOfRun, runAt, type Sweep, type SweepRun, sweepOf } from './sweep/runs';
 export { runText, textWithRun } from './sweep/runText';
+export { writtenOf } from './sweep/withValue';
 export { decodeSpec, decodeUtf8 } from './text/decode';
 export { maximumBytes, maximumNesting, maximumProblems } from './text/limits';
 export { Lines, type Span } from './text/lines';

@@ -1,11 +1,12 @@
 /** Collects the problems of a lesson; those of a block count from the block's beginning. */
-import { capped, Lines, type OwnReading, type Span } from '../language';
+import { capped, Lines, maximumProblems, type OwnReading, type Span } from '../language';
 import type { Problem, Range, Severity } from '../spec/problem';
 
 /** Codes of problems that only lessons have. Codes of specs that fit are used as they are. */
 export const lessonFileCodes = [
   'bad-expression',
   'bad-question',
+  'too-many-blocks',
   'unclosed-block',
   'unknown-block',
   'unknown-cell',
@@ -18,13 +19,19 @@ type SharedCode = 'bad-name' | 'conflict' | 'custom-formula' | 'duplicate-name' 
 export class Faults {
   readonly #lines: Lines;
   readonly #problems: Problem[] = [];
+  #errors = 0;
 
   constructor(text: string) {
     this.#lines = new Lines(text);
   }
 
+  /** True where further errors are not shown, so that nothing more need be read. */
+  get full(): boolean {
+    return this.#errors >= maximumProblems;
+  }
+
   add(code: LessonCode | SharedCode, span: Span, message: string, severity: Severity = 'error'): void {
-    this.#problems.push({ code, severity, message, range: this.#lines.range(span) });
+    this.#push({ code, severity, message, range: this.#lines.range(span) });
   }
 
   /** Problems of a text that begins at an offset, the beginning of a line. */
@@ -35,8 +42,13 @@ export class Faults {
         ...fix,
         edits: fix.edits.map((edit) => ({ ...edit, range: lowered(edit.range, line) })),
       }));
-      this.#problems.push({ ...problem, range: lowered(problem.range, line), ...(fixes && { fixes }) });
+      this.#push({ ...problem, range: lowered(problem.range, line), ...(fixes && { fixes }) });
     }
+  }
+
+  #push(problem: Problem): void {
+    this.#errors += problem.severity === 'error' ? 1 : 0;
+    this.#problems.push(problem);
   }
 
   /** Those found while the block at an offset was read. */

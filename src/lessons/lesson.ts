@@ -12,6 +12,7 @@ import { type CompareBlock, readCompare, readWalk, type WalkBlock } from './bloc
 import { Faults } from './faults';
 import { type BlockKind, type BlockPiece, blockKinds, piecesOf } from './pieces';
 import type { Value } from './values';
+import { sweepOver } from './variations';
 
 /** A cell that trains. */
 export interface TrainBlock {
@@ -56,6 +57,9 @@ const frontSchema = {
   ],
 } as const;
 
+/** Nobody works through more. */
+const mostBlocks = 1000;
+
 /** Never throws, and takes time linear in the text. */
 export function parseLesson(text: string, fileName: string): Lesson {
   return new LessonReader(text, fileName).read();
@@ -69,7 +73,8 @@ class LessonReader {
   /** Values of the computations so far. */
   readonly #values = new Map<string, Value>();
   #computations = 0;
-  readonly #cells = new Set<string>();
+  /** The cells that have a name; undefined for one with an error. */
+  readonly #cells = new Map<string, TrainBlock | undefined>();
   readonly #questions = new Set<string>();
 
   constructor(text: string, fileName: string) {
@@ -124,8 +129,19 @@ class LessonReader {
     }
     const name = this.#name(piece);
     const block = { text, offset, faults: this.#faults };
-    const line = this.#faults.lineOf(offset);
-    this.#blocks.push({ kind: piece.block, line, text, content: this.#content(piece, block, name) });
+    const content = this.#faults.full || this.#isTooMany(piece) ? undefined : this.#content(piece, block, name);
+    if (name !== undefined && content?.kind === 'nnspec') {
+      this.#cells.set(name, content);
+    }
+    this.#blocks.push({ kind: piece.block, line: this.#faults.lineOf(offset), text, content });
+  }
+
+  #isTooMany({ info, block }: BlockPiece): boolean {
+    if (this.#blocks.length === mostBlocks) {
+      const message = t('A lesson has at most {0} blocks. Part it in several lessons.', mostBlocks);
+      this.#faults.add('too-many-blocks', [info[0], info[0] + block.length], message);
+    }
+    return this.#blocks.length >= mostBlocks;
   }
 
   #content(piece: BlockPiece, block: BlockText, name: string | undefined): Block | undefined {
@@ -210,18 +226,34 @@ class LessonReader {
       } else if (this.#cells.has(name)) {
         this.#faults.add('duplicate-name', nameAt, t('Another cell is called “{0}”. Choose another name.', name));
       }
-      this.#cells.add(name);
+      this.#cells.set(name, undefined);
     }
     return name;
   }
 
+  #checkComparison({ cells, vary }: CompareBlock): void {
+    for (const { name } of vary.length > 0 ? cells : []) {
+      const cell = this.#cells.get(name);
+      const found = cell && sweepOver(cell.parsed, name, vary);
+      for (const { code, span, message } of found && 'problems' in found ? found.problems : []) {
+        this.#faults.add(code, span, message);
+      }
+    }
+  }
+
   #checkReferences(): void {
     for (const { content } of this.#blocks) {
+      if (this.#faults.full) {
+        return;
+      }
+      if (content?.kind === 'compare') {
+        this.#checkComparison(content);
+      }
       for (const { name, span } of content ? referencesOf(content) : []) {
         if (this.#cells.has(name)) {
           continue;
         }
-        const meant = nearest(name, [...this.#cells]);
+        const meant = nearest(name, [...this.#cells.keys()]);
         const message = meant
           ? t('No cell is called “{0}”. Did you mean “{1}”?', name, meant)
           : t('No cell is called “{0}”. A cell gets its name behind its fence: “{1}”.', name, `nnspec name=${name}`);

@@ -27,6 +27,9 @@ export function readCompute(block: BlockText, names: Map<string, Value>): Comput
   const lines: ComputeLine[] = [];
   const own = new Set<string>();
   for (const { name, nameAt, text, textAt } of statementsOf(block)) {
+    if (block.faults.full) {
+      break;
+    }
     const fault = (
       code: 'bad-expression' | 'bad-name' | 'duplicate-name',
       [start, end]: readonly [number, number],

@@ -1,21 +1,21 @@
 /** The blocks `compare` and `walk`, which show cells that train. */
-import { type Entry, entryOf, OwnReading } from '../../language';
-import { type BlockText, type Reference, referencesIn } from './block';
+import { entryOf, OwnReading, type Span, writtenOf } from '../../language';
+import type { WrittenValue } from '../../spec/spec';
+import { type BlockText, inFile, type Reference, referencesIn } from './block';
 import { key, name, requiredKey } from './keys';
 
 export interface CompareBlock {
   readonly kind: 'compare';
   readonly cells: readonly Reference[];
-  /** By path of a setting, the values that it takes in turn, as the block writes them. */
+  /** By path of a setting, the values that it takes in turn. */
   readonly vary: readonly Variation[];
 }
 
-/** A setting and its values, with their text and place in the block. */
+/** A setting and its values, with the place of each in the file. */
 export interface Variation {
   readonly path: string;
-  readonly entry: Entry;
-  /** The values as text that a spec could hold. */
-  readonly written: string;
+  readonly span: Span;
+  readonly values: readonly { readonly value: WrittenValue; readonly span: Span }[];
 }
 
 export interface WalkBlock {
@@ -47,10 +47,13 @@ export function readCompare(block: BlockText): CompareBlock | undefined {
   return {
     kind: 'compare',
     cells: referencesIn(entryOf(reading.tree, 'cells')?.value, block),
-    vary: (vary?.kind === 'map' ? vary.entries : []).map((entry) => ({
-      path: entry.key,
-      entry,
-      written: block.text.slice(...entry.value.span),
+    vary: (vary?.kind === 'map' ? vary.entries : []).map(({ key, keySpan, value }) => ({
+      path: key,
+      span: inFile(block, keySpan),
+      values: (value.kind === 'list' ? value.items : [value]).map((item) => ({
+        value: writtenOf(item),
+        span: inFile(block, item.span),
+      })),
     })),
   };
 }

@@ -39,7 +39,9 @@ describe('The cells of a lesson', () => {
   });
 
   it('keep every byte around a block whose body is changed, and read the new body', () => {
-    const body = fc.array(fc.constantFrom('a: 1', '```', '~~~~', '# b', ''), { minLength: 1 }).map((all) => [...all, 'c'].join('\n'));
+    const body = fc
+      .array(fc.constantFrom('a: 1', '```', '~~~~', '# b', ''), { minLength: 1 })
+      .map((all) => ['d', ...all, 'c'].join('\n'));
     fc.assert(
       fc.property(text, body, fc.nat(), (whole, changed, choice) => {
         const cells = cellsOf(whole);
@@ -51,7 +53,9 @@ describe('The cells of a lesson', () => {
         assert.ok(written.startsWith(at === 0 ? '' : before));
         assert.equal(cellsOf(written)[at].body, changed);
         assert.deepEqual(
-          cellsOf(written).slice(at + 1).map(({ body: other }) => other),
+          cellsOf(written)
+            .slice(at + 1)
+            .map(({ body: other }) => other),
           cells.slice(at + 1).map(({ body: other }) => other),
         );
       }),
@@ -77,13 +81,19 @@ describe('The cells of a lesson', () => {
 
   it('leave blocks of other kinds in the Markdown', () => {
     const whole = 'See\n```python\nnp.exp(x)\n```\n\n    ```nnspec\n    no: fence\n';
-    assert.deepEqual(cellsOf(whole).map(({ kind }) => kind), ['markdown']);
+    assert.deepEqual(
+      cellsOf(whole).map(({ kind }) => kind),
+      ['markdown'],
+    );
     assert.equal(piecesOf(whole).oddities.length, 1);
   });
 
   it('a block inside another fence is text of that fence', () => {
     const whole = '````markdown\n```nnspec\n```\n````\n';
-    assert.deepEqual(cellsOf(whole).map(({ kind }) => kind), ['markdown']);
+    assert.deepEqual(
+      cellsOf(whole).map(({ kind }) => kind),
+      ['markdown'],
+    );
   });
 
   it('know every kind of block', () => {
