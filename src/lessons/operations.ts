@@ -79,6 +79,18 @@ export function transposed(value: Value): Result {
     : t('Only a matrix has rows and columns to change places.');
 }
 
+/** Each number of one vector times each of another: one row for each number of the first. */
+function outer(column: Value, row: Value): Result {
+  const isFit = [column, row].every((value) => typeof value !== 'number' && !isMatrix(value));
+  if (!isFit) {
+    return t('{0} takes two vectors.', 'outer');
+  }
+  const factors = numbersOf(row);
+  return numbersOf(column).length * factors.length > mostNumbers
+    ? t('These matrices are too large to be multiplied here.')
+    : numbersOf(column).map((number) => factors.map((factor) => number * factor));
+}
+
 function unlike(operator: string, left: Value, right: Value): string {
   return t('The shapes {1} and {2} do not fit together for “{0}”.', operator, shapeText(left), shapeText(right));
 }
@@ -101,6 +113,7 @@ export const functions: ReadonlyMap<string, MathFunction> = new Map<string, Math
   ['min', extreme(Math.min)],
   ['round', { arguments: [1, 2], of: ([value, digits = 0]) => rounded(value, digits) }],
   ['transpose', { arguments: [1, 1], of: ([value]) => transposed(value) }],
+  ['outer', { arguments: [2, 2], of: ([column, row]) => outer(column, row) }],
   ['softmax', { ...ofRows('softmax'), steps: softmaxSteps }],
 ]);
 

@@ -12,7 +12,7 @@ function worked(text: string, names: Record<string, Value> = {}) {
   return result;
 }
 
-const valueOf = (text: string, names?: Record<string, Value>) => worked(text, names).value;
+const result = (text: string, names?: Record<string, Value>) => worked(text, names).value;
 
 /** The token that is marked, and the message. */
 function faultOf(text: string, names: Record<string, Value> = {}): [string, string] {
@@ -44,7 +44,7 @@ describe('Worked computations', () => {
       ['[1, 2] @ [3, 4] + 1', 12],
     ];
     for (const [text, value] of cases) {
-      near(valueOf(text), value);
+      near(result(text), value);
     }
   });
 
@@ -54,28 +54,28 @@ describe('Worked computations', () => {
     fc.assert(
       fc.property(vector, (x) => {
         near(
-          valueOf('sigmoid(x)', { x }),
+          result('sigmoid(x)', { x }),
           x.map((v) => 1 / (1 + Math.exp(-v))),
         );
         near(
-          valueOf('1 / (1 + exp(-x))', { x }),
+          result('1 / (1 + exp(-x))', { x }),
           x.map((v) => 1 / (1 + Math.exp(-v))),
         );
-        near(valueOf("sigmoid'(x)", { x }), valueOf('sigmoid(x) * (1 - sigmoid(x))', { x }));
-        near(valueOf("tanh'(x)", { x }), valueOf('1 - tanh(x)^2', { x }));
-        near(valueOf('softmax(x)', { x }), valueOf('exp(x) / sum(exp(x))', { x }));
-        near(valueOf('mean(relu(x))', { x }), x.reduce((sum, v) => sum + Math.max(v, 0), 0) / x.length);
-        near(valueOf('ln(exp(x))', { x }), x);
-        near(valueOf('x @ x', { x }), valueOf('sum(x * x)', { x }));
+        near(result("sigmoid'(x)", { x }), result('sigmoid(x) * (1 - sigmoid(x))', { x }));
+        near(result("tanh'(x)", { x }), result('1 - tanh(x)^2', { x }));
+        near(result('softmax(x)', { x }), result('exp(x) / sum(exp(x))', { x }));
+        near(result('mean(relu(x))', { x }), x.reduce((sum, v) => sum + Math.max(v, 0), 0) / x.length);
+        near(result('ln(exp(x))', { x }), x);
+        near(result('x @ x', { x }), result('sum(x * x)', { x }));
       }),
     );
     const matrix = (rows: number, columns: number) =>
       fc.array(fc.array(number, { minLength: columns, maxLength: columns }), { minLength: rows, maxLength: rows });
     fc.assert(
       fc.property(matrix(2, 3), matrix(3, 2), (A, B) => {
-        near(valueOf('(A @ B).T', { A, B }), valueOf('B.T @ A.T', { A, B }));
-        near(valueOf('transpose(transpose(A))', { A }), A);
-        near(valueOf('A + A', { A }), valueOf('2 * A', { A }));
+        near(result('(A @ B).T', { A, B }), result('B.T @ A.T', { A, B }));
+        near(result('transpose(transpose(A))', { A }), A);
+        near(result('A + A', { A }), result('2 * A', { A }));
       }),
     );
   });
@@ -104,8 +104,8 @@ describe('Worked computations', () => {
   });
 
   it('go on with infinity, which a power of e may reach', () => {
-    assert.equal(valueText(valueOf('exp([1000, 0])')), '[∞, 1]');
-    assert.equal(valueText(valueOf('exp(1000) / exp(1000)')), 'NaN');
+    assert.equal(valueText(result('exp([1000, 0])')), '[∞, 1]');
+    assert.equal(valueText(result('exp(1000) / exp(1000)')), 'NaN');
   });
 
   it('mark the exact token of a fault', () => {
