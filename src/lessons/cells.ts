@@ -103,7 +103,7 @@ function fencedText({ kind, body, around }: Cell, lineBreak: string): string {
   return start.replace(from, to) + body + end.replace(from, to);
 }
 
-/** The fence that `before` ends with, and the fence to write in its place, which no line of the body closes. */
+/** The fence that `before` ends with, and the one to write in its place, which no line of the body closes. */
 function longerFence(before: string, body: string): readonly [from: string, to: string] {
   const [fence] = /`{3,}|~{3,}/.exec(before) ?? ['```'];
   const runs = body.split(/[\r\n]/).map((line) => /^ {0,3}(`+|~+)[ \t]*$/.exec(line)?.[1] ?? '');

@@ -1,6 +1,6 @@
 /**
- * The language of worked computations: numbers, vectors and matrices, read by precedence and evaluated step by
- * step, never run as code. `W2 @ W1`, `softmax([1, 2, 3])`, `sigmoid'(z) * (a - t)`, `W.T @ delta`.
+ * The language of worked computations: numbers, vectors and matrices, read by precedence and evaluated step
+ * by step, never run as code. `W2 @ W1`, `softmax([1, 2, 3])`, `sigmoid'(z) * (a - t)`, `W.T @ delta`.
  */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';

@@ -1,4 +1,4 @@
-/** The operations of worked computations. Each returns its value, or a sentence that says why there is none. */
+/** The operations of worked computations. Each returns its value, or a sentence on why there is none. */
 import { t } from '@vscode/l10n';
 import { exp, log, pow } from '../common/math';
 import { defaultsOf } from '../spec/catalogue';
@@ -161,7 +161,7 @@ function total(value: Value): number {
   return numbersOf(value).reduce((sum, number) => sum + number, 0);
 }
 
-/** Of one value the extreme number; of two, number by number. */
+/** The extreme number of one value; of two values, number by number. */
 function extreme(of: (a: number, b: number) => number): MathFunction {
   return {
     arguments: [1, 2],

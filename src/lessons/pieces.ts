@@ -1,12 +1,12 @@
 /**
- * A lesson's text in pieces: its front matter, its Markdown and its fenced blocks, by the rules of CommonMark.
- * The pieces follow each other without a gap, so that joined they are the text again, byte for byte.
+ * A lesson's text in pieces: its front matter, its Markdown and its fenced blocks, by CommonMark's rules. The
+ * pieces follow each other without a gap: joined they are the text again, byte for byte.
  */
 import type { Span } from '../language';
 
 export type Piece = FrontPiece | MarkdownPiece | BlockPiece;
 
-/** What stands between two lines of `---` at the very beginning. */
+/** The lines between two of `---` at the very beginning. */
 export interface FrontPiece {
   readonly kind: 'front';
   readonly span: Span;
@@ -46,8 +46,8 @@ export interface Pieces {
   readonly oddities: readonly Oddity[];
 }
 
-/** An opening fence: a backtick fence has no backtick behind it. */
-const opening = /^ {0,3}(`{3,}(?=[^`]*$)|~{3,})[ \t]*(.*?)[ \t]*$/;
+const opening = /^ {0,3}(`{3,}|~{3,})/;
+const closing = /^ {0,3}(`+|~+)[ \t]*$/;
 const frontLine = /^---[ \t]*$/;
 const mark = '\uFEFF';
 
@@ -63,20 +63,21 @@ export function piecesOf(text: string): Pieces {
   let markdown = front?.span[1] ?? 0;
   for (let index = next; index < lines.length; ) {
     const [start, end] = lines[index];
-    const found = opening.exec(text.slice(start, end));
-    if (!found) {
+    const [indented, fence] = opening.exec(text.slice(start, end)) ?? [];
+    const behind = text.slice(start + (indented?.length ?? 0), end);
+    // Three backticks with another one behind them are code within a line.
+    if (!indented || !fence || (fence.startsWith('`') && behind.includes('`'))) {
       index += 1;
       continue;
     }
-    const [, fence, info] = found;
+    const info = behind.trim();
     const last = closingLine(text, lines, index + 1, fence);
     const [from] = lines[index];
     const bodyStart = lines[index][2];
     const isClosed = last < lines.length;
     const bodyEnd = isClosed ? lines[last][0] : text.length;
     const to = isClosed ? lines[last][2] : text.length;
-    const infoStart = start + text.slice(start, end).indexOf(fence) + fence.length;
-    const at = info === '' ? infoStart : text.indexOf(info, infoStart);
+    const at = start + indented.length + behind.length - behind.trimStart().length;
     const infoSpan: Span = [at, at + info.length];
     const [word] = info.split(/\s/, 1);
     const block = blockKinds.find((kind) => kind === word);
@@ -100,10 +101,10 @@ export function piecesOf(text: string): Pieces {
 
 /** The line that closes a fence, or the number of all lines where none does. */
 function closingLine(text: string, lines: readonly Line[], first: number, fence: string): number {
-  const closing = new RegExp(`^ {0,3}\\${fence[0]}{${fence.length},}[ \\t]*$`);
   for (let index = first; index < lines.length; index += 1) {
     const [start, end] = lines[index];
-    if (closing.test(text.slice(start, end))) {
+    const [, own = ''] = closing.exec(text.slice(start, end)) ?? [];
+    if (own.length >= fence.length && own[0] === fence[0]) {
       return index;
     }
   }

@@ -1,4 +1,4 @@
-/** The block `compute`: lines that name a value, or an expression over earlier ones, each worked step by step. */
+/** The block `compute`: lines that name a value or an expression over earlier ones, worked step by step. */
 import { t } from '@vscode/l10n';
 import { type Expression, type ExpressionProblem, isTaken, parseExpression, type Step, work } from '../expression';
 import type { Value } from '../values';
