@@ -8,17 +8,12 @@ import { nearest } from '../common/nearest';
 import type { Span } from '../language';
 import { constants } from '../spec/formula/expression';
 import { functions, type MathFunction, operate, product, transposed } from './operations';
-import { columnsOf, isMatrix, isValue, rowsOf, type Value, valueText } from './values';
+import { operandText, productText, type Step, stepOf } from './steps';
+import { isValue, type Value, valueText } from './values';
 
 export interface ExpressionProblem {
   readonly at: Span;
   readonly message: string;
-}
-
-/** One operation: how it is written with its numbers, and its result. */
-export interface Step {
-  readonly text: string;
-  readonly value: Value;
 }
 
 export interface Worked {
@@ -276,19 +271,16 @@ class Evaluation {
       case 'binary': {
         const [left, right] = [this.valueOf(node.left), this.valueOf(node.right)];
         const { operator, at } = node;
-        const value = valueIn(at, operator === '@' ? product(left, right) : operate(operator, left, right));
-        return this.#step(textOf(operator, left, right), value);
+        const value = valueIn(at, calculated(operator, left, right));
+        const calculate = (a: Value, b: Value) => calculated(operator, a, b);
+        this.#steps.push(stepOf([left, right], value, calculate, (a, b) => written(operator, a, b)));
+        return value;
       }
       case 'call':
         return this.#call(node.name, node.of, node.at);
       default:
         return assertNever(node);
     }
-  }
-
-  #step(text: string, value: Value): Value {
-    this.#steps.push({ text, value });
-    return value;
   }
 
   #named(name: string, at: Span): Value {
@@ -341,12 +333,24 @@ class Evaluation {
       throw fault(at, t('The number of values that {0} takes is {1}, not {2}.', name, wanted, of.length));
     }
     const values = of.map((each) => this.valueOf(each));
-    for (const step of found.steps?.(values) ?? []) {
+    const value = valueIn(at, found.of(values));
+    const write = (...shown: readonly Value[]) => `${name}(${shown.map((each) => valueText(each)).join(', ')})`;
+    const steps = found.steps?.(values) ?? [stepOf(values, value, (...shown) => found.of(shown), write)];
+    for (const step of steps) {
       this.#steps.push(step);
     }
-    const value = valueIn(at, found.of(values));
-    return found.steps ? value : this.#step(`${name}(${values.map((each) => valueText(each)).join(', ')})`, value);
+    return value;
   }
+}
+
+function calculated(operator: Operator, left: Value, right: Value): Value | string {
+  return operator === '@' ? product(left, right) : operate(operator, left, right);
+}
+
+function written(operator: Operator, left: Value, right: Value): string {
+  return operator === '@'
+    ? productText(left, right)
+    : `${operandText(left)} ${operator === '*' ? '·' : operator} ${operandText(right)}`;
 }
 
 /** Throws the sentence that an operation gave in place of a value. */
@@ -363,36 +367,6 @@ function functionOf(name: string): MathFunction | undefined {
 
 /** The names that may be misspelt, without derivatives. */
 const functionNames = [...functions.keys()].filter((name) => !name.endsWith("'"));
-
-/** An operation with its numbers; each sum of a small matrix product is written out. */
-function textOf(operator: Operator, left: Value, right: Value): string {
-  if (operator !== '@' || typeof left === 'number' || typeof right === 'number') {
-    return `${operandText(left)} ${operator === '*' ? '·' : operator} ${operandText(right)}`;
-  }
-  return sumsText(left, right) ?? `${valueText(left)} @ ${valueText(right)}`;
-}
-
-function operandText(value: Value): string {
-  return typeof value === 'number' && value < 0 ? `(${valueText(value)})` : valueText(value);
-}
-
-const mostSums = 9;
-const mostTerms = 4;
-
-/** `[2·1 + 0·0, 2·2 + 0·1]`; undefined where that would be too long to read. */
-function sumsText(left: Exclude<Value, number>, right: Exclude<Value, number>): string | undefined {
-  const [a, b] = [rowsOf(left), columnsOf(right)];
-  if (a.length * b.length > mostSums || a[0].length > mostTerms) {
-    return undefined;
-  }
-  const rows = a.map((row) =>
-    b.map((column) => row.map((factor, k) => `${operandText(factor)}·${operandText(column[k])}`).join(' + ')),
-  );
-  const written = isMatrix(right)
-    ? rows.map((row) => (isMatrix(left) ? `[${row.join(', ')}]` : row.join(', ')))
-    : rows.flat();
-  return isMatrix(left) || isMatrix(right) ? `[${written.join(', ')}]` : written.join('');
-}
 
 /** Names that a computation cannot take: they mean something else. */
 export function isTaken(name: string): boolean {

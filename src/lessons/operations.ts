@@ -5,6 +5,7 @@ import { defaultsOf } from '../spec/catalogue';
 import { activations } from '../spec/catalogue/activations';
 import type { ActivationEntry } from '../spec/catalogue/types';
 import { functions as elementary } from '../spec/formula/expression';
+import { operandText, type Step, stepOf, sumText } from './steps';
 import { columnsOf, isMatrix, mapNumbers, numbersOf, rowsOf, shapeOf, type Value, valueText } from './values';
 
 type Result = Value | string;
@@ -14,7 +15,7 @@ export interface MathFunction {
   readonly arguments: readonly [number, number];
   of(values: readonly Value[]): Result;
   /** The steps on the way, the last of which gives the value. Default: the call itself is the step. */
-  steps?(values: readonly Value[]): readonly { readonly text: string; readonly value: Value }[];
+  steps?(values: readonly Value[]): readonly Step[] | undefined;
 }
 
 /** Numbers that a value may hold, and products that an operation may take. */
@@ -107,7 +108,7 @@ export const functions: ReadonlyMap<string, MathFunction> = new Map<string, Math
     count === 1 ? [[name, ofEach((number) => of(number, 0))]] : [],
   ),
   ['ln', ofEach(log)],
-  ['sum', { arguments: [1, 1], of: ([value]) => total(value) }],
+  ['sum', { arguments: [1, 1], of: ([value]) => total(value), steps: sumSteps }],
   ['mean', { arguments: [1, 1], of: ([value]) => total(value) / numbersOf(value).length, steps: meanSteps }],
   ['max', extreme(Math.max)],
   ['min', extreme(Math.min)],
@@ -183,34 +184,44 @@ function rounded(value: Value, digits: Value): Result {
   return mapNumbers(value, (number) => Number(number.toFixed(digits)));
 }
 
-function sumText(value: Value): string {
-  const numbers = numbersOf(value);
-  const shown = numbers.slice(0, 8).map((number) => (number < 0 ? `(${valueText(number)})` : valueText(number)));
-  return [...shown, ...(numbers.length > 8 ? ['…'] : [])].join(' + ');
+function sumSteps([value]: readonly Value[]): Step[] {
+  return [stepOf([value], total(value), total, sumText)];
 }
 
-function meanSteps([value]: readonly Value[]) {
+function meanSteps([value]: readonly Value[]): Step[] {
   const sum = total(value);
   const count = numbersOf(value).length;
-  return [
-    { text: sumText(value), value: sum },
-    { text: `${valueText(sum)} / ${count}`, value: sum / count },
-  ];
+  return [...sumSteps([value]), quotient(sum, count)];
 }
 
 /** By hand: the largest number off each, their powers of e, the sum, and each power as a share of it. */
-function softmaxSteps([value]: readonly Value[]) {
+function softmaxSteps([value]: readonly Value[]): Step[] | undefined {
   if (typeof value === 'number' || isMatrix(value)) {
-    return [];
+    return undefined;
   }
   const most = numbersOf(value).reduce((a, b) => Math.max(a, b));
   const lowered = mapNumbers(value, (number) => number - most);
-  const powers = mapNumbers(lowered, exp);
-  const sum = total(powers);
+  const powersOf = (numbers: Value) => mapNumbers(numbers, exp);
+  const powers = powersOf(lowered);
   return [
-    { text: `${valueText(value)} - ${valueText(most)}`, value: lowered },
-    { text: `exp(${valueText(lowered)})`, value: powers },
-    { text: sumText(powers), value: sum },
-    { text: `${valueText(powers)} / ${valueText(sum)}`, value: mapNumbers(powers, (power) => power / sum) },
+    stepOf(
+      [value, most],
+      lowered,
+      (a, b) => operate('-', a, b),
+      (a, b) => `${valueText(a)} - ${operandText(b)}`,
+    ),
+    stepOf([lowered], powers, powersOf, (numbers) => `exp(${valueText(numbers)})`),
+    ...sumSteps([powers]),
+    quotient(powers, total(powers)),
   ];
+}
+
+function quotient(value: Value, by: number): Step {
+  const result = mapNumbers(value, (number) => number / by);
+  return stepOf(
+    [value, by],
+    result,
+    (a, b) => operate('/', a, b),
+    (a, b) => `${valueText(a)} / ${operandText(b)}`,
+  );
 }

@@ -39,9 +39,10 @@ export function mapNumbers(value: Value, change: (number: number) => number): Va
   return isMatrix(value) ? value.map((row) => row.map(change)) : (value as readonly number[]).map(change);
 }
 
-const significant = 6;
+/** More digits are those of binary numbers, not of the computation. */
+const significant = 9;
 
-export function numberText(value: number): string {
+function numberText(value: number): string {
   if (Number.isNaN(value)) {
     return 'NaN';
   }
@@ -55,7 +56,7 @@ export function numberText(value: number): string {
 /** Rows and columns that are written out. */
 const mostShown = 8;
 
-/** `[[1, 2], [3, 4]]` in six significant digits; long ones are cut. */
+/** `[[1, 2], [3, 4]]`; long ones are cut. */
 export function valueText(value: Value): string {
   if (typeof value === 'number') {
     return numberText(value);

@@ -1,6 +1,7 @@
 /** The block `compute`: lines that name a value or an expression over earlier ones, worked step by step. */
 import { t } from '@vscode/l10n';
-import { type Expression, type ExpressionProblem, isTaken, parseExpression, type Step, work } from '../expression';
+import { type Expression, type ExpressionProblem, isTaken, parseExpression, work } from '../expression';
+import type { Step } from '../steps';
 import type { Value } from '../values';
 import { type BlockText, inFile } from './block';
 

@@ -88,18 +88,35 @@ describe('Worked computations', () => {
       ],
       W2: [[2, 0]],
     });
-    assert.deepEqual(steps, [{ text: '[[2·1 + 0·0, 2·2 + 0·1]]', value: [[2, 4]] }]);
+    assert.deepEqual(steps, [{ text: '[[2·1 + 0·0, 2·2 + 0·1]]', value: [[2, 4]], result: '[[2, 4]]' }]);
     assert.deepEqual(value, [[2, 4]]);
-    const shown = worked('softmax([1, 2, 3])').steps.map((step) => `${step.text} = ${valueText(step.value)}`);
+    const shown = worked('softmax([1, 2, 3])').steps.map((step) => `${step.text} = ${step.result}`);
     assert.deepEqual(shown, [
       '[1, 2, 3] - 3 = [-2, -1, 0]',
-      'exp([-2, -1, 0]) = [0.135335, 0.367879, 1]',
-      '0.135335 + 0.367879 + 1 = 1.50321',
-      '[0.135335, 0.367879, 1] / 1.50321 = [0.0900306, 0.244728, 0.665241]',
+      'exp([-2, -1, 0]) = [0.1353, 0.3679, 1]',
+      '0.1353 + 0.3679 + 1 = 1.503',
+      '[0.13534, 0.36788, 1] / 1.5032 = [0.09003, 0.2447, 0.6652]',
     ]);
     assert.deepEqual(
       worked('(a - t) * a', { a: 0.5, t: 1 }).steps.map(({ text }) => text),
       ['0.5 - 1', '(-0.5) · 0.5'],
+    );
+  });
+
+  it('arrive on a calculator at the result that is shown, with the digits that are shown', () => {
+    const number = fc.double({ min: -50, max: 50, noNaN: true }).filter((x) => x === 0 || Math.abs(x) > 1e-3);
+    fc.assert(
+      fc.property(number, number, number, (a, b, c) => {
+        const names = { a, b, c };
+        for (const { text, result } of worked('a * b + c', names).steps) {
+          const again = worked(text.replaceAll('·', '*')).steps.at(-1);
+          // Where numbers nearly cancel, nine digits may not be enough.
+          assert.ok(
+            again?.result === result || /\d{9}/.test(text.replaceAll('.', '')),
+            `${text} is ${again?.result}, not ${result}`,
+          );
+        }
+      }),
     );
   });
 
