@@ -5,7 +5,7 @@ import { counted } from '../common/counted';
 import { jsonLine } from '../common/jsonLine';
 import { printable } from '../common/printable';
 import { fileErrorText } from '../disk/fileErrors';
-import { decodeUtf8 } from '../language';
+import { decodeUtf8, lessonCodes } from '../language';
 import { type Lesson, parseLesson } from '../lessons/lesson';
 import { UsageError } from './errors';
 import { type CliIo, exitStatus } from './io';
@@ -36,7 +36,8 @@ async function checkLesson(path: string, json: boolean, io: CliIo): Promise<numb
     return exitStatus.usage;
   }
   const read = parseLesson(text, basename(path));
-  for (const problem of read.problems) {
+  // A lesson may show on purpose what a teacher advises against.
+  for (const problem of read.problems.filter(({ code }) => !lessonCodes.some((each) => each === code))) {
     const found = fromSpecProblem(path, problem);
     (json ? io.stdout : io.stderr).write(json ? problemJson(found) : problemText(found));
   }

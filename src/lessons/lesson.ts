@@ -1,5 +1,6 @@
 /** A `.nnlesson` file read: what it shows, runs and asks, and everything that is wrong with it. */
 import { t } from '@vscode/l10n';
+import { assertNever } from '../common/assertNever';
 import { nearest } from '../common/nearest';
 import { checkSpec, entryOf, OwnReading, type ParsedSpec, parseSpec, type Span } from '../language';
 import type { Problem } from '../spec/problem';
@@ -156,8 +157,10 @@ class LessonReader {
         return readCompare(block);
       case 'walk':
         return readWalk(block);
-      default:
+      case 'question':
         return this.#question(block);
+      default:
+        return assertNever(piece.block);
     }
   }
 
