@@ -14,7 +14,7 @@ export const lessonFileCodes = [
 type LessonCode = (typeof lessonFileCodes)[number];
 
 /** A code of specs that lessons use too: `docs/problems.md` explains both. */
-type SharedCode = 'bad-name' | 'conflict' | 'custom-formula' | 'duplicate-name' | 'missing-key' | 'unknown-key';
+type SharedCode = 'bad-name' | 'conflict' | 'custom-formula' | 'duplicate-name' | 'missing-value' | 'unknown-key';
 
 export class Faults {
   readonly #lines: Lines;
@@ -23,6 +23,10 @@ export class Faults {
 
   constructor(text: string) {
     this.#lines = new Lines(text);
+  }
+
+  get errors(): number {
+    return this.#errors;
   }
 
   /** True where further errors are not shown, so that nothing more need be read. */

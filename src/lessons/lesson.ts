@@ -125,22 +125,29 @@ class LessonReader {
     const [offset, end] = piece.body;
     const text = this.#text.slice(offset, end);
     if (!piece.isClosed) {
-      const at: Span = [piece.info[0], piece.info[0] + piece.block.length];
-      this.#faults.add('unclosed-block', at, t('This block is never closed. Add a line “{0}” after it.', piece.fence));
+      this.#faults.add(
+        'unclosed-block',
+        wordOf(piece),
+        t('This block is never closed. Add a line “{0}” after it.', piece.fence),
+      );
     }
     const name = this.#name(piece);
     const block = { text, offset, faults: this.#faults };
+    const { errors } = this.#faults;
     const content = this.#faults.full || this.#isTooMany(piece) ? undefined : this.#content(piece, block, name);
+    if (!content && this.#faults.errors === errors && !this.#faults.full) {
+      this.#faults.add('missing-value', wordOf(piece), t('The block {0} is empty.', piece.block));
+    }
     if (name !== undefined && content?.kind === 'nnspec') {
       this.#cells.set(name, content);
     }
     this.#blocks.push({ kind: piece.block, line: this.#faults.lineOf(offset), text, content });
   }
 
-  #isTooMany({ info, block }: BlockPiece): boolean {
+  #isTooMany(piece: BlockPiece): boolean {
     if (this.#blocks.length === mostBlocks) {
       const message = t('A lesson has at most {0} blocks. Part it in several lessons.', mostBlocks);
-      this.#faults.add('too-many-blocks', [info[0], info[0] + block.length], message);
+      this.#faults.add('too-many-blocks', wordOf(piece), message);
     }
     return this.#blocks.length >= mostBlocks;
   }
@@ -181,10 +188,10 @@ class LessonReader {
     return network.some(({ severity }) => severity === 'error') ? undefined : { kind: 'nnspec', name, parsed };
   }
 
-  #computed(block: BlockText, { info }: BlockPiece): ComputeBlock | undefined {
+  #computed(block: BlockText, piece: BlockPiece): ComputeBlock | undefined {
     if (this.#computations >= mostComputations) {
       const message = t('A lesson has at most {0} computations.', mostComputations);
-      this.#faults.add('bad-expression', [info[0], info[0] + 'compute'.length], message);
+      this.#faults.add('bad-expression', wordOf(piece), message);
       return undefined;
     }
     const content = readCompute(block, this.#values);
@@ -264,6 +271,11 @@ class LessonReader {
       }
     }
   }
+}
+
+/** The word of a block behind its fence. */
+function wordOf({ info, block }: BlockPiece): Span {
+  return [info[0], info[0] + block.length];
 }
 
 function referencesOf(block: Block): readonly Reference[] {

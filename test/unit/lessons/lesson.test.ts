@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import fc from 'fast-check';
 import { type Lesson, parseLesson } from '../../../src/lessons/lesson';
 
 const fenced = (info: string, body: string) => `\`\`\`${info}\n${body}\n\`\`\`\n`;
@@ -148,5 +149,59 @@ describe('A lesson', () => {
     assert.deepEqual(lesson.problems, []);
     assert.equal(parseLesson(fenced('compute', 'a: b').repeat(5000), 'bad.nnlesson').problems.length, 100);
     assert.equal(parseLesson('~~~\n```nnspec\n'.repeat(20_000), 'fences.nnlesson').blocks.length, 1);
+  });
+
+  it('never throws, and places every problem inside the text', () => {
+    const piece = fc.constantFrom(
+      '---\n',
+      'title: [\n',
+      '```nnspec name=deep\n',
+      '```compare\n',
+      '```question\n',
+      '~~~compute\n',
+      '```plot\n',
+      '```walk\n',
+      '```\n',
+      '~~~\n',
+      `${xor}\n`,
+      'cells: [deep]\n',
+      'vary: { seed: [1, x], model.layers: 2 }\n',
+      'vary: deep\n',
+      'functions: { leaky_relu: }\n',
+      'functions: [[], {}, "("]\n',
+      'range: [1]\n',
+      'sliders: { a: [1, 2] }\n',
+      'id: a\n',
+      'ask: b\n',
+      'number: [deep\n',
+      'number: {}\n',
+      'choices: [1, 2]\n',
+      'answer: 7\n',
+      'expect: loss < 1\n',
+      'of: *a\n',
+      'wrong: [1]\n',
+      'wrong: { x: }\n',
+      'cell: deep\n',
+      'sample: -1\n',
+      'a: b:\n',
+      '  @ c\n',
+      ': 1\n',
+      '\t- \r\n',
+    );
+    fc.assert(
+      fc.property(fc.array(piece, { maxLength: 14 }), (pieces) => {
+        const text = pieces.join('');
+        const { problems, blocks } = parseLesson(text, 'any.nnlesson');
+        const lines = text.split('\n');
+        for (const { range, message } of problems) {
+          for (const { line, character } of [range.start, range.end]) {
+            assert.ok(line >= 0 && line < lines.length, message);
+            assert.ok(character >= 0 && character <= lines[line].length, message);
+          }
+        }
+        assert.ok(problems.some(({ severity }) => severity === 'error') || blocks.every(({ content }) => content));
+      }),
+      { numRuns: 300 },
+    );
   });
 });
