@@ -43,6 +43,7 @@ export { OwnReading } from './reading/ownReading';
 export {
   codeLensPosition,
   type LayerRange,
+  layerAt,
   layerRanges,
   type ParsedSpec,
   parseSpec,

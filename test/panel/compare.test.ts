@@ -3,7 +3,7 @@ import { readdirSync, readFileSync } from 'node:fs';
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '../../scripts/chromium.mjs';
 import { type FakeTheme, fakePage } from '../../webview/panel/dev/fakeHost';
-import { formatNumber } from '../../webview/panel/format';
+import { formatNumber } from '../../webview/shared/format';
 import { assertAccessible } from './accessible';
 import { ComparedFolder, fallingEpochs, fillFolder, manyRuns, specText, specUri } from './comparedFolder';
 import { bundle, openPage, setTheme } from './page';

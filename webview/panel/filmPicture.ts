@@ -1,16 +1,17 @@
 /** The film of a view as an animated picture in the GIF format: its charts at one moment after the other. */
 import { applyPalette, GIFEncoder, quantize } from 'gifenc';
-import { css } from './color';
-import type { Palette } from './theme';
+import { css } from '../shared/color';
+import type { Palette } from '../shared/theme';
 
 /** Pixels of the picture, at most. */
 const widest = 720;
 const margin = 12;
 const colours = 64;
 
-/** A chart or a word, and its place on the page. */
+/** A chart, a line or a word, and its place on the page. */
 type Part = { readonly box: DOMRect } & (
   | { readonly canvas: HTMLCanvasElement }
+  | { readonly line: SVGPathElement }
   | { readonly word: string; readonly font: string; readonly color: string }
 );
 
@@ -61,6 +62,11 @@ export class FilmPicture {
       const [x, y] = [box.left - left + margin, box.top - top + head];
       if ('canvas' in part) {
         context.drawImage(part.canvas, x, y, box.width, box.height);
+      } else if ('line' in part) {
+        context.save();
+        context.translate(margin - left, head - top);
+        drawLine(context, part.line);
+        context.restore();
       } else {
         context.font = part.font;
         context.fillStyle = part.color;
@@ -78,14 +84,35 @@ export class FilmPicture {
   }
 }
 
-/** The charts of a view that can be seen, with their titles and legends. */
+/** Draws a line of the page where the page has it. */
+function drawLine(context: CanvasRenderingContext2D, line: SVGPathElement): void {
+  const place = line.getScreenCTM();
+  const { stroke, strokeWidth, strokeDasharray, strokeOpacity, opacity } = getComputedStyle(line);
+  if (!place || stroke === 'none') {
+    return;
+  }
+  context.transform(place.a, place.b, place.c, place.d, place.e, place.f);
+  context.strokeStyle = stroke;
+  context.globalAlpha = Number(opacity) * Number(strokeOpacity);
+  context.lineWidth = Number.parseFloat(strokeWidth);
+  context.setLineDash(strokeDasharray.match(/[\d.]+/g)?.map(Number) ?? []);
+  context.stroke(new Path2D(line.getAttribute('d') ?? ''));
+}
+
+/** The charts of a view that can be seen, with titles and legends; lines lie below the units they join. */
 function partsOf(view: Element): Part[] {
+  const lines = [...view.querySelectorAll<SVGPathElement>('.net-edges path')].map((line) => ({
+    box: line.getBoundingClientRect(),
+    line,
+  }));
   const canvases = [...view.querySelectorAll<HTMLCanvasElement>('canvas:not(.blank)')].map((canvas) => ({
     box: canvas.getBoundingClientRect(),
     canvas,
   }));
-  const words = [...view.querySelectorAll('figcaption, .legend li')].flatMap(wordsIn);
-  return [...canvases, ...words].filter(({ box }) => box.width > 0 && box.height > 0);
+  const words = [...view.querySelectorAll('figcaption, .legend li, .net-title, .net-value, .net-more')].flatMap(
+    wordsIn,
+  );
+  return [...lines, ...canvases, ...words].filter(({ box }) => box.width > 0);
 }
 
 /** The words of an element: each has its place, however the lines break. */
@@ -93,7 +120,9 @@ function wordsIn(element: Element): Part[] {
   const parts: Part[] = [];
   const walker = document.createTreeWalker(element, NodeFilter.SHOW_TEXT);
   for (let node = walker.nextNode(); node instanceof Text; node = walker.nextNode()) {
-    const { font, color } = getComputedStyle(node.parentElement ?? element);
+    const { fontWeight, fontSize, fontFamily, color } = getComputedStyle(node.parentElement ?? element);
+    // The property `font` is empty for digits of one width.
+    const font = `${fontWeight} ${fontSize} ${fontFamily}`;
     for (const { 0: word, index } of node.data.matchAll(/\S+/g)) {
       const range = document.createRange();
       range.setStart(node, index);
