@@ -401,6 +401,31 @@ describe('kept runs on the command line', () => {
     assert.equal((await run(['runs', 'list', 'missing'])).status, 1);
   });
 
+  it('are thinned when asked: the oldest beyond a number go, but none that is starred, noted or of a sweep that runs', async () => {
+    for (let i = 0; i < 5; i++) {
+      await keep(['m.nnspec', '--epochs', '1']);
+    }
+    const all = ids();
+    const mark = (id: string, more: object) =>
+      writeFileSync(file(id, 'run.json'), JSON.stringify({ ...headerOf(id), ...more }));
+    mark(all[0], { starred: true });
+    mark(all[1], { note: 'good' });
+    mark(all[2], { sweep: { id: 's', values: {} } });
+    mark(all[4], { sweep: { id: 's', values: {} }, state: 'running' });
+    writeFileSync(file(all[4], 'lock'), JSON.stringify({ host: 'elsewhere', pid: 1, started: '' }));
+    assert.deepEqual((await run(['runs', 'thin'])).out, '');
+    const { out, status, err } = await run(['runs', 'thin', '.', '--max-runs', '1']);
+    assert.deepEqual([status, out], [0, `${all[3]}: deleted.\n`], err);
+    assert.deepEqual(ids(), [all[0], all[1], all[2], all[4]]);
+    rmSync(file(all[4], 'lock'));
+    assert.match((await run(['runs', 'thin', '--max-size', '0'])).out, /^(.*: deleted\.\n){2}$/);
+    assert.deepEqual(ids(), [all[0], all[1]]);
+    assert.equal((await run(['runs', 'thin', 'missing'])).status, 1);
+    assert.equal((await run(['runs', 'thin', 'a', 'b'])).status, 2);
+    assert.equal((await run(['runs', 'thin', '--max-runs', '-1'])).status, 2);
+    assert.equal((await run(['runs', 'thin', '--keep'])).status, 2);
+  });
+
   it('are not touched while another process trains them', async () => {
     const id = await keep(['m.nnspec'], { interruptAfter: 'epoch 4/' });
     const header = text(id, 'run.json');
