@@ -5,7 +5,8 @@ import { counted } from '../common/counted';
 import { jsonLine } from '../common/jsonLine';
 import { inBytes, inPieces } from '../common/pieces';
 import { fileErrorText } from '../disk/fileErrors';
-import { type Predictions, predictionsCsv, predictTable } from '../server/predictTable';
+import { eachRow, type Predictions, predictionsCsv, predictTable } from '../server/predictTable';
+import { notPredicted } from '../spec/evaluationTexts';
 import { type CliIo, exitStatus } from './io';
 import { fail, modelPaths, readModelFiles, reportNoResult, reportWarnings } from './modelFiles';
 import type { Arguments, OptionTypes } from './options';
@@ -55,6 +56,9 @@ export async function predict(args: Arguments, io: CliIo): Promise<number> {
     );
     io.stderr.write(`${written}\n`);
   }
+  if (predictions.kept) {
+    io.stderr.write(`${notPredicted(predictions.rows - predictions.kept.length)}\n`);
+  }
   if (predictions.score !== undefined) {
     io.stderr.write(`${predictions.score}\n`);
   }
@@ -69,14 +73,14 @@ async function writeAll(lines: Iterable<string>, { stdout }: CliIo): Promise<voi
   }
 }
 
-function* jsonLines(
-  { rows, names, outputs, classes }: Predictions,
-  images: readonly string[] | undefined,
-): Generator<string, void> {
-  for (let row = 0; row < rows; row++) {
-    const values = Array.from(outputs.subarray(row * names.length, (row + 1) * names.length));
-    const label = classes?.[row];
+function* jsonLines(predictions: Predictions, images: readonly string[] | undefined): Generator<string, void> {
+  for (const { row, outputs, label } of eachRow(predictions)) {
     const file = images && { file: images[row] };
-    yield jsonLine({ row: row + 1, ...file, outputs: values, ...(label === undefined ? {} : { class: label }) });
+    yield jsonLine({
+      row: row + 1,
+      ...file,
+      outputs: outputs ?? null,
+      ...(label === undefined ? {} : { class: label }),
+    });
   }
 }

@@ -40,6 +40,7 @@ export { explainedCodes, explanationOf, sectionOf } from './problems/explanation
 export {
   codeLensPosition,
   type LayerRange,
+  layerAt,
   layerRanges,
   type ParsedSpec,
   parseSpec,

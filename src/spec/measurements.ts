@@ -323,8 +323,11 @@ export interface LayerForecast {
 /** How well a trained network does on the rows of a table that holds the targets. */
 export interface Scores {
   readonly rows: number;
-  /** Rows of the file that are not among `rows`, where some have no target. */
+  /** Their places in the file, where not all of its rows are among them. */
+  readonly kept?: Int32Array;
+  /** Rows of the file that have no target, and others that lack an input; neither are among `rows`. */
   readonly withoutTarget?: number;
+  readonly withGaps?: number;
   /** Loss and metrics of the network. */
   readonly values: TagValues;
   /** Those of a constant answer, taken from the data that the network was trained on. */

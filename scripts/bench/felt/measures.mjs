@@ -313,7 +313,7 @@ async function panel() {
   ];
 }
 
-/** From a stroke in the drawing field to the frame that shows the outputs for it, after a training of digits. */
+/** From a stroke in the drawing field to the frame with its outputs, after a training of digits. */
 async function hand() {
   const { seen } = await session('hand', {
     watch: async (page, tell) => {

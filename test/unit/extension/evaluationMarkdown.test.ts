@@ -79,7 +79,7 @@ describe('the page of an evaluation', () => {
     const lossesOf = (by: string, ...values: number[]) => ({ by, values: Float64Array.from(values) });
     const network = { ...scores, losses: lossesOf('a', 0.1, 0.4, 0.2, 0.3) };
     const linear: Scores = { ...scores, linear: true, losses: lossesOf('a', 0.4, 0.1, 0.3, 0.2) };
-    const verdict = /\n\*\*The linear model is as good: loss 0\.25 against 0\.25 on the same 4 rows/;
+    const verdict = /\n\*\*The linear model is about as good: loss 0\.25 against 0\.25 on the same 4 rows/;
     assert.match(evaluationMarkdown('m', 'f', network, linear), verdict);
     for (const [one, other] of [
       [network, { ...linear, linear: false }],

@@ -121,7 +121,12 @@ export class Controls {
     }
     label(this.#step, 'step', stepLabel(choices.stepUnit), '');
     this.#step.title = over ? t('Start again, do one step and wait (.)') : t('Do one step and pause (.)');
-    label(this.#newSeed, 'dice', t('New seed'), t('Train again from other initial weights: with the next seed'));
+    label(
+      this.#newSeed,
+      'dice',
+      t('New seed'),
+      t('New seed: train again from other initial weights, with the next seed'),
+    );
     label(this.#restart, 'restart', t('Restart'), t('Train again from the start with the file as it is now'));
     this.#pause.disabled = !canRun;
     this.#step.disabled = !canRun && !over;

@@ -69,6 +69,7 @@ class Network implements PanelView {
       choose: (place) => {
         this.#chosen = place;
         this.#drawDetails();
+        this.#details.reveal();
       },
       reveal: (layer) => {
         const line = this.#store?.layers[layer]?.line;
@@ -108,8 +109,8 @@ class Network implements PanelView {
     this.#body = h(
       'div',
       { class: 'net-grid' },
-      h('div', { class: 'net-main' }, tools, this.#stage, this.#hand.sliders, this.#note),
-      h('div', { class: 'net-side' }, this.#hand.field, this.#output, this.#details.element),
+      h('div', { class: 'net-main' }, tools, this.#stage, this.#hand.sliders, this.#details.element, this.#note),
+      h('div', { class: 'net-side' }, this.#hand.field, this.#output),
     );
     this.element = h('div', { class: 'tab-panel' }, this.#empty, this.#body);
     this.element.addEventListener('keydown', (event) => {
@@ -215,6 +216,9 @@ class Network implements PanelView {
   }
 
   receive(message: ToPanel): void {
+    if (message.type === 'cursorLayer') {
+      this.#drawing.markLayer(message.layer);
+    }
     if (message.type === 'moment' && message.id === this.#asked?.id) {
       const { inputs } = this.#asked;
       this.#asked = undefined;
@@ -261,7 +265,7 @@ class Network implements PanelView {
     return [
       units ? '' : (whyUnmeasured(run) ?? t('The numbers appear with the first measurements.')),
       t('Lines are weights: orange above 0, blue and dashed below; the thicker, the larger.'),
-      units?.axes ? t('Each unit shows its output over the inputs, its number is that for the sample.') : '',
+      units ? colourWords(units, this.#columns[0].pictures, run.started?.targetKind !== 'numbers') : '',
       cut ? t('Of large layers only the first units are shown.') : '',
       passedOver ? t('{0} layers in the middle are not shown.', formatCount(passedOver.size)) : '',
       broken ? t('Some numbers are not finite: they have no colour.') : '',
@@ -269,6 +273,20 @@ class Network implements PanelView {
       .filter((sentence) => sentence !== '')
       .join(' ');
   }
+}
+
+/** How the pictures in the units are to be read. */
+function colourWords({ axes }: UnitsProbe, isPicture: boolean, separates: boolean): string {
+  if (isPicture) {
+    return '';
+  }
+  if (axes?.length === 1) {
+    return t('Each unit shows its output over the input, its number is that for the sample.');
+  }
+  const over = axes
+    ? t('Colour in a unit: its output over both inputs, orange above 0, blue below; its number is that for the sample.')
+    : t('Colour in a unit: its number, orange above 0, blue below.');
+  return axes && separates ? `${over} ${t('The outputs have the colours of the classes.')}` : over;
 }
 
 /** The chosen sample, or the last one where there are fewer. */

@@ -64,6 +64,7 @@ export class Tabs<Name extends string> {
     if (focus) {
       this.#tabs[name].focus();
     }
+    this.#tabs[name].scrollIntoView({ block: 'nearest', inline: 'nearest' });
     this.#chosen(name);
   }
 
