@@ -17,6 +17,7 @@ nnspec runs    thin [FOLDER]  [--max-runs N] [--max-size MB]
 nnspec runs    rm ID... | export ID... --format csv|tensorboard --out PATH
 nnspec predict WEIGHTS.safetensors DATA.csv  [--json] [--out FILE.csv] [--keep-columns]
 nnspec evaluate WEIGHTS.safetensors... DATA.csv [--json] [--labels FILE] [--importance [N]]
+nnspec lesson  FILE.nnlesson...  [--json]
 nnspec explain NAME|KIND/NAME|CODE [--json]
 nnspec schema
 nnspec --help | --version
@@ -31,6 +32,7 @@ export function helpText(): string {
     ['runs', t('Lists kept runs, shows and compares them, trains them again or further.')],
     ['predict', t('Runs a trained network over the rows of a file.')],
     ['evaluate', t('Measures how well trained networks do on a file that holds the targets.')],
+    ['lesson', t('Runs all that lessons hold and checks the answers of their questions.')],
     [
       'explain',
       t(

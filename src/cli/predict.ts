@@ -2,6 +2,7 @@
 import { resolve } from 'node:path';
 import { t } from '@vscode/l10n';
 import { counted } from '../common/counted';
+import { formatCount } from '../common/formatCount';
 import { jsonLine } from '../common/jsonLine';
 import { inBytes, inPieces } from '../common/pieces';
 import { fileErrorText } from '../disk/fileErrors';
@@ -51,8 +52,8 @@ export async function predict(args: Arguments, io: CliIo): Promise<number> {
     const { rows } = predictions;
     const written = counted(
       rows,
-      t('{0}: {1} prediction written.', out, rows),
-      t('{0}: {1} predictions written.', out, rows),
+      t('{0}: {1} prediction written.', out, formatCount(rows)),
+      t('{0}: {1} predictions written.', out, formatCount(rows)),
     );
     io.stderr.write(`${written}\n`);
   }

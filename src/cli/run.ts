@@ -8,6 +8,7 @@ import { evaluate, evaluateOptions } from './evaluate';
 import { explain, explainOptions } from './explain';
 import { helpText } from './help';
 import { type CliIo, exitStatus } from './io';
+import { lesson, lessonOptions } from './lesson';
 import { newOptions, newSpec } from './new';
 import { type Arguments, type OptionTypes, readArguments } from './options';
 import { predict, predictOptions } from './predict';
@@ -30,6 +31,7 @@ const commands: Readonly<Record<string, Command>> = {
   runs: { options: runsOptions, run: runs },
   predict: { options: predictOptions, run: predict },
   evaluate: { options: evaluateOptions, run: evaluate },
+  lesson: { options: lessonOptions, run: lesson },
   explain: { options: explainOptions, run: explain },
   schema: { options: schemaOptions, run: schema },
 };

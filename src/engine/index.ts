@@ -16,6 +16,7 @@ export { fallsShort, judge, needsTestEachEpoch } from './expectations';
 export { Film } from './film/film';
 export { type Moment, PastMoment } from './film/moment';
 export { forecast } from './forecast';
+export { forwardWork } from './forwardWork';
 export { checkGradients, thorough } from './gradientCheck';
 export { findLearningRate } from './learningRateFinder';
 export { type WorstSample, worstSamples } from './mistakes';

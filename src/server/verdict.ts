@@ -4,7 +4,15 @@ import { valueOfTag } from '../common/tagValues';
 import type { Course } from '../common/verdict/facts';
 import { isRestless, judgeRun } from '../common/verdict/judge';
 import type { Against, Verdict } from '../common/verdict/verdict';
-import { constantLosses, fallsShort, measureNetwork, OutOfMemoryError, rowLossesOf, type Trainer } from '../engine';
+import {
+  constantLosses,
+  fallsShort,
+  forwardWork,
+  measureNetwork,
+  OutOfMemoryError,
+  rowLossesOf,
+  type Trainer,
+} from '../engine';
 import type { Ended, Started } from '../protocol/engine';
 import type { Prepared } from './prepare';
 
@@ -56,16 +64,16 @@ function courseOf(trainer: Trainer, started: Started, final: Ended['final'] | un
   }
 }
 
-/** On more rows than this the share of the loss that tells a network from a constant is hardly chance. */
-const fewRows = 5000;
+/** Multiplications of the forward pass that take less than about a second. */
+const mostWork = 1e9;
 
 /**
- * The standard error of the difference to a constant answer. Undefined where there are many rows, or a single
- * one, and where the rows have weights.
+ * The standard error of the difference to a constant answer. Undefined of a single row, where the rows have
+ * weights, and where it would take long.
  */
 function errorOn(trainer: Trainer, part: 'validation' | 'test'): number | undefined {
   const { length } = trainer.parts[part];
-  if (length < 2 || length > fewRows || trainer.data.sampleWeights) {
+  if (length < 2 || length * forwardWork(trainer.plan.network) > mostWork || trainer.data.sampleWeights) {
     return undefined;
   }
   return measured(trainer, () => errorOfDifference(rowLossesOf(trainer, part), constantLosses(trainer, part)));

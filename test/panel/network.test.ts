@@ -176,6 +176,18 @@ describe('the network in the panel', function () {
     await page.setViewportSize({ width: 300, height: 900 });
     await settled(page);
     await assertAccessible(page, 'network');
+    // The tabs stay in one row, in which the chosen one is in sight.
+    for (const key of ['7', '4', '1']) {
+      await page.keyboard.press(key);
+      await settled(page);
+      const [tops, inSight] = await page.getByRole('tablist', { name: 'Views of the run' }).evaluate((list) => {
+        const placeOf = (element: Element) => element.getBoundingClientRect();
+        const [{ left, right }, room] = [placeOf(list.querySelector('[aria-selected="true"]')!), placeOf(list)];
+        const all = new Set([...list.children].map((tab) => placeOf(tab).top));
+        return [all.size, left >= room.left && right <= room.right];
+      });
+      assert.deepEqual([tops, inSight], [1, true], `tab ${key}`);
+    }
   });
 
   it('takes a drawing, painted with the pointer or the keyboard', async () => {

@@ -1,15 +1,24 @@
 /** A loss beside that of a constant answer. */
 import { mayBeChance } from '../chance';
-import { learnedShare } from './thresholds';
+import { learnedShare, measuredShare } from './thresholds';
 import type { Against } from './verdict';
 
-/** Whether a loss is clearly below that of a constant answer. Losses may be negative. */
-export function isBetter({ value, baseline }: Against): boolean {
-  return value < baseline - (1 - learnedShare) * Math.abs(baseline);
+/** Whether a loss is clearly below that of a constant answer. */
+export function isBetter(against: Against): boolean {
+  return against.error === undefined ? isBelow(against, learnedShare) : isLower(against) && !isOpen(against);
 }
 
-/** Whether the loss is below, but other held-out rows might as well tell the opposite. */
+/** Whether a loss is below, but other held-out rows might as well tell the opposite. */
 export function isOpen(against: Against): boolean {
   const { value, baseline, error } = against;
-  return isBetter(against) && error !== undefined && mayBeChance(baseline - value, error);
+  return error !== undefined && isLower(against) && mayBeChance(baseline - value, error);
+}
+
+function isLower(against: Against): boolean {
+  return isBelow(against, measuredShare);
+}
+
+/** Whether a loss is below a share of that of a constant answer. Losses may be negative. */
+function isBelow({ value, baseline }: Against, share: number): boolean {
+  return value < baseline - (1 - share) * Math.abs(baseline);
 }

@@ -37,9 +37,10 @@ export function judgeRun(course: Course, measure: () => NetworkFacts | undefined
     const found: Finding = { code: 'diverged', layer: diverged.layer, value: diverged.step };
     return { learned: false, findings: [found, ...(facts ? scaling(facts) : [])] };
   }
-  const learned = against !== undefined && isBetter(against);
+  const isClear = against !== undefined && isBetter(against);
   // Where a few rows cannot tell, nothing is wrong with the network either.
-  const verdict = { learned: learned && !isOpen(against), ...(against && { against }) };
+  const learned = isClear || (against !== undefined && isOpen(against));
+  const verdict = { learned: isClear, ...(against && { against }) };
   if (against === undefined || course.losses.length === 0) {
     return { ...verdict, findings: [] };
   }

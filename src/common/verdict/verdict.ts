@@ -35,8 +35,8 @@ export interface Against {
   readonly value: number;
   readonly baseline: number;
   /**
-   * Only of a few held-out rows, once the run is over: how many they are, and the standard error of the
-   * difference between both losses.
+   * Only of held-out rows, once the run is over: how many they are, and the standard error of the difference
+   * between both losses.
    */
   readonly rows?: number;
   readonly error?: number;

@@ -130,7 +130,9 @@ function stepFor({ code, value }: Finding): string {
     case 'vanishing':
       return t('Use relu in the hidden layers, and leave out “kernel_initializer”.');
     case 'one_answer':
-      return t('Give it inputs that tell more of the target; for rare classes, write “class_weight: balanced”.');
+      return t(
+        'Give it inputs that tell more of the target. “class_weight: balanced” makes it answer rare classes more often, with probabilities that are too high.',
+      );
     case 'overfitting':
       return t('Keep the weights of the best epoch: write “early_stopping: {}” under “training”.');
     case 'too_slow':

@@ -96,6 +96,23 @@ describe('nnspec predict', () => {
     assert.match((await predict('flowers.safetensors', 'written.csv')).out, /^row,"p_flax, common",.*\n1,0\.\d+,/);
   });
 
+  it('divides a file by the spaces that the training was told of, and writes what reads back the same', async () => {
+    await workspace.write('spaces.txt', 'x w y\n1 a 5\n2 "b c" 8\n3 "" 9\n');
+    await workspace.write(
+      'spaces.nnspec',
+      `data: { file: spaces.txt, target: y, format: { delimiter: " " }, missing: mean, split: { train: 1 } }
+model: { layers: [{ dense: 1 }] }
+training: { loss: mean_squared_error, epochs: 2 }
+`,
+    );
+    await nnspec(['train', 'spaces.nnspec', '--save', 'spaces.st'], { cwd: workspace.folder });
+    const { err } = await predict('spaces.st', 'spaces.txt', '--keep-columns', '--out', 'again.txt');
+    assert.match(err, /^again\.txt: 3 predictions written\./);
+    const [first, again] = [await predict('spaces.st', 'spaces.txt'), await predict('spaces.st', 'again.txt')];
+    assert.equal(first.status, 0);
+    assert.equal(again.out, first.out);
+  });
+
   it('says in the last line how well it did where the target is in the file, as training does', async () => {
     const { err } = await predict('flowers.safetensors', 'flowers.csv', '--out', 'scored.csv');
     assert.match(err, /^scored\.csv: 6 predictions written\.\nScore on 6 of 6 rows: accuracy 1\n$/);

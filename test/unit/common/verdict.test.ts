@@ -103,8 +103,17 @@ describe('the judge of a run', () => {
       ).learned,
       true,
     );
+    // Where a class is rare, little can be gained: beyond two standard errors that is enough.
+    const small = { ...against, value: 0.67, error: 0.005 };
+    assert.equal(
+      judgeRun(
+        courseOf((i) => 0.7 / (i + 1), { over: true, against: small }),
+        mustNotMeasure,
+      ).learned,
+      true,
+    );
     // A network that is no better has not learned, however few the rows are.
-    const none = { ...against, value: 0.68 };
+    const none = { ...against, value: 0.685 };
     assert.match(verdictLines({ learned: false, against: none, findings: [] }, short)[0], /^It has not learned/);
   });
 

@@ -57,6 +57,11 @@ describe('the page of an evaluation', () => {
     }
   });
 
+  it('counts the rows of the file that are not scored', () => {
+    const text = evaluationMarkdown('iris', 'new.csv', { ...scores, withGaps: 2 });
+    assert.match(text, /^On 4 rows of .* Rows that lack an input, which are not scored \(missing: drop\): 2\.$/m);
+  });
+
   it('leaves a threshold out where nothing changes', () => {
     const step = (threshold: number, recall: number) => ({ threshold, recall, precision: 0.25, falseAlarms: 0.5 });
     const text = evaluationMarkdown('m', 'f', { ...scores, thresholds: [step(0.1, 1), step(0.2, 1), step(0.3, 0.5)] });

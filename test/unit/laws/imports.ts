@@ -9,7 +9,7 @@ interface Rule {
 }
 
 const core = ['common', 'spec'];
-const all = [...core, 'assembler', 'language', 'engine', 'data', 'runs', 'protocol', 'server', 'disk'];
+const all = [...core, 'assembler', 'language', 'lessons', 'engine', 'data', 'runs', 'protocol', 'server', 'disk'];
 
 const charts = ['chart.js', 'chartjs-plugin-zoom'];
 
@@ -19,6 +19,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   spec: { rooms: ['common'] },
   language: { rooms: core, packages: ['yaml'] },
   assembler: { rooms: [] },
+  lessons: { rooms: [...core, 'language'] },
   engine: { rooms: [...core, 'assembler'] },
   data: {
     rooms: [...core, 'assembler'],

@@ -49,6 +49,8 @@ class Network implements PanelView {
   #arranged = '';
   /** Pixels of the stage. To ask the page for them in each frame would lay it out. */
   #width = 0;
+  /** The pictures of the output are beside the network, not below it. */
+  #isWide = false;
   #store: Store | undefined;
   /** The question about inputs by hand that is under way, and the answer to the last one. */
   #asked: { readonly id: number; readonly inputs: readonly number[] } | undefined;
@@ -106,11 +108,12 @@ class Network implements PanelView {
       h('label', { class: 'toggle' }, this.#byHand, t('inputs by hand')),
       this.#zoom.tools,
     );
+    const side = h('div', { class: 'net-side' }, this.#hand.field, this.#output);
     this.#body = h(
       'div',
       { class: 'net-grid' },
       h('div', { class: 'net-main' }, tools, this.#stage, this.#hand.sliders, this.#details.element, this.#note),
-      h('div', { class: 'net-side' }, this.#hand.field, this.#output),
+      side,
     );
     this.element = h('div', { class: 'tab-panel' }, this.#empty, this.#body);
     this.element.addEventListener('keydown', (event) => {
@@ -121,6 +124,7 @@ class Network implements PanelView {
     });
     new ResizeObserver(([{ contentRect }]) => {
       this.#width = contentRect.width;
+      this.#isWide = side.offsetLeft > this.#stage.offsetLeft;
       this.#redraw();
     }).observe(this.#stage);
   }
@@ -252,8 +256,10 @@ class Network implements PanelView {
   #drawDetails(): void {
     const place = (this.#details.isInUse ? undefined : this.#pointed) ?? this.#chosen;
     this.#drawing.mark(place);
+    // In one column the numbers of what is only pointed at would move the charts below them.
+    const told = this.#isWide || this.#chosen ? place : undefined;
     if (this.#store) {
-      this.#details.draw(place, this.#columns, this.#drawing, this.#shown, this.#store);
+      this.#details.draw(told, this.#columns, this.#drawing, this.#shown, this.#store);
     }
   }
 
@@ -268,6 +274,7 @@ class Network implements PanelView {
       units ? colourWords(units, this.#columns[0].pictures, run.started?.targetKind !== 'numbers') : '',
       cut ? t('Of large layers only the first units are shown.') : '',
       passedOver ? t('{0} layers in the middle are not shown.', formatCount(passedOver.size)) : '',
+      t('Choose a unit or a weight, by a click or by the arrow keys, to see its numbers.'),
       broken ? t('Some numbers are not finite: they have no colour.') : '',
     ]
       .filter((sentence) => sentence !== '')

@@ -85,7 +85,7 @@ export class Details {
     setHidden(this.#pictures, true);
     setText(this.#formula, '');
     setText(this.#activation, '');
-    setText(this.#note, isThere ? '' : t('Point at a unit or a weight to see its numbers; click to keep them shown.'));
+    setText(this.#note, '');
     if (!isThere) {
       return;
     }
