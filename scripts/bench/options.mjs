@@ -9,7 +9,7 @@ export const measures = {
   language: ['service', 'editing', 'predictor'],
   newSpec: ['newspec'],
   runs: ['runs'],
-  felt: ['activation', 'firstFrame', 'delay', 'million', 'panel', 'typing'],
+  felt: ['activation', 'firstFrame', 'delay', 'million', 'panel', 'hand', 'typing'],
 };
 
 export const usage = `npm run bench -- [options]

@@ -8,6 +8,7 @@ import { printable } from '../common/printable';
 import type { FileBytes } from '../data/prediction';
 import { evaluateTable } from '../server/evaluateTable';
 import {
+  areOfSameRows,
   groupTable,
   howToReadGroups,
   howToReadThresholds,
@@ -76,14 +77,15 @@ export async function evaluate(args: Arguments, io: CliIo): Promise<number> {
 }
 
 function line({ weights, scores }: Evaluated, isOneOfSeveral: boolean): string {
-  const { rows, withoutTarget, values, baseline, confusion, calibration, curves, thresholds, worst, importance } =
-    scores;
+  const { rows, withoutTarget, withGaps, values, baseline, confusion, calibration, curves, thresholds } = scores;
+  const { worst, importance } = scores;
   const { loss, ...metrics } = Object.fromEntries(values);
   return jsonLine({
     event: 'evaluate',
     ...(isOneOfSeveral && { weights }),
     rows,
     ...(withoutTarget && { without_target: withoutTarget }),
+    ...(withGaps && { with_missing: withGaps }),
     loss,
     metrics,
     baseline: Object.fromEntries(baseline),
@@ -138,7 +140,8 @@ function detailsText({ confusion, calibration, thresholds, worst }: Scores, ofFi
 
 /** The scores of each network, and more about the first. */
 function text(evaluated: readonly Evaluated[]): string {
-  const [{ rows, withoutTarget, values, baseline, confusion, importance }] = evaluated.map(({ scores }) => scores);
+  const [network, ...others] = evaluated.map(({ scores }) => scores);
+  const { rows, values, baseline, confusion, importance } = network;
   const shown = (value: number | undefined) => (value === undefined ? '' : short(value));
   const columns = [...evaluated.map(({ scores }) => new Map(scores.values)), new Map(baseline)];
   const isAlone = evaluated.length === 1;
@@ -147,13 +150,17 @@ function text(evaluated: readonly Evaluated[]): string {
   const ofFirst = isAlone ? '' : `${names[0]}: `;
   const lines = [
     `${t('Rows: {0}', formatCount(rows))}\n`,
-    ...(withoutTarget ? [`${notScored(withoutTarget)}\n`] : []),
+    ...notScored(network).map((sentence) => `${sentence}\n`),
     table([
       ['', ...(isAlone ? [t('network')] : names), baseline.length > 0 ? t('baseline') : ''],
       ...values.map(([tag]) => [tag, ...columns.map((column) => shown(column.get(tag)))]),
     ]),
   ];
-  const [network, ...others] = evaluated.map(({ scores }) => scores);
+  if (!others.every((other) => areOfSameRows(network, other))) {
+    lines.push(
+      `${t('The scores cannot be compared: the networks are scored on different rows, since one of them drops those that lack an input.')}\n`,
+    );
+  }
   if (others.some(({ losses }) => losses.by !== network.losses.by)) {
     lines.push(
       `${t('The losses cannot be compared: the networks were trained with different losses, or targets scaled differently. Compare the metrics.')}\n`,

@@ -14,10 +14,12 @@ nnspec sweep   FILE  [--list] [--json] …
 nnspec runs   [list] [FOLDER|FILE]  [--json]
 nnspec runs    show ID | diff ID ID | repeat ID | resume ID  [--json] …
 nnspec runs    fork ID [FILE]  [--step N|best|last] [--keep] [--epochs N] [--seed N] [--json] …
+nnspec runs    thin [FOLDER]  [--max-runs N] [--max-size MB]
 nnspec runs    rm ID... | export ID... --format csv|tensorboard --out PATH
 nnspec predict WEIGHTS.safetensors DATA.csv  [--json] [--out FILE.csv] [--keep-columns]
 nnspec evaluate WEIGHTS.safetensors... DATA.csv [--json] [--labels FILE] [--importance [N]]
 nnspec export  FILE.nnspec|WEIGHTS.safetensors --to FORMAT [--out PATH] [--weights WEIGHTS.safetensors]
+nnspec lesson  FILE.nnlesson...  [--json]
 nnspec explain NAME|KIND/NAME|CODE [--json]
 nnspec schema
 nnspec --help | --version
@@ -33,6 +35,7 @@ export function helpText(): string {
     ['predict', t('Runs a trained network over the rows of a file.')],
     ['evaluate', t('Measures how well trained networks do on a file that holds the targets.')],
     ['export', t('Writes a network for other programs: {0}.', exportFormats.map(({ name }) => name).join(', '))],
+    ['lesson', t('Runs all that lessons hold and checks the answers of their questions.')],
     [
       'explain',
       t(
@@ -64,6 +67,8 @@ export function helpText(): string {
     ['--step N|best|last', t('Forks from this checkpoint of a kept run; what fits of it is taken over.')],
     ['--jobs N', t('Trains so many runs of a sweep at once, each on one thread; as a rule one for each core.')],
     ['--sweep-index K', t('Trains only this run of a sweep; they count from 0.')],
+    ['--max-runs N', t('Deletes the oldest runs beyond so many in a folder: 200 as a rule.')],
+    ['--max-size MB', t('Deletes the oldest runs beyond so many megabytes in a folder: 1000 as a rule.')],
     ['--find-learning-rate', t('Tries growing learning rates in a short training, and suggests one.')],
     ['--target COLUMN', t('Predicts this column instead of the most likely one.')],
     ['--out FILE', t('Writes here instead: predictions as CSV, an export, or the new spec, which must not exist.')],

@@ -2,10 +2,12 @@
 import { resolve } from 'node:path';
 import { t } from '@vscode/l10n';
 import { counted } from '../common/counted';
+import { formatCount } from '../common/formatCount';
 import { jsonLine } from '../common/jsonLine';
 import { inBytes, inPieces } from '../common/pieces';
 import { fileErrorText } from '../disk/fileErrors';
-import { type Predictions, predictionsCsv, predictTable } from '../server/predictTable';
+import { eachRow, type Predictions, predictionsCsv, predictTable } from '../server/predictTable';
+import { notPredicted } from '../spec/evaluationTexts';
 import { type CliIo, exitStatus } from './io';
 import { fail, modelPaths, readModelFiles, reportNoResult, reportWarnings } from './modelFiles';
 import type { Arguments, OptionTypes } from './options';
@@ -50,10 +52,13 @@ export async function predict(args: Arguments, io: CliIo): Promise<number> {
     const { rows } = predictions;
     const written = counted(
       rows,
-      t('{0}: {1} prediction written.', out, rows),
-      t('{0}: {1} predictions written.', out, rows),
+      t('{0}: {1} prediction written.', out, formatCount(rows)),
+      t('{0}: {1} predictions written.', out, formatCount(rows)),
     );
     io.stderr.write(`${written}\n`);
+  }
+  if (predictions.kept) {
+    io.stderr.write(`${notPredicted(predictions.rows - predictions.kept.length)}\n`);
   }
   if (predictions.score !== undefined) {
     io.stderr.write(`${predictions.score}\n`);
@@ -69,14 +74,14 @@ async function writeAll(lines: Iterable<string>, { stdout }: CliIo): Promise<voi
   }
 }
 
-function* jsonLines(
-  { rows, names, outputs, classes }: Predictions,
-  images: readonly string[] | undefined,
-): Generator<string, void> {
-  for (let row = 0; row < rows; row++) {
-    const values = Array.from(outputs.subarray(row * names.length, (row + 1) * names.length));
-    const label = classes?.[row];
+function* jsonLines(predictions: Predictions, images: readonly string[] | undefined): Generator<string, void> {
+  for (const { row, outputs, label } of eachRow(predictions)) {
     const file = images && { file: images[row] };
-    yield jsonLine({ row: row + 1, ...file, outputs: values, ...(label === undefined ? {} : { class: label }) });
+    yield jsonLine({
+      row: row + 1,
+      ...file,
+      outputs: outputs ?? null,
+      ...(label === undefined ? {} : { class: label }),
+    });
   }
 }

@@ -9,6 +9,7 @@ import { explain, explainOptions } from './explain';
 import { exportCommand, exportOptions } from './export';
 import { helpText } from './help';
 import { type CliIo, exitStatus } from './io';
+import { lesson, lessonOptions } from './lesson';
 import { newOptions, newSpec } from './new';
 import { type Arguments, type OptionTypes, readArguments } from './options';
 import { predict, predictOptions } from './predict';
@@ -32,6 +33,7 @@ const commands: Readonly<Record<string, Command>> = {
   predict: { options: predictOptions, run: predict },
   evaluate: { options: evaluateOptions, run: evaluate },
   export: { options: exportOptions, run: exportCommand },
+  lesson: { options: lessonOptions, run: lesson },
   explain: { options: explainOptions, run: explain },
   schema: { options: schemaOptions, run: schema },
 };

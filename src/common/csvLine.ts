@@ -1,8 +1,8 @@
-/** A line of CSV (RFC 4180): cells with commas, quotes or line breaks are quoted. */
-export function csvLine(cells: readonly (string | number)[]): string {
-  return `${cells.map((cell) => quote(String(cell))).join(',')}\n`;
+/** A line of CSV (RFC 4180): cells with delimiters, quotes or line breaks are quoted. */
+export function csvLine(cells: readonly (string | number)[], delimiter = ','): string {
+  return `${cells.map((cell) => quote(String(cell), delimiter)).join(delimiter)}\n`;
 }
 
-function quote(cell: string): string {
-  return /[",\r\n]/.test(cell) ? `"${cell.replaceAll('"', '""')}"` : cell;
+function quote(cell: string, delimiter: string): string {
+  return /["\r\n]/.test(cell) || cell.includes(delimiter) ? `"${cell.replaceAll('"', '""')}"` : cell;
 }

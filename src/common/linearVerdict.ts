@@ -1,5 +1,6 @@
 /** Whether a network was worth it: its loss beside the linear model's, on rows that neither learned from. */
 import { t } from '@vscode/l10n';
+import { mayBeChance } from './chance';
 import { formatCount } from './formatCount';
 import type { TagValues } from './tagValues';
 
@@ -35,21 +36,6 @@ export function verdictOnRun(
   return linearVerdict({ rows: samples[part], network: lossOf(network), linear: lossOf(linear), error });
 }
 
-/** The standard error of the mean of a − b; NaN for fewer than two rows. */
-export function errorOfDifference(a: Float64Array, b: Float64Array): number {
-  const { length } = a;
-  let mean = 0;
-  for (let i = 0; i < length; i++) {
-    mean += (a[i] - b[i]) / length;
-  }
-  let squares = 0;
-  for (let i = 0; i < length; i++) {
-    const difference = a[i] - b[i] - mean;
-    squares += difference * difference;
-  }
-  return Math.sqrt(squares / (length - 1) / length);
-}
-
 /** A sentence where the network is not clearly better; undefined where it is, or where that is not known. */
 export function linearVerdict({ rows, network, linear, error }: LossPair): string | undefined {
   const gain = linear - network;
@@ -57,25 +43,25 @@ export function linearVerdict({ rows, network, linear, error }: LossPair): strin
   if (error === undefined || !Number.isFinite(error)) {
     return gain <= 0
       ? t(
-          'The linear model is at least as good: loss {0} against {1} on the same {2} rows. Prefer it, it is simpler.',
+          'The loss of the linear model is no larger: {0} against {1} on the same {2} rows. Prefer it, it is simpler.',
           ...numbers,
         )
       : undefined;
   }
-  if (!(gain <= error)) {
-    return undefined;
+  if (mayBeChance(gain, error)) {
+    return t(
+      'The linear model is about as good: loss {0} against {1} on the same {2} rows (standard error of the difference: {3}). Prefer it, it is simpler.',
+      ...numbers,
+      short(error),
+    );
   }
-  return gain < -error
+  return gain < 0
     ? t(
         'The linear model is better: loss {0} against {1} on the same {2} rows (standard error of the difference: {3}). Prefer it.',
         ...numbers,
         short(error),
       )
-    : t(
-        'The linear model is as good: loss {0} against {1} on the same {2} rows (standard error of the difference: {3}). Prefer it, it is simpler.',
-        ...numbers,
-        short(error),
-      );
+    : undefined;
 }
 
 function short(value: number): string {

@@ -407,7 +407,7 @@ function checkMissing(request: EncodeRequest, hasTarget: Int32Array, problems: P
 }
 
 /** The rows of `rows` that have a cell in each of the columns. */
-function rowsWith(table: Table, columns: readonly number[], rows: Int32Array): Int32Array {
+export function rowsWith(table: Table, columns: readonly number[], rows: Int32Array): Int32Array {
   return columns
     .map((index) => table.columns[index])
     .filter((column) => !isComplete(column))

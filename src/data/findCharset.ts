@@ -1,5 +1,6 @@
 /** Finds the encoding of a text from its first bytes. */
 import type { Encoding } from '../spec/spec';
+import type { DataBytes } from './bytes';
 import { type Charset, isStandardSyllable, makeDecoder } from './charsets';
 import { frequentHangul, frequentHanzi, frequentKanji, frequentWestern } from './frequentCharacters';
 
@@ -57,6 +58,13 @@ export function possibleEncodings(sample: Uint8Array): readonly Encoding[] {
 export function wideCharset(sample: Uint8Array): Charset {
   const mark = unicodeMark(sample);
   return mark === 'utf-16be' || mark === 'utf-16le' ? mark : (wideOrder(sample) ?? 'utf-16le');
+}
+
+/** Whether a file of text begins with a byte order mark. */
+export function hasMark(bytes: DataBytes): boolean {
+  const start = new Uint8Array(Math.min(3, bytes.length));
+  bytes.read(start, 0);
+  return unicodeMark(start) !== undefined;
 }
 
 function unicodeMark([a, b, c]: Uint8Array): Charset | undefined {

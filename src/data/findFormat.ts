@@ -226,9 +226,11 @@ function findDelimiter(
   if (given.delimiter !== undefined) {
     return { ...splitBy(given.delimiter), others: [] };
   }
-  const fitting = [usual, ...searched.filter((each) => each !== usual)]
+  // Spaces and colons stand in any text: they are delimiters only where a network was trained on such a file.
+  const candidates = new Set([usual, ...searched, ...(preferred.delimiter ? [preferred.delimiter] : [])] as const);
+  const fitting = [...candidates]
     .filter((each) => text.includes(each))
-    .map((each) => splitBy(each as TextFormat['delimiter']))
+    .map(splitBy)
     .filter(({ rows }) => (rows[0]?.length ?? 0) > 1)
     .map((split) => ({ ...split, even: evenShare(split) }))
     .sort((a, b) => b.even - a.even);

@@ -7,14 +7,14 @@ import { blockInputs, encodeBlock } from './blockInputs';
 import { asDataBytes, type DataBytes } from './bytes';
 import { badTexts } from './columnFacts';
 import type { DataProblem, InputEncoding, TargetEncoding } from './dataset';
-import { largestData } from './encode';
+import { largestData, rowsWith } from './encode';
 import { filterRows, gather, inputReader, widthOf, writeInput } from './inputs';
 import { readTargets, targetTypes } from './labels';
 import { mayStandForMissing } from './marks';
 import { Problems, suggestion } from './problems';
 import { readLabelled } from './readers/labelled';
 import { readTable } from './readers/readTable';
-import { type Column, isMissingAt, placesOf, type Table } from './table';
+import { type CategoryColumn, type Column, isMissingAt, placesOf, type Table } from './table';
 
 /** A table, or the bytes of its file. */
 export type TableSource = Uint8Array | DataBytes | Table;
@@ -22,12 +22,17 @@ export type TableSource = Uint8Array | DataBytes | Table;
 export interface PredictionRows {
   readonly inputs: Float32Array;
   readonly rows: number;
-  /** The place of each row in the file, where rows without a target were dropped. */
-  readonly scored?: Int32Array;
-  /** The number of rows that were dropped, if any. */
+  /** Rows of the file. */
+  readonly fileRows: number;
+  /** The place of each row in the file, where some were dropped. */
+  readonly kept?: Int32Array;
+  /** The numbers of rows that were dropped, if any: those without a target, and others that lack an input. */
   readonly withoutTarget?: number;
+  readonly withGaps?: number;
   /** Names of all columns of the file. */
   readonly columns: readonly string[];
+  /** How the file is written, if it is text. */
+  readonly format?: TextFormat;
   /** `[rows, targets]`, if the file has them. */
   readonly targets?: Float64Array;
   /** The line of the file at which a row is, counted from 1; undefined where the file is no text. */
@@ -42,6 +47,8 @@ interface PredictionOptions {
   readonly arrays?: ArrayNames;
   /** The texts that stood for a missing cell in training. */
   readonly naValues?: readonly string[];
+  /** Training dropped rows that lack an input. */
+  readonly dropsGaps?: boolean;
   readonly needsTargets?: boolean;
   /** A file with the target of each row, for an array without it. */
   readonly labels?: FileBytes;
@@ -56,16 +63,17 @@ export interface FileBytes {
 /**
  * Inputs `[rows, inputSize]` from a table. Its format is found out again; where two fit, `preferred`
  * decides, the format of the table trained on. Columns are matched by name and put in the order of training;
- * of the others, only the target is read, if it is there. Missing cells are imputed if they were in training.
- * A row without a target has NaN for it. With `needsTargets` it is dropped, and a target that the training
- * does not know is a problem, as is a missing column.
+ * of the others, only the target is read, if it is there. Missing cells are imputed if they were in training,
+ * and their rows dropped if they were dropped there. A row without a target has NaN for it. With
+ * `needsTargets` it is dropped, and a target that the training does not know is a problem, as is a missing
+ * column.
  */
 export function predictionRows(
   source: TableSource,
   encodings: readonly InputEncoding[],
   target: TargetEncoding,
   fileName: string,
-  { preferred, arrays, naValues, needsTargets = false, labels }: PredictionOptions = {},
+  { preferred, arrays, naValues, dropsGaps = false, needsTargets = false, labels }: PredictionOptions = {},
 ): PredictionRows | { problems: DataProblem[] } {
   const problems = new Problems();
   const types = { ...targetTypes(target), ...Object.fromEntries(encodings.map(({ column, type }) => [column, type])) };
@@ -89,28 +97,45 @@ export function predictionRows(
   if (problems.any) {
     return { problems: problems.list() };
   }
-  const scored = needsTargets && targets ? rowsWithTarget(targets, table.rows) : undefined;
-  if (scored && scored.length < table.rows) {
-    const size = (targets?.length ?? 0) / table.rows;
-    const known = Float64Array.from(
-      { length: scored.length * size },
-      (_, i) => targets![scored[Math.floor(i / size)] * size + (i % size)],
-    );
-    return withInputs(takeRows(table, scored), encodings, columns, known, problems, {
-      scored,
-      withoutTarget: table.rows - scored.length,
-    });
+  const all = Int32Array.from({ length: table.rows }, (_, row) => row);
+  const scored = needsTargets && targets ? rowsWithTarget(targets, all) : all;
+  const format = table.found && { format: table.found.format };
+  const kept = dropsGaps ? rowsWith(table, columns, scored) : scored;
+  if (kept.length === table.rows) {
+    const whole = withInputs(table, encodings, columns, targets, problems);
+    return { ...whole, ...format };
   }
-  return withInputs(table, encodings, columns, targets, problems);
+  const [withoutTarget, withGaps] = [table.rows - scored.length, scored.length - kept.length];
+  const taken = withInputs(
+    takeRows(table, kept),
+    encodings,
+    columns,
+    targets && takeTargets(targets, all, kept),
+    problems,
+  );
+  return 'problems' in taken
+    ? taken
+    : {
+        ...taken,
+        ...format,
+        fileRows: table.rows,
+        kept,
+        ...(withoutTarget > 0 && { withoutTarget }),
+        ...(withGaps > 0 && { withGaps }),
+      };
 }
 
 /** The rows whose target is known. */
-function rowsWithTarget(targets: Float64Array, rows: number): Int32Array {
+function rowsWithTarget(targets: Float64Array, all: Int32Array): Int32Array {
+  const size = targets.length / all.length;
+  return filterRows(all, (row) => !targets.subarray(row * size, (row + 1) * size).some(Number.isNaN));
+}
+
+function takeTargets(targets: Float64Array, { length: rows }: Int32Array, kept: Int32Array): Float64Array {
   const size = targets.length / rows;
-  const isKnown = (row: number) => !targets.subarray(row * size, (row + 1) * size).some(Number.isNaN);
-  return filterRows(
-    Int32Array.from({ length: rows }, (_, row) => row),
-    isKnown,
+  return Float64Array.from(
+    { length: kept.length * size },
+    (_, i) => targets[kept[Math.floor(i / size)] * size + (i % size)],
   );
 }
 
@@ -134,7 +159,6 @@ function withInputs(
   columns: readonly number[],
   targets: Float64Array | undefined,
   problems: Problems,
-  dropped: Pick<PredictionRows, 'scored' | 'withoutTarget'> = {},
 ): PredictionRows | { problems: DataProblem[] } {
   const size = encodings.reduce((sum, encoding) => sum + widthOf(encoding), 0);
   if (table.rows * size > largestData) {
@@ -156,7 +180,7 @@ function withInputs(
   return {
     inputs,
     rows: table.rows,
-    ...dropped,
+    fileRows: table.rows,
     columns: table.columns.map(({ name }) => name),
     targets,
     lineOf: (row) => {
@@ -178,14 +202,21 @@ function encodeColumns(
   const inputs = new Float32Array(table.rows * size);
   let offset = 0;
   for (const [index, encoding] of encodings.entries()) {
-    const read = inputReader(table.columns[columns[index]], encoding);
+    const column = table.columns[columns[index]];
+    const missing: number[] = [];
+    const read = inputReader(column, encoding);
     for (let row = 0; row < table.rows && !problems.full; row++) {
       const value = read(row);
-      if (Number.isNaN(value)) {
-        report(table, row, columns[index], encoding, problems);
-      } else {
+      if (!Number.isNaN(value)) {
         writeInput(encoding, value, inputs, row * size + offset);
+      } else if (isMissingAt(column, row)) {
+        missing.push(row);
+      } else {
+        reportCategory(table, row, columns[index], encoding, problems);
       }
+    }
+    if (missing.length > 0) {
+      reportMissing(table, missing, columns[index], problems);
     }
     offset += widthOf(encoding);
   }
@@ -266,27 +297,31 @@ function reportBadCells(table: Table, index: number, problems: Problems): void {
   }
 }
 
-function report(table: Table, row: number, index: number, encoding: InputEncoding, problems: Problems): void {
-  const column = table.columns[index];
+/** Reports missing cells that are not imputed: one problem for the column, at its first missing cell. */
+function reportMissing(table: Table, rows: readonly number[], index: number, problems: Problems): void {
+  const { words, path, at } = table.place(rows[0], index);
+  const message = t(
+    '{0}: the cell is missing (missing cells in the column: {1}). Fill it in, or train with missing: drop, mean or median.',
+    words,
+    formatCount(rows.length),
+  );
+  problems.add('missing-cell', message, path, at);
+}
+
+function reportCategory(
+  table: Table,
+  row: number,
+  index: number,
+  { categories = [] }: InputEncoding,
+  problems: Problems,
+): void {
   const { words, path, at } = table.place(row, index);
-  if (isMissingAt(column, row)) {
-    problems.add(
-      'missing-cell',
-      t('{0}: the cell is missing. Fill it in, or train with missing: mean or median.', words),
-      path,
-      at,
-    );
-  } else if (column.type === 'category') {
-    problems.add(
-      'unknown-category',
-      t(
-        '{0}: “{1}” did not occur in training. Known values: {2}.',
-        words,
-        column.values[column.codes[row]],
-        (encoding.categories ?? []).slice(0, 12).join(', '),
-      ),
-      path,
-      at,
-    );
-  }
+  const column = table.columns[index] as CategoryColumn;
+  const message = t(
+    '{0}: “{1}” did not occur in training. Known values: {2}.',
+    words,
+    column.values[column.codes[row]],
+    categories.slice(0, 12).join(', '),
+  );
+  problems.add('unknown-category', message, path, at);
 }

@@ -12,6 +12,7 @@ import type { ProgramData } from './backend';
 import { weightedMean, weightOf } from './evaluation';
 import { argmax, makeMetric, metricContext } from './metrics';
 import { makeLoss } from './reference/losses';
+import { lossOfRow } from './rowLosses';
 import type { TrainerOptions } from './run';
 
 /** Samples whose loss is computed at a time. */
@@ -74,6 +75,13 @@ export function scoresOf(
     values.push([metric.name, metric.value()]);
   }
   return values.filter(([, value]) => Number.isFinite(value));
+}
+
+/** The loss of each row of a part, where every row gets the constant answer. */
+export function constantLosses({ plan, data, parts }: Run, part: Part): Float64Array {
+  const answer = constantsOf({ plan, data, parts }).loss;
+  const lossOf = lossOfRow(plan.network, data.targets, data.targetSize);
+  return Float64Array.from(parts[part], (row) => lossOf(answer, 0, row));
 }
 
 /** The part of the data that a constant answer is measured by. */

@@ -59,7 +59,7 @@ function affineOf(layer: LayerPlan, read: (name: string) => ArrayLike<number>): 
   };
 }
 
-/** W₂·(W₁·x + b₁) + b₂ = (W₂·W₁)·x + (W₂·b₁ + b₂) */
+/** W⁽²⁾·(W⁽¹⁾·x + b⁽¹⁾) + b⁽²⁾ = (W⁽²⁾·W⁽¹⁾)·x + (W⁽²⁾·b⁽¹⁾ + b⁽²⁾) */
 function after(second: AffineMap, first: AffineMap): AffineMap {
   const weight = new Float64Array(second.units * first.inputs);
   for (let j = 0; j < second.units; j++) {

@@ -2,7 +2,7 @@
 
 export { compareActivations } from './activationDepth';
 export type { Backend, FloatArray, Program, ProgramData, Tensor } from './backend';
-export { baselinesOf, type Constants, constantsOf } from './baseline';
+export { baselinesOf, type Constants, constantLosses, constantsOf } from './baseline';
 export { type Checkpoint, decodeCheckpoint, encodeCheckpoint, placeOf, stepOf } from './checkpoint/checkpoint';
 export { damaged } from './checkpoint/damaged';
 export { complete, type Fork, forkState, notFinite } from './checkpoint/fork';
@@ -16,6 +16,7 @@ export { fallsShort, judge, needsTestEachEpoch } from './expectations';
 export { Film } from './film/film';
 export { type Moment, PastMoment } from './film/moment';
 export { forecast } from './forecast';
+export { forwardWork } from './forwardWork';
 export { checkGradients, thorough } from './gradientCheck';
 export { findLearningRate } from './learningRateFinder';
 export { type WorstSample, worstSamples } from './mistakes';

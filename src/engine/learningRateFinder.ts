@@ -3,7 +3,7 @@
  * until the loss diverges. The curve of the loss shows which rates are too small, and which too large.
  */
 import { pow } from '../common/math';
-import type { LearningRateReport } from '../spec/measurements';
+import type { LearningRateCurve, LearningRateReport } from '../spec/measurements';
 import type { Trainer } from './trainer';
 import { SampleOrder } from './trainingData';
 
@@ -29,11 +29,12 @@ const divisors = { clear: 10, uncertain: 5 };
 
 /**
  * Runs the test from the trainer's weights, on its scratch program: the run is not changed. There is no
- * schedule, no early stopping and no validation in it. `onProgress` is called after each step.
+ * schedule, no early stopping and no validation in it. `onProgress` is called after each step; it may ask for
+ * the curve up to there.
  */
 export function findLearningRate(
   trainer: Trainer,
-  onProgress?: (done: number, total: number) => void,
+  onProgress?: (done: number, total: number, curve: () => LearningRateCurve) => void,
 ): LearningRateReport {
   const { plan, parts } = trainer;
   const program = trainer.scratch();
@@ -58,14 +59,20 @@ export function findLearningRate(
     curve.smoothed.push(smoothed);
     best = Math.min(best, smoothed);
     diverged = !(smoothed <= best + tooMuch * Math.abs(best));
-    onProgress?.(step + 1, steps);
+    onProgress?.(step + 1, steps, () => curveOf(curve));
   }
   return {
-    rates: Float64Array.from(curve.rates),
-    losses: Float64Array.from(curve.losses),
-    smoothed: Float64Array.from(curve.smoothed),
+    ...curveOf(curve),
     diverged,
     ...suggestionOf(curve),
+  };
+}
+
+function curveOf({ rates, losses, smoothed }: Curve): LearningRateCurve {
+  return {
+    rates: Float64Array.from(rates),
+    losses: Float64Array.from(losses),
+    smoothed: Float64Array.from(smoothed),
   };
 }
 

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { usualLimits } from '../runs/runRepository';
 import { step } from './commands/controls';
 import { forkMoment } from './commands/forkRun';
 import { applyRun } from './commands/sweep';
@@ -112,8 +113,8 @@ export function createServices(
 
 /** The settings of kept runs, read anew each time. */
 const keepSettings: KeepSettings = {
-  keep: () => vscode.workspace.getConfiguration('nnspec').get('runs.keep', 200),
-  maxSize: () => 1e6 * vscode.workspace.getConfiguration('nnspec').get('runs.maxSize', 1000),
+  keep: () => vscode.workspace.getConfiguration('nnspec').get('runs.keep', usualLimits.runs),
+  maxSize: () => 1e6 * vscode.workspace.getConfiguration('nnspec').get('runs.maxSize', usualLimits.megabytes),
 };
 
 function run(command: string, ...args: readonly unknown[]): void {

@@ -16,7 +16,7 @@ export { forkRun } from './commands/forkRun';
 export { newFromCsv } from './commands/newFromCsv';
 export { newFromExample, newSpec } from './commands/newFromExample';
 export { predictFromCsv } from './commands/predictFromCsv';
-export { collapseLayers, compareActivations, learnTruthTables } from './commands/proofs';
+export { collapseLayers, compareActivations, learnTruthTables, watchOneLayer } from './commands/proofs';
 export { repeatRun } from './commands/repeatRun';
 export { resumeRun } from './commands/resumeRun';
 export { deleteStoredData } from './commands/storedData';

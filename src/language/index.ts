@@ -37,9 +37,13 @@ export {
 } from './newSpec';
 export { fileCodes, lessonCodes, networkCodes, type ProblemCode, predictionCodes } from './problems/codes';
 export { explainedCodes, explanationOf, sectionOf } from './problems/explanation';
+export { capped } from './problems/reporter';
+export { parseExpectation } from './reading/expectation';
+export { OwnReading } from './reading/ownReading';
 export {
   codeLensPosition,
   type LayerRange,
+  layerAt,
   layerRanges,
   type ParsedSpec,
   parseSpec,
@@ -54,10 +58,11 @@ export { selectionAt } from './structure/selection';
 export { finalValue, rankingOf } from './sweep/ranking';
 export { indexOfRun, runAt, type Sweep, type SweepRun, sweepOf } from './sweep/runs';
 export { runText, textWithRun } from './sweep/runText';
-export { decodeSpec } from './text/decode';
+export { writtenOf } from './sweep/withValue';
+export { decodeSpec, decodeUtf8 } from './text/decode';
 export { maximumBytes, maximumNesting, maximumProblems } from './text/limits';
-export { Lines } from './text/lines';
+export { Lines, type Span } from './text/lines';
 export { showWritten } from './text/showValue';
 export { type DataName, dataNamed, targetsNamed } from './unfinished/dataNames';
 export { type NodeAt, nodeAt, nodeIn, treeOf } from './unfinished/nodeAt';
-export { hasKey, type Path } from './yaml/tree';
+export { type Entry, entryOf, hasKey, type Path, type ScalarNode, type TreeNode } from './yaml/tree';

@@ -20,6 +20,7 @@ import type {
   Forecast,
   GradientReport,
   ImportanceOptions,
+  LearningRateCurve,
   LearningRateReport,
   Scores,
   TruthTable,
@@ -41,6 +42,7 @@ export type {
   LayerDistribution,
   LayerUnits,
   Learned,
+  LearningRateCurve,
   LearningRateReport,
   MistakenSample,
   Mistakes,
@@ -269,10 +271,18 @@ export type EngineEvent =
   | { readonly type: 'film'; readonly steps: Float64Array }
   | { readonly type: 'intervention'; readonly intervention: Intervention }
   | { readonly type: 'ended'; readonly ended: Ended; readonly progress: Progress }
-  /** Progress of a gradient check or a search for a learning rate: weights or steps so far, and in all. */
-  | { readonly type: 'checking'; readonly done: number; readonly total: number }
+  | Checking
   /** The run cannot continue (out of memory, a broken invariant). */
   | { readonly type: 'failed'; readonly failure: Failure };
+
+/** Progress of a gradient check or a search for a learning rate: weights or steps so far, and in all. */
+export interface Checking {
+  readonly type: 'checking';
+  readonly done: number;
+  readonly total: number;
+  /** The curve of the search so far. */
+  readonly curve?: LearningRateCurve;
+}
 
 /** Requests of the host. Each is answered by a Reply. */
 export interface EngineRequests {

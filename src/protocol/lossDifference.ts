@@ -1,4 +1,5 @@
-import { errorOfDifference, heldOutPart } from '../common/linearVerdict';
+import { errorOfDifference } from '../common/chance';
+import { heldOutPart } from '../common/linearVerdict';
 import type { Ended, EngineRequests, Reply } from './engine';
 
 type LossAsker = {

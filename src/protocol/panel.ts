@@ -123,6 +123,8 @@ export type ToPanel =
   | { readonly type: 'idle'; readonly title: string; readonly specUri: string }
   /** Whether the file differs from the text that the shown run was started with. */
   | { readonly type: 'specChanged'; readonly changed: boolean }
+  /** The layer whose lines in the spec hold the cursor; none where the text is not that of the run. */
+  | { readonly type: 'cursorLayer'; readonly layer?: number }
   /** Chooses the Data tab, for what was known before any run. */
   | { readonly type: 'showData' }
   | DataToPanel;

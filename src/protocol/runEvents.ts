@@ -3,7 +3,7 @@ import { type FoldScore, type Spread, spreadOf } from '../common/foldScores';
 import type { Intervention } from '../common/intervention';
 import type { StartingPoint } from '../common/startingPoint';
 import type { TagValues } from '../common/tagValues';
-import type { Verdict } from '../common/verdict/verdict';
+import type { Against, Verdict } from '../common/verdict/verdict';
 import type { EndEvent, EpochEvent, FoldEvent, SetEvent, StartEvent, Values } from '../runs/events';
 import type { Part } from '../spec/spec';
 import type { Ended, EpochRecord, Started } from './engine';
@@ -112,11 +112,15 @@ export function endEvent(
   };
 }
 
+function againstObject({ tag, value, baseline, rows, error }: Against): Against {
+  return { tag, value, baseline, ...(error !== undefined && { rows, error }) };
+}
+
 /** A verdict with its fields in their public order. */
 function verdictObject({ learned, against, findings }: Verdict): Verdict {
   return {
     learned,
-    ...(against && { against: { tag: against.tag, value: against.value, baseline: against.baseline } }),
+    ...(against && { against: againstObject(against) }),
     findings: findings.map(({ code, layer, value }) => ({ code, ...(layer !== undefined && { layer }), value })),
   };
 }

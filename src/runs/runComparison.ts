@@ -45,16 +45,17 @@ export class RunComparison {
 
   /** `compareWeights` compares the final weights, where the kept run has some. */
   constructor(
+    { state, data_hash }: Pick<RunHeader, 'state' | 'data_hash'>,
     { events, record }: KeptRun,
-    dataHash: string | undefined,
     compareWeights: (() => Promise<Difference | undefined>) | undefined,
   ) {
     const epochs = events.filter((event) => event.event === 'epoch');
-    const { reason = '' } = record.end ?? {};
+    // The end of a damaged log may be missing.
+    const { reason = state } = record.end ?? {};
     this.#epochs = new Map(epochs.map((event) => [keyOf(event.fold, event.epoch), event]));
     this.#count = this.#epochs.size;
     this.#reason = ['completed', 'early_stopping', 'diverged'].includes(reason) ? reason : undefined;
-    this.#dataHash = dataHash;
+    this.#dataHash = data_hash;
     this.#compareWeights = compareWeights;
   }
 
@@ -146,7 +147,7 @@ export function verdictText(verdict: Verdict): string {
       const compared = counted(epochs, t('{0} epoch', epochs), t('{0} epochs', epochs));
       return weights
         ? t('The same bits: {0} and the final weights.', compared)
-        : t('The same bits: {0}. There are no final weights to compare.', compared);
+        : t('The same bits: {0}. The final weights were not compared.', compared);
     }
   }
 }

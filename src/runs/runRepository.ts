@@ -18,6 +18,9 @@ import { encodePiece, readPieces, seriesLogHead } from './seriesLog';
 /** Milliseconds after which a deleted run is gone. */
 const trashTime = 7 * 24 * 60 * 60 * 1000;
 
+/** How much of a folder's runs is kept where nobody says otherwise: runs, and megabytes. */
+export const usualLimits = { runs: 200, megabytes: 1000 } as const;
+
 /** A run in a list: its header, or why there is none to show. */
 export type ListedRun =
   | { readonly id: string; readonly header: RunHeader }
@@ -238,23 +241,36 @@ export class RunRepository {
 
   /**
    * Deletes the oldest runs, so that at most `keep` runs of `maxSize` bytes remain. Starred and noted ones,
-   * those that train, and those for which `spares` is true stay, and so do damaged ones.
+   * those that train, the others of their sweeps, and those for which `spares` is true stay, and so do
+   * damaged ones. Returns the ids of those that are gone.
    */
-  async thin(keep: number, maxSize: number, spares: (header: RunHeader) => boolean = () => false): Promise<void> {
+  async thin(
+    keep: number,
+    maxSize: number,
+    spares: (header: RunHeader) => boolean = () => false,
+  ): Promise<readonly string[]> {
+    const removed: string[] = [];
+    const runs = await this.list();
+    const sweeps = new Set(
+      runs.flatMap((run) => ('header' in run && run.header.state === 'running' && run.header.sweep?.id) || []),
+    );
     let [count, size] = [0, 0];
-    for (const listed of await this.list()) {
+    for (const listed of runs) {
       const own = await sizeOf(this.folderOf(listed.id));
       count += 1;
       size += own;
       if ((count > keep || size > maxSize) && 'header' in listed) {
-        const { starred, note, state } = listed.header;
-        if (!starred && !note && state !== 'running' && !spares(listed.header)) {
+        const { starred, note, state, sweep } = listed.header;
+        const isSweeping = sweep !== undefined && sweeps.has(sweep.id);
+        if (!starred && !note && state !== 'running' && !isSweeping && !spares(listed.header)) {
           await this.#files.remove(`runs/${listed.id}`);
+          removed.push(listed.id);
           count -= 1;
           size -= own;
         }
       }
     }
+    return removed;
   }
 
   /** Removes all runs but those that train, and the trash. */

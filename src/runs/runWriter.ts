@@ -219,7 +219,13 @@ export class RunWriter implements Disposable {
   }
 
   #schedule(): void {
-    this.#timer ??= this.#closed ? undefined : this.#options.clock.after(logInterval, () => void this.flush());
+    this.#timer ??= this.#closed ? undefined : this.#options.clock.after(logInterval, () => this.#writeAll());
+  }
+
+  /** A run that is interrupted is listed by its header: it is as new as the log. */
+  #writeAll(): void {
+    void this.flush();
+    void this.#write(() => this.#writeHeader());
   }
 
   #touch(): void {
@@ -229,7 +235,6 @@ export class RunWriter implements Disposable {
         throw new Error(t('The run was deleted, or another process has taken it over.'));
       }
       await this.#files.replace(runFile.lock, bytesOf(own));
-      await this.#writeHeader();
     });
     this.#heartbeat = this.#options.clock.after(lockInterval, () => this.#touch());
   }

@@ -26,6 +26,7 @@ import type {
   Failure,
   GradientReport,
   HostRequests,
+  LearningRateCurve,
   ProblemMessage,
   Progress,
   StartOptions,
@@ -352,14 +353,14 @@ export class EngineServer implements Disposable {
   }
 
   /** Tells the progress of a long call, not too often. */
-  #progressTeller(): (done: number, total: number) => void {
+  #progressTeller(): (done: number, total: number, curve?: () => LearningRateCurve) => void {
     const environment = this.#environment;
     let lastEvent = environment.now();
-    return (done, total) => {
+    return (done, total, curve) => {
       const now = environment.now();
       if (now - lastEvent >= eventTime) {
         lastEvent = now;
-        this.#connection.tell({ type: 'checking', done, total });
+        this.#connection.tell({ type: 'checking', done, total, ...(curve && { curve: curve() }) });
       }
     };
   }

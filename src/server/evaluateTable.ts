@@ -66,9 +66,12 @@ export function evaluateTable(
     return rows;
   }
   if (!rows.targets || rows.rows === 0) {
-    const message = rows.scored
-      ? t('No row of the file has the target “{0}”, so there is nothing to score.', metadata.target.columns.join(', '))
-      : t('The file has no rows to evaluate on.');
+    const target = metadata.target.columns.join(', ');
+    const message = rows.withGaps
+      ? t('No row of the file has the target “{0}” and all inputs, so there is nothing to score.', target)
+      : rows.kept
+        ? t('No row of the file has the target “{0}”, so there is nothing to score.', target)
+        : t('The file has no rows to evaluate on.');
     return { problems: [{ code: 'no-rows', message, path: [] }] };
   }
   const plan = withUsualMetrics(model.plan, metadata.target.kind);
@@ -102,7 +105,9 @@ export function evaluateTable(
   return {
     ok: {
       rows: rows.rows,
+      ...(rows.kept && { kept: rows.kept }),
       ...(rows.withoutTarget && { withoutTarget: rows.withoutTarget }),
+      ...(rows.withGaps && { withGaps: rows.withGaps }),
       values: evaluation.values() ?? [],
       linear: spec !== undefined && isLinearMap(spec.layers),
       losses: { by: measureOf(model), values: lossesOf(model, outputs, data) },
@@ -129,10 +134,10 @@ function lossesOf(
 }
 
 /** Names the worst rows by their place in the file. */
-function inFile(details: Details, { scored, lineOf }: Pick<PredictionRows, 'scored' | 'lineOf'>): Details {
+function inFile(details: Details, { kept, lineOf }: Pick<PredictionRows, 'kept' | 'lineOf'>): Details {
   const worst = details.worst.map((each) => {
     const line = lineOf(each.row - 1);
-    const row = scored ? scored[each.row - 1] + 1 : each.row;
+    const row = kept ? kept[each.row - 1] + 1 : each.row;
     return { ...each, row, ...(line !== undefined && { line }) };
   });
   return { ...details, worst };

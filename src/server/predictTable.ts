@@ -2,8 +2,12 @@
 import { t } from '@vscode/l10n';
 import { csvLine } from '../common/csvLine';
 import { formatCount } from '../common/formatCount';
+import { shortFloat } from '../common/shortNumber';
 import { predictionRows, type TableSource, tableCells } from '../data';
+import { asDataBytes, type DataBytes } from '../data/bytes';
 import type { DataProblem } from '../data/dataset';
+import { hasMark } from '../data/findCharset';
+import type { PredictionRows } from '../data/prediction';
 import type { FloatArray } from '../engine/backend';
 // Not from the engine's index: the command line and the editor read weights without loading the compiler.
 import { classAt, makeMetric, metricContext } from '../engine/metrics';
@@ -18,22 +22,41 @@ import type { ArrayNames, Spec, TextFormat } from '../spec/spec';
 import { unscaleOutputs } from '../spec/targetScale';
 
 export interface Predictions {
+  /** Rows of the file. */
   readonly rows: number;
+  /** The rows with a prediction, where others have none since they lack an input. */
+  readonly kept?: Int32Array;
   /** The column of each output: `p_rose` for a class, `predicted_price` for a number. */
   readonly names: readonly string[];
-  /** `[rows, names]`, in the target's own units. */
+  /** `[kept rows, names]`, in the target's own units. */
   readonly outputs: FloatArray;
-  /** Class of each row, if there are classes; undefined for a row whose outputs are NaN. */
+  /** Class of each kept row, if there are classes; undefined for a row whose outputs are NaN. */
   readonly classes?: readonly (string | undefined)[];
   /** Name of the column of the classes. */
   readonly classColumn: string;
   /** The file's own columns, if they were asked for. */
   readonly own?: { readonly names: readonly string[]; readonly cells: (row: number) => readonly string[] };
+  /** How they are written: like the file's own columns, if those were asked for and are text. */
+  readonly writing: CsvWriting;
+  /** The size from which the digits of an output count; see `shortFloat`. */
+  readonly scales: readonly (number | undefined)[];
   /** How well the outputs agree with the targets, if the file has them: a sentence. */
   readonly score?: string;
   /** Doubts about how the table was read. */
   readonly warnings: readonly DataProblem[];
 }
+
+export interface CsvWriting {
+  readonly delimiter: string;
+  readonly decimal: string;
+  /** With a byte order mark, by which Excel knows UTF-8. */
+  readonly marked: boolean;
+}
+
+/** The character with which a marked file begins. */
+export const byteOrderMark = '\uFEFF';
+
+const plainCsv: CsvWriting = { delimiter: ',', decimal: '.', marked: false };
 
 export interface PredictionOptions {
   /** Predictions that could have more characters as CSV are refused before they are made. */
@@ -61,6 +84,7 @@ export interface Model {
     readonly preferred?: TextFormat;
     readonly arrays?: ArrayNames;
     readonly naValues?: readonly string[];
+    readonly dropsGaps: boolean;
   };
 }
 
@@ -122,11 +146,11 @@ export function predictTable(
   const hasClasses = classNames !== undefined && (kind === 'classes' || size === 1);
   const label = hasClasses ? classNames.reduce((most, { length }) => Math.max(most, length), 0) : 0;
   const ownLength = keepColumns && 'length' in table ? table.length : 0;
-  if (ownLength + rows.rows * (rowLength + numberLength * size + label) > longest) {
+  if (ownLength + rows.fileRows * (rowLength + numberLength * size + label) > longest) {
     return {
       problem: t(
         'The predictions for {0} rows are too long for the editor. Write them into a file: nnspec predict WEIGHTS DATA --out FILE.',
-        formatCount(rows.rows),
+        formatCount(rows.fileRows),
       ),
     };
   }
@@ -137,7 +161,8 @@ export function predictTable(
   const predicted = (name: string) => `predicted_${name}`;
   return {
     ok: {
-      rows: rows.rows,
+      rows: rows.fileRows,
+      kept: rows.kept,
       names: namesOfOutputs(metadata, size),
       outputs,
       classes,
@@ -146,10 +171,21 @@ export function predictTable(
         keepColumns && 'length' in table
           ? { names: rows.columns, cells: tableCells(table, rows.columns, fileName, model.reading) }
           : images && { names: ['file'], cells: (row) => [images[row]] },
+      writing: keepColumns && 'length' in table ? writingOf(table, rows) : plainCsv,
+      scales: metadata.target.scaling?.map(({ log, scale }) => (log ? undefined : scale)) ?? [],
       warnings: rows.warnings,
-      score: rows.targets && scoreOf(plan, kind, outputs, rows.targets, rows.rows),
+      score: rows.targets && scoreOf(plan, kind, outputs, rows.targets, rows),
     },
   };
+}
+
+/** Text of other encodings gets a mark as well: it is written in UTF-8, for which Excel would not take it. */
+function writingOf(table: Uint8Array | DataBytes, { format }: PredictionRows): CsvWriting {
+  if (!format) {
+    return plainCsv;
+  }
+  const { delimiter, decimal, encoding } = format;
+  return { delimiter, decimal, marked: encoding !== 'utf-8' || hasMark(asDataBytes(table)) };
 }
 
 /** The network's outputs `[rows, size]` in the target's own units. */
@@ -160,11 +196,37 @@ export function inUnits({ size, metadata }: Model, outputs: FloatArray, rows: nu
 
 /** Lines of a CSV: the file's own columns, else `row` (from 1); one for each output; the class, if any. */
 export function* predictionsCsv(predictions: Predictions): Generator<string, void> {
-  const { rows, names, outputs, classes, classColumn, own } = predictions;
-  yield csvLine([...(own?.names ?? ['row']), ...names, ...(classes ? [classColumn] : [])]);
+  const { names, classes, classColumn, own, writing } = predictions;
+  const line = (cells: readonly (string | number)[]) => csvLine(cells, writing.delimiter);
+  const head = line([...(own?.names ?? ['row']), ...names, ...(classes ? [classColumn] : [])]);
+  yield writing.marked ? `${byteOrderMark}${head}` : head;
+  const none = names.map(() => '');
+  const written = (value: number) => String(value).replace('.', writing.decimal);
+  for (const { row, outputs, label } of eachRow(predictions)) {
+    const values = outputs?.map(written) ?? none;
+    yield line([...(own?.cells(row) ?? [row + 1]), ...values, ...(classes ? [label ?? ''] : [])]);
+  }
+}
+
+/** One row of the file, with its outputs and its class if it has any. */
+interface PredictedRow {
+  readonly row: number;
+  /** Without digits that say nothing. */
+  readonly outputs?: readonly number[];
+  readonly label?: string;
+}
+
+export function* eachRow({ rows, kept, names, outputs, scales, classes }: Predictions): Generator<PredictedRow, void> {
+  const { length } = names;
+  let at = 0;
   for (let row = 0; row < rows; row++) {
-    const values = outputs.subarray(row * names.length, (row + 1) * names.length);
-    yield csvLine([...(own?.cells(row) ?? [row + 1]), ...values, ...(classes ? [classes[row] ?? ''] : [])]);
+    if (kept && kept[at] !== row) {
+      yield { row };
+    } else {
+      const values = Array.from({ length }, (_, k) => shortFloat(outputs[at * length + k], scales[k]));
+      yield { row, outputs: values, label: classes?.[at] };
+      at++;
+    }
   }
 }
 
@@ -185,7 +247,7 @@ function scoreOf(
   kind: WeightsMetadata['target']['kind'],
   outputs: FloatArray,
   targets: Float64Array,
-  rows: number,
+  { rows, fileRows }: PredictionRows,
 ): string | undefined {
   const usual = kind === 'numbers' ? ['mean_absolute_error', 'r2'] : ['accuracy'];
   const wanted = training.metrics.length > 0 ? training.metrics : usual.map((name) => ({ name, parameters: {} }));
@@ -208,7 +270,7 @@ function scoreOf(
     return undefined;
   }
   const values = metrics.map((metric) => `${metric.name} ${Number(metric.value().toPrecision(4))}`);
-  return t('Score on {0} of {1} rows: {2}', formatCount(known), formatCount(rows), values.join(', '));
+  return t('Score on {0} of {1} rows: {2}', formatCount(known), formatCount(fileRows), values.join(', '));
 }
 
 export function readModel(bytes: Uint8Array, spec: Spec | undefined): Model | { readonly problem: string } {
@@ -244,6 +306,7 @@ export function readModel(bytes: Uint8Array, spec: Spec | undefined): Model | { 
     preferred: metadata.ok.format,
     arrays: origin.kind === 'file' ? origin.arrays : undefined,
     naValues: format?.naValues,
+    dropsGaps: spec.data.missing === 'drop',
   };
   return { plan, weights: weights.ok, metadata: metadata.ok, size: network.outputShape[0], reading };
 }

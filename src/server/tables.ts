@@ -13,6 +13,7 @@ import { profileForNewSpec, profileTable } from '../data/profile';
 import { TableView } from '../data/view/tableView';
 import type { DataRefused, EngineRequests, PredictOptions } from '../protocol/engine';
 import { FailureError, type Handlers } from '../protocol/rpc';
+import { notPredicted } from '../spec/evaluationTexts';
 import { fromDataProblem } from './dataProblemMessage';
 import { evaluateTable } from './evaluateTable';
 import { type ModelTable, openModelTable } from './modelTable';
@@ -102,8 +103,10 @@ export function tableHandlers(files: DataFiles): Handlers<TableRequests> {
         const options = { longest: longestShownCsv, keepColumns, images };
         const result = predictTable(weights, spec ?? undefined, table, asked.table, options);
         if ('ok' in result) {
-          const { score, warnings } = result.ok;
-          return { csv: [...inPieces(predictionsCsv(result.ok))].join(''), score, doubts: sentencesOf(warnings) };
+          const { score, warnings, rows, kept } = result.ok;
+          const gaps = kept ? [notPredicted(rows - kept.length)] : [];
+          const csv = [...inPieces(predictionsCsv(result.ok))].join('');
+          return { csv, score, doubts: [...sentencesOf(warnings), ...gaps] };
         }
         return 'problem' in result ? result : { problems: result.problems.map(fromDataProblem) };
       }),

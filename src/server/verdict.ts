@@ -1,9 +1,18 @@
 /** The verdict on a run, from its course and from what is measured of its network. */
+import { errorOfDifference } from '../common/chance';
 import { valueOfTag } from '../common/tagValues';
-import type { Course, NetworkFacts } from '../common/verdict/facts';
+import type { Course } from '../common/verdict/facts';
 import { isRestless, judgeRun } from '../common/verdict/judge';
 import type { Against, Verdict } from '../common/verdict/verdict';
-import { fallsShort, measureNetwork, OutOfMemoryError, type Trainer } from '../engine';
+import {
+  constantLosses,
+  fallsShort,
+  forwardWork,
+  measureNetwork,
+  OutOfMemoryError,
+  rowLossesOf,
+  type Trainer,
+} from '../engine';
 import type { Ended, Started } from '../protocol/engine';
 import type { Prepared } from './prepare';
 
@@ -19,7 +28,7 @@ export function verdictOf({ trainer, spec, started }: Prepared, final?: Ended['f
   if (!course.against && !course.diverged) {
     return undefined;
   }
-  return judgeRun(course, () => facts(trainer, started.linear, isRestless(course)));
+  return judgeRun(course, () => measured(trainer, () => measureNetwork(trainer, started.linear, isRestless(course))));
 }
 
 function courseOf(trainer: Trainer, started: Started, final: Ended['final'] | undefined, missed: boolean): Course {
@@ -46,21 +55,39 @@ function courseOf(trainer: Trainer, started: Started, final: Ended['final'] | un
     const value = final ? valueOfTag(tag, final) : history.valuesOf(tag, epochs).at(-1);
     const baseline = valueOfTag(tag, baselines);
     // A constant answers a single sample perfectly: there is nothing to compare with.
-    return samples.train > 1 && value !== undefined && Number.isFinite(value) && baseline !== undefined
-      ? { tag, value, baseline }
-      : undefined;
+    if (samples.train <= 1 || value === undefined || !Number.isFinite(value) || baseline === undefined) {
+      return undefined;
+    }
+    const part = samples.validation > 0 ? 'validation' : 'test';
+    const error = final && tag !== 'loss' ? errorOn(trainer, part) : undefined;
+    return { tag, value, baseline, ...(error !== undefined && { rows: samples[part], error }) };
   }
+}
+
+/** Multiplications of the forward pass that take less than about a second. */
+const mostWork = 1e9;
+
+/**
+ * The standard error of the difference to a constant answer. Undefined of a single row, where the rows have
+ * weights, and where it would take long.
+ */
+function errorOn(trainer: Trainer, part: 'validation' | 'test'): number | undefined {
+  const { length } = trainer.parts[part];
+  if (length < 2 || length * forwardWork(trainer.plan.network) > mostWork || trainer.data.sampleWeights) {
+    return undefined;
+  }
+  return measured(trainer, () => errorOfDifference(rowLossesOf(trainer, part), constantLosses(trainer, part)));
 }
 
 /** Larger networks are judged by their course alone: measuring them might take more memory than there is. */
 const mostParameters = 1 << 25;
 
-function facts(trainer: Trainer, linear: boolean, tries: boolean): NetworkFacts | undefined {
+function measured<Result>(trainer: Trainer, measure: () => Result): Result | undefined {
   if (trainer.plan.network.parameterCount > mostParameters) {
     return undefined;
   }
   try {
-    return measureNetwork(trainer, linear, tries);
+    return measure();
   } catch (error) {
     if (error instanceof OutOfMemoryError) {
       return undefined;

@@ -1,7 +1,8 @@
 /** The tables and sentences of an evaluation, as the command line and the page in the editor show them. */
 import { t } from '@vscode/l10n';
+import { errorOfDifference } from '../common/chance';
 import { formatCount } from '../common/formatCount';
-import { errorOfDifference, linearVerdict } from '../common/linearVerdict';
+import { linearVerdict } from '../common/linearVerdict';
 import type { Calibration, Scores } from './measurements';
 
 /** How an output writes counts, other numbers, and names from the file. */
@@ -17,13 +18,30 @@ export interface TextTable {
   readonly rows: readonly (readonly string[])[];
 }
 
-export function notScored(withoutTarget: number): string {
-  return t('Rows without a target, which are not scored: {0}.', formatCount(withoutTarget));
+/** Says which rows of the file are not scored, and how many. */
+export function notScored({ withoutTarget, withGaps }: Scores): readonly string[] {
+  return [
+    ...(withoutTarget ? [t('Rows without a target, which are not scored: {0}.', formatCount(withoutTarget))] : []),
+    ...(withGaps
+      ? [t('Rows that lack an input, which are not scored (missing: drop): {0}.', formatCount(withGaps))]
+      : []),
+  ];
+}
+
+/** Says how many rows of the file have no prediction. */
+export function notPredicted(withGaps: number): string {
+  return t('Rows that lack an input, which have no prediction (missing: drop): {0}.', formatCount(withGaps));
+}
+
+/** Whether two networks were scored on the same rows of a file. */
+export function areOfSameRows(a: Scores, b: Scores): boolean {
+  const same = a.kept?.every((row, at) => row === b.kept?.[at]) ?? b.kept === undefined;
+  return a.rows === b.rows && same;
 }
 
 /** A sentence where the linear model does as well on the same rows; undefined if they cannot be compared. */
 export function verdictOn(network: Scores, linear: Scores): string | undefined {
-  if (network.linear || !linear.linear || network.losses.by !== linear.losses.by || network.rows !== linear.rows) {
+  if (network.linear || !linear.linear || network.losses.by !== linear.losses.by || !areOfSameRows(network, linear)) {
     return undefined;
   }
   const lossOf = ({ values }: Scores) => new Map(values).get('loss') ?? Number.NaN;

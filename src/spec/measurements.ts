@@ -224,13 +224,16 @@ export interface TensorCheck {
 /** `unchecked`: all of the drawn numbers were skipped. */
 export type GradientVerdict = 'right' | 'doubtful' | 'wrong' | 'unchecked';
 
-/** A short training whose learning rate grows from step to step. */
-export interface LearningRateReport {
-  /** One value a step, to the step at which the loss has diverged. */
+/** A short training whose learning rate grows from step to step: one value a step. */
+export interface LearningRateCurve {
   readonly rates: Float64Array;
   /** The batch's loss before the step. */
   readonly losses: Float64Array;
   readonly smoothed: Float64Array;
+}
+
+/** The whole curve, to the step at which the loss has diverged. */
+export interface LearningRateReport extends LearningRateCurve {
   readonly diverged: boolean;
   readonly verdict: LearningRateVerdict;
   /** In two digits; undefined where the loss falls at no rate. */
@@ -320,8 +323,11 @@ export interface LayerForecast {
 /** How well a trained network does on the rows of a table that holds the targets. */
 export interface Scores {
   readonly rows: number;
-  /** Rows of the file that are not among `rows`, where some have no target. */
+  /** Their places in the file, where not all of its rows are among them. */
+  readonly kept?: Int32Array;
+  /** Rows of the file that have no target, and others that lack an input; neither are among `rows`. */
   readonly withoutTarget?: number;
+  readonly withGaps?: number;
   /** Loss and metrics of the network. */
   readonly values: TagValues;
   /** Those of a constant answer, taken from the data that the network was trained on. */

@@ -38,6 +38,8 @@ export type ValueSchema =
   | { readonly type: 'paths' }
   /** The values that a setting takes in turn: a list of them, or a range of numbers. */
   | { readonly type: 'swept'; readonly of: ValueSchema }
+  /** Any value: whoever has the schema reads it. No key of a spec is of this type. */
+  | { readonly type: 'free' }
   | MapSchema;
 
 export interface NumberSchema {

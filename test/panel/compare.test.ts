@@ -1,9 +1,10 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
+import { decode } from 'fast-png';
 import type { Browser, Page } from 'playwright-core';
 import { launchChromium } from '../../scripts/chromium.mjs';
 import { type FakeTheme, fakePage } from '../../webview/panel/dev/fakeHost';
-import { formatNumber } from '../../webview/panel/format';
+import { formatNumber } from '../../webview/shared/format';
 import { assertAccessible } from './accessible';
 import { ComparedFolder, fallingEpochs, fillFolder, manyRuns, specText, specUri } from './comparedFolder';
 import { bundle, openPage, setTheme } from './page';
@@ -305,5 +306,15 @@ describe('the page that compares runs', function () {
     await assertAccessible(page, 'the comparison');
     await page.setViewportSize({ width: 320, height: 900 });
     await assertAccessible(page, 'the narrow comparison');
+  });
+
+  it('shows its slider where the system forces its colours', async () => {
+    await open({ theme: 'vscode-high-contrast' });
+    await page.emulateMedia({ forcedColors: 'active', colorScheme: 'dark' });
+    const { data, channels } = decode(await page.locator('input[type="range"]').first().screenshot());
+    assert.ok(
+      data.some((value, i) => value !== data[i % channels]),
+      'it has one colour alone',
+    );
   });
 });

@@ -13,6 +13,8 @@ model: { layers: [dense: { units: 4, activation: tanh }, dense: { units: 1, acti
 training: { optimizer: { sgd: 0.5 }, batch_size: 4, epochs: 200 }
 `;
 
+const atEnd = /^epoch 200 · loss [\d.]+ \(end\)$/;
+
 /** Reads the blocks of a GIF: its width, and for each frame its milliseconds and its packed pixels. */
 function readGif(bytes: Uint8Array): { width: number; delays: number[]; images: Uint8Array[] } {
   const view = new DataView(bytes.buffer);
@@ -100,10 +102,11 @@ describe('the film in the panel', function () {
     await page.keyboard.press('5');
     await settled(page);
     const present = await drawn();
-    assert.equal(await text('film-label'), 'end');
+    assert.match(await text('film-label'), atEnd);
     for (const frame of [0, 1, 57, 180]) {
       await page.getByTestId('film-slider').fill(String(frame));
-      await page.getByText(frame === 0 ? 'before the first step' : `epoch ${frame} · loss`).waitFor();
+      const words = frame === 0 ? 'before the first step' : `epoch ${frame} · loss`;
+      await page.getByTestId('film-label').filter({ hasText: words }).waitFor();
       await settled(page);
       assert.deepEqual(await drawn(), await measured(frame), `frame ${frame}`);
     }
@@ -114,14 +117,20 @@ describe('the film in the panel', function () {
     // Backprop walks through the network of the same moment.
     await page.keyboard.press('4');
     await page.getByText(/Numbers of step 180/).waitFor();
+    // The header says that this is a replay, and of which epoch; the verdict is still that on the end.
+    assert.equal(await text('state'), 'Replay');
+    assert.equal(await text('epoch'), 'epoch 180 of 200');
+    await page.getByText('(at the end)').first().waitFor();
     await page.keyboard.press('5');
     // A new run can begin there, and not at the end of a run that is over.
     await page.getByTestId('film-fork').click();
     assert.deepEqual(await posted(page, 'forkMoment'), [{ type: 'forkMoment', frame: 180 }]);
     await page.getByTestId('film-slider').fill('201');
-    await page.getByText('end', { exact: true }).waitFor();
+    await page.getByText(atEnd).waitFor();
     await settled(page);
     assert.equal(await page.getByTestId('film-fork').isDisabled(), true);
+    assert.deepEqual([await text('state'), await text('epoch')], ['finished', 'epoch 200/200']);
+    assert.equal(await page.getByText('(at the end)').first().isVisible(), false);
     assert.deepEqual(await drawn(), present);
   });
 
@@ -169,7 +178,7 @@ describe('the film in the panel', function () {
     const before = Date.now();
     await page.keyboard.press(' ');
     await page.getByText(/^epoch \d+ · loss/).waitFor();
-    await page.getByText('end', { exact: true }).waitFor();
+    await page.getByText(atEnd).waitFor();
     const took = Date.now() - before;
     assert.ok(took > 900 && took < 4000, `it took ${took} ms`);
     const asked = await page.evaluate(() => window.posted.filter(({ type }) => type === 'moment').length);
@@ -185,16 +194,17 @@ describe('the film in the panel', function () {
     await page.close();
     await open({}, { boot: { autoplay: true }, state: kept });
     await page.waitForTimeout(200);
-    assert.equal(await text('film-label'), 'end', 'not twice');
+    assert.match(await text('film-label'), atEnd, 'not twice');
     await page.close();
     await open({ ended: { ...hydration.ended!, seconds: 20 } }, { boot: { autoplay: true } });
     await page.waitForTimeout(200);
-    assert.equal(await text('film-label'), 'end', 'not where one could look');
+    assert.match(await text('film-label'), atEnd, 'not where one could look');
   });
 
   it('shows its last frame where the run is stored, and why it cannot be opened', async () => {
     await open({ stored: true, gradients: undefined });
     assert.equal(await page.getByTestId('film-slider').inputValue(), '200');
+    assert.match(await text('film-label'), atEnd);
     await page.keyboard.press('5');
     await page.getByTestId('film-back').click();
     await page.getByText(/epoch 199 · loss/).waitFor();

@@ -56,7 +56,7 @@ describe('Mistakes in the panel', function () {
     await page.getByText(`1, taken for 0: ${missed} samples`).waitFor();
     await page.getByTestId('threshold-reset').click();
     await page.getByTestId('film-slider').fill('0');
-    await page.getByText('before the first step').waitFor();
+    await page.getByTestId('epoch').getByText('before the first step').waitFor();
     await settled(page);
     const first = Number((await cells())[2]);
     assert.notEqual(first, falseNo);

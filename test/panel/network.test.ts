@@ -51,7 +51,7 @@ describe('the network in the panel', function () {
     assert.equal(await page.getByTestId('tab-network').getAttribute('aria-selected'), 'true');
     const [hidden, output] = units!.layers;
     const label = (id: string) => page.getByTestId(id).getAttribute('aria-label');
-    assert.equal(await label('unit-2-0'), `dense_2, unit 1: ${output.a[0].toFixed(3)}`);
+    assert.equal(await label('unit-2-0'), `dense_2, unit 1: ${output.a[0].toPrecision(3)}`);
     await page.getByTestId('unit-1-2').click();
     const short = (value: number) => value.toPrecision(4).replace('-', '−');
     const rows = await table();
@@ -73,8 +73,8 @@ describe('the network in the panel', function () {
     for (const unit of ['unit-1-0', 'unit-1-1', 'unit-1-3', 'unit-2-0']) {
       await page.getByTestId(unit).click();
       const [, , sum, result] = (await text('net-formula')).replaceAll('−', '-').split(' = ');
-      const value = sum.split(/ (?=[+-] )/).reduce((total, term) => {
-        const factors = term.replace(/^([+-]) /, '$1').split('·');
+      const value = sum.split(' + ').reduce((total, term) => {
+        const factors = term.split('·');
         return total + factors.reduce((product, factor) => product * Number(factor.replace(/[()]/g, '')), 1);
       }, 0);
       assert.equal(value.toPrecision(4), Number(result).toPrecision(4), sum);
@@ -98,6 +98,29 @@ describe('the network in the panel', function () {
       (await posted(page, 'reveal')).map(({ line }) => line),
       [9],
     );
+
+    // The cursor in the spec marks the layer it is in.
+    const marked = () => page.locator('.net-title.marked').allTextContents();
+    for (const [layer, names] of [
+      [0, ['dense_1']],
+      [1, ['dense_2']],
+      [undefined, []],
+    ] as const) {
+      await page.evaluate((at) => window.postMessage({ type: 'cursorLayer', layer: at }, '*'), layer);
+      await settled(page);
+      assert.deepEqual(await marked(), names);
+    }
+
+    // The numbers of a unit that is chosen come into sight, with a hint how to change them.
+    const whole = page.viewportSize()!;
+    await page.setViewportSize({ width: 510, height: 560 });
+    await settled(page);
+    await page.getByTestId('unit-1-2').click();
+    const { y: top, height: tall } = (await page.getByTestId('net-table').boundingBox())!;
+    assert.ok(top > 0 && top + tall <= 560, `from ${top}, ${tall} high`);
+    assert.match(await text('net-details'), /Over the inputs its output goes from .* to .*Write another number into w/);
+    await page.setViewportSize(whole);
+    await settled(page);
 
     // Weights are set by hand, and the changes taken back.
     await page.getByTestId('unit-1-2').click();
@@ -142,7 +165,7 @@ describe('the network in the panel', function () {
     const output = await page.evaluate(([a, b]) => window.fakeFeed.network.forward([[a, b]]).a[1][0][0], [x, y]);
     assert.equal(
       await page.getByTestId('unit-2-0').getAttribute('aria-label'),
-      `dense_2, unit 1: ${output.toFixed(3)}`,
+      `dense_2, unit 1: ${output.toPrecision(3)}`,
     );
     await page.getByTestId('net-by-hand').click();
     await settled(page);
@@ -153,6 +176,18 @@ describe('the network in the panel', function () {
     await page.setViewportSize({ width: 300, height: 900 });
     await settled(page);
     await assertAccessible(page, 'network');
+    // The tabs stay in one row, in which the chosen one is in sight.
+    for (const key of ['7', '4', '1']) {
+      await page.keyboard.press(key);
+      await settled(page);
+      const [tops, inSight] = await page.getByRole('tablist', { name: 'Views of the run' }).evaluate((list) => {
+        const placeOf = (element: Element) => element.getBoundingClientRect();
+        const [{ left, right }, room] = [placeOf(list.querySelector('[aria-selected="true"]')!), placeOf(list)];
+        const all = new Set([...list.children].map((tab) => placeOf(tab).top));
+        return [all.size, left >= room.left && right <= room.right];
+      });
+      assert.deepEqual([tops, inSight], [1, true], `tab ${key}`);
+    }
   });
 
   it('takes a drawing, painted with the pointer or the keyboard', async () => {

@@ -367,7 +367,7 @@ describe('the training panel', function () {
     const findings = [{ code: 'vanishing', layer: 'dense_1', value: 1.8e-5 }];
     await hydrate(page, 'deep', 20, { verdict: { learned: false, against, findings } });
     assert.match(await text('reading-depth'), /On its way back from dense_8 to dense_1 the error shrinks/);
-    assert.match(await text('findings'), /So far not clearly better than a constant answer: loss 0\.6935/);
+    assert.match(await text('findings'), /So far not clearly better than always giving the same answer: loss 0\.6935/);
     assert.match(await text('findings'), /of that at the last layer, dense_1 gets 0\.0018 %/);
     await page.getByTestId('reveal').click();
     assert.deepEqual(await posted(page, 'reveal'), [{ type: 'reveal', line: 8 }]);
@@ -390,7 +390,10 @@ describe('the training panel', function () {
     assert.match(banner, /Try next: Use a hidden layer with an activation such as tanh\./);
     // The tile, the expectation and the verdict show one value.
     assert.match(await text('headline-loss'), /0\.6935/);
-    assert.match(await text('findings'), /^It has not learned: loss 0\.6935 .*one linear map.* 0\.6935\.\s*$/);
+    assert.match(
+      await text('findings'),
+      /^It has not learned: loss 0\.6935 .*one linear map.* 0\.6935\. \(at the end\)\s*$/,
+    );
     assert.equal(await page.getByTestId('pause').isDisabled(), true);
   });
 

@@ -28,6 +28,15 @@ describe('Train Network', () => {
     equal(run.series().loss.x.length, 1000);
   });
 
+  itOnce('shows one layer on XOR, which learns nothing', async () => {
+    const run = await vscode.commands.executeCommand<Awaited<ReturnType<typeof train>>>('nnspec.watchOneLayer');
+    ok(run, 'it was not trained');
+    await run.over;
+    await eventually('the final values', () => run.details.ended);
+    ok(Math.abs(last(run, 'loss') - Math.LN2) < 1e-3, `the loss ended at ${last(run, 'loss')}`);
+    equal(run.details.ended?.verdict?.learned, false);
+  });
+
   it('learns iris.csv to an accuracy of at least 0.95', async () => {
     const run = await trainToEnd((await open('iris.nnspec')).uri);
     const reached = run.details.ended?.final.train?.find(([tag]) => tag === 'accuracy')?.[1] ?? 0;

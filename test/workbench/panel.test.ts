@@ -112,6 +112,19 @@ function testTrainingPanel(openWindow: OpenWindow, options: WorkbenchOptions): v
       assert.ok(chart[chart.length - 1] < 0.05);
     });
 
+    it('marks the layer in whose line the cursor is', async () => {
+      const { page } = workbench;
+      const panel = await panelFrame(page);
+      await panel.getByTestId('tab-network').click();
+      // The editor shows the last lines of the spec, with its layers.
+      await page.locator('.view-line').first().click();
+      await page.keyboard.press('Control+End');
+      for (const [line, name] of ['dense_1', 'dense_2'].entries()) {
+        await page.locator('.view-line').filter({ hasText: 'activation:' }).nth(line).click();
+        await panel.locator('.net-title.marked', { hasText: name }).waitFor();
+      }
+    });
+
     it('loses nothing when it is closed and opened again during a run', async () => {
       const { page, folder } = workbench;
       const text = readFileSync(join(folder, 'xor.nnspec'), 'utf8').replace(/epochs: \d+/, 'epochs: 100000000');

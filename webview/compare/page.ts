@@ -15,14 +15,14 @@ import {
   type ToCompare,
 } from '../../src/protocol/compare';
 import type { Points } from '../../src/runs/series';
-import { announce, mountLiveRegion } from '../panel/announce';
-import { saveChartsWith } from '../panel/charts/chartFiles';
-import { css } from '../panel/color';
-import { h, setHidden, setText } from '../panel/dom';
-import { formatCount, formatNumber, tagLabel } from '../panel/format';
-import { icon } from '../panel/icons';
-import { smooth } from '../panel/smoothing';
-import { dashes, type Palette, passColours, readPalette, watchTheme } from '../panel/theme';
+import { announce, mountLiveRegion } from '../shared/announce';
+import { saveChartsWith } from '../shared/charts/chartFiles';
+import { css } from '../shared/color';
+import { h, setHidden, setText } from '../shared/dom';
+import { formatCount, formatNumber, tagLabel } from '../shared/format';
+import { icon } from '../shared/icons';
+import { smooth } from '../shared/smoothing';
+import { dashes, type Palette, passColours, readPalette, watchTheme } from '../shared/theme';
 import { CurveChart, type CurveLine } from './curveChart';
 import { bandOf, bestPoint, curveOf, hasTimes, type XAxis, xAxes } from './curves';
 import { parallelAxes } from './parallelAxes';

@@ -1,6 +1,6 @@
 /** The axes of the parallel coordinates: what differs between the runs, and last how well they do. */
 import type { Comparison, SettingValue } from '../../src/protocol/compare';
-import { formatShort, tagLabel } from '../panel/format';
+import { formatShort, tagLabel } from '../shared/format';
 import { type Ranking, rowScore, seedSetting, settingText, type TableRow } from './rows';
 
 export interface ParallelAxis {

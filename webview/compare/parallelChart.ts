@@ -2,10 +2,10 @@
 import { t } from '@vscode/l10n';
 import { Chart, type ChartConfiguration, Interaction, type InteractionItem } from 'chart.js';
 import { ParallelCoordinatesChart } from 'chartjs-chart-pcp';
-import { ChartBox } from '../panel/charts/chartBox';
-import type { TableData } from '../panel/charts/chartFiles';
-import { css, type Rgb } from '../panel/color';
-import type { Palette } from '../panel/theme';
+import { ChartBox } from '../shared/charts/chartBox';
+import type { TableData } from '../shared/charts/chartFiles';
+import { css, type Rgb } from '../shared/color';
+import type { Palette } from '../shared/theme';
 import type { ParallelAxis } from './parallelAxes';
 
 declare module 'chart.js' {

@@ -5,8 +5,8 @@ import { t } from '@vscode/l10n';
 import { counted } from '../../src/common/counted';
 import { meanAndSd } from '../../src/common/foldScores';
 import type { ComparedRun, Comparison, SettingColumn, SettingValue } from '../../src/protocol/compare';
-import { formatCount, formatDuration, formatNumber, formatShort, tagLabel } from '../panel/format';
-import { stateWords } from '../panel/states';
+import { formatCount, formatDuration, formatNumber, formatShort, tagLabel } from '../shared/format';
+import { stateWords } from '../shared/states';
 
 export interface TableRow {
   /** The key of its first run. */

@@ -13,9 +13,9 @@ import {
 import { storeReactivityBindings } from '@tanstack/table-core/store-reactivity-bindings';
 import { t } from '@vscode/l10n';
 import { counted } from '../../src/common/counted';
-import { h, setHidden, setText } from '../panel/dom';
-import { formatCount } from '../panel/format';
-import { type IconName, icon } from '../panel/icons';
+import { h, setHidden, setText } from '../shared/dom';
+import { formatCount } from '../shared/format';
+import { type IconName, icon } from '../shared/icons';
 import { filterOf } from './filter';
 import { isReadable, type TableColumn, type TableRow } from './rows';
 

@@ -1,7 +1,7 @@
 /** The film of a view as an animated picture in the GIF format: its charts at one moment after the other. */
 import { applyPalette, GIFEncoder, quantize } from 'gifenc';
-import { css } from './color';
-import type { Palette } from './theme';
+import { css } from '../shared/color';
+import type { Palette } from '../shared/theme';
 
 /** Pixels of the picture, at most. */
 const widest = 720;

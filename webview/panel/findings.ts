@@ -3,7 +3,7 @@ import { t } from '@vscode/l10n';
 import { describeFinding, describeVerdict, nextStep } from '../../src/common/verdict/words';
 import { wildTargetsDecide } from '../../src/common/wildTargets';
 import type { LayerInfo } from '../../src/protocol/engine';
-import { formatNumber } from './format';
+import { formatNumber } from '../shared/format';
 import type { Store } from './store';
 
 export interface Line {

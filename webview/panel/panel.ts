@@ -2,13 +2,13 @@
 import { t } from '@vscode/l10n';
 import type { Questions } from '../../src/protocol/measurements';
 import type { ToPanel } from '../../src/protocol/panel';
-import { mountLiveRegion } from './announce';
-import { saveChartsWith } from './charts/chartFiles';
+import { mountLiveRegion } from '../shared/announce';
+import { saveChartsWith } from '../shared/charts/chartFiles';
+import { h } from '../shared/dom';
+import { passColours, readPalette, watchTheme } from '../shared/theme';
 import { liveCharts } from './charts/lineChart';
-import { h } from './dom';
 import { listenToKeys } from './keys';
 import { Store } from './store';
-import { passColours, readPalette, watchTheme } from './theme';
 import { Transport } from './transport';
 import { Banner } from './views/banner';
 import { Controls } from './views/controls';

@@ -1,9 +1,10 @@
 /** The panel's copy of the run: hydrated once, then updated by increments of the host's run store. */
+import { valueOfTag } from '../../src/common/tagValues';
 import { isActive, type LayerInfo } from '../../src/protocol/engine';
 import type { Answers } from '../../src/protocol/measurements';
 import type { EarlierRuns, RunStatus, ToPanel } from '../../src/protocol/panel';
 import type { Points, Tag } from '../../src/runs/series';
-import { SeriesBuffer } from './series';
+import { SeriesBuffer } from '../shared/series';
 
 type Hydrate = Extract<ToPanel, { type: 'hydrate' }>;
 type Append = Extract<ToPanel, { type: 'append' }>;
@@ -117,10 +118,28 @@ export class Store {
     return this.#moment && started && this.#moment.frame / started.batches;
   }
 
-  /** The value of a series by epochs in the epoch of the shown frame; undefined before the first one. */
-  atFrame(tag: Tag): number | undefined {
-    const { frameEpoch = 0 } = this;
-    const { x, y } = this.series(tag);
+  /** The epoch of the shown moment: of the frame, of the kept weights, or the last one. */
+  get shownEpoch(): number {
+    return Math.ceil(this.frameEpoch ?? this.run.ended?.kept?.epoch ?? this.epochsDone);
+  }
+
+  /** Epochs that are done at the present, whatever moment is shown. */
+  get epochsDone(): number {
+    return this.run.progress?.epoch ?? this.run.ended?.epochs ?? 0;
+  }
+
+  /**
+   * The value of a tag at the shown moment: that of the frame's epoch, undefined before the first one; at the
+   * present the last one, or after the run the final one, on which verdict and expectations rest.
+   */
+  shownValue(tag: Tag): number | undefined {
+    const { frameEpoch } = this;
+    const { x, y, last } = this.series(tag);
+    if (frameEpoch === undefined) {
+      const final = valueOfTag(tag, this.run.ended?.final);
+      // A run that diverged has no final value.
+      return Number.isFinite(final) ? final : last;
+    }
     const at = x.findLastIndex((epoch) => epoch <= Math.ceil(frameEpoch));
     return at < 0 ? undefined : y[at];
   }

@@ -19,6 +19,7 @@ export async function run(): Promise<void> {
     delay,
     million,
     panel,
+    hand,
     typing,
   };
   console.log(mark + JSON.stringify(await measures[measure]()));
@@ -161,6 +162,15 @@ async function emptyPage(): Promise<number> {
   page.webview.html = '<p>0</p><script>requestAnimationFrame(() => acquireVsCodeApi().postMessage("painted"))</script>';
   await painted;
   return performance.now() - from;
+}
+
+/** Trains digits; the script outside then draws in the panel. */
+async function hand(): Promise<unknown> {
+  await extension().activate();
+  const run = await train('digits.nnspec');
+  await run.over;
+  await seen('page');
+  return { state: run.state };
 }
 
 /** The longest time for which typing in a spec of 64 kB blocks the host. */

@@ -38,6 +38,18 @@ training:
   optimizer: { adam: 0.001 }
   epochs: 40000
 `,
+  'digits.nnspec': `data:
+  source: digits
+  scale: minmax
+model:
+  layers:
+    - flatten
+    - dense: { units: 32, activation: relu }
+    - dense: { units: 10, activation: softmax }
+training:
+  optimizer: { adam: 0.001 }
+  epochs: 20
+`,
   'digits-long.nnspec': `data:
   source: digits
   scale: minmax
@@ -51,7 +63,7 @@ training:
 `,
 };
 
-const all = { activation, firstFrame, delay, million, panel, typing };
+const all = { activation, firstFrame, delay, million, panel, hand, typing };
 
 /**
  * @param {string[]} names
@@ -299,6 +311,66 @@ async function panel() {
       all: slower,
     },
   ];
+}
+
+/** From a stroke in the drawing field to the frame with its outputs, after a training of digits. */
+async function hand() {
+  const { seen } = await session('hand', {
+    watch: async (page, tell) => {
+      await inPanel(page, () => globalThis.benchFrames?.first);
+      const waits = await inPanel(page, draw);
+      tell('page');
+      return waits;
+    },
+  });
+  return [
+    {
+      name: 'from a stroke in the picture of a digit to the network’s answer on the screen',
+      unit: 'ms',
+      value: median(seen),
+      bar: '< 50',
+      all: seen,
+    },
+  ];
+}
+
+/** Runs in the panel's page: draws forty strokes by hand, each when the one before is answered. */
+async function draw() {
+  if (!globalThis.nnspecPanel) {
+    return undefined;
+  }
+  const frame = () => new Promise(requestAnimationFrame);
+  const find = (id) => document.querySelector(`[data-testid="${id}"]`);
+  find('tab-network').click();
+  while (find('net-by-hand')?.disabled !== false) {
+    await frame();
+  }
+  find('net-by-hand').click();
+  const field = find('net-field');
+  while (field.getBoundingClientRect().width === 0) {
+    await frame();
+  }
+  const answer = () => [...document.querySelectorAll('.net-unit')].map(({ title }) => title).join();
+  const waits = [];
+  for (let i = 0; i < 40; i++) {
+    // The answer to the stroke before is complete.
+    for (let calm = 0; calm < 10; calm++) {
+      await frame();
+    }
+    const { left, top, width, height } = field.getBoundingClientRect();
+    const at = { clientX: left + width * ((i * 0.37) % 1), clientY: top + height * ((i * 0.21) % 1) };
+    const before = answer();
+    const from = performance.now();
+    field.dispatchEvent(new PointerEvent('pointermove', { ...at, buttons: 1, bubbles: true }));
+    for (let frames = 0; answer() === before && frames < 60; frames++) {
+      await frame();
+    }
+    // A pixel that was full already changes nothing.
+    if (answer() !== before) {
+      waits.push(performance.now() - from);
+    }
+  }
+  return waits;
 }
 
 /**

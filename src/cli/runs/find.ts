@@ -40,6 +40,13 @@ export async function runsAt(path: string, io: CliIo): Promise<readonly FoundRun
   return found.sort((a, b) => (a.id < b.id ? 1 : -1));
 }
 
+/** The runs of a folder, and of each one below it that has some. Rejects where there is no folder. */
+export async function repositoriesAt(path: string, io: CliIo): Promise<readonly RunRepository[]> {
+  const place = resolve(io.cwd, path);
+  await io.files.list(place);
+  return (await foldersWithRuns(place, io)).map((folder) => openRuns(folder, io));
+}
+
 /** The runs with these ids, which may be shortened to their beginning or their end. */
 export async function findRuns(ids: readonly string[], io: CliIo): Promise<readonly FoundRun[]> {
   const all = await runsAt('.', io);

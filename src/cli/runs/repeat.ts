@@ -42,8 +42,8 @@ export async function repeat(
     const { client } = engine;
     const weights = await readIfThere(repository.folderOf(id), runFile.weights);
     const comparison = new RunComparison(
+      header,
       kept,
-      header.data_hash,
       weights && (async () => weightsDifference(weights, await client.ask('saveWeights', null), runFile.weights)),
     );
     void engine.died?.then(({ message }) => comparison.settle({ kind: 'failed', problem: message }));

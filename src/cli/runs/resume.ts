@@ -28,6 +28,11 @@ export async function resume(
     return fail(`${shownPath(run, runFile.lastCheckpoint, io)}: ${going.problem}`, io);
   }
   const { start, at, kept } = going;
+  const { reason } = kept.record.end ?? {};
+  if (reason === 'completed' || reason === 'early_stopping') {
+    const further = `nnspec runs fork ${id} --epochs N`;
+    return fail(t('The run {0} is complete. To train further, begin a new run from its end: {1}', id, further), io);
+  }
   const spec = keptSpec(run, kept, io);
   if ('problem' in spec) {
     return fail(spec.problem, io);

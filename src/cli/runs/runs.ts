@@ -1,15 +1,16 @@
-/** `nnspec runs`: lists, shows, compares, deletes, repeats, resumes, forks and exports kept runs. */
+/** `nnspec runs`: lists, shows, compares, deletes, thins, repeats, resumes, forks and exports kept runs. */
 import { t } from '@vscode/l10n';
 import { largestSeed } from '../../common/random';
 import { fileErrorText } from '../../disk/fileErrors';
 import { exportFormats } from '../../runs/export/exportFile';
+import { usualLimits } from '../../runs/runRepository';
 import { CommandError, UsageError } from '../errors';
 import { type CliIo, exitStatus } from '../io';
 import { fail } from '../modelFiles';
 import type { Arguments, OptionTypes } from '../options';
 import { diffRuns } from './diff';
 import { exportRuns } from './exportRuns';
-import { type FoundRun, findRuns, type ReadableRun, runsAt } from './find';
+import { type FoundRun, findRuns, type ReadableRun, repositoriesAt, runsAt } from './find';
 import { fork } from './fork';
 import { listRuns, showRun } from './list';
 import { repeat } from './repeat';
@@ -24,6 +25,8 @@ export const runsOptions: OptionTypes = {
   seed: 'string',
   epochs: 'string',
   keep: 'boolean',
+  'max-runs': 'string',
+  'max-size': 'string',
 };
 
 interface Command {
@@ -36,6 +39,7 @@ const commands: Readonly<Record<string, Command>> = {
   show: { options: ['json'], run: show },
   diff: { options: ['json'], run: diff },
   rm: { options: [], run: remove },
+  thin: { options: ['max-runs', 'max-size'], run: thin },
   repeat: {
     options: ['json', 'threads'],
     run: async (ids, args, io) => repeat(await readableRun(ids, io), trainingOptions(args), io),
@@ -105,6 +109,27 @@ async function remove(ids: readonly string[], _args: Arguments, io: CliIo): Prom
       return fail(fileErrorText(id, error), io);
     }
     io.stdout.write(`${t('{0}: moved to .nnspec/trash, where it stays for 7 days.', id)}\n`);
+  }
+  return exitStatus.fine;
+}
+
+/** Deletes the oldest runs of each folder, by the rule of the editor. */
+async function thin(words: readonly string[], args: Arguments, io: CliIo): Promise<number> {
+  const [path = '.', ...others] = words;
+  if (others.length > 0) {
+    throw new UsageError(t('Name one folder.'));
+  }
+  const most = args.integer('max-runs', 0, Number.MAX_SAFE_INTEGER) ?? usualLimits.runs;
+  const megabytes = args.integer('max-size', 0, Number.MAX_SAFE_INTEGER) ?? usualLimits.megabytes;
+  try {
+    for (const repository of await repositoriesAt(path, io)) {
+      for (const id of await repository.thin(most, 1e6 * megabytes)) {
+        io.stdout.write(`${t('{0}: deleted.', id)}\n`);
+      }
+      await repository.emptyTrash();
+    }
+  } catch (error) {
+    return fail(fileErrorText(path, error), io);
   }
   return exitStatus.fine;
 }

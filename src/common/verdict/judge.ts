@@ -1,4 +1,5 @@
 /** The one judge of a run: from measured facts to a verdict. */
+import { isBetter, isOpen } from './compare';
 import { lastFall, lastLevel, levelSince, lowest, swing } from './curves';
 import type { Course, LayerFacts, NetworkFacts } from './facts';
 import {
@@ -23,7 +24,7 @@ import {
   trialShare,
   vanishingRatio,
 } from './thresholds';
-import type { Against, Finding, Verdict } from './verdict';
+import type { Finding, Verdict } from './verdict';
 
 /**
  * Judges a run. `measure` is asked for facts about the network only where the run does not go well; it
@@ -36,8 +37,10 @@ export function judgeRun(course: Course, measure: () => NetworkFacts | undefined
     const found: Finding = { code: 'diverged', layer: diverged.layer, value: diverged.step };
     return { learned: false, findings: [found, ...(facts ? scaling(facts) : [])] };
   }
-  const learned = against !== undefined && isBetter(against);
-  const verdict = { learned, ...(against && { against }) };
+  const isClear = against !== undefined && isBetter(against);
+  // Where a few rows cannot tell, nothing is wrong with the network either.
+  const learned = isClear || (against !== undefined && isOpen(against));
+  const verdict = { learned: isClear, ...(against && { against }) };
   if (against === undefined || course.losses.length === 0) {
     return { ...verdict, findings: [] };
   }
@@ -53,11 +56,6 @@ export function judgeRun(course: Course, measure: () => NetworkFacts | undefined
   const causes = facts ? causesOf(course, facts, learned, later !== undefined) : [];
   const findings = causes.length > 0 ? causes : symptomsOf(course, facts, learned, later);
   return { ...verdict, findings };
-}
-
-/** Whether a loss is clearly below that of a constant answer. Losses may be negative. */
-function isBetter({ value, baseline }: Against): boolean {
-  return value < baseline - (1 - learnedShare) * Math.abs(baseline);
 }
 
 /** Whether the loss rises or swings so much that it is worth a trial with a lower rate. */

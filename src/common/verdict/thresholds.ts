@@ -5,6 +5,11 @@
 
 /** A network has learned where its loss is below this share of the loss of a constant answer. */
 export const learnedShare = 0.95;
+/**
+ * The same where the standard error of the difference is known, and decides: of a rare class, the best
+ * probabilities there are may take no more than a few hundredths from the loss.
+ */
+export const measuredShare = 0.99;
 
 /** Share of a layer's units that pass no gradient: from here on a remark in the editor and in charts. */
 export const deadShare = 0.5;

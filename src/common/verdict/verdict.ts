@@ -34,6 +34,12 @@ export interface Against {
   readonly tag: string;
   readonly value: number;
   readonly baseline: number;
+  /**
+   * Only of held-out rows, once the run is over: how many they are, and the standard error of the difference
+   * between both losses.
+   */
+  readonly rows?: number;
+  readonly error?: number;
 }
 
 export interface Verdict {
@@ -59,7 +65,11 @@ function readAgainst(object: unknown): Against | undefined {
     return undefined;
   }
   const [value, baseline] = [decodeNumber(object.value), decodeNumber(object.baseline)];
-  return value === undefined || baseline === undefined ? undefined : { tag: object.tag, value, baseline };
+  if (value === undefined || baseline === undefined) {
+    return undefined;
+  }
+  const [rows, error] = [decodeNumber(object.rows), decodeNumber(object.error)];
+  return { tag: object.tag, value, baseline, ...(rows !== undefined && error !== undefined && { rows, error }) };
 }
 
 function readFinding(object: unknown): Finding[] {

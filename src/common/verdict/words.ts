@@ -1,6 +1,8 @@
 /** The words of a verdict: the same in the panel, the editor and on the command line. */
 import { t } from '@vscode/l10n';
 import { assertNever } from '../assertNever';
+import { formatCount } from '../formatCount';
+import { isOpen } from './compare';
 import { levelBand } from './thresholds';
 import type { Finding, Verdict } from './verdict';
 
@@ -30,19 +32,34 @@ export function describeVerdict(
   }
   const [value, baseline] = [format(against.value), format(against.baseline)];
   if (!learned && !over) {
-    return t('So far not clearly better than a constant answer: {0} {1} against {2}.', against.tag, value, baseline);
+    return t(
+      'So far not clearly better than always giving the same answer: {0} {1} against {2}.',
+      against.tag,
+      value,
+      baseline,
+    );
+  }
+  if (!learned && isOpen(against)) {
+    return t(
+      'About as good as always giving the same answer, on {0} rows: {1} {2} against {3} (standard error of the difference: {4}).',
+      formatCount(against.rows ?? 0),
+      against.tag,
+      value,
+      baseline,
+      format(against.error ?? Number.NaN),
+    );
   }
   if (!learned) {
     return t(
-      'It has not learned: {0} {1} is not clearly better than the {2} of a constant answer.',
+      'It has not learned: {0} {1} is not clearly better than {2}, that of always giving the same answer.',
       against.tag,
       value,
       baseline,
     );
   }
   return findings.length === 0 && over
-    ? t('It has learned: {0} {1}, with a constant answer {2}.', against.tag, value, baseline)
-    : t('It does better than a constant answer: {0} {1} against {2}.', against.tag, value, baseline);
+    ? t('It has learned: {0} {1}, against {2} for always giving the same answer.', against.tag, value, baseline)
+    : t('It does better than always giving the same answer: {0} {1} against {2}.', against.tag, value, baseline);
 }
 
 /** A finding in a sentence, with its number. */
@@ -113,7 +130,9 @@ function stepFor({ code, value }: Finding): string {
     case 'vanishing':
       return t('Use relu in the hidden layers, and leave out “kernel_initializer”.');
     case 'one_answer':
-      return t('Give it inputs that tell more of the target; for rare classes, write “class_weight: balanced”.');
+      return t(
+        'Give it inputs that tell more of the target. “class_weight: balanced” makes it answer rare classes more often, with probabilities that are too high.',
+      );
     case 'overfitting':
       return t('Keep the weights of the best epoch: write “early_stopping: {}” under “training”.');
     case 'too_slow':

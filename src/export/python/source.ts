@@ -65,9 +65,9 @@ const reserved = new Set(
 /** A Python name for each layer, in their order: as near to its own as may be. */
 export function identifiersOf(names: readonly string[], taken: (name: string) => boolean): readonly string[] {
   const used = new Set<string>();
-  return names.map((name, index) => {
-    const plain = name.replace(/[^A-Za-z0-9_]/g, '_').replace(/^(?=\d)/, '_');
-    let found = /[A-Za-z]/.test(plain) ? plain : `layer_${index + 1}`;
+  return names.map((name) => {
+    // A layer in a block has the name of the block before its own.
+    let found = name.replaceAll('.', '_');
     while (reserved.has(found) || used.has(found) || taken(found)) {
       found += '_';
     }

@@ -61,18 +61,13 @@ function convolution({ layer: { inputShape, parameters, tensors }, name }: Reque
   return { made, forward: `self.${name}(x)` };
 }
 
-/** PyTorch pads a window by at most half its size; more is padded before. */
 function pooling({ layer: { inputShape, parameters } }: Request, kind: 'max' | 'avg'): Part {
   const windows = windowAxes(inputShape.slice(1), parameters);
   const kernel = sizeLiteral(windows.map((axis) => axis.kernel));
   const stride = sizeLiteral(windows.map((axis) => axis.stride));
   const strides = stride === kernel ? '' : `, stride=${stride}`;
-  const fits = windows.every((axis) => axis.before <= axis.kernel / 2);
-  const pads = windows.toReversed().flatMap(({ before, after }) => [before, after]);
-  const value = kind === 'max' ? ', value=float("-inf")' : '';
-  const padded = fits ? 'x' : `F.pad(x, ${tupleOf(pads)}${value})`;
-  const padding = fits && windows.some(({ before }) => before > 0) ? `, padding=${paddingOf(windows)}` : '';
-  return { forward: `F.${kind}_pool2d(${padded}, ${kernel}${strides}${padding})` };
+  const padding = windows.some(({ before }) => before > 0) ? `, padding=${paddingOf(windows)}` : '';
+  return { forward: `F.${kind}_pool2d(x, ${kernel}${strides}${padding})` };
 }
 
 /** Dropout and noise act in training alone. */

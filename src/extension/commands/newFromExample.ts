@@ -96,6 +96,35 @@ training:
 `);
 }
 
+/** Opens a new spec: one unit, which cannot learn XOR. */
+export async function newOneLayer(): Promise<vscode.TextDocument> {
+  const comment = [
+    t('One unit answers 1 on one side of a line. The ones of XOR lie in opposite corners:'),
+    t('whichever line it is, a corner is on the wrong side.'),
+    t('Look for: the line in the Network tab turns while it trains, and separates nothing.'),
+    t('The loss ends at ln 2 = 0.693, that of always answering 0.5.'),
+    t('Try: “source: and”, which a line separates. Or a hidden layer before the unit:'),
+    '- dense: { units: 4, activation: tanh }',
+  ];
+  return showNew(`${comment.map((line) => `# ${line}\n`).join('')}
+name: ${t('One layer on XOR')}
+seed: 3
+
+data:
+  source: xor
+
+model:
+  layers:
+    - dense: { units: 1, activation: sigmoid }
+
+training:
+  loss: binary_crossentropy
+  optimizer: { sgd: { learning_rate: 0.5 } }
+  batch_size: 4
+  epochs: 300
+`);
+}
+
 async function showNew(content: string): Promise<vscode.TextDocument> {
   const document = await vscode.workspace.openTextDocument({ language: 'nnspec', content });
   await vscode.window.showTextDocument(document);

@@ -1,5 +1,6 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { byteOrderMark } from '../../server/predictTable';
 import { columnBeside } from '../columns';
 import { fileNameOf } from '../files/names';
 import { mayPredict } from '../files/trust';
@@ -40,11 +41,14 @@ export async function predictFromCsv(
 }
 
 /** An unsaved document that would be saved beside the table: `houses.predictions.csv`, or with a number. */
-async function openBeside({ table, isFolder }: ModelAndTable, content: string): Promise<vscode.TextDocument> {
-  const name = fileNameOf(table);
+async function openBeside({ table, isFolder }: ModelAndTable, csv: string): Promise<vscode.TextDocument> {
+  const name = fileNameOf(table).replace(/\.gz$/i, '');
   const base = `${isFolder ? name : name.replace(/\.[^.]*$/, '')}.predictions`;
-  const file = await freeName(table, base, 'csv');
-  const document = await vscode.workspace.openTextDocument(file.with({ scheme: 'untitled' }));
+  const file = await freeName(table, base, /\.(tsv|txt)$/i.exec(name)?.[1] ?? 'csv');
+  // A mark belongs to the file, not to its text.
+  const content = csv.startsWith(byteOrderMark) ? csv.slice(byteOrderMark.length) : csv;
+  const options = content === csv ? {} : { encoding: 'utf8bom' };
+  const document = await vscode.workspace.openTextDocument(file.with({ scheme: 'untitled' }), options);
   const edit = new vscode.WorkspaceEdit();
   edit.replace(document.uri, new vscode.Range(0, 0, document.lineCount, 0), content);
   await vscode.workspace.applyEdit(edit);

@@ -7,11 +7,14 @@ import { hostOfSpec } from '../files/dataFiles';
 import { fileNameOf } from '../files/names';
 import { mayTrain } from '../files/trust';
 import { collapseMarkdown, depthMarkdown, truthTablesMarkdown } from '../reports/proofsMarkdown';
+import type { Run } from '../runs/run';
 import type { Services } from '../services';
 import { inBackground } from '../words/background';
 import { showError, showInformation } from '../words/messages';
 import { askNetwork, openingOf } from './askNetwork';
+import { newOneLayer } from './newFromExample';
 import { specOrAsk } from './targets';
+import { train } from './train';
 
 /** Multiplies a stack of linear layers into one: at the weights of the spec's run, or at the initial ones. */
 export async function collapseLayers(services: Services, argument: unknown): Promise<CollapseReport | undefined> {
@@ -56,6 +59,12 @@ export async function compareActivations(services: Services, argument: unknown):
     await services.reports.show(t('Activations compared'), spec, depthMarkdown(found.title, found.result));
   }
   return found.result;
+}
+
+/** Trains one unit on XOR: the panel shows its line, which separates nothing, while it turns. */
+export async function watchOneLayer(services: Services): Promise<Run | undefined> {
+  const { uri } = await newOneLayer();
+  return train(services, uri);
 }
 
 /** Trains one unit on each of the sixteen truth tables. */

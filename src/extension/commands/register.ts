@@ -43,6 +43,7 @@ const commands: Readonly<Record<string, Command>> = {
   findLearningRate: ({ findLearningRate }, services, argument) => findLearningRate(services, argument),
   collapseLayers: ({ collapseLayers }, services, argument) => collapseLayers(services, argument),
   compareActivations: ({ compareActivations }, services, argument) => compareActivations(services, argument),
+  watchOneLayer: ({ watchOneLayer }, services) => watchOneLayer(services),
   learnTruthTables: ({ learnTruthTables }, services) => learnTruthTables(services),
   compareLinear: ({ compareLinear }, services, argument) => compareLinear(services, argument),
   predictFromCsv: ({ predictFromCsv }, services, argument, source) => predictFromCsv(services, argument, source),

@@ -44,7 +44,7 @@ export async function repeatRun(services: Services, argument: unknown): Promise<
     const { run } = opened;
     const compareWeights =
       weights && (async () => weightsDifference(weights, await run.ask('saveWeights', null), runFile.weights));
-    const comparison = new RunComparison(kept, found.header.data_hash, compareWeights);
+    const comparison = new RunComparison(found.header, kept, compareWeights);
     try {
       return await train(run, comparison, kept.record.epoch, token, report);
     } finally {

@@ -9,6 +9,7 @@ import { type EarlierRuns, type FromPanel, isFromPanel, type ToPanel } from '../
 import type { Run } from '../runs/run';
 import { inBackground } from '../words/background';
 import { renamePanel } from '../words/marks';
+import { CursorLayer } from './cursorLayer';
 import type { EarlierQuestion } from './earlierRuns';
 import { PanelFeed } from './feed';
 import { pageHtml, pageRoot, panelBoot } from './html';
@@ -58,6 +59,7 @@ export class TrainingPanel implements Disposable {
   readonly #actions: PanelActions;
   readonly #lifetime = new DisposableStore();
   readonly #data: SpecData;
+  readonly #cursor: CursorLayer;
   #shown: Shown | undefined;
   /** The spec is known to have no run. */
   #idle = false;
@@ -78,6 +80,7 @@ export class TrainingPanel implements Disposable {
     this.#data = this.#lifetime.add(
       new SpecData(specUri, extensionUri, (message) => inBackground(this.#post(message))),
     );
+    this.#cursor = this.#lifetime.add(new CursorLayer(specUri, (layer, text) => this.#markLayer(layer, text)));
     panel.webview.options = { enableScripts: true, localResourceRoots: [pageRoot(extensionUri)] };
     this.#lifetime.add(panel.webview.onDidReceiveMessage((message: unknown) => this.#receive(message)));
     this.#lifetime.add(panel.onDidChangeViewState(() => this.#onVisibility()));
@@ -165,6 +168,7 @@ export class TrainingPanel implements Disposable {
     if (this.#shown) {
       this.#shown.feed.hydrate();
       this.#compareSpec();
+      this.#cursor.refresh();
       this.#shown.prober.watch(this.#questions);
     } else if (this.#idle) {
       const specUri = this.specUri.toString();
@@ -182,6 +186,14 @@ export class TrainingPanel implements Disposable {
     if (this.#shown && this.#ready && open) {
       const changed = open.getText() !== this.#shown.run.specText;
       inBackground(this.#post({ type: 'specChanged', changed }));
+    }
+  }
+
+  /** Tells the page where the cursor is, in a text of the spec. */
+  #markLayer(layer: number | undefined, text: string): void {
+    if (this.#shown && this.#ready) {
+      const known = text === this.#shown.run.specText ? layer : undefined;
+      inBackground(this.#post({ type: 'cursorLayer', layer: known }));
     }
   }
 

@@ -30,17 +30,13 @@ const shownColumns = 20;
 
 /** `linear`: the scores of the linear model that was trained on the same data. */
 export function evaluationMarkdown(model: string, file: string, scores: Scores, linear?: Scores): string {
-  const { rows, withoutTarget, confusion, calibration, curves, thresholds, scatter, targets, importance, worst } =
-    scores;
+  const { rows, confusion, calibration, curves, thresholds, scatter, targets, importance, worst } = scores;
   const yes = plain(confusion?.classes[1] ?? '');
   const verdict = linear && verdictOn(scores, linear);
   const hasMatrix = confusion && confusion.classes.length <= shownClasses;
   return [
     `# ${t('Evaluation: {0}', plain(model))}`,
-    [
-      t('On {0} of {1}.', rowsText(rows), plain(file)),
-      ...(withoutTarget === undefined ? [] : [notScored(withoutTarget)]),
-    ].join(' '),
+    [t('On {0} of {1}.', rowsText(rows), plain(file)), ...notScored(scores)].join(' '),
     scoreTable(scores, linear),
     ...(verdict === undefined ? [] : [`**${verdict}**`]),
     [

@@ -1,7 +1,7 @@
 /** The result of a search for a learning rate as Markdown, written for students. */
 import { t } from '@vscode/l10n';
 import { plain } from '../../language';
-import type { LearningRateReport } from '../../protocol/engine';
+import type { LearningRateCurve, LearningRateReport } from '../../protocol/engine';
 import { suggestionText, unusedText } from '../../spec/learningRateTexts';
 import type { TrainingSpec } from '../../spec/spec';
 import { chartSvg, figures, powerOfTen } from './charts';
@@ -14,7 +14,7 @@ export function learningRateMarkdown(title: string, report: LearningRateReport, 
   return [
     `# ${t('Learning rate: {0}', plain(title))}`,
     `**${suggestionText(report)}**`,
-    curveOf(report),
+    curveOf(report, report.suggestion),
     t(
       'The network was trained from its initial weights for {0} steps. The learning rate grew from step to step by the same factor. Nothing of this training is kept.',
       report.rates.length,
@@ -35,7 +35,22 @@ export function learningRateMarkdown(title: string, report: LearningRateReport, 
   ].join('\n\n');
 }
 
-function curveOf({ rates, losses, smoothed, suggestion }: LearningRateReport): string {
+export type SearchState = 'running' | 'ended';
+
+/** The page while the search goes on, or after it was ended. */
+export function searchMarkdown(
+  title: string,
+  curve: LearningRateCurve,
+  { done, total, state }: { readonly done: number; readonly total: number; readonly state: SearchState },
+): string {
+  const sentence =
+    state === 'running'
+      ? t('The search goes on: step {0} of at most {1}.', done, total)
+      : t('The search was ended after step {0} of at most {1}. Nothing is suggested.', done, total);
+  return [`# ${t('Learning rate: {0}', plain(title))}`, `**${sentence}**`, curveOf(curve)].join('\n\n');
+}
+
+function curveOf({ rates, losses, smoothed }: LearningRateCurve, suggestion?: number): string {
   const numbers = [...losses.slice(0, quietSteps), ...smoothed].filter(Number.isFinite);
   if (numbers.length === 0) {
     return t('The loss is not a finite number even before the first step.');

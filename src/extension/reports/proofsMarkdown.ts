@@ -15,14 +15,14 @@ export function collapseMarkdown(title: string, { layers, whole, samples }: Coll
     Array.from(network, (value, j) => Math.abs(value - collapsed[j])),
   );
   const product = layers
-    .map((_, i) => `W${subscript(i + 1)}`)
+    .map((_, i) => `W${superscript(i + 1)}`)
     .reverse()
     .join('·');
   return [
     `# ${t('One linear map: {0}', plain(title))}`,
     `**${t('The layers compute what one layer computes: {0}.', 'W·x + b')}**`,
     t(
-      'A linear layer takes W·x + b. Two of them take W₂·(W₁·x + b₁) + b₂, which is (W₂·W₁)·x + (W₂·b₁ + b₂): again one matrix and one bias. So it is with any number of layers.',
+      'A linear layer takes W·x + b. Two of them take W⁽²⁾·(W⁽¹⁾·x + b⁽¹⁾) + b⁽²⁾, which is (W⁽²⁾·W⁽¹⁾)·x + (W⁽²⁾·b⁽¹⁾ + b⁽²⁾): again one matrix and one bias. So it is with any number of layers.',
     ),
     `## ${t('Both give the same outputs')}`,
     table(
@@ -38,11 +38,11 @@ export function collapseMarkdown(title: string, { layers, whole, samples }: Coll
     [
       '```',
       written('W', 'b', product, whole),
-      ...layers.map((layer, i) => written(`W${subscript(i + 1)}`, `b${subscript(i + 1)}`, layer.name, layer)),
+      ...layers.map((layer, i) => written(`W${superscript(i + 1)}`, `b${superscript(i + 1)}`, layer.name, layer)),
       '```',
     ].join('\n'),
     t(
-      'An activation between the layers is what makes the difference: W₂·tanh(W₁·x + b₁) + b₂ is not one matrix, so such a network can learn what no line separates, such as XOR.',
+      'An activation between the layers is what makes the difference: W⁽²⁾·tanh(W⁽¹⁾·x + b⁽¹⁾) + b⁽²⁾ is not one matrix, so such a network can learn what no line separates, such as XOR.',
     ),
   ].join('\n\n');
 }
@@ -100,6 +100,7 @@ export function truthTablesMarkdown(tables: readonly TruthTable[]): string {
     ]
       .map((line) => `1. ${line}`)
       .join('\n'),
+    t('“Prove: One Layer on XOR” shows the line while it trains.'),
     t('A hidden layer with an activation bends the line: see the example XOR.'),
   ].join('\n\n');
 }
@@ -209,6 +210,7 @@ function shown(value: number): string {
   return String(Number(value.toPrecision(4))).replaceAll('-', '−');
 }
 
-function subscript(number: number): string {
-  return String(number).replace(/\d/g, (digit) => '₀₁₂₃₄₅₆₇₈₉'[Number(digit)]);
+/** The number of a layer, as in the lesson: `⁽²⁾`. */
+function superscript(number: number): string {
+  return `⁽${String(number).replace(/\d/g, (digit) => '⁰¹²³⁴⁵⁶⁷⁸⁹'[Number(digit)])}⁾`;
 }

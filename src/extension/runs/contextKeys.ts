@@ -38,6 +38,7 @@ export function contextOf(runs: readonly Run[]) {
     pausedSpecs: specs(paused),
     knownSpecs: specs(runs),
     hasRun: runs.length > 0,
+    hasTrained: runs.some((run) => run.lastValue('loss') !== undefined),
     hasActiveRun: running.length + paused.length > 0,
     hasRunningRun: running.length > 0,
     hasPausedRun: paused.length > 0,

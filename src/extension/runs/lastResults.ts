@@ -4,6 +4,7 @@ import { counted } from '../../common/counted';
 import { Emitter } from '../../common/emitter';
 import { type FoldScore, spreadOf } from '../../common/foldScores';
 import { formatCount } from '../../common/formatCount';
+import { isOpen } from '../../common/verdict/compare';
 import type { Ended, Started } from '../../protocol/engine';
 import { parts } from '../../spec/spec';
 import { inBackground } from '../words/background';
@@ -23,7 +24,7 @@ interface LastResult {
   readonly runs: number;
   /** The epoch whose weights early stopping restored. */
   readonly epoch?: number;
-  /** By the verdict, where there is one. */
+  /** By the verdict, where there is one and a few held-out rows could tell. */
   readonly learned?: boolean;
 }
 
@@ -66,7 +67,7 @@ export class LastResults {
       values,
       runs,
       ...(kept && { epoch: kept.epoch }),
-      ...(verdict && { learned: verdict.learned }),
+      ...(verdict && !(verdict.against && isOpen(verdict.against)) && { learned: verdict.learned }),
     };
     if (isKept) {
       this.#fleeting.delete(specUri);

@@ -7,6 +7,7 @@ import type { FoldScore } from '../../common/foldScores';
 import { valueOfTag } from '../../common/tagValues';
 import { timeTag } from '../../common/trainingTime';
 import {
+  type Checking,
   type Ended,
   type EngineEvent,
   type EngineRequests,
@@ -80,7 +81,7 @@ export class Run implements Disposable {
   /** The newest value of each tag. */
   readonly #latest = new Map<Tag, number>();
   readonly #refusals = new Emitter<readonly ProblemMessage[]>();
-  readonly #checks = new Emitter<{ readonly done: number; readonly total: number }>();
+  readonly #checks = new Emitter<Checking>();
   #engine: { readonly process: EngineProcess; readonly client: EngineClient } | undefined;
   #source: RunSource | undefined;
   #refused = false;
@@ -104,7 +105,7 @@ export class Run implements Disposable {
   readonly onFile = this.#files.event;
   /** Fires if the spec or its data have errors, so that nothing ran. */
   readonly onRefused = this.#refusals.event;
-  /** Reports the progress of a gradient check. */
+  /** Reports the progress of a gradient check or a search for a learning rate. */
   readonly onChecking = this.#checks.event;
   /** Fires when state, progress, series or a probe changed. */
   readonly onChange = this.#changes.event;

@@ -11,6 +11,7 @@ import { StatusItem } from '../words/messages';
 import { describeEpoch, describeState, formatDuration, formatLoss, formatSpread, iconOfState } from './describe';
 import type { Run } from './run';
 import type { RunManager } from './runManager';
+import { shownRun } from './shownRun';
 
 /**
  * Milliseconds between two updates of the text. The editor draws the item anew with each, and a click whose
@@ -64,11 +65,13 @@ export class StatusBar implements Disposable {
 
   #update(): void {
     const active = this.#runs.all.filter((run) => run.isActive);
-    const run = active.includes(this.#latest as Run) ? this.#latest : (active[0] ?? this.#latest);
+    const run = shownRun(this.#latest, active);
     if (!run) {
+      this.#item.hide();
       return;
     }
-    const more = active.length > 1 ? ` (+${active.length - 1})` : '';
+    const others = active.filter((each) => each !== run).length;
+    const more = others > 0 ? ` (+${others})` : '';
     if (this.#command?.arguments?.[0] !== run.specUri) {
       const title = t('Show the training panel');
       this.#command = { command: 'nnspec.showPanel', title, arguments: [run.specUri] };
@@ -76,7 +79,10 @@ export class StatusBar implements Disposable {
     this.#item.show(iconOfState(run.state), `${lineOf(run)}${more}`, tooltipOf(run), this.#command);
     clearTimeout(this.#hideTimer);
     if (!run.isActive) {
-      this.#hideTimer = setTimeout(() => this.#item.hide(), resultDuration);
+      this.#hideTimer = setTimeout(() => {
+        this.#latest = undefined;
+        this.#update();
+      }, resultDuration);
     }
   }
 }

@@ -123,6 +123,7 @@ async function schemaItems(request: CompletionRequest, schema: ValueSchema): Pro
       return sweptItems(request, schema.of);
     case 'cell':
     case 'formula':
+    case 'free':
       return [];
     default:
       return assertNever(schema);

@@ -125,6 +125,8 @@ function valueForm(schema: ValueSchema, language: Language): JsonSchema {
         minProperties: 1,
         additionalProperties: { anyOf: [{ type: 'array', minItems: 1 }, mapForm(rangeSchema, language)] },
       };
+    case 'free':
+      return {};
     case 'swept':
       return { type: ['array', 'object'] };
     case 'map':

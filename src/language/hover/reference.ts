@@ -137,6 +137,7 @@ function valuesOf(schema: ValueSchema, words: Labels): string {
     case 'dictionary':
     case 'paths':
     case 'swept':
+    case 'free':
     case 'map':
       return '';
     default:

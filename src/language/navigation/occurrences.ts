@@ -256,6 +256,7 @@ function scalarRole(
     case 'dictionary':
     case 'paths':
     case 'swept':
+    case 'free':
       return 'unknown';
     default:
       return assertNever(schema);

@@ -174,5 +174,15 @@ export function layerRanges(parsed: ParsedSpec): LayerRange[] {
   });
 }
 
+/**
+ * The index of the layer whose lines hold this one: the innermost, since the lines of a block hold those of
+ * its layers.
+ */
+export function layerAt(parsed: ParsedSpec, line: number): number | undefined {
+  const around = layerRanges(parsed).filter(({ range }) => range.start.line <= line && line <= range.end.line);
+  const sizes = around.map(({ range }) => range.end.line - range.start.line);
+  return around[sizes.indexOf(Math.min(...sizes))]?.index;
+}
+
 /** The position of the code lens with the command to train. */
 export const codeLensPosition: Position = { line: 0, character: 0 };

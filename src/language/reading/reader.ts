@@ -195,6 +195,8 @@ export class Reader implements ValueReader {
       }
       case 'paths':
         return node.kind === 'map' && node.entries.length > 0 ? {} : this.#problems.wrongType(node, schema, label);
+      case 'free':
+        return node;
       case 'swept':
         return yield* this.#swept(node, schema, label, owner);
       case 'map':

@@ -1,5 +1,6 @@
 /** TypeScript types inferred from the tables of the schema. */
 import type { Cell, ClassWeight, Expectation, LayerSpec, NestedNumbers, Regularizer, Thing } from '../../spec/spec';
+import type { TreeNode } from '../yaml/tree';
 
 /** A layer as read: without a name where the file gives none. */
 export type LayerReading = Omit<LayerSpec, 'name' | 'layers'> & {
@@ -35,13 +36,15 @@ export type ValueOf<S> = S extends { readonly type: 'text' | 'name' }
                           ? ClassWeight
                           : S extends { readonly type: 'list'; readonly of: infer O }
                             ? readonly ValueOf<O>[]
-                            : S extends { readonly type: 'paths' }
-                              ? object
-                              : S extends { readonly type: 'dictionary'; readonly of: infer O }
-                                ? Readonly<Record<string, ValueOf<O>>>
-                                : S extends { readonly type: 'map'; readonly keys: readonly (infer K)[] }
-                                  ? ValuesOf<K> | WordOf<S>
-                                  : never;
+                            : S extends { readonly type: 'free' }
+                              ? TreeNode
+                              : S extends { readonly type: 'paths' }
+                                ? object
+                                : S extends { readonly type: 'dictionary'; readonly of: infer O }
+                                  ? Readonly<Record<string, ValueOf<O>>>
+                                  : S extends { readonly type: 'map'; readonly keys: readonly (infer K)[] }
+                                    ? ValuesOf<K> | WordOf<S>
+                                    : never;
 
 type WordOf<S> = S extends { readonly words: readonly (infer W)[] } ? W : never;
 

@@ -12,8 +12,16 @@ export function decodeSpec(bytes: Uint8Array): { readonly text: string } | { rea
   if (bytes.byteLength > maximumBytes) {
     return { problem: tooLarge(bytes.byteLength) };
   }
+  return decodeUtf8(bytes);
+}
+
+/** As `decodeSpec`, of any size. `ignoreBOM` keeps the byte order mark in the text. */
+export function decodeUtf8(
+  bytes: Uint8Array,
+  { ignoreBOM = false } = {},
+): { readonly text: string } | { readonly problem: Problem } {
   try {
-    return { text: new TextDecoder('utf-8', { fatal: true }).decode(bytes) };
+    return { text: new TextDecoder('utf-8', { fatal: true, ignoreBOM }).decode(bytes) };
   } catch {
     const lenient = new TextDecoder('utf-8').decode(bytes);
     const at = Math.max(0, lenient.indexOf('\uFFFD'));

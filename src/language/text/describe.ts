@@ -51,6 +51,8 @@ export function describeSchema(schema: ValueSchema): string {
       return isNumeric(schema.of)
         ? t('a list of values, or a range such as {0}', '{ from: 1, to: 10 }')
         : t('a list, such as [a, b]');
+    case 'free':
+      return t('a value');
     case 'map':
       return schema.example ? t('a map, such as {0}', schema.example) : t('a map of keys and values');
     case 'dictionary':

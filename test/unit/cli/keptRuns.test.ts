@@ -171,7 +171,7 @@ describe('kept runs on the command line', () => {
     );
     const again = await run(['runs', 'resume', id]);
     assert.equal(again.status, 1);
-    assert.match(again.err, /last\.nnckpt:.*complete: it has trained 12 epochs of 12/);
+    assert.match(again.err, /is complete\. To train further, .*: nnspec runs fork .* --epochs N/);
     assert.equal(headerOf(id).state, 'completed');
   });
 
@@ -248,9 +248,11 @@ describe('kept runs on the command line', () => {
     const same = await run(['runs', 'repeat', id]);
     assert.deepEqual([same.status, same.out], [0, 'The same bits: 6 epochs and the final weights.\n'], same.err);
     const stopped = await keep(['m.nnspec'], { interruptAfter: 'epoch 4/' });
-    assert.match((await run(['runs', 'repeat', stopped])).out, /There are no final weights to compare/);
-    // Another value in the log, then other weights.
+    assert.match((await run(['runs', 'repeat', stopped])).out, /The final weights were not compared/);
+    // A log that has lost its end, one with another value, then other weights.
     const log = text(id, 'events.jsonl');
+    writeFileSync(file(id, 'events.jsonl'), log.split('\n').slice(0, 5).join('\n'));
+    assert.match((await run(['runs', 'repeat', id])).out, /The same bits: 3 epochs and the final weights\./);
     writeFileSync(file(id, 'events.jsonl'), log.replace(/("epoch":3,.*"val_loss":)[\d.]+/, '$10.5'));
     const other = await run(['runs', 'repeat', id, '--json']);
     assert.equal(other.status, 1);
@@ -302,6 +304,7 @@ describe('kept runs on the command line', () => {
     const id = await keep(['m.nnspec', '--backend', 'reference', '--epochs', '2']);
     const log = epochLines(text(id, 'events.jsonl'));
     rmSync(file(id, 'checkpoints'), { recursive: true });
+    writeFileSync(file(id, 'events.jsonl'), text(id, 'events.jsonl').replace(/\{"event":"end".*\n/, ''));
     assert.equal((await run(['runs', 'resume', id])).status, 0);
     assert.deepEqual(epochLines(text(id, 'events.jsonl')), log);
     assert.equal((await run(['runs', 'repeat', id])).status, 0);
@@ -399,6 +402,31 @@ describe('kept runs on the command line', () => {
       assert.equal((await run(['runs', ...argv])).status, 2, argv.join(' '));
     }
     assert.equal((await run(['runs', 'list', 'missing'])).status, 1);
+  });
+
+  it('are thinned when asked: the oldest beyond a number go, but none that is starred, noted or of a sweep that runs', async () => {
+    for (let i = 0; i < 5; i++) {
+      await keep(['m.nnspec', '--epochs', '1']);
+    }
+    const all = ids();
+    const mark = (id: string, more: object) =>
+      writeFileSync(file(id, 'run.json'), JSON.stringify({ ...headerOf(id), ...more }));
+    mark(all[0], { starred: true });
+    mark(all[1], { note: 'good' });
+    mark(all[2], { sweep: { id: 's', values: {} } });
+    mark(all[4], { sweep: { id: 's', values: {} }, state: 'running' });
+    writeFileSync(file(all[4], 'lock'), JSON.stringify({ host: 'elsewhere', pid: 1, started: '' }));
+    assert.deepEqual((await run(['runs', 'thin'])).out, '');
+    const { out, status, err } = await run(['runs', 'thin', '.', '--max-runs', '1']);
+    assert.deepEqual([status, out], [0, `${all[3]}: deleted.\n`], err);
+    assert.deepEqual(ids(), [all[0], all[1], all[2], all[4]]);
+    rmSync(file(all[4], 'lock'));
+    assert.match((await run(['runs', 'thin', '--max-size', '0'])).out, /^(.*: deleted\.\n){2}$/);
+    assert.deepEqual(ids(), [all[0], all[1]]);
+    assert.equal((await run(['runs', 'thin', 'missing'])).status, 1);
+    assert.equal((await run(['runs', 'thin', 'a', 'b'])).status, 2);
+    assert.equal((await run(['runs', 'thin', '--max-runs', '-1'])).status, 2);
+    assert.equal((await run(['runs', 'thin', '--keep'])).status, 2);
   });
 
   it('are not touched while another process trains them', async () => {

@@ -75,6 +75,44 @@ describe('nnspec predict', () => {
     assert.match(second, /^"a, b",blue,8e0,.*,"flax, common"$/);
   });
 
+  it('writes beside columns that it keeps as their file is written: delimiter, decimal sign, mark', async () => {
+    const kept = async (content: string | Uint8Array) => {
+      await workspace.write('written.csv', content);
+      return (await predict('flowers.safetensors', 'written.csv', '--keep-columns')).out.split('\n');
+    };
+    const text = 'length;colour;name\n1,5;red;가\n8,5;blue;"a;b"\n';
+    const [head, first, second] = await kept(text);
+    assert.equal(head, 'length;colour;name;p_flax, common;p_lily;p_rose;predicted_kind');
+    assert.match(first, /^1,5;red;가;0,\d+;0,\d+;0,\d+;rose$/);
+    assert.match(second, /^8,5;blue;"a;b";.*;flax, common$/);
+    const [marked, ...rest] = await kept(`\uFEFF${text}`);
+    assert.deepEqual([marked, rest[0], rest[1]], [`\uFEFF${head}`, first, second]);
+    // Excel would not take UTF-8 without a mark for what it had written in another encoding.
+    const legacy = Uint8Array.from(text.replace('가', '\xb0\xa1'), (sign) => sign.charCodeAt(0));
+    assert.equal((await kept(legacy))[0], `\uFEFF${head}`);
+    await workspace.write('written.tsv', 'length\tcolour\n1.5\tred\n');
+    const { out } = await predict('flowers.safetensors', 'written.tsv', '--keep-columns');
+    assert.match(out, /^length\tcolour\tp_flax, common\t.*\n1\.5\tred\t0\.\d+\t/);
+    assert.match((await predict('flowers.safetensors', 'written.csv')).out, /^row,"p_flax, common",.*\n1,0\.\d+,/);
+  });
+
+  it('divides a file by the spaces that the training was told of, and writes what reads back the same', async () => {
+    await workspace.write('spaces.txt', 'x w y\n1 a 5\n2 "b c" 8\n3 "" 9\n');
+    await workspace.write(
+      'spaces.nnspec',
+      `data: { file: spaces.txt, target: y, format: { delimiter: " " }, missing: mean, split: { train: 1 } }
+model: { layers: [{ dense: 1 }] }
+training: { loss: mean_squared_error, epochs: 2 }
+`,
+    );
+    await nnspec(['train', 'spaces.nnspec', '--save', 'spaces.st'], { cwd: workspace.folder });
+    const { err } = await predict('spaces.st', 'spaces.txt', '--keep-columns', '--out', 'again.txt');
+    assert.match(err, /^again\.txt: 3 predictions written\./);
+    const [first, again] = [await predict('spaces.st', 'spaces.txt'), await predict('spaces.st', 'again.txt')];
+    assert.equal(first.status, 0);
+    assert.equal(again.out, first.out);
+  });
+
   it('says in the last line how well it did where the target is in the file, as training does', async () => {
     const { err } = await predict('flowers.safetensors', 'flowers.csv', '--out', 'scored.csv');
     assert.match(err, /^scored\.csv: 6 predictions written\.\nScore on 6 of 6 rows: accuracy 1\n$/);

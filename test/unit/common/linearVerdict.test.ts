@@ -1,16 +1,19 @@
 import assert from 'node:assert/strict';
-import { errorOfDifference, linearVerdict } from '../../../src/common/linearVerdict';
+import { errorOfDifference } from '../../../src/common/chance';
+import { linearVerdict } from '../../../src/common/linearVerdict';
 
 const verdict = (network: number, linear: number, error?: number) =>
   linearVerdict({ rows: 600, network, linear, error });
 
 describe('The verdict on a network beside the linear model', () => {
-  it('is as good within the standard error of the difference, and better beyond it', () => {
+  it('is about as good within two standard errors of the difference, and better beyond them', () => {
     assert.equal(
       verdict(0.1864, 0.1837, 0.0045),
-      'The linear model is as good: loss 0.184 against 0.186 on the same 600 rows (standard error of the difference: 0.0045). Prefer it, it is simpler.',
+      'The linear model is about as good: loss 0.184 against 0.186 on the same 600 rows (standard error of the difference: 0.0045). Prefer it, it is simpler.',
     );
-    assert.match(verdict(0.18, 0.183, 0.0045) ?? '', /is as good/);
+    assert.match(verdict(0.18, 0.1885, 0.0045) ?? '', /is about as good/);
+    assert.match(verdict(0.1885, 0.18, 0.0045) ?? '', /is about as good/);
+    assert.equal(verdict(0.18, 0.1895, 0.0045), undefined);
     assert.match(
       verdict(0.3, 0.2, 0.0045) ?? '',
       /^The linear model is better: loss 0\.2 against 0\.3 .* Prefer it\.$/,
@@ -25,8 +28,11 @@ describe('The verdict on a network beside the linear model', () => {
   });
 
   it('says no more than the two means do where losses of rows are not known', () => {
-    assert.match(verdict(0.2, 0.2) ?? '', /at least as good: loss 0\.2 against 0\.2 on the same 600 rows\. Prefer it/);
-    assert.match(verdict(0.3, 0.2, Number.NaN) ?? '', /at least as good/);
+    assert.match(
+      verdict(0.2, 0.2) ?? '',
+      /loss of the linear model is no larger: 0\.2 against 0\.2 on the same 600 rows\. Prefer it/,
+    );
+    assert.match(verdict(0.3, 0.2, Number.NaN) ?? '', /no larger/);
   });
 
   it('rests on pairs of rows: a difference that is the same in each row has no error', () => {

@@ -85,6 +85,38 @@ describe('the judge of a run', () => {
     assert.deepEqual(codesOf({ ...falling, halted: true }), ['stuck']);
   });
 
+  it('does not call better what may be chance on a few held-out rows, and finds nothing wrong', () => {
+    const against = { tag: 'val_loss', value: 0.4, baseline: 0.69, rows: 8, error: 0.15 };
+    const open = judgeRun(
+      courseOf((i) => 0.7 / (i + 1), { over: true, against }),
+      mustNotMeasure,
+    );
+    assert.deepEqual(open, { learned: false, against, findings: [] });
+    assert.deepEqual(verdictLines(open, short), [
+      'About as good as always giving the same answer, on 8 rows: val_loss 0.4 against 0.69 (standard error of the difference: 0.15).',
+    ]);
+    const clear = { ...against, error: 0.14 };
+    assert.equal(
+      judgeRun(
+        courseOf((i) => 0.7 / (i + 1), { over: true, against: clear }),
+        mustNotMeasure,
+      ).learned,
+      true,
+    );
+    // Where a class is rare, little can be gained: beyond two standard errors that is enough.
+    const small = { ...against, value: 0.67, error: 0.005 };
+    assert.equal(
+      judgeRun(
+        courseOf((i) => 0.7 / (i + 1), { over: true, against: small }),
+        mustNotMeasure,
+      ).learned,
+      true,
+    );
+    // A network that is no better has not learned, however few the rows are.
+    const none = { ...against, value: 0.685 };
+    assert.match(verdictLines({ learned: false, against: none, findings: [] }, short)[0], /^It has not learned/);
+  });
+
   it('judges losses below 0', () => {
     const against = { tag: 'loss', value: -2, baseline: -1 };
     assert.equal(
@@ -141,12 +173,12 @@ describe('the words of a verdict', () => {
     const against = { tag: 'loss', value: 0.478, baseline: 0.69 };
     const findings = [{ code: 'stuck' as const, value: 700 }];
     assert.deepEqual(verdictLines({ learned: true, against, findings }, short), [
-      'It does better than a constant answer: loss 0.478 against 0.69.',
+      'It does better than always giving the same answer: loss 0.478 against 0.69.',
       'The loss has stayed within 5 % for 700 epochs.',
       'Try next: Try another seed, or more units in the hidden layers.',
     ]);
     assert.deepEqual(verdictLines({ learned: true, against, findings: [] }, short), [
-      'It has learned: loss 0.478, with a constant answer 0.69.',
+      'It has learned: loss 0.478, against 0.69 for always giving the same answer.',
     ]);
   });
 });
@@ -166,7 +198,7 @@ describe('a verdict that is read', () => {
   it('is the one that was written', () => {
     const verdict = {
       learned: false,
-      against: { tag: 'val_loss', value: 0.7, baseline: 0.69 },
+      against: { tag: 'val_loss', value: 0.7, baseline: 0.69, rows: 8, error: 0.15 },
       findings: [{ code: 'dead_units', layer: 'dense_2', value: 1 }],
     };
     assert.deepEqual(readVerdict(JSON.parse(JSON.stringify(verdict))), verdict);

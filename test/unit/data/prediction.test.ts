@@ -17,11 +17,12 @@ describe('Rows for prediction', () => {
     const { dataset } = await csv(training, { missing: 'mean', scale: 'minmax' });
     const result = predict(training, dataset.inputEncodings);
     assert.ok('lineOf' in result);
-    const { lineOf, ...read } = result;
-    assert.deepEqual([lineOf(0), lineOf(3)], [2, 5]);
+    const { lineOf, format, ...read } = result;
+    assert.deepEqual([lineOf(0), lineOf(3), format?.delimiter], [2, 5, ',']);
     assert.deepEqual(read, {
       inputs: dataset.inputs,
       rows: 4,
+      fileRows: 4,
       columns: ['a', 'colour', 'y'],
       targets: Float64Array.of(0, 1, 1, 0),
       warnings: [],
@@ -31,11 +32,12 @@ describe('Rows for prediction', () => {
   it('are matched by column name, though the target is missing and there are other columns', async () => {
     const result = predict('note,colour,a\n"x, y",blue,3\n,red,7\n', await encodings());
     assert.ok('lineOf' in result);
-    const { lineOf, ...read } = result;
+    const { lineOf, format: _, ...read } = result;
     assert.deepEqual([lineOf(0), lineOf(1)], [2, 3]);
     assert.deepEqual(read, {
       inputs: Float32Array.of(0.5, 1, 0, 1.5, 0, 1),
       rows: 2,
+      fileRows: 2,
       columns: ['note', 'colour', 'a'],
       targets: undefined,
       warnings: [],
@@ -54,7 +56,10 @@ describe('Rows for prediction', () => {
       'text-cell 1:0-1',
       'infinite-cell 2:0-3',
     ]);
-    assert.deepEqual(problems('a,colour\n,red\n', dropped).map(brief), ['missing-cell 1:0-0']);
+    // One for the column, however many cells are missing.
+    const [gaps, ...others] = problems('a,colour\n1,red\n,red\n,red\n', dropped);
+    assert.deepEqual([brief(gaps), others], ['missing-cell 2:0-0', []]);
+    assert.match(gaps.message, /missing cells in the column: 2/);
     const [missing] = problems('a,color\n1,red\n', imputed);
     assert.deepEqual(brief(missing), 'unknown-column 0:0-0');
     assert.match(missing.message, /“colour”.*Did you mean “color”\?/);

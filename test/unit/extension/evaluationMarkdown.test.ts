@@ -57,6 +57,11 @@ describe('the page of an evaluation', () => {
     }
   });
 
+  it('counts the rows of the file that are not scored', () => {
+    const text = evaluationMarkdown('iris', 'new.csv', { ...scores, withGaps: 2 });
+    assert.match(text, /^On 4 rows of .* Rows that lack an input, which are not scored \(missing: drop\): 2\.$/m);
+  });
+
   it('leaves a threshold out where nothing changes', () => {
     const step = (threshold: number, recall: number) => ({ threshold, recall, precision: 0.25, falseAlarms: 0.5 });
     const text = evaluationMarkdown('m', 'f', { ...scores, thresholds: [step(0.1, 1), step(0.2, 1), step(0.3, 0.5)] });
@@ -79,7 +84,7 @@ describe('the page of an evaluation', () => {
     const lossesOf = (by: string, ...values: number[]) => ({ by, values: Float64Array.from(values) });
     const network = { ...scores, losses: lossesOf('a', 0.1, 0.4, 0.2, 0.3) };
     const linear: Scores = { ...scores, linear: true, losses: lossesOf('a', 0.4, 0.1, 0.3, 0.2) };
-    const verdict = /\n\*\*The linear model is as good: loss 0\.25 against 0\.25 on the same 4 rows/;
+    const verdict = /\n\*\*The linear model is about as good: loss 0\.25 against 0\.25 on the same 4 rows/;
     assert.match(evaluationMarkdown('m', 'f', network, linear), verdict);
     for (const [one, other] of [
       [network, { ...linear, linear: false }],

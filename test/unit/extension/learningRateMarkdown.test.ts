@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { learningRateMarkdown } from '../../../src/extension/reports/learningRateMarkdown';
+import { learningRateMarkdown, searchMarkdown } from '../../../src/extension/reports/learningRateMarkdown';
 import { parseSpec } from '../../../src/language';
 import type { LearningRateReport } from '../../../src/protocol/engine';
 
@@ -37,5 +37,14 @@ describe('the page of a search for a learning rate', () => {
     const broken = learningRateMarkdown('A', report({ ...one, verdict: 'none', suggestion: undefined }), spec.training);
     assert.match(broken, /not a finite number even before the first step/);
     assert.doesNotMatch(broken, /<svg/);
+  });
+
+  it('shows the curve so far while the search goes on, and suggests nothing', () => {
+    const one = { rates: Float64Array.of(1e-7), losses: Float64Array.of(1), smoothed: Float64Array.of(1) };
+    const running = searchMarkdown('A', one, { done: 1, total: 300, state: 'running' });
+    assert.match(running, /The search goes on: step 1 of at most 300\./);
+    assert.match(running, /<svg [^>]*aria-label="Loss at each learning rate"/);
+    assert.doesNotMatch(running, /NaN|Infinity|stroke-dasharray="3 4"/);
+    assert.match(searchMarkdown('A', one, { done: 1, total: 300, state: 'ended' }), /ended after step 1 of/);
   });
 });

@@ -19,8 +19,8 @@ describe('the pages of the proofs', () => {
       samples: [{ input: Float64Array.of(2), network: Float64Array.of(11.75), collapsed: Float64Array.of(11.75) }],
     });
     assert.match(text, /^# One linear map: A \\\| B\n/);
-    assert.ok(text.includes('W₁ = dense_1  [2, 1]\n'), text);
-    assert.match(text, /W = W₂·W₁ {2}\[1, 1\]\n +5\.5 +b: +0\.75\n/);
+    assert.ok(text.includes('W⁽¹⁾ = dense_1  [2, 1]\n'), text);
+    assert.match(text, /W = W⁽²⁾·W⁽¹⁾ {2}\[1, 1\]\n +5\.5 +b: +0\.75\n/);
     assert.ok(text.includes('| 2 | 11.75 | 11.75 |'), text);
     assert.ok(text.includes('Largest difference: 0.'), text);
   });

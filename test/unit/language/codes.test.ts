@@ -3,6 +3,8 @@ import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { explanationOf, fileCodes, lessonCodes, networkCodes, predictionCodes } from '../../../src/language/index';
 
+import { lessonFileCodes } from '../../../src/lessons/faults';
+
 const root = process.cwd();
 const pages = { en: read('docs/problems.md'), ko: read('docs/problems.ko.md') };
 const sources = ['src/language', 'src/spec'].flatMap((folder) => sourcesIn(folder, [join('problems', 'codes.ts')]));
@@ -37,6 +39,7 @@ describe('The page of problems', () => {
       assert.deepEqual(codesIn(page, 2), [...networkCodes]);
       assert.deepEqual(codesIn(page, 3), [...lessonCodes]);
       assert.deepEqual(codesIn(page, 4), [...predictionCodes]);
+      assert.deepEqual(codesIn(page, 6), [...lessonFileCodes]);
       const explained = new Set([1, 2, 3, 5].flatMap((chapter) => codesIn(page, chapter)));
       assert.deepEqual(
         dataCodes().filter((code) => !explained.has(code)),
@@ -50,7 +53,14 @@ describe('The page of problems', () => {
     });
 
     it(`gives each code in ${language} a section of its own that says more than its name`, () => {
-      for (const code of [...fileCodes, ...networkCodes, ...lessonCodes, ...predictionCodes, ...dataCodes()]) {
+      for (const code of [
+        ...fileCodes,
+        ...networkCodes,
+        ...lessonCodes,
+        ...predictionCodes,
+        ...dataCodes(),
+        ...lessonFileCodes,
+      ]) {
         const text = explanationOf(page, code);
         assert.ok(text && text.length > code.length + 20, code);
         assert.equal(text.match(/^#/gm)?.length, 1, code);

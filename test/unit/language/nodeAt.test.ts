@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { layerRanges, nodeAt, parseSpec, treeOf } from '../../../src/language/index';
+import { layerAt, layerRanges, nodeAt, parseSpec, treeOf } from '../../../src/language/index';
 import { longestSuggested } from '../../../src/language/text/limits';
 import { sound, specWith } from './marked';
 
@@ -101,5 +101,37 @@ describe('the tree of a file with syntax errors', () => {
     assert.equal(treeOf(parsed), treeOf(parsed));
     const long = parseSpec('a: { b: 1 },\n'.repeat(longestSuggested / 12), { fileName: 'a.nnspec' });
     assert.equal(treeOf(long), undefined);
+  });
+});
+
+describe('layerAt', () => {
+  it('is the innermost layer whose lines hold a line, and none outside the layers', () => {
+    const text = `data: { source: xor }
+model:
+  layers:
+    - dense:
+        units: 4
+        activation: tanh
+    - residual:
+        - dense: 4
+        - activation: tanh
+
+    - dense: 1
+training:
+  epochs: 1
+`;
+    const parsed = parseSpec(text, { fileName: 'test.nnspec' });
+    const names = layerRanges(parsed).map(({ name }) => name);
+    const found = text.split('\n').map((_, line) => names[layerAt(parsed, line) ?? -1]);
+    assert.deepEqual(found.slice(0, 3), [undefined, undefined, undefined]);
+    assert.deepEqual(found.slice(3, 9), [
+      'dense_1',
+      'dense_1',
+      'dense_1',
+      'residual_1',
+      'residual_1.dense_1',
+      'residual_1.activation_1',
+    ]);
+    assert.deepEqual(found.slice(10), ['dense_2', undefined, undefined, undefined]);
   });
 });

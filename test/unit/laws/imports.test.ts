@@ -70,16 +70,21 @@ describe('law 1: imports', () => {
       { path: 'src/engine/b.ts', text: "import * as vscode from 'vscode';\nexport const b = 1;" },
       { path: 'src/protocol/c.ts', text: "import type { D } from '../spec/d';\nimport { d } from '../spec/d';" },
       { path: 'src/spec/d.ts', text: "import x from './nowhere';" },
-      { path: 'webview/e.ts', text: "import { f } from '../src/extension/f';" },
-      { path: 'src/extension/f.ts', text: "import { e } from '../../webview/e';" },
+      {
+        path: 'webview/panel/e.ts',
+        text: "import { f } from '../../src/extension/f';\nimport { g } from '../compare/g';",
+      },
+      { path: 'webview/compare/g.ts', text: 'export const g = 1;' },
+      { path: 'src/extension/f.ts', text: "import { e } from '../../webview/panel/e';" },
     ]);
     assert.deepEqual(breaches, [
       'src/common/a.ts:2: common must not import engine (at run time)',
       'src/engine/b.ts:1: engine must not import the package vscode',
       'src/protocol/c.ts:2: protocol must not import spec (at run time)',
       'src/spec/d.ts:1: there is no file ./nowhere',
-      'webview/e.ts:1: webview must not import extension (at run time)',
-      'src/extension/f.ts:1: extension must not import webview (at run time)',
+      'webview/panel/e.ts:1: webview/panel must not import extension (at run time)',
+      'webview/panel/e.ts:2: webview/panel must not import webview/compare (at run time)',
+      'src/extension/f.ts:1: extension must not import webview/panel (at run time)',
     ]);
   });
 

@@ -9,7 +9,21 @@ interface Rule {
 }
 
 const core = ['common', 'spec'];
-const all = [...core, 'assembler', 'language', 'engine', 'data', 'runs', 'protocol', 'server', 'disk', 'export'];
+const all = [
+  ...core,
+  'assembler',
+  'language',
+  'lessons',
+  'engine',
+  'data',
+  'runs',
+  'protocol',
+  'server',
+  'disk',
+  'export',
+];
+
+const charts = ['chart.js', 'chartjs-plugin-zoom'];
 
 /** The package `@vscode/l10n` is allowed in every room. */
 export const rules: Readonly<Record<string, Rule>> = {
@@ -17,6 +31,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   spec: { rooms: ['common'] },
   language: { rooms: core, packages: ['yaml'] },
   assembler: { rooms: [] },
+  lessons: { rooms: [...core, 'language'] },
   engine: { rooms: [...core, 'assembler'] },
   data: {
     rooms: [...core, 'assembler'],
@@ -29,16 +44,23 @@ export const rules: Readonly<Record<string, Rule>> = {
   server: { rooms: [...core, 'engine', 'data', 'protocol'], types: ['runs', 'export'] },
   cli: { rooms: all },
   extension: { rooms: all, packages: ['vscode'] },
-  webview: {
-    rooms: ['common', 'protocol'],
+  'webview/shared': { rooms: ['common', 'protocol'], types: ['runs'], packages: charts },
+  'webview/panel': {
+    rooms: ['common', 'protocol', 'webview/shared'],
     types: ['runs'],
-    packages: ['@tanstack/table-core', 'chart.js', 'chartjs-chart-pcp', 'chartjs-plugin-zoom', 'gifenc'],
+    packages: [...charts, 'gifenc'],
   },
+  'webview/compare': {
+    rooms: ['common', 'protocol', 'webview/shared'],
+    types: ['runs'],
+    packages: [...charts, 'chartjs-chart-pcp', '@tanstack/table-core'],
+  },
+  'webview/gallery': { rooms: ['common', 'protocol', 'webview/shared'] },
 };
 
 export function roomOf(path: string): string {
   const [top, second] = path.split('/');
-  return top === 'src' ? second : top;
+  return top === 'src' ? second : `${top}/${second}`;
 }
 
 /** Law 1: imports follow the table. */

@@ -66,6 +66,7 @@ describe('the Korean texts', () => {
       'examples/index.json',
       'package.nls.ko.json',
       'README.ko.md',
+      'lessons/ko/*',
     ]);
     assert.ok(sources.length > 20, `${sources.length} files`);
     assert.deepEqual(otherTermsIn(sources), []);

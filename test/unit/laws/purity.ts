@@ -2,7 +2,7 @@ import { roomOf } from './imports';
 import { codeOnly, lineAt, type Source } from './sources';
 
 /** Rooms whose numbers must be the same on every JavaScript engine. */
-const exactRooms = new Set(['common', 'spec', 'language', 'engine', 'data']);
+const exactRooms = new Set(['common', 'spec', 'language', 'lessons', 'engine', 'data']);
 const forbidden: readonly { pattern: RegExp; reason: string }[] = [
   {
     pattern:

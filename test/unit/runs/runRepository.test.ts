@@ -119,10 +119,11 @@ describe('a kept run', () => {
       writer.take(event);
     }
     await clock.pass(1000);
-    const stateOf = async (pid: number) => {
+    const headerFor = async (pid: number) => {
       const found = await repositoryOf(pid).find(id);
-      return found && 'header' in found ? found.header.state : undefined;
+      return found && 'header' in found ? found.header : undefined;
     };
+    const stateOf = async (pid: number) => (await headerFor(pid))?.state;
     assert.equal(await stateOf(2), 'running');
     assert.equal(
       await repositoryOf(2).reopen(
@@ -135,6 +136,8 @@ describe('a kept run', () => {
     writer.dispose();
     living.delete('1');
     assert.equal(await stateOf(2), 'interrupted');
+    // The list tells all that the log holds.
+    assert.equal((await headerFor(2))?.epoch, 3);
     // A torn last line is no event.
     await folder.append?.(`runs/${id}/events.jsonl`, new TextEncoder().encode('{"event":"epo'));
     living.add('2');

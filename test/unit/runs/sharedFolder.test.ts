@@ -171,7 +171,8 @@ describe('processes that share a folder of runs', () => {
         }
         return replace(path, bytes);
       };
-      await (last ? writer.close() : processes.clock.pass(6000));
+      writer.take(epoch(1));
+      await (last ? writer.close() : processes.clock.pass(1000));
       const marksOf = async () => {
         const found = await other.find(id);
         assert.ok(found && 'header' in found);

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import { type Harness, startEngine, startOptions, xor } from './harness';
 
-describe('checking gradients in the engine server', () => {
+describe('checking gradients and searching for a learning rate in the engine server', () => {
   let engine: Harness;
   afterEach(() => engine.dispose());
 
@@ -36,6 +36,25 @@ describe('checking gradients in the engine server', () => {
     assert.ok(told.length > 0 && told.length <= 17 / 9, `${told.length}`);
     for (const { done, total } of told) {
       assert.ok(done > 0 && done <= total);
+    }
+  });
+
+  it('sends the curve of a search for a learning rate up to each step that it tells of', async () => {
+    let time = 0;
+    engine = startEngine({}, () => {
+      time += 10;
+      return time;
+    });
+    await engine.client.ask('start', startOptions(xor, { paused: true }));
+    await engine.until('started');
+    const reply = await engine.client.ask('findLearningRate', null);
+    assert.ok('ok' in reply);
+    const told = engine.ofType('checking');
+    assert.ok(told.length > 10);
+    for (const { done, curve } of told) {
+      assert.deepEqual(curve?.rates, reply.ok.rates.slice(0, done));
+      assert.deepEqual(curve?.losses, reply.ok.losses.slice(0, done));
+      assert.deepEqual(curve?.smoothed, reply.ok.smoothed.slice(0, done));
     }
   });
 

@@ -27,6 +27,7 @@ describe('An engine’s requests about tables', () => {
     engine = startEngine({
       'a.csv': table,
       'broken.csv': broken,
+      'gaps.csv': 'x1,x2,y\n0,1,yes\n1,,no\n',
       'doubt.tsv': doubtful,
       'labels.idx': labels,
       'marked.csv': marked,
@@ -128,6 +129,17 @@ describe('An engine’s requests about tables', () => {
       assert.ok('doubts' in result && result.doubts.length === 1);
       assert.match(result.doubts[0], /^A number such as 1,234 in doubt\.tsv/);
     }
+  });
+
+  it('say how many rows lack an input, where the training dropped such rows', async () => {
+    const dropping = { ...spec, data: { ...spec.data, missing: 'drop' as const } };
+    const asked = { weights: await trained(), spec: dropping, table: 'gaps.csv' };
+    const predicted = await ask('predict', asked);
+    assert.ok('csv' in predicted);
+    assert.match(predicted.csv, /\n1,0\.\d+,(yes|no)\n2,,\n$/);
+    assert.deepEqual(predicted.doubts, ['Rows that lack an input, which have no prediction (missing: drop): 1.']);
+    const evaluated = await ask('evaluate', asked);
+    assert.deepEqual('scores' in evaluated && [evaluated.scores.rows, evaluated.scores.withGaps], [1, 1]);
   });
 
   it('evaluate on their rows, and measure importance on as many as there is time for', async () => {

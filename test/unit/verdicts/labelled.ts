@@ -17,7 +17,8 @@ export interface LabelledRun {
   readonly text: string;
   /** First codes of a finding that are right, or `none`. */
   readonly codes: readonly string[];
-  readonly learned: boolean;
+  /** `learned`, `not learned`, or `open` where the held-out rows are too few to tell. */
+  readonly state: string;
   /** Kept out of the search for limits. */
   readonly heldOut: boolean;
 }
@@ -28,7 +29,7 @@ export function labelledRuns(): readonly LabelledRun[] {
     .filter((name) => name.endsWith('.nnspec'))
     .map((name) => {
       const text = readFileSync(join(folder, name), 'utf8');
-      const [, codes, learned, heldOut] = /^# Label: ([a-z_ ]+); (learned|not learned)(; held out)?\n# Why: /.exec(
+      const [, codes, state, heldOut] = /^# Label: ([a-z_ ]+); (learned|not learned|open)(; held out)?\n# Why: /.exec(
         text,
       ) ?? [name];
       assert.ok(codes, name);
@@ -36,7 +37,7 @@ export function labelledRuns(): readonly LabelledRun[] {
         name: name.slice(0, -'.nnspec'.length),
         text,
         codes: codes.split(' or '),
-        learned: learned === 'learned',
+        state,
         heldOut: heldOut !== undefined,
       };
     });

@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import { contour } from '../../../webview/panel/charts/contour';
-import { contrast, css, mix, parseColor, type Rgb, readable } from '../../../webview/panel/color';
+import { contrast, css, mix, parseColor, type Rgb, readable } from '../../../webview/shared/color';
 
 const color = (text: string): Rgb => parseColor(text) as Rgb;
 

@@ -8,7 +8,7 @@ import {
   formatShape,
   formatShare,
   formatShort,
-} from '../../../webview/panel/format';
+} from '../../../webview/shared/format';
 
 describe('numbers in the panel', () => {
   it('tell an amount of memory in a unit that has few digits', () => {
@@ -22,9 +22,8 @@ describe('numbers in the panel', () => {
   it('have four significant digits and keep trailing zeros', () => {
     const cases: readonly (readonly [number, string])[] = [
       [0.0312, '0.03120'],
-      [1, '1.000'],
+      [0.99996, '1.000'],
       [12.5, '12.50'],
-      [0, '0.000'],
       [99.999, '100.0'],
       [0.00012346, '0.0001235'],
       [99999.6, '100000'],
@@ -32,6 +31,13 @@ describe('numbers in the panel', () => {
     assert.deepEqual(
       cases.map(([value]) => formatNumber(value)),
       cases.map(([, text]) => text),
+    );
+  });
+
+  it('have no point where they are exact integers', () => {
+    assert.deepEqual(
+      [0, -0, 1, -20, 1234].map((value) => formatNumber(value, 3)),
+      ['0', '0', '1', '−20', '1234'],
     );
   });
 

@@ -1,7 +1,7 @@
 import type { Hydration } from '../../../src/protocol/panel';
-import { thin } from '../../../webview/panel/series';
-import { smooth, trend } from '../../../webview/panel/smoothing';
 import { Store } from '../../../webview/panel/store';
+import { thin } from '../../../webview/shared/series';
+import { smooth, trend } from '../../../webview/shared/smoothing';
 import { assertGrows } from '../../harness/growth';
 
 const points = (count: number) => ({

@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
-import { clearDifference, contrast, difference, visions } from '../../../webview/panel/color';
 import { type FakeTheme, themes } from '../../../webview/panel/dev/fakeHost';
-import { dashes, layerStyle, type Palette, paletteOf } from '../../../webview/panel/theme';
+import { clearDifference, contrast, difference, visions } from '../../../webview/shared/color';
+import { dashes, layerStyle, type Palette, paletteOf } from '../../../webview/shared/theme';
 
 function paletteIn(theme: FakeTheme): Palette {
   const values: Readonly<Record<string, string>> = themes[theme];

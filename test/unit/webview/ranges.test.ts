@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
-import { formatShort } from '../../../webview/panel/format';
-import { extent, logRange, niceRange, niceStep, tickDigits } from '../../../webview/panel/ranges';
+import { formatShort } from '../../../webview/shared/format';
+import { extent, logRange, niceRange, niceStep, tickDigits } from '../../../webview/shared/ranges';
 
 describe('axis ranges', () => {
   it('end at multiples of a round step', () => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { capacity, SeriesBuffer, thin } from '../../../webview/panel/series';
+import { capacity, SeriesBuffer, thin } from '../../../webview/shared/series';
 
 function ramp(from: number, count: number, f: (x: number) => number) {
   const x = Float64Array.from({ length: count }, (_, i) => from + i);

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { smooth, trend } from '../../../webview/panel/smoothing';
+import { smooth, trend } from '../../../webview/shared/smoothing';
 
 describe('smoothing', () => {
   it('of weight 0 gives the series itself', () => {

@@ -82,7 +82,7 @@ describe('the findings below the header', () => {
     assert.deepEqual(findingsOf(store), [
       {
         level: 'warning',
-        text: 'It has not learned: loss 0.7000 is not clearly better than the 0.6900 of a constant answer.',
+        text: 'It has not learned: loss 0.7000 is not clearly better than 0.6900, that of always giving the same answer.',
       },
       { level: 'warning', text: 'b: 94 % of its units are dead: they pass no gradient for any sample.', layer: 1 },
     ]);
@@ -93,7 +93,10 @@ describe('the findings below the header', () => {
     const verdict = { learned: false, against, findings: [] };
     assert.deepEqual(findingsOf(hydrated({ ...run, progress, verdict })), [
       { level: 'warning', text: 'Look.' },
-      { level: 'info', text: 'So far not clearly better than a constant answer: loss 0.7000 against 0.6900.' },
+      {
+        level: 'info',
+        text: 'So far not clearly better than always giving the same answer: loss 0.7000 against 0.6900.',
+      },
     ]);
   });
 

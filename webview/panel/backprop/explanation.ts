@@ -1,6 +1,6 @@
 /** One step of the walk: sentence, picture, formulas with and without numbers, tensors. */
 import { t } from '@vscode/l10n';
-import { h, math, setHidden } from '../dom';
+import { h, math, setHidden } from '../../shared/dom';
 import { networkPicture } from './networkPicture';
 import { roleOrder, sentence, stepName } from './sentences';
 import { tensorTable } from './tensorTable';

@@ -1,8 +1,8 @@
 /** The network as columns of units, with the values that the walk has computed so far. */
 import { t } from '@vscode/l10n';
 import type { WalkStep } from '../../../src/protocol/engine';
-import { svg } from '../dom';
-import { formatNumber } from '../format';
+import { svg } from '../../shared/dom';
+import { formatNumber } from '../../shared/format';
 import type { LessonStep, Matrix, Selection, WalkReader } from './walk';
 
 const unitsShown = 6;

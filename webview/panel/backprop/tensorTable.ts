@@ -1,8 +1,8 @@
 /** A tensor as a small table; for a large one, a corner and a summary. */
 import { t } from '@vscode/l10n';
 import type { Phase, TensorView } from '../../../src/protocol/engine';
-import { h } from '../dom';
-import { formatNumber, formatShape } from '../format';
+import { h } from '../../shared/dom';
+import { formatNumber, formatShape } from '../../shared/format';
 import { facts } from '../views/banner';
 import { cell } from './numbers';
 import { roleName } from './sentences';

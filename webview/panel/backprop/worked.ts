@@ -3,8 +3,8 @@
  * where it results in the value that the engine computed.
  */
 import type { WalkStep } from '../../../src/protocol/engine';
-import { formatNumber } from '../format';
-import { agrees, cell, digitsFor, num, result, sum, sumOfProducts, termsShown, type Worked } from './numbers';
+import { formatNumber } from '../../shared/format';
+import { agrees, applied, digitsFor, num, result, sum, sumOfProducts, termsShown, type Worked } from './numbers';
 import type { LessonStep, Matrix, Selection, WalkReader } from './walk';
 import { hiddenError, outputError, weightGradient } from './workedBackward';
 import { convolutionWorked } from './workedConvolution';
@@ -85,25 +85,13 @@ function forwardWorked(reader: WalkReader, step: WalkStep, selection: Selection)
     const index = convolution ? 'f,p' : 'j';
     formulas.push(shown === '' ? `a_{${index}} = z_{${index}}` : `a_{${index}} = ${shown}(z_{${index}})`);
     numbers.push(
-      `a_{${convolution?.unit ?? j}} = ${shown === '' ? result(from?.at(sample, unit)) : `${shown}(${cell(from?.at(sample, unit), digitsOfInput(activation, from?.at(sample, unit), a.at(sample, unit)))}) = ${result(a.at(sample, unit))}`}`,
+      `a_{${convolution?.unit ?? j}} = ${shown === '' ? result(from?.at(sample, unit)) : applied(shown, from?.at(sample, unit), a.at(sample, unit))}`,
     );
   } else if (workedFormula) {
     formulas.push(workedFormula);
     numbers.push(`x_{${j}} = ${result(input?.at(sample, unit))},  a_{${j}} = ${result(a?.at(sample, unit))}`);
   }
   return { formulas, numbers };
-}
-
-/** Functions that a calculator has; of others the input is shown with more digits than the result. */
-const functions: Readonly<Record<string, ((z: number) => number) | undefined>> = {
-  sigmoid: (z) => 1 / (1 + Math.exp(-z)),
-  tanh: Math.tanh,
-  relu: (z) => Math.max(0, z),
-};
-
-function digitsOfInput(activation: string, z: number | undefined, a: number | undefined): number {
-  const calculate = functions[activation];
-  return calculate && z !== undefined ? digitsFor([z], calculate, a) : 6;
 }
 
 function lossWorked(reader: WalkReader, step: WalkStep, selection: Selection): Worked {

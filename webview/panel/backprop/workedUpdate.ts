@@ -1,6 +1,6 @@
 /** The update of a weight and a bias with numbers: gradient descent, momentum, Adam. */
 import type { WalkStep } from '../../../src/protocol/engine';
-import { formatShort } from '../format';
+import { formatShort } from '../../shared/format';
 import { digitsFor, num, result, type Worked } from './numbers';
 import type { Selection, WalkReader } from './walk';
 

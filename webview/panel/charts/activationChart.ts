@@ -6,11 +6,11 @@ import { counted } from '../../../src/common/counted';
 import { deadShare, saturatedShare } from '../../../src/common/verdict/thresholds';
 import type { ActivationProbe, LayerDistribution, LayerInfo } from '../../../src/protocol/engine';
 import type { ActivationCurve } from '../../../src/protocol/panel';
-import { css } from '../color';
-import { h, math, setHidden, setText } from '../dom';
-import { formatCount, formatNumber, formatShare } from '../format';
+import { css } from '../../shared/color';
+import { h, math, setHidden, setText } from '../../shared/dom';
+import { formatCount, formatNumber, formatShare } from '../../shared/format';
+import { layerStyle } from '../../shared/theme';
 import { formulaLines } from '../formulaText';
-import { layerStyle } from '../theme';
 import type { Context, Paint } from '../views/view';
 import { type Line, LineChart } from './lineChart';
 

@@ -1,12 +1,13 @@
 /** The decision boundary of a network with two inputs: a heat map of its outputs with the data points. */
 import { t } from '@vscode/l10n';
 import type { Surface } from '../../../src/protocol/engine';
-import { css } from '../color';
-import { dataPoints, formatNumber, formatShort } from '../format';
-import type { Palette } from '../theme';
-import { ChartBox, drawLegend } from './chartBox';
-import type { TableData } from './chartFiles';
-import { shape } from './shapes';
+import { ChartBox, drawLegend } from '../../shared/charts/chartBox';
+import type { TableData } from '../../shared/charts/chartFiles';
+import { shape } from '../../shared/charts/shapes';
+import { SvgContext } from '../../shared/charts/svgContext';
+import { css } from '../../shared/color';
+import { dataPoints, formatNumber, formatShort } from '../../shared/format';
+import type { Palette } from '../../shared/theme';
 import {
   type Area,
   areaShare,
@@ -17,7 +18,6 @@ import {
   outputColor,
   toPixels,
 } from './surface';
-import { SvgContext } from './svgContext';
 
 interface BoundaryPicture {
   readonly surface: Surface | undefined;

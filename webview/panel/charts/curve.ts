@@ -1,8 +1,8 @@
 /** The function computed by a network with one input, with the data points. */
 import { t } from '@vscode/l10n';
 import type { Surface } from '../../../src/protocol/engine';
-import { dataPoints, formatNumber } from '../format';
-import { whyUnmeasured } from '../states';
+import { dataPoints, formatNumber } from '../../shared/format';
+import { whyUnmeasured } from '../../shared/states';
 import type { Context } from '../views/view';
 import { type Line, LineChart } from './lineChart';
 

@@ -1,8 +1,8 @@
 /** The gradient norm of every layer by depth, on a log scale, with a sentence that interprets it. */
 import { t } from '@vscode/l10n';
-import { h, setText } from '../dom';
-import { formatNumber } from '../format';
-import { whyUnmeasured } from '../states';
+import { h, setText } from '../../shared/dom';
+import { formatNumber } from '../../shared/format';
+import { whyUnmeasured } from '../../shared/states';
 import type { Context } from '../views/view';
 import { depthReading } from './depthReading';
 import { LineChart } from './lineChart';

@@ -1,7 +1,7 @@
 /** A sentence that reads the gradient norms by depth. It tells what was measured, and judges nothing. */
 import { t } from '@vscode/l10n';
 import type { GradientProbe, LayerInfo } from '../../../src/protocol/engine';
-import { formatCount, formatNumber } from '../format';
+import { formatCount, formatNumber } from '../../shared/format';
 
 /** Between these ratios of the first layer to the last the gradient counts as reaching every layer. */
 const [weak, strong] = [0.1, 200];

@@ -1,8 +1,8 @@
 /** Small pictures of a column: bars of its numbers, or of its most frequent categories. */
 import { t } from '@vscode/l10n';
 import type { ColumnView } from '../../../src/protocol/engine';
-import { h, svg } from '../dom';
-import { formatCount, formatValue } from '../format';
+import { h, svg } from '../../shared/dom';
+import { formatCount, formatValue } from '../../shared/format';
 
 /** Categories that are shown at once; the others that were counted can be opened. */
 const shownCategories = 5;

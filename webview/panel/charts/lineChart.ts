@@ -1,19 +1,27 @@
 /** Line charts over epochs, steps or x, with the slow features of Chart.js disabled. */
 import { t } from '@vscode/l10n';
 import { Chart, type ChartDataset } from 'chart.js';
-import { css, type Rgb } from '../color';
-import { h, setHidden } from '../dom';
-import { formatCount, formatNumber, formatShort } from '../format';
-import type { MenuItem } from '../menu';
-import { type AxisRange, extent, logRange, niceRange } from '../ranges';
-import { thin, visible } from '../series';
-import type { Palette } from '../theme';
-import { ChartBox, type ChartBoxOptions, drawLegend } from './chartBox';
-import type { TableData } from './chartFiles';
-import { type Axes, chartConfiguration, type Dot, groupOrder, type Kind, paintAxes, setAxes } from './chartOptions';
-import { ChartZoom } from './chartZoom';
-import { chartAsSvg } from './drawChart';
-import { type DrawnChart, drawVerticalLine } from './verticalLine';
+import { ChartBox, type ChartBoxOptions, drawLegend } from '../../shared/charts/chartBox';
+import type { TableData } from '../../shared/charts/chartFiles';
+import {
+  type Axes,
+  chartConfiguration,
+  type Dot,
+  groupOrder,
+  type Kind,
+  paintAxes,
+  setAxes,
+} from '../../shared/charts/chartOptions';
+import { ChartZoom } from '../../shared/charts/chartZoom';
+import { chartAsSvg } from '../../shared/charts/drawChart';
+import { type DrawnChart, drawVerticalLine } from '../../shared/charts/verticalLine';
+import { css, type Rgb } from '../../shared/color';
+import { h, setHidden } from '../../shared/dom';
+import { formatCount, formatNumber, formatShort } from '../../shared/format';
+import type { MenuItem } from '../../shared/menu';
+import { type AxisRange, extent, logRange, niceRange } from '../../shared/ranges';
+import { thin, visible } from '../../shared/series';
+import type { Palette } from '../../shared/theme';
 
 export interface Line {
   readonly label: string;

@@ -1,10 +1,10 @@
 /** The loss chart and the metric charts, with smoothed lines over pale raw values. */
 import { t } from '@vscode/l10n';
 import type { Tag } from '../../../src/runs/series';
-import { formatNumber, tagLabel } from '../format';
-import { smooth, trend } from '../smoothing';
+import { formatNumber, tagLabel } from '../../shared/format';
+import { smooth, trend } from '../../shared/smoothing';
+import type { Palette } from '../../shared/theme';
 import type { Store } from '../store';
-import type { Palette } from '../theme';
 import type { Context } from '../views/view';
 import type { Line, LineChart } from './lineChart';
 

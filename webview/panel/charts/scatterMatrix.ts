@@ -1,9 +1,9 @@
 /** Every pair of up to five columns: points below the diagonal, their correlation above it. */
 import type { ScatterAnswer } from '../../../src/protocol/engine';
-import { css, type Rgb } from '../color';
-import { formatValue } from '../format';
-import type { Palette } from '../theme';
-import { shape } from './shapes';
+import { shape } from '../../shared/charts/shapes';
+import { css, type Rgb } from '../../shared/color';
+import { formatValue } from '../../shared/format';
+import type { Palette } from '../../shared/theme';
 
 /** Pixels of a cell, and between two. */
 const [smallest, largest, gap] = [46, 190, 4];

@@ -1,9 +1,9 @@
 /** Colours, outlines and axes of a surface over two inputs. */
 import type { Surface } from '../../../src/protocol/engine';
-import { css, mix, type Rgb } from '../color';
-import { formatShort } from '../format';
-import { niceStep } from '../ranges';
-import type { Palette } from '../theme';
+import { css, mix, type Rgb } from '../../shared/color';
+import { formatShort } from '../../shared/format';
+import { niceStep } from '../../shared/ranges';
+import type { Palette } from '../../shared/theme';
 import { contour } from './contour';
 
 export interface Area {

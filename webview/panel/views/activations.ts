@@ -1,10 +1,10 @@
 /** Every activation of the network: its curve, its derivative and the distribution of its inputs. */
 import { t } from '@vscode/l10n';
 import { counted } from '../../../src/common/counted';
+import { h, setHidden, setText } from '../../shared/dom';
+import { formatCount } from '../../shared/format';
+import { whyUnmeasured } from '../../shared/states';
 import { ActivationCards } from '../charts/activationChart';
-import { h, setHidden, setText } from '../dom';
-import { formatCount } from '../format';
-import { whyUnmeasured } from '../states';
 import type { Context, Paint, PanelView, ViewEntry } from './view';
 
 class Activations implements PanelView {

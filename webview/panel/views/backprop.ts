@@ -2,14 +2,14 @@
 import { t } from '@vscode/l10n';
 import type { Walk, WalkOptions } from '../../../src/protocol/engine';
 import type { ToPanel } from '../../../src/protocol/panel';
-import { announce } from '../announce';
+import { announce } from '../../shared/announce';
+import { h, setHidden, setText } from '../../shared/dom';
+import { formatCount } from '../../shared/format';
+import { whyUnmeasured } from '../../shared/states';
 import { Explanation } from '../backprop/explanation';
 import { definition, stageName, stepName } from '../backprop/sentences';
 import { stages, WalkReader } from '../backprop/walk';
 import { DepthChart } from '../charts/depthChart';
-import { h, setHidden, setText } from '../dom';
-import { formatCount } from '../format';
-import { whyUnmeasured } from '../states';
 import type { Store } from '../store';
 import type { Transport } from '../transport';
 import type { Context, Paint, PanelView, ViewEntry } from './view';

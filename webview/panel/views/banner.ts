@@ -2,10 +2,10 @@
 import { t } from '@vscode/l10n';
 import { assertNever } from '../../../src/common/assertNever';
 import { type Ended, isActive, type Started } from '../../../src/protocol/engine';
-import { type Child, h, setHidden } from '../dom';
+import { type Child, h, setHidden } from '../../shared/dom';
+import { formatCount, formatDuration, formatNumber, formatShort } from '../../shared/format';
+import { icon } from '../../shared/icons';
 import { stepOf } from '../findings';
-import { formatCount, formatDuration, formatNumber, formatShort } from '../format';
-import { icon } from '../icons';
 import type { Store } from '../store';
 import type { Context } from './view';
 

@@ -1,9 +1,9 @@
 /** Pause, step, stop, restart, and the learning rate. */
 import { t } from '@vscode/l10n';
-import { h, setHidden, setText } from '../dom';
-import { formatShort } from '../format';
-import { icon } from '../icons';
-import { Menu } from '../menu';
+import { h, setHidden, setText } from '../../shared/dom';
+import { formatShort } from '../../shared/format';
+import { icon } from '../../shared/icons';
+import { Menu } from '../../shared/menu';
 import type { Choices, Transport } from '../transport';
 import type { Context } from './view';
 
@@ -121,7 +121,12 @@ export class Controls {
     }
     label(this.#step, 'step', stepLabel(choices.stepUnit), '');
     this.#step.title = over ? t('Start again, do one step and wait (.)') : t('Do one step and pause (.)');
-    label(this.#newSeed, 'dice', t('New seed'), t('Train again from other initial weights: with the next seed'));
+    label(
+      this.#newSeed,
+      'dice',
+      t('New seed'),
+      t('New seed: train again from other initial weights, with the next seed'),
+    );
     label(this.#restart, 'restart', t('Restart'), t('Train again from the start with the file as it is now'));
     this.#pause.disabled = !canRun;
     this.#step.disabled = !canRun && !over;

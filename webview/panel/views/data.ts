@@ -2,9 +2,9 @@
 import { t } from '@vscode/l10n';
 import type { ToPanel } from '../../../src/protocol/panel';
 import type { DataNotice } from '../../../src/protocol/panelData';
+import { h, setHidden } from '../../shared/dom';
+import { icon } from '../../shared/icons';
 import { DataSource } from '../dataSource';
-import { h, setHidden } from '../dom';
-import { icon } from '../icons';
 import { type DataPart, dataParts, type Transport } from '../transport';
 import { DataOverviewPart } from './data/overview';
 import { RunData } from './data/run';

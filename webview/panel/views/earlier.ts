@@ -2,7 +2,7 @@
 import { t } from '@vscode/l10n';
 import { counted } from '../../../src/common/counted';
 import { type EarlierChoice, type EarlierRuns, mostEarlierRuns } from '../../../src/protocol/panel';
-import { h, setHidden, setText } from '../dom';
+import { h, setHidden, setText } from '../../shared/dom';
 import type { Transport } from '../transport';
 import type { Context } from './view';
 

@@ -2,13 +2,13 @@
 import { t } from '@vscode/l10n';
 import type { Questions } from '../../../src/protocol/measurements';
 import type { ToPanel } from '../../../src/protocol/panel';
-import { saveFile } from '../charts/chartFiles';
-import { h, setHidden, setText } from '../dom';
+import { saveFile } from '../../shared/charts/chartFiles';
+import { h, setHidden, setText } from '../../shared/dom';
+import { formatCount, formatNumber } from '../../shared/format';
+import { type IconName, icon } from '../../shared/icons';
+import { readPalette } from '../../shared/theme';
 import { FilmPicture } from '../filmPicture';
-import { formatCount, formatNumber } from '../format';
-import { type IconName, icon } from '../icons';
 import type { Store } from '../store';
-import { readPalette } from '../theme';
 import type { Transport } from '../transport';
 import type { Context } from './view';
 
@@ -157,7 +157,7 @@ export class Film {
     this.#fork.disabled = this.#store.frame === undefined || this.#drawing;
     label(
       this.#save,
-      this.#drawing ? 'stop' : 'save',
+      this.#drawing ? 'stop' : 'picture',
       this.#drawing ? t('Stop drawing the picture') : t('Save the charts of this view as an animated picture'),
     );
     this.#slider.disabled = this.#drawing;
@@ -183,19 +183,19 @@ export class Film {
     }
   }
 
+  /** The moment that the views show, with its loss. Nothing until the first wanted one is measured. */
   #words(): string {
-    const { frame, frameEpoch } = this.#store;
-    if (frame === undefined || frameEpoch === undefined) {
-      return this.#store.alive ? t('now') : this.#store.run.stored ? '' : t('end');
-    }
+    const { frame, shownEpoch, alive } = this.#store;
     if (frame === 0) {
       return t('before the first step');
     }
-    const epoch = Math.ceil(frameEpoch);
-    const loss = this.#store.atFrame('loss');
-    return loss === undefined
-      ? t('epoch {0}', formatCount(epoch))
-      : t('epoch {0} · loss {1}', formatCount(epoch), formatNumber(loss));
+    if (frame === undefined && this.#wanted !== undefined) {
+      return '';
+    }
+    const epoch = formatCount(shownEpoch);
+    const loss = this.#store.shownValue('loss');
+    const words = loss === undefined ? t('epoch {0}', epoch) : t('epoch {0} · loss {1}', epoch, formatNumber(loss));
+    return frame !== undefined ? words : alive ? t('{0} (now)', words) : t('{0} (end)', words);
   }
 
   /** Plays the film from the shown moment, or from its beginning where that is the last; or pauses it. */

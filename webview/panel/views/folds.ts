@@ -1,8 +1,8 @@
 /** The scores of a cross-validation: mean, spread and each fold. */
 import { t } from '@vscode/l10n';
 import { type FoldScore, type Spread, spreadOf } from '../../../src/common/foldScores';
-import { h, setHidden } from '../dom';
-import { formatCount, formatNumber } from '../format';
+import { h, setHidden } from '../../shared/dom';
+import { formatCount, formatNumber } from '../../shared/format';
 import type { Store } from '../store';
 
 /** More folds than these get no column of their own. */

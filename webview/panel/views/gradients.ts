@@ -3,12 +3,12 @@ import { t } from '@vscode/l10n';
 import type { GradientProbe } from '../../../src/protocol/engine';
 import type { Questions } from '../../../src/protocol/measurements';
 import type { Points } from '../../../src/runs/series';
+import { h } from '../../shared/dom';
+import { formatNumber } from '../../shared/format';
+import { layerStyle } from '../../shared/theme';
 import { DepthChart } from '../charts/depthChart';
 import { type Line, LineChart } from '../charts/lineChart';
-import { h } from '../dom';
-import { formatNumber } from '../format';
 import { gradientTag, type Store } from '../store';
-import { layerStyle } from '../theme';
 import type { Context, Paint, PanelView, ViewEntry } from './view';
 
 class Gradients implements PanelView {

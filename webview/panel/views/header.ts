@@ -5,11 +5,11 @@ import { counted } from '../../../src/common/counted';
 import { describeInherited, describeStart, type StartingPoint } from '../../../src/common/startingPoint';
 import { isActive, type Started } from '../../../src/protocol/engine';
 import type { RunState } from '../../../src/runs/series';
-import { h, setHidden, setText } from '../dom';
+import { h, setHidden, setText } from '../../shared/dom';
+import { formatCount, formatDuration, formatMemory } from '../../shared/format';
+import { type IconName, icon } from '../../shared/icons';
+import { stateWords } from '../../shared/states';
 import { findingsOf } from '../findings';
-import { formatCount, formatDuration, formatMemory } from '../format';
-import { type IconName, icon } from '../icons';
-import { stateWords } from '../states';
 import type { Context } from './view';
 
 export class Header {
@@ -42,37 +42,43 @@ export class Header {
     setText(this.#seed, started ? t('seed {0}', started.seed) : '');
     setText(this.#from, started?.from ? startText(started.from) : '');
     setText(this.#changed, store.changed && !store.idle ? t('the file has changed since') : '');
-    const state = store.idle
+    const now = store.idle
       ? { text: t('not trained yet'), icon: 'info' as const }
       : stateOf(store.run.state, store.run.stored);
-    if (this.#state.dataset.state !== store.run.state || this.#state.textContent !== state.text) {
-      this.#state.dataset.state = store.run.state;
+    const replays = store.frame !== undefined;
+    const state = replays ? { text: t('Replay'), icon: 'film' as const } : now;
+    const shown = replays ? 'replay' : store.run.state;
+    if (this.#state.dataset.state !== shown || this.#state.textContent !== state.text) {
+      this.#state.dataset.state = shown;
       this.#state.replaceChildren(icon(state.icon), state.text);
     }
     const epochs = progress?.epochs ?? started?.spec.training.epochs;
-    const epoch = progress?.epoch ?? store.run.ended?.epochs ?? 0;
+    const done = formatCount(store.epochsDone);
+    const progressText = epochs === undefined ? '' : t('epoch {0}/{1}', done, formatCount(epochs));
     const inFold = started && foldText(started);
-    setText(
-      this.#epoch,
-      epochs === undefined
-        ? ''
-        : `${inFold ? `${inFold} · ` : ''}${t('epoch {0}/{1}', formatCount(epoch), formatCount(epochs))}`,
-    );
-    setText(
-      this.#left,
+    const epochText = replays ? momentText(store, done) : progressText;
+    setText(this.#epoch, inFold && epochText ? `${inFold} · ${epochText}` : epochText);
+    const left =
       store.run.state === 'running' && progress?.secondsLeft !== undefined
         ? t('{0} left', formatDuration(progress.secondsLeft))
-        : '',
+        : '';
+    // While a moment of the film is shown, the training may go on.
+    setText(
+      this.#left,
+      replays && store.alive ? [`${now.text}: ${progressText}`, left].filter(Boolean).join(' · ') : left,
     );
     this.#drawSpeed(store);
-    const share = epochs ? Math.min(1, epoch / epochs) : 0;
+    const share = epochs ? Math.min(1, (store.frameEpoch ?? store.epochsDone) / epochs) : 0;
     if (this.#bar.value !== share) {
       this.#bar.value = share;
     }
     setHidden(this.#bar, epochs === undefined);
 
     const lines = findingsOf(store);
-    const key = JSON.stringify(lines);
+    // The verdict is about the present, whatever moment is shown.
+    const when = store.alive ? t('(now)') : t('(at the end)');
+    this.findings.classList.toggle('replayed', replays);
+    const key = JSON.stringify([lines, when]);
     if (this.findings.dataset.key !== key) {
       const focused = this.findings.contains(document.activeElement);
       this.findings.dataset.key = key;
@@ -93,7 +99,14 @@ export class Header {
             'li',
             { class: line.level, 'data-testid': 'finding' },
             icon(line.level === 'info' ? 'info' : 'warning'),
-            h('span', {}, line.text, ' ', link),
+            h(
+              'span',
+              {},
+              line.text,
+              ' ',
+              line.text !== progress?.warning && h('span', { class: 'muted when' }, when, ' '),
+              link,
+            ),
           );
         }),
       );
@@ -130,6 +143,11 @@ export class Header {
 /** Each sample counts as often as it is trained on. */
 function samplesPerSecond({ samples, batches }: Started, rate: number): number {
   return (rate * samples.train) / batches;
+}
+
+/** The moment of the film that is shown, of so many epochs. */
+function momentText(store: Context['store'], done: string): string {
+  return store.frame === 0 ? t('before the first step') : t('epoch {0} of {1}', formatCount(store.shownEpoch), done);
 }
 
 /** `fold 2 of 5` while a cross-validation trains its folds. */

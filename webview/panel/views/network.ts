@@ -4,11 +4,11 @@ import { shownClasses } from '../../../src/common/limits';
 import type { UnitsProbe } from '../../../src/protocol/engine';
 import type { Questions } from '../../../src/protocol/measurements';
 import type { ToPanel } from '../../../src/protocol/panel';
+import { h, setHidden, setText } from '../../shared/dom';
+import { formatCount } from '../../shared/format';
+import { whyUnmeasured } from '../../shared/states';
 import { BoundaryChart } from '../charts/boundary';
 import { CurveChart } from '../charts/curve';
-import { h, setHidden, setText } from '../dom';
-import { formatCount } from '../format';
-import { whyUnmeasured } from '../states';
 import type { Store } from '../store';
 import type { Choices, Transport } from '../transport';
 import { type Column, columnsOf, mostUnits } from './network/columns';
@@ -49,6 +49,8 @@ class Network implements PanelView {
   #arranged = '';
   /** Pixels of the stage. To ask the page for them in each frame would lay it out. */
   #width = 0;
+  /** The pictures of the output are beside the network, not below it. */
+  #isWide = false;
   #store: Store | undefined;
   /** The question about inputs by hand that is under way, and the answer to the last one. */
   #asked: { readonly id: number; readonly inputs: readonly number[] } | undefined;
@@ -69,6 +71,7 @@ class Network implements PanelView {
       choose: (place) => {
         this.#chosen = place;
         this.#drawDetails();
+        this.#details.reveal();
       },
       reveal: (layer) => {
         const line = this.#store?.layers[layer]?.line;
@@ -105,11 +108,12 @@ class Network implements PanelView {
       h('label', { class: 'toggle' }, this.#byHand, t('inputs by hand')),
       this.#zoom.tools,
     );
+    const side = h('div', { class: 'net-side' }, this.#hand.field, this.#output);
     this.#body = h(
       'div',
       { class: 'net-grid' },
-      h('div', { class: 'net-main' }, tools, this.#stage, this.#hand.sliders, this.#note),
-      h('div', { class: 'net-side' }, this.#hand.field, this.#output, this.#details.element),
+      h('div', { class: 'net-main' }, tools, this.#stage, this.#hand.sliders, this.#details.element, this.#note),
+      side,
     );
     this.element = h('div', { class: 'tab-panel' }, this.#empty, this.#body);
     this.element.addEventListener('keydown', (event) => {
@@ -120,6 +124,7 @@ class Network implements PanelView {
     });
     new ResizeObserver(([{ contentRect }]) => {
       this.#width = contentRect.width;
+      this.#isWide = side.offsetLeft > this.#stage.offsetLeft;
       this.#redraw();
     }).observe(this.#stage);
   }
@@ -215,6 +220,9 @@ class Network implements PanelView {
   }
 
   receive(message: ToPanel): void {
+    if (message.type === 'cursorLayer') {
+      this.#drawing.markLayer(message.layer);
+    }
     if (message.type === 'moment' && message.id === this.#asked?.id) {
       const { inputs } = this.#asked;
       this.#asked = undefined;
@@ -248,8 +256,10 @@ class Network implements PanelView {
   #drawDetails(): void {
     const place = (this.#details.isInUse ? undefined : this.#pointed) ?? this.#chosen;
     this.#drawing.mark(place);
+    // In one column the numbers of what is only pointed at would move the charts below them.
+    const told = this.#isWide || this.#chosen ? place : undefined;
     if (this.#store) {
-      this.#details.draw(place, this.#columns, this.#drawing, this.#shown, this.#store);
+      this.#details.draw(told, this.#columns, this.#drawing, this.#shown, this.#store);
     }
   }
 
@@ -261,14 +271,29 @@ class Network implements PanelView {
     return [
       units ? '' : (whyUnmeasured(run) ?? t('The numbers appear with the first measurements.')),
       t('Lines are weights: orange above 0, blue and dashed below; the thicker, the larger.'),
-      units?.axes ? t('Each unit shows its output over the inputs, its number is that for the sample.') : '',
+      units ? colourWords(units, this.#columns[0].pictures, run.started?.targetKind !== 'numbers') : '',
       cut ? t('Of large layers only the first units are shown.') : '',
       passedOver ? t('{0} layers in the middle are not shown.', formatCount(passedOver.size)) : '',
+      t('Choose a unit or a weight, by a click or by the arrow keys, to see its numbers.'),
       broken ? t('Some numbers are not finite: they have no colour.') : '',
     ]
       .filter((sentence) => sentence !== '')
       .join(' ');
   }
+}
+
+/** How the pictures in the units are to be read. */
+function colourWords({ axes }: UnitsProbe, isPicture: boolean, separates: boolean): string {
+  if (isPicture) {
+    return '';
+  }
+  if (axes?.length === 1) {
+    return t('Each unit shows its output over the input, its number is that for the sample.');
+  }
+  const over = axes
+    ? t('Colour in a unit: its output over both inputs, orange above 0, blue below; its number is that for the sample.')
+    : t('Colour in a unit: its number, orange above 0, blue below.');
+  return axes && separates ? `${over} ${t('The outputs have the colours of the classes.')}` : over;
 }
 
 /** The chosen sample, or the last one where there are fewer. */

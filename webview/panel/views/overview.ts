@@ -3,17 +3,17 @@ import { t } from '@vscode/l10n';
 import { shownClasses } from '../../../src/common/limits';
 import { verdictOnRun } from '../../../src/common/linearVerdict';
 import { valueOfTag } from '../../../src/common/tagValues';
-import { isActive, type Started } from '../../../src/protocol/engine';
+import { isActive } from '../../../src/protocol/engine';
 import type { Questions } from '../../../src/protocol/measurements';
+import { h, setHidden, setText } from '../../shared/dom';
+import { formatCount, formatNumber, tagLabel } from '../../shared/format';
+import { trend } from '../../shared/smoothing';
+import { whyUnmeasured } from '../../shared/states';
 import { ActivationCards } from '../charts/activationChart';
 import { BoundaryChart } from '../charts/boundary';
 import { CurveChart } from '../charts/curve';
 import { LineChart } from '../charts/lineChart';
 import { drawLoss, drawMetric } from '../charts/losses';
-import { h, setHidden, setText } from '../dom';
-import { formatCount, formatNumber, tagLabel } from '../format';
-import { trend } from '../smoothing';
-import { whyUnmeasured } from '../states';
 import type { Store } from '../store';
 import type { Transport } from '../transport';
 import { Earlier } from './earlier';
@@ -214,11 +214,11 @@ function drawHeadline(list: HTMLElement, store: Store): void {
     );
   }
   // Early stopping may have kept an earlier epoch than the last one.
-  const { kept, final } = store.run.ended ?? {};
+  const { kept } = store.run.ended ?? {};
   tags.forEach((tag, i) => {
     const series = store.series(tag);
     const [arrow, value] = list.children[i].querySelectorAll('span');
-    const shown = store.frame === undefined ? (finalOf(tag, final) ?? series.last) : store.atFrame(tag);
+    const shown = store.shownValue(tag);
     setText(value, shown === undefined ? '–' : formatNumber(shown));
     const baseline = valueOfTag(tag, store.run.started?.baselines);
     const linear = valueOfTag(tag, store.run.linear);
@@ -250,19 +250,15 @@ function breakable(tag: string): (string | HTMLElement)[] {
 }
 
 function baselineTitle(): string {
-  return t('What an answer that is the same for every sample gives: a network should do clearly better');
+  return t(
+    'The same answer for every sample, such as the mean of the targets or the share of each class: a network should do clearly better',
+  );
 }
 
 function linearTitle(): string {
   return t(
     'What a single layer gives on the same data, trained in the same way: the rest is owed to the hidden layers',
   );
-}
-
-/** The value after the run, which the verdict and the expectations rest on; a diverged run has none. */
-function finalOf(tag: string, final: Started['baselines']): number | undefined {
-  const value = valueOfTag(tag, final);
-  return Number.isFinite(value) ? value : undefined;
 }
 
 export const overview: ViewEntry = {

@@ -1,5 +1,5 @@
 /** Tabs over contents of which one is shown: arrow keys, Home and End move between them. */
-import { h, setHidden } from '../dom';
+import { h, setHidden } from '../../shared/dom';
 
 interface TabOptions<Name extends string> {
   readonly label: string;
@@ -64,6 +64,7 @@ export class Tabs<Name extends string> {
     if (focus) {
       this.#tabs[name].focus();
     }
+    this.#tabs[name].scrollIntoView({ block: 'nearest', inline: 'nearest' });
     this.#chosen(name);
   }
 

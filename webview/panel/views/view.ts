@@ -1,8 +1,8 @@
 /** A view of the panel, and what it is given to draw. */
 import type { Questions } from '../../../src/protocol/measurements';
 import type { ToPanel } from '../../../src/protocol/panel';
+import type { Palette } from '../../shared/theme';
 import type { Store } from '../store';
-import type { Palette } from '../theme';
 import type { Choices, Transport } from '../transport';
 
 export interface Context {

@@ -268,15 +268,16 @@ export class RunTree implements RowSource, Disposable {
   }
 
   /** Looks at runs that train elsewhere, and at folders that have come or gone unnoticed. */
+  look(): Promise<void> {
+    return this.#readNow(async () => {
+      const unnoticed = this.#listing.differing(await this.#homes.folders());
+      await this.#readThese([...this.#trainedElsewhere(), ...unnoticed]);
+    });
+  }
+
   #lookLater(): void {
     clearTimeout(this.#lookTimer);
-    this.#lookTimer = setTimeout(() => {
-      const look = async () => {
-        const unnoticed = this.#listing.differing(await this.#homes.folders());
-        await this.#readThese([...this.#trainedElsewhere(), ...unnoticed]);
-      };
-      inBackground(this.#readNow(look));
-    }, lookInterval);
+    this.#lookTimer = setTimeout(() => inBackground(this.look()), lookInterval);
   }
 }
 

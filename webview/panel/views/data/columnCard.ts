@@ -2,9 +2,9 @@
 import { t } from '@vscode/l10n';
 import { counted } from '../../../../src/common/counted';
 import type { ColumnRole, ColumnUse, ColumnView, ShownScale } from '../../../../src/protocol/engine';
+import { h } from '../../../shared/dom';
+import { formatCount, formatShare, formatValue } from '../../../shared/format';
 import { categoryBars, histogram } from '../../charts/histogram';
-import { h } from '../../dom';
-import { formatCount, formatShare, formatValue } from '../../format';
 import { facts } from '../banner';
 
 export function columnCard(column: ColumnView, rows: number): HTMLElement {

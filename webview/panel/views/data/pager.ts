@@ -1,8 +1,8 @@
 /** Buttons that move through a long list, page by page. */
 import { t } from '@vscode/l10n';
-import { h, setHidden, setText } from '../../dom';
-import { formatCount } from '../../format';
-import { type IconName, icon } from '../../icons';
+import { h, setHidden, setText } from '../../../shared/dom';
+import { formatCount } from '../../../shared/format';
+import { type IconName, icon } from '../../../shared/icons';
 
 export class Pager {
   readonly #size: number;

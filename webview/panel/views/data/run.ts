@@ -1,8 +1,8 @@
 /** The data of a run: inputs, classes, parts; its layers. */
 import { t } from '@vscode/l10n';
 import type { Started } from '../../../../src/protocol/engine';
-import { h, setHidden } from '../../dom';
-import { formatCount, formatShape } from '../../format';
+import { h, setHidden } from '../../../shared/dom';
+import { formatCount, formatShape } from '../../../shared/format';
 import { facts, type Part, partName } from '../banner';
 import type { Context } from '../view';
 

@@ -2,13 +2,13 @@
 import { t } from '@vscode/l10n';
 import { scatterColumns } from '../../../../src/common/limits';
 import type { ColumnName, DataOverview, ScatterAnswer } from '../../../../src/protocol/engine';
-import { drawLegend } from '../../charts/chartBox';
+import { drawLegend } from '../../../shared/charts/chartBox';
+import { css } from '../../../shared/color';
+import { h, setHidden, setText } from '../../../shared/dom';
+import { formatCount } from '../../../shared/format';
+import type { Palette } from '../../../shared/theme';
 import { cellSize, formatCorrelation, paintScatterMatrix, pointStyle } from '../../charts/scatterMatrix';
-import { css } from '../../color';
 import type { DataSource } from '../../dataSource';
-import { h, setHidden, setText } from '../../dom';
-import { formatCount } from '../../format';
-import type { Palette } from '../../theme';
 import type { Paint } from '../view';
 import { sameColumns } from './table';
 

@@ -2,9 +2,9 @@
 import { t } from '@vscode/l10n';
 import { columnsAtOnce, rowsAtOnce } from '../../../../src/common/limits';
 import type { ColumnName, DataOverview, DataRow, PageAnswer, PageQuestion } from '../../../../src/protocol/engine';
+import { h, setHidden } from '../../../shared/dom';
+import { formatCount } from '../../../shared/format';
 import type { DataSource } from '../../dataSource';
-import { h, setHidden } from '../../dom';
-import { formatCount } from '../../format';
 import { type Part, partName } from '../banner';
 import { Pager } from './pager';
 import { parts } from './run';

@@ -1,8 +1,8 @@
 /** A confusion matrix whose cells can be chosen; the arrow keys move between them. */
 import { t } from '@vscode/l10n';
 import type { MistakesQuestion } from '../../../../src/protocol/engine';
-import { h, setHidden, setText } from '../../dom';
-import { formatCount } from '../../format';
+import { h, setHidden, setText } from '../../../shared/dom';
+import { formatCount } from '../../../shared/format';
 
 export type Cell = NonNullable<MistakesQuestion['cell']>;
 

@@ -3,8 +3,8 @@ import { t } from '@vscode/l10n';
 import { counted } from '../../../../src/common/counted';
 import { mistakesAtOnce } from '../../../../src/common/limits';
 import type { MistakenSample, Mistakes, MistakesQuestion } from '../../../../src/protocol/engine';
-import { h, setHidden, setText } from '../../dom';
-import { formatCount, formatNumber, formatShort } from '../../format';
+import { h, setHidden, setText } from '../../../shared/dom';
+import { formatCount, formatNumber, formatShort } from '../../../shared/format';
 import { partName } from '../banner';
 import { Pager } from '../data/pager';
 

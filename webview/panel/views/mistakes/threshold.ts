@@ -1,10 +1,10 @@
 /** The threshold between two classes, to be moved: precision and recall follow it. */
 import { t } from '@vscode/l10n';
 import type { Confusion, ThresholdCounts } from '../../../../src/protocol/engine';
+import { h, setHidden, setText } from '../../../shared/dom';
+import { formatNumber, formatShort } from '../../../shared/format';
+import type { Palette } from '../../../shared/theme';
 import { LineChart } from '../../charts/lineChart';
-import { h, setHidden, setText } from '../../dom';
-import { formatNumber, formatShort } from '../../format';
-import type { Palette } from '../../theme';
 import { facts } from '../banner';
 import type { Paint } from '../view';
 

@@ -2,7 +2,7 @@
 import { t } from '@vscode/l10n';
 import type { LayerInfo } from '../../../../src/protocol/engine';
 import type { RunStatus } from '../../../../src/protocol/panel';
-import { formatCount } from '../../format';
+import { formatCount } from '../../../shared/format';
 
 export interface Column {
   /** Layer index; -1 for the inputs; undefined in place of the layers that are not shown. */

@@ -1,18 +1,20 @@
 /** The numbers of a unit or of one of its weights: the formula with them, gradients and changes. */
 import { t } from '@vscode/l10n';
 import type { LayerUnits, Learned, UnitsProbe } from '../../../../src/protocol/engine';
-import { h, setHidden, setText } from '../../dom';
-import { formatCount, formatNumber } from '../../format';
+import { h, setHidden, setText } from '../../../shared/dom';
+import { formatCount, formatNumber } from '../../../shared/format';
+import { applied, result, sumOfProducts } from '../../backprop/numbers';
 import type { Store } from '../../store';
 import type { Transport } from '../../transport';
 import type { Column } from './columns';
 import type { Drawing, Place } from './drawing';
-import { longSum, termsShown, workedSum } from './sum';
 import { drawRaster, largest } from './thumbnail';
 import { type WeightRow, WeightTable } from './weightTable';
 
 /** Channels of a filter that are shown. */
 const filtersShown = 16;
+/** Terms of a sum that are written out. */
+const termsShown = 8;
 
 export class Details {
   readonly #title = h('h2', {});
@@ -54,6 +56,14 @@ export class Details {
     this.#table.undoLast();
   }
 
+  /** Scrolls the numbers into view, so far as they are out of it; the sentences below them may wait. */
+  reveal(): void {
+    const last = [this.#scroll, this.#activation, this.#formula, this.#title].find(
+      (part) => !part.hidden && part.textContent !== '',
+    );
+    last?.scrollIntoView({ block: 'nearest' });
+  }
+
   /** Another network is shown. */
   forget(): void {
     this.#table.forget();
@@ -75,7 +85,7 @@ export class Details {
     setHidden(this.#pictures, true);
     setText(this.#formula, '');
     setText(this.#activation, '');
-    setText(this.#note, isThere ? '' : t('Point at a unit or a weight to see its numbers; click to keep them shown.'));
+    setText(this.#note, '');
     if (!isThere) {
       return;
     }
@@ -107,24 +117,18 @@ export class Details {
       const terms = this.#inputsOf(place, columns, drawing, probe, layer);
       const bias = layer.bias?.values[place.unit];
       const count = info.inputShape.reduce((product, side) => product * side, 1);
-      if (terms) {
-        const sum = count <= termsShown ? workedSum(terms, bias, z) : longSum(terms, count, bias, z);
-        setText(this.#formula, `z${subscript(j)} = Σ w·x${bias === undefined ? '' : ' + b'} = ${sum}`);
-      } else {
-        setText(
-          this.#formula,
-          `z${subscript(j)} = Σ w·x${bias === undefined ? '' : ' + b'} (${count}) = ${formatNumber(z, 4)}`,
-        );
-      }
+      const pairs = terms?.slice(0, termsShown).map(({ weight, input }) => [weight, input] as const);
+      const sum = pairs ? `= ${sumOfProducts(pairs, z, bias, count, termsShown)}` : `(${count})`;
+      setText(this.#formula, `z${subscript(j)} = Σ w·x${bias === undefined ? '' : ' + b'} ${sum} = ${result(z)}`);
       this.#fill(place, columns, drawing, layer, probe, store, terms);
     }
     if (activation && activation !== 'linear') {
-      setText(
-        this.#activation,
-        `a${subscript(j)} = ${activation}(${info.activation?.ofWholeVector ? 'z' : formatNumber(z, 6)}) = ${formatNumber(a, 4)}`,
-      );
+      const calculation = info.activation?.ofWholeVector
+        ? `${activation}(z) = ${result(a)}`
+        : applied(activation, z, a);
+      setText(this.#activation, `a${subscript(j)} = ${calculation}`);
     } else if (!layer.weight) {
-      setText(this.#activation, `a${subscript(j)} = ${formatNumber(a, 4)}`);
+      setText(this.#activation, `a${subscript(j)} = ${result(a)}`);
     }
   }
 
@@ -170,11 +174,12 @@ export class Details {
     place: Place,
     columns: readonly Column[],
     drawing: Drawing,
-    { weight, bias }: LayerUnits,
+    layer: LayerUnits,
     probe: UnitsProbe,
     store: Store,
     terms: readonly { readonly input: number }[] | undefined,
   ): void {
+    const { weight, bias } = layer;
     if (!weight) {
       return;
     }
@@ -197,9 +202,13 @@ export class Details {
       this.#note,
       [
         terms && more > 0 ? t('{0} further weights are not shown.', formatCount(more)) : '',
+        rangeWords(layer, place.unit),
         t('Gradients are those of the next batch.'),
         probe.since === undefined ? '' : t('Changes are those since step {0}.', formatCount(probe.since)),
-      ].join(' '),
+        settingWords(store),
+      ]
+        .filter((sentence) => sentence)
+        .join(' '),
     );
   }
 }
@@ -211,6 +220,30 @@ function numbersAt({ values, gradients, changes }: Learned, i: number) {
 /** Weights of the present network can be set while it trains or is paused. */
 function canSet({ alive, frame, run }: Store): boolean {
   return alive && frame === undefined && run.started?.fold === undefined;
+}
+
+/** How weights are set, or when they can be. */
+function settingWords(store: Store): string {
+  if (canSet(store)) {
+    return t('Write another number into w to set a weight by hand.');
+  }
+  if (store.run.started?.fold !== undefined) {
+    return '';
+  }
+  return store.alive
+    ? t('Weights are set by hand at the end of the film, which is the present.')
+    : t('Weights can be set by hand while a run trains or is paused: Step begins one and pauses it.');
+}
+
+/** Between which numbers the colours of a unit lie. */
+function rangeWords({ responses, count }: LayerUnits, unit: number): string {
+  if (!responses) {
+    return '';
+  }
+  const points = responses.length / count;
+  const own = responses.subarray(unit * points, (unit + 1) * points);
+  const [low, high] = [Math.min(...own), Math.max(...own)].map((value) => formatNumber(value, 3));
+  return t('Over the inputs its output goes from {0} to {1}.', low, high);
 }
 
 function subscript(number: number): string {

@@ -1,9 +1,9 @@
 /** The network as columns of units, joined by their weights. */
 import { t } from '@vscode/l10n';
 import type { LayerUnits, UnitsProbe } from '../../../../src/protocol/engine';
-import { h, setHidden, setText, svg } from '../../dom';
-import { formatCount, formatNumber } from '../../format';
-import type { Palette } from '../../theme';
+import { h, setHidden, setText, svg } from '../../../shared/dom';
+import { formatCount, formatNumber } from '../../../shared/format';
+import type { Palette } from '../../../shared/theme';
 import type { Paint } from '../view';
 import type { Column } from './columns';
 import { drawRaster, drawResponse, largest, ownResponse, type Shades, shades } from './thumbnail';
@@ -77,6 +77,7 @@ export class Drawing {
   #shades: DrawingShades | undefined;
   #probe: UnitsProbe | undefined;
   #marked: Place | undefined;
+  #markedLayer: number | undefined;
 
   constructor(listener: Listener) {
     this.#listener = listener;
@@ -131,6 +132,7 @@ export class Drawing {
     for (const [i, { button }] of nodes.entries()) {
       button.tabIndex = i === 0 ? 0 : -1;
     }
+    this.markLayer(this.#markedLayer);
     return { width: gap * columns.length, height };
   }
 
@@ -167,6 +169,14 @@ export class Drawing {
       button.classList.toggle('marked', column === place?.column && unit === place.unit);
     }
     this.#markEdges();
+  }
+
+  /** Marks the name of the layer whose lines in the spec hold the cursor. */
+  markLayer(layer: number | undefined): void {
+    this.#markedLayer = layer;
+    for (const title of this.element.querySelectorAll<HTMLElement>('.net-title')) {
+      title.classList.toggle('marked', title.dataset.layer === String(layer));
+    }
   }
 
   /** Known once something was drawn. */
@@ -297,7 +307,7 @@ export class Drawing {
   #drawNode(node: Node, column: Column, layer: LayerUnits | undefined, separates: boolean): void {
     const { unit, canvas, button, value } = node;
     const number = this.#valueOf(column, layer, unit);
-    const text = number === undefined ? '' : brief(number);
+    const text = number === undefined ? '' : formatNumber(number, 3);
     setText(value, column.names?.[unit] === undefined ? text : `${column.names[unit]} ${text}`);
     const said = text === '' ? this.nameOf(node) : `${this.nameOf(node)}: ${text}`;
     if (button.getAttribute('aria-label') !== said) {
@@ -396,12 +406,6 @@ export class Drawing {
       right === 0 ? node.unit + down : Math.round(((node.unit + 0.5) / columns[at].nodes.length) * nodes.length - 0.5);
     nodes[Math.max(0, Math.min(nodes.length - 1, unit))].button.focus();
   }
-}
-
-/** A number below a unit, of nearly constant width. */
-function brief(value: number): string {
-  const size = Math.abs(value);
-  return size < 10 ? value.toFixed(size < 1 ? 3 : 2).replace('-', '−') : formatNumber(value, 3);
 }
 
 /** Places the middle of an element's upper edge at (x, y). The page's policy allows no style attributes. */

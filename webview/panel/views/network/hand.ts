@@ -1,9 +1,9 @@
 /** Inputs by hand: a slider for each, or a field to draw the pixels in. */
 import { t } from '@vscode/l10n';
 import type { UnitsProbe } from '../../../../src/protocol/engine';
-import { announce } from '../../announce';
-import { h, setHidden, setText } from '../../dom';
-import { formatNumber } from '../../format';
+import { announce } from '../../../shared/announce';
+import { h, setHidden, setText } from '../../../shared/dom';
+import { formatNumber } from '../../../shared/format';
 import type { Column } from './columns';
 import { drawRaster, type Shades } from './thumbnail';
 

@@ -1,7 +1,7 @@
 /** Small pictures of units: their responses, weights and channels. */
 import type { Surface } from '../../../../src/protocol/engine';
-import { css, mix, type Rgb } from '../../color';
-import type { Palette } from '../../theme';
+import { css, mix, type Rgb } from '../../../shared/color';
+import type { Palette } from '../../../shared/theme';
 
 /** Shades of a scale that goes from its lowest value to its highest. */
 export type Shades = Uint8ClampedArray;

@@ -1,7 +1,7 @@
 /** The weights of a unit, each of which can be set by hand, and the changes be undone. */
 import { t } from '@vscode/l10n';
-import { h, setHidden, setText } from '../../dom';
-import { formatNumber, formatShort } from '../../format';
+import { h, setHidden, setText } from '../../../shared/dom';
+import { formatNumber, formatShort } from '../../../shared/format';
 import type { Transport } from '../../transport';
 
 export interface WeightRow {

@@ -1,7 +1,7 @@
 /** Moves and enlarges a picture: by buttons, keys, the wheel, and by dragging its ground. */
 import { t } from '@vscode/l10n';
-import { h } from '../../dom';
-import { type IconName, icon } from '../../icons';
+import { h } from '../../../shared/dom';
+import { type IconName, icon } from '../../../shared/icons';
 
 const [least, most, factor] = [0.4, 6, 1.25];
 /** Pixels by which a key moves the picture. */

@@ -1,10 +1,13 @@
-/** Formats numbers, shares and durations: 3–4 significant digits, a real minus sign, constant width. */
+/** Formats numbers, shares and durations: 3–4 significant digits, a real minus sign. */
 import { t } from '@vscode/l10n';
 import { counted } from '../../src/common/counted';
 
 const minus = '\u2212';
 
-/** `0.0312`, `12.50`, `1.234e−5`; trailing zeros are kept so that the width is constant. */
+/**
+ * `0.03120`, `12.50`, `1.234e−5`: significant digits, whose trailing zeros are kept. `1` and `−20` without a
+ * point are exact: a number that is only near to one is `1.000`.
+ */
 export function formatNumber(value: number | undefined, digits = 4): string {
   if (value === undefined) {
     return '–';
@@ -16,8 +19,8 @@ export function formatNumber(value: number | undefined, digits = 4): string {
     return value > 0 ? '∞' : `${minus}∞`;
   }
   const size = Math.abs(value);
-  if (size === 0) {
-    return (0).toFixed(digits - 1);
+  if (Number.isInteger(value) && size < 1e4) {
+    return (value < 0 ? minus : '') + size;
   }
   const text = size >= 1e5 || size < 1e-4 ? size.toExponential(digits - 1).replace('e+', 'e') : plain(size, digits);
   return (value < 0 ? minus : '') + text.replace('e-', `e${minus}`);
