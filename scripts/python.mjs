@@ -1,7 +1,7 @@
 #!/usr/bin/env node
 /**
- * `npm run test:python`: runs exported scripts and compares their numbers with ours. Needs a Python with NumPy
- * and PyTorch; as root on Debian they are installed.
+ * `npm run test:python`: runs exported scripts and compares their numbers with ours. Needs a Python with
+ * NumPy and PyTorch; as root on Debian they are installed.
  */
 import { execFileSync, spawnSync } from 'node:child_process';
 import { existsSync } from 'node:fs';
