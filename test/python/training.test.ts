@@ -12,7 +12,7 @@ const python = process.env.NNSPEC_PYTHON ?? 'python3';
 const tolerance = 1e-5;
 
 /** Chaotic ones part in time whoever computes them: their first epochs alone are compared. */
-const firstEpochs: Readonly<Record<string, number>> = { 'deep-relu': 8, 'deep-tanh': 8, spiral: 8 };
+const firstEpochs: Readonly<Record<string, number>> = { 'deep-relu': 8, 'deep-tanh': 8, 'digits-conv': 4, spiral: 8 };
 /** A sweep is no single training. */
 const sweeps = ['xor-seeds'];
 
