@@ -52,7 +52,7 @@ function mocha(name, root, folder, report, print) {
   // One worker process per core. Mocha prints a file's results when the whole file has run.
   args.push('--parallel', '--jobs', String(availableParallelism()));
   // Generous: the limit only ends a test that hangs. No test here judges speed.
-  args.push('--timeout', '60000');
+  args.push('--timeout', name === 'python' ? '600000' : '60000');
   // Keys and clicks race with what the editor draws. A second try in a new window tells such a race from a
   // defect; the reporter prints every second try.
   if (name === 'workbench') {

@@ -13,6 +13,8 @@ export const suites = {
   node: { where: 'host', glob: 'test/vscode/**/*.test.ts' },
   browser: { where: 'host', glob: ['test/vscode/**/*.test.ts', '!**/*.node.test.ts'] },
   panel: { where: 'mocha', glob: 'test/panel/**/*.test.ts' },
+  /** Needs a Python with PyTorch: run by `npm run test:python` alone. */
+  python: { where: 'mocha', glob: 'test/python/**/*.test.ts' },
   workbench: { where: 'mocha', glob: 'test/workbench/**/*.test.ts' },
 };
 

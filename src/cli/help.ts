@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import { exportFormats } from '../export';
 
 const usage = `nnspec check   FILE...           [--json] [--effective] [--gradients]
 nnspec new     DATA.csv|FOLDER   [--target COLUMN] [--out FILE.nnspec] [--json]
@@ -17,6 +18,7 @@ nnspec runs    thin [FOLDER]  [--max-runs N] [--max-size MB]
 nnspec runs    rm ID... | export ID... --format csv|tensorboard --out PATH
 nnspec predict WEIGHTS.safetensors DATA.csv  [--json] [--out FILE.csv] [--keep-columns]
 nnspec evaluate WEIGHTS.safetensors... DATA.csv [--json] [--labels FILE] [--importance [N]]
+nnspec export  FILE.nnspec|WEIGHTS.safetensors --to FORMAT [--out PATH] [--weights WEIGHTS.safetensors]
 nnspec lesson  FILE.nnlesson...  [--json]
 nnspec explain NAME|KIND/NAME|CODE [--json]
 nnspec schema
@@ -32,6 +34,7 @@ export function helpText(): string {
     ['runs', t('Lists kept runs, shows and compares them, trains them again or further.')],
     ['predict', t('Runs a trained network over the rows of a file.')],
     ['evaluate', t('Measures how well trained networks do on a file that holds the targets.')],
+    ['export', t('Writes a network for other programs: {0}.', exportFormats.map(({ name }) => name).join(', '))],
     ['lesson', t('Runs all that lessons hold and checks the answers of their questions.')],
     [
       'explain',
@@ -50,6 +53,8 @@ export function helpText(): string {
       t('First trains K networks (those of the spec, or 5), each scored on the rows that it has not seen.'),
     ],
     ['--init FILE', t('Starts from these weights.')],
+    ['--to FORMAT', t('Exports in this format.')],
+    ['--weights FILE', t('Exports with these weights: a script for training begins with them.')],
     ['--save FILE', t('Saves the weights at the end, and when interrupted.')],
     [
       '--baseline',
@@ -66,7 +71,7 @@ export function helpText(): string {
     ['--max-size MB', t('Deletes the oldest runs beyond so many megabytes in a folder: 1000 as a rule.')],
     ['--find-learning-rate', t('Tries growing learning rates in a short training, and suggests one.')],
     ['--target COLUMN', t('Predicts this column instead of the most likely one.')],
-    ['--out FILE', t('Writes to this file instead: the predictions as CSV, or the new spec, which must not exist.')],
+    ['--out FILE', t('Writes here instead: predictions as CSV, an export, or the new spec, which must not exist.')],
     ['--labels FILE', t('Takes the target of each row from this IDX or NumPy file.')],
     ['--keep-columns', t('Writes the file’s own columns before the predictions.')],
     ['--importance [N]', t('Also permutes each column N times (5) to see how much the scores depend on it.')],

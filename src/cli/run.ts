@@ -6,6 +6,7 @@ import { check, checkOptions } from './check';
 import { CommandError, UsageError, unexpectedText } from './errors';
 import { evaluate, evaluateOptions } from './evaluate';
 import { explain, explainOptions } from './explain';
+import { exportCommand, exportOptions } from './export';
 import { helpText } from './help';
 import { type CliIo, exitStatus } from './io';
 import { lesson, lessonOptions } from './lesson';
@@ -31,6 +32,7 @@ const commands: Readonly<Record<string, Command>> = {
   runs: { options: runsOptions, run: runs },
   predict: { options: predictOptions, run: predict },
   evaluate: { options: evaluateOptions, run: evaluate },
+  export: { options: exportOptions, run: exportCommand },
   lesson: { options: lessonOptions, run: lesson },
   explain: { options: explainOptions, run: explain },
   schema: { options: schemaOptions, run: schema },

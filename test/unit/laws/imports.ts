@@ -9,7 +9,19 @@ interface Rule {
 }
 
 const core = ['common', 'spec'];
-const all = [...core, 'assembler', 'language', 'lessons', 'engine', 'data', 'runs', 'protocol', 'server', 'disk'];
+const all = [
+  ...core,
+  'assembler',
+  'language',
+  'lessons',
+  'engine',
+  'data',
+  'runs',
+  'protocol',
+  'server',
+  'disk',
+  'export',
+];
 
 const charts = ['chart.js', 'chartjs-plugin-zoom'];
 
@@ -27,8 +39,9 @@ export const rules: Readonly<Record<string, Rule>> = {
   },
   runs: { rooms: ['common'] },
   disk: { rooms: [] },
+  export: { rooms: core },
   protocol: { rooms: ['common'], types: ['spec', 'runs'] },
-  server: { rooms: [...core, 'engine', 'data', 'protocol'], types: ['runs'] },
+  server: { rooms: [...core, 'engine', 'data', 'protocol'], types: ['runs', 'export'] },
   cli: { rooms: all },
   extension: { rooms: all, packages: ['vscode'] },
   'webview/shared': { rooms: ['common', 'protocol'], types: ['runs'], packages: charts },

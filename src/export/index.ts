@@ -1,0 +1,16 @@
+/** The table of formats in which a network leaves, and the door to them. */
+import type { ExportedFile, ExportFormat, ExportInput, ExportProblem } from './exportInput';
+import { mermaid } from './mermaid';
+import { pytorch } from './pytorch/pytorch';
+
+export const exportFormats: readonly ExportFormat[] = [pytorch, mermaid];
+
+/** The files of a network in a format, or why it cannot have it. */
+export function exportNetwork(
+  format: ExportFormat,
+  input: ExportInput,
+): { readonly files: readonly ExportedFile[] } | { readonly problems: readonly ExportProblem[] } {
+  const problems: ExportProblem[] = [];
+  const files = format.make(input, (path, message) => problems.push({ path, message }));
+  return problems.length > 0 ? { problems } : { files };
+}

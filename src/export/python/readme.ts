@@ -1,0 +1,19 @@
+/** A few lines on how to run the script. */
+import { t } from '@vscode/l10n';
+import type { ExportedFile, ExportInput } from '../exportInput';
+import { inert } from './source';
+
+export function readmeFile({ spec }: ExportInput, install: string): ExportedFile {
+  const lines = [
+    `# ${inert(spec.name)}`,
+    '',
+    t('train.py trains the network of a spec of NNSpec; data.csv holds its rows as the spec reads and divides them.'),
+    '',
+    '```',
+    install,
+    'python3 train.py',
+    '```',
+    '',
+  ];
+  return { path: 'README.md', content: lines.join('\n') };
+}

@@ -1,0 +1,339 @@
+/** A network and its training as a script for PyTorch, with the data that it reads. */
+import { t } from '@vscode/l10n';
+import { sizeOf } from '../../spec/shape';
+import type { ExportedFile, ExportFormat, ExportInput } from '../exportInput';
+import { lossHeadOf } from '../lossHead';
+import { dataSource } from '../python/data';
+import { type Draw, drawsSource } from '../python/draws';
+import {
+  headSource,
+  optionsSource,
+  plateauSource,
+  printSource,
+  stoppingSource,
+  type Training,
+  trainingOf,
+  unitsSource,
+} from '../python/epochs';
+import { initialSource } from '../python/initial';
+import { measureSource, metricsSource } from '../python/metrics';
+import { readmeFile } from '../python/readme';
+import { tableFile } from '../python/rows';
+import { type ScheduleSource, scheduleSource } from '../python/schedule';
+import { identifiersOf, indented, numberLiteral, quoted } from '../python/source';
+import { weightsName, weightsReader } from '../python/weights';
+import { activationSource, helperSources, type TorchHelper } from './activations';
+import { type TorchLayer, torchLayer } from './layers';
+import { lossSource } from './losses';
+import { type TorchOptimizer, torchOptimizer } from './optimizer';
+
+export const pytorch: ExportFormat = {
+  name: 'pytorch',
+  needs: 'training',
+  becomes: 'folder',
+  make(input) {
+    const training = trainingOf(input);
+    return [
+      { path: 'train.py', content: scriptOf(input, training) },
+      tableFile(input.data, training.rows),
+      ...(input.weights ? [{ path: weightsName, content: input.weights.file }] : []),
+      readmeFile(input, 'python3 -m pip install torch numpy'),
+    ] satisfies ExportedFile[];
+  },
+};
+
+/** Names that every module of PyTorch has already. */
+const moduleNames = new Set(
+  `T_destination add_module apply bfloat16 buffers call_super_init children compile cpu cuda double dump_patches eval
+  extra_repr float forward get_buffer get_extra_state get_parameter get_submodule half ipu load_state_dict modules
+  named_buffers named_children named_modules named_parameters parameters register_backward_hook register_buffer
+  register_forward_hook register_module register_parameter requires_grad_ set_extra_state set_submodule share_memory
+  state_dict to to_empty train training type xpu zero_grad`.split(/\s+/),
+);
+
+interface Model {
+  readonly layers: readonly TorchLayer[];
+  readonly source: string;
+  /** The forward pass takes the number of the step, which decides its random draws. */
+  readonly takesStep: boolean;
+}
+
+function modelOf({ network }: ExportInput, use: (helper: TorchHelper) => void): Model {
+  const { layers: plans, fusedLayer, inputShape } = network;
+  const names = identifiersOf(
+    plans.map(({ name }) => name),
+    (name) => moduleNames.has(name),
+  );
+  const skips = new Map<number, string[]>();
+  for (const { index, skipFrom } of plans) {
+    if (skipFrom !== undefined) {
+      skips.set(skipFrom, [...(skips.get(skipFrom) ?? []), `${names[index]}_input`]);
+    }
+  }
+  const forward: string[] = (skips.get(-1) ?? []).map((skip) => `${skip} = x`);
+  const layers = plans.map((layer) => {
+    const request = { layer, name: names[layer.index], skip: `${names[layer.index]}_input`, use };
+    const made = torchLayer(request, fusedLayer === layer.index);
+    forward.push(...made.forward, ...(skips.get(layer.index) ?? []).map((skip) => `${skip} = x`));
+    return made;
+  });
+  const modules = layers.flatMap((layer) => layer.modules);
+  const takesStep = layers.some(({ draws }) => draws);
+  const shape = `[batch, ${inputShape.join(', ')}]`;
+  const note =
+    fusedLayer === undefined
+      ? t('From inputs {0} to outputs.', shape)
+      : t('From inputs {0} to logits: the loss is computed on them, together with the last activation.', shape);
+  const source = [
+    'class Network(nn.Module):',
+    ...(modules.length > 0
+      ? [
+          '    def __init__(self):',
+          '        super().__init__()',
+          ...modules.map(({ attribute, made }) => `        self.${attribute} = ${made}`),
+          '',
+        ]
+      : []),
+    `    def forward(self, x${takesStep ? ', step' : ''}):`,
+    `        """${note}"""`,
+    ...forward.map((line) => `        ${line}`),
+    '        return x',
+    '',
+  ].join('\n');
+  return { layers, source, takesStep };
+}
+
+function initialiseSource(input: ExportInput, { layers }: Model, use: (draw: Draw) => void): string {
+  const lines: string[] = [];
+  let ordinal = 0;
+  for (const { tensors } of layers) {
+    for (const { plan, place } of tensors) {
+      const isState = plan.role === 'running_mean' || plan.role === 'running_variance';
+      if (input.weights) {
+        lines.push(`copy(model.${place}, weights[${quoted(plan.name)}])`);
+      } else if (!isState) {
+        lines.push(`copy(model.${place}, ${initialSource(plan, ordinal, use)})`);
+      }
+      ordinal += isState ? 0 : 1;
+      if (plan.isFrozen) {
+        lines.push(`model.${place}.requires_grad_(False)`);
+      }
+    }
+  }
+  const note = input.weights
+    ? t('Begins with the weights of {0}.', weightsName)
+    : t('Draws the initial weights: those of NNSpec for this seed.');
+  return `def initialise(model):
+    """${note}"""
+    copy = lambda tensor, values: tensor.data.copy_(torch.as_tensor(values, dtype=tensor.dtype))
+${input.weights ? `    weights = read_weights(HERE / ${quoted(weightsName)})\n` : ''}${lines.map((line) => `    ${line}\n`).join('')}`;
+}
+
+/** The outputs that a person reads: after the activation that the loss is computed with. */
+function outputsSource({ network }: ExportInput, use: (helper: TorchHelper) => void): string {
+  const { fusedLayer, layers } = network;
+  const activation = fusedLayer === undefined ? undefined : layers[fusedLayer].activation;
+  const body = activation ? activationSource(activation, { slope: '', draws: '' }, use) : 'x';
+  return `def outputs_of(x):
+    """${t('The outputs as NumPy has them, from what the network gives.')}"""
+    return (${body}).detach().cpu().numpy().astype(float)
+`.replace('(x).detach', 'x.detach');
+}
+
+function scriptOf(input: ExportInput, training: Training): string {
+  const { spec, network, data } = input;
+  const helpers = new Set<TorchHelper>();
+  const draws = new Set<Draw>();
+  const useHelper = (helper: TorchHelper) => {
+    helpers.add(helper);
+    if (helper === 'noise') {
+      draws.add('normal');
+    } else if (helper === 'drop' || helper === 'dropKeepingMoments' || helper === 'random_slope') {
+      draws.add('uniform');
+    }
+  };
+  if (spec.training.shuffle) {
+    draws.add('shuffled');
+  }
+  const schedule = scheduleSource(spec.training, training.steps);
+  const model = modelOf(input, useHelper);
+  const initialise = initialiseSource(input, model, (draw) => draws.add(draw));
+  const outputs = outputsSource(input, useHelper);
+  const optimizer = torchOptimizer(spec.training, schedule?.movesMomentum ?? false);
+  const imports = [
+    'import argparse',
+    'import csv',
+    'import json',
+    'from pathlib import Path',
+    '',
+    'import numpy as np',
+    'import torch',
+    'from torch import nn',
+    'from torch.nn import functional as F',
+  ];
+  const sections = [
+    headSource(spec, t('The network of an NNSpec spec and its training, written for PyTorch.'), imports),
+    unitsSource(data, sizeOf(network.outputShape)),
+    drawsSource(draws),
+    dataSource(spec, data, training.rows, network.inputShape),
+    ...[...helpers].map((helper) => helperSources[helper]()),
+    model.source,
+    input.weights ? weightsReader() : '',
+    initialise,
+    outputs,
+    lossSource(lossHeadOf(network), training.weighted),
+    optimizer.source ?? '',
+    schedule?.source ?? '',
+    metricsSource(spec, network, training.weightedMetrics),
+    measureSource(spec, data.target.scaling !== undefined, training.weightedMetrics),
+    evaluateSource(training, model),
+    printSource(),
+    mainSource(input, training, { model, optimizer, schedule }),
+    'if __name__ == "__main__":\n    main()\n',
+  ];
+  const text = sections.filter((section) => section !== '').join('\n\n');
+  return /\bF\./.test(text) ? text : text.replace('from torch.nn import functional as F\n', '');
+}
+
+function evaluateSource({ counts, weighted, weightedMetrics }: Training, { takesStep }: Model): string {
+  if (counts.validation + counts.test === 0) {
+    return '';
+  }
+  return `@torch.no_grad()
+def evaluate(model, x, t${weighted ? ', w' : ''}${weightedMetrics ? ', row_weights' : ''}):
+    """${t('The values of a part, with the network as it predicts.')}"""
+    model.eval()
+    z = torch.cat([model(part${takesStep ? ', 0' : ''}) for part in x.split(256)])
+    return measure(loss_of(z, t${weighted ? ', w' : ''}), outputs_of(z), t.cpu().numpy().astype(float)${weightedMetrics ? ', row_weights' : ''})
+`;
+}
+
+interface Parts {
+  readonly model: Model;
+  readonly optimizer: TorchOptimizer;
+  readonly schedule: ScheduleSource | undefined;
+}
+
+function mainSource(input: ExportInput, training: Training, { model, optimizer, schedule }: Parts): string {
+  const { spec } = input;
+  const { weighted, weightedMetrics, counts } = training;
+  const stopping = stoppingSource(spec, {
+    keep: 'best_weights = {name: tensor.clone() for name, tensor in model.state_dict().items()}',
+    restore: 'model.load_state_dict(best_weights)',
+  });
+  const rate = spec.training.optimizer.parameters.learning_rate as number;
+  const plateau = plateauSource(schedule?.plateau, rate);
+  const read = ['x', 't', 'part', ...(weighted ? ['weights'] : []), ...(weightedMetrics ? ['row_weights'] : [])];
+  const onDevice = ['x', 't', ...(weighted ? ['weights'] : [])];
+  const step = model.takesStep ? ', step' : '';
+  const order = spec.training.shuffle ? 'shuffled(train, epoch)' : 'train';
+  const saved = model.layers
+    .flatMap(({ tensors }) => tensors)
+    .map(({ plan, place }) => `${quoted(plan.name)}: model.${place}`);
+  const evaluated = (rows: string) =>
+    `evaluate(model, x[${rows}], t[${rows}]${weighted ? `, weights[${rows}]` : ''}${weightedMetrics ? `, row_weights[${rows}]` : ''})`;
+  const usesTrain = counts.validation + counts.test > 0;
+  const before = [
+    ...optionsSource(),
+    `${read.join(', ')} = read_data()`,
+    'device = "cuda" if torch.cuda.is_available() else "cpu"',
+    `${onDevice.join(', ')} = ${onDevice.map((name) => `torch.tensor(${name}, dtype=torch.float32, device=device)`).join(', ')}`,
+    'train = np.flatnonzero(part == "train")',
+    ...(counts.validation > 0 ? ['validation = np.flatnonzero(part == "validation")'] : []),
+    ...(counts.test > 0 ? ['test = np.flatnonzero(part == "test")'] : []),
+    '',
+    'model = Network()',
+    'initialise(model)',
+    'model.to(device)',
+    `optimizer = ${optimizer.made.replace('{}', trainable(model) ? 'model.parameters()' : '[w for w in model.parameters() if w.requires_grad]')}`,
+    ...stopping.before,
+    ...plateau.before,
+    'step = 0',
+  ];
+  const loop = [
+    ...(usesTrain || /self\.training|BatchNorm/.test(model.source) ? ['model.train()'] : []),
+    `order = ${order}`,
+    'total, outputs = 0.0, []',
+    'for first in range(0, len(order), BATCH_SIZE):',
+    ...[
+      'batch = order[first : first + BATCH_SIZE]',
+      ...rateLines(schedule, optimizer),
+      `# ${t('Step 1, forward pass: from the inputs to the outputs, layer by layer.')}`,
+      `z = model(x[batch]${step})`,
+      `# ${t('Step 2, error: how far the outputs are from the targets.')}`,
+      `loss = loss_of(z, t[batch]${weighted ? ', weights[batch]' : ''})`,
+      `# ${t('Step 3, gradients: from the error back through the layers, by the chain rule.')}`,
+      'optimizer.zero_grad()',
+      'loss.backward()',
+      ...penaltyLines(model),
+      ...clipLines(input),
+      `# ${t('Step 4, update: every weight moves against its gradient.')}`,
+      'optimizer.step()',
+      'step += 1',
+      `total += loss.item() * ${weighted ? 'weights[batch].sum().item()' : 'len(batch)'}`,
+      'outputs.append(outputs_of(z))',
+    ].map((line) => `    ${line}`),
+    `values = measure(total / ${weighted ? 'weights[train].sum().item()' : 'len(train)'}, np.concatenate(outputs), t[order].cpu().numpy().astype(float)${weightedMetrics ? ', row_weights[order]' : ''})`,
+    ...(counts.validation > 0
+      ? [
+          `validated = ${evaluated('validation')}`,
+          'values = {key: value for tag in values for key, value in ((tag, values[tag]), ("val_" + tag, validated[tag]))}',
+        ]
+      : []),
+    'report(options.json, epoch, step, values)',
+    ...plateau.atEpoch,
+    ...stopping.atEpoch,
+  ];
+  const after = [
+    ...stopping.after,
+    ...(counts.test > 0
+      ? [
+          'if not options.json:',
+          `    print("test", *(f"{tag} {value:.6g}" for tag, value in ${evaluated('test')}.items()))`,
+        ]
+      : []),
+    'if options.save:',
+    `    tensors = {${saved.length > 2 ? `\n        ${saved.join(',\n        ')},\n    ` : saved.join(', ')}}`,
+    '    np.savez(options.save, **{name: tensor.detach().cpu().numpy() for name, tensor in tensors.items()})',
+  ];
+  return `def main():\n${indented([...before, 'for epoch in range(1, EPOCHS + 1):', indented(loop.join('\n')), ...after].join('\n'))}\n`;
+}
+
+function trainable({ layers }: Model): boolean {
+  return layers.every(({ tensors }) => tensors.every(({ plan }) => !plan.isFrozen));
+}
+
+function rateLines(schedule: ScheduleSource | undefined, { momentum }: TorchOptimizer): string[] {
+  if (!schedule) {
+    return [];
+  }
+  const lines = [`    group["lr"] = learning_rate(step${schedule.plateau ? ', factor' : ''})`];
+  if (schedule.movesMomentum && momentum === 'momentum') {
+    lines.push('    group["momentum"] = momentum(step)');
+  } else if (schedule.movesMomentum && momentum === 'betas') {
+    lines.push('    group["betas"] = (momentum(step), group["betas"][1])');
+  }
+  return ['for group in optimizer.param_groups:', ...lines];
+}
+
+function penaltyLines({ layers }: Model): string[] {
+  const penalised = layers.flatMap(({ tensors }) => tensors).filter(({ plan }) => plan.regularizer && !plan.isFrozen);
+  return penalised.flatMap(({ plan, place }, at) => {
+    const { l1, l2 } = plan.regularizer!;
+    const terms = [
+      ...(l1 > 0 ? [`${numberLiteral(l1)} * torch.sign(model.${place}.data)`] : []),
+      ...(l2 > 0 ? [`2 * ${numberLiteral(l2)} * model.${place}.data`] : []),
+    ];
+    const note =
+      at === 0 ? [`# ${t('The penalty on large weights adds to their gradient, not to the loss shown.')}`] : [];
+    return [...note, `model.${place}.grad += ${terms.join(' + ')}`];
+  });
+}
+
+function clipLines({ spec: { training } }: ExportInput): string[] {
+  const { clipValue, clipNorm } = training;
+  return [
+    ...(clipValue === undefined ? [] : [`nn.utils.clip_grad_value_(model.parameters(), ${numberLiteral(clipValue)})`]),
+    ...(clipNorm === undefined ? [] : [`nn.utils.clip_grad_norm_(model.parameters(), ${numberLiteral(clipNorm)})`]),
+  ];
+}
