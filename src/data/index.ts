@@ -1,5 +1,6 @@
 /** Loads data for a run: reads, checks, encodes, splits and scales them. The rules are in `docs/data.md`. */
 import { t } from '@vscode/l10n';
+import { counted } from '../common/counted';
 import { formatCount } from '../common/formatCount';
 import { describedClasses, describedClassText, describedColumns } from '../common/limits';
 import type { DataFacts, TargetKind } from '../spec/dataFacts';
@@ -165,6 +166,7 @@ function loadChecked<Result>(
     const found = examine(request, opened, problems);
     if (found?.plan && !problems.any) {
       warnOfRowsWithoutTarget(found.request, found.plan, problems);
+      warnOfRowsWithGaps(found.request, found.plan, problems);
       warnOfManyCategories(found.request, found.plan, problems);
       warnOfCopies(found.request, found.plan, problems);
       warnOfTails(found.request, found.plan, problems);
@@ -227,6 +229,21 @@ function warnOfRowsWithoutTarget({ table }: EncodeRequest, plan: EncodingPlan, p
   }
   const message = withoutTargetWords(targets.encoding.columns, withoutTarget, table.rows);
   problems.add('rows-without-target', message, ['data', 'target'], undefined, { severity: 'hint' });
+}
+
+/** As many rows have a target but lack another cell; `missing: drop` passes over them. */
+function warnOfRowsWithGaps({ table }: EncodeRequest, plan: EncodingPlan, problems: Problems): void {
+  const count = table.rows - plan.withoutTarget - plan.kept.length;
+  if (count === 0) {
+    return;
+  }
+  const [some, all] = [formatCount(count), formatCount(table.rows)];
+  const message = counted(
+    count,
+    t('{0} of {1} rows lacks a cell: it is neither learned from nor scored.', some, all),
+    t('{0} of {1} rows lack a cell: they are neither learned from nor scored.', some, all),
+  );
+  problems.add('rows-with-gaps', message, ['data', 'missing'], undefined, { severity: 'hint' });
 }
 
 /** A category with more values than this needs some rows for each on average. */

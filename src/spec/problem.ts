@@ -81,6 +81,7 @@ export interface DataWarning extends Pick<Remedies, 'formats' | 'types' | 'naVal
     | 'passed-over'
     | 'rare-class'
     | 'repeated-rows'
+    | 'rows-with-gaps'
     | 'rows-without-target'
     | 'scored-class';
   readonly message: string;

@@ -106,7 +106,10 @@ describe('Missing cells', () => {
       assert.deepEqual([...dataset.targets], targets);
       assert.deepEqual(
         facts.warnings?.map(({ code, severity, message }) => `${severity} ${code}: ${message.slice(0, 23)}`),
-        [`hint rows-without-target: 2 of ${missing === 'error' ? 4 : 5} rows have no “y”`],
+        [
+          `hint rows-without-target: 2 of ${missing === 'error' ? 4 : 5} rows have no “y”`,
+          ...(missing === 'drop' ? ['hint rows-with-gaps: 1 of 5 rows lacks a cel'] : []),
+        ],
       );
     });
   }
