@@ -1,9 +1,10 @@
 /** The table of formats in which a network leaves, and the door to them. */
 import type { ExportedFile, ExportFormat, ExportInput, ExportProblem } from './exportInput';
 import { mermaid } from './mermaid';
+import { numpy } from './numpy/numpy';
 import { pytorch } from './pytorch/pytorch';
 
-export const exportFormats: readonly ExportFormat[] = [pytorch, mermaid];
+export const exportFormats: readonly ExportFormat[] = [pytorch, numpy, mermaid];
 
 /** The files of a network in a format, or why it cannot have it. */
 export function exportNetwork(
