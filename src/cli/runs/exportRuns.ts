@@ -33,7 +33,7 @@ export async function exportRuns(
       if (path === out) {
         await io.files.writeAtomically(resolve(io.cwd, path), file.bytes);
       } else {
-        await io.keeping.openFolder(io.cwd).replace(path, file.bytes);
+        await io.keeping.openFolder(resolve(io.cwd, out)).replace(join(...file.path), file.bytes);
       }
     } catch (error) {
       return fail(fileErrorText(path, error), io);

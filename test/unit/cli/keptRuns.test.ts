@@ -373,7 +373,7 @@ describe('kept runs on the command line', () => {
     const [first] = epochLines(text(one, 'events.jsonl')).map((line) => JSON.parse(line) as Record<string, number>);
     assert.equal(csv[0], 'step,epoch,loss,val_loss,accuracy,val_accuracy,batch_loss');
     assert.match(csv[5], new RegExp(`^${first.step},1,${first.loss},${first.val_loss},`));
-    await run(['runs', 'export', one, two, '--format', 'tensorboard', '--out', 'tb']);
+    await run(['runs', 'export', one, two, '--format', 'tensorboard', '--out', at('tb')]);
     assert.deepEqual(readdirSync(at('tb')).sort(), [one, two].sort());
     const removed = await run(['runs', 'rm', one, two]);
     assert.equal(removed.status, 0, removed.err);
