@@ -2,7 +2,7 @@
 import { t } from '@vscode/l10n';
 import { csvLine } from '../common/csvLine';
 import { formatCount } from '../common/formatCount';
-import { shortFloat } from '../common/shortNumber';
+import { shortFloat } from '../common/shortFloat';
 import { predictionRows, type TableSource, tableCells } from '../data';
 import { asDataBytes, type DataBytes } from '../data/bytes';
 import type { DataProblem } from '../data/dataset';

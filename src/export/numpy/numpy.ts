@@ -7,10 +7,14 @@ import { type LossHead, lossHeadOf } from '../lossHead';
 import { dataSource } from '../python/data';
 import { type Draw, drawsSource } from '../python/draws';
 import {
+  commonImports,
   headSource,
   optionsSource,
+  partsSource,
   plateauSource,
   printSource,
+  readNames,
+  scriptOfSections,
   stoppingSource,
   type Training,
   trainingOf,
@@ -58,17 +62,9 @@ function scriptOf(input: ExportInput, training: Training, refuse: Refuse): strin
   }
   const initialise = initialiseSource(input, draws);
   const update = updateSource(input, refuse);
-  const imports = [
-    'import argparse',
-    'import csv',
-    'import json',
-    'from pathlib import Path',
-    '',
-    'import numpy as np',
-  ];
   const source = networkSource(input, layers);
   const sections = [
-    headSource(spec, t('The network of an NNSpec spec and its training, written out in NumPy.'), imports),
+    headSource(spec, t('The network of an NNSpec spec and its training, written out in NumPy.'), commonImports),
     unitsSource(data, sizeOf(network.outputShape)),
     drawsSource(draws),
     dataSource(spec, data, training.rows, network.inputShape),
@@ -84,9 +80,8 @@ function scriptOf(input: ExportInput, training: Training, refuse: Refuse): strin
     measureSource(spec, data.target.scaling !== undefined, training.weightedMetrics),
     printSource(),
     mainSource(input, training, schedule?.plateau !== undefined),
-    'if __name__ == "__main__":\n    main()\n',
   ];
-  return sections.filter((section) => section !== '').join('\n\n');
+  return scriptOfSections(sections);
 }
 
 const softmaxSource = `def softmax(x):
@@ -246,7 +241,6 @@ function mainSource(input: ExportInput, training: Training, hasPlateau: boolean)
     restore: 'w.update(best_weights)',
   });
   const plateau = plateauSource(hasPlateau ? schedule : undefined, optimizer.parameters.learning_rate as number);
-  const read = ['x', 't', 'part', ...(weighted ? ['weights'] : []), ...(weightedMetrics ? ['row_weights'] : [])];
   const fused = network.fusedLayer !== undefined;
   const parts = fused ? 'values[-1], values[-2]' : 'values[-1]';
   const lossOf = (rows: string) => `loss_and_error(${parts}, t[${rows}]${weighted ? `, weights[${rows}]` : ''})`;
@@ -289,10 +283,8 @@ function mainSource(input: ExportInput, training: Training, hasPlateau: boolean)
   const [testForward, testLoss, tested] = measured('test');
   const lines = [
     ...optionsSource(),
-    `${read.join(', ')} = read_data()`,
-    'train = np.flatnonzero(part == "train")',
-    ...(counts.validation > 0 ? ['validation = np.flatnonzero(part == "validation")'] : []),
-    ...(counts.test > 0 ? ['test = np.flatnonzero(part == "test")'] : []),
+    `${readNames(training).join(', ')} = read_data()`,
+    ...partsSource(training),
     '',
     'w, memory, step = initialise(), {}, 0',
     ...stopping.before,

@@ -78,6 +78,33 @@ export function unitsSource({ target: { scaling } }: ExportData, outputs: number
   ].join('\n');
 }
 
+/** The imports of every script that trains. */
+export const commonImports = [
+  'import argparse',
+  'import csv',
+  'import json',
+  'from pathlib import Path',
+  '',
+  'import numpy as np',
+];
+
+/** The names that `read_data` gives, in their order. */
+export function readNames({ weighted, weightedMetrics }: Training): string[] {
+  return ['x', 't', 'part', ...(weighted ? ['weights'] : []), ...(weightedMetrics ? ['row_weights'] : [])];
+}
+
+/** The rows of each part that is not empty. */
+export function partsSource({ counts }: Training): string[] {
+  const held = (['validation', 'test'] as const).filter((part) => counts[part] > 0);
+  return ['train', ...held].map((part) => `${part} = np.flatnonzero(part == "${part}")`);
+}
+
+/** A script of these sections, of which some may be empty. */
+export function scriptOfSections(sections: readonly string[]): string {
+  const all = [...sections, 'if __name__ == "__main__":\n    main()\n'];
+  return all.filter((section) => section !== '').join('\n\n');
+}
+
 /** The optional stop of a run: lines at the end of an epoch and after the last one. */
 export interface Stopping {
   readonly before: readonly string[];

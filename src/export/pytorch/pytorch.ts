@@ -6,10 +6,14 @@ import { lossHeadOf } from '../lossHead';
 import { dataSource } from '../python/data';
 import { type Draw, drawsSource } from '../python/draws';
 import {
+  commonImports,
   headSource,
   optionsSource,
+  partsSource,
   plateauSource,
   printSource,
+  readNames,
+  scriptOfSections,
   stoppingSource,
   type Training,
   trainingOf,
@@ -160,17 +164,7 @@ function scriptOf(input: ExportInput, training: Training): string {
   const initialise = initialiseSource(input, model, (draw) => draws.add(draw));
   const outputs = outputsSource(input, useHelper);
   const optimizer = torchOptimizer(spec.training, schedule?.movesMomentum ?? false);
-  const imports = [
-    'import argparse',
-    'import csv',
-    'import json',
-    'from pathlib import Path',
-    '',
-    'import numpy as np',
-    'import torch',
-    'from torch import nn',
-    'from torch.nn import functional as F',
-  ];
+  const imports = [...commonImports, 'import torch', 'from torch import nn', 'from torch.nn import functional as F'];
   const sections = [
     headSource(spec, t('The network of an NNSpec spec and its training, written for PyTorch.'), imports),
     unitsSource(data, sizeOf(network.outputShape)),
@@ -189,9 +183,8 @@ function scriptOf(input: ExportInput, training: Training): string {
     evaluateSource(training, model),
     printSource(),
     mainSource(input, training, { model, optimizer, schedule }),
-    'if __name__ == "__main__":\n    main()\n',
   ];
-  const text = sections.filter((section) => section !== '').join('\n\n');
+  const text = scriptOfSections(sections);
   return /\bF\./.test(text) ? text : text.replace('from torch.nn import functional as F\n', '');
 }
 
@@ -223,7 +216,6 @@ function mainSource(input: ExportInput, training: Training, { model, optimizer, 
   });
   const rate = spec.training.optimizer.parameters.learning_rate as number;
   const plateau = plateauSource(schedule?.plateau, rate);
-  const read = ['x', 't', 'part', ...(weighted ? ['weights'] : []), ...(weightedMetrics ? ['row_weights'] : [])];
   const onDevice = ['x', 't', ...(weighted ? ['weights'] : [])];
   const step = model.takesStep ? ', step' : '';
   const order = spec.training.shuffle ? 'shuffled(train, epoch)' : 'train';
@@ -235,12 +227,10 @@ function mainSource(input: ExportInput, training: Training, { model, optimizer, 
   const usesTrain = counts.validation + counts.test > 0;
   const before = [
     ...optionsSource(),
-    `${read.join(', ')} = read_data()`,
+    `${readNames(training).join(', ')} = read_data()`,
     'device = "cuda" if torch.cuda.is_available() else "cpu"',
     `${onDevice.join(', ')} = ${onDevice.map((name) => `torch.tensor(${name}, dtype=torch.float32, device=device)`).join(', ')}`,
-    'train = np.flatnonzero(part == "train")',
-    ...(counts.validation > 0 ? ['validation = np.flatnonzero(part == "validation")'] : []),
-    ...(counts.test > 0 ? ['test = np.flatnonzero(part == "test")'] : []),
+    ...partsSource(training),
     '',
     'model = Network()',
     'initialise(model)',

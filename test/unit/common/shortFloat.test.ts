@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { shortFloat } from '../../../src/common/shortNumber';
+import { shortFloat } from '../../../src/common/shortFloat';
 
 describe('A number of float32 without the digits that say nothing', () => {
   it('reads back to the same bits, in nine digits at most', () => {
