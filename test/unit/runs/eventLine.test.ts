@@ -17,7 +17,7 @@ describe('The line of an epoch', () => {
   });
 
   it('is one line of JSON that gives every tag and number back', () => {
-    const tag = fc.string({ unit: 'binary' }).map((name) => `${name}\u2028"recall`);
+    const tag = fc.string({ unit: 'binary' }).map((name) => `${name}\u2028\u2029"recall`);
     const values = fc.uniqueArray(fc.tuple(tag, fc.double()), { selector: ([name]) => name });
     fc.assert(
       fc.property(values, (pairs) => {
