@@ -27,7 +27,7 @@ const layers = 'data: { source: xor }\nmodel:\n  layers:\n';
 describe('completion', () => {
   afterEach(closeEditors);
 
-  it('offers activations with their plot, made when an item is resolved', async () => {
+  itOnce('offers activations with their plot, made when an item is resolved', async () => {
     const { items } = await offered('complete.nnspec', `${layers}    - dense: { units: 4, activation: | }\n`, 60);
     const tanh = items.find((item) => labelOf(item) === 'tanh');
     ok(tanh, `there is no tanh among ${items.map(labelOf)}`);

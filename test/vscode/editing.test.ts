@@ -97,6 +97,8 @@ describe('editing a spec', () => {
       ['executeLinkProvider'],
       ['executeInlayHintProvider', all],
       ['provideDocumentSemanticTokens'],
+      ['executeCodeActionProvider', new vscode.Range(at('activation: softmax'), at('activation: softmax'))],
+      ['executeSelectionRangeProvider', [word]],
     ];
     const unanswered: string[] = [];
     for (const [command, ...args] of questions) {
@@ -150,7 +152,7 @@ describe('editing a spec', () => {
     await run('editor.unfoldAll');
   });
 
-  it('expands a selection from a value to its entry, its layer and its chapter', async () => {
+  itOnce('expands a selection from a value to its entry, its layer and its chapter', async () => {
     const { document, at } = await openSpec();
     const editor = vscode.window.activeTextEditor;
     ok(editor, 'no editor is open');
@@ -277,7 +279,7 @@ describe('editing a spec', () => {
     );
   });
 
-  it('shows its effective text in a read-only document, which follows edits', async () => {
+  itOnce('shows its effective text in a read-only document, which follows edits', async () => {
     const { uri, document } = await openSpec();
     await run('nnspec.showEffectiveSpec', uri);
     const shown = vscode.window.activeTextEditor?.document;

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { equal, eventually, ok } from './assert';
-import { closeEditors, codeOf, errorsOf, inWorkspace, open, problem, trainToEnd, write } from './support';
+import { closeEditors, codeOf, errorsOf, inWorkspace, itOnce, open, problem, trainToEnd, write } from './support';
 
 describe('the editor', () => {
   afterEach(closeEditors);
@@ -23,7 +23,7 @@ describe('the editor', () => {
     ok(text.length < 100_000, `the hover has ${text.length} characters`);
   });
 
-  it('offers a quick fix for a misspelt key, and the problem is gone when it is applied', async () => {
+  itOnce('offers a quick fix for a misspelt key, and the problem is gone when it is applied', async () => {
     const uri = await write(
       'fix.nnspec',
       'data: { source: xor }\nmodel:\n  layers:\n    - dense: { unitz: 1, activation: sigmoid }\n',
@@ -58,7 +58,7 @@ describe('the editor', () => {
     await eventually('the second run', async () => /, 2 runs/.test(await titles()));
   });
 
-  it('reports no problem in any example, except the intended one of the lesson', async () => {
+  itOnce('reports no problem in any example, except the intended one of the lesson', async () => {
     for (const name of ['xor', 'iris', 'digits', 'sine', 'breast-cancer', 'deep-relu']) {
       const document = await vscode.workspace.openTextDocument(inWorkspace(`${name}.nnspec`));
       equal(await errorsOf(document), [], name);

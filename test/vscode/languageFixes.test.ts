@@ -52,7 +52,7 @@ describe('quick fixes and predictions', () => {
     }
   });
 
-  it('link the code of a problem to a page that explains it', async () => {
+  itOnce('link the code of a problem to a page that explains it', async () => {
     const uri = await write('explained.nnspec', broken);
     await open('explained.nnspec');
     const { code } = await problem(uri, 'alias-name');
@@ -122,7 +122,7 @@ model:
     });
   });
 
-  it('measure again when the data file was saved', async () => {
+  itOnce('measure again when the data file was saved', async () => {
     const table = (scale: number) =>
       `x,y\n${Array.from({ length: 40 }, (_, row) => `${(row - 19.5) * scale},${row % 2}`).join('\n')}\n`;
     const data = await write('inputs.csv', table(100));

@@ -170,36 +170,39 @@ describe('a checkpoint', () => {
     await closeEditors();
   });
 
-  it('is saved from an active run, which continues; a resumed run replaces it and shows the earlier epochs', async () => {
-    const spec = await write('saved.nnspec', longXor(8));
-    const target = vscode.Uri.joinPath(spec, '../saved.nnckpt');
-    const first = await train(spec);
-    ok(first, 'not trained');
-    await eventually('some epochs', () => (first.details.progress?.epoch ?? 0) > 5);
-    await vscode.commands.executeCommand('nnspec.saveCheckpoint', spec, target);
-    await eventually('training again', () => first.state === 'running');
-    let resumed: Run | undefined;
-    const said = await catchMessages(async () => {
-      resumed = await vscode.commands.executeCommand<Run>('nnspec.resumeFromCheckpoint', spec, target);
-    }, 'Replace');
-    equal(said.length, 1);
-    ok(resumed && resumed !== first, 'not resumed');
-    equal(first.state, 'stopped');
-    const done = resumed.details.started?.resumed?.epochs ?? 0;
-    ok(done > 5, `${done} epochs were done`);
-    await eventually('more epochs', () => (resumed?.details.progress?.epoch ?? 0) > done + 5);
-    await vscode.commands.executeCommand('nnspec.stop', spec);
-    const before = first.series().loss;
-    const after = resumed.series().loss;
-    equal(after.x[0], 1);
-    const values = new Map(Array.from(before.x, (x, i) => [x, before.y[i]]));
-    const common = Array.from(after.x.keys()).filter((i) => values.has(after.x[i]));
-    ok(common.length > 0, 'no epoch is in both runs');
-    equal(
-      common.map((i) => after.y[i]),
-      common.map((i) => values.get(after.x[i])),
-    );
-  });
+  itOnce(
+    'is saved from an active run, which continues; a resumed run replaces it and shows the earlier epochs',
+    async () => {
+      const spec = await write('saved.nnspec', longXor(8));
+      const target = vscode.Uri.joinPath(spec, '../saved.nnckpt');
+      const first = await train(spec);
+      ok(first, 'not trained');
+      await eventually('some epochs', () => (first.details.progress?.epoch ?? 0) > 5);
+      await vscode.commands.executeCommand('nnspec.saveCheckpoint', spec, target);
+      await eventually('training again', () => first.state === 'running');
+      let resumed: Run | undefined;
+      const said = await catchMessages(async () => {
+        resumed = await vscode.commands.executeCommand<Run>('nnspec.resumeFromCheckpoint', spec, target);
+      }, 'Replace');
+      equal(said.length, 1);
+      ok(resumed && resumed !== first, 'not resumed');
+      equal(first.state, 'stopped');
+      const done = resumed.details.started?.resumed?.epochs ?? 0;
+      ok(done > 5, `${done} epochs were done`);
+      await eventually('more epochs', () => (resumed?.details.progress?.epoch ?? 0) > done + 5);
+      await vscode.commands.executeCommand('nnspec.stop', spec);
+      const before = first.series().loss;
+      const after = resumed.series().loss;
+      equal(after.x[0], 1);
+      const values = new Map(Array.from(before.x, (x, i) => [x, before.y[i]]));
+      const common = Array.from(after.x.keys()).filter((i) => values.has(after.x[i]));
+      ok(common.length > 0, 'no epoch is in both runs');
+      equal(
+        common.map((i) => after.y[i]),
+        common.map((i) => values.get(after.x[i])),
+      );
+    },
+  );
 
   itOnce('that is refused leaves the run of the spec untouched', async () => {
     const spec = await write('untouched.nnspec', longXor(9));
@@ -231,7 +234,7 @@ describe('a gradient check', () => {
     await closeEditors();
   });
 
-  it('needs no run, creates none, and shows its page beside the spec', async () => {
+  itOnce('needs no run, creates none, and shows its page beside the spec', async () => {
     const { uri } = await open('iris.nnspec');
     const before = (await services()).runs.all.length;
     const report = await vscode.commands.executeCommand<GradientReport>('nnspec.checkGradients', uri);
@@ -319,7 +322,7 @@ describe('pages beside a spec', () => {
 describe('the linear model', () => {
   afterEach(closeEditors);
 
-  it('is trained beside a run, which keeps its values', async () => {
+  itOnce('is trained beside a run, which keeps its values', async () => {
     const spec = await write('linear.nnspec', longXor(5, 300));
     const run = await trainToEnd(spec);
     const epochs = run.series().loss.x.length;

@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Run } from '../../src/extension/runs/run';
 import { equal, eventually, ok } from './assert';
-import { catchMessages, closeEditors, itOnce, services, train, trainToEnd, write } from './support';
+import { catchMessages, closeEditors, itOnce, keepRuns, services, train, trainToEnd, write } from './support';
 
 const xor = (epochs: number) => `name: Stored
 seed: 1
@@ -10,8 +10,6 @@ model: { layers: [dense: { units: 4, activation: tanh }, dense: { units: 1, acti
 training: { loss: binary_crossentropy, optimizer: { sgd: 0.5 }, batch_size: 4, epochs: ${epochs} }
 `;
 
-const keepRuns = (count: number | undefined) =>
-  vscode.workspace.getConfiguration('nnspec').update('runs.keep', count, vscode.ConfigurationTarget.Global);
 const deleteAll = () => vscode.commands.executeCommand('nnspec.deleteStoredData');
 
 describe('stored data', () => {
@@ -143,7 +141,7 @@ describe('a run whose window was closed', () => {
 describe('a sweep', () => {
   afterEach(closeEditors);
 
-  it('trains every run as if it were alone, keeps each, and writes the best into the spec', async () => {
+  itOnce('trains every run as if it were alone, keeps each, and writes the best into the spec', async () => {
     const { homes } = await services();
     const text = `${xor(40)}sweep: { values: { training.optimizer.sgd.learning_rate: [0.001, 2], seed: [1, 2] } }\n`;
     const spec = await write('sweep/swept.nnspec', text.replace('sgd: 0.5', 'sgd: 0.001'));

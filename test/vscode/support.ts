@@ -6,8 +6,9 @@ import type { Services } from '../../src/extension/services';
 import { eventually, ok } from './assert';
 
 /**
- * A test of what is the same code in both extension hosts: it runs in Node's alone. What depends on the host
- * (engines, files, storage) and one test of each feature are declared by `it`, and run in both.
+ * A test that runs in Node's extension host alone: its code is the same in the browser's. In both run the tests
+ * of what differs, declared by `it`: activation, engines, files and folders, storage, unpacking, webviews, and
+ * that every kind of question of the editor is answered.
  */
 export function itOnce(title: string, test: Mocha.AsyncFunc): void {
   if (typeof process !== 'undefined' && process.versions?.node) {
@@ -133,6 +134,11 @@ export async function answerDialogues(
     window.showOpenDialog = original;
   }
   return asked;
+}
+
+/** Sets how many runs are kept; undefined: as many as by default. */
+export function keepRuns(count: number | undefined): Thenable<void> {
+  return vscode.workspace.getConfiguration('nnspec').update('runs.keep', count, vscode.ConfigurationTarget.Global);
 }
 
 /** Disables automatic saving during this suite. Browsers have it enabled by default. */

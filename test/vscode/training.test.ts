@@ -57,8 +57,8 @@ describe('Train Network', () => {
     ok(reached >= 0.95, `the validation accuracy ended at ${reached}`);
   });
 
-  it('learns from a folder of images, PNG and PGM, and counts them in the hover', async () => {
-    await open('xor.nnspec');
+  /** Two images of each side, in a folder of the workspace with its spec. */
+  async function writeSides(): Promise<vscode.Uri> {
     const pixels = (isRight: boolean, more: number) =>
       Array.from({ length: 12 }, (_, i) => (i % 4 >= 2 === isRight ? 200 + more : more));
     for (const [name, isRight] of [
@@ -71,14 +71,18 @@ describe('Train Network', () => {
       await write(`sides/${name}/b.pgm`, `P2\n4 3\n255\n${pixels(isRight, 9).join(' ')}\n`);
       await write(`sides/${name}/notes.txt`, 'no image');
     }
-    await write(
+    return write(
       'sides.nnspec',
       `data: { folder: sides, shape: [1, 3, 4], scale: minmax, split: { train: 1 } }
 model: { layers: [flatten, { dense: { units: 2, activation: softmax } }] }
 training: { optimizer: { adam: 0.1 }, epochs: 60, metrics: [accuracy] }
 `,
     );
-    const { uri } = await open('sides.nnspec');
+  }
+
+  it('learns from a folder of images, PNG and PGM, and counts them in the hover', async () => {
+    const uri = await writeSides();
+    await open('sides.nnspec');
     const run = await trainToEnd(uri);
     equal(run.details.started?.classNames, ['left', 'right']);
     equal(run.details.started?.samples.train, 4);
@@ -92,7 +96,12 @@ training: { optimizer: { adam: 0.1 }, epochs: 60, metrics: [accuracy] }
       .flatMap(({ contents }) => contents.map((each) => (each as vscode.MarkdownString).value))
       .join();
     ok(/4 images/.test(shown) && /`right` \| 2 \|/.test(shown), shown);
-    // The same folder serves as images to evaluate on and to predict; the dialogue asks for a folder.
+  });
+
+  itOnce('evaluates on a folder of images, and predicts it; the dialogue asks for a folder', async () => {
+    const uri = await writeSides();
+    await open('sides.nnspec');
+    await trainToEnd(uri);
     const folder = inWorkspace('sides');
     let scores: Scores | undefined;
     const [dialogue] = await answerDialogues([folder], async () => {
@@ -110,7 +119,7 @@ training: { optimizer: { adam: 0.1 }, epochs: 60, metrics: [accuracy] }
     ok(/^empty has no folders with images/.test(refusal), refusal);
   });
 
-  it('asks for the labels of images in an IDX file, to evaluate on them', async () => {
+  itOnce('asks for the labels of images in an IDX file, to evaluate on them', async () => {
     await open('xor.nnspec');
     const idx = (dimensions: readonly number[], bytes: readonly number[]) =>
       Uint8Array.from([0, 0, 8, dimensions.length, ...dimensions.flatMap((size) => [0, 0, 0, size]), ...bytes]);
@@ -134,7 +143,7 @@ training: { loss: binary_crossentropy, optimizer: { adam: 0.1 }, epochs: 60 }
     equal([scores?.rows, new Map(scores?.values).get('accuracy')], [6, 1]);
   });
 
-  it('learns from a Parquet file, however small, in an engine process', async () => {
+  itOnce('learns from a Parquet file, however small, in an engine process', async () => {
     await open('xor.nnspec');
     const columnData = ['a', 'b', 'y'].map((name, column) => ({
       name,
@@ -155,7 +164,7 @@ training: { optimizer: { adam: 0.05 }, epochs: 400, loss: binary_crossentropy }
     ok(last(run, 'loss') < 0.2, `the loss ended at ${last(run, 'loss')}`);
   });
 
-  it('trains the folds of a cross-validation first, and shows their mean above the spec', async () => {
+  itOnce('trains the folds of a cross-validation first, and shows their mean above the spec', async () => {
     await open('iris.nnspec');
     await write(
       'folds.nnspec',
