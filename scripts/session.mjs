@@ -19,6 +19,8 @@ const calm = {
   'extensions.ignoreRecommendations': true,
   'security.workspace.trust.untrustedFiles': 'open',
   'git.enabled': false,
+  // A cursor that blinks is drawn all the time.
+  'editor.cursorBlinking': 'solid',
   // A film that plays shows other numbers than those at the end.
   'nnspec.film.autoplay': false,
   'telemetry.telemetryLevel': 'off',

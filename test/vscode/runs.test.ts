@@ -8,12 +8,14 @@ import {
   closeEditors,
   itOnce,
   last,
+  load,
   messagesOf,
   open,
   problem,
   services,
   train,
   trainToEnd,
+  trainUnseen,
   write,
 } from './support';
 
@@ -261,7 +263,7 @@ describe('a gradient check', () => {
 
   itOnce('uses the weights of the spec’s run, if there is one', async () => {
     const spec = await write('checked.nnspec', longXor(10, 300));
-    const run = await trainToEnd(spec);
+    const run = await trainUnseen(spec);
     const report = await vscode.commands.executeCommand<GradientReport>('nnspec.checkGradients', spec);
     equal(report?.step, 300);
     ok(run.hasEngine, 'the run has lost its engine');
@@ -324,7 +326,7 @@ describe('the linear model', () => {
 
   itOnce('is trained beside a run, which keeps its values', async () => {
     const spec = await write('linear.nnspec', longXor(5, 300));
-    const run = await trainToEnd(spec);
+    const run = await trainUnseen(spec);
     const epochs = run.series().loss.x.length;
     const final = await vscode.commands.executeCommand<Ended['final']>('nnspec.compareLinear', spec);
     const loss = new Map(final.train).get('loss') ?? 0;
@@ -335,7 +337,7 @@ describe('the linear model', () => {
 
   itOnce('is offered where a run without it is evaluated, and then stands on the page', async () => {
     const spec = await write('compared.nnspec', longXor(6, 20));
-    const run = await trainToEnd(spec);
+    const run = await trainUnseen(spec);
     const rows = await write('compared.csv', 'x1,x2,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n');
     const [offer] = await catchMessages(async () => {
       await vscode.commands.executeCommand('nnspec.evaluateOnFile', spec, rows);
@@ -360,8 +362,8 @@ describe('weights', () => {
   afterEach(closeEditors);
 
   it('are saved, loaded and used to predict the rows of a CSV file', async () => {
-    const { uri } = await open('iris.nnspec');
-    await trainToEnd(uri);
+    const { uri } = await load('iris.nnspec');
+    await trainUnseen(uri);
     const target = vscode.Uri.joinPath(uri, '../iris.safetensors');
     await vscode.commands.executeCommand('nnspec.saveWeights', uri, target);
     const csv = vscode.Uri.joinPath(uri, '../iris.csv');
@@ -407,7 +409,7 @@ describe('weights', () => {
 
   itOnce('that are refused leave the run of the spec and its network untouched', async () => {
     const spec = await write('trained.nnspec', longXor(13, 20));
-    const run = await trainToEnd(spec);
+    const run = await trainUnseen(spec);
     const target = vscode.Uri.joinPath(spec, '../trained.safetensors');
     await vscode.commands.executeCommand('nnspec.saveWeights', spec, target);
     const bytes = await vscode.workspace.fs.readFile(target);

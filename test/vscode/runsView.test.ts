@@ -11,7 +11,7 @@ import {
   itOnce,
   services,
   train,
-  trainToEnd,
+  trainUnseen,
   write,
 } from './support';
 
@@ -232,7 +232,7 @@ describe('the Runs view', () => {
 
   itOnce('trains a run again, and says whether the same bits come out', async () => {
     const { homes, runs } = await services();
-    const trained = await trainToEnd(uri());
+    const trained = await trainUnseen(uri());
     const kept = await eventually('the kept run', async () => {
       const found = await homes.find(uri(), trained.id);
       return found && 'header' in found && found.header.state === 'completed' ? found : undefined;
@@ -290,7 +290,7 @@ describe('the Runs view', () => {
   itOnce('forks a run from a checkpoint, with the file as it is now, and says what was kept', async () => {
     const { homes } = await services();
     const file = await write('kept-forks/fork.nnspec', spec(4));
-    const trained = await trainToEnd(file);
+    const trained = await trainUnseen(file);
     const found = await eventually('the kept run', async () => {
       const kept = await homes.find(file, trained.id);
       return kept && 'header' in kept && kept.header.state === 'completed' ? kept : undefined;
