@@ -87,6 +87,8 @@ function blank(text: string, kinds: ReadonlySet<Kind>): string {
 /** A slash after one of these begins a regular expression; after anything else it divides. */
 const beforeRegex = /(?:^|[(,=:[!&|?{};+*%<>~^-]|\b(?:return|typeof|case|of|in|await))\s*$/;
 const regexLiteral = /\/(?![*/])(?:\\.|\[(?:\\.|[^\]\\\n])*\]|[^/\\[\n])+\/[a-z]*/y;
+/** Nothing else begins or ends a token. */
+const mark = /[/'"`{}]/g;
 const simpleToken = /\/\*[\s\S]*?\*\/|\/\/[^\n]*|'(?:\\.|[^'\\\n])*'|"(?:\\.|[^"\\\n])*"/y;
 
 /** Splits TypeScript into code, comments, strings with their quotes, and regular expressions. */
@@ -104,7 +106,12 @@ function tokensOf(text: string): { kind: Kind; from: number; to: number }[] {
     at = to;
     code = to;
   };
-  while (at < text.length) {
+  for (;;) {
+    mark.lastIndex = at;
+    at = mark.exec(text)?.index ?? text.length;
+    if (at === text.length) {
+      break;
+    }
     const char = text[at];
     simpleToken.lastIndex = at;
     regexLiteral.lastIndex = at;
