@@ -90,8 +90,8 @@ async function testAll() {
   // The longest ones come first, so that both cores have work until the end.
   await together(
     2,
-    ['VS Code, Node extension host', (print) => runHostSuite('node', print)],
     ['Product in the workbench', suite('workbench')],
+    ['VS Code, Node extension host', (print) => runHostSuite('node', print)],
     ['Panel in Chromium', suite('panel')],
     ['VS Code, browser extension host', (print) => runHostSuite('browser', print)],
     ['Long unit tests', suite('long')],
