@@ -6,14 +6,17 @@ import { parseExpression, work } from '../expression';
 import type { Value } from '../values';
 import { type BlockText, inFile, type Reference, referencesIn } from './block';
 import { free, key, name, requiredKey, text } from './keys';
+import { type Variation, variationsIn } from './references';
 
 export interface QuestionBlock {
   readonly kind: 'question';
   readonly id: Reference;
   readonly ask: string;
   readonly answer: Answer;
-  /** The cell whose run the answer is about. */
+  /** The cell whose run the answer is about, or the comparison or measurement whose values it uses. */
   readonly of?: Reference;
+  /** Settings of the cell with which the answer is met, where the reader has to find them. */
+  readonly solution: readonly Variation[];
   readonly hint?: string;
   readonly explain?: string;
   /** By wrong answer, as a choice's index or a number: what is said to it. */
@@ -39,6 +42,7 @@ const schema = {
     key('expect', { type: 'expectation' }),
     key('tolerance', { type: 'number', minimum: 0 }),
     key('of', name),
+    key('solution', { type: 'paths' }),
     key('hint', text),
     key('explain', text),
     key('wrong', free),
@@ -59,6 +63,7 @@ export function readQuestion(block: BlockText, names: ReadonlyMap<string, Value>
   const [of] = referencesIn(entryOf(reading.tree, 'of')?.value, block);
   const answer = reading.hasErrors ? undefined : answerIn(read, reading, block, of ? undefined : names);
   const wrong = answer && wrongAnswers(read?.wrong, answer, block);
+  const solution = solutionIn(reading, answer, block);
   block.faults.addFrom(reading, block.offset);
   const [id] = referencesIn(entryOf(reading.tree, 'id')?.value, block);
   if (answer?.kind === 'expect' && !of) {
@@ -66,11 +71,11 @@ export function readQuestion(block: BlockText, names: ReadonlyMap<string, Value>
     block.faults.add('bad-question', spanOf('expect'), message);
     return undefined;
   }
-  if (!read?.ask || !id || !answer || !wrong) {
+  if (!read?.ask || !id || !answer || !wrong || !solution) {
     return undefined;
   }
   const { ask, hint, explain } = read;
-  return { kind: 'question', id, ask, answer, of, hint, explain, wrong };
+  return { kind: 'question', id, ask, answer, of, solution, hint, explain, wrong };
 }
 
 const answers = ['number', 'choices', 'expect'] as const;
@@ -139,6 +144,27 @@ function numberIn(
     return fault([0, expression.length], t('The answer must be one number.'));
   }
   return { kind: 'number', expression, tolerance };
+}
+
+/** Undefined where it is out of place, which was reported. */
+function solutionIn(
+  reading: OwnReading,
+  answer: Answer | undefined,
+  block: BlockText,
+): readonly Variation[] | undefined {
+  const entry = entryOf(reading.tree, 'solution');
+  const solution = variationsIn(entry?.value, block);
+  const choice = solution.find(({ values }) => values.length !== 1);
+  if (entry && answer && answer.kind !== 'expect') {
+    const message = t('Only a question with “expect” has a solution.');
+    block.faults.add('bad-question', inFile(block, entry.keySpan), message);
+    return undefined;
+  }
+  if (choice) {
+    block.faults.add('bad-question', choice.span, t('A solution has one value for each setting.'));
+    return undefined;
+  }
+  return solution;
 }
 
 /** Undefined where one is out of place, which was reported. */

@@ -89,6 +89,30 @@ describe('A lesson', () => {
     ['no other code', fenced('python', 'x = 1') + fenced('js', ''), []],
     ['a block without an end', '# A\n~~~compute\na: 1', ['unclosed-block: compute']],
     ['words behind a fence', fenced('nnspec deep', xor), ['unknown-key: deep']],
+    ['no name of a measurement', fenced('measure name=a', 'what: truth_tables\nexpect: [xor < 4]'), []],
+    ['a measurement of nothing', fenced('measure', 'what: gradients'), ['missing-value: gradients']],
+    [
+      'a value that is not measured',
+      fenced('measure', 'what: truth_tables\nexpect: [learned == 14, xnr < 4]'),
+      ['unknown-key: xnr'],
+    ],
+    [
+      'filters of a cell without any',
+      fenced('nnspec name=a', xor) + fenced('measure', 'what: filters\ncell: a'),
+      ['conflict: a'],
+    ],
+    [
+      'a solution that is no setting',
+      fenced('nnspec name=a', xor) +
+        fenced('question', 'id: q\nask: b\nof: a\nexpect: loss < 1\nsolution: { sed: 1 }') +
+        fenced('question', 'id: r\nask: b\nof: a\nexpect: loss < 1\nsolution: { seed: [1, 2] }'),
+      ['unknown-key: sed', 'bad-question: seed'],
+    ],
+    [
+      'a run of a measurement',
+      fenced('measure name=a', 'what: truth_tables') + fenced('question', 'id: q\nask: b\nof: a\nexpect: loss < 1'),
+      ['bad-question: a'],
+    ],
     ['words behind another fence', fenced('plot name=a', 'functions: [relu]'), ['unknown-key: name=a']],
     ['a bad name', fenced('nnspec name=1a', xor), ['bad-name: 1a']],
     ['a name that is taken', fenced('nnspec name=a', xor) + fenced('nnspec name=a', xor), ['duplicate-name: a']],
