@@ -1,8 +1,10 @@
 /** The block `question`: what is asked, the answer, and what is said of it. */
 import { t } from '@vscode/l10n';
-import { entryOf, OwnReading, type ScalarNode, type TreeNode } from '../../language';
+import { textOfBase64 } from '../../common/base64';
+import { type Entry, entryOf, OwnReading, type ScalarNode, type TreeNode } from '../../language';
 import type { Expectation } from '../../spec/spec';
 import { parseExpression, work } from '../expression';
+import { Faults } from '../faults';
 import type { Value } from '../values';
 import { type BlockText, inFile, type Reference, referencesIn } from './block';
 import { free, key, name, requiredKey, text } from './keys';
@@ -57,6 +59,38 @@ function readKeys(reading: OwnReading) {
 
 /** `names` are the values of the computations above. */
 export function readQuestion(block: BlockText, names: ReadonlyMap<string, Value>): QuestionBlock | undefined {
+  const { tree } = new OwnReading(block.text);
+  const encoded = entryOf(tree, 'encoded');
+  return encoded ? readEncoded(tree, encoded, block, names) : readPlain(block, names);
+}
+
+/** A question of a shipped lesson: what it does not show is encoded. */
+function readEncoded(
+  tree: TreeNode | undefined,
+  { keySpan, value }: Entry,
+  block: BlockText,
+  names: ReadonlyMap<string, Value>,
+): QuestionBlock | undefined {
+  const hidden = value.kind === 'scalar' ? textOfBase64(value.source) : undefined;
+  const text = `${block.text.slice(0, keySpan[0])}${hidden}${block.text.slice(value.span[1])}`;
+  const faults = new Faults(text);
+  const question = hidden === undefined ? undefined : readPlain({ text, offset: 0, faults }, names);
+  const [id] = referencesIn(entryOf(tree, 'id')?.value, block);
+  if (!question || !id || faults.errors > 0) {
+    block.faults.add('bad-question', inFile(block, value.span), t('This encoded answer cannot be read.'));
+    return undefined;
+  }
+  const span = inFile(block, value.span);
+  const solution = question.solution.map(({ path, values }) => ({
+    path,
+    span,
+    values: values.map(({ value }) => ({ value, span })),
+  }));
+  const [of] = referencesIn(entryOf(tree, 'of')?.value, block);
+  return { ...question, id, of, solution };
+}
+
+function readPlain(block: BlockText, names: ReadonlyMap<string, Value>): QuestionBlock | undefined {
   const reading = new OwnReading(block.text);
   const read = readKeys(reading);
   const spanOf = (key: string) => inFile(block, entryOf(reading.tree, key)?.keySpan ?? [0, 0]);

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { encodeAnswers } from '../../../src/lessons/encodedAnswers';
 import { type Lesson, parseLesson } from '../../../src/lessons/lesson';
 
 const fenced = (info: string, body: string) => `\`\`\`${info}\n${body}\n\`\`\`\n`;
@@ -80,6 +81,23 @@ describe('A lesson', () => {
     );
     assert.ok(choice?.kind === 'question' && choice.answer.kind === 'choice' && choice.answer.right === 1);
     assert.ok(expect?.kind === 'question' && expect.answer.kind === 'expect' && expect.of?.name === 'deep');
+  });
+
+  it('with encoded answers is the same lesson, and its answers do not meet the eye', () => {
+    const encoded = encodeAnswers(sound);
+    const about = (text: string) => contents(parseLesson(text, 'a.nnlesson')).flatMap(questionOf);
+    const questionOf = (content: ReturnType<typeof contents>[number]) => {
+      const { id, of, ...rest } = content?.kind === 'question' ? content : {};
+      return id ? [{ ...rest, id: id.name, of: of?.name }] : [];
+    };
+    assert.equal(about(sound).length, 3);
+    assert.deepEqual(about(encoded), about(sound));
+    assert.deepEqual(marks(encoded), []);
+    assert.match(encoded, /^ask: What is the second number of W\?\nencoded: [A-Za-z0-9+/=]+$/m);
+    assert.doesNotMatch(encoded, /Multiply|That is the first/);
+    assert.match(encoded, /^choices: \[1, 2, none\]$/m);
+    const torn = encoded.replace(/(?<=^encoded: ....)./m, '~');
+    assert.match(marks(torn).join(), /^bad-question: ....~\S+$/);
   });
 
   const broken: readonly [what: string, text: string, found: readonly string[]][] = [
