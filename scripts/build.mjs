@@ -140,7 +140,14 @@ function webviewBundles(production) {
       chunkNames: 'shared',
       entryPoints: { panel: 'webview/panel/main.ts', compare: 'webview/compare/main.ts' },
     },
-    { ...base, entryPoints: { gallery: 'webview/gallery/main.ts' } },
+    {
+      ...base,
+      entryPoints: {
+        gallery: 'webview/gallery/main.ts',
+        lesson: 'webview/lesson/main.ts',
+        question: 'webview/lesson/question.ts',
+      },
+    },
   ];
 }
 

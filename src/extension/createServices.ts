@@ -8,6 +8,8 @@ import { train } from './commands/train';
 import { ComparePanels } from './compare/comparePanels';
 import { language } from './l10n';
 import type { Diagnostics } from './language/diagnostics';
+import { LessonNotebooks } from './lessons/lessonNotebooks';
+import { LessonProgress } from './lessons/progress';
 import { chooseEarlier } from './panel/chooseEarlier';
 import { EarlierRunsReader } from './panel/earlierRuns';
 import { saveChart } from './panel/saveChart';
@@ -82,6 +84,7 @@ export function createServices(
   });
   const statusBar = new StatusBar(runs);
   const reports = new Reports();
+  const lessons = new LessonNotebooks(runs, new LessonProgress(context.globalState), noteUnknown);
   const services: Services = {
     extensionUri,
     log,
@@ -95,6 +98,7 @@ export function createServices(
     compares,
     sweeps,
     reports,
+    lessons,
     statusBar,
   };
   context.subscriptions.push(
@@ -102,6 +106,7 @@ export function createServices(
     compares,
     sweeps,
     reports,
+    lessons,
     statusBar,
     runTree,
     followRuns(runs),

@@ -5,6 +5,7 @@ import { runSpecScheme } from './files/specCopies';
 import { configureMessages } from './l10n';
 import { Diagnostics } from './language/diagnostics';
 import { registerLanguage } from './language/register';
+import { registerLessons } from './lessons/register';
 import type { LoadFeatures } from './loadFeatures';
 import { followResults, LastResults } from './runs/lastResults';
 import { RunsView } from './runs/view/runsView';
@@ -64,6 +65,7 @@ export async function activateExtension(
   };
   context.subscriptions.push(
     runsView,
+    registerLessons(loadFeatures, getServices),
     vscode.workspace.registerTextDocumentContentProvider(runSpecScheme, {
       provideTextDocumentContent: async (uri) => (await getRunTree()).specText(uri),
     }),

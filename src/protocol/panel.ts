@@ -184,7 +184,8 @@ const checks: { readonly [Type in FromPanel['type']]: Check<Type> } = {
     isCount(id) &&
     isRecord(options) &&
     isSubject(options.subject) &&
-    (options.frame === undefined || isCount(options.frame)),
+    (options.frame === undefined || isCount(options.frame)) &&
+    (options.inputs === undefined || (Array.isArray(options.inputs) && options.inputs.every(Number.isFinite))),
   moment: ({ id, frame, questions }) =>
     isCount(id) && (frame === undefined || isCount(frame)) && areQuestions(questions),
   forkMoment: ({ frame }) => isCount(frame),

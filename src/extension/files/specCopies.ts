@@ -24,7 +24,22 @@ export function isCopy({ scheme }: vscode.Uri): boolean {
   return scheme === effectiveScheme || scheme === runSpecScheme;
 }
 
-/** The spec's own uri; for an effective text or that of a run, that of the spec it belongs to. */
+/**
+ * The spec's own uri; for an effective text or that of a run, that of the spec it belongs to, and for a cell
+ * of a lesson, that of the lesson.
+ */
 export function writtenSpec(uri: vscode.Uri): vscode.Uri {
+  if (uri.scheme === 'vscode-notebook-cell') {
+    return notebookOfCell(uri)?.uri ?? uri;
+  }
   return isCopy(uri) ? vscode.Uri.parse(uri.query) : uri;
+}
+
+/** The notebook that a cell belongs to, by the cell's uri. */
+export function notebookOfCell(uri: vscode.Uri): vscode.NotebookDocument | undefined {
+  const cell = uri.toString();
+  return vscode.workspace.notebookDocuments.find(
+    (notebook) =>
+      notebook.uri.path === uri.path && notebook.getCells().some(({ document }) => document.uri.toString() === cell),
+  );
 }
