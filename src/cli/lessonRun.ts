@@ -233,8 +233,6 @@ export class LessonRun {
           ? { values: gradientValuesOf(answer.result) }
           : (answer ?? { values: [] });
       }
-      case 'filters':
-        return { values: [] };
       default:
         return assertNever(what);
     }

@@ -3,7 +3,6 @@ import { t } from '@vscode/l10n';
 import { assertNever } from '../common/assertNever';
 import { nearest } from '../common/nearest';
 import { checkSpec, entryOf, OwnReading, type ParsedSpec, parseSpec, type Span } from '../language';
-import { hasFilters } from '../spec/layers';
 import type { Problem } from '../spec/problem';
 import type { BlockText, Reference } from './blocks/block';
 import { type ComputeBlock, mostComputations, readCompute } from './blocks/compute';
@@ -279,13 +278,6 @@ class LessonReader {
     }
   }
 
-  #checkMeasurement({ what, cell }: MeasureBlock): void {
-    const layers = cell && this.#cells.get(cell.name)?.parsed.spec?.layers;
-    if (what === 'filters' && cell && layers && !layers.some(({ type }) => hasFilters(type))) {
-      this.#faults.add('conflict', cell.span, t('“{0}” has no convolution, so it has no filters.', cell.name));
-    }
-  }
-
   #checkReferences(): void {
     for (const { content } of this.#blocks) {
       if (this.#faults.full) {
@@ -294,9 +286,6 @@ class LessonReader {
       switch (content?.kind) {
         case 'compare':
           this.#checkComparison(content);
-          break;
-        case 'measure':
-          this.#checkMeasurement(content);
           break;
         case 'question':
           this.#checkQuestion(content);

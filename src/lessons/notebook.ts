@@ -8,6 +8,7 @@ export const cellLanguages = {
   plot: 'nnlesson-plot',
   compute: 'nnlesson-compute',
   compare: 'nnlesson-compare',
+  measure: 'nnlesson-measure',
   walk: 'nnlesson-walk',
 } as const satisfies Readonly<Record<Exclude<BlockKind, 'question'>, string>>;
 

@@ -2,6 +2,7 @@
 
 import { isCount } from '../common/isCount';
 import { isRecord } from '../common/isRecord';
+import type { DepthReport, TruthTable } from '../spec/measurements';
 import type { ChartFile } from './chartFile';
 import { isChartFile } from './chartFile';
 import { type ActivationCurve, type FromPanel, isFromPanel, type PanelBoot, type ToPanel } from './panel';
@@ -24,6 +25,10 @@ export type LessonOutput =
       readonly edit: readonly ('weights' | 'inputs')[];
     }
   | { readonly kind: 'compare'; readonly runs: readonly ComparedLessonRun[]; readonly more: number }
+  /** The gradients of the same network with several activations, before training. */
+  | { readonly kind: 'gradients'; readonly report: DepthReport }
+  /** What one unit has made of each truth table. */
+  | { readonly kind: 'truthTables'; readonly tables: readonly NamedTruthTable[] }
   | { readonly kind: 'compute'; readonly lines: readonly WorkedLine[] }
   | {
       readonly kind: 'plot';
@@ -32,6 +37,10 @@ export type LessonOutput =
       readonly functions: readonly PlottedFunction[];
     }
   | { readonly kind: 'failure'; readonly messages: readonly string[] };
+
+export interface NamedTruthTable extends TruthTable {
+  readonly name: string;
+}
 
 export interface ComparedLessonRun {
   readonly name: string;

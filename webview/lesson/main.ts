@@ -13,11 +13,13 @@ import { h } from '../shared/dom';
 import { passColours, readPalette, watchTheme } from '../shared/theme';
 import { CompareOutput } from './compareOutput';
 import { computeOutput } from './computeOutput';
+import { GradientsOutput } from './gradientsOutput';
 import { LessonHost, type RendererContext } from './host';
 import type { Output } from './output';
 import { PlotOutput } from './plotOutput';
 import { RunOutput } from './runOutput';
 import { RunPage } from './runPage';
+import { TruthTablesOutput } from './truthTablesOutput';
 import { WalkOutput } from './walkOutput';
 
 interface OutputItem {
@@ -93,6 +95,10 @@ function outputOf(output: LessonOutput, host: LessonHost, autoplay: boolean): Ou
       return new RunPage(host, output.run, (page) => new WalkOutput(page, output));
     case 'compare':
       return new CompareOutput(output);
+    case 'gradients':
+      return new GradientsOutput(output);
+    case 'truthTables':
+      return new TruthTablesOutput(output);
     case 'compute':
       return computeOutput(output);
     case 'plot':

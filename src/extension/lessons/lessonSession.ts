@@ -2,11 +2,14 @@
 import { t } from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import { assertNever } from '../../common/assertNever';
+import type { TagValues } from '../../common/tagValues';
 import { layerRanges, type ParsedSpec, runAt, runText, showWritten } from '../../language';
 import { isNear, namesWith, numberAsked } from '../../lessons/answers';
+import type { MeasureBlock } from '../../lessons/blocks/measure';
 import type { QuestionBlock } from '../../lessons/blocks/question';
 import type { CompareBlock, WalkBlock } from '../../lessons/blocks/references';
 import type { PlacedBlock, TrainBlock } from '../../lessons/lesson';
+import { type ComparedRun, comparedValuesOf } from '../../lessons/measured';
 import type { Value } from '../../lessons/values';
 import { sweepOver } from '../../lessons/variations';
 import type { ComparedLessonRun, Judged, LessonOutput } from '../../protocol/lesson';
@@ -16,6 +19,7 @@ import { fileNameOf } from '../files/names';
 import type { Run } from '../runs/run';
 import type { RunManager, TrainRequest } from '../runs/runManager';
 import { inBackground } from '../words/background';
+import { measure } from './measurement';
 import { OutputFeed } from './outputFeed';
 import { computeOutput, failureOutput, plotOutput } from './outputs';
 import { type ReadLesson, readLesson } from './readLesson';
@@ -43,6 +47,8 @@ export class LessonSession {
   readonly #shown = new Map<string, string>();
   /** The newest training of each cell. */
   readonly #trained = new Map<string, TrainedCell>();
+  /** By name of a comparison or a measurement: its values, and the text with which they were found. */
+  readonly #measured = new Map<string, { readonly text: string; readonly values: TagValues }>();
 
   constructor(
     notebook: vscode.NotebookDocument,
@@ -84,7 +90,9 @@ export class LessonSession {
         await show(plotOutput(content));
         return true;
       case 'compare':
-        return this.#compare(content, show, token);
+        return this.#compare(block, content, show, token);
+      case 'measure':
+        return this.#measure(block, content, show, token);
       case 'walk':
         return this.#walk(cell, content, show, token);
       case 'question':
@@ -97,8 +105,10 @@ export class LessonSession {
   /** Judges an answer. The cell that a question is about is run, unless it was as it is now. */
   async judge(question: QuestionBlock, given: number): Promise<Judged> {
     const { answer, of, wrong, explain } = question;
-    const run = of && (await this.#trainedRun(of.name));
-    if (of && !run?.details.ended) {
+    const named = of && this.#namedBlock(of.name);
+    const measured = named && (await this.#valuesOf(named));
+    const run = of && !named ? await this.#trainedRun(of.name) : undefined;
+    if (of && !measured && !run?.details.ended) {
       return { right: false, message: t('The cell “{0}” has no result. Run it, then answer again.', of.name) };
     }
     const said = [...wrong].find(([each]) => isNear(given, each, answer.kind === 'number' ? answer.tolerance : 0))?.[1];
@@ -106,7 +116,8 @@ export class LessonSession {
       case 'choice':
         return given === answer.right ? { right: true, explain } : { right: false, message: said };
       case 'number': {
-        const names = namesWith(this.#valuesBefore(question), run?.details.ended?.final);
+        const final = measured ? { train: measured } : run?.details.ended?.final;
+        const names = namesWith(this.#valuesBefore(question), final);
         const asked = numberAsked(answer, names);
         if (typeof asked === 'string') {
           return { right: false, message: asked };
@@ -191,7 +202,68 @@ export class LessonSession {
     return this.#trained.get(key)?.run;
   }
 
-  async #compare({ cells, vary }: CompareBlock, show: Show, token: vscode.CancellationToken): Promise<boolean> {
+  /** A comparison or a measurement, whose values questions use. */
+  #namedBlock(name: string): PlacedBlock | undefined {
+    return this.lesson.lesson.blocks.find(
+      ({ content }) => (content?.kind === 'compare' || content?.kind === 'measure') && content.name === name,
+    );
+  }
+
+  /** The values of a block: those of before, where neither it nor its cells have changed since. */
+  async #valuesOf(block: PlacedBlock): Promise<TagValues | undefined> {
+    const text = this.#textWithCells(block);
+    const key = keyOf(block);
+    if (this.#measured.get(key)?.text !== text) {
+      const cell = this.lesson.cellOf(block);
+      this.#measured.delete(key);
+      await (cell && this.#execute(cell));
+    }
+    return this.#measured.get(key)?.values;
+  }
+
+  /** Keeps the values of a block; `text` is that with which they were found. */
+  #keepValues(block: PlacedBlock, text: string, values: TagValues): void {
+    this.#measured.set(keyOf(block), { text, values });
+  }
+
+  /** The text of a block and of the cells that it names. */
+  #textWithCells({ text, content }: PlacedBlock): string {
+    const cells =
+      content?.kind === 'compare' ? content.cells : content?.kind === 'measure' && content.cell ? [content.cell] : [];
+    const texts = cells.map(({ name }) => this.lesson.lesson.blocks.find((each) => nameOf(each) === name)?.text);
+    return [text, ...texts].join('\n');
+  }
+
+  async #measure(
+    block: PlacedBlock,
+    { what, cell }: MeasureBlock,
+    show: Show,
+    token: vscode.CancellationToken,
+  ): Promise<boolean> {
+    const text = this.#textWithCells(block);
+    const { content } = this.lesson.lesson.blocks.find((each) => nameOf(each) === cell?.name) ?? {};
+    const open = async () =>
+      content?.kind === 'nnspec'
+        ? this.#runs.open({ ...requestOf(this.#notebook, content.parsed, []), inspect: true }, token)
+        : { failure: { code: 'cell', message: t('The cell “{0}” has an error.', cell?.name ?? '') } };
+    const found = await measure(what, this.#runs.extensionUri, open, token);
+    if (!found || token.isCancellationRequested || 'message' in found) {
+      await show(failureOutput(found && 'message' in found && !token.isCancellationRequested ? [found.message] : []));
+      return false;
+    }
+    this.#keepValues(block, text, found.values);
+    await show(found.output);
+    return true;
+  }
+
+  async #compare(
+    block: PlacedBlock,
+    { cells, vary }: CompareBlock,
+    show: Show,
+    token: vscode.CancellationToken,
+  ): Promise<boolean> {
+    const text = this.#textWithCells(block);
+    const compared: ComparedRun[] = [];
     const wanted = vary.length > 0 ? cells.flatMap(({ name }) => this.#variations(name, vary)) : [];
     const total = vary.length > 0 ? wanted.length : cells.length;
     const runs: ComparedLessonRun[] = [];
@@ -212,10 +284,15 @@ export class LessonSession {
       if ('run' in opened) {
         await trainToEnd(opened.run, token);
         await add(comparedRun(name, opened.run));
+        const { ended } = opened.run.details;
+        compared.push({ diverged: ended?.divergence !== undefined, final: ended?.final });
         opened.run.dispose();
       } else {
         await add({ ...nothing, name, failure: opened.failure.message });
       }
+    }
+    if (!token.isCancellationRequested) {
+      this.#keepValues(block, text, comparedValuesOf(compared));
     }
     return !token.isCancellationRequested;
   }
@@ -281,6 +358,10 @@ export class LessonSession {
     }
     return values;
   }
+}
+
+function keyOf({ content }: PlacedBlock): string {
+  return (content?.kind === 'compare' || content?.kind === 'measure' ? content.name : undefined) ?? '';
 }
 
 const nothing = { x: new Float64Array(), y: new Float64Array(), final: [] };

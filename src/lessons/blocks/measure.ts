@@ -11,8 +11,8 @@ export interface MeasureBlock {
   readonly kind: 'measure';
   readonly name?: string;
   /**
-   * `gradients`: those of each layer of the cell, with sigmoid, tanh and relu. `filters`: those of its first
-   * convolution. `truth_tables`: all sixteen, learned by one unit.
+   * `gradients`: those of each layer of the cell, with sigmoid, tanh and relu. `truth_tables`: all sixteen,
+   * learned by one unit.
    */
   readonly what: Measured;
   /** Absent for truth tables. */
@@ -24,13 +24,13 @@ export interface MeasureBlock {
 export type Measured = keyof typeof valuesOf;
 
 /** The names of the values that each gives to `expect` and to questions. */
-export const valuesOf = { gradients: gradientValues, filters: [], truth_tables: tableValues } as const;
+export const valuesOf = { gradients: gradientValues, truth_tables: tableValues } as const;
 
 const schema = {
   type: 'map',
   example: '{ what: gradients, cell: deep }',
   keys: [
-    requiredKey('what', { type: 'choice', choices: ['gradients', 'filters', 'truth_tables'] }),
+    requiredKey('what', { type: 'choice', choices: ['gradients', 'truth_tables'] }),
     key('cell', nameSchema),
     key('expect', expected),
   ],
@@ -64,9 +64,7 @@ function checkTags(expect: readonly Expectation[], known: readonly string[], blo
     const meant = nearest(tag, known);
     const message = meant
       ? t('No value here is called “{0}”. Did you mean “{1}”?', tag, meant)
-      : known.length > 0
-        ? t('No value here is called “{0}”. There are: {1}.', tag, known.join(', '))
-        : t('Nothing is measured here that could be compared with a number.');
+      : t('No value here is called “{0}”. There are: {1}.', tag, known.join(', '));
     block.faults.add('unknown-key', inFile(block, [at, at + tag.length]), message);
   }
   return unknown.length === 0;

@@ -83,11 +83,6 @@ export function hasWeightMatrix(type: string | undefined): boolean {
   return findLayerKind(type)?.weights === 'matrix';
 }
 
-/** Whether a layer of this type slides filters over its input. */
-export function hasFilters(type: string): boolean {
-  return findLayerKind(type)?.weights === 'filters';
-}
-
 /** Whether a layer of this type can have an activation. */
 export function takesActivation(type: string): boolean {
   return findLayerKind(type)?.parameters.some((parameter) => parameter.type === 'activation') ?? false;

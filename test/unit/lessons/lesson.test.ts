@@ -115,11 +115,6 @@ describe('A lesson', () => {
       ['unknown-key: xnr'],
     ],
     [
-      'filters of a cell without any',
-      fenced('nnspec name=a', xor) + fenced('measure', 'what: filters\ncell: a'),
-      ['conflict: a'],
-    ],
-    [
       'a solution that is no setting',
       fenced('nnspec name=a', xor) +
         fenced('question', 'id: q\nask: b\nof: a\nexpect: loss < 1\nsolution: { sed: 1 }') +
