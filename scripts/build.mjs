@@ -243,7 +243,7 @@ async function buildSchema() {
 
 /** Writes the lessons with their answers encoded, and a list of them for each language. */
 async function buildLessons() {
-  const { encodeAnswers, entryOfLesson, inOrder } = await importSource('src/lessons/shipped.ts');
+  const { byOrder, encodeAnswers, entryOfLesson } = await importSource('src/lessons/shipped.ts');
   rmSync(join(dist, 'lessons'), { recursive: true, force: true });
   for (const language of readdirSync(join(root, 'lessons'))) {
     const [from, to] = [join(root, 'lessons', language), join(dist, 'lessons', language)];
@@ -253,7 +253,7 @@ async function buildLessons() {
       writeFileSync(join(to, file), encodeAnswers(text));
       return entryOfLesson(file, text);
     });
-    writeFileSync(join(to, 'index.json'), `${JSON.stringify(inOrder(entries))}\n`);
+    writeFileSync(join(to, 'index.json'), `${JSON.stringify(entries.sort(byOrder))}\n`);
   }
   console.log('built dist/lessons');
 }

@@ -10,6 +10,7 @@ import { language } from './l10n';
 import type { Diagnostics } from './language/diagnostics';
 import { LessonNotebooks } from './lessons/lessonNotebooks';
 import { LessonProgress } from './lessons/progress';
+import { LessonTree } from './lessons/view/lessonTree';
 import { chooseEarlier } from './panel/chooseEarlier';
 import { EarlierRunsReader } from './panel/earlierRuns';
 import { saveChart } from './panel/saveChart';
@@ -84,7 +85,9 @@ export function createServices(
   });
   const statusBar = new StatusBar(runs);
   const reports = new Reports();
-  const lessons = new LessonNotebooks(runs, new LessonProgress(context.globalState), noteUnknown);
+  const progress = new LessonProgress(context.globalState);
+  const lessons = new LessonNotebooks(runs, progress, noteUnknown);
+  const lessonTree = new LessonTree(extensionUri, progress);
   const services: Services = {
     extensionUri,
     log,
@@ -99,6 +102,7 @@ export function createServices(
     sweeps,
     reports,
     lessons,
+    lessonTree,
     statusBar,
   };
   context.subscriptions.push(
@@ -107,6 +111,7 @@ export function createServices(
     sweeps,
     reports,
     lessons,
+    lessonTree,
     statusBar,
     runTree,
     followRuns(runs),

@@ -6,6 +6,7 @@ import { configureMessages } from './l10n';
 import { Diagnostics } from './language/diagnostics';
 import { registerLanguage } from './language/register';
 import { registerLessons } from './lessons/register';
+import { registerLessonsView } from './lessons/view/lessonsView';
 import type { LoadFeatures } from './loadFeatures';
 import { followResults, LastResults } from './runs/lastResults';
 import { RunsView } from './runs/view/runsView';
@@ -66,6 +67,7 @@ export async function activateExtension(
   context.subscriptions.push(
     runsView,
     registerLessons(loadFeatures, getServices),
+    registerLessonsView(async () => (await getServices()).lessonTree),
     vscode.workspace.registerTextDocumentContentProvider(runSpecScheme, {
       provideTextDocumentContent: async (uri) => (await getRunTree()).specText(uri),
     }),

@@ -5,6 +5,7 @@ export interface LessonEntry {
   /** The name of its file. */
   readonly file: string;
   readonly title: string;
+  readonly language?: 'en' | 'ko';
   readonly order?: number;
   readonly minutes?: number;
   /** The ids of its questions, by which progress is kept. */
@@ -16,6 +17,7 @@ export function entryOfLesson(file: string, text: string): LessonEntry {
   return {
     file,
     title: front.title ?? file,
+    language: front.language,
     order: front.order,
     minutes: front.minutes,
     questions: blocks.flatMap(({ content }) => (content?.kind === 'question' ? [content.id.name] : [])),
@@ -24,9 +26,7 @@ export function entryOfLesson(file: string, text: string): LessonEntry {
 
 const last = 1e9;
 
-/** Lessons in their order; those without one come last. */
-export function inOrder(lessons: readonly LessonEntry[]): LessonEntry[] {
-  return [...lessons].sort(
-    (a, b) => (a.order ?? last) - (b.order ?? last) || (a.file < b.file ? -1 : Number(a.file > b.file)),
-  );
+/** Compares lessons by their order; those without one come last. */
+export function byOrder(a: LessonEntry, b: LessonEntry): number {
+  return (a.order ?? last) - (b.order ?? last) || (a.file < b.file ? -1 : Number(a.file > b.file));
 }

@@ -50,6 +50,7 @@ const commands: Readonly<Record<string, Command>> = {
   evaluateOnFile: ({ evaluateOnFile }, services, argument, source) => evaluateOnFile(services, argument, source),
   showActivationGallery: ({ showGallery }, { extensionUri }, name) =>
     showGallery(extensionUri, typeof name === 'string' ? name : undefined),
+  openLesson: ({ openLesson }, services, argument) => openLesson(services, argument),
   newFromExample: ({ newFromExample }, { extensionUri }) => newFromExample(extensionUri),
   newFromCsv: ({ newFromCsv }, services, argument) => newFromCsv(services, argument),
   newSpec: ({ newSpec }) => newSpec(),

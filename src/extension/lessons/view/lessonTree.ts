@@ -1,0 +1,123 @@
+/** The rows of the Lessons view: those that the product ships, in the editor's language, and the workspace's. */
+import { t } from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { type Disposable, DisposableStore } from '../../../common/disposable';
+import { Emitter } from '../../../common/emitter';
+import { decodeUtf8 } from '../../../language';
+import { byOrder, entryOfLesson, type LessonEntry } from '../../../lessons/catalogue';
+import { fileNameOf, folderOf, passedOver } from '../../files/names';
+import { language } from '../../l10n';
+import { rowNamed } from '../../words/marks';
+import { type LessonProgress, lessonId } from '../progress';
+
+/** Lessons of a workspace that are listed. */
+const mostFound = 200;
+
+export class LessonRow {
+  readonly kind = 'lesson';
+  constructor(
+    readonly uri: vscode.Uri,
+    readonly entry: LessonEntry,
+    /** It comes with the product, so it is opened as a copy. */
+    readonly isShipped: boolean,
+  ) {}
+
+  /** The name by which its progress is kept. */
+  get id(): string {
+    return lessonId(this.entry, this.uri);
+  }
+}
+
+/** A folder of the workspace with lessons. */
+export class LessonFolder {
+  readonly kind = 'folder';
+  constructor(
+    readonly name: string,
+    readonly rows: readonly LessonRow[],
+  ) {}
+}
+
+export type Row = LessonRow | LessonFolder;
+
+export class LessonTree implements Disposable {
+  readonly #extensionUri: vscode.Uri;
+  readonly #progress: LessonProgress;
+  readonly #lifetime = new DisposableStore();
+  readonly #changes = new Emitter<void>();
+  readonly onChange = this.#changes.event;
+
+  constructor(extensionUri: vscode.Uri, progress: LessonProgress) {
+    this.#extensionUri = extensionUri;
+    this.#progress = progress;
+    const watcher = this.#lifetime.add(vscode.workspace.createFileSystemWatcher('**/*.nnlesson'));
+    for (const event of [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete]) {
+      this.#lifetime.add(event(() => this.#changes.fire()));
+    }
+    this.#lifetime.add(vscode.workspace.onDidChangeWorkspaceFolders(() => this.#changes.fire()));
+    this.#lifetime.add(progress.onChange(() => this.#changes.fire()));
+  }
+
+  async children(row: Row | undefined): Promise<readonly Row[]> {
+    if (row) {
+      return row.kind === 'folder' ? row.rows : [];
+    }
+    return [...(await this.shipped()), ...(await this.#found())];
+  }
+
+  itemOf(row: Row): vscode.TreeItem {
+    if (row.kind === 'folder') {
+      return rowNamed(row.name, '', vscode.TreeItemCollapsibleState.Expanded);
+    }
+    const { title, order, minutes, questions } = row.entry;
+    const answered = this.#answeredOf(row);
+    const time = minutes === undefined ? '' : t('{0} min', minutes);
+    const item = rowNamed(
+      order === undefined ? title : `${order}. ${title}`,
+      answered === 0 ? time : t('{0} of {1} questions', answered, questions.length),
+    );
+    item.iconPath = new vscode.ThemeIcon(
+      answered === 0 ? 'circle-large-outline' : answered < questions.length ? 'play-circle' : 'pass',
+    );
+    item.command = { command: 'nnspec.openLesson', title: t('Open the lesson'), arguments: [row] };
+    return item;
+  }
+
+  /** The lessons of the product, in their order. */
+  async shipped(): Promise<readonly LessonRow[]> {
+    const folder = vscode.Uri.joinPath(this.#extensionUri, 'dist', 'lessons', language());
+    const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(folder, 'index.json'));
+    const entries: readonly LessonEntry[] = JSON.parse(new TextDecoder().decode(bytes));
+    return entries.map((entry) => new LessonRow(vscode.Uri.joinPath(folder, entry.file), entry, true));
+  }
+
+  dispose(): void {
+    this.#lifetime.dispose();
+  }
+
+  #answeredOf(row: LessonRow): number {
+    const answered = this.#progress.answered(row.id);
+    return row.entry.questions.filter((id) => answered.has(id)).length;
+  }
+
+  /** The lessons of the workspace, by folder. */
+  async #found(): Promise<readonly LessonFolder[]> {
+    const uris = await vscode.workspace.findFiles('**/*.nnlesson', passedOver, mostFound);
+    const rows = (await Promise.all(uris.map(rowOf))).flatMap((row) => row ?? []);
+    const folders = new Map<string, LessonRow[]>();
+    for (const row of rows.sort((a, b) => byOrder(a.entry, b.entry))) {
+      const name = folderOf(row.uri) || (vscode.workspace.name ?? '');
+      folders.set(name, [...(folders.get(name) ?? []), row]);
+    }
+    return [...folders].sort(([a], [b]) => a.localeCompare(b)).map(([name, own]) => new LessonFolder(name, own));
+  }
+}
+
+/** Undefined for a file that cannot be read as text. */
+async function rowOf(uri: vscode.Uri): Promise<LessonRow | undefined> {
+  try {
+    const decoded = decodeUtf8(await vscode.workspace.fs.readFile(uri), { ignoreBOM: true });
+    return 'text' in decoded ? new LessonRow(uri, entryOfLesson(fileNameOf(uri), decoded.text), false) : undefined;
+  } catch {
+    return undefined;
+  }
+}
