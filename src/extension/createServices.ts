@@ -29,6 +29,7 @@ import { offerToResume } from './runs/view/interruptedRun';
 import type { RunsView } from './runs/view/runsView';
 import { RunTree } from './runs/view/runTree';
 import type { Services } from './services';
+import { tick } from './walkthrough';
 import { inBackground } from './words/background';
 import { showWarning } from './words/messages';
 
@@ -87,6 +88,7 @@ export function createServices(
   const reports = new Reports();
   const progress = new LessonProgress(context.globalState);
   const lessons = new LessonNotebooks(runs, progress, noteUnknown);
+  progress.onChange(() => tick('answered'));
   const lessonTree = new LessonTree(extensionUri, progress);
   const services: Services = {
     extensionUri,

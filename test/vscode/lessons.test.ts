@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { equal } from './assert';
-import { inWorkspace, write } from './support';
+import { inWorkspace, services, write } from './support';
 
 const lesson = `\uFEFF---
 title: A lesson
@@ -40,5 +40,22 @@ describe('lessons', () => {
       );
       equal(saved, text.replace('1 + 1', '1 + 2'));
     }
+  });
+
+  it('of the product are listed in their order, and open as a copy, once', async () => {
+    const { lessonTree } = await services();
+    const orders = (await lessonTree.shipped()).map(({ entry }) => entry.order);
+    equal(orders, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
+    const open = () => vscode.commands.executeCommand<vscode.NotebookDocument>('nnspec.openLesson', 4);
+    const notebook = await open();
+    equal(notebook.isUntitled && notebook.notebookType, 'nnlesson');
+    equal((await open()).uri.toString(), notebook.uri.toString());
+    await write('own/mine.nnlesson', '---\ntitle: Mine\n---\n');
+    const rows = await lessonTree.children(undefined);
+    const own = rows.flatMap((row) => (row.kind === 'folder' ? row.rows : []));
+    equal(
+      own.some(({ entry }) => entry.title === 'Mine'),
+      true,
+    );
   });
 });

@@ -51,7 +51,7 @@ const commands: Readonly<Record<string, Command>> = {
   showActivationGallery: ({ showGallery }, { extensionUri }, name) =>
     showGallery(extensionUri, typeof name === 'string' ? name : undefined),
   openLesson: ({ openLesson }, services, argument) => openLesson(services, argument),
-  newFromExample: ({ newFromExample }, { extensionUri }) => newFromExample(extensionUri),
+  newFromExample: ({ newFromExample }, { extensionUri }, file) => newFromExample(extensionUri, file),
   newFromCsv: ({ newFromCsv }, services, argument) => newFromCsv(services, argument),
   newSpec: ({ newSpec }) => newSpec(),
   showEffectiveSpec: ({ showEffectiveSpec }, services, argument) => showEffectiveSpec(services, argument),

@@ -1,10 +1,12 @@
 /** The rows of the Lessons view: those that the product ships, in the editor's language, and the workspace's. */
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
+import { assertNever } from '../../../common/assertNever';
 import { type Disposable, DisposableStore } from '../../../common/disposable';
 import { Emitter } from '../../../common/emitter';
 import { decodeUtf8 } from '../../../language';
 import { byOrder, entryOfLesson, type LessonEntry } from '../../../lessons/catalogue';
+import { type ExampleEntry, examples } from '../../commands/newFromExample';
 import { fileNameOf, folderOf, passedOver } from '../../files/names';
 import { language } from '../../l10n';
 import { rowNamed } from '../../words/marks';
@@ -37,12 +39,23 @@ export class LessonFolder {
   ) {}
 }
 
-export type Row = LessonRow | LessonFolder;
+/** The examples that come with the product. */
+export class ExamplesRow {
+  readonly kind = 'examples';
+}
+
+export class ExampleRow {
+  readonly kind = 'example';
+  constructor(readonly entry: ExampleEntry) {}
+}
+
+export type Row = LessonRow | LessonFolder | ExamplesRow | ExampleRow;
 
 export class LessonTree implements Disposable {
   readonly #extensionUri: vscode.Uri;
   readonly #progress: LessonProgress;
   readonly #lifetime = new DisposableStore();
+  readonly #examples = new ExamplesRow();
   readonly #changes = new Emitter<void>();
   readonly onChange = this.#changes.event;
 
@@ -58,16 +71,34 @@ export class LessonTree implements Disposable {
   }
 
   async children(row: Row | undefined): Promise<readonly Row[]> {
-    if (row) {
-      return row.kind === 'folder' ? row.rows : [];
+    switch (row?.kind) {
+      case undefined:
+        return [...(await this.shipped()), this.#examples, ...(await this.#found())];
+      case 'examples':
+        return (await examples(this.#extensionUri)).map((entry) => new ExampleRow(entry));
+      case 'folder':
+        return row.rows;
+      default:
+        return [];
     }
-    return [...(await this.shipped()), ...(await this.#found())];
   }
 
   itemOf(row: Row): vscode.TreeItem {
-    if (row.kind === 'folder') {
-      return rowNamed(row.name, '', vscode.TreeItemCollapsibleState.Expanded);
+    switch (row.kind) {
+      case 'folder':
+        return rowNamed(row.name, '', vscode.TreeItemCollapsibleState.Expanded);
+      case 'examples':
+        return rowNamed(t('Examples'), '', vscode.TreeItemCollapsibleState.Collapsed);
+      case 'example':
+        return exampleItem(row.entry);
+      case 'lesson':
+        return this.#lessonItem(row);
+      default:
+        return assertNever(row);
     }
+  }
+
+  #lessonItem(row: LessonRow): vscode.TreeItem {
     const { title, order, minutes, questions } = row.entry;
     const answered = this.#answeredOf(row);
     const time = minutes === undefined ? '' : t('{0} min', minutes);
@@ -110,6 +141,13 @@ export class LessonTree implements Disposable {
     }
     return [...folders].sort(([a], [b]) => a.localeCompare(b)).map(([name, own]) => new LessonFolder(name, own));
   }
+}
+
+function exampleItem({ file, title, description }: ExampleEntry): vscode.TreeItem {
+  const item = rowNamed(title[language()], description[language()]);
+  item.iconPath = new vscode.ThemeIcon('file-code');
+  item.command = { command: 'nnspec.newFromExample', title: t('Open the example'), arguments: [file] };
+  return item;
 }
 
 /** Undefined for a file that cannot be read as text. */
