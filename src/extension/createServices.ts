@@ -52,6 +52,7 @@ export function createServices(
     restart: (spec) => run('nnspec.restart', spec),
     newSeed: (spec) => inBackground(train(services, spec, { restart: true, newSeed: true })),
     step: (spec, unit) => inBackground(step(services, spec, unit)),
+    openLesson: (order) => run('nnspec.openLesson', order),
     showActivation: (name) => run('nnspec.showActivationGallery', name),
     noteUnknown,
     saveWeights: (spec) => run('nnspec.saveWeights', spec),

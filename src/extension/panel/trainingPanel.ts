@@ -26,6 +26,7 @@ export interface PanelActions {
   step(specUri: vscode.Uri, unit: 'phase' | 'batch' | 'epoch'): void;
   revealLine(specUri: vscode.Uri, line: number): void;
   showActivation(name: string): void;
+  openLesson(order: number): void;
   saveWeights(specUri: vscode.Uri): void;
   saveChart(specUri: vscode.Uri, file: ChartFile): void;
   compareLinear(specUri: vscode.Uri): void;
@@ -271,6 +272,9 @@ export class TrainingPanel implements Disposable {
         return;
       case 'showActivation':
         this.#actions.showActivation(message.name);
+        return;
+      case 'openLesson':
+        this.#actions.openLesson(message.order);
         return;
       case 'saveWeights':
         this.#actions.saveWeights(this.specUri);
