@@ -10,12 +10,13 @@ import { language } from './l10n';
 import type { Diagnostics } from './language/diagnostics';
 import { LessonNotebooks } from './lessons/lessonNotebooks';
 import { LessonProgress } from './lessons/progress';
-import { LessonTree } from './lessons/view/lessonTree';
+import { type Row as LessonsRow, LessonTree } from './lessons/view/lessonTree';
 import { chooseEarlier } from './panel/chooseEarlier';
 import { EarlierRunsReader } from './panel/earlierRuns';
 import { saveChart } from './panel/saveChart';
 import { TrainingPanels } from './panel/trainingPanels';
 import { Reports } from './reports/reports';
+import type { RowsView } from './rowsView';
 import { followRuns } from './runs/contextKeys';
 import type { LastResults } from './runs/lastResults';
 import { openFilm } from './runs/openFilm';
@@ -26,7 +27,7 @@ import { RunManager } from './runs/runManager';
 import { RunningSweeps } from './runs/runningSweeps';
 import { StatusBar } from './runs/statusBar';
 import { offerToResume } from './runs/view/interruptedRun';
-import type { RunsView } from './runs/view/runsView';
+import type { Row } from './runs/view/runListing';
 import { RunTree } from './runs/view/runTree';
 import type { Services } from './services';
 import { tick } from './walkthrough';
@@ -39,7 +40,8 @@ export function createServices(
   log: vscode.LogOutputChannel,
   diagnostics: Diagnostics,
   results: LastResults,
-  runsView: RunsView,
+  runsView: RowsView<Row>,
+  lessonsView: RowsView<LessonsRow>,
 ): Services {
   const { extensionUri } = context;
   const homes = new RunHomes(context.storageUri ?? context.globalStorageUri);
@@ -90,7 +92,7 @@ export function createServices(
   const progress = new LessonProgress(context.globalState);
   const lessons = new LessonNotebooks(runs, progress, noteUnknown);
   progress.onChange(() => tick('answered'));
-  const lessonTree = new LessonTree(extensionUri, progress);
+  const lessonTree = new LessonTree(extensionUri, progress, lessonsView);
   const services: Services = {
     extensionUri,
     log,

@@ -1,4 +1,4 @@
-/** What is told of a lesson in a list. */
+/** A lesson as a list tells of it. */
 import { parseLesson } from './lesson';
 
 export interface LessonEntry {

@@ -1,3 +1,3 @@
-/** What the build makes of the lessons that the product ships. */
+/** The build's means to make the lessons that the product ships. */
 export { byOrder, entryOfLesson } from './catalogue';
 export { encodeAnswers } from './encodedAnswers';

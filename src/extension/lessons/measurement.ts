@@ -1,4 +1,4 @@
-/** What a block `measure` shows, and the values that it gives. */
+/** Measures what a block `measure` shows, and the values that it gives. */
 import type * as vscode from 'vscode';
 import { assertNever } from '../../common/assertNever';
 import type { TagValues } from '../../common/tagValues';

@@ -1,4 +1,4 @@
-/** What the examples' comments say of their runs, and of the changes that they propose. */
+/** Checks what the examples' comments say of their runs, and of the changes that they propose. */
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
 import { join } from 'node:path';

@@ -1,14 +1,14 @@
-/** The rows of the Lessons view: those that the product ships, in the editor's language, and the workspace's. */
+/** The rows of the Lessons view: the product's lessons in the editor's language, and the workspace's. */
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
 import { assertNever } from '../../../common/assertNever';
 import { type Disposable, DisposableStore } from '../../../common/disposable';
-import { Emitter } from '../../../common/emitter';
 import { decodeUtf8 } from '../../../language';
 import { byOrder, entryOfLesson, type LessonEntry } from '../../../lessons/catalogue';
 import { type ExampleEntry, examples } from '../../commands/newFromExample';
 import { fileNameOf, folderOf, passedOver } from '../../files/names';
 import { language } from '../../l10n';
+import type { RowSource, RowsView } from '../../rowsView';
 import { rowNamed } from '../../words/marks';
 import { type LessonProgress, lessonId } from '../progress';
 
@@ -51,23 +51,21 @@ export class ExampleRow {
 
 export type Row = LessonRow | LessonFolder | ExamplesRow | ExampleRow;
 
-export class LessonTree implements Disposable {
+export class LessonTree implements RowSource<Row>, Disposable {
   readonly #extensionUri: vscode.Uri;
   readonly #progress: LessonProgress;
   readonly #lifetime = new DisposableStore();
   readonly #examples = new ExamplesRow();
-  readonly #changes = new Emitter<void>();
-  readonly onChange = this.#changes.event;
 
-  constructor(extensionUri: vscode.Uri, progress: LessonProgress) {
+  constructor(extensionUri: vscode.Uri, progress: LessonProgress, view: Pick<RowsView<Row>, 'update'>) {
     this.#extensionUri = extensionUri;
     this.#progress = progress;
     const watcher = this.#lifetime.add(vscode.workspace.createFileSystemWatcher('**/*.nnlesson'));
     for (const event of [watcher.onDidCreate, watcher.onDidChange, watcher.onDidDelete]) {
-      this.#lifetime.add(event(() => this.#changes.fire()));
+      this.#lifetime.add(event(() => view.update()));
     }
-    this.#lifetime.add(vscode.workspace.onDidChangeWorkspaceFolders(() => this.#changes.fire()));
-    this.#lifetime.add(progress.onChange(() => this.#changes.fire()));
+    this.#lifetime.add(vscode.workspace.onDidChangeWorkspaceFolders(() => view.update()));
+    this.#lifetime.add(progress.onChange(() => view.update()));
   }
 
   async children(row: Row | undefined): Promise<readonly Row[]> {
