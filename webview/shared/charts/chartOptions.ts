@@ -17,6 +17,7 @@ import {
   PointElement,
   Tooltip,
 } from 'chart.js';
+import { AnyTreePlatform } from './platform';
 import { css } from '../color';
 import { formatCount, formatShort } from '../format';
 import { type AxisRange, niceStep, tickDigits } from '../ranges';
@@ -132,6 +133,7 @@ interface ChartTexts {
 export function chartConfiguration(texts: ChartTexts): ChartConfiguration<Kind, Dot[]> {
   return {
     type: 'line',
+    platform: AnyTreePlatform,
     data: { datasets: [] },
     options: {
       animation: false,
