@@ -13,7 +13,7 @@ import { h } from '../shared/dom';
 import { passColours, readPalette, watchTheme } from '../shared/theme';
 import { CompareOutput } from './compareOutput';
 import { computeOutput } from './computeOutput';
-import { LessonHost, type RendererContext } from './host';
+import { askForBoot, LessonHost, type RendererContext } from './host';
 import type { Output } from './output';
 import { PlotOutput } from './plotOutput';
 import { RunOutput } from './runOutput';
@@ -75,13 +75,14 @@ function booted(host: LessonHost): Promise<PanelBoot> {
     const end = host.listen((message: ToLesson) => {
       if (message.type === 'boot') {
         end();
+        answered();
         if (message.boot.l10n) {
           config({ contents: { ...message.boot.l10n } as Record<string, string> });
         }
         resolve(message.boot);
       }
     });
-    host.post({ type: 'boot' });
+    const { answered } = askForBoot(() => host.post({ type: 'boot' }));
   });
 }
 

@@ -22,12 +22,12 @@ import { panelBoot } from '../panel/html';
 import { saveChart } from '../panel/saveChart';
 import type { RunManager } from '../runs/runManager';
 import { inBackground } from '../words/background';
+import { LessonDiagnostics } from './lessonDiagnostics';
 import { LessonSession } from './lessonSession';
 import { curveAskedFor, failureOutput } from './outputs';
 import { type LessonProgress, lessonId } from './progress';
-import { readLesson } from './readLesson';
+import { lessonType, readLesson } from './readLesson';
 
-export const lessonType = 'nnlesson';
 const controllerId = 'nnspec.lesson';
 
 export class LessonNotebooks implements Disposable {
@@ -51,6 +51,7 @@ export class LessonNotebooks implements Disposable {
     this.#controller.executeHandler = (cells, notebook) => this.#executeAll(cells, notebook);
     this.#disposables = [
       this.#controller,
+      new LessonDiagnostics(),
       this.#outputs.onDidReceiveMessage(({ editor, message }) => this.#receive(editor, message)),
       this.#questions.onDidReceiveMessage(({ editor, message }) => inBackground(this.#answer(editor, message))),
       this.#controller.onDidChangeSelectedNotebooks(({ notebook, selected }) => {
