@@ -7,9 +7,9 @@ import { messageOf } from '../../common/messageOf';
 import type { QuestionBlock } from '../../lessons/blocks/question';
 import { cellLanguages } from '../../lessons/notebook';
 import {
-  type FromQuestion,
   isFromLesson,
   isFromQuestion,
+  type Judged,
   type LessonOutput,
   lessonOutputType,
   lessonRenderer,
@@ -209,30 +209,29 @@ export class LessonNotebooks implements Disposable {
       await this.#postQuestion({ type: 'boot', boot: panelBoot() });
       return;
     }
-    const question = questionIn(notebook, message.id);
+    const { id } = message;
     if (message.type === 'question') {
-      await this.#postQuestion({
-        type: 'question',
-        id: message.id,
-        question: question && this.#shown(question, notebook),
-      });
-    } else if (question) {
-      await this.#judge(notebook, question, message);
+      const question = questionIn(notebook, id);
+      await this.#postQuestion({ type: 'question', id, question: question && this.#shown(question, notebook) });
+    } else {
+      await this.#postQuestion({ type: 'judged', id, judged: await this.judge(notebook, id, message.given) });
     }
   }
 
-  async #judge(
-    notebook: vscode.NotebookDocument,
-    question: QuestionBlock,
-    { id, given }: FromQuestion & { type: 'answer' },
-  ): Promise<void> {
-    const judged = vscode.workspace.isTrusted
-      ? await this.#sessionOf(notebook).judge(question, given)
-      : { right: false, message: t('Answers are checked once you trust this workspace.') };
+  /** Judges the answer to a question: a number, or a choice by its index. A right one is kept. */
+  async judge(notebook: vscode.NotebookDocument, id: string, given: number): Promise<Judged> {
+    const question = questionIn(notebook, id);
+    if (!question) {
+      return { right: false, message: t('This question has an error. Problems tells which.') };
+    }
+    if (!vscode.workspace.isTrusted) {
+      return { right: false, message: t('Answers are checked once you trust this workspace.') };
+    }
+    const judged = await this.#sessionOf(notebook).judge(question, given);
     if (judged.right) {
       await this.progress.keep(this.#idOf(notebook), id);
     }
-    await this.#postQuestion({ type: 'judged', id, judged });
+    return judged;
   }
 
   #postQuestion(message: ToQuestion): Thenable<boolean> {

@@ -92,7 +92,11 @@ export class Film {
   /** An animated picture is being drawn. */
   #drawing = false;
 
-  constructor(store: Store, transport: Transport, { forks = true, questions, redraw, autoplay, view, isDrawn }: FilmOptions) {
+  constructor(
+    store: Store,
+    transport: Transport,
+    { forks = true, questions, redraw, autoplay, view, isDrawn }: FilmOptions,
+  ) {
     setHidden(this.#fork, !forks);
     this.#store = store;
     this.#transport = transport;

@@ -17,11 +17,11 @@ import {
   PointElement,
   Tooltip,
 } from 'chart.js';
-import { AnyTreePlatform } from './platform';
 import { css } from '../color';
 import { formatCount, formatShort } from '../format';
 import { type AxisRange, niceStep, tickDigits } from '../ranges';
 import type { Palette } from '../theme';
+import { AnyTreePlatform } from './platform';
 
 Chart.register(
   BarController,
