@@ -84,7 +84,10 @@ export function createServices(
   });
   const statusBar = new StatusBar(runs);
   const reports = new Reports();
-  const lessons = new LessonNotebooks(runs, new LessonProgress(context.globalState), noteUnknown);
+  const lessons = new LessonNotebooks(runs, new LessonProgress(context.globalState), {
+    saveChart: (lesson, file) => inBackground(saveChart(lesson, file)),
+    noteUnknown,
+  });
   const services: Services = {
     extensionUri,
     log,

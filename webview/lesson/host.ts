@@ -23,7 +23,7 @@ export function askForBoot(ask: () => void): { readonly answered: () => void } {
 export class LessonHost {
   readonly #context: RendererContext;
   readonly #listeners = new Set<(message: ToLesson) => void>();
-  /** What the person has chosen in the output of a run. */
+  /** The person's choices in the output of each run. */
   readonly #states = new Map<string, unknown>();
   #lastId = 0;
 

@@ -6,6 +6,7 @@ import { packArrays, unpackArrays } from '../../common/jsonNumbers';
 import { messageOf } from '../../common/messageOf';
 import type { QuestionBlock } from '../../lessons/blocks/question';
 import { cellLanguages } from '../../lessons/notebook';
+import type { ChartFile } from '../../protocol/chartFile';
 import {
   isFromLesson,
   isFromQuestion,
@@ -19,7 +20,6 @@ import {
   type ToQuestion,
 } from '../../protocol/lesson';
 import { panelBoot } from '../panel/html';
-import { saveChart } from '../panel/saveChart';
 import type { RunManager } from '../runs/runManager';
 import { inBackground } from '../words/background';
 import { LessonDiagnostics } from './lessonDiagnostics';
@@ -30,10 +30,17 @@ import { lessonType, readLesson } from './readLesson';
 
 const controllerId = 'nnspec.lesson';
 
+/** The actions of the extension that a lesson can trigger. */
+interface LessonActions {
+  saveChart(lesson: vscode.Uri, file: ChartFile): void;
+  /** Logs a message that no output can have sent. */
+  noteUnknown(message: unknown): void;
+}
+
 export class LessonNotebooks implements Disposable {
   readonly progress: LessonProgress;
   readonly #runs: RunManager;
-  readonly #noteUnknown: (message: unknown) => void;
+  readonly #actions: LessonActions;
   readonly #controller = vscode.notebooks.createNotebookController(controllerId, lessonType, 'NNSpec');
   readonly #outputs = vscode.notebooks.createRendererMessaging(lessonRenderer);
   readonly #questions = vscode.notebooks.createRendererMessaging(questionRenderer);
@@ -41,10 +48,10 @@ export class LessonNotebooks implements Disposable {
   readonly #disposables: vscode.Disposable[];
   #order = 0;
 
-  constructor(runs: RunManager, progress: LessonProgress, noteUnknown: (message: unknown) => void) {
+  constructor(runs: RunManager, progress: LessonProgress, actions: LessonActions) {
     this.#runs = runs;
     this.progress = progress;
-    this.#noteUnknown = noteUnknown;
+    this.#actions = actions;
     this.#controller.supportedLanguages = Object.values(cellLanguages);
     this.#controller.supportsExecutionOrder = false;
     this.#controller.description = t('Trains the networks of a lesson');
@@ -170,7 +177,7 @@ export class LessonNotebooks implements Disposable {
   #receive(editor: vscode.NotebookEditor, packed: unknown): void {
     const message = unpackArrays(packed);
     if (!isFromLesson(message)) {
-      this.#noteUnknown(message);
+      this.#actions.noteUnknown(message);
       return;
     }
     switch (message.type) {
@@ -178,7 +185,7 @@ export class LessonNotebooks implements Disposable {
         inBackground(this.#post({ type: 'boot', boot: panelBoot() }));
         return;
       case 'saveFile':
-        inBackground(saveChart(editor.notebook.uri, message));
+        this.#actions.saveChart(editor.notebook.uri, message);
         return;
       case 'curve': {
         const curve = curveAskedFor(message);
@@ -201,7 +208,7 @@ export class LessonNotebooks implements Disposable {
 
   async #answer(editor: vscode.NotebookEditor, message: unknown): Promise<void> {
     if (!isFromQuestion(message)) {
-      this.#noteUnknown(message);
+      this.#actions.noteUnknown(message);
       return;
     }
     const { notebook } = editor;
