@@ -90,7 +90,10 @@ export function createServices(
   const statusBar = new StatusBar(runs);
   const reports = new Reports();
   const progress = new LessonProgress(context.globalState);
-  const lessons = new LessonNotebooks(runs, progress, noteUnknown);
+  const lessons = new LessonNotebooks(runs, progress, {
+    saveChart: (lesson, file) => inBackground(saveChart(lesson, file)),
+    noteUnknown,
+  });
   progress.onChange(() => tick('answered'));
   const lessonTree = new LessonTree(extensionUri, progress, lessonsView);
   const services: Services = {

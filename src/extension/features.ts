@@ -37,6 +37,7 @@ export { prepareRename, provideRename } from './language/rename';
 export { provideSemanticTokens } from './language/semanticTokens';
 export { checkDocument, forgetData } from './language/specCheck';
 export { provideFolds, provideOutline, provideSelections } from './language/structure';
+export { newLesson, resetLesson } from './lessons/newLesson';
 export { openLesson } from './lessons/openLesson';
 export { deserializeLesson, serializeLesson } from './lessons/serializer';
 export { copyRunId, deleteRun, noteRun, openRun, refreshRuns, revealRun, starRun } from './runs/view/runCommands';

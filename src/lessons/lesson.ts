@@ -46,6 +46,8 @@ export interface Lesson {
   readonly blocks: readonly PlacedBlock[];
   /** In order of position. Places are those of the file. */
   readonly problems: readonly Problem[];
+  /** Those among them that the spec of a cell has by itself, as it would have in a file. */
+  readonly ofSpecs: ReadonlySet<Problem>;
 }
 
 const frontSchema = {
@@ -84,6 +86,7 @@ class LessonReader {
   readonly #named = new Map<string, CompareBlock | MeasureBlock>();
   readonly #names = new Set<string>();
   readonly #questions = new Set<string>();
+  readonly #ofSpecs = new Set<Problem>();
 
   constructor(text: string, fileName: string) {
     this.#text = text;
@@ -105,7 +108,7 @@ class LessonReader {
       }
     }
     this.#checkReferences();
-    return { front, blocks: this.#blocks, problems: this.#faults.list() };
+    return { front, blocks: this.#blocks, problems: this.#faults.list(), ofSpecs: this.#ofSpecs };
   }
 
   #oddity(kind: 'other-block' | 'open-front', span: Span): void {
@@ -185,12 +188,12 @@ class LessonReader {
 
   #trained(block: BlockText, name: string | undefined): TrainBlock | undefined {
     const parsed = parseSpec(block.text, { fileName: name ?? this.#fileName });
-    this.#faults.addAll(parsed.problems, block.offset);
+    this.#addOfSpec(parsed.problems, block);
     if (!parsed.spec) {
       return undefined;
     }
     const network = checkSpec(parsed);
-    this.#faults.addAll(network, block.offset);
+    this.#addOfSpec(network, block);
     if (parsed.spec.sweep) {
       const at = entryOf(parsed.tree, 'sweep')?.keySpan ?? [0, 0];
       const message = t('A cell of a lesson trains one network. Write the values under “vary” of a block compare.');
@@ -198,6 +201,12 @@ class LessonReader {
       return undefined;
     }
     return network.some(({ severity }) => severity === 'error') ? undefined : { kind: 'nnspec', name, parsed };
+  }
+
+  #addOfSpec(problems: readonly Problem[], { offset }: BlockText): void {
+    for (const problem of this.#faults.addAll(problems, offset)) {
+      this.#ofSpecs.add(problem);
+    }
   }
 
   #computed(block: BlockText, piece: BlockPiece): ComputeBlock | undefined {

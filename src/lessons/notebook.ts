@@ -149,29 +149,42 @@ function fitting(kind: BlockKind, { before }: Around): boolean {
   return wordIn(before) === kind;
 }
 
-/** What is around a block without its fences. */
+/** The text around a block and its fences. */
 function bare({ before, after }: Around): Around {
   return { before: before.slice(0, lastLine(before)), after: after.replace(/^(?:\r\n|\n|\r)?[^\r\n]*/, '') };
 }
 
 function wordIn(before: string): string | undefined {
-  const word = /(?:`{3,}|~{3,})[ \t]*(\S*)[^\r\n]*(?:\r\n|\n|\r)?$/.exec(before)?.[1];
+  const { words } = fenceIn(before);
+  const [word] = words
+    .join(' ')
+    .replace(/^[`~]+ ?/, '')
+    .split(' ', 1);
   return blockKinds.find((kind) => kind === word);
 }
 
-const namePattern = /(?<=(?:`{3,}|~{3,})[ \t]*nnspec[^\r\n]*?\bname=)\S*(?=[^\r\n]*(?:\r\n|\n|\r)?$)/u;
+const nameMark = 'name=';
 
 /** The name of a cell that trains, by which other blocks know it. */
 export function nameOf({ around }: Pick<NotebookCell, 'around'>): string | undefined {
-  return namePattern.exec(around?.before ?? '')?.[0];
+  const { words } = fenceIn(around?.before ?? '');
+  return words.find((word) => word.startsWith(nameMark))?.slice(nameMark.length);
 }
 
-/** What is around a cell that trains once it has this name; an empty one takes its name away. */
+/** The text around a cell that trains once it has this name; an empty one takes its name away. */
 export function named({ around = newAround }: Pick<NotebookCell, 'around'>, name: string): Around {
-  const bareFence = around.before.replace(/[ \t]*(?:\bname=\S*)(?=[^\r\n]*(?:\r\n|\n|\r)?$)/u, '');
-  const end = /(?:\r\n|\n|\r)?$/.exec(bareFence)?.[0] ?? '';
-  const start = bareFence.slice(0, bareFence.length - end.length);
-  return { ...around, before: name === '' ? bareFence : `${start} name=${name}${end}` };
+  const { start, words, end } = fenceIn(around.before);
+  const others = words.filter((word) => !word.startsWith(nameMark));
+  return { ...around, before: start + [...others, ...(name === '' ? [] : [nameMark + name])].join(' ') + end };
+}
+
+/** The words of the fence that a text ends with, between the text before it and its line break. */
+function fenceIn(before: string): { readonly start: string; readonly words: readonly string[]; readonly end: string } {
+  const at = lastLine(before);
+  const line = before.slice(at).trimEnd();
+  const end = before.slice(at + line.length);
+  const indent = line.length - line.trimStart().length;
+  return { start: before.slice(0, at + indent), words: line.trim().split(/[ \t]+/), end };
 }
 
 const newAround: Around = { before: '```nnspec\n', after: '\n```\n' };

@@ -69,14 +69,14 @@ export interface PlottedFunction {
   readonly slider?: { readonly parameter: string; readonly range: readonly [number, number] };
 }
 
-/** What is shown of a question. Its answer stays with the host. */
+/** The part of a question that is shown. Its answer stays with the host. */
 export interface ShownQuestion {
   readonly id: string;
   readonly ask: string;
   readonly answer: 'number' | 'choice' | 'expect';
   readonly choices: readonly string[];
   readonly hint?: string;
-  /** What a run must meet: `accuracy == 1`. */
+  /** The expectation that a run must meet: `accuracy == 1`. */
   readonly expect?: string;
   readonly cell?: string;
   /** It was answered, in this lesson. */
@@ -88,7 +88,7 @@ export interface ShownQuestion {
 /** How an answer was judged. */
 export interface Judged {
   readonly right: boolean;
-  /** What is said to a wrong answer, or why it cannot be judged. */
+  /** A sentence for a wrong answer, or why it cannot be judged. */
   readonly message?: string;
   readonly explain?: string;
 }

@@ -27,7 +27,7 @@ export class CompareOutput implements Output {
       more > 0 && h('p', { class: 'muted' }, t('{0} of {1} runs are done.', runs.length, runs.length + more));
     this.element = h(
       'div',
-      { class: 'page lesson-output stack' },
+      { class: 'page lesson-output narrow stack' },
       waiting,
       this.#chart.box.element,
       h('div', { class: 'table-scroll' }, this.#table),

@@ -10,10 +10,20 @@ export interface RendererContext {
   onDidReceiveMessage?(listener: (message: unknown) => void): unknown;
 }
 
+/** Milliseconds between two of the first messages. */
+const patience = 300;
+
+/** The language of a page comes with its first answer. The host may not listen yet, so it is asked again. */
+export function askForBoot(ask: () => void): { readonly answered: () => void } {
+  ask();
+  const again = setInterval(ask, patience);
+  return { answered: () => clearInterval(again) };
+}
+
 export class LessonHost {
   readonly #context: RendererContext;
   readonly #listeners = new Set<(message: ToLesson) => void>();
-  /** What the person has chosen in the output of a run. */
+  /** The person's choices in the output of each run. */
   readonly #states = new Map<string, unknown>();
   #lastId = 0;
 

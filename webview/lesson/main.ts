@@ -14,7 +14,7 @@ import { passColours, readPalette, watchTheme } from '../shared/theme';
 import { CompareOutput } from './compareOutput';
 import { computeOutput } from './computeOutput';
 import { GradientsOutput } from './gradientsOutput';
-import { LessonHost, type RendererContext } from './host';
+import { askForBoot, LessonHost, type RendererContext } from './host';
 import type { Output } from './output';
 import { PlotOutput } from './plotOutput';
 import { RunOutput } from './runOutput';
@@ -77,13 +77,14 @@ function booted(host: LessonHost): Promise<PanelBoot> {
     const end = host.listen((message: ToLesson) => {
       if (message.type === 'boot') {
         end();
+        answered();
         if (message.boot.l10n) {
           config({ contents: { ...message.boot.l10n } as Record<string, string> });
         }
         resolve(message.boot);
       }
     });
-    host.post({ type: 'boot' });
+    const { answered } = askForBoot(() => host.post({ type: 'boot' }));
   });
 }
 

@@ -33,7 +33,7 @@ export class PlotOutput implements Output {
     this.#chart = new LineChart({ id: 'plot', title, empty: '' });
     this.element = h(
       'div',
-      { class: 'page lesson-output stack' },
+      { class: 'page lesson-output narrow stack' },
       ...plot.functions.map((each) => this.#formula(each)),
       ...plot.functions.flatMap((each, i) => this.#slider(each, i)),
       this.#chart.box.element,

@@ -6,7 +6,7 @@ import './question.css';
 import { config, t } from '@vscode/l10n';
 import type { FromQuestion, Judged, ShownQuestion, ToQuestion } from '../../src/protocol/lesson';
 import { h, setHidden, setText } from '../shared/dom';
-import type { RendererContext } from './host';
+import { askForBoot, type RendererContext } from './host';
 
 interface Token {
   readonly info: string;
@@ -29,6 +29,7 @@ const tag = 'nnspec-question';
 const forms = new Set<QuestionForm>();
 let post: (message: FromQuestion) => void = () => undefined;
 let isBooted = false;
+let booted: () => void = () => undefined;
 
 export async function activate(context: QuestionContext): Promise<void> {
   const markdown = await context.getRenderer('vscode.markdown-it-renderer');
@@ -46,13 +47,17 @@ export async function activate(context: QuestionContext): Promise<void> {
   });
   customElements.define(tag, QuestionForm);
   keepEventsFromNotebook();
-  post({ type: 'boot' });
+  booted = askForBoot(() => post({ type: 'boot' })).answered;
 }
 
 function receive(message: ToQuestion): void {
   if (message.type === 'boot') {
     if (message.boot.l10n) {
       config({ contents: { ...message.boot.l10n } as Record<string, string> });
+    }
+    booted();
+    if (isBooted) {
+      return;
     }
     isBooted = true;
     for (const form of forms) {

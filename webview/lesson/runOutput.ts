@@ -35,6 +35,7 @@ export class RunOutput implements RunContent {
     const charts = h('div', { class: 'grid' }, this.#loss.box.element, this.#depth.element);
     const views = h('div', { class: 'stack' }, this.#network.element, charts);
     this.#film = new Film(store, transport, {
+      forks: false,
       questions: () => this.questions(store),
       redraw: () => page.redraw(),
       autoplay,

@@ -15,7 +15,7 @@ export interface RunContent {
   readonly element: HTMLElement;
   draw(context: Context): readonly Paint[];
   receive?(message: ToPanel): void;
-  /** What is to be measured. */
+  /** Measured for what is shown. */
   questions(store: Store): Questions;
 }
 

@@ -7,6 +7,9 @@ export const effectiveScheme = 'nnspec-effective';
 /** Scheme of read-only documents that show the spec which a kept run has trained. */
 export const runSpecScheme = 'nnspec-run';
 
+/** Scheme of the editor's documents of notebook cells. */
+export const cellScheme = 'vscode-notebook-cell';
+
 /** The uri of a kept run's spec: `20261202-141500-xor-3fa9/xor.nnspec`. */
 export function runSpecUri(runId: string, spec: vscode.Uri): vscode.Uri {
   const path = `/${runId}/${fileNameOf(spec).replace(/\.nnspec$/, '')}.nnspec`;
@@ -29,7 +32,7 @@ export function isCopy({ scheme }: vscode.Uri): boolean {
  * of a lesson, that of the lesson.
  */
 export function writtenSpec(uri: vscode.Uri): vscode.Uri {
-  if (uri.scheme === 'vscode-notebook-cell') {
+  if (uri.scheme === cellScheme) {
     return notebookOfCell(uri)?.uri ?? uri;
   }
   return isCopy(uri) ? vscode.Uri.parse(uri.query) : uri;

@@ -6,10 +6,11 @@ import { packArrays, unpackArrays } from '../../common/jsonNumbers';
 import { messageOf } from '../../common/messageOf';
 import type { QuestionBlock } from '../../lessons/blocks/question';
 import { cellLanguages } from '../../lessons/notebook';
+import type { ChartFile } from '../../protocol/chartFile';
 import {
-  type FromQuestion,
   isFromLesson,
   isFromQuestion,
+  type Judged,
   type LessonOutput,
   lessonOutputType,
   lessonRenderer,
@@ -19,21 +20,27 @@ import {
   type ToQuestion,
 } from '../../protocol/lesson';
 import { panelBoot } from '../panel/html';
-import { saveChart } from '../panel/saveChart';
 import type { RunManager } from '../runs/runManager';
 import { inBackground } from '../words/background';
+import { LessonDiagnostics } from './lessonDiagnostics';
 import { LessonSession } from './lessonSession';
 import { curveAskedFor, failureOutput } from './outputs';
 import { type LessonProgress, lessonId } from './progress';
-import { readLesson } from './readLesson';
+import { lessonType, readLesson } from './readLesson';
 
-export const lessonType = 'nnlesson';
 const controllerId = 'nnspec.lesson';
+
+/** The actions of the extension that a lesson can trigger. */
+interface LessonActions {
+  saveChart(lesson: vscode.Uri, file: ChartFile): void;
+  /** Logs a message that no output can have sent. */
+  noteUnknown(message: unknown): void;
+}
 
 export class LessonNotebooks implements Disposable {
   readonly progress: LessonProgress;
   readonly #runs: RunManager;
-  readonly #noteUnknown: (message: unknown) => void;
+  readonly #actions: LessonActions;
   readonly #controller = vscode.notebooks.createNotebookController(controllerId, lessonType, 'NNSpec');
   readonly #outputs = vscode.notebooks.createRendererMessaging(lessonRenderer);
   readonly #questions = vscode.notebooks.createRendererMessaging(questionRenderer);
@@ -41,16 +48,17 @@ export class LessonNotebooks implements Disposable {
   readonly #disposables: vscode.Disposable[];
   #order = 0;
 
-  constructor(runs: RunManager, progress: LessonProgress, noteUnknown: (message: unknown) => void) {
+  constructor(runs: RunManager, progress: LessonProgress, actions: LessonActions) {
     this.#runs = runs;
     this.progress = progress;
-    this.#noteUnknown = noteUnknown;
+    this.#actions = actions;
     this.#controller.supportedLanguages = Object.values(cellLanguages);
     this.#controller.supportsExecutionOrder = false;
     this.#controller.description = t('Trains the networks of a lesson');
     this.#controller.executeHandler = (cells, notebook) => this.#executeAll(cells, notebook);
     this.#disposables = [
       this.#controller,
+      new LessonDiagnostics(),
       this.#outputs.onDidReceiveMessage(({ editor, message }) => this.#receive(editor, message)),
       this.#questions.onDidReceiveMessage(({ editor, message }) => inBackground(this.#answer(editor, message))),
       this.#controller.onDidChangeSelectedNotebooks(({ notebook, selected }) => {
@@ -169,7 +177,7 @@ export class LessonNotebooks implements Disposable {
   #receive(editor: vscode.NotebookEditor, packed: unknown): void {
     const message = unpackArrays(packed);
     if (!isFromLesson(message)) {
-      this.#noteUnknown(message);
+      this.#actions.noteUnknown(message);
       return;
     }
     switch (message.type) {
@@ -177,7 +185,7 @@ export class LessonNotebooks implements Disposable {
         inBackground(this.#post({ type: 'boot', boot: panelBoot() }));
         return;
       case 'saveFile':
-        inBackground(saveChart(editor.notebook.uri, message));
+        this.#actions.saveChart(editor.notebook.uri, message);
         return;
       case 'curve': {
         const curve = curveAskedFor(message);
@@ -200,7 +208,7 @@ export class LessonNotebooks implements Disposable {
 
   async #answer(editor: vscode.NotebookEditor, message: unknown): Promise<void> {
     if (!isFromQuestion(message)) {
-      this.#noteUnknown(message);
+      this.#actions.noteUnknown(message);
       return;
     }
     const { notebook } = editor;
@@ -208,30 +216,29 @@ export class LessonNotebooks implements Disposable {
       await this.#postQuestion({ type: 'boot', boot: panelBoot() });
       return;
     }
-    const question = questionIn(notebook, message.id);
+    const { id } = message;
     if (message.type === 'question') {
-      await this.#postQuestion({
-        type: 'question',
-        id: message.id,
-        question: question && this.#shown(question, notebook),
-      });
-    } else if (question) {
-      await this.#judge(notebook, question, message);
+      const question = questionIn(notebook, id);
+      await this.#postQuestion({ type: 'question', id, question: question && this.#shown(question, notebook) });
+    } else {
+      await this.#postQuestion({ type: 'judged', id, judged: await this.judge(notebook, id, message.given) });
     }
   }
 
-  async #judge(
-    notebook: vscode.NotebookDocument,
-    question: QuestionBlock,
-    { id, given }: FromQuestion & { type: 'answer' },
-  ): Promise<void> {
-    const judged = vscode.workspace.isTrusted
-      ? await this.#sessionOf(notebook).judge(question, given)
-      : { right: false, message: t('Answers are checked once you trust this workspace.') };
+  /** Judges the answer to a question: a number, or a choice by its index. A right one is kept. */
+  async judge(notebook: vscode.NotebookDocument, id: string, given: number): Promise<Judged> {
+    const question = questionIn(notebook, id);
+    if (!question) {
+      return { right: false, message: t('This question has an error. Problems tells which.') };
+    }
+    if (!vscode.workspace.isTrusted) {
+      return { right: false, message: t('Answers are checked once you trust this workspace.') };
+    }
+    const judged = await this.#sessionOf(notebook).judge(question, given);
     if (judged.right) {
       await this.progress.keep(this.#idOf(notebook), id);
     }
-    await this.#postQuestion({ type: 'judged', id, judged });
+    return judged;
   }
 
   #postQuestion(message: ToQuestion): Thenable<boolean> {

@@ -1,4 +1,4 @@
-/** What runs in one open lesson: its cells, their runs, and the answers to its questions. */
+/** One open lesson: runs its cells, keeps their runs, and judges the answers to its questions. */
 import { t } from '@vscode/l10n';
 import type * as vscode from 'vscode';
 import { assertNever } from '../../common/assertNever';

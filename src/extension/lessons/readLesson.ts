@@ -7,12 +7,17 @@ import type { Problem } from '../../spec/problem';
 import { fileNameOf } from '../files/names';
 import { lessonIn } from './serializer';
 
+/** The type of notebook of lessons. */
+export const lessonType = 'nnlesson';
+
 export interface ReadLesson {
   readonly lesson: Lesson;
   blockOf(cell: vscode.NotebookCell): PlacedBlock | undefined;
   cellOf(block: PlacedBlock): vscode.NotebookCell | undefined;
   /** The problems in a cell, with places in it. Those of its fence are at its beginning. */
   problemsIn(cell: vscode.NotebookCell): readonly Problem[];
+  /** Those without what the spec of a cell has by itself. */
+  problemsOfLessonIn(cell: vscode.NotebookCell): readonly Problem[];
 }
 
 const known = new WeakMap<vscode.NotebookDocument, { readonly version: string; readonly read: ReadLesson }>();
@@ -38,20 +43,27 @@ function readNow(notebook: vscode.NotebookDocument): ReadLesson {
   /** The lines of a cell, with its fences. */
   const linesOf = (index: number): readonly [number, number] => {
     const fence = cells[index].kind === codeKind ? 1 : 0;
-    return [firsts[index] - fence, firsts[index] + cells[index].document.lineCount + fence];
+    // Problems of the first keys are shown in the first cell.
+    return [index === 0 ? 0 : firsts[index] - fence, firsts[index] + cells[index].document.lineCount + fence];
   };
   const isIn = (index: number, line: number) => {
     const [from, to] = linesOf(index);
     return line >= from && line < to;
   };
+  const placed = ({ index, document }: vscode.NotebookCell, problems: readonly Problem[]) =>
+    problems
+      .filter(({ range }) => isIn(index, range.start.line))
+      .map((problem) => ({ ...problem, range: raised(problem.range, firsts[index], document) }));
   return {
     lesson,
     blockOf: ({ index }) => lesson.blocks.find(({ line }) => isIn(index, line)),
     cellOf: ({ line }) => cells.find(({ index }) => isIn(index, line)),
-    problemsIn: ({ index, document }) =>
-      lesson.problems
-        .filter(({ range }) => isIn(index, range.start.line))
-        .map((problem) => ({ ...problem, range: raised(problem.range, firsts[index], document) })),
+    problemsIn: (cell) => placed(cell, lesson.problems),
+    problemsOfLessonIn: (cell) =>
+      placed(
+        cell,
+        lesson.problems.filter((problem) => !lesson.ofSpecs.has(problem)),
+      ),
   };
 }
 
