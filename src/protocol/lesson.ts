@@ -27,7 +27,7 @@ export type LessonOutput =
   | { readonly kind: 'compare'; readonly runs: readonly ComparedLessonRun[]; readonly more: number }
   /** The gradients of the same network with several activations, before training. */
   | { readonly kind: 'gradients'; readonly report: DepthReport }
-  /** What one unit has made of each truth table. */
+  /** Each truth table, and the line that one unit has found for it. */
   | { readonly kind: 'truthTables'; readonly tables: readonly NamedTruthTable[] }
   | { readonly kind: 'compute'; readonly lines: readonly WorkedLine[] }
   | {
