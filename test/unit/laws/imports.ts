@@ -55,6 +55,10 @@ export const rules: Readonly<Record<string, Rule>> = {
     types: ['runs'],
     packages: [...charts, 'chartjs-chart-pcp', '@tanstack/table-core'],
   },
+  'webview/lesson': {
+    rooms: ['common', 'protocol', 'webview/panel', 'webview/shared'],
+    types: ['runs'],
+  },
   'webview/gallery': { rooms: ['common', 'protocol', 'webview/shared'] },
 };
 
