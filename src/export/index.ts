@@ -2,11 +2,12 @@
 import type { ExportedFile, ExportFormat, ExportInput, ExportProblem } from './exportInput';
 import { mermaid } from './mermaid';
 import { numpy } from './numpy/numpy';
+import { onnx } from './onnx/onnx';
 import { c } from './program/c';
 import { javascript } from './program/javascript';
 import { pytorch } from './pytorch/pytorch';
 
-export const exportFormats: readonly ExportFormat[] = [pytorch, numpy, javascript, c, mermaid];
+export const exportFormats: readonly ExportFormat[] = [pytorch, numpy, onnx, javascript, c, mermaid];
 
 /** The files of a network in a format, or why it cannot have it. */
 export function exportNetwork(
