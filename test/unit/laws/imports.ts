@@ -93,7 +93,7 @@ export function breachesOfTable(sources: readonly Source[]): string[] {
         if (!allowed) {
           breaches.push(`${at}: ${room} must not import the package ${name}`);
         }
-      } else if (specifier.startsWith('.') && !/\.(?:css|svg|csv|json)$/.test(specifier)) {
+      } else if (specifier.startsWith('.') && !/\.(?:c|css|svg|csv|json)$/.test(specifier)) {
         breaches.push(`${at}: there is no file ${specifier}`);
       }
     }
