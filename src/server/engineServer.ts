@@ -31,6 +31,8 @@ import type {
   Progress,
   StartOptions,
 } from '../protocol/engine';
+import { capabilitiesOf, protocolVersion } from '../protocol/hello';
+import { measurements } from '../protocol/measurements';
 import { type Connection, connect, FailureError, type Handlers, handOver, type Port, toFailure } from '../protocol/rpc';
 import type { RunState } from '../runs/series';
 import { BestState } from './bestState';
@@ -74,7 +76,12 @@ export class EngineServer implements Disposable {
   }
 
   #handlers(): Handlers<EngineRequests> {
-    return {
+    const handlers: Handlers<EngineRequests> = {
+      hello: () => ({
+        protocol: protocolVersion,
+        engine: 'nnspec',
+        capabilities: capabilitiesOf(handlers, ['phase', 'batch', 'epoch'], measurements),
+      }),
       setLanguage: ({ l10n }) => {
         this.#environment.configureLanguage?.(l10n);
         return null;
@@ -106,6 +113,7 @@ export class EngineServer implements Disposable {
       loadWeights: ({ bytes, file }) => this.#loadWeights(bytes, file),
       rowLosses: ({ part }) => rowLosses(this.#mustBeNetwork(), part),
     };
+    return handlers;
   }
 
   #start(options: StartOptions): null {

@@ -14,6 +14,7 @@ import {
   type EpochRecord,
   type Failure,
   type GradientProbe,
+  type Hello,
   type HostRequests,
   isActive,
   type ProblemMessage,
@@ -83,6 +84,7 @@ export class Run implements Disposable {
   readonly #refusals = new Emitter<readonly ProblemMessage[]>();
   readonly #checks = new Emitter<Checking>();
   #engine: { readonly process: EngineProcess; readonly client: EngineClient } | undefined;
+  #hello: Hello | undefined;
   #source: RunSource | undefined;
   #refused = false;
   #handChanges = 0;
@@ -214,9 +216,15 @@ export class Run implements Disposable {
     this.#source = source;
     client.onEvent((event) => this.#receive(event));
     inBackground(process.exit.then((exit) => this.#onExit(exit)));
-    const reply = await client.ask('start', options);
-    if ('err' in reply) {
-      this.fail(reply.err);
+    // Sent at once, so that no other request comes before the start.
+    const [hello, reply] = await Promise.all([client.hello(), client.ask('start', options)]);
+    if ('ok' in hello) {
+      this.#hello = hello.ok;
+      this.#changes.fire();
+    }
+    const refused = [hello, reply].find((each) => 'err' in each);
+    if (refused) {
+      this.fail(refused.err);
     }
   }
 
@@ -341,6 +349,7 @@ export class Run implements Disposable {
       specUri,
       state,
       stored,
+      hello: this.#hello,
       curves: this.#curves,
       ...this.#details,
       ...this.#answers,

@@ -12,6 +12,7 @@ import { stages, WalkReader } from '../backprop/walk';
 import { DepthChart } from '../charts/depthChart';
 import type { Store } from '../store';
 import type { Transport } from '../transport';
+import { whyNot } from '../whyNot';
 import type { Context, Paint, PanelView, ViewEntry } from './view';
 
 /** With more steps than this, each stage gets a line of its own. */
@@ -248,14 +249,15 @@ class Backprop implements PanelView {
       setHidden(part, nothing);
     }
     setHidden(this.#empty, !nothing);
-    const lifeless = store.run.stored && store.frame === undefined;
+    const missing = whyNot(store.run, 'walk');
+    const lifeless = (store.run.stored && store.frame === undefined) || missing !== undefined;
     setHidden(this.#subjectArea, lifeless || !started);
     setHidden(this.#note, lifeless || !started);
     setText(
       this.#empty,
       this.#failure ??
         (lifeless
-          ? (whyUnmeasured(store.run) ?? '')
+          ? (missing ?? whyUnmeasured(store.run) ?? '')
           : this.#waiting
             ? t('Walking through the network…')
             : t('The walk begins when the network is built.')),
@@ -364,6 +366,9 @@ class Backprop implements PanelView {
 
 /** Whether there is a network to walk through: the run's, or that of a frame of its film. */
 function isMeasurable({ run, frame }: Store): boolean {
+  if (whyNot(run, 'walk') !== undefined) {
+    return false;
+  }
   return frame !== undefined || (!run.stored && run.state !== 'waiting' && run.state !== 'failed');
 }
 

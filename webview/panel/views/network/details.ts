@@ -6,6 +6,7 @@ import { formatCount, formatNumber } from '../../../shared/format';
 import { applied, result, sumOfProducts } from '../../backprop/numbers';
 import type { Store } from '../../store';
 import type { Transport } from '../../transport';
+import { whyNot } from '../../whyNot';
 import type { Column } from './columns';
 import type { Drawing, Place } from './drawing';
 import { drawRaster, largest } from './thumbnail';
@@ -219,7 +220,7 @@ function numbersAt({ values, gradients, changes }: Learned, i: number) {
 
 /** Weights of the present network can be set while it trains or is paused. */
 function canSet({ alive, frame, run }: Store): boolean {
-  return alive && frame === undefined && run.started?.fold === undefined;
+  return alive && frame === undefined && run.started?.fold === undefined && whyNot(run, 'setWeight') === undefined;
 }
 
 /** How weights are set, or when they can be. */
@@ -229,6 +230,10 @@ function settingWords(store: Store): string {
   }
   if (store.run.started?.fold !== undefined) {
     return '';
+  }
+  const missing = store.alive ? whyNot(store.run, 'setWeight') : undefined;
+  if (missing !== undefined) {
+    return t('Weights set by hand: {0}', missing);
   }
   return store.alive
     ? t('Weights are set by hand at the end of the film, which is the present.')
