@@ -6,6 +6,8 @@ import { EngineClient } from '../protocol/engineClient';
 import { type Handlers, type Port, toFailure } from '../protocol/rpc';
 import { EngineServer } from '../server/engineServer';
 import { machineOf } from '../server/machine.node';
+import { pythonLauncher } from '../server/pytorch/pythonProcess.node';
+import { PyTorchServer } from '../server/pytorch/pytorchServer';
 import type { RunningEngine } from './io';
 
 /**
@@ -32,13 +34,21 @@ export function startEngineThread(script: string, data: unknown, host: Handlers<
   };
 }
 
-/** The worker's side. `folder` holds the script of the wasm backend's threads. */
-export function serveEngine(port: MessagePort, folder: string): void {
-  new EngineServer(portOf(port), {
+/**
+ * The worker's side. `folder` holds the script of the wasm backend's threads. With `python` PyTorch trains, in
+ * that Python.
+ */
+export function serveEngine(port: MessagePort, folder: string, python?: string): void {
+  const environment = {
     now: () => performance.now(),
-    schedule: (callback) => setImmediate(callback),
+    schedule: (callback: () => void) => setImmediate(callback),
     machine: machineOf(folder),
-  });
+  };
+  if (python === undefined) {
+    new EngineServer(portOf(port), environment);
+  } else {
+    new PyTorchServer(portOf(port), environment, pythonLauncher(python));
+  }
 }
 
 function portOf(channel: Worker | MessagePort): Port {

@@ -28,6 +28,9 @@ import type { KeptTraining } from './runs/keptTraining';
 import type { SpecFile } from './specFile';
 import type { Training } from './trainArguments';
 
+/** The Python that trains where none is named. */
+const usualPython = 'python3';
+
 /** How a run ended; `cancelled` if it was interrupted before training began. */
 type Outcome =
   | { readonly kind: 'cancelled' }
@@ -132,7 +135,9 @@ class TrainCommand {
   /** Returns the exit status; undefined where the run has failed, and the report has said why. */
   async run(): Promise<number | undefined> {
     const io = this.#io;
-    const engine = io.startEngine(engineHostOf(this.#options.path, io));
+    const { engine: kind } = this.#file.spec.training;
+    const python = kind && (this.#options.python ?? usualPython);
+    const engine = io.startEngine(engineHostOf(this.#options.path, io), python);
     const interrupt = io.onInterrupt(() => this.#interrupt(engine.client));
     try {
       void engine.died?.then((failure) => this.#settle({ kind: 'failed', failure }));

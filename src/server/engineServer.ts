@@ -38,8 +38,8 @@ import type { RunState } from '../runs/series';
 import { BestState } from './bestState';
 import type { ServerEnvironment } from './environment';
 import { Forecasts } from './forecast';
+import { hostFiles } from './hostFiles';
 import { checkpointFile, conclusion, Measurer, rowLosses, weightsFile } from './measure';
-import { openOnDisk } from './onDisk';
 import { type Preparation, type Prepared, prepare, readInitialWeights } from './prepare';
 import { earlierEpochs } from './resume';
 import { eventTime, RunLoop } from './runLoop';
@@ -509,21 +509,7 @@ export class EngineServer implements Disposable {
   }
 
   #hostFiles(): DataFiles {
-    const unwrap = async <K extends keyof HostRequests>(name: K, params: HostRequests[K]['params']) => {
-      const reply = await this.#connection.ask(name, params);
-      if ('err' in reply) {
-        throw new FailureError(reply.err.code, reply.err.message);
-      }
-      return reply.ok;
-    };
-    return {
-      read: async (path) => {
-        const file = await unwrap('readFile', { path });
-        return file instanceof Uint8Array ? file : openOnDisk(path, file, this.#environment.machine);
-      },
-      list: (path) => unwrap('listFolder', { path }),
-      readShipped: (name) => unwrap('readShipped', { name }),
-    };
+    return hostFiles(this.#connection, this.#environment.machine);
   }
 }
 

@@ -177,6 +177,8 @@ function scriptOf(input: ExportInput, training: Training): string {
     outputs,
     lossSource(lossHeadOf(network), training.weighted),
     optimizer.source ?? '',
+    optimizerSource(model, optimizer),
+    tensorsSource(model),
     schedule?.source ?? '',
     metricsSource(spec, network, training.weightedMetrics),
     measureSource(spec, data.target.scaling !== undefined, training.weightedMetrics),
@@ -186,6 +188,21 @@ function scriptOf(input: ExportInput, training: Training): string {
   ];
   const text = scriptOfSections(sections);
   return /\bF\./.test(text) ? text : text.replace('from torch.nn import functional as F\n', '');
+}
+
+function optimizerSource(model: Model, { made }: TorchOptimizer): string {
+  const weights = trainable(model) ? 'model.parameters()' : '[w for w in model.parameters() if w.requires_grad]';
+  return `def make_optimizer(model):\n    return ${made.replace('{}', weights)}\n`;
+}
+
+function tensorsSource({ layers }: Model): string {
+  const tensors = layers
+    .flatMap((layer) => layer.tensors)
+    .map(({ plan, place }) => `        ${quoted(plan.name)}: model.${place},\n`);
+  return `def tensors_of(model):
+    """${t('The weights by their names in NNSpec.')}"""
+    return {\n${tensors.join('')}    }
+`;
 }
 
 function evaluateSource({ counts, weighted, weightedMetrics }: Training, { takesStep }: Model): string {
@@ -219,9 +236,6 @@ function mainSource(input: ExportInput, training: Training, { model, optimizer, 
   const onDevice = ['x', 't', ...(weighted ? ['weights'] : [])];
   const step = model.takesStep ? ', step' : '';
   const order = spec.training.shuffle ? 'shuffled(train, epoch)' : 'train';
-  const saved = model.layers
-    .flatMap(({ tensors }) => tensors)
-    .map(({ plan, place }) => `${quoted(plan.name)}: model.${place}`);
   const evaluated = (rows: string) =>
     `evaluate(model, x[${rows}], t[${rows}]${weighted ? `, weights[${rows}]` : ''}${weightedMetrics ? `, row_weights[${rows}]` : ''})`;
   const usesTrain = counts.validation + counts.test > 0;
@@ -235,7 +249,7 @@ function mainSource(input: ExportInput, training: Training, { model, optimizer, 
     'model = Network()',
     'initialise(model)',
     'model.to(device)',
-    `optimizer = ${optimizer.made.replace('{}', trainable(model) ? 'model.parameters()' : '[w for w in model.parameters() if w.requires_grad]')}`,
+    'optimizer = make_optimizer(model)',
     ...stopping.before,
     ...plateau.before,
     'step = 0',
@@ -283,8 +297,7 @@ function mainSource(input: ExportInput, training: Training, { model, optimizer, 
         ]
       : []),
     'if options.save:',
-    `    tensors = {${saved.length > 2 ? `\n        ${saved.join(',\n        ')},\n    ` : saved.join(', ')}}`,
-    '    np.savez(options.save, **{name: tensor.detach().cpu().numpy() for name, tensor in tensors.items()})',
+    '    np.savez(options.save, **{name: tensor.detach().cpu().numpy() for name, tensor in tensors_of(model).items()})',
   ];
   return `def main():\n${indented([...before, 'for epoch in range(1, EPOCHS + 1):', indented(loop.join('\n')), ...after].join('\n'))}\n`;
 }

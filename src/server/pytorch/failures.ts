@@ -1,0 +1,91 @@
+/** Sentences about a Python that cannot train, each with what to do. */
+import { t } from '@vscode/l10n';
+import type { Failure } from '../../protocol/engine';
+import type { PythonExit } from './wire';
+
+/** Seconds in which Python must have answered; the first import of PyTorch may take long. */
+export const patience = 120;
+
+/** How a Python is named where the usual one does not do. */
+const otherPython = '--python PATH, nnspec.pythonPath';
+
+/** An error that the runner tells by its code. */
+export function failureOf(code: string, [first = '', second = '']: readonly string[]): Failure {
+  return { code, message: sentenceOf(code, first, second) };
+}
+
+function sentenceOf(code: string, first: string, second: string): string {
+  switch (code) {
+    case 'no-module':
+      return t(
+        'The Python {0} has no module “{1}”. Install it by “{2}”, or name another Python: {3}.',
+        second,
+        first,
+        `${second} -m pip install torch numpy`,
+        otherPython,
+      );
+    case 'old-torch':
+      return t(
+        'PyTorch {0} is too old: training needs {1} or newer. Update it, or name another Python: {2}.',
+        first,
+        second,
+        otherPython,
+      );
+    case 'no-cuda':
+      return t('The spec asks for “device: cuda”, but PyTorch finds no CUDA device. Write “device: auto”.');
+    case 'torch-memory':
+      return first === 'cuda'
+        ? t('The graphics card has not enough memory. Use a smaller batch or network, or “device: cpu”.')
+        : t('There is not enough memory for this run. Use fewer units, a smaller batch or less data.');
+    default:
+      return t('PyTorch cannot go on: {0}', first || code);
+  }
+}
+
+/** The end of a process that should have trained; `hadStarted`: it had answered before. */
+export function exitFailure(python: string, exit: PythonExit, hadStarted: boolean): Failure {
+  const reason = exit.signal ?? t('exit code {0}', exit.code ?? '?');
+  if (exit.missing) {
+    const message = t(
+      '“{0}” cannot be started. Install Python with PyTorch, or name another Python: {1}.',
+      python,
+      otherPython,
+    );
+    return { code: 'no-python', message };
+  }
+  if (exit.babbles) {
+    return { code: 'no-python', message: t('“{0}” is no Python. Name another one: {1}.', python, otherPython) };
+  }
+  if (exit.silent) {
+    const message = t(
+      '“{0}” has not answered for {1} seconds. See in a terminal whether “{2}” ends, or name another Python: {3}.',
+      python,
+      patience,
+      `${python} -c "import torch"`,
+      otherPython,
+    );
+    return { code: 'python-silent', message };
+  }
+  const last = exit.output.trimEnd().split('\n').at(-1) ?? '';
+  if (hadStarted) {
+    const message =
+      exit.signal === 'SIGKILL'
+        ? t(
+            'Python was ended from outside, perhaps for want of memory. The losses so far are kept. Restart to train again.',
+          )
+        : t(
+            'Python ended unexpectedly ({0}). The losses so far are kept. Restart to train again. {1}',
+            reason,
+            last,
+          ).trimEnd();
+    return { code: 'engine-ended', message };
+  }
+  const message = t(
+    '“{0}” ended before it could train ({1}). Name another Python: {2}. {3}',
+    python,
+    reason,
+    otherPython,
+    last,
+  );
+  return { code: 'no-python', message: message.trimEnd() };
+}

@@ -1,0 +1,5 @@
+/** A script that the build puts into the bundle as its text. */
+declare module '*.py' {
+  const text: string;
+  export default text;
+}
