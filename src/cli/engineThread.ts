@@ -1,4 +1,5 @@
 /** Runs the engine in a worker thread, so that the main thread stays free for signals and output. */
+import { join } from 'node:path';
 import { type MessagePort, Worker } from 'node:worker_threads';
 import { toDisposable } from '../common/disposable';
 import type { Failure, HostRequests } from '../protocol/engine';
@@ -47,7 +48,7 @@ export function serveEngine(port: MessagePort, folder: string, python?: string):
   if (python === undefined) {
     new EngineServer(portOf(port), environment);
   } else {
-    new PyTorchServer(portOf(port), environment, pythonLauncher(python));
+    new PyTorchServer(portOf(port), environment, pythonLauncher(python, { runner: join(folder, '../media/python/runner.py') }));
   }
 }
 

@@ -170,6 +170,11 @@ export class LessonRun {
     if (!spec) {
       return report;
     }
+    if (spec.training.engine) {
+      const message = t('A lesson is trained by the built-in engine: take “engine” out of its spec.');
+      report.faults.push({ line, message });
+      return report;
+    }
     const file = {
       parsed,
       spec: { ...spec, expect: [...spec.expect, ...asked] },

@@ -516,6 +516,14 @@ function assembleTraining(
       parameterFix(source, path, 'schedule', 'cycle_momentum', 'false'),
     );
   }
+  const { engine } = engineOf(reading.engine);
+  if (engine && reading.cross_validation !== undefined) {
+    report.error(
+      'conflict',
+      locate(tree, ['training', 'cross_validation'], 'key'),
+      t('PyTorch trains no cross-validation. Take “engine” or “cross_validation” out of the spec.'),
+    );
+  }
   return {
     loss,
     lossInferred: !written,
@@ -535,7 +543,7 @@ function assembleTraining(
       restoreBest: stopping.restore_best ?? true,
     },
     ...(reading.cross_validation !== undefined && { crossValidation: reading.cross_validation }),
-    ...engineOf(reading.engine),
+    ...(engine && { engine }),
   };
 }
 

@@ -4,7 +4,7 @@ import type { Failure } from '../../protocol/engine';
 import type { PythonExit } from './wire';
 
 /** Seconds in which Python must have answered; the first import of PyTorch may take long. */
-export const patience = 120;
+export const usualPatience = 120;
 
 /** How a Python is named where the usual one does not do. */
 const otherPython = '--python PATH, nnspec.pythonPath';
@@ -60,7 +60,7 @@ export function exitFailure(python: string, exit: PythonExit, hadStarted: boolea
     const message = t(
       '“{0}” has not answered for {1} seconds. See in a terminal whether “{2}” ends, or name another Python: {3}.',
       python,
-      patience,
+      usualPatience,
       `${python} -c "import torch"`,
       otherPython,
     );

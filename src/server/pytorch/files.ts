@@ -1,11 +1,10 @@
-/** The files of a training on PyTorch: the exported script, the rows as they are encoded, and the runner. */
+/** The files of a training on PyTorch: the exported script, and the rows as they are encoded. */
 import { exportNetwork } from '../../export';
 import type { ExportProblem } from '../../export/exportInput';
 import { pytorch } from '../../export/pytorch/pytorch';
 import { decodeWeights, initialWeights } from '../../engine/weights';
 import { parts } from '../../spec/spec';
 import type { Prepared } from '../prepare';
-import runner from './runner.py';
 import type { PythonFile, PythonRequests } from './wire';
 
 interface PythonTraining {
@@ -60,7 +59,6 @@ export function pythonTraining(
           path,
           bytes: content instanceof Uint8Array ? content : utf8.encode(String(content)),
         })),
-      { path: 'runner.py', bytes: utf8.encode(runner) },
       { path: 'inputs.bin', bytes: bytesOf(Float32Array.from(data.inputs)) },
       { path: 'targets.bin', bytes: bytesOf(Float32Array.from(data.targets)) },
       { path: 'parts.bin', bytes: partOf },

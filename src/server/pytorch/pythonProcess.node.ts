@@ -6,11 +6,13 @@ import { join } from 'node:path';
 import { isRecord } from '../../common/isRecord';
 import { DiskFolder } from '../../disk/diskFolder.node';
 import type { Port } from '../../protocol/rpc';
-import { patience } from './failures';
+import { usualPatience } from './failures';
 import type { PythonExit, PythonLauncher } from './wire';
 
 /** Characters kept of what the process prints, which explains why it ended. */
 const keptOutput = 4000;
+/** Milliseconds in which Python ends by itself. */
+const grace = 5000;
 /** Characters of a run that are logged. */
 const mostLogged = 1 << 18;
 /** A program that writes so many characters of no message, before the first one, is no Python of ours. */
@@ -18,8 +20,16 @@ const mostBabble = 1 << 20;
 /** Nothing that a network says in one line is longer. */
 const longestLine = 1 << 29;
 
-/** `log` receives what Python prints. */
-export function pythonLauncher(python: string, log: (text: string) => void = () => undefined): PythonLauncher {
+export interface LauncherOptions {
+  /** The path of `runner.py`. */
+  readonly runner: string;
+  /** Receives what Python prints. */
+  readonly log?: (text: string) => void;
+  /** Seconds in which Python must have answered. */
+  readonly patience?: number;
+}
+
+export function pythonLauncher(python: string, options: LauncherOptions): PythonLauncher {
   return {
     python,
     async launch(files, device) {
@@ -28,7 +38,7 @@ export function pythonLauncher(python: string, log: (text: string) => void = () 
       for (const { path, bytes } of files) {
         folder.create(path, bytes);
       }
-      const child = spawn(python, ['-B', '-u', 'runner.py', ...(device === 'cuda' ? ['--cuda'] : [])], {
+      const child = spawn(python, ['-B', '-u', options.runner, ...(device === 'cuda' ? ['--cuda'] : [])], {
         cwd: join(tmpdir(), name),
         stdio: ['pipe', 'pipe', 'pipe'],
         windowsHide: true,
@@ -38,12 +48,12 @@ export function pythonLauncher(python: string, log: (text: string) => void = () 
           ...(device === 'cpu' && { CUDA_VISIBLE_DEVICES: '' }),
         },
       });
-      const lines = new Lines(child, log);
+      const lines = new Lines(child, options);
       const exit = lines.exit.then(async (found) => {
         await folder.remove('').catch(() => undefined);
         return found;
       });
-      return { port: lines, exit, dispose: () => void child.kill('SIGKILL') };
+      return { port: lines, exit, dispose: () => lines.dispose() };
     },
   };
 }
@@ -64,7 +74,7 @@ class Lines implements Port {
   readonly #deadline: ReturnType<typeof setTimeout>;
   readonly exit: Promise<PythonExit>;
 
-  constructor(child: ChildProcess, log: (text: string) => void) {
+  constructor(child: ChildProcess, { log = () => undefined, patience = usualPatience }: LauncherOptions) {
     this.#child = child;
     this.#log = log;
     child.stdout?.setEncoding('utf8').on('data', (text: string) => this.#read(text));
@@ -87,6 +97,17 @@ class Lines implements Port {
         });
       });
     });
+  }
+
+  /** Python ends when nobody speaks to it any more, and then tidies up. */
+  dispose(): void {
+    this.#child.stdin?.end();
+    const kill = () => void this.#child.kill('SIGKILL');
+    if (this.#hasSpoken) {
+      setTimeout(kill, grace).unref();
+    } else {
+      kill();
+    }
   }
 
   post(message: unknown): void {

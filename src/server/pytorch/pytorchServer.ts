@@ -205,6 +205,7 @@ class PyTorchRun implements Disposable {
   #state: RunState = 'waiting';
   /** Whether it waits for `resume` before its first step. */
   #waits: boolean;
+  /** As the last event told it: a reply may be older. */
   #position: Position = { epoch: 0, step: 0, hasNetwork: false, learningRate: null };
   #runningSince: number | undefined;
   #elapsed = 0;
@@ -292,7 +293,7 @@ class PyTorchRun implements Disposable {
     if (!this.#network) {
       this.#waits = true;
     } else if (this.#isOpen) {
-      this.#position = await this.#ask('pause', null);
+      await this.#ask('pause', null);
       this.#hold('paused');
       this.#tellProgress();
     }
@@ -303,7 +304,7 @@ class PyTorchRun implements Disposable {
     this.#mustGoOn();
     if (this.#network) {
       this.#go();
-      this.#position = await this.#ask('resume', null);
+      await this.#ask('resume', null);
     } else {
       this.#waits = false;
     }
@@ -347,8 +348,8 @@ class PyTorchRun implements Disposable {
     if (!Number.isFinite(learningRate) || learningRate < 0) {
       throw new FailureError('learning-rate', t('The learning rate must be a number of 0 or more.'));
     }
-    this.#position = await this.#ask('setLearningRate', { learningRate });
-    const { step, epoch } = this.#position;
+    const { step, epoch } = await this.#ask('setLearningRate', { learningRate });
+    this.#position = { ...this.#position, learningRate };
     this.#tell({ type: 'intervention', intervention: { kind: 'learning_rate', step, epochs: epoch, value: learningRate } });
     return this.#progress();
   }

@@ -1,6 +1,6 @@
 /**
  * The wire between the server and the Python that trains: requests, replies and events as in `protocol/rpc`,
- * one JSON object in each line. `runner.py` is the other end.
+ * one JSON object in each line. `media/python/runner.py` is the other end.
  */
 import type { Disposable } from '../../common/disposable';
 import { decodeNumber } from '../../common/jsonNumbers';
@@ -89,7 +89,7 @@ export interface PythonExit {
   readonly output: string;
 }
 
-/** A Python that runs `runner.py` in a folder of these files. Disposing ends it at once. */
+/** A Python that runs the runner in a folder of these files. Disposing ends it at once. */
 export interface PythonProcess extends Disposable {
   readonly port: Port;
   /** Resolves once, however the process ends. Never rejects. */

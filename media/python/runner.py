@@ -1,4 +1,4 @@
-"""Trains the exported script beside it, and speaks with NNSpec: one JSON object in each line.
+"""Trains the exported script in the folder where it is started, and speaks with NNSpec: one JSON object in each line.
 
 It runs the script itself, and listens at four of its functions: where it reads its data, makes its optimizer,
 computes a loss and reports an epoch. So the script stays what a person would write.
@@ -18,9 +18,17 @@ import traceback
 
 PROTOCOL = 1
 OLDEST = (1, 13)
-HERE = os.path.dirname(os.path.abspath(__file__))
+HERE = os.getcwd()
 # Seconds between two events while the network trains.
 PAUSE = 0.05
+
+
+def leave(status):
+    """Ends the process at once. Nobody else tidies its folder up when NNSpec was ended."""
+    os.chdir(tempfile.gettempdir())
+    shutil.rmtree(HERE, ignore_errors=True)
+    sys.stderr.flush()
+    os._exit(status)
 
 
 class Stopped(BaseException):
@@ -64,24 +72,22 @@ class Wire:
     def read(self):
         for line in self.lines:
             self.requests.put(json.loads(line))
-        # Nobody listens any more: whatever the network computes is of no use, and nobody else tidies up.
-        os.chdir(tempfile.gettempdir())
-        shutil.rmtree(HERE, ignore_errors=True)
-        os._exit(0)
+        # Nobody listens any more: whatever the network computes is of no use.
+        leave(0)
 
     def send(self, message):
         try:
             self.out.write(json.dumps(message) + "\n")
             self.out.flush()
         except OSError:
-            os._exit(0)
+            leave(0)
 
     def tell(self, kind, **fields):
         self.send({"kind": "event", "event": {"type": kind, **fields}})
 
     def fail(self, failure):
         self.tell("failed", code=failure.code, args=failure.values)
-        os._exit(1)
+        leave(1)
 
 
 class Runner:
@@ -142,6 +148,7 @@ class Runner:
         self.params = params
         if params.get("threads"):
             torch.set_num_threads(params["threads"])
+        sys.path.insert(0, HERE)
         self.script = importlib.import_module("train")
         self.listen()
         return None
