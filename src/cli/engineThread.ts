@@ -36,8 +36,8 @@ export function startEngineThread(script: string, data: unknown, host: Handlers<
 }
 
 /**
- * The worker's side. `folder` holds the script of the wasm backend's threads. With `python` PyTorch trains, in
- * that Python.
+ * The worker's side. `folder` holds the script of the wasm backend's threads. With `python` PyTorch trains,
+ * in that Python.
  */
 export function serveEngine(port: MessagePort, folder: string, python?: string): void {
   const environment = {
@@ -48,7 +48,11 @@ export function serveEngine(port: MessagePort, folder: string, python?: string):
   if (python === undefined) {
     new EngineServer(portOf(port), environment);
   } else {
-    new PyTorchServer(portOf(port), environment, pythonLauncher(python, { runner: join(folder, '../media/python/runner.py') }));
+    new PyTorchServer(
+      portOf(port),
+      environment,
+      pythonLauncher(python, { runner: join(folder, '../media/python/runner.py') }),
+    );
   }
 }
 

@@ -61,7 +61,9 @@ export interface CliIo {
   readonly cwd: string;
   readonly files: CliFiles;
   readonly language: 'en' | 'ko';
-  /** Starts an engine whose requests for files `host` answers. With `python` PyTorch trains, in that Python. */
+  /**
+   * Starts an engine whose requests for files `host` answers. With `python` PyTorch trains, in that Python.
+   */
   startEngine(host: Handlers<HostRequests>, python?: string): RunningEngine;
   /**
    * Calls the listener when the command should end: after a signal, or when nobody reads its output any more.

@@ -1,6 +1,6 @@
 /**
- * An engine server in a child process; `fork` it with `serialization: 'advanced'`. Its argument, if it has one,
- * is the Python that trains.
+ * An engine server in a child process; `fork` it with `serialization: 'advanced'`. Its argument, if it has
+ * one, is the Python that trains.
  */
 import { join } from 'node:path';
 import type { l10nJsonFormat } from '@vscode/l10n';
@@ -25,7 +25,14 @@ const [, , python] = process.argv;
 const serve = (port: Port, environment: ServerEnvironment) =>
   python === undefined
     ? new EngineServer(port, environment)
-    : new PyTorchServer(port, environment, pythonLauncher(python, { runner: join(__dirname, '../media/python/runner.py'), log: (text) => process.stderr.write(text) }));
+    : new PyTorchServer(
+        port,
+        environment,
+        pythonLauncher(python, {
+          runner: join(__dirname, '../media/python/runner.py'),
+          log: (text) => process.stderr.write(text),
+        }),
+      );
 
 serve(
   // Small events are not held up by a large file.

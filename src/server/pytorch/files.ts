@@ -1,8 +1,9 @@
 /** The files of a training on PyTorch: the exported script, and the rows as they are encoded. */
+
+import { decodeWeights, initialWeights } from '../../engine/weights';
 import { exportNetwork } from '../../export';
 import type { ExportProblem } from '../../export/exportInput';
 import { pytorch } from '../../export/pytorch/pytorch';
-import { decodeWeights, initialWeights } from '../../engine/weights';
 import { parts } from '../../spec/spec';
 import type { Prepared } from '../prepare';
 import type { PythonFile, PythonRequests } from './wire';

@@ -1,6 +1,6 @@
 /**
- * The network of a run that PyTorch trains, in the built-in engine: it has the weights, the epochs and the end
- * of that run, and is never trained itself. So the same code measures, judges and saves both.
+ * The network of a run that PyTorch trains, in the built-in engine: it has the weights, the epochs and the
+ * end of that run, and is never trained itself. So the same code measures, judges and saves both.
  */
 import type { Divergence } from '../../engine/backend';
 import { storedInOrder } from '../../engine/checkpoint/tensorTable';

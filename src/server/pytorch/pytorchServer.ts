@@ -21,7 +21,15 @@ import type {
 } from '../../protocol/engine';
 import { capabilitiesOf, protocolVersion } from '../../protocol/hello';
 import { measurements } from '../../protocol/measurements';
-import { type Connection, connect, FailureError, type Handlers, handOver, type Port, toFailure } from '../../protocol/rpc';
+import {
+  type Connection,
+  connect,
+  FailureError,
+  type Handlers,
+  handOver,
+  type Port,
+  toFailure,
+} from '../../protocol/rpc';
 import type { RunState } from '../../runs/series';
 import type { ServerEnvironment } from '../environment';
 import { EpochLog } from '../epochLog';
@@ -174,11 +182,10 @@ function unsupported({ spec, resume, inspect }: StartOptions): readonly ProblemM
     add('checkpoint', t('PyTorch cannot go on from a checkpoint of NNSpec. Begin with weights instead.'));
   }
   if (spec.training.crossValidation !== undefined && !inspect) {
-    add(
-      'engine',
-      t('PyTorch trains no cross-validation. Take “engine” or “cross_validation” out of the spec.'),
-      ['training', 'cross_validation'],
-    );
+    add('engine', t('PyTorch trains no cross-validation. Take “engine” or “cross_validation” out of the spec.'), [
+      'training',
+      'cross_validation',
+    ]);
   }
   return problems;
 }
@@ -199,9 +206,7 @@ class PyTorchRun implements Disposable {
   readonly #meter = new RateMeter();
   readonly #time = new TrainingTime();
   #network: Measured | undefined;
-  #python:
-    | { readonly process: PythonProcess; readonly connection: Connection<PythonRequests, never> }
-    | undefined;
+  #python: { readonly process: PythonProcess; readonly connection: Connection<PythonRequests, never> } | undefined;
   #state: RunState = 'waiting';
   /** Whether it waits for `resume` before its first step. */
   #waits: boolean;
@@ -350,7 +355,10 @@ class PyTorchRun implements Disposable {
     }
     const { step, epoch } = await this.#ask('setLearningRate', { learningRate });
     this.#position = { ...this.#position, learningRate };
-    this.#tell({ type: 'intervention', intervention: { kind: 'learning_rate', step, epochs: epoch, value: learningRate } });
+    this.#tell({
+      type: 'intervention',
+      intervention: { kind: 'learning_rate', step, epochs: epoch, value: learningRate },
+    });
     return this.#progress();
   }
 

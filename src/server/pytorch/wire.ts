@@ -25,7 +25,7 @@ export interface PythonRequests {
     params: null;
     result: {
       readonly protocol: number;
-      /** Of PyTorch. */
+      /** That of PyTorch. */
       readonly version: string;
       readonly device: string;
       readonly threads: number;
@@ -60,7 +60,7 @@ export interface PythonEpoch {
 }
 
 export type PythonEvent =
-  /** What has happened since the last such event. */
+  /** All that has happened since the last such event. */
   | {
       readonly type: 'progress';
       readonly position: Position;

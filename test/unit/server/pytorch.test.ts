@@ -1,6 +1,6 @@
 /** Training on PyTorch, with programs of Node in the place of Python. */
 import assert from 'node:assert/strict';
-import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { type LauncherOptions, pythonLauncher } from '../../../src/server/pytorch/pythonProcess.node';
@@ -102,10 +102,20 @@ describe('training on PyTorch', () => {
     const records = engine.ofType('epochs').flatMap((event) => event.records);
     assert.deepEqual(
       records.map(({ epoch, step }) => [epoch, step]),
-      [[1, 2], [2, 4], [3, 6]],
+      [
+        [1, 2],
+        [2, 4],
+        [3, 6],
+      ],
     );
-    assert.deepEqual(records[0].values, [['loss', 1], ['accuracy', Number.NaN]]);
-    assert.deepEqual(engine.ofType('batches').flatMap(({ steps }) => [...steps]), [1, 2, 3, 4, 5, 6]);
+    assert.deepEqual(records[0].values, [
+      ['loss', 1],
+      ['accuracy', Number.NaN],
+    ]);
+    assert.deepEqual(
+      engine.ofType('batches').flatMap(({ steps }) => [...steps]),
+      [1, 2, 3, 4, 5, 6],
+    );
     assert.equal(ended.reason, 'completed');
     assert.deepEqual([progress.state, progress.epoch, progress.step], ['completed', 3, 6]);
     assert.ok(ended.expect[0].ok && Number.isFinite(ended.final.train?.[0][1]));
@@ -166,7 +176,10 @@ describe('training on PyTorch', () => {
       [fails('no-cuda'), /no CUDA device\. Write “device: auto”/],
       [fails('torch-memory', 'cuda'), /graphics card has not enough memory/],
       [fails('script', 'ValueError: no'), /cannot go on: ValueError: no/],
-      ["console.error('SyntaxError: old'); process.exit(1)", /ended before it could train \(exit code 1\).*SyntaxError: old/],
+      [
+        "console.error('SyntaxError: old'); process.exit(1)",
+        /ended before it could train \(exit code 1\).*SyntaxError: old/,
+      ],
       ["setInterval(() => process.stdout.write('y\\n'.repeat(100000)), 1)", /is no Python/],
       ['setInterval(() => undefined, 1000)', /has not answered/, { patience: 0.2 }],
       [
@@ -181,15 +194,18 @@ describe('training on PyTorch', () => {
   });
 
   it('leaves no files behind', async () => {
-    const before = new Set(readdirSync(tmpdir()));
-    const engine = engineOf(programWith({}));
-    ok(await engine.client.ask('start', startOptions(spec)));
+    const place = join(folder, 'place');
+    const tell = `require('node:fs').writeFileSync(${JSON.stringify(place)}, process.cwd());`;
+    const engine = engineOf(tell + programWith({}));
+    ok(await engine.client.ask('start', startOptions(spec, { paused: true })));
+    await engine.until('started');
+    const own = readFileSync(place, 'utf8');
+    assert.deepEqual(readdirSync(own).sort(), ['inputs.bin', 'parts.bin', 'targets.bin', 'train.py']);
+    ok(await engine.client.ask('resume', null));
     await engine.until('ended');
-    const own = readdirSync(tmpdir()).filter((name) => name.startsWith('nnspec-pytorch-') && !before.has(name));
-    const deadline = Date.now() + 10_000;
-    while (own.some((name) => existsSync(join(tmpdir(), name))) && Date.now() < deadline) {
+    for (let tries = 0; existsSync(own) && tries < 500; tries++) {
       await new Promise((resolve) => setTimeout(resolve, 20));
     }
-    assert.ok(own.every((name) => !existsSync(join(tmpdir(), name))));
+    assert.ok(!existsSync(own));
   });
 });
