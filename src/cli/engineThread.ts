@@ -51,7 +51,7 @@ export function serveEngine(port: MessagePort, folder: string, python?: string):
     new PyTorchServer(
       portOf(port),
       environment,
-      pythonLauncher(python, { runner: join(folder, '../media/python/runner.py') }),
+      pythonLauncher(python, { runner: join(folder, '../media/python/runner.py'), other: '--python PATH' }),
     );
   }
 }

@@ -62,7 +62,8 @@ export interface CliIo {
   readonly files: CliFiles;
   readonly language: 'en' | 'ko';
   /**
-   * Starts an engine whose requests for files `host` answers. With `python` PyTorch trains, in that Python.
+   * Starts an engine whose requests for files `host` answers. With `python` PyTorch trains, in that Python;
+   * an empty one is the usual one.
    */
   startEngine(host: Handlers<HostRequests>, python?: string): RunningEngine;
   /**

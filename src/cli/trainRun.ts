@@ -28,9 +28,6 @@ import type { KeptTraining } from './runs/keptTraining';
 import type { SpecFile } from './specFile';
 import type { Training } from './trainArguments';
 
-/** The Python that trains where none is named. */
-const usualPython = 'python3';
-
 /** How a run ended; `cancelled` if it was interrupted before training began. */
 type Outcome =
   | { readonly kind: 'cancelled' }
@@ -136,7 +133,7 @@ class TrainCommand {
   async run(): Promise<number | undefined> {
     const io = this.#io;
     const { engine: kind } = this.#file.spec.training;
-    const python = kind && (this.#options.python ?? usualPython);
+    const python = kind && (this.#options.python ?? '');
     const engine = io.startEngine(engineHostOf(this.#options.path, io), python);
     const interrupt = io.onInterrupt(() => this.#interrupt(engine.client));
     try {

@@ -22,6 +22,7 @@ import {
   type StartOptions,
 } from '../../protocol/engine';
 import { EngineClient } from '../../protocol/engineClient';
+import { cannotAsk } from '../../protocol/hello';
 import type { Answers } from '../../protocol/measurements';
 import type { Curves, Hydration, RunDetails, RunStatus } from '../../protocol/panel';
 import type { Handlers } from '../../protocol/rpc';
@@ -236,7 +237,10 @@ export class Run implements Disposable {
     if (!this.#engine) {
       return { err: { code: 'no-engine', message: t('The engine of this run has ended. Restart the run.') } };
     }
-    return this.#engine.client.ask(name, params);
+    const cannot = cannotAsk(this.#hello, name);
+    return cannot === undefined
+      ? this.#engine.client.ask(name, params)
+      : { err: { code: 'unknown-request', message: cannot } };
   }
 
   /** Puts the weights of a file into the network of an active run, which pauses before. */

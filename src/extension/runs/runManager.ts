@@ -212,7 +212,7 @@ export class RunManager implements Disposable {
     { again: _, parent: __, sweep: ___, folds: ____, ranking, ...options }: Omit<TrainRequest, 'specUri'>,
   ): Promise<void> {
     try {
-      const process = await startProcess(this.#extensionUri);
+      const process = await startProcess(this.#extensionUri, { spec: options.spec, specUri });
       this.#log.info(`${options.fileName}: engine started${process.pid ? `, process ${process.pid}` : ''}`);
       if (!run.isActive) {
         process.dispose();

@@ -1,20 +1,17 @@
 /** Sentences about a Python that cannot train, each with what to do. */
 import { t } from '@vscode/l10n';
 import type { Failure } from '../../protocol/engine';
-import type { PythonExit } from './wire';
+import type { PythonExit, PythonLauncher } from './wire';
 
 /** Seconds in which Python must have answered; the first import of PyTorch may take long. */
 export const usualPatience = 120;
 
-/** How a Python is named where the usual one does not do. */
-const otherPython = '--python PATH, nnspec.pythonPath';
-
-/** An error that the runner tells by its code. */
-export function failureOf(code: string, [first = '', second = '']: readonly string[]): Failure {
-  return { code, message: sentenceOf(code, first, second) };
+/** An error that the runner tells by its code; `other` is how a person names another Python. */
+export function failureOf(code: string, [first = '', second = '']: readonly string[], other: string): Failure {
+  return { code, message: sentenceOf(code, first, second, other) };
 }
 
-function sentenceOf(code: string, first: string, second: string): string {
+function sentenceOf(code: string, first: string, second: string, other: string): string {
   switch (code) {
     case 'no-module':
       return t(
@@ -22,14 +19,14 @@ function sentenceOf(code: string, first: string, second: string): string {
         second,
         first,
         `${second} -m pip install torch numpy`,
-        otherPython,
+        other,
       );
     case 'old-torch':
       return t(
         'PyTorch {0} is too old: training needs {1} or newer. Update it, or name another Python: {2}.',
         first,
         second,
-        otherPython,
+        other,
       );
     case 'no-cuda':
       return t('The spec asks for “device: cuda”, but PyTorch finds no CUDA device. Write “device: auto”.');
@@ -43,18 +40,22 @@ function sentenceOf(code: string, first: string, second: string): string {
 }
 
 /** The end of a process that should have trained; `hadStarted`: it had answered before. */
-export function exitFailure(python: string, exit: PythonExit, hadStarted: boolean): Failure {
+export function exitFailure(
+  { python, other }: Pick<PythonLauncher, 'python' | 'other'>,
+  exit: PythonExit,
+  hadStarted: boolean,
+): Failure {
   const reason = exit.signal ?? t('exit code {0}', exit.code ?? '?');
   if (exit.missing) {
     const message = t(
       '“{0}” cannot be started. Install Python with PyTorch, or name another Python: {1}.',
       python,
-      otherPython,
+      other,
     );
     return { code: 'no-python', message };
   }
   if (exit.babbles) {
-    return { code: 'no-python', message: t('“{0}” is no Python. Name another one: {1}.', python, otherPython) };
+    return { code: 'no-python', message: t('“{0}” is no Python. Name another one: {1}.', python, other) };
   }
   if (exit.silent) {
     const message = t(
@@ -62,7 +63,7 @@ export function exitFailure(python: string, exit: PythonExit, hadStarted: boolea
       python,
       usualPatience,
       `${python} -c "import torch"`,
-      otherPython,
+      other,
     );
     return { code: 'python-silent', message };
   }
@@ -84,7 +85,7 @@ export function exitFailure(python: string, exit: PythonExit, hadStarted: boolea
     '“{0}” ended before it could train ({1}). Name another Python: {2}. {3}',
     python,
     reason,
-    otherPython,
+    other,
     last,
   );
   return { code: 'no-python', message: message.trimEnd() };

@@ -20,26 +20,34 @@ const mostBabble = 1 << 20;
 /** Nothing that a network says in one line is longer. */
 const longestLine = 1 << 29;
 
+/** The Python of a machine where none is named. */
+export const usualPython = process.platform === 'win32' ? 'python' : 'python3';
+
 export interface LauncherOptions {
   /** The path of `runner.py`. */
   readonly runner: string;
+  /** How a person names another Python, for messages. */
+  readonly other: string;
   /** Receives what Python prints. */
   readonly log?: (text: string) => void;
   /** Seconds in which Python must have answered. */
   readonly patience?: number;
 }
 
-export function pythonLauncher(python: string, options: LauncherOptions): PythonLauncher {
+/** Without a name it is the usual Python. */
+export function pythonLauncher(name: string, options: LauncherOptions): PythonLauncher {
+  const python = name || usualPython;
   return {
     python,
+    other: options.other,
     async launch(files, device) {
-      const name = `nnspec-pytorch-${randomUUID()}`;
-      const folder = new DiskFolder(join(tmpdir(), name), { isPrivate: true });
+      const root = join(tmpdir(), `nnspec-pytorch-${randomUUID()}`);
+      const folder = new DiskFolder(root, { isPrivate: true });
       for (const { path, bytes } of files) {
         folder.create(path, bytes);
       }
       const child = spawn(python, ['-B', '-u', options.runner, ...(device === 'cuda' ? ['--cuda'] : [])], {
-        cwd: join(tmpdir(), name),
+        cwd: root,
         stdio: ['pipe', 'pipe', 'pipe'],
         windowsHide: true,
         env: {

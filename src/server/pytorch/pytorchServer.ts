@@ -215,6 +215,8 @@ class PyTorchRun implements Disposable {
   #runningSince: number | undefined;
   #elapsed = 0;
   #warning: string | undefined;
+  /** How a person names another Python. */
+  #other = '';
   /** When the mirror has taken the weights, and after how many steps. */
   #synced = { at: Number.NEGATIVE_INFINITY, step: -1 };
   #syncing: Promise<void> | undefined;
@@ -262,6 +264,7 @@ class PyTorchRun implements Disposable {
       return;
     }
     const { device = 'auto' } = prepared.spec.training.engine ?? {};
+    this.#other = launcher.other;
     const process = await launcher.launch(training.files, device);
     const connection = connect<Record<never, never>, PythonRequests, PythonEvent, never>(process.port, {
       serve: {},
@@ -274,7 +277,7 @@ class PyTorchRun implements Disposable {
     }
     let answered = false;
     void process.exit.then((exit) => {
-      this.fail(exitFailure(launcher.python, exit, answered));
+      this.fail(exitFailure(launcher, exit, answered));
       connection.close();
     });
     const hello = await this.#ask('hello', null);
@@ -415,7 +418,7 @@ class PyTorchRun implements Disposable {
         void this.#finish(event).catch((error) => this.#breakOff(toFailure(error)));
         return;
       case 'failed':
-        this.fail(failureOf(event.code, event.args));
+        this.fail(failureOf(event.code, event.args, this.#other));
         return;
     }
   }

@@ -103,8 +103,9 @@ export interface PythonFile {
 
 /** Starts Python, of which only the host knows where it is. */
 export interface PythonLauncher {
-  /** As it was named, for messages. */
+  /** As it was named, and how a person names another one, for messages. */
   readonly python: string;
+  readonly other: string;
   launch(files: readonly PythonFile[], device: 'auto' | 'cpu' | 'cuda'): Promise<PythonProcess>;
 }
 

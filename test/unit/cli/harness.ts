@@ -25,7 +25,11 @@ training: { optimizer: { sgd: 0.5 }, batch_size: 4, epochs: 3 }
 const onPython =
   (python: string): ServeEngine =>
   (port, environment) =>
-    new PyTorchServer(port, environment, pythonLauncher(python, { runner: resolve('media/python/runner.py') }));
+    new PyTorchServer(
+      port,
+      environment,
+      pythonLauncher(python, { runner: resolve('media/python/runner.py'), other: '--python PATH' }),
+    );
 
 /** All bytes of a file's content. */
 export async function wholeOf(content: Content): Promise<Uint8Array> {
@@ -126,7 +130,8 @@ export async function nnspec(argv: readonly string[], options: RunOptions): Prom
     cwd: options.cwd,
     files: { ...diskFiles, ...options.files },
     language: 'en',
-    startEngine: (host, python) => startInProcess(host, { now, schedule }, python ? onPython(python) : undefined),
+    startEngine: (host, python) =>
+      startInProcess(host, { now, schedule }, python === undefined ? undefined : onPython(python)),
     onInterrupt(listener) {
       listeners.add(listener);
       return { dispose: () => listeners.delete(listener) };

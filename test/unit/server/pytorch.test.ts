@@ -68,7 +68,7 @@ describe('training on PyTorch', () => {
   function engineOf(program: string, options: Partial<LauncherOptions> = {}, python?: string): Harness {
     const path = join(folder, `python-${programs++}`);
     writeFileSync(path, `#!${process.execPath}\n${program}`, { mode: 0o755 });
-    const launcher = pythonLauncher(python ?? path, { runner: 'runner.py', ...options });
+    const launcher = pythonLauncher(python ?? path, { runner: 'runner.py', other: '--python PATH', ...options });
     const engine = startEngine({}, undefined, (port, environment) => new PyTorchServer(port, environment, launcher));
     open.push(engine);
     return engine;

@@ -1,6 +1,7 @@
 /** The lesson's four steps on this network, one by one, with its own numbers. */
 import { t } from '@vscode/l10n';
 import type { Walk, WalkOptions } from '../../../src/protocol/engine';
+import { cannotAsk } from '../../../src/protocol/hello';
 import type { ToPanel } from '../../../src/protocol/panel';
 import { announce } from '../../shared/announce';
 import { h, setHidden, setText } from '../../shared/dom';
@@ -12,7 +13,6 @@ import { stages, WalkReader } from '../backprop/walk';
 import { DepthChart } from '../charts/depthChart';
 import type { Store } from '../store';
 import type { Transport } from '../transport';
-import { whyNot } from '../whyNot';
 import type { Context, Paint, PanelView, ViewEntry } from './view';
 
 /** With more steps than this, each stage gets a line of its own. */
@@ -249,7 +249,7 @@ class Backprop implements PanelView {
       setHidden(part, nothing);
     }
     setHidden(this.#empty, !nothing);
-    const missing = whyNot(store.run, 'walk');
+    const missing = cannotAsk(store.run.hello, 'walk');
     const lifeless = (store.run.stored && store.frame === undefined) || missing !== undefined;
     setHidden(this.#subjectArea, lifeless || !started);
     setHidden(this.#note, lifeless || !started);
@@ -366,7 +366,7 @@ class Backprop implements PanelView {
 
 /** Whether there is a network to walk through: the run's, or that of a frame of its film. */
 function isMeasurable({ run, frame }: Store): boolean {
-  if (whyNot(run, 'walk') !== undefined) {
+  if (cannotAsk(run.hello, 'walk') !== undefined) {
     return false;
   }
   return frame !== undefined || (!run.stored && run.state !== 'waiting' && run.state !== 'failed');

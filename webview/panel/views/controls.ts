@@ -1,12 +1,12 @@
 /** Pause, step, stop, restart, and the learning rate. */
 import { t } from '@vscode/l10n';
+import { cannotAsk, cannotStep } from '../../../src/protocol/hello';
 import type { RunStatus } from '../../../src/protocol/panel';
 import { h, setHidden, setText } from '../../shared/dom';
 import { formatShort } from '../../shared/format';
 import { icon } from '../../shared/icons';
 import { Menu } from '../../shared/menu';
 import type { Choices, Transport } from '../transport';
-import { whyNoStep, whyNot } from '../whyNot';
 import type { Context } from './view';
 
 const units = ['phase', 'batch', 'epoch'] as const;
@@ -126,7 +126,7 @@ export class Controls {
     const unit = this.#possible(choices.stepUnit);
     label(this.#step, 'step', stepLabel(unit), '');
     this.#step.title =
-      whyNoStep(store.run, choices.stepUnit) ??
+      cannotStep(store.run.hello, choices.stepUnit) ??
       (over ? t('Start again, do one step and wait (.)') : t('Do one step and pause (.)'));
     label(
       this.#newSeed,
@@ -150,7 +150,7 @@ export class Controls {
     const inFold = store.run.started?.fold !== undefined;
     // A run that is over without final values has lost its engine, and with it the weights.
     const hasEngine = store.alive || store.run.ended !== undefined;
-    const unsaved = whyNot(store.run, 'saveWeights');
+    const unsaved = cannotAsk(store.run.hello, 'saveWeights');
     this.#save.disabled =
       unsaved !== undefined ||
       store.run.stored ||
@@ -193,7 +193,7 @@ export class Controls {
 
   /** The unit, or a batch where the engine does no such step. */
   #possible(unit: Unit): Unit {
-    return this.#run && whyNoStep(this.#run, unit) !== undefined ? 'batch' : unit;
+    return cannotStep(this.#run?.hello, unit) === undefined ? unit : 'batch';
   }
 
   /** Asks before stopping, which cannot be undone. A run that is already stopping is ended at once. */
@@ -239,7 +239,7 @@ export class Controls {
       id: `step-${unit}`,
       text: stepLabel(unit),
       meaning: stepMeaning(unit),
-      missing: () => this.#run && whyNoStep(this.#run, unit),
+      missing: () => cannotStep(this.#run?.hello, unit),
       act: () => {
         this.#transport.choose({ stepUnit: unit } satisfies Partial<Choices>);
         this.step(unit);

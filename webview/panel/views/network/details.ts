@@ -1,12 +1,12 @@
 /** The numbers of a unit or of one of its weights: the formula with them, gradients and changes. */
 import { t } from '@vscode/l10n';
 import type { LayerUnits, Learned, UnitsProbe } from '../../../../src/protocol/engine';
+import { cannotAsk } from '../../../../src/protocol/hello';
 import { h, setHidden, setText } from '../../../shared/dom';
 import { formatCount, formatNumber } from '../../../shared/format';
 import { applied, result, sumOfProducts } from '../../backprop/numbers';
 import type { Store } from '../../store';
 import type { Transport } from '../../transport';
-import { whyNot } from '../../whyNot';
 import type { Column } from './columns';
 import type { Drawing, Place } from './drawing';
 import { drawRaster, largest } from './thumbnail';
@@ -220,7 +220,9 @@ function numbersAt({ values, gradients, changes }: Learned, i: number) {
 
 /** Weights of the present network can be set while it trains or is paused. */
 function canSet({ alive, frame, run }: Store): boolean {
-  return alive && frame === undefined && run.started?.fold === undefined && whyNot(run, 'setWeight') === undefined;
+  return (
+    alive && frame === undefined && run.started?.fold === undefined && cannotAsk(run.hello, 'setWeight') === undefined
+  );
 }
 
 /** How weights are set, or when they can be. */
@@ -231,7 +233,7 @@ function settingWords(store: Store): string {
   if (store.run.started?.fold !== undefined) {
     return '';
   }
-  const missing = store.alive ? whyNot(store.run, 'setWeight') : undefined;
+  const missing = store.alive ? cannotAsk(store.run.hello, 'setWeight') : undefined;
   if (missing !== undefined) {
     return t('Weights set by hand: {0}', missing);
   }
