@@ -30,7 +30,7 @@ const serve = (port: Port, environment: ServerEnvironment) =>
         environment,
         pythonLauncher(python, {
           runner: join(__dirname, '../media/python/runner.py'),
-          other: 'Python: Select Interpreter, nnspec.pythonPath',
+          other: '“Python: Select Interpreter”, nnspec.pythonPath',
           log: (text) => process.stderr.write(text),
         }),
       );
