@@ -10,11 +10,15 @@ import math
 import os
 import queue
 import shutil
+import signal
 import sys
 import tempfile
 import threading
 import time
 import traceback
+
+# Ctrl-C reaches every process of a terminal. Only NNSpec reacts to it, and says when to stop.
+signal.signal(signal.SIGINT, signal.SIG_IGN)
 
 PROTOCOL = 1
 OLDEST = (1, 13)
