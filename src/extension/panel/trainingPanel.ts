@@ -124,6 +124,7 @@ export class TrainingPanel implements Disposable {
     lifetime.add(
       run.onChange(() => {
         feed.touch();
+        this.#offer();
         prober.touch();
         renamePanel(this.#panel, run.title);
       }),
@@ -131,6 +132,7 @@ export class TrainingPanel implements Disposable {
     this.#shown = { run, feed, prober, lifetime };
     renamePanel(this.#panel, run.title);
     this.#hydrate();
+    this.#offer();
   }
 
   /** Shows that the spec has no run. */
@@ -159,6 +161,13 @@ export class TrainingPanel implements Disposable {
 
   dispose(): void {
     this.#panel.dispose();
+  }
+
+  /** The first frame of a page does not wait until the page has said that it is ready. */
+  #offer(): void {
+    if (!this.#ready && this.#panel.visible) {
+      this.#shown?.feed.offer();
+    }
   }
 
   #hydrate(): void {
@@ -209,6 +218,8 @@ export class TrainingPanel implements Disposable {
       this.#shown?.feed.suspend();
       this.#shown?.prober.watch({});
       this.#data.dispose();
+    } else {
+      this.#offer();
     }
   }
 

@@ -212,6 +212,8 @@ export class RunManager implements Disposable {
     { again: _, parent: __, sweep: ___, folds: ____, ranking, ...options }: Omit<TrainRequest, 'specUri'>,
   ): Promise<void> {
     try {
+      // To start a process takes longer than to ask the editor for the run's panel, which is done meanwhile.
+      await new Promise((resolve) => setTimeout(resolve));
       const process = await startProcess(this.#extensionUri, { spec: options.spec, specUri });
       this.#log.info(`${options.fileName}: engine started${process.pid ? `, process ${process.pid}` : ''}`);
       if (!run.isActive) {
