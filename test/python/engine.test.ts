@@ -95,6 +95,12 @@ describe('nnspec train on PyTorch', () => {
     assert.deepEqual([theirs.kept_epoch === undefined, typeof theirs.epochs], [own.kept_epoch === undefined, 'number']);
   });
 
+  it('refuses a checkpoint before it trains', async () => {
+    const refused = await train(specOf('pytorch'), ['--checkpoint', 'a.nnckpt']);
+    assert.equal(refused.status, 1);
+    assert.match(refused.out, /PyTorch keeps no checkpoints of NNSpec: train without --checkpoint/);
+  });
+
   it('speaks of a device that is not there', async () => {
     const none = await train(specOf('{ pytorch: { device: cuda } }'));
     if (none.status !== 0) {
