@@ -2,8 +2,12 @@
 
 It runs the script itself, and listens at four of its functions: where it reads its data, makes its optimizer,
 computes a loss and reports an epoch. So the script stays what a person would write.
+
+With several processes the first one speaks; it starts the others, which follow it step by step.
 """
 import base64
+import datetime
+import functools
 import importlib
 import json
 import math
@@ -11,6 +15,8 @@ import os
 import queue
 import shutil
 import signal
+import socket
+import subprocess
 import sys
 import tempfile
 import threading
@@ -110,6 +116,7 @@ class Runner:
         # The step after which the training pauses.
         self.goal = None
         self.pauses_at_epoch = False
+        self.weight = 1.0
         self.answers = {
             "hello": self.hello,
             "start": self.start,
@@ -150,8 +157,9 @@ class Runner:
 
     def start(self, params):
         self.params = params
-        if params.get("threads"):
-            torch.set_num_threads(params["threads"])
+        threads = params.get("threads") or (PROCESSES > 1 and max(1, (os.cpu_count() or 1) // PROCESSES))
+        if threads:
+            torch.set_num_threads(threads)
         sys.path.insert(0, HERE)
         self.script = importlib.import_module("train")
         self.listen()
@@ -198,6 +206,11 @@ class Runner:
 
     def listen(self):
         make_optimizer, loss_of = self.script.make_optimizer, self.script.loss_of
+        share_of = self.script.share_of
+        # However long a person pauses, the others wait.
+        init = self.script.distributed.init_process_group
+        timeout = datetime.timedelta(days=365)
+        self.script.distributed.init_process_group = functools.partial(init, timeout=timeout)
 
         def listening_optimizer(model):
             self.model = model
@@ -220,6 +233,12 @@ class Runner:
                 self.loss = loss.detach()
             return loss
 
+        def listening_share(*args):
+            share = share_of(*args)
+            self.weight = share[-1]
+            return share
+
+        self.script.share_of = listening_share
         self.script.make_optimizer = listening_optimizer
         self.script.loss_of = listening_loss
         self.script.report = self.after_epoch
@@ -239,16 +258,29 @@ class Runner:
         return [x, t, part] + weighted
 
     def before_step(self):
-        if not math.isfinite(self.loss.item()):
+        self.agree()
+        if not math.isfinite(self.batch_loss):
             raise Diverged("loss")
         if self.rate is not None:
             for group in self.optimizer.param_groups:
                 group["lr"] = self.rate
 
+    def agree(self):
+        """All processes learn the loss of the whole batch, and the learning rate that the first one was given."""
+        self.batch_loss = self.loss.item()
+        if PROCESSES > 1:
+            rate = -1.0 if self.rate is None else self.rate
+            share = self.batch_loss * self.weight / PROCESSES
+            told = [share, rate if RANK == 0 else 0.0]
+            told = torch.tensor(told, dtype=torch.float64, device=self.loss.device)
+            self.script.distributed.all_reduce(told)
+            self.batch_loss, rate = told.tolist()
+            self.rate = None if rate < 0 else rate
+
     def after_step(self):
         self.step += 1
         self.steps.append(self.step)
-        self.losses.append(self.loss.item())
+        self.losses.append(self.batch_loss)
         if time.monotonic() - self.told >= PAUSE:
             self.tell()
         if self.step == self.goal:
@@ -282,9 +314,11 @@ class Runner:
 
     def run(self):
         """Serves until nobody listens any more."""
+        followers = []
         try:
             # Until it is to begin.
             self.obey()
+            followers = start_others(self.params)
             sys.argv = ["train.py", "--json"]
             self.script.main()
             self.mend()
@@ -294,18 +328,76 @@ class Runner:
         except Stopped:
             reason, tensor = "stopped", None
         self.over = self.paused = True
+        for follower in followers:
+            follower.kill()
         self.tell()
         self.wire.tell("ended", reason=reason, tensor=tensor)
         self.obey()
 
 
+class Follower(Runner):
+    """A process that computes its shares and says nothing."""
+
+    def obey(self):
+        pass
+
+    def tell(self):
+        self.epochs, self.steps, self.losses = [], [], []
+
+    def follow(self):
+        self.start(json.loads(os.environ["NNSPEC_START"]))
+        self.paused = False
+        sys.argv = ["train.py"]
+        try:
+            self.script.main()
+        except Stopped:
+            # The first process tells it.
+            pass
+
+
+def start_others(params):
+    """Starts the processes that follow this one, which is the first of so many."""
+    if PROCESSES == 1:
+        # Whatever started NNSpec may itself be one of several processes.
+        os.environ.update(WORLD_SIZE="1", RANK="0", LOCAL_RANK="0")
+        return []
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    shared = {"MASTER_ADDR": "127.0.0.1", "MASTER_PORT": str(port), "WORLD_SIZE": str(PROCESSES)}
+    os.environ.update(shared, RANK="0", LOCAL_RANK="0", NNSPEC_START=json.dumps(params))
+    return [
+        # They end when their standard input does: with this process.
+        subprocess.Popen(
+            [sys.executable, "-B", "-u", __file__, "--follow"],
+            stdin=subprocess.PIPE,
+            env=dict(os.environ, RANK=str(rank), LOCAL_RANK=str(rank)),
+        )
+        for rank in range(1, PROCESSES)
+    ]
+
+
 def failure_of(error):
     if isinstance(error, Failure):
         return error
+    if isinstance(error, SystemExit):
+        return Failure("script", error)
     if "out of memory" in str(error).lower() or isinstance(error, MemoryError):
         return Failure("torch-memory", "cuda" if "cuda" in str(error).lower() else "cpu")
     return Failure("script", type(error).__name__ + ": " + str(error))
 
+
+FOLLOWS = "--follow" in sys.argv
+PROCESSES = int(os.environ.get("NNSPEC_PROCESSES", 1))
+RANK = int(os.environ["RANK"]) if FOLLOWS else 0
+
+if FOLLOWS:
+    import numpy as np
+    import torch
+
+    threading.Thread(target=lambda: (sys.stdin.read(), os._exit(0)), daemon=True).start()
+    Follower(None).follow()
+    sys.exit()
 
 wire = Wire()
 try:
@@ -320,6 +412,6 @@ try:
     if "--cuda" in sys.argv and not torch.cuda.is_available():
         raise Failure("no-cuda")
     Runner(wire).run()
-except Exception as error:
+except (Exception, SystemExit) as error:
     traceback.print_exc()
     wire.fail(failure_of(error))

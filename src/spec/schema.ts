@@ -345,6 +345,9 @@ const earlyStoppingSchema = {
 /** Each fold is a training. */
 export const [leastFolds, mostFolds] = [2, 1000];
 
+/** Each is a Python with a copy of the network. */
+const mostProcesses = 64;
+
 const engineSchema = {
   type: 'map',
   example: '{ pytorch: { device: cpu } }',
@@ -361,6 +364,13 @@ const engineSchema = {
             value: { type: 'choice', choices: devices },
             default: 'auto',
             doc: 'training.engine.pytorch.device',
+          },
+          {
+            name: 'processes',
+            value: { type: 'integer', minimum: 1, maximum: mostProcesses },
+            default: 1,
+            doc: 'training.engine.pytorch.processes',
+            aliases: ['nproc', 'nproc_per_node', 'workers'],
           },
         ],
       },

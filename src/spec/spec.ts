@@ -174,6 +174,8 @@ export type Device = (typeof devices)[number];
 export interface PyTorchEngine {
   readonly name: 'pytorch';
   readonly device: Device;
+  /** Processes that share each batch. */
+  readonly processes: number;
 }
 
 export interface TrainingSpec {

@@ -95,6 +95,19 @@ describe('nnspec train on PyTorch', () => {
     assert.deepEqual([theirs.kept_epoch === undefined, typeof theirs.epochs], [own.kept_epoch === undefined, 'number']);
   });
 
+  it('shares each batch among processes, with the losses of one', async () => {
+    const shared = digits.replace('    - batch_normalization\n', '');
+    const alone = await train(specOf('', shared));
+    const together = await train(specOf('{ pytorch: { processes: 2 } }', shared));
+    assert.equal(together.status, alone.status, together.err);
+    for (const [at, { loss }] of epochsOf(alone).entries()) {
+      assert.ok(Math.abs(Number(epochsOf(together)[at].loss) - Number(loss)) <= tolerance * Math.max(1, Number(loss)));
+    }
+    const refused = await train(specOf('{ pytorch: { processes: 2, device: cpu } }'));
+    assert.equal(refused.status, 1);
+    assert.match(refused.out, /Batch normalisation needs the whole batch/);
+  });
+
   it('refuses a checkpoint before it trains', async () => {
     const refused = await train(specOf('pytorch'), ['--checkpoint', 'a.nnckpt']);
     assert.equal(refused.status, 1);

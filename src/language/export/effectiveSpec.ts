@@ -77,8 +77,9 @@ function chaptersOf({ name, seed, data, training }: Spec): Record<string, unknow
   };
 }
 
-function engineOf({ name, device }: PyTorchEngine): unknown {
-  return device === 'auto' ? name : { [name]: { device } };
+function engineOf({ name, device, processes }: PyTorchEngine): unknown {
+  const options = { ...(device !== 'auto' && { device }), ...(processes > 1 && { processes }) };
+  return Object.keys(options).length === 0 ? name : { [name]: options };
 }
 
 const asWritten = { aliasDuplicateObjects: false } as const;

@@ -550,7 +550,9 @@ function assembleTraining(
 /** No engine is the built-in one. */
 function engineOf(engine: ValueOf<typeof trainingSchema>['engine']): Pick<TrainingSpec, 'engine'> {
   const options = engine === 'pytorch' ? {} : typeof engine === 'object' ? engine.pytorch : undefined;
-  return options ? { engine: { name: 'pytorch', device: options.device ?? 'auto' } } : {};
+  return options
+    ? { engine: { name: 'pytorch', device: options.device ?? 'auto', processes: options.processes ?? 1 } }
+    : {};
 }
 
 /** Adam has beta_1 in place of a momentum. */

@@ -40,7 +40,7 @@ export function pythonLauncher(name: string, options: LauncherOptions): PythonLa
   return {
     python,
     other: options.other,
-    async launch(files, device) {
+    async launch(files, { device, processes }) {
       const root = join(tmpdir(), `nnspec-pytorch-${randomUUID()}`);
       const folder = new DiskFolder(root, { isPrivate: true });
       for (const { path, bytes } of files) {
@@ -53,6 +53,7 @@ export function pythonLauncher(name: string, options: LauncherOptions): PythonLa
         env: {
           ...process.env,
           PYTHONIOENCODING: 'utf-8',
+          NNSPEC_PROCESSES: String(processes),
           ...(device === 'cpu' && { CUDA_VISIBLE_DEVICES: '' }),
         },
       });

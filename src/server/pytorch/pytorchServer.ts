@@ -70,6 +70,8 @@ type Served = Pick<
 /** While the network trains, its weights are taken over at most so often, in milliseconds. */
 const syncTime = 500;
 
+const anyDevice = { device: 'auto', processes: 1 } as const;
+
 /** It has no film, from which that one is made. */
 const measured = measurements.filter((name) => name !== 'gradientHistory');
 
@@ -263,9 +265,8 @@ class PyTorchRun implements Disposable {
     if (!this.#isOpen) {
       return;
     }
-    const { device = 'auto' } = prepared.spec.training.engine ?? {};
     this.#other = launcher.other;
-    const process = await launcher.launch(training.files, device);
+    const process = await launcher.launch(training.files, prepared.spec.training.engine ?? anyDevice);
     const connection = connect<Record<never, never>, PythonRequests, PythonEvent, never>(process.port, {
       serve: {},
       onEvent: (event) => this.#receive(event),

@@ -6,6 +6,7 @@ import type { Disposable } from '../../common/disposable';
 import { decodeNumber } from '../../common/jsonNumbers';
 import type { EngineRequests, EpochRecord } from '../../protocol/engine';
 import type { Port } from '../../protocol/rpc';
+import type { PyTorchEngine } from '../../spec/spec';
 
 /** A number that JSON may have no word for. */
 export type WireNumber = number | string;
@@ -106,7 +107,7 @@ export interface PythonLauncher {
   /** As it was named, and how a person names another one, for messages. */
   readonly python: string;
   readonly other: string;
-  launch(files: readonly PythonFile[], device: 'auto' | 'cpu' | 'cuda'): Promise<PythonProcess>;
+  launch(files: readonly PythonFile[], on: Pick<PyTorchEngine, 'device' | 'processes'>): Promise<PythonProcess>;
 }
 
 export function recordOf({ epoch, step, values }: PythonEpoch): EpochRecord {
