@@ -12,28 +12,35 @@ const themes: readonly FakeTheme[] = [
   'vscode-dark',
 ];
 
-/** Checks a view in four themes: all rules in the first, in the others the one that goes by colours. */
-export async function assertAccessible(page: Page, view: string): Promise<void> {
+/** The view of the panel that is shown, without what stands above all views. */
+export const shownView = '[role=tabpanel]:not([hidden])';
+
+/**
+ * Checks a view in four themes: all rules in the first, in the others the one that goes by colours.
+ * @param part selects what is looked at in the other themes
+ */
+export async function assertAccessible(page: Page, view: string, part = 'body'): Promise<void> {
   for (const theme of themes) {
     await setTheme(page, theme);
-    const faults = await faultsOf(page, theme === themes[0]);
+    const faults = await faultsOf(page, theme === themes[0] ? undefined : part);
     assert.deepEqual(faults, [], `${view} in ${theme}`);
   }
 }
 
-async function faultsOf(page: Page, all: boolean): Promise<string[]> {
+/** The faults by all rules in the whole page, or by that of colours in a part of it. */
+async function faultsOf(page: Page, part: string | undefined): Promise<string[]> {
   // The page's policy allows no script of ours; what the test evaluates is not subject to it.
   if (!(await page.evaluate(() => 'axe' in window))) {
     await page.evaluate(axe.source);
   }
-  return page.evaluate(async (all) => {
+  return page.evaluate(async (part) => {
     const { axe } = window as unknown as { axe: typeof import('axe-core') };
-    const { violations } = await axe.run(document, {
-      ...(!all && { runOnly: ['color-contrast'] }),
+    const { violations } = await axe.run(part ?? document, {
+      ...(part && { runOnly: ['color-contrast'] }),
       resultTypes: ['violations'],
     });
     return violations.flatMap(({ id, help, nodes }) =>
       nodes.slice(0, 3).map(({ html, any }) => `${id}: ${help} ${html.slice(0, 160)} ${any[0]?.message ?? ''}`),
     );
-  }, all);
+  }, part);
 }

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import { assertAccessible } from './accessible';
+import { assertAccessible, shownView } from './accessible';
 import { showRun, type TrainedRun, trainedRun } from './enginePanel';
 import { settled, textOf, usePanels } from './page';
 
@@ -63,7 +63,7 @@ describe('Mistakes in the panel', function () {
     await page.getByText(`1, taken for 0: ${first} sample`).waitFor();
     await page.getByTestId('mistakes-all').click();
     await page.getByText('All samples of the part validation, the worst first').waitFor();
-    await assertAccessible(page, 'mistakes');
+    await assertAccessible(page, 'mistakes', shownView);
   });
 
   it('draws digits, the worst first, page by page, in Korean too', async () => {
@@ -89,7 +89,7 @@ describe('Mistakes in the panel', function () {
     assert.deepEqual(drawn, [...samples[0].pixels!]);
     const over = await page.evaluate(() => document.documentElement.scrollWidth - window.innerWidth);
     assert.ok(over <= 0, `${over} px too wide`);
-    await assertAccessible(page, 'pictures');
+    await assertAccessible(page, 'pictures', shownView);
   });
 
   it('lists the rows that a regression misses by most', async () => {

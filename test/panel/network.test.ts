@@ -1,6 +1,6 @@
 import assert from 'node:assert/strict';
 import type { Page } from 'playwright-core';
-import { assertAccessible } from './accessible';
+import { assertAccessible, shownView } from './accessible';
 import { hydrate, posted, settled, textOf, usePanels } from './page';
 import { trainedRun } from './realRun';
 
@@ -182,7 +182,7 @@ describe('the network in the panel', function () {
     assert.equal(await field.isVisible(), false, 'a run that is over can be changed no more');
     await page.setViewportSize({ width: 300, height: 900 });
     await settled(page);
-    await assertAccessible(page, 'network');
+    await assertAccessible(page, 'network', shownView);
     // The tabs stay in one row, in which the chosen one is in sight.
     for (const key of ['7', '4', '1']) {
       await page.keyboard.press(key);
