@@ -509,7 +509,9 @@ export class EngineServer implements Disposable {
   }
 
   #hostFiles(): DataFiles {
-    return hostFiles(this.#connection, this.#environment.machine);
+    // The handlers that read files are made before there is a connection.
+    const ask: Connection<HostRequests, EngineEvent>['ask'] = (...question) => this.#connection.ask(...question);
+    return hostFiles({ ask }, this.#environment.machine);
   }
 }
 
