@@ -19,7 +19,7 @@ describe('the views of the panel', function () {
     ].entries()) {
       await page.getByRole('tab').nth(i).click();
       await settled(page);
-      // What stands above the views is looked at with the first.
+      // The header above the views is looked at with the first.
       await assertAccessible(page, tab, i === 0 ? undefined : shownView);
     }
   });

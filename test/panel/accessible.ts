@@ -12,7 +12,7 @@ const themes: readonly FakeTheme[] = [
   'vscode-dark',
 ];
 
-/** The view of the panel that is shown, without what stands above all views. */
+/** The view of the panel that is shown, without the header above all views. */
 export const shownView = '[role=tabpanel]:not([hidden])';
 
 /**
