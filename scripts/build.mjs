@@ -61,7 +61,7 @@ function common(production) {
     sourcemap: production ? false : 'linked',
     sourcesContent: false,
     define: { 'process.env.NODE_ENV': production ? '"production"' : '"development"' },
-    loader: { '.csv': 'text', '.svg': 'text' },
+    loader: { '.c': 'text', '.csv': 'text', '.svg': 'text' },
   };
 }
 

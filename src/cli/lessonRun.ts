@@ -274,6 +274,11 @@ export class LessonRun {
     if (!spec) {
       return report;
     }
+    if (spec.training.engine) {
+      const message = t('A lesson is trained by the built-in engine: take “engine” out of its spec.');
+      report.faults.push({ line, message });
+      return report;
+    }
     const file = this.#specFile(parsed, { ...spec, expect: [...spec.expect, ...asked] }, name);
     const training = { path: this.#path, json: false, baseline: false };
     const status = await trainSpec(training, file, {}, report, { ...this.#io, stderr: silent });

@@ -7,7 +7,7 @@ import { isCount } from '../common/isCount';
 import { isRecord } from '../common/isRecord';
 import type { Points, RunState, Tag } from '../runs/series';
 import { type ChartFile, isChartFile } from './chartFile';
-import type { Ended, Failure, Progress, Started, Walk, WalkOptions } from './engine';
+import type { Ended, Failure, Hello, Progress, Started, Walk, WalkOptions } from './engine';
 import { type Answers, areQuestions, type Questions } from './measurements';
 import { type DataFromPanel, type DataToPanel, isDataQuestion } from './panelData';
 
@@ -67,6 +67,8 @@ export interface RunStatus extends Answers {
   /** The spec's uri, to link layers to lines. */
   readonly specUri: string;
   readonly state: RunState;
+  /** The run's engine and what it can do, once it has told. */
+  readonly hello?: Hello;
   /** The work before the first data arrive: `reading digits.csv…`. */
   readonly stage?: string;
   readonly started?: Started;

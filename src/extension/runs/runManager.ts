@@ -212,7 +212,11 @@ export class RunManager implements Disposable {
     { again: _, parent: __, sweep: ___, folds: ____, ranking, ...options }: Omit<TrainRequest, 'specUri'>,
   ): Promise<void> {
     try {
-      const process = await startProcess(this.extensionUri);
+      // To start a process takes longer than to ask the editor for the run's panel, which is done meanwhile.
+      await new Promise((resolve) => setTimeout(resolve));
+      // The built-in engine alone answers every question about a network.
+      const trained = options.inspect ? undefined : { spec: options.spec, specUri };
+      const process = await startProcess(this.extensionUri, trained);
       this.#log.info(`${options.fileName}: engine started${process.pid ? `, process ${process.pid}` : ''}`);
       if (!run.isActive) {
         process.dispose();

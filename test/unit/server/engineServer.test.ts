@@ -6,6 +6,18 @@ describe('the engine server', () => {
   let engine: Harness;
   afterEach(() => engine.dispose());
 
+  it('tells what it can do before anything else, and knows all that it names', async () => {
+    engine = startEngine();
+    const { engine: name, capabilities } = ok(await engine.client.hello());
+    assert.equal(name, 'nnspec');
+    assert.deepEqual(capabilities.steps, ['phase', 'batch', 'epoch']);
+    assert.ok(capabilities.measurements.includes('activations'));
+    for (const request of ['pause', 'walk', 'saveCheckpoint'] as const) {
+      assert.ok(capabilities.requests.includes(request));
+      assert.notEqual(code(await engine.client.ask(request, null as never)), 'unknown-request');
+    }
+  });
+
   async function losses(): Promise<readonly number[]> {
     await engine.until('ended');
     return engine.ofType('epochs').flatMap(({ records }) => records.map(({ values }) => values[0][1]));

@@ -1,6 +1,7 @@
 /** The lesson's four steps on this network, one by one, with its own numbers. */
 import { t } from '@vscode/l10n';
 import type { Walk, WalkOptions } from '../../../src/protocol/engine';
+import { cannotAsk } from '../../../src/protocol/hello';
 import type { ToPanel } from '../../../src/protocol/panel';
 import { announce } from '../../shared/announce';
 import { h, setHidden, setText } from '../../shared/dom';
@@ -260,14 +261,15 @@ export class Backprop implements PanelView {
       setHidden(part, nothing);
     }
     setHidden(this.#empty, !nothing);
-    const lifeless = store.run.stored && store.frame === undefined;
+    const missing = cannotAsk(store.run.hello, 'walk');
+    const lifeless = (store.run.stored && store.frame === undefined) || missing !== undefined;
     setHidden(this.#subjectArea, this.#onlySample || lifeless || !started);
     setHidden(this.#note, this.#onlySample || lifeless || !started);
     setText(
       this.#empty,
       this.#failure ??
         (lifeless
-          ? (whyUnmeasured(store.run) ?? '')
+          ? (missing ?? whyUnmeasured(store.run) ?? '')
           : this.#waiting
             ? t('Walking through the network…')
             : t('The walk begins when the network is built.')),
@@ -376,6 +378,9 @@ export class Backprop implements PanelView {
 
 /** Whether there is a network to walk through: the run's, or that of a frame of its film. */
 function isMeasurable({ run, frame }: Store): boolean {
+  if (cannotAsk(run.hello, 'walk') !== undefined) {
+    return false;
+  }
   return frame !== undefined || (!run.stored && run.state !== 'waiting' && run.state !== 'failed');
 }
 

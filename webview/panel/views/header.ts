@@ -39,7 +39,7 @@ export class Header {
   draw({ store, transport }: Context): void {
     const { progress, started } = store.run;
     setText(this.#title, store.run.title);
-    setText(this.#seed, started ? t('seed {0}', started.seed) : '');
+    setText(this.#seed, started ? [t('seed {0}', started.seed), ...otherEngine(started)].join(' · ') : '');
     setText(this.#from, started?.from ? startText(started.from) : '');
     setText(this.#changed, store.changed && !store.idle ? t('the file has changed since') : '');
     const now = store.idle
@@ -150,6 +150,11 @@ function samplesPerSecond({ samples, batches }: Started, rate: number): number {
 /** The moment of the film that is shown, of so many epochs. */
 function momentText(store: Context['store'], done: string): string {
   return store.frame === 0 ? t('before the first step') : t('epoch {0} of {1}', formatCount(store.shownEpoch), done);
+}
+
+/** The engine, where it is not the built-in one. */
+function otherEngine({ engine }: Started): readonly string[] {
+  return engine.backend === 'pytorch' ? [`PyTorch ${engine.version}`] : [];
 }
 
 /** `fold 2 of 5` while a cross-validation trains its folds. */
