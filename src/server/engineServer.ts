@@ -509,7 +509,8 @@ export class EngineServer implements Disposable {
   }
 
   #hostFiles(): DataFiles {
-    return hostFiles(this.#connection, this.#environment.machine);
+    // The handlers are made before the connection that serves them.
+    return hostFiles({ ask: (...request) => this.#connection.ask(...request) }, this.#environment.machine);
   }
 }
 
