@@ -80,13 +80,16 @@ describe('lessons', () => {
   });
 
   it('of the product are listed in their order, and open as a copy, once', async () => {
-    const { lessonTree } = await services();
+    const { lessons, lessonTree } = await services();
     const orders = (await lessonTree.shipped()).map(({ entry }) => entry.order);
     equal(orders, [1, 2, 3, 4, 5, 6, 7, 8, 9]);
     const open = () => vscode.commands.executeCommand<vscode.NotebookDocument>('nnspec.openLesson', 4);
     const notebook = await open();
     equal(notebook.isUntitled && notebook.notebookType, 'nnlesson');
     equal((await open()).uri.toString(), notebook.uri.toString());
+    // A question about a measurement has it made.
+    equal((await lessons.judge(notebook, 'xnor', 4)).right, false);
+    equal((await lessons.judge(notebook, 'xnor', 3)).right, true);
     await write('own/mine.nnlesson', '---\ntitle: Mine\n---\n');
     const rows = await lessonTree.children(undefined);
     const own = rows.flatMap((row) => (row.kind === 'folder' ? row.rows : []));
