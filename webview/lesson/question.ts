@@ -7,6 +7,7 @@ import { config, t } from '@vscode/l10n';
 import type { FromQuestion, Judged, ShownQuestion, ToQuestion } from '../../src/protocol/lesson';
 import { h, setHidden, setText } from '../shared/dom';
 import { askForBoot, type RendererContext } from './host';
+import { numberIn } from './numberIn';
 
 interface Token {
   readonly info: string;
@@ -199,15 +200,6 @@ class QuestionForm extends HTMLElement {
         );
     }
   }
-}
-
-/** A number as people write it: with a point or a comma, and any kind of minus. NaN for anything else. */
-export function numberIn(text: string): number {
-  const plain = text
-    .trim()
-    .replace(/^[−–]/, '-')
-    .replace(/^(-?\d+),(\d+)$/, '$1.$2');
-  return plain === '' ? Number.NaN : Number(plain);
 }
 
 /**
