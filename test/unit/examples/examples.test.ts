@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadDataset } from '../../../src/data';
-import { evaluateAll, judge, wasmBackend, Trainer } from '../../../src/engine';
+import { evaluateAll, judge, Trainer, wasmBackend } from '../../../src/engine';
 import { checkSpec, parseSpec } from '../../../src/language';
 import { planNetwork } from '../../../src/spec/planNetwork';
 import type { Spec } from '../../../src/spec/spec';
