@@ -9,7 +9,7 @@ import { aroundIn } from './serializer';
 /** Run by the item below a cell; it is of no use anywhere else. */
 const command = 'nnspec.nameCell';
 
-/** Shows the name of each cell below it, by which other blocks know the cell, and lets the person change it. */
+/** Shows below each cell the name by which other blocks know it, and lets the person change it. */
 export function showCellNames(): vscode.Disposable {
   const { notebooks, commands } = vscode;
   return vscode.Disposable.from(
