@@ -117,12 +117,23 @@ describe('lessons', () => {
     equal(outputOf(notebook, 'source: and').kind, 'none');
   });
 
-  itOnce('have their problems in the cells, and run no cell that has one', async () => {
+  itOnce('have their problems in the cells, run no cell that has one, and complete specs', async () => {
     const notebook = await shown('wrong.nnlesson', lesson.replace('2 * a', '2 * c').replace('of: one', 'of: two'));
     const cell = cellWith(notebook, '2 * c');
     const found = await problem(cell.document.uri, 'bad-expression');
     equal(cell.document.getText(found.range), 'c');
     equal(codeOf(await problem(cellWith(notebook, 'of: two').document.uri, 'unknown-cell')), 'unknown-cell');
+    const spec = cellWith(notebook, 'source: and').document;
+    const behind = spec.positionAt(spec.getText().indexOf('sigmoid') + 'sigmoid'.length);
+    const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      spec.uri,
+      behind,
+    );
+    ok(
+      items.some(({ label }) => label === 'sigmoid'),
+      'a cell has no completion',
+    );
     await eventually('the failure', () => outputOf(notebook, '2 * c').kind === 'failure' || undefined);
   });
 });
