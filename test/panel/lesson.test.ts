@@ -158,5 +158,10 @@ describe('the renderers of lessons', function () {
       return [heard, rules.fence([{ info: 'python', content: 'id: a' }], 0)];
     });
     assert.deepEqual([key, other], [false, '<pre>other</pre>']);
+    const stripped = await page.evaluate(() => {
+      const { rules } = window as unknown as LessonWindow;
+      return rules.fence([{ info: 'question', content: 'id: a\nask: "Is 1 < 2?"\n' }], 0);
+    });
+    assert.equal(stripped, '<nnspec-question question="a">Is 1 &lt; 2?</nnspec-question>');
   });
 });
