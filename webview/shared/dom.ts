@@ -49,7 +49,7 @@ export function setText(element: Element, text: string): void {
   }
 }
 
-/** The element that has the focus in the tree of this one; in a shadow tree the document knows only its host. */
+/** The focused element in the tree of this one: of a shadow tree the document knows only the host. */
 export function focusBeside(element: Element): Element | null {
   return (element.getRootNode() as Document | ShadowRoot).activeElement;
 }
