@@ -165,14 +165,14 @@ function wordIn(before: string): string | undefined {
 
 const nameMark = 'name=';
 
-/** The name of a cell that trains, by which other blocks know it. */
+/** The name of a cell, by which other blocks know it. */
 export function nameOf({ around }: Pick<NotebookCell, 'around'>): string | undefined {
   const { words } = fenceIn(around?.before ?? '');
   return words.find((word) => word.startsWith(nameMark))?.slice(nameMark.length);
 }
 
-/** The text around a cell that trains once it has this name; an empty one takes its name away. */
-export function named({ around = newAround }: Pick<NotebookCell, 'around'>, name: string): Around {
+/** The text around a block once it has this name; an empty one takes its name away. */
+export function named(kind: BlockKind, around: Around = newAround(kind), name = ''): Around {
   const { start, words, end } = fenceIn(around.before);
   const others = words.filter((word) => !word.startsWith(nameMark));
   return { ...around, before: start + [...others, ...(name === '' ? [] : [nameMark + name])].join(' ') + end };
@@ -187,4 +187,6 @@ function fenceIn(before: string): { readonly start: string; readonly words: read
   return { start: before.slice(0, at + indent), words: line.trim().split(/[ \t]+/), end };
 }
 
-const newAround: Around = { before: '```nnspec\n', after: '\n```\n' };
+function newAround(kind: BlockKind): Around {
+  return { before: `\`\`\`${kind}\n`, after: '\n```\n' };
+}

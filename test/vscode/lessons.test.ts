@@ -73,6 +73,8 @@ describe('lessons', () => {
     ]) {
       const notebook = await vscode.workspace.openNotebookDocument(await write(`${name}.nnlesson`, text));
       await replace(cellWith(notebook, '1 + 1'), '1 + 1', '1 + 2');
+      // The editor learns of the change a moment later, and saves nothing before.
+      await eventually('the change', () => notebook.isDirty || undefined);
       await notebook.save();
       const bytes = await vscode.workspace.fs.readFile(inWorkspace(`${name}.nnlesson`));
       equal(new TextDecoder('utf-8', { ignoreBOM: true }).decode(bytes), text.replace('1 + 1', '1 + 2'));
@@ -120,12 +122,21 @@ describe('lessons', () => {
     equal(outputOf(notebook, 'source: and').kind, 'none');
   });
 
-  itOnce('have their problems in the cells, and run no cell that has one', async () => {
+  itOnce('have their problems in the cells, run no cell that has one, and complete specs', async () => {
     const notebook = await shown('wrong.nnlesson', lesson.replace('2 * a', '2 * c').replace('of: one', 'of: two'));
     const cell = cellWith(notebook, '2 * c');
     const found = await problem(cell.document.uri, 'bad-expression');
     equal(cell.document.getText(found.range), 'c');
     equal(codeOf(await problem(cellWith(notebook, 'of: two').document.uri, 'unknown-cell')), 'unknown-cell');
+    const spec = cellWith(notebook, 'source: and').document;
+    const behind = spec.positionAt(spec.getText().indexOf('sigmoid') + 'sigmoid'.length);
+    const { items } = await vscode.commands.executeCommand<vscode.CompletionList>(
+      'vscode.executeCompletionItemProvider',
+      spec.uri,
+      behind,
+    );
+    const labels = items.map(({ label }) => (typeof label === 'string' ? label : label.label));
+    ok(labels.includes('sigmoid'), `a cell completes ${labels}`);
     await eventually('the failure', () => outputOf(notebook, '2 * c').kind === 'failure' || undefined);
   });
 });

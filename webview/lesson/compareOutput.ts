@@ -43,6 +43,7 @@ export class CompareOutput implements Output {
     this.#chart.draw(
       {
         lines: runs.map(({ name, x, y }, i) => ({ label: name, x, y, ...style(i) })),
+        log: areFarApart(runs),
         xWhole: true,
         xLabel: t('epoch'),
         label: t('Losses of {0} runs over the epochs: {1}', runs.length, runs.map(({ name }) => name).join(', ')),
@@ -76,4 +77,14 @@ export class CompareOutput implements Output {
   dispose(): void {
     this.#chart.dispose();
   }
+}
+
+/** With one loss a thousand times another, only a logarithmic axis shows both. */
+function areFarApart(runs: Comparison['runs']): boolean {
+  const losses = runs.flatMap(({ y }) => [...y].filter(Number.isFinite));
+  const [least, most] = losses.reduce(
+    ([low, high], loss) => [Math.min(low, loss), Math.max(high, loss)],
+    [Number.POSITIVE_INFINITY, 0],
+  );
+  return least > 0 && most > 1000 * least;
 }

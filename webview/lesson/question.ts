@@ -7,6 +7,7 @@ import { config, t } from '@vscode/l10n';
 import type { FromQuestion, Judged, ShownQuestion, ToQuestion } from '../../src/protocol/lesson';
 import { h, setHidden, setText } from '../shared/dom';
 import { askForBoot, type RendererContext } from './host';
+import { numberIn } from './numberIn';
 
 interface Token {
   readonly info: string;
@@ -41,13 +42,20 @@ export async function activate(context: QuestionContext): Promise<void> {
       const { info, content } = tokens[index];
       const id = /^id:[ \t]*['"]?([\p{L}\p{N}_-]+)/mu.exec(content)?.[1];
       return /^question(?:\s|$)/.test(info.trim()) && id
-        ? `<${tag} question="${it.utils.escapeHtml(id)}"></${tag}>`
+        ? // In Restricted Mode the editor takes the form away and leaves its text.
+          `<${tag} question="${it.utils.escapeHtml(id)}">${it.utils.escapeHtml(askedIn(content))}</${tag}>`
         : (before?.(tokens, index, ...more) ?? '');
     };
   });
   customElements.define(tag, QuestionForm);
   keepEventsFromNotebook();
   booted = askForBoot(() => post({ type: 'boot' })).answered;
+}
+
+/** The first line of the question, as its source has it. */
+function askedIn(content: string): string {
+  const [, asked = ''] = /^ask:[ \t]*(?:[|>][-+]?[ \t]*\n[ \t]*)?(.*)$/mu.exec(content) ?? [];
+  return asked.replace(/^(["'])(.*)\1$/u, '$2');
 }
 
 function receive(message: ToQuestion): void {
@@ -199,15 +207,6 @@ class QuestionForm extends HTMLElement {
         );
     }
   }
-}
-
-/** A number as people write it: with a point or a comma, and any kind of minus. NaN for anything else. */
-export function numberIn(text: string): number {
-  const plain = text
-    .trim()
-    .replace(/^[−–]/, '-')
-    .replace(/^(-?\d+),(\d+)$/, '$1.$2');
-  return plain === '' ? Number.NaN : Number(plain);
 }
 
 /**

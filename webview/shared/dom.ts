@@ -49,6 +49,11 @@ export function setText(element: Element, text: string): void {
   }
 }
 
+/** The focused element in the tree of this one: of a shadow tree the document knows only the host. */
+export function focusBeside(element: Element): Element | null {
+  return (element.getRootNode() as Document | ShadowRoot).activeElement;
+}
+
 export function setHidden(element: HTMLElement, hidden: boolean): void {
   if (element.hidden !== hidden) {
     element.hidden = hidden;

@@ -22,6 +22,7 @@ import {
 import { panelBoot } from '../panel/html';
 import type { RunManager } from '../runs/runManager';
 import { inBackground } from '../words/background';
+import { showCellNames } from './cellNames';
 import { LessonDiagnostics } from './lessonDiagnostics';
 import { LessonSession } from './lessonSession';
 import { curveAskedFor, failureOutput } from './outputs';
@@ -59,6 +60,7 @@ export class LessonNotebooks implements Disposable {
     this.#disposables = [
       this.#controller,
       new LessonDiagnostics(),
+      showCellNames(),
       this.#outputs.onDidReceiveMessage(({ editor, message }) => this.#receive(editor, message)),
       this.#questions.onDidReceiveMessage(({ editor, message }) => inBackground(this.#answer(editor, message))),
       this.#controller.onDidChangeSelectedNotebooks(({ notebook, selected }) => {

@@ -104,7 +104,9 @@ export class LessonSession {
 
   /** Judges an answer. The cell that a question is about is run, unless it was as it is now. */
   async judge(question: QuestionBlock, given: number): Promise<Judged> {
-    const { answer, of, wrong, explain } = question;
+    const { answer, wrong, explain } = question;
+    // A choice is right or wrong whatever a run gives.
+    const of = answer.kind === 'choice' ? undefined : question.of;
     const named = of && this.#namedBlock(of.name);
     const measured = named && (await this.#valuesOf(named));
     const run = of && !named ? await this.#trainedRun(of.name) : undefined;

@@ -93,10 +93,10 @@ describe('A lesson in the notebook editor', () => {
   it('gives a cell a name, another one, and takes it away', () => {
     const [, cell] = notebookOf(lesson).cells;
     assert.equal(nameOf(cell), 'deep');
-    const renamed = named(cell, 'wide');
+    const renamed = named('nnspec', cell.around, 'wide');
     assert.equal(renamed.before, '```nnspec name=wide\n');
     assert.equal(nameOf({ around: renamed }), 'wide');
-    assert.equal(named({ around: renamed }, '').before, '```nnspec\n');
-    assert.equal(named({}, 'new').before, '```nnspec name=new\n');
+    assert.equal(named('nnspec', renamed).before, '```nnspec\n');
+    assert.equal(named('compare', undefined, 'new').before, '```compare name=new\n');
   });
 });

@@ -4,7 +4,7 @@ import type { Walk, WalkOptions } from '../../../src/protocol/engine';
 import { cannotAsk } from '../../../src/protocol/hello';
 import type { ToPanel } from '../../../src/protocol/panel';
 import { announce } from '../../shared/announce';
-import { h, setHidden, setText } from '../../shared/dom';
+import { focusBeside, h, setHidden, setText } from '../../shared/dom';
 import { formatCount } from '../../shared/format';
 import { whyUnmeasured } from '../../shared/states';
 import { Explanation } from '../backprop/explanation';
@@ -231,7 +231,7 @@ export class Backprop implements PanelView {
     }
     this.#sample.checked = choices.subject === 'sample';
     this.#batch.checked = choices.subject === 'batch';
-    if (document.activeElement !== this.#index) {
+    if (focusBeside(this.#index) !== this.#index) {
       this.#index.value = String(Math.min(choices.sample + 1, started?.samples.train ?? 1));
     }
     const samples = started?.samples.train ?? 0;

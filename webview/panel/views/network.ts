@@ -4,7 +4,7 @@ import { shownClasses } from '../../../src/common/limits';
 import type { UnitsProbe } from '../../../src/protocol/engine';
 import type { Questions } from '../../../src/protocol/measurements';
 import type { ToPanel } from '../../../src/protocol/panel';
-import { h, setHidden, setText } from '../../shared/dom';
+import { focusBeside, h, setHidden, setText } from '../../shared/dom';
 import { formatCount } from '../../shared/format';
 import { whyUnmeasured } from '../../shared/states';
 import { BoundaryChart } from '../charts/boundary';
@@ -147,7 +147,7 @@ class Network implements PanelView {
       // The room is not known yet.
       return [];
     }
-    if (document.activeElement !== this.#sample) {
+    if (focusBeside(this.#sample) !== this.#sample) {
       this.#sample.value = String(sampleOf(store, choices.sample) + 1);
     }
     this.#sample.max = String(run.started.samples.train);

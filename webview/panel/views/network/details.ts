@@ -2,7 +2,7 @@
 import { t } from '@vscode/l10n';
 import type { LayerUnits, Learned, UnitsProbe } from '../../../../src/protocol/engine';
 import { cannotAsk } from '../../../../src/protocol/hello';
-import { h, setHidden, setText } from '../../../shared/dom';
+import { focusBeside, h, setHidden, setText } from '../../../shared/dom';
 import { formatCount, formatNumber } from '../../../shared/format';
 import { applied, result, sumOfProducts } from '../../backprop/numbers';
 import type { Store } from '../../store';
@@ -50,7 +50,7 @@ export class Details {
 
   /** A weight is being set: other units must not take the place of this one. */
   get isInUse(): boolean {
-    return this.#scroll.contains(document.activeElement);
+    return this.#scroll.contains(focusBeside(this.#scroll));
   }
 
   undo(): void {

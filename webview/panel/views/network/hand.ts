@@ -2,7 +2,7 @@
 import { t } from '@vscode/l10n';
 import type { UnitsProbe } from '../../../../src/protocol/engine';
 import { announce } from '../../../shared/announce';
-import { h, setHidden, setText } from '../../../shared/dom';
+import { focusBeside, h, setHidden, setText } from '../../../shared/dom';
 import { formatNumber } from '../../../shared/format';
 import type { Column } from './columns';
 import { drawRaster, type Shades } from './thumbnail';
@@ -113,7 +113,7 @@ export class Hand {
       const margin = 0.15 * (high[i] - low[i] || 1);
       const text = formatNumber(this.#inputs[i] * scale[i] + shift[i], 3);
       const share = (this.#inputs[i] - low[i] + margin) / (high[i] - low[i] + 2 * margin);
-      if (document.activeElement !== slider) {
+      if (focusBeside(slider) !== slider) {
         slider.value = String(Math.round(share * positions));
       }
       slider.setAttribute('aria-valuetext', text);

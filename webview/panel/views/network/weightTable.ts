@@ -1,6 +1,6 @@
 /** The weights of a unit, each of which can be set by hand, and the changes be undone. */
 import { t } from '@vscode/l10n';
-import { h, setHidden, setText } from '../../../shared/dom';
+import { focusBeside, h, setHidden, setText } from '../../../shared/dom';
 import { formatNumber, formatShort } from '../../../shared/format';
 import type { Transport } from '../../transport';
 
@@ -73,7 +73,7 @@ export class WeightTable {
       setText(cells.text, formatNumber(value, 4));
       setHidden(cells.text, canSet);
       setHidden(cells.field, !canSet);
-      if (document.activeElement !== cells.field) {
+      if (focusBeside(cells.field) !== cells.field) {
         cells.field.value = formatShort(value, 4);
         cells.field.setAttribute('aria-invalid', 'false');
       }
