@@ -19,6 +19,7 @@ nnspec runs    rm ID... | export ID... --format csv|tensorboard --out PATH
 nnspec predict WEIGHTS.safetensors DATA.csv  [--json] [--out FILE.csv] [--keep-columns]
 nnspec evaluate WEIGHTS.safetensors... DATA.csv [--json] [--labels FILE] [--importance [N]]
 nnspec export  FILE.nnspec|WEIGHTS.safetensors --to FORMAT [--out PATH] [--weights WEIGHTS.safetensors]
+nnspec import  MODEL.onnx [--out FILE.nnspec] [--save WEIGHTS.safetensors]
 nnspec lesson  FILE.nnlesson...  [--json]
 nnspec explain NAME|KIND/NAME|CODE [--json]
 nnspec schema
@@ -35,6 +36,7 @@ export function helpText(): string {
     ['predict', t('Runs a trained network over the rows of a file.')],
     ['evaluate', t('Measures how well trained networks do on a file that holds the targets.')],
     ['export', t('Writes a network for other programs: {0}.', exportFormats.map(({ name }) => name).join(', '))],
+    ['import', t('Makes a spec of a model of ONNX, and a file of its weights.')],
     ['lesson', t('Runs all that lessons hold and checks the answers of their questions.')],
     [
       'explain',
