@@ -4,17 +4,12 @@ import { t } from '@vscode/l10n';
 import { joinBytes } from '../common/joinBytes';
 import { messageOf } from '../common/messageOf';
 import { inBytes } from '../common/pieces';
-import { loadTable, requestOf } from '../data';
 import { fileErrorText } from '../disk/fileErrors';
-import { decodeWeights, initialWeights } from '../engine/weights';
-import { exportFormats, exportNetwork } from '../export';
-import type { ExportData, ExportedFile, ExportFormat, ExportWeights } from '../export/exportInput';
+import { exportFormats } from '../export';
+import type { ExportedFile, ExportFormat } from '../export/exportInput';
 import type { ProblemMessage } from '../protocol/engine';
-import { fromDataProblem } from '../server/dataProblemMessage';
-import { exportDataOf } from '../server/exportData';
-import { readModel, specTextOf } from '../server/predictTable';
-import type { NetworkPlan } from '../spec/plan';
-import { planNetwork } from '../spec/planNetwork';
+import { exportFiles } from '../server/exportSource';
+import { specTextOf } from '../server/predictTable';
 import type { Spec } from '../spec/spec';
 import { dataFilesOf } from './dataFiles';
 import { UsageError } from './errors';
@@ -22,7 +17,7 @@ import { type CliIo, exitStatus } from './io';
 import { fail } from './modelFiles';
 import type { Arguments, OptionTypes } from './options';
 import { refuseSameFile } from './outputs';
-import { type FileProblem, fromProblemMessage, hasErrors, problemText } from './problemOutput';
+import { type FileProblem, fromProblemMessage, problemText } from './problemOutput';
 import { parseSpecFile, readSpecFile, type SpecFile } from './specFile';
 
 export const exportOptions: OptionTypes = { to: 'string', out: 'string', weights: 'string' };
@@ -82,7 +77,7 @@ function print(problems: readonly FileProblem[], { stderr }: CliIo): void {
 }
 
 async function exportSource(source: Source, format: ExportFormat, out: string | undefined, io: CliIo): Promise<number> {
-  const { path, file, weights: bytes } = source;
+  const { path, file, weights: bytes, isWeights } = source;
   const { spec, parsed } = file;
   const failed = (problems: readonly ProblemMessage[]) => {
     print(
@@ -94,66 +89,14 @@ async function exportSource(source: Source, format: ExportFormat, out: string | 
   if (format.needs === 'weights' && !bytes) {
     return fail(t('{0} takes trained weights. Name them by {1}.', format.name, '--weights FILE.safetensors'), io);
   }
-  const read = await networkOf(source, format, io);
-  if ('problem' in read) {
-    return fail(`${path}: ${read.problem}`, io);
+  const made = await exportFiles({ spec, weights: bytes, isWeights }, format, dataFilesOf(path, io));
+  if ('problem' in made) {
+    return fail(`${path}: ${made.problem}`, io);
   }
-  if ('problems' in read) {
-    return failed(read.problems);
-  }
-  const weights = bytes && weightsOf(bytes, read.network);
-  if (weights && 'problem' in weights) {
-    return fail(weights.problem, io);
-  }
-  const made = exportNetwork(format, { spec, ...read, ...(weights && { weights: weights.ok }) });
   if ('problems' in made) {
-    return failed(made.problems.map((problem) => ({ code: 'export', severity: 'error', ...problem })));
+    return failed(made.problems);
   }
   return write(made.files, format, out, io);
-}
-
-type Network =
-  | { readonly network: NetworkPlan; readonly data: ExportData }
-  | { readonly problem: string }
-  | { readonly problems: readonly ProblemMessage[] };
-
-/** The network with what is known of its data: from a weights file alone, where no rows are needed. */
-async function networkOf(
-  { path, file, weights, isWeights }: Source,
-  format: ExportFormat,
-  io: CliIo,
-): Promise<Network> {
-  const { spec } = file;
-  if (weights && (format.needs === 'weights' || (isWeights && format.needs === 'network'))) {
-    const model = readModel(weights, spec);
-    return 'problem' in model
-      ? model
-      : { network: model.plan.network, data: { inputs: model.metadata.inputs, target: model.metadata.target } };
-  }
-  const opened = await loadTable(requestOf(spec), dataFilesOf(path, io));
-  const problems = opened.problems.map(fromDataProblem);
-  if (!('table' in opened) || !opened.request || !opened.plan || hasErrors(problems)) {
-    return { problems };
-  }
-  const { table, request, plan } = opened;
-  const { kind: targetKind, classNames } = plan.targets.encoding;
-  const parts = {
-    train: plan.parts.train.length,
-    validation: plan.parts.validation.length,
-    test: plan.parts.test.length,
-  };
-  const facts = { inputShape: plan.inputShape, targetSize: plan.targets.size, targetKind, classNames, parts };
-  const { plan: network, issues } = planNetwork(spec, facts);
-  return network ? { network, data: exportDataOf(spec, { table, request, plan }) } : { problems: issues };
-}
-
-function weightsOf(
-  file: Uint8Array,
-  network: NetworkPlan,
-): { readonly ok: ExportWeights } | { readonly problem: string } {
-  const decoded = decodeWeights(file);
-  const tensors = 'problem' in decoded ? decoded : initialWeights(decoded.ok, network);
-  return 'problem' in tensors ? tensors : { ok: { tensors: tensors.ok, file } };
 }
 
 /** Text goes to standard output, unless a file is named. */

@@ -188,8 +188,8 @@ export function metadataOf({ metadata }: WeightsFile): Checked<WeightsMetadata> 
 }
 
 /**
- * The file's tensors by name, where they are exactly the network's in name and shape, and finite. Where another
- * program named all of them, as `nn.Sequential` of PyTorch does, they are taken in their order.
+ * The file's tensors by name, where they are exactly the network's in name and shape, and finite. Where
+ * another program named all of them, as `nn.Sequential` of PyTorch does, they are taken in their order.
  */
 export function initialWeights(given: WeightsFile, network: NetworkPlan): Checked<ReadonlyMap<string, Float32Array>> {
   const wanted = network.layers.flatMap(storedTensors);

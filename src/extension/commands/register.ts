@@ -36,6 +36,7 @@ const commands: Readonly<Record<string, Command>> = {
   restoreSpec: ({ restoreSpec }, services, argument) => restoreSpec(services, argument),
   repeatRun: ({ repeatRun }, services, argument) => repeatRun(services, argument),
   exportRun: ({ exportRun }, services, argument, format, target) => exportRun(services, argument, format, target),
+  export: ({ exportNetwork }, services, argument, format, target) => exportNetwork(services, argument, format, target),
   copyRunId: ({ copyRunId }, services, argument) => copyRunId(services, argument),
   revealRun: ({ revealRun }, services, argument) => revealRun(services, argument),
   refreshRuns: ({ refreshRuns }, services) => refreshRuns(services),

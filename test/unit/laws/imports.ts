@@ -41,7 +41,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   disk: { rooms: [] },
   export: { rooms: core },
   protocol: { rooms: ['common'], types: ['spec', 'runs'] },
-  server: { rooms: [...core, 'engine', 'data', 'protocol'], types: ['runs', 'export'] },
+  server: { rooms: [...core, 'engine', 'data', 'protocol', 'export'], types: ['runs'] },
   cli: { rooms: all },
   extension: { rooms: all, packages: ['vscode'] },
   'webview/shared': { rooms: ['common', 'protocol'], types: ['runs'], packages: charts },

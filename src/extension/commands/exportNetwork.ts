@@ -1,0 +1,148 @@
+/** NNSpec: Export…: a network as a script, a program, a model or a diagram for other programs. */
+import { t } from '@vscode/l10n';
+import * as vscode from 'vscode';
+import { joinBytes } from '../../common/joinBytes';
+import { messageOf } from '../../common/messageOf';
+import { inBytes } from '../../common/pieces';
+import { exportFormats } from '../../export';
+import type { ExportedFile, ExportFormat } from '../../export/exportInput';
+import { runFile } from '../../runs/runWriter';
+import { exportFiles } from '../../server/exportSource';
+import { dataFilesOf } from '../files/dataFiles';
+import { fileNameOf } from '../files/names';
+import { writeInFolder, writeWhole } from '../files/writeFile';
+import { describeEpoch } from '../runs/describe';
+import type { Services } from '../services';
+import { inBackground } from '../words/background';
+import { type Choice, choose, showDone, showError, withProgress } from '../words/messages';
+import { specOrAsk } from './targets';
+import { requestFor } from './train';
+import { askWeights, suggestedTarget } from './weights';
+
+/** `format` and `target` are asked for where a caller names none. */
+export async function exportNetwork(
+  services: Services,
+  argument: unknown,
+  format?: unknown,
+  target?: unknown,
+): Promise<void> {
+  const uri = await specOrAsk(argument, services);
+  const request = uri && (await requestFor(services, uri));
+  if (!request) {
+    return;
+  }
+  const { specUri, spec } = request;
+  const chosen = exportFormats.find(({ name }) => name === format) ?? (await askFormat());
+  const weights = chosen?.needs === 'weights' ? await askTrained(services, specUri) : undefined;
+  if (!chosen || (chosen.needs === 'weights' && !weights)) {
+    return;
+  }
+  const to = target instanceof vscode.Uri ? target : await askTarget(chosen, specUri);
+  if (!to) {
+    return;
+  }
+  const failure = await withProgress(t('Exporting {0}…', fileNameOf(specUri)), async (token) => {
+    try {
+      const made = await exportFiles({ spec, weights }, chosen, dataFilesOf(specUri, services.extensionUri));
+      if ('problem' in made) {
+        return made.problem;
+      }
+      if ('problems' in made) {
+        return made.problems[0].message;
+      }
+      return token.isCancellationRequested ? undefined : await write(made.files, chosen, to);
+    } catch (error) {
+      return messageOf(error);
+    }
+  });
+  if (failure !== undefined) {
+    inBackground(showError(failure));
+  }
+}
+
+async function write(files: readonly ExportedFile[], { becomes }: ExportFormat, to: vscode.Uri): Promise<undefined> {
+  for (const { path, content } of files) {
+    const bytes =
+      content instanceof Uint8Array
+        ? content
+        : joinBytes([...inBytes(typeof content === 'string' ? [content] : content)]);
+    await (becomes === 'folder' ? writeInFolder(to, [path], bytes) : writeWhole(to, bytes));
+  }
+  showDone(t('Saved {0}', fileNameOf(to)));
+}
+
+function askFormat(): Promise<ExportFormat | undefined> {
+  const words: Readonly<Record<string, string>> = {
+    pytorch: t('a script that trains with PyTorch, with its data'),
+    numpy: t('a script that writes out every step in NumPy, with its data'),
+    onnx: t('the trained network for onnxruntime and others'),
+    javascript: t('the trained network as one module that predicts'),
+    c: t('the trained network as one file of C99 that predicts'),
+    mermaid: t('a diagram for Markdown'),
+    svg: t('a diagram as a picture'),
+    tikz: t('a diagram for LaTeX'),
+  };
+  const choices = exportFormats.map((format) => ({
+    icon: format.needs === 'weights' ? 'symbol-function' : format.needs === 'network' ? 'type-hierarchy' : 'code',
+    label: format.name,
+    description: words[format.name],
+    value: format,
+  }));
+  return choose(choices, t('Format of the export'));
+}
+
+/** Trained weights of the spec: of its run in this window, of its kept runs, or of a file. */
+async function askTrained({ runs, homes }: Services, spec: vscode.Uri): Promise<Uint8Array | undefined> {
+  const choices: Choice<() => Promise<Uint8Array | undefined>>[] = [];
+  const live = runs.of(spec);
+  if (live?.hasEngine) {
+    choices.push({
+      icon: 'graph-line',
+      label: live.title,
+      description: live.details.progress && describeEpoch(live.details.progress),
+      detail: t('The weights of this run as they are now'),
+      value: async () => {
+        const reply = await live.ask('saveWeights', null);
+        if ('err' in reply) {
+          inBackground(showError(reply.err.message));
+        }
+        return 'ok' in reply ? reply.ok : undefined;
+      },
+    });
+  }
+  for (const run of await homes.runsOf(spec)) {
+    const files = 'header' in run ? run.home.repository.folderOf(run.id) : undefined;
+    if (files && 'header' in run && (await files.stat(runFile.weights))) {
+      const { best, epoch = 0 } = run.header;
+      choices.push({
+        icon: 'history',
+        label: run.id,
+        description: best && t('epoch {0} · best {1}: epoch {2}', epoch, best.tag, best.epoch),
+        value: () => files.read(runFile.weights),
+      });
+    }
+  }
+  choices.push({
+    icon: 'folder-opened',
+    label: t('Weights from a file…'),
+    apart: true,
+    value: async () => {
+      const file = await askWeights(t('Export'));
+      return file && vscode.workspace.fs.readFile(file);
+    },
+  });
+  const read = choices.length === 1 ? choices[0].value : await choose(choices, t('Which weights are to be exported?'));
+  return read?.();
+}
+
+async function askTarget({ becomes, name }: ExportFormat, spec: vscode.Uri): Promise<vscode.Uri | undefined> {
+  if (becomes === 'folder') {
+    const dialogue = { title: t('Folder for the export'), canSelectFolders: true, canSelectFiles: false };
+    const [folder] = (await vscode.window.showOpenDialog(dialogue)) ?? [];
+    const base = fileNameOf(spec).replace(/\.nnspec$/, '');
+    return folder && vscode.Uri.joinPath(folder, `${base}-${name}`);
+  }
+  const extension = becomes.slice(1);
+  const defaultUri = suggestedTarget(spec, extension);
+  return vscode.window.showSaveDialog({ title: t('Export'), filters: { [name]: [extension] }, defaultUri });
+}
