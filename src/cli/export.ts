@@ -8,8 +8,11 @@ import { fileErrorText } from '../disk/fileErrors';
 import { exportFormats } from '../export';
 import type { ExportedFile, ExportFormat } from '../export/exportInput';
 import type { ProblemMessage } from '../protocol/engine';
+import { readIfThere } from '../runs/runFiles';
+import { runFile } from '../runs/runWriter';
 import { exportFiles } from '../server/exportSource';
 import { specTextOf } from '../server/predictTable';
+import type { KeptModel } from '../server/runReport';
 import type { Spec } from '../spec/spec';
 import { dataFilesOf } from './dataFiles';
 import { UsageError } from './errors';
@@ -18,9 +21,10 @@ import { fail } from './modelFiles';
 import type { Arguments, OptionTypes } from './options';
 import { refuseSameFile } from './outputs';
 import { type FileProblem, fromProblemMessage, problemText } from './problemOutput';
+import { type FoundRun, type ReadableRun, runsAt } from './runs/find';
 import { parseSpecFile, readSpecFile, type SpecFile } from './specFile';
 
-export const exportOptions: OptionTypes = { to: 'string', out: 'string', weights: 'string' };
+export const exportOptions: OptionTypes = { to: 'string', out: 'string', weights: 'string', run: 'string' };
 
 export async function exportCommand(args: Arguments, io: CliIo): Promise<number> {
   const [path, ...rest] = args.positionals;
@@ -35,8 +39,39 @@ export async function exportCommand(args: Arguments, io: CliIo): Promise<number>
     throw new UsageError(t('Name where to write {0}: {1}.', name, '--out PATH'));
   }
   await refuseSameFile('out', out, [path, args.text('weights')], io);
+  if (format.needs === 'run') {
+    return exportRun(path, args.text('run'), format, out, io);
+  }
   const source = await readSource(path, args.text('weights'), io).catch((error) => fail(messageOf(error), io));
   return typeof source === 'number' ? source : exportSource(source, format, out, io);
+}
+
+/** A kept run of a spec: the one that is named, else the newest. */
+async function exportRun(
+  path: string,
+  id: string | undefined,
+  format: ExportFormat,
+  out: string | undefined,
+  io: CliIo,
+): Promise<number> {
+  const all = await runsAt(path, io).catch((error) => fail(fileErrorText(path, error), io));
+  if (typeof all === 'number') {
+    return all;
+  }
+  const fits = (run: FoundRun) => id === undefined || run.id === id || run.id.endsWith(`-${id}`);
+  const run = all.find((each): each is ReadableRun => 'header' in each && fits(each));
+  const bytes = run && (await readIfThere(run.repository.folderOf(run.id), runFile.weights));
+  const kept = run && (await run.repository.read(run.id));
+  if (!run || !bytes || kept?.specText === undefined) {
+    return fail(t('{0}: no run with weights is kept. Train with {1} first.', path, 'nnspec train --keep'), io);
+  }
+  const file = parseSpecFile(path, kept.specText, parse(path).name);
+  if (!file.spec) {
+    print(file.problems, io);
+    return exitStatus.failed;
+  }
+  const source = { path, file: { ...file, spec: file.spec }, weights: bytes, isWeights: false };
+  return exportSource(source, format, out, io, { header: run.header, kept });
 }
 
 interface Source {
@@ -76,7 +111,13 @@ function print(problems: readonly FileProblem[], { stderr }: CliIo): void {
   }
 }
 
-async function exportSource(source: Source, format: ExportFormat, out: string | undefined, io: CliIo): Promise<number> {
+async function exportSource(
+  source: Source,
+  format: ExportFormat,
+  out: string | undefined,
+  io: CliIo,
+  run?: KeptModel,
+): Promise<number> {
   const { path, file, weights: bytes, isWeights } = source;
   const { spec, parsed } = file;
   const failed = (problems: readonly ProblemMessage[]) => {
@@ -89,7 +130,7 @@ async function exportSource(source: Source, format: ExportFormat, out: string | 
   if (format.needs === 'weights' && !bytes) {
     return fail(t('{0} takes trained weights. Name them by {1}.', format.name, '--weights FILE.safetensors'), io);
   }
-  const made = await exportFiles({ spec, weights: bytes, isWeights }, format, dataFilesOf(path, io));
+  const made = await exportFiles({ spec, weights: bytes, isWeights, run }, format, dataFilesOf(path, io));
   if ('problem' in made) {
     return fail(`${path}: ${made.problem}`, io);
   }

@@ -18,7 +18,7 @@ nnspec runs    thin [FOLDER]  [--max-runs N] [--max-size MB]
 nnspec runs    rm ID... | export ID... --format csv|tensorboard --out PATH
 nnspec predict WEIGHTS.safetensors DATA.csv  [--json] [--out FILE.csv] [--keep-columns]
 nnspec evaluate WEIGHTS.safetensors... DATA.csv [--json] [--labels FILE] [--importance [N]]
-nnspec export  FILE.nnspec|WEIGHTS.safetensors --to FORMAT [--out PATH] [--weights WEIGHTS.safetensors]
+nnspec export  FILE.nnspec|WEIGHTS.safetensors --to FORMAT [--out PATH] [--weights WEIGHTS.safetensors] [--run ID]
 nnspec import  MODEL.onnx [--out FILE.nnspec] [--save WEIGHTS.safetensors]
 nnspec lesson  FILE.nnlesson...  [--json]
 nnspec explain NAME|KIND/NAME|CODE [--json]
@@ -57,6 +57,7 @@ export function helpText(): string {
     ['--init FILE', t('Starts from these weights.')],
     ['--to FORMAT', t('Exports in this format.')],
     ['--weights FILE', t('Exports with these weights: a script for training begins with them.')],
+    ['--run ID', t('Tells of this kept run in a report, instead of the newest.')],
     ['--save FILE', t('Saves the weights at the end, and when interrupted.')],
     [
       '--baseline',

@@ -11,12 +11,15 @@ import type { Spec } from '../spec/spec';
 import { fromDataProblem } from './dataProblemMessage';
 import { exportDataOf } from './exportData';
 import { readModel } from './predictTable';
+import { type KeptModel, runReport } from './runReport';
 
 export interface ExportSource {
   readonly spec: Spec;
   readonly weights?: Uint8Array;
   /** The spec comes out of the weights file itself, which also knows how the data are encoded. */
   readonly isWeights?: boolean;
+  /** For a format that tells of a kept run; the weights are the run's. */
+  readonly run?: KeptModel;
 }
 
 type Refused =
@@ -39,7 +42,14 @@ export async function exportFiles(
   if (weights && 'problem' in weights) {
     return weights;
   }
-  const made = exportNetwork(format, { spec: source.spec, ...read, ...(weights && { weights: weights.ok }) });
+  const run =
+    source.run && weights && (await runReport(source.run, source.spec, read.network, weights.ok.tensors, files));
+  const made = exportNetwork(format, {
+    spec: source.spec,
+    ...read,
+    ...(weights && { weights: weights.ok }),
+    ...(run && { run }),
+  });
   return 'files' in made
     ? made
     : { problems: made.problems.map((problem) => ({ code: 'export', severity: 'error', ...problem })) };
@@ -51,7 +61,7 @@ async function networkOf(
   format: ExportFormat,
   files: DataFiles,
 ): Promise<{ readonly network: NetworkPlan; readonly data: ExportData } | Refused> {
-  if (weights && (format.needs === 'weights' || (isWeights && format.needs === 'network'))) {
+  if (weights && (format.needs === 'weights' || format.needs === 'run' || (isWeights && format.needs === 'network'))) {
     const model = readModel(weights, spec);
     return 'problem' in model
       ? model

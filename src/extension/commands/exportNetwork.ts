@@ -6,12 +6,16 @@ import { messageOf } from '../../common/messageOf';
 import { inBytes } from '../../common/pieces';
 import { exportFormats } from '../../export';
 import type { ExportedFile, ExportFormat } from '../../export/exportInput';
+import { parseSpec } from '../../language';
+import { readIfThere } from '../../runs/runFiles';
 import { runFile } from '../../runs/runWriter';
-import { exportFiles } from '../../server/exportSource';
+import { type ExportSource, exportFiles } from '../../server/exportSource';
 import { dataFilesOf } from '../files/dataFiles';
 import { fileNameOf } from '../files/names';
 import { writeInFolder, writeWhole } from '../files/writeFile';
 import { describeEpoch } from '../runs/describe';
+import type { TrainRequest } from '../runs/runManager';
+import type { KnownRun } from '../runs/view/runCommands';
 import type { Services } from '../services';
 import { inBackground } from '../words/background';
 import { type Choice, choose, showDone, showError, withProgress } from '../words/messages';
@@ -31,10 +35,10 @@ export async function exportNetwork(
   if (!request) {
     return;
   }
-  const { specUri, spec } = request;
+  const { specUri } = request;
   const chosen = exportFormats.find(({ name }) => name === format) ?? (await askFormat());
-  const weights = chosen?.needs === 'weights' ? await askTrained(services, specUri) : undefined;
-  if (!chosen || (chosen.needs === 'weights' && !weights)) {
+  const source = chosen && (await sourceOf(services, request, chosen));
+  if (!chosen || !source) {
     return;
   }
   const to = target instanceof vscode.Uri ? target : await askTarget(chosen, specUri);
@@ -43,7 +47,7 @@ export async function exportNetwork(
   }
   const failure = await withProgress(t('Exporting {0}…', fileNameOf(specUri)), async (token) => {
     try {
-      const made = await exportFiles({ spec, weights }, chosen, dataFilesOf(specUri, services.extensionUri));
+      const made = await exportFiles(source, chosen, dataFilesOf(specUri, services.extensionUri));
       if ('problem' in made) {
         return made.problem;
       }
@@ -58,6 +62,45 @@ export async function exportNetwork(
   if (failure !== undefined) {
     inBackground(showError(failure));
   }
+}
+
+/** The spec with what the format needs of a run; undefined where the person cancels, or there is none. */
+async function sourceOf(
+  services: Services,
+  { specUri, spec }: TrainRequest,
+  { needs }: ExportFormat,
+): Promise<ExportSource | undefined> {
+  if (needs === 'run') {
+    return askRun(services, specUri);
+  }
+  const weights = needs === 'weights' ? await askTrained(services, specUri) : undefined;
+  return needs === 'weights' && !weights ? undefined : { spec, weights };
+}
+
+/** A kept run with its own spec, which may have changed since. */
+async function askRun({ homes }: Services, spec: vscode.Uri): Promise<ExportSource | undefined> {
+  const runs = (await homes.runsOf(spec)).filter((run): run is KnownRun => 'header' in run);
+  const choices = runs.map((run) => ({ icon: 'history', ...keptWords(run), value: run }));
+  const run = choices.length < 2 ? choices[0]?.value : await choose(choices, t('Run to export'));
+  if (!run) {
+    if (runs.length === 0) {
+      inBackground(showError(t('No run is kept yet. Train a network first.')));
+    }
+    return undefined;
+  }
+  const { repository } = run.home;
+  const kept = await repository.read(run.id);
+  const parsed = parseSpec(kept.specText ?? '', { fileName: fileNameOf(spec) });
+  const weights = await readIfThere(repository.folderOf(run.id), runFile.weights);
+  if (!parsed.spec || !weights) {
+    inBackground(showError(t('The files of this run are damaged.')));
+    return undefined;
+  }
+  return { spec: parsed.spec, weights, run: { header: run.header, kept } };
+}
+
+function keptWords({ id, header: { best, epoch = 0 } }: KnownRun) {
+  return { label: id, description: best && t('epoch {0} · best {1}: epoch {2}', epoch, best.tag, best.epoch) };
 }
 
 async function write(files: readonly ExportedFile[], { becomes }: ExportFormat, to: vscode.Uri): Promise<undefined> {
@@ -81,9 +124,11 @@ function askFormat(): Promise<ExportFormat | undefined> {
     mermaid: t('a diagram for Markdown'),
     svg: t('a diagram as a picture'),
     tikz: t('a diagram for LaTeX'),
+    report: t('a kept run as a page to print: spec, curves, scores'),
   };
+  const icons = { training: 'code', weights: 'symbol-function', network: 'type-hierarchy', run: 'graph-line' };
   const choices = exportFormats.map((format) => ({
-    icon: format.needs === 'weights' ? 'symbol-function' : format.needs === 'network' ? 'type-hierarchy' : 'code',
+    icon: icons[format.needs],
     label: format.name,
     description: words[format.name],
     value: format,
@@ -113,11 +158,9 @@ async function askTrained({ runs, homes }: Services, spec: vscode.Uri): Promise<
   for (const run of await homes.runsOf(spec)) {
     const files = 'header' in run ? run.home.repository.folderOf(run.id) : undefined;
     if (files && 'header' in run && (await files.stat(runFile.weights))) {
-      const { best, epoch = 0 } = run.header;
       choices.push({
         icon: 'history',
-        label: run.id,
-        description: best && t('epoch {0} · best {1}: epoch {2}', epoch, best.tag, best.epoch),
+        ...keptWords(run),
         value: () => files.read(runFile.weights),
       });
     }
