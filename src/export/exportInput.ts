@@ -108,7 +108,7 @@ export type Refuse = (path: ExportProblem['path'], message: string) => void;
 
 export interface ExportFormat {
   readonly name: string;
-  /** `training`: the rows; `weights`: trained weights; `run`: a kept run with its weights; `network`: none. */
+  /** `training`: the rows; `weights`: trained ones; `run`: a kept run with its weights; `network`: none. */
   readonly needs: 'training' | 'weights' | 'run' | 'network';
   /** A folder of several files, or one file with this ending. */
   readonly becomes: 'folder' | `.${string}`;
