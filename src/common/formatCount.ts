@@ -1,6 +1,7 @@
 /** 12345 → `12,345`, in English and Korean alike. */
 export function formatCount(value: number): string {
-  return Math.round(value).toLocaleString('en-US');
+  // `toLocaleString` has the page load the tables of all languages, which takes longer than to draw the panel.
+  return String(Math.round(value)).replace(/\B(?=(\d{3})+$)/g, ',');
 }
 
 /** Three digits, the thousands of long numbers set apart. */

@@ -118,6 +118,8 @@ describe('the network in the panel', function () {
     await page.getByTestId('unit-1-2').click();
     const { y: top, height: tall } = (await page.getByTestId('net-table').boundingBox())!;
     assert.ok(top > 0 && top + tall <= 560, `from ${top}, ${tall} high`);
+    const topOf = (id: string) => page.getByTestId(id).evaluate((element) => element.getBoundingClientRect().top);
+    assert.ok((await topOf('chart-network-boundary')) < (await topOf('net-note')), 'words come before the picture');
     assert.match(await text('net-details'), /Over the inputs its output goes from .* to .*Write another number into w/);
     await page.setViewportSize(whole);
     await settled(page);
@@ -126,6 +128,11 @@ describe('the network in the panel', function () {
     await page.getByTestId('unit-1-2').click();
     const [first, second] = await page.evaluate(() => window.fakeFeed.network.W[0][2]);
     const field = page.getByTestId('net-weight-1');
+    await page.setViewportSize({ width: 320, height: 900 });
+    await field.fill('−0.002904');
+    const [needed, room] = await field.evaluate((input) => [input.scrollWidth, input.clientWidth]);
+    assert.ok(needed <= room, `a number of ${needed} pixels in ${room}`);
+    await page.setViewportSize(whole);
     await field.fill('−1,25');
     await field.press('Enter');
     await field.press('Control+z');

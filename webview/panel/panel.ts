@@ -19,8 +19,9 @@ import { views } from './views/list';
 import { network } from './views/network';
 import { isSmall } from './views/network/columns';
 import { overview } from './views/overview';
+import { ViewPlace } from './views/place';
 import { Tabs } from './views/tabs';
-import type { Context, Paint, PanelView, ViewEntry } from './views/view';
+import type { Context, Paint } from './views/view';
 
 /** Milliseconds of drawing per frame; the rest waits for the next frame. */
 const frameBudget = 4;
@@ -50,7 +51,7 @@ export class Panel {
   readonly #controls: Controls;
   readonly #banner = new Banner();
   readonly #film: Film;
-  readonly #views: readonly { readonly entry: ViewEntry; readonly view: PanelView }[];
+  readonly #places: readonly ViewPlace[];
   readonly #tabs: Tabs<string>;
   #palette = readPalette();
   #shown = 0;
@@ -78,19 +79,14 @@ export class Panel {
       questions: () => this.#questions(),
       redraw,
       autoplay,
-      view: () => this.#views[this.#shown].view.element,
+      view: () => this.#place.view.element,
       isDrawn: () => !this.#stale && this.#paints.length === 0,
     });
-    this.#views = views.map((entry) => ({ entry, view: entry.make(this.#transport, redraw) }));
-    for (const { entry, view } of this.#views) {
-      if (!entry.withoutRun) {
-        view.element.append(h('p', { class: 'empty-tab without-run' }, t('It appears when you train.')));
-      }
-    }
+    this.#places = views.map((entry) => new ViewPlace(entry, this.#transport, redraw));
     this.#tabs = new Tabs({
       label: t('Views of the run'),
       tabs: views.map(({ id, title }, i) => ({ name: id, text: title(), title: t('{0} ({1})', title(), i + 1) })),
-      contents: Object.fromEntries(this.#views.map(({ entry, view }) => [entry.id, view.element])),
+      contents: Object.fromEntries(this.#places.map(({ entry, element }) => [entry.id, element])),
       chosen: (id) => this.#choose(id),
     });
     root.append(
@@ -103,7 +99,7 @@ export class Panel {
         this.#header.findings,
         this.#banner.element,
         this.#tabs.list,
-        ...this.#views.map(({ view }) => view.element),
+        ...this.#places.map(({ element }) => element),
       ),
     );
     // Shown with the first data; an empty panel that is filled a moment later would flicker.
@@ -133,9 +129,17 @@ export class Panel {
     this.#transport.post({ type: 'ready' });
   }
 
+  /** Below the chosen tab. */
+  get #place(): ViewPlace {
+    return this.#places[this.#shown];
+  }
+
   #receive(message: ToPanel): void {
-    for (const { view } of this.#views) {
-      view.receive?.(message);
+    if (message.type === 'showData') {
+      this.#tabs.select(data.id);
+    }
+    for (const place of this.#places) {
+      place.receive(message);
     }
     switch (message.type) {
       case 'hydrate': {
@@ -176,9 +180,6 @@ export class Panel {
       case 'specChanged':
         this.#store.showChanged(message.changed);
         break;
-      case 'showData':
-        this.#tabs.select(data.id);
-        break;
     }
     this.#schedule();
   }
@@ -187,7 +188,7 @@ export class Panel {
   #selectFitting(): void {
     const { started } = this.#store.run;
     const { id } = started && !isSmall(started.layers) ? overview : network;
-    if (this.#transport.choices.tab === undefined && views[this.#shown].id !== id) {
+    if (this.#transport.choices.tab === undefined && this.#place.entry.id !== id) {
       this.#tabs.select(id);
       this.#transport.choose({ tab: undefined });
     }
@@ -195,6 +196,8 @@ export class Panel {
 
   #choose(id: string): void {
     this.#shown = views.findIndex((entry) => entry.id === id);
+    // It may be told something before it is drawn.
+    this.#place.make();
     this.#root.dataset.tab = id;
     if (this.#transport.choices.tab !== id) {
       this.#transport.choose({ tab: id });
@@ -220,7 +223,7 @@ export class Panel {
 
   /** All that is measured for the visible view. */
   #questions(): Questions {
-    const { questions } = this.#views[this.#shown].entry;
+    const { questions } = this.#place.entry;
     return { activations: {}, gradients: {}, ...questions?.(this.#store, this.#transport.choices) };
   }
 
@@ -275,7 +278,7 @@ export class Panel {
     this.#controls.draw(context);
     this.#film.draw(context);
     this.#banner.draw(context);
-    this.#paints = [...this.#views[this.#shown].view.draw(context)];
+    this.#paints = [...this.#place.view.draw(context)];
   }
 
   #end(): void {

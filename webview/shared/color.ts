@@ -136,8 +136,8 @@ export function distinct(colors: readonly Rgb[], background: Rgb, foreground: Rg
       ...steps.flatMap((share) => [foreground, background].map((to) => mix(color, to, share))),
     ];
     const visible = candidates.filter((candidate) => contrast(candidate, background) >= 3);
-    const best = visible.reduce((a, b) => (least(b) > least(a) ? b : a), color);
-    found.push(visible.find((candidate) => least(candidate) >= clearDifference) ?? best);
+    const best = () => visible.reduce((a, b) => (least(b) > least(a) ? b : a), color);
+    found.push(visible.find((candidate) => least(candidate) >= clearDifference) ?? best());
   }
   return found;
 }

@@ -49,6 +49,16 @@ export class PanelFeed {
     this.#send({ type: 'hydrate', frame: this.#nextFrame(), hydration: this.#source.hydration() });
   }
 
+  /**
+   * Sends everything, once, to a page that is still being loaded; the editor holds the message until then.
+   * Before there is a network to draw, the page is not worth the message: it asks by itself when it is ready.
+   */
+  offer(): void {
+    if (!this.#sent && this.#source.status().started) {
+      this.hydrate();
+    }
+  }
+
   /** Stops sending to a hidden panel, which must be hydrated later. */
   suspend(): void {
     this.#cancelTimer?.();

@@ -21,7 +21,9 @@ describe('A report', () => {
     assert.equal(before.status, 1);
     assert.match(before.err, /no run with weights is kept/);
     await nnspec(['train', 'flowers.nnspec', '--keep'], { cwd });
-    const { status, err } = await nnspec(['export', 'flowers.nnspec', '--to', 'report', '--out', 'report.html'], { cwd });
+    const { status, err } = await nnspec(['export', 'flowers.nnspec', '--to', 'report', '--out', 'report.html'], {
+      cwd,
+    });
     assert.equal(status, 0, err);
     const page = readFileSync(join(cwd, 'report.html'), 'utf8');
     assert.doesNotMatch(page, /<script|<b>|http-equiv="refresh"/i);
@@ -32,6 +34,9 @@ describe('A report', () => {
     const [matrix] = /Confusion matrix[\s\S]*?<\/table>/.exec(page) ?? [''];
     const counts = Array.from(matrix.matchAll(/<td class="number[^>]*>(\d+)</g), ([, count]) => Number(count));
     assert.equal(counts.length, 9);
-    assert.equal(counts.reduce((sum, count) => sum + count, 0), 30);
+    assert.equal(
+      counts.reduce((sum, count) => sum + count, 0),
+      30,
+    );
   });
 });

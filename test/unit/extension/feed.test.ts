@@ -74,6 +74,22 @@ describe('the panel’s feed', () => {
     assert.deepEqual(Array.from((world.last as ToPanel & { type: 'hydrate' }).hydration.series.loss.y), [0.7]);
   });
 
+  it('offers everything once to a page that is still being loaded, as soon as there is a network', () => {
+    const { world, source, feed } = setUp();
+    feed.offer();
+    assert.equal(world.posted.length, 0);
+    source.extra = { started: {} as Started };
+    feed.offer();
+    feed.offer();
+    assert.deepEqual(
+      world.posted.map(({ type }) => type),
+      ['hydrate'],
+    );
+    // The page has the message if the editor has held it; in any case it gets everything when it asks.
+    feed.hydrate();
+    assert.equal(world.posted.length, 2);
+  });
+
   it('sends everything anew where another training of the run has begun', () => {
     const { world, source, feed } = setUp();
     source.extra = { started: { fold: 1 } as Started };

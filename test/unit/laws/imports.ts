@@ -41,7 +41,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   disk: { rooms: [] },
   export: { rooms: core },
   protocol: { rooms: ['common'], types: ['spec', 'runs'] },
-  server: { rooms: [...core, 'engine', 'data', 'protocol', 'export'], types: ['runs'] },
+  server: { rooms: [...core, 'engine', 'data', 'protocol', 'export', 'disk'], types: ['runs'] },
   cli: { rooms: all },
   extension: { rooms: all, packages: ['vscode'] },
   'webview/shared': { rooms: ['common', 'protocol'], types: ['runs'], packages: charts },
@@ -54,6 +54,10 @@ export const rules: Readonly<Record<string, Rule>> = {
     rooms: ['common', 'protocol', 'webview/shared'],
     types: ['runs'],
     packages: [...charts, 'chartjs-chart-pcp', '@tanstack/table-core'],
+  },
+  'webview/lesson': {
+    rooms: ['common', 'protocol', 'webview/panel', 'webview/shared'],
+    types: ['runs'],
   },
   'webview/gallery': { rooms: ['common', 'protocol', 'webview/shared'] },
 };

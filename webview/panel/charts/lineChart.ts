@@ -85,7 +85,8 @@ export function liveCharts(): readonly LineChart[] {
 export class LineChart {
   readonly box: ChartBox;
   readonly id: string;
-  readonly #chart: Chart<Kind, Dot[]>;
+  /** Made when it is drawn first: a view has charts that it may never show. */
+  #made: Chart<Kind, Dot[]> | undefined;
   readonly #zoom: ChartZoom;
   readonly #reset = h(
     'button',
@@ -119,13 +120,6 @@ export class LineChart {
       point: (index) => this.#speak(index),
     });
     this.box.onPoint = (index) => this.#markPoint(index);
-    const configuration = chartConfiguration({
-      title: (x) => this.#xText(x),
-      label: (name, value, x) => `${x === undefined ? name : `${name}, ${this.#xText(x)}`}: ${formatNumber(value)}`,
-      drawn: () => this.#drawMarks(this.#chart),
-    });
-    Object.assign(configuration.options?.plugins ?? {}, { zoom: this.#zoom.options });
-    this.#chart = new Chart(this.box.canvas, configuration);
     this.#zoom.listen(this.box.canvas);
     this.#reset.addEventListener('click', () => {
       this.#zoom.reset();
@@ -133,6 +127,22 @@ export class LineChart {
     });
     this.box.stage.append(this.#reset);
     all.add(this);
+  }
+
+  get #chart(): Chart<Kind, Dot[]> {
+    this.#made ??= this.#make();
+    return this.#made;
+  }
+
+  #make(): Chart<Kind, Dot[]> {
+    const configuration = chartConfiguration({
+      title: (x) => this.#xText(x),
+      label: (name, value, x) => `${x === undefined ? name : `${name}, ${this.#xText(x)}`}: ${formatNumber(value)}`,
+      // It draws itself for the first time while it is made.
+      drawn: () => this.#made && this.#drawMarks(this.#made),
+    });
+    Object.assign(configuration.options?.plugins ?? {}, { zoom: this.#zoom.options });
+    return new Chart(this.box.canvas, configuration);
   }
 
   #actions(): readonly MenuItem[] {
@@ -179,16 +189,17 @@ export class LineChart {
 
   dispose(): void {
     all.delete(this);
-    this.#chart.destroy();
+    this.#made?.destroy();
   }
 
   /** The numbers shown for each line, for tests. */
   shownData(): { label: string; x: number[]; y: number[]; radius: number }[] {
-    return this.#chart.data.datasets.map((set, i) => ({
+    const chart = this.#chart;
+    return chart.data.datasets.map((set, i) => ({
       label: set.label ?? '',
       x: set.data.map((dot) => dot.x),
       y: set.data.map((dot) => dot.y),
-      radius: Number(this.#chart.getDatasetMeta(i).data[0]?.options.radius),
+      radius: Number(chart.getDatasetMeta(i).data[0]?.options.radius),
     }));
   }
 

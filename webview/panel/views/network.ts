@@ -112,8 +112,10 @@ class Network implements PanelView {
     this.#body = h(
       'div',
       { class: 'net-grid' },
-      h('div', { class: 'net-main' }, tools, this.#stage, this.#hand.sliders, this.#details.element, this.#note),
+      h('div', { class: 'net-main' }, tools, this.#stage, this.#hand.sliders, this.#details.element),
       side,
+      // Last, so that in one column the pictures are not pushed down.
+      this.#note,
     );
     this.element = h('div', { class: 'tab-panel' }, this.#empty, this.#body);
     this.element.addEventListener('keydown', (event) => {
