@@ -4,17 +4,15 @@ import { t } from '@vscode/l10n';
 import { joinBytes } from '../common/joinBytes';
 import { messageOf } from '../common/messageOf';
 import { inBytes } from '../common/pieces';
-import { loadTable, requestOf } from '../data';
 import { fileErrorText } from '../disk/fileErrors';
-import { decodeWeights, initialWeights } from '../engine/weights';
-import { exportFormats, exportNetwork } from '../export';
-import type { ExportData, ExportedFile, ExportFormat, ExportWeights } from '../export/exportInput';
+import { exportFormats } from '../export';
+import type { ExportedFile, ExportFormat } from '../export/exportInput';
 import type { ProblemMessage } from '../protocol/engine';
-import { fromDataProblem } from '../server/dataProblemMessage';
-import { exportDataOf } from '../server/exportData';
-import { readModel, specTextOf } from '../server/predictTable';
-import type { NetworkPlan } from '../spec/plan';
-import { planNetwork } from '../spec/planNetwork';
+import { readIfThere } from '../runs/runFiles';
+import { runFile } from '../runs/runWriter';
+import { exportFiles } from '../server/exportSource';
+import { specTextOf } from '../server/predictTable';
+import type { KeptModel } from '../server/runReport';
 import type { Spec } from '../spec/spec';
 import { dataFilesOf } from './dataFiles';
 import { UsageError } from './errors';
@@ -22,10 +20,11 @@ import { type CliIo, exitStatus } from './io';
 import { fail } from './modelFiles';
 import type { Arguments, OptionTypes } from './options';
 import { refuseSameFile } from './outputs';
-import { type FileProblem, fromProblemMessage, hasErrors, problemText } from './problemOutput';
+import { type FileProblem, fromProblemMessage, problemText } from './problemOutput';
+import { type FoundRun, type ReadableRun, runsAt } from './runs/find';
 import { parseSpecFile, readSpecFile, type SpecFile } from './specFile';
 
-export const exportOptions: OptionTypes = { to: 'string', out: 'string', weights: 'string' };
+export const exportOptions: OptionTypes = { to: 'string', out: 'string', weights: 'string', run: 'string' };
 
 export async function exportCommand(args: Arguments, io: CliIo): Promise<number> {
   const [path, ...rest] = args.positionals;
@@ -40,8 +39,39 @@ export async function exportCommand(args: Arguments, io: CliIo): Promise<number>
     throw new UsageError(t('Name where to write {0}: {1}.', name, '--out PATH'));
   }
   await refuseSameFile('out', out, [path, args.text('weights')], io);
+  if (format.needs === 'run') {
+    return exportRun(path, args.text('run'), format, out, io);
+  }
   const source = await readSource(path, args.text('weights'), io).catch((error) => fail(messageOf(error), io));
   return typeof source === 'number' ? source : exportSource(source, format, out, io);
+}
+
+/** A kept run of a spec: the one that is named, else the newest. */
+async function exportRun(
+  path: string,
+  id: string | undefined,
+  format: ExportFormat,
+  out: string | undefined,
+  io: CliIo,
+): Promise<number> {
+  const all = await runsAt(path, io).catch((error) => fail(fileErrorText(path, error), io));
+  if (typeof all === 'number') {
+    return all;
+  }
+  const fits = (run: FoundRun) => id === undefined || run.id === id || run.id.endsWith(`-${id}`);
+  const run = all.find((each): each is ReadableRun => 'header' in each && fits(each));
+  const bytes = run && (await readIfThere(run.repository.folderOf(run.id), runFile.weights));
+  const kept = run && (await run.repository.read(run.id));
+  if (!run || !bytes || kept?.specText === undefined) {
+    return fail(t('{0}: no run with weights is kept. Train with {1} first.', path, 'nnspec train --keep'), io);
+  }
+  const file = parseSpecFile(path, kept.specText, parse(path).name);
+  if (!file.spec) {
+    print(file.problems, io);
+    return exitStatus.failed;
+  }
+  const source = { path, file: { ...file, spec: file.spec }, weights: bytes, isWeights: false };
+  return exportSource(source, format, out, io, { header: run.header, kept });
 }
 
 interface Source {
@@ -81,8 +111,14 @@ function print(problems: readonly FileProblem[], { stderr }: CliIo): void {
   }
 }
 
-async function exportSource(source: Source, format: ExportFormat, out: string | undefined, io: CliIo): Promise<number> {
-  const { path, file, weights: bytes } = source;
+async function exportSource(
+  source: Source,
+  format: ExportFormat,
+  out: string | undefined,
+  io: CliIo,
+  run?: KeptModel,
+): Promise<number> {
+  const { path, file, weights: bytes, isWeights } = source;
   const { spec, parsed } = file;
   const failed = (problems: readonly ProblemMessage[]) => {
     print(
@@ -94,66 +130,14 @@ async function exportSource(source: Source, format: ExportFormat, out: string | 
   if (format.needs === 'weights' && !bytes) {
     return fail(t('{0} takes trained weights. Name them by {1}.', format.name, '--weights FILE.safetensors'), io);
   }
-  const read = await networkOf(source, format, io);
-  if ('problem' in read) {
-    return fail(`${path}: ${read.problem}`, io);
+  const made = await exportFiles({ spec, weights: bytes, isWeights, run }, format, dataFilesOf(path, io));
+  if ('problem' in made) {
+    return fail(`${path}: ${made.problem}`, io);
   }
-  if ('problems' in read) {
-    return failed(read.problems);
-  }
-  const weights = bytes && weightsOf(bytes, read.network);
-  if (weights && 'problem' in weights) {
-    return fail(weights.problem, io);
-  }
-  const made = exportNetwork(format, { spec, ...read, ...(weights && { weights: weights.ok }) });
   if ('problems' in made) {
-    return failed(made.problems.map((problem) => ({ code: 'export', severity: 'error', ...problem })));
+    return failed(made.problems);
   }
   return write(made.files, format, out, io);
-}
-
-type Network =
-  | { readonly network: NetworkPlan; readonly data: ExportData }
-  | { readonly problem: string }
-  | { readonly problems: readonly ProblemMessage[] };
-
-/** The network with what is known of its data: from a weights file alone, where no rows are needed. */
-async function networkOf(
-  { path, file, weights, isWeights }: Source,
-  format: ExportFormat,
-  io: CliIo,
-): Promise<Network> {
-  const { spec } = file;
-  if (weights && (format.needs === 'weights' || (isWeights && format.needs === 'network'))) {
-    const model = readModel(weights, spec);
-    return 'problem' in model
-      ? model
-      : { network: model.plan.network, data: { inputs: model.metadata.inputs, target: model.metadata.target } };
-  }
-  const opened = await loadTable(requestOf(spec), dataFilesOf(path, io));
-  const problems = opened.problems.map(fromDataProblem);
-  if (!('table' in opened) || !opened.request || !opened.plan || hasErrors(problems)) {
-    return { problems };
-  }
-  const { table, request, plan } = opened;
-  const { kind: targetKind, classNames } = plan.targets.encoding;
-  const parts = {
-    train: plan.parts.train.length,
-    validation: plan.parts.validation.length,
-    test: plan.parts.test.length,
-  };
-  const facts = { inputShape: plan.inputShape, targetSize: plan.targets.size, targetKind, classNames, parts };
-  const { plan: network, issues } = planNetwork(spec, facts);
-  return network ? { network, data: exportDataOf(spec, { table, request, plan }) } : { problems: issues };
-}
-
-function weightsOf(
-  file: Uint8Array,
-  network: NetworkPlan,
-): { readonly ok: ExportWeights } | { readonly problem: string } {
-  const decoded = decodeWeights(file);
-  const tensors = 'problem' in decoded ? decoded : initialWeights(decoded.ok, network);
-  return 'problem' in tensors ? tensors : { ok: { tensors: tensors.ok, file } };
 }
 
 /** Text goes to standard output, unless a file is named. */

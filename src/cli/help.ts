@@ -18,7 +18,8 @@ nnspec runs    thin [FOLDER]  [--max-runs N] [--max-size MB]
 nnspec runs    rm ID... | export ID... --format csv|tensorboard --out PATH
 nnspec predict WEIGHTS.safetensors DATA.csv  [--json] [--out FILE.csv] [--keep-columns]
 nnspec evaluate WEIGHTS.safetensors... DATA.csv [--json] [--labels FILE] [--importance [N]]
-nnspec export  FILE.nnspec|WEIGHTS.safetensors --to FORMAT [--out PATH] [--weights WEIGHTS.safetensors]
+nnspec export  FILE.nnspec|WEIGHTS.safetensors --to FORMAT [--out PATH] [--weights WEIGHTS.safetensors] [--run ID]
+nnspec import  MODEL.onnx [--out FILE.nnspec] [--save WEIGHTS.safetensors]
 nnspec lesson  FILE.nnlesson...  [--json]
 nnspec explain NAME|KIND/NAME|CODE [--json]
 nnspec schema
@@ -35,6 +36,7 @@ export function helpText(): string {
     ['predict', t('Runs a trained network over the rows of a file.')],
     ['evaluate', t('Measures how well trained networks do on a file that holds the targets.')],
     ['export', t('Writes a network for other programs: {0}.', exportFormats.map(({ name }) => name).join(', '))],
+    ['import', t('Makes a spec of a model of ONNX, and a file of its weights.')],
     ['lesson', t('Runs all that lessons hold and checks the answers of their questions.')],
     [
       'explain',
@@ -56,6 +58,7 @@ export function helpText(): string {
     ['--init FILE', t('Starts from these weights.')],
     ['--to FORMAT', t('Exports in this format.')],
     ['--weights FILE', t('Exports with these weights: a script for training begins with them.')],
+    ['--run ID', t('Tells of this kept run in a report, instead of the newest.')],
     ['--save FILE', t('Saves the weights at the end, and when interrupted.')],
     [
       '--baseline',

@@ -8,6 +8,7 @@ import { evaluate, evaluateOptions } from './evaluate';
 import { explain, explainOptions } from './explain';
 import { exportCommand, exportOptions } from './export';
 import { helpText } from './help';
+import { importCommand, importOptions } from './import';
 import { type CliIo, exitStatus } from './io';
 import { lesson, lessonOptions } from './lesson';
 import { newOptions, newSpec } from './new';
@@ -33,6 +34,7 @@ const commands: Readonly<Record<string, Command>> = {
   predict: { options: predictOptions, run: predict },
   evaluate: { options: evaluateOptions, run: evaluate },
   export: { options: exportOptions, run: exportCommand },
+  import: { options: importOptions, run: importCommand },
   lesson: { options: lessonOptions, run: lesson },
   explain: { options: explainOptions, run: explain },
   schema: { options: schemaOptions, run: schema },

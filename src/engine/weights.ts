@@ -5,7 +5,7 @@ import { isRecord } from '../common/isRecord';
 import { packNumbers, unpackNumbers } from '../common/jsonNumbers';
 import { engineVersion } from '../common/version';
 import type { InputScale } from '../spec/inputScale';
-import { type NetworkPlan, storedTensors } from '../spec/plan';
+import { type NetworkPlan, storedTensors, type TensorPlan } from '../spec/plan';
 import {
   type ColumnType,
   type DateOrder,
@@ -187,10 +187,14 @@ export function metadataOf({ metadata }: WeightsFile): Checked<WeightsMetadata> 
   };
 }
 
-/** The file's tensors by name, where they are exactly the network's in name and shape, and finite. */
-export function initialWeights(file: WeightsFile, network: NetworkPlan): Checked<ReadonlyMap<string, Float32Array>> {
-  const found = new Map(file.tensors.map((tensor) => [tensor.name, tensor]));
+/**
+ * The file's tensors by name, where they are exactly the network's in name and shape, and finite. Where
+ * another program named all of them, as `nn.Sequential` of PyTorch does, they are taken in their order.
+ */
+export function initialWeights(given: WeightsFile, network: NetworkPlan): Checked<ReadonlyMap<string, Float32Array>> {
   const wanted = network.layers.flatMap(storedTensors);
+  const file = renamed(given, wanted);
+  const found = new Map(file.tensors.map((tensor) => [tensor.name, tensor]));
   for (const { name, shape } of wanted) {
     const tensor = found.get(name);
     if (!tensor) {
@@ -234,6 +238,33 @@ export function initialWeights(file: WeightsFile, network: NetworkPlan): Checked
     };
   }
   return { ok: new Map(file.tensors.map(({ name, values }) => [name, values])) };
+}
+
+/** The order of tensors in a module of PyTorch; files have them in the order of their names. */
+const suffixes = ['weight', 'bias', 'running_mean', 'running_var'];
+
+/** The tensors under the network's names, where none has one of them and all shapes fit in their order. */
+function renamed(file: WeightsFile, wanted: readonly TensorPlan[]): WeightsFile {
+  const names = new Set(wanted.map(({ name }) => name));
+  if (file.metadata.nnspec !== undefined || file.tensors.some(({ name }) => names.has(name))) {
+    return file;
+  }
+  const tensors = file.tensors.toSorted((a, b) => {
+    const [[moduleOfA, suffixOfA], [moduleOfB, suffixOfB]] = [a, b].map(({ name }) => moduleAndSuffix(name));
+    return (
+      moduleOfA.localeCompare(moduleOfB, 'en', { numeric: true }) ||
+      suffixes.indexOf(suffixOfA) - suffixes.indexOf(suffixOfB)
+    );
+  });
+  const fits =
+    tensors.length === wanted.length && tensors.every(({ shape }, at) => shape.join() === wanted[at].shape.join());
+  return fits ? { ...file, tensors: tensors.map((tensor, at) => ({ ...tensor, name: wanted[at].name })) } : file;
+}
+
+/** `2.weight` → `2`, `weight` */
+function moduleAndSuffix(name: string): readonly [string, string] {
+  const end = name.lastIndexOf('.');
+  return [name.slice(0, Math.max(0, end)), name.slice(end + 1)];
 }
 
 function parse(text: string | undefined): unknown {

@@ -52,12 +52,41 @@ export interface ExportWeights {
   readonly file: Uint8Array;
 }
 
+/** A kept run, for a format that tells of it. */
+export interface RunReport {
+  readonly id: string;
+  /** ISO 8601, UTC. */
+  readonly created: string;
+  readonly seconds?: number;
+  readonly seed?: number;
+  readonly engine?: { readonly version: string; readonly backend: string; readonly threads?: number };
+  readonly dataHash?: string;
+  readonly specText: string;
+  /** By tag, over epochs. */
+  readonly series: Readonly<Record<string, { readonly x: ArrayLike<number>; readonly y: ArrayLike<number> }>>;
+  /** By part and tag. */
+  readonly final: Readonly<Record<string, Readonly<Record<string, number>>>>;
+  readonly expect: readonly { readonly text: string; readonly ok: boolean; readonly value: number }[];
+  /** Sentences. */
+  readonly verdict: readonly string[];
+  readonly confusion?: Confusion;
+}
+
+/** The classes that the network chooses for the rows of a part. */
+export interface Confusion {
+  readonly part: Part;
+  readonly names: readonly string[];
+  /** `[target][predicted]` */
+  readonly counts: readonly (readonly number[])[];
+}
+
 export interface ExportInput {
   readonly spec: Spec;
   readonly network: NetworkPlan;
   readonly data: ExportData;
   /** The initial ones for a script that trains, the trained ones for all else. */
   readonly weights?: ExportWeights;
+  readonly run?: RunReport;
 }
 
 /** Its path is relative to the folder of the export. */
@@ -79,8 +108,8 @@ export type Refuse = (path: ExportProblem['path'], message: string) => void;
 
 export interface ExportFormat {
   readonly name: string;
-  /** `training`: the rows; `weights`: trained weights; `network`: neither. */
-  readonly needs: 'training' | 'weights' | 'network';
+  /** `training`: the rows; `weights`: trained ones; `run`: a kept run with its weights; `network`: none. */
+  readonly needs: 'training' | 'weights' | 'run' | 'network';
   /** A folder of several files, or one file with this ending. */
   readonly becomes: 'folder' | `.${string}`;
   /** Its file is no text for a terminal. */

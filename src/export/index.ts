@@ -8,8 +8,9 @@ import { onnx } from './onnx/onnx';
 import { c } from './program/c';
 import { javascript } from './program/javascript';
 import { pytorch } from './pytorch/pytorch';
+import { report } from './report/report';
 
-export const exportFormats: readonly ExportFormat[] = [pytorch, numpy, onnx, javascript, c, mermaid, svg, tikz];
+export const exportFormats: readonly ExportFormat[] = [pytorch, numpy, onnx, javascript, c, mermaid, svg, tikz, report];
 
 /** The files of a network in a format, or why it cannot have it. */
 export function exportNetwork(

@@ -10,6 +10,7 @@ export { compareRuns } from './commands/compareRuns';
 export { control, restart, showData, showPanel, step } from './commands/controls';
 export { showEffectiveSpec } from './commands/effectiveSpec';
 export { evaluateOnFile } from './commands/evaluateOnFile';
+export { exportNetwork } from './commands/exportNetwork';
 export { exportRun } from './commands/exportRun';
 export { findLearningRate } from './commands/findLearningRate';
 export { forkRun } from './commands/forkRun';

@@ -1,4 +1,4 @@
-/** Exported models of ONNX: accepted by `onnx.checker`, and run by onnxruntime beside `nnspec predict`. */
+/** Models of ONNX: accepted by `onnx.checker`, run by onnxruntime beside `nnspec predict`, read back. */
 import assert from 'node:assert/strict';
 import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
@@ -44,7 +44,7 @@ describe('A model of ONNX', () => {
     workspace.dispose();
   });
 
-  async function compare({ weights, rows, outputs, classes }: Trained): Promise<void> {
+  async function compare({ weights, table, rows, outputs, classes }: Trained): Promise<void> {
     const model = `model${count++}.onnx`;
     const made = await nnspec(['export', weights, '--to', 'onnx', '--out', model], { cwd });
     assert.equal(made.status, 0, made.err);
@@ -57,6 +57,14 @@ describe('A model of ONNX', () => {
       assert.ok(isNear, `output ${at} is ${found[at]}, ours ${wanted}`);
     }
     assert.deepEqual(result.class && Array.from(result.class.data as string[]), classes);
+    const again = join(cwd, 'again.safetensors');
+    const read = await nnspec(['import', model, '--out', 'again.nnspec', '--save', again], { cwd });
+    assert.equal(read.status, 0, read.err);
+    const imported = predictionsOf(again, table);
+    for (const [at, wanted] of Array.from(outputs).entries()) {
+      const isNear = Math.abs(imported.outputs[at] - wanted) <= 1e-6 * Math.max(1, Math.abs(wanted));
+      assert.ok(isNear, `imported output ${at} is ${imported.outputs[at]}, ours ${wanted}`);
+    }
   }
 
   /** One table of numbers, or an input for each column. */
@@ -96,7 +104,7 @@ describe('A model of ONNX', () => {
     await workspace.write('mixed.nnspec', mixedSpec);
     await nnspec(['train', 'mixed.nnspec', '--epochs', '1', '--save', 'm.safetensors'], { cwd });
     const weights = join(cwd, 'm.safetensors');
-    await compare({ weights, ...predictionsOf(weights, mixedTable) });
+    await compare({ weights, table: mixedTable, ...predictionsOf(weights, mixedTable) });
   });
 
   // Optimizers, schedules and initializers do not change the model.

@@ -52,7 +52,7 @@ describe('predict.c', () => {
     await workspace.write('mixed.nnspec', mixedSpec);
     await nnspec(['train', 'mixed.nnspec', '--epochs', '1', '--save', 'm.safetensors'], { cwd });
     const weights = join(cwd, 'm.safetensors');
-    await compare({ weights, ...predictionsOf(weights, mixedTable) });
+    await compare({ weights, table: mixedTable, ...predictionsOf(weights, mixedTable) });
   });
 
   // Optimizers, schedules and initializers do not change what a program looks like.

@@ -25,13 +25,12 @@ export function addActivation(
   if (line === undefined) {
     throw new Error(`The table for ONNX has no activation ${name}: add it to onnx.json.`);
   }
-  const source = line.replace(/\{(\w+)\}/g, (_, key: string) => floatText(parameters[key] as number));
-  return graph.expression(source, { x, ...(slope && { slope }), ...valuesOf(graph, source, x, shape) });
-}
-
-/** With a point, which tells a float from a whole number. */
-function floatText(value: number): string {
-  return Number.isInteger(value) ? value.toFixed(1) : String(value);
+  return graph.expression(
+    line,
+    { x, ...(slope && { slope }), ...valuesOf(graph, line, x, shape) },
+    'float',
+    parameters,
+  );
 }
 
 /** Values that functions of the whole vector begin with. */

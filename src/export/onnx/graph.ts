@@ -1,4 +1,5 @@
 /** Builds a graph node by node; constants and tensors are shared. */
+import { type Atom, type OnnxExpression, parseExpression } from './expression';
 import type { Attribute, ElementType, OnnxNode, OnnxTensor } from './model';
 
 export class Graph {
@@ -44,51 +45,28 @@ export class Graph {
     return this.tensor(name, 'int64', [values.length], values);
   }
 
-  /**
-   * Nodes of an expression such as `Mul(x, Sigmoid(x))`: operators of ONNX, numbers, named values, and
-   * attributes after their names.
-   */
-  expression(source: string, values: Readonly<Record<string, string>>, type: ElementType = 'float'): string {
-    const words = source.match(/[A-Za-z_]+|-?[\d.]+(?:e[+-]?\d+)?|[(),=[\]]/g) ?? [];
-    let at = 0;
-    const parse = (): string => {
-      const word = words[at++];
-      if (words[at] !== '(') {
-        return values[word] ?? this.number(Number(word), type);
+  /** Nodes of an expression of the catalogue's table; `values` are the names of its values. */
+  expression(
+    source: string,
+    values: Readonly<Record<string, string>>,
+    type: ElementType = 'float',
+    parameters: Readonly<Record<string, unknown>> = {},
+  ): string {
+    const numberOf = (atom: Atom): number =>
+      'number' in atom ? Number(atom.number) : 'parameter' in atom ? Number(parameters[atom.parameter]) : Number.NaN;
+    const build = (node: OnnxExpression): string => {
+      if (!('operator' in node)) {
+        return 'value' in node ? values[node.value] : this.number(numberOf(node), type);
       }
-      at++;
-      const inputs: string[] = [];
-      const attributes: Record<string, Attribute> = {};
-      while (words[at] !== ')') {
-        if (words[at + 1] === '=') {
-          const key = words[at];
-          at += 2;
-          attributes[key] = attribute();
-        } else {
-          inputs.push(parse());
+      const attributes = Object.entries(node.attributes).map(([key, value]): [string, Attribute] => {
+        if (!('number' in value || 'value' in value || 'parameter' in value)) {
+          return [key, value];
         }
-        if (words[at] === ',') {
-          at++;
-        }
-      }
-      at++;
-      return this.add(word, inputs, attributes);
+        const isWhole = 'number' in value && /^-?\d+$/.test(value.number);
+        return [key, isWhole ? numberOf(value) : { float: numberOf(value) }];
+      });
+      return this.add(node.operator, node.inputs.map(build), Object.fromEntries(attributes));
     };
-    const attribute = (): Attribute => {
-      const word = words[at++];
-      if (word !== '[') {
-        // A float has its point in the table, and as a parameter of the catalogue.
-        return /^-?\d+$/.test(word) ? Number(word) : { float: Number(word) };
-      }
-      const list: number[] = [];
-      for (; words[at] !== ']'; at++) {
-        if (words[at] !== ',') {
-          list.push(Number(words[at]));
-        }
-      }
-      at++;
-      return list;
-    };
-    return parse();
+    return build(parseExpression(source));
   }
 }

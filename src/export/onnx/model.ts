@@ -56,7 +56,7 @@ export const fields = {
   graph: { node: 1, name: 2, tensor: 5, input: 11, output: 12 },
   node: { input: 1, output: 2, name: 3, operator: 4, attribute: 5, domain: 7 },
   attribute: { name: 1, float: 2, integer: 3, text: 4, tensor: 5, floats: 7, integers: 8, texts: 9, type: 20 },
-  tensor: { shape: 1, type: 2, floats: 4, texts: 6, integers: 7, name: 8, raw: 9, doubles: 10, location: 14 },
+  tensor: { shape: 1, type: 2, floats: 4, int32: 5, texts: 6, integers: 7, name: 8, raw: 9, doubles: 10, location: 14 },
   value: { name: 1, type: 2, about: 3 },
   type: { tensor: 1 },
   tensorType: { elements: 1, shape: 2 },

@@ -6,6 +6,7 @@ import { decisionThreshold, predictionNames } from '../../spec/lossRules';
 import { storedTensors } from '../../spec/plan';
 import { sizeOf } from '../../spec/shape';
 import type { ExportFormat, ExportInput } from '../exportInput';
+import { factsEntry } from './facts';
 import { Graph } from './graph';
 import { addInputs } from './inputs';
 import { addLayer } from './layers';
@@ -57,6 +58,14 @@ function modelOf({ spec, network, data, weights }: ExportInput): Uint8Array {
       inputs: JSON.stringify(data.inputs.map(({ column }) => column)),
       outputs: JSON.stringify(names),
       ...(classNames && { classes: JSON.stringify(classNames) }),
+      ...factsEntry({
+        inputs: data.inputs,
+        inputShape: network.inputShape,
+        target,
+        loss: network.loss,
+        from: x,
+        to: values.at(-1)!,
+      }),
     },
   });
 }

@@ -66,6 +66,7 @@ export class SpecLens implements vscode.CodeLensProvider {
       lens('play', t('Train Network'), 'nnspec.train'),
       lens('table', t('Show Data'), 'nnspec.showData'),
       lens('beaker', t('Check Gradients'), 'nnspec.checkGradients'),
+      lens('export', t('Export…'), 'nnspec.export'),
     ];
     if (isLinearStack(run)) {
       commands.push(lens('layers', t('One Linear Map'), 'nnspec.collapseLayers'));

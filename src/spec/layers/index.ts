@@ -4,7 +4,7 @@ import type { PlanIssue } from '../planIssue';
 import { activation } from './activation';
 import { conv1d, conv2d } from './convolution';
 import { dense } from './dense';
-import type { LayerKind, LayerRequest } from './kind';
+import type { ForwardOperation, LayerKind, LayerRequest } from './kind';
 import { alphaDropout, dropout, gaussianNoise } from './noise';
 import { batchNormalization, layerNormalization } from './normalization';
 import { averagePooling2d, globalAveragePooling2d, maxPooling2d } from './pooling';
@@ -45,6 +45,15 @@ export function isLayerType(type: string): type is LayerType {
 /** Undefined for a type that is unknown, or that this version does not have. */
 export function findLayerKind(type: string | undefined): LayerKind | undefined {
   return type !== undefined && isLayerType(type) ? layerKinds[type] : undefined;
+}
+
+/** The first type of layers that does this in its forward pass. */
+export function layerTypeDoing(forward: ForwardOperation): LayerType {
+  const type = layerTypes.find((each) => layerKinds[each].forward === forward);
+  if (!type) {
+    throw new Error(`No layer type does ${forward}: add it to the table of layers.`);
+  }
+  return type;
 }
 
 /** The kind of a layer in a checked spec; throws for an unknown type. */

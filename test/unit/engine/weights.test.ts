@@ -326,6 +326,30 @@ describe('weights files', () => {
     }
   });
 
+  it('of a Sequential of PyTorch are taken in the order of its modules', () => {
+    const tensors = [
+      { name: '10.bias', shape: [1], values: Float32Array.of(9) },
+      { name: '10.weight', shape: [1, 3], values: Float32Array.of(6, 7, 8) },
+      { name: '2.bias', shape: [3], values: Float32Array.of(2, 3, 4) },
+      { name: '2.weight', shape: [3, 2], values: Float32Array.of(0, 1, 0, 1, 0, 1) },
+      { name: '3.weight', shape: [1], values: Float32Array.of(5) },
+    ];
+    const result = initialWeights({ tensors, metadata: {} }, net);
+    assert.ok('ok' in result, JSON.stringify(result));
+    assert.deepEqual(
+      Array.from(result.ok, ([name, values]) => [name, values[0]]),
+      [
+        ['dense_1.weight', 0],
+        ['dense_1.bias', 2],
+        ['dense_1.activation.weight', 5],
+        ['dense_2.weight', 6],
+        ['dense_2.bias', 9],
+      ],
+    );
+    const short = initialWeights({ tensors: tensors.slice(1), metadata: {} }, net);
+    assert.ok('problem' in short);
+  });
+
   it('are refused where a number is not finite, and the tensor is named', () => {
     for (const value of [Number.NaN, Number.POSITIVE_INFINITY]) {
       const weights = new Map(trained().weights());

@@ -38,8 +38,14 @@ describe('A network as a program', () => {
 
   for (const example of readdirSync('examples').filter((name) => /^[^.]+\.nnspec$/.test(name))) {
     if (!sweeps.includes(example.replace('.nnspec', ''))) {
-      it(`predicts as we do in JavaScript: ${example}`, async () =>
-        compare(await trainedOn(example, { cwd: resolve('examples') }, workspace)));
+      it(`predicts as we do in JavaScript: ${example}; C and ONNX are made`, async () => {
+        const trained = await trainedOn(example, { cwd: resolve('examples') }, workspace);
+        await compare(trained);
+        for (const format of ['c', 'onnx']) {
+          const { status, err } = await nnspec(['export', trained.weights, '--to', format, '--out', 'made'], { cwd });
+          assert.equal(status, 0, err);
+        }
+      });
     }
   }
 
@@ -49,7 +55,7 @@ describe('A network as a program', () => {
     const trained = await nnspec(['train', 'mixed.nnspec', '--epochs', '1', '--save', 'm.safetensors'], { cwd });
     assert.equal(trained.status, 0, trained.err);
     const weights = join(cwd, 'm.safetensors');
-    await compare({ weights, ...predictionsOf(weights, mixedTable) });
+    await compare({ weights, table: mixedTable, ...predictionsOf(weights, mixedTable) });
     const { predict } = await load(weights);
     assert.throws(() => predict([0, 7, 1, 1]), /inputs\[1\]/);
     assert.throws(() => predict([0, 1, 1]), /3 !== 4/);

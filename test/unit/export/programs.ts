@@ -11,6 +11,8 @@ import { nnspec, type RunOptions, type Workspace } from '../cli/harness';
 export interface Trained {
   /** The path of the weights file. */
   readonly weights: string;
+  /** Rows as text. */
+  readonly table: string;
   /** A few rows: a number for each raw column. */
   readonly rows: readonly (readonly number[])[];
   /** The outputs of all rows, and the class of each if there are classes. */
@@ -20,22 +22,22 @@ export interface Trained {
 
 const mostRows = 40;
 
-/** Trains one epoch of a spec. The rows are those of its own data. */
+/** Initial weights do for a comparison. The rows are those of the spec's own data. */
 export async function trainedOn(spec: string, options: RunOptions, { folder }: Workspace): Promise<Trained> {
   const weights = join(folder, 'trained.safetensors');
-  const trained = await nnspec(['train', spec, '--epochs', '1', '--save', weights, '--threads', '1'], options);
-  // One epoch does not meet the expectations of an example.
+  const trained = await nnspec(['train', spec, '--epochs', '0', '--save', weights, '--threads', '1'], options);
+  // Without training no expectation of an example is met.
   assert.match(trained.err, /weights saved/);
   const out = join(folder, 'rows');
   const exported = await nnspec(['export', spec, '--to', 'pytorch', '--out', out], options);
   assert.equal(exported.status, 0, exported.err);
   const [head, ...lines] = readFileSync(join(out, 'data.csv'), 'utf8').trimEnd().split('\n');
   const table = [head, ...lines.slice(0, mostRows)].join('\n');
-  return { weights, ...predictionsOf(weights, table) };
+  return { weights, table, ...predictionsOf(weights, table) };
 }
 
 /** The predictions of a weights file for a table of text. */
-export function predictionsOf(weights: string, table: string): Omit<Trained, 'weights'> {
+export function predictionsOf(weights: string, table: string): Omit<Trained, 'weights' | 'table'> {
   const bytes = readFileSync(weights);
   const text = specTextOf(bytes);
   const file = decodeWeights(bytes);
