@@ -44,6 +44,8 @@ import { Mirror } from './mirror';
 import {
   type Position,
   type PythonEvent,
+  type PythonExit,
+  type PythonFolder,
   type PythonLauncher,
   type PythonProcess,
   type PythonRequests,
@@ -71,6 +73,9 @@ type Served = Pick<
 const syncTime = 500;
 
 const anyDevice = { device: 'auto', processes: 1 } as const;
+
+/** A Python that is ended more often cannot train. */
+const mostRestarts = 3;
 
 /** It has no film, from which that one is made. */
 const measured = measurements.filter((name) => name !== 'gradientHistory');
@@ -217,8 +222,14 @@ class PyTorchRun implements Disposable {
   #runningSince: number | undefined;
   #elapsed = 0;
   #warning: string | undefined;
-  /** How a person names another Python. */
-  #other = '';
+  #launcher: PythonLauncher | undefined;
+  #folder: PythonFolder | undefined;
+  #start: PythonRequests['start']['params'] | undefined;
+  #restarts = 0;
+  /** The learning rate that was set by hand. */
+  #rate: number | undefined;
+  /** The last step whose loss was told. */
+  #lastStep = 0;
   /** When the mirror has taken the weights, and after how many steps. */
   #synced = { at: Number.NEGATIVE_INFINITY, step: -1 };
   #syncing: Promise<void> | undefined;
@@ -265,26 +276,11 @@ class PyTorchRun implements Disposable {
     if (!this.#isOpen) {
       return;
     }
-    this.#other = launcher.other;
-    const process = await launcher.launch(training.files, prepared.spec.training.engine ?? anyDevice);
-    const connection = connect<Record<never, never>, PythonRequests, PythonEvent, never>(process.port, {
-      serve: {},
-      onEvent: (event) => this.#receive(event),
-    });
-    this.#python = { process, connection };
-    if (!this.#isOpen) {
-      this.#endPython();
-      return;
-    }
-    let answered = false;
-    void process.exit.then((exit) => {
-      this.fail(exitFailure(launcher, exit, answered));
-      connection.close();
-    });
-    const hello = await this.#ask('hello', null);
-    answered = true;
-    await this.#ask('start', training.start);
-    if (!this.#isOpen) {
+    this.#launcher = launcher;
+    this.#folder = launcher.open(training.files, prepared.spec.training.engine ?? anyDevice);
+    this.#start = training.start;
+    const hello = await this.#startPython();
+    if (!this.#isOpen || !hello) {
       return;
     }
     this.#network = { prepared, measurer: new Measurer(prepared), mirror: new Mirror(prepared) };
@@ -295,6 +291,62 @@ class PyTorchRun implements Disposable {
       this.#tellProgress();
     } else {
       await this.resume();
+    }
+  }
+
+  /** Starts Python in the folder. Undefined where the run is over before it has answered. */
+  async #startPython(): Promise<PythonRequests['hello']['result'] | undefined> {
+    const process = this.#folder!.start();
+    const connection = connect<Record<never, never>, PythonRequests, PythonEvent, never>(process.port, {
+      serve: {},
+      onEvent: (event) => this.#receive(event),
+    });
+    this.#python = { process, connection };
+    void process.exit.then((exit) => {
+      connection.close();
+      if (this.#python?.process === process) {
+        this.#python = undefined;
+        this.#onExit(exit);
+      }
+    });
+    const hello = await connection.ask('hello', null);
+    const started = await connection.ask('start', this.#start!);
+    return 'ok' in hello && 'ok' in started ? hello.ok : undefined;
+  }
+
+  /** A process that was ended from outside goes on from its checkpoint, a few times. */
+  #onExit(exit: PythonExit): void {
+    if (!this.#isOpen) {
+      return;
+    }
+    if (this.#network && this.#restarts < mostRestarts) {
+      this.#restarts++;
+      void this.#restart(exit);
+    } else {
+      this.fail(exitFailure(this.#launcher!, exit, this.#network !== undefined));
+    }
+  }
+
+  async #restart({ signal, code }: PythonExit): Promise<void> {
+    const reason = signal ?? t('exit code {0}', code ?? '?');
+    this.#warning = t('Python ended unexpectedly ({0}) and has begun again from its last checkpoint.', reason);
+    this.#position = { ...this.#position, hasNetwork: false };
+    this.#meter.reset();
+    if (this.#waiters.length > 0) {
+      // A step was under way.
+      this.#hold('paused');
+    }
+    this.#tellProgress();
+    if (!(await this.#startPython())) {
+      return;
+    }
+    // Where the process has ended meanwhile, that is told by its exit.
+    const { connection } = this.#python ?? {};
+    if (this.#rate !== undefined) {
+      await connection?.ask('setLearningRate', { learningRate: this.#rate });
+    }
+    if (this.#state === 'running') {
+      await connection?.ask('resume', null);
     }
   }
 
@@ -359,6 +411,7 @@ class PyTorchRun implements Disposable {
     }
     const { step, epoch } = await this.#ask('setLearningRate', { learningRate });
     this.#position = { ...this.#position, learningRate };
+    this.#rate = learningRate;
     this.#tell({
       type: 'intervention',
       intervention: { kind: 'learning_rate', step, epochs: epoch, value: learningRate },
@@ -387,8 +440,10 @@ class PyTorchRun implements Disposable {
 
   async #sync({ mirror }: Measured): Promise<void> {
     const { position, tensors } = await this.#ask('weights', null);
-    // All epochs before this reply have been told.
-    mirror.take(tensorsOf(tensors), position.step);
+    // All epochs before this reply have been told; after a restart even later ones.
+    if (position.epoch >= mirror.epochs) {
+      mirror.take(tensorsOf(tensors), position.step);
+    }
     this.#synced = { at: this.#environment.now(), step: position.step };
   }
 
@@ -419,7 +474,7 @@ class PyTorchRun implements Disposable {
         void this.#finish(event).catch((error) => this.#breakOff(toFailure(error)));
         return;
       case 'failed':
-        this.fail(failureOf(event.code, event.args, this.#other));
+        this.fail(failureOf(event.code, event.args, this.#launcher?.other ?? ''));
         return;
     }
   }
@@ -427,8 +482,11 @@ class PyTorchRun implements Disposable {
   #note({ position, epochs, steps, losses }: PythonEvent & { type: 'progress' }): void {
     this.#position = position;
     this.#meter.observe(this.#environment.now(), position.step);
-    for (const record of epochs.map(recordOf)) {
-      this.#network?.mirror.observe(record);
+    const { mirror } = this.#mustBeNetwork();
+    // After a restart some are trained again.
+    const news = epochs.map(recordOf).filter(({ epoch }) => epoch > mirror.epochs);
+    for (const record of news) {
+      mirror.observe(record);
       this.#epochs.push(record);
       this.#warning ??= lossWarning(record);
     }
@@ -436,8 +494,14 @@ class PyTorchRun implements Disposable {
     if (records.length > 0) {
       this.#tell({ type: 'epochs', records });
     }
-    if (steps.length > 0) {
-      this.#tell({ type: 'batches', steps: Float64Array.from(steps), losses: Float64Array.from(losses) });
+    const from = steps.findIndex((step) => step > this.#lastStep);
+    if (from >= 0) {
+      this.#lastStep = steps.at(-1)!;
+      this.#tell({
+        type: 'batches',
+        steps: Float64Array.from(steps.slice(from)),
+        losses: Float64Array.from(losses.slice(from)),
+      });
     }
     this.#tellTime();
     this.#tellProgress();
@@ -557,9 +621,11 @@ class PyTorchRun implements Disposable {
   }
 
   #endPython(): void {
-    this.#python?.connection.close();
-    this.#python?.process.dispose();
+    const { process, connection } = this.#python ?? {};
     this.#python = undefined;
+    connection?.close();
+    process?.dispose();
+    void (process?.exit ?? Promise.resolve()).then(() => this.#folder?.dispose());
   }
 
   #mustGoOn(): void {
