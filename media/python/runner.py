@@ -332,11 +332,10 @@ class Runner:
 
     def run(self):
         """Serves until nobody listens any more."""
-        followers = []
         try:
             # Until it is to begin.
             self.obey()
-            followers = start_others(self.params)
+            others.extend(start_others(self.params))
             # A process that was ended goes on from there.
             sys.argv = ["train.py", "--json", "--checkpoint", "state.pt", "--resume"]
             self.script.main()
@@ -347,8 +346,8 @@ class Runner:
         except Stopped:
             reason, tensor = "stopped", None
         self.over = self.paused = True
-        for follower in followers:
-            follower.kill()
+        for other in others:
+            other.kill()
         self.tell()
         self.wire.tell("ended", reason=reason, tensor=tensor)
         self.obey()
@@ -396,6 +395,14 @@ def start_others(params):
     ]
 
 
+def lost_another():
+    """Whether another process was ended from outside: then all begin anew."""
+    deadline = time.monotonic() + 2
+    while all(other.poll() is None for other in others) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return any((other.poll() or 0) < 0 for other in others)
+
+
 def failure_of(error):
     if isinstance(error, Failure):
         return error
@@ -406,6 +413,8 @@ def failure_of(error):
     return Failure("script", type(error).__name__ + ": " + str(error))
 
 
+# The processes that follow this one.
+others = []
 FOLLOWS = "--follow" in sys.argv
 PROCESSES = int(os.environ.get("NNSPEC_PROCESSES", 1))
 RANK = int(os.environ["RANK"]) if FOLLOWS else 0
@@ -433,4 +442,7 @@ try:
     Runner(wire).run()
 except (Exception, SystemExit) as error:
     traceback.print_exc()
+    if others and lost_another():
+        # NNSpec starts this process again.
+        os._exit(1)
     wire.fail(failure_of(error))
