@@ -41,8 +41,8 @@ const themes = {
 };
 
 /**
- * Waits until a window has the theme, after telling the editor that the system asks for it if it is one of high
- * contrast: to those a window switches at any time.
+ * Waits until a window has the theme. For one of high contrast it first tells the editor that the system asks
+ * for it: to those a window switches at any time.
  * @param {import('playwright-core').Page} page
  * @param {keyof typeof themes} theme
  */

@@ -470,6 +470,8 @@ export interface WalkOptions {
   readonly subject: { readonly kind: 'sample'; readonly index: number } | { readonly kind: 'batch' };
   /** A step: the walk goes through the network of the last frame up to there. Default: the present one. */
   readonly frame?: number;
+  /** Numbers in place of those of the sample, as the network sees them. */
+  readonly inputs?: readonly number[];
 }
 
 /** A tensor to be shown: all of it up to 64 numbers, otherwise a corner and a summary. */

@@ -148,6 +148,7 @@ export type FromPanel =
   | { readonly type: 'forkMoment'; readonly frame: number }
   | { readonly type: 'reveal'; readonly line: number }
   | { readonly type: 'showActivation'; readonly name: string }
+  | { readonly type: 'openLesson'; readonly order: number }
   | { readonly type: 'saveWeights' }
   | ({ readonly type: 'saveFile' } & ChartFile)
   | { readonly type: 'compareLinear' }
@@ -186,11 +187,13 @@ const checks: { readonly [Type in FromPanel['type']]: Check<Type> } = {
     isCount(id) &&
     isRecord(options) &&
     isSubject(options.subject) &&
-    (options.frame === undefined || isCount(options.frame)),
+    (options.frame === undefined || isCount(options.frame)) &&
+    (options.inputs === undefined || (Array.isArray(options.inputs) && options.inputs.every(Number.isFinite))),
   moment: ({ id, frame, questions }) =>
     isCount(id) && (frame === undefined || isCount(frame)) && areQuestions(questions),
   forkMoment: ({ frame }) => isCount(frame),
   reveal: ({ line }) => isCount(line),
+  openLesson: ({ order }) => isCount(order),
   showActivation: ({ name }) => typeof name === 'string',
   showEarlier: ({ choice, ids }) => isChoice(choice) && areIds(ids),
   chooseEarlier: ({ ids }) => areIds(ids),

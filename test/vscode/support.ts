@@ -7,9 +7,9 @@ import type { Services } from '../../src/extension/services';
 import { eventually, ok } from './assert';
 
 /**
- * A test that runs in Node's extension host alone: its code is the same in the browser's. In both run the tests
- * of what differs, declared by `it`: activation, engines, files and folders, storage, unpacking, webviews, and
- * that every kind of question of the editor is answered.
+ * A test that runs in Node's extension host alone, because its code is the same in the browser's. What
+ * differs is declared by `it` and runs in both: activation, engines, files and folders, storage, unpacking,
+ * webviews. So does one test that every kind of question of the editor is answered.
  */
 export function itOnce(title: string, test: Mocha.AsyncFunc): void {
   if (typeof process !== 'undefined' && process.versions?.node) {
@@ -66,7 +66,7 @@ export async function trainToEnd(spec: vscode.Uri): Promise<Run> {
   return run;
 }
 
-/** Trains a spec as the command does until its run is over, without a panel: that takes longer than most runs. */
+/** Trains a spec as the command does until its run is over. It opens no panel: most runs take less time. */
 export async function trainUnseen(spec: vscode.Uri): Promise<Run> {
   const all = await services();
   const request = await requestFor(all, spec);

@@ -163,6 +163,21 @@ describe('the engine server', () => {
     assert.equal(code(await client.ask('start', startOptions(xor))), 'already-started');
   });
 
+  it('walks with inputs in place of those of a sample, and leaves the sample as it is', async () => {
+    engine = startEngine();
+    const { client } = engine;
+    ok(await client.ask('start', startOptions(xor, { paused: true })));
+    await engine.until('started');
+    const walk = async (index: number, inputs?: readonly number[]) =>
+      ok(await client.ask('walk', { subject: { kind: 'sample', index }, inputs }));
+    const [before, other] = [await walk(1), await walk(2)];
+    const given = await walk(1, [0.25, -3]);
+    assert.deepEqual([...given.steps[0].tensors.input.values], [0.25, -3]);
+    assert.notDeepEqual(given.again, before.again);
+    assert.deepEqual([await walk(1), await walk(2)], [before, other]);
+    assert.equal(code(await client.ask('walk', { subject: { kind: 'sample', index: 1 }, inputs: [1] })), 'inputs');
+  });
+
   it('refuses senseless requests with a code', async () => {
     engine = startEngine();
     const { client } = engine;

@@ -20,8 +20,11 @@ const manySteps = 15;
 /** With more steps than this, these lines always scroll, so that the explanation stays visible. */
 const deepSteps = 24;
 
-class Backprop implements PanelView {
+export class Backprop implements PanelView {
   readonly #transport: Transport;
+  readonly #onlySample: boolean;
+  /** Inputs by hand in place of those of the sample. */
+  #inputs: readonly number[] | undefined;
   readonly #sample = h('input', {
     type: 'radio',
     name: 'subject',
@@ -90,8 +93,10 @@ class Backprop implements PanelView {
   #stepping: number | undefined;
   #context: Context | undefined;
 
-  constructor(transport: Transport) {
+  /** With `onlySample` there is no choice of what to walk through: it is the sample that was chosen. */
+  constructor(transport: Transport, { onlySample = false } = {}) {
     this.#transport = transport;
+    this.#onlySample = onlySample;
     this.#subjectArea = h(
       'div',
       { class: 'subject' },
@@ -154,6 +159,12 @@ class Backprop implements PanelView {
     this.#ask();
   }
 
+  /** Takes the numbers anew, with these inputs in place of those of the sample. */
+  refresh(inputs: readonly number[] | undefined): void {
+    this.#inputs = inputs;
+    this.#ask();
+  }
+
   #ask(): void {
     const { subject, sample } = this.#transport.choices;
     const most = (this.#context?.store.run.started?.samples.train ?? 1) - 1;
@@ -161,6 +172,7 @@ class Backprop implements PanelView {
     const options: WalkOptions = {
       subject: subject === 'batch' ? { kind: 'batch' } : { kind: 'sample', index: Math.min(sample, most) },
       ...(this.#frame !== undefined && { frame: this.#frame }),
+      ...(this.#inputs && { inputs: this.#inputs }),
     };
     this.#id++;
     this.#waiting = true;
@@ -251,8 +263,8 @@ class Backprop implements PanelView {
     setHidden(this.#empty, !nothing);
     const missing = cannotAsk(store.run.hello, 'walk');
     const lifeless = (store.run.stored && store.frame === undefined) || missing !== undefined;
-    setHidden(this.#subjectArea, lifeless || !started);
-    setHidden(this.#note, lifeless || !started);
+    setHidden(this.#subjectArea, this.#onlySample || lifeless || !started);
+    setHidden(this.#note, this.#onlySample || lifeless || !started);
     setText(
       this.#empty,
       this.#failure ??

@@ -9,7 +9,7 @@ import { h, setHidden, setText } from '../../shared/dom';
 import { formatCount, formatDuration, formatMemory } from '../../shared/format';
 import { type IconName, icon } from '../../shared/icons';
 import { stateWords } from '../../shared/states';
-import { findingsOf } from '../findings';
+import { findingsOf, isIll } from '../findings';
 import type { Context } from './view';
 
 export class Header {
@@ -78,7 +78,8 @@ export class Header {
     // The verdict is about the present, whatever moment is shown.
     const when = store.alive ? t('(now)') : t('(at the end)');
     this.findings.classList.toggle('replayed', replays);
-    const key = JSON.stringify([lines, when]);
+    const ill = isIll(store);
+    const key = JSON.stringify([lines, when, ill]);
     if (this.findings.dataset.key !== key) {
       const focused = this.findings.contains(document.activeElement);
       this.findings.dataset.key = key;
@@ -109,12 +110,13 @@ export class Header {
             ),
           );
         }),
+        ...(ill ? [lessonLink(transport)] : []),
       );
       if (focused) {
         this.findings.querySelector('button')?.focus();
       }
     }
-    setHidden(this.findings, lines.length === 0);
+    setHidden(this.findings, lines.length === 0 && !ill);
   }
 
   /** How fast the engine trains, and the memory that it holds. */
@@ -171,4 +173,17 @@ function stateOf(state: RunState, stored: boolean): { text: string; icon: IconNa
 function startText(from: StartingPoint): string {
   const { inherited } = from;
   return inherited ? `${describeStart(from)}: ${describeInherited(inherited)}` : describeStart(from);
+}
+
+/** The lesson that tells apart why a network does not learn. */
+const illnesses = 9;
+
+function lessonLink(transport: Context['transport']): HTMLElement {
+  const link = h(
+    'button',
+    { class: 'link', type: 'button', 'data-testid': 'lesson' },
+    t('Lesson {0}: when it does not learn', illnesses),
+  );
+  link.addEventListener('click', () => transport.post({ type: 'openLesson', order: illnesses }));
+  return h('li', { class: 'info lesson-link' }, icon('info'), link);
 }
