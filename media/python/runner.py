@@ -31,6 +31,8 @@ OLDEST = (1, 13)
 HERE = os.getcwd()
 # Seconds between two events while the network trains.
 PAUSE = 0.05
+# Seconds of training that are lost at most where the process is ended from outside.
+CHECKPOINT_PAUSE = 10.0
 
 
 def leave(status):
@@ -111,6 +113,7 @@ class Runner:
         self.epoch = self.step = 0
         self.epochs, self.steps, self.losses = [], [], []
         self.told = 0.0
+        self.saved = time.monotonic()
         self.paused = True
         self.over = False
         # The step after which the training pauses.
@@ -238,6 +241,21 @@ class Runner:
             self.weight = share[-1]
             return share
 
+        load, save_checkpoint = torch.load, self.script.save_checkpoint
+
+        def listening_load(*args, **options):
+            state = load(*args, **options)
+            self.epoch, self.step = state["done"], state["step"]
+            return state
+
+        torch.load = listening_load
+
+        def rare_checkpoint(path, state):
+            if time.monotonic() - self.saved >= CHECKPOINT_PAUSE:
+                save_checkpoint(path, state)
+                self.saved = time.monotonic()
+
+        self.script.save_checkpoint = rare_checkpoint
         self.script.share_of = listening_share
         self.script.make_optimizer = listening_optimizer
         self.script.loss_of = listening_loss
@@ -288,7 +306,7 @@ class Runner:
         self.obey()
 
     def after_epoch(self, _, epoch, step, values):
-        self.epoch = epoch
+        self.epoch, self.step = epoch, step
         record = [[tag, number(value)] for tag, value in values.items()]
         self.epochs.append({"epoch": epoch, "step": step, "values": record})
         if self.pauses_at_epoch:
@@ -314,12 +332,12 @@ class Runner:
 
     def run(self):
         """Serves until nobody listens any more."""
-        followers = []
         try:
             # Until it is to begin.
             self.obey()
-            followers = start_others(self.params)
-            sys.argv = ["train.py", "--json"]
+            others.extend(start_others(self.params))
+            # A process that was ended goes on from there.
+            sys.argv = ["train.py", "--json", "--checkpoint", "state.pt", "--resume"]
             self.script.main()
             self.mend()
             reason, tensor = "done", None
@@ -328,8 +346,8 @@ class Runner:
         except Stopped:
             reason, tensor = "stopped", None
         self.over = self.paused = True
-        for follower in followers:
-            follower.kill()
+        for other in others:
+            other.kill()
         self.tell()
         self.wire.tell("ended", reason=reason, tensor=tensor)
         self.obey()
@@ -347,7 +365,7 @@ class Follower(Runner):
     def follow(self):
         self.start(json.loads(os.environ["NNSPEC_START"]))
         self.paused = False
-        sys.argv = ["train.py"]
+        sys.argv = ["train.py", "--checkpoint", "state.pt", "--resume"]
         try:
             self.script.main()
         except Stopped:
@@ -377,6 +395,14 @@ def start_others(params):
     ]
 
 
+def lost_another():
+    """Whether another process was ended from outside: then all begin anew."""
+    deadline = time.monotonic() + 2
+    while all(other.poll() is None for other in others) and time.monotonic() < deadline:
+        time.sleep(0.05)
+    return any((other.poll() or 0) < 0 for other in others)
+
+
 def failure_of(error):
     if isinstance(error, Failure):
         return error
@@ -387,6 +413,8 @@ def failure_of(error):
     return Failure("script", type(error).__name__ + ": " + str(error))
 
 
+# The processes that follow this one.
+others = []
 FOLLOWS = "--follow" in sys.argv
 PROCESSES = int(os.environ.get("NNSPEC_PROCESSES", 1))
 RANK = int(os.environ["RANK"]) if FOLLOWS else 0
@@ -414,4 +442,7 @@ try:
     Runner(wire).run()
 except (Exception, SystemExit) as error:
     traceback.print_exc()
+    if others and lost_another():
+        # NNSpec starts this process again.
+        os._exit(1)
     wire.fail(failure_of(error))

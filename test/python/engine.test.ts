@@ -1,5 +1,6 @@
 /** Networks trained on PyTorch by the command line, compared with those of the built-in engine. */
 import assert from 'node:assert/strict';
+import { execFileSync } from 'node:child_process';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { decodeWeights } from '../../src/engine';
@@ -106,6 +107,30 @@ describe('nnspec train on PyTorch', () => {
     const refused = await train(specOf('{ pytorch: { processes: 2, device: cpu } }'));
     assert.equal(refused.status, 1);
     assert.match(refused.out, /Batch normalisation needs the whole batch/);
+  });
+
+  it('goes on where Python is killed, and tells every epoch once', async () => {
+    const long = specOf('pytorch', digits.replace('epochs: 3', 'epochs: 12'));
+    let killed = false;
+    const killPython = () => {
+      const own = execFileSync('ps', ['-o', 'pid=,args=', '--ppid', String(process.pid)], { encoding: 'utf8' });
+      const line = own.split('\n').find((each) => each.includes('runner.py'));
+      process.kill(Number(line?.trim().split(' ')[0]), 'SIGKILL');
+      killed = true;
+    };
+    const ended = await train(long, [], {
+      onOutput: (text) => {
+        if (!killed && text.includes('"epoch":3,')) {
+          killPython();
+        }
+      },
+    });
+    assert.match(ended.err, /Python ended unexpectedly \(SIGKILL\) and has begun again/);
+    assert.equal(ended.lines.at(-1)?.reason, 'completed');
+    assert.deepEqual(
+      epochsOf(ended).map(({ epoch }) => epoch),
+      Array.from({ length: 12 }, (_, at) => at + 1),
+    );
   });
 
   it('refuses a checkpoint before it trains', async () => {

@@ -328,9 +328,7 @@ function mainSource(input: ExportInput, training: Training, { model, optimizer, 
     ...stopping.atEpoch,
     'if options.checkpoint and rank == 0:',
     `    state = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), ${lasting.map((name) => `"${name}": ${name === 'done' ? 'epoch' : name}`).join(', ')}}`,
-    `    # ${t('Whoever is killed meanwhile leaves the file as it was before.')}`,
-    '    torch.save(state, options.checkpoint + ".new")',
-    '    os.replace(options.checkpoint + ".new", options.checkpoint)',
+    '    save_checkpoint(options.checkpoint, state)',
   ];
   const after = [
     ...stopping.after,
@@ -346,7 +344,7 @@ function mainSource(input: ExportInput, training: Training, { model, optimizer, 
   return `def main():\n${indented([...before, 'for epoch in range(done + 1, EPOCHS + 1):', indented(loop.join('\n')), ...after].join('\n'))}\n`;
 }
 
-/** The share of a process in a batch, and what several processes have computed together. */
+/** The share of a process in a batch, what several processes have computed together, and checkpoints. */
 function sharesSource({ weighted }: Training, { takesStep }: Model): string {
   const weight = weighted
     ? 'processes * float(weights[share].sum() / weights[batch].sum())'
@@ -370,6 +368,12 @@ def gathered(total, outputs):
     distributed.all_gather_object(parts, (total, outputs))
     totals, shares = zip(*parts)
     return sum(totals), [np.concatenate(batch) for batch in zip(*shares)]
+
+
+def save_checkpoint(path, state):
+    # ${t('Whoever is killed meanwhile leaves the file as it was before.')}
+    torch.save(state, path + ".new")
+    os.replace(path + ".new", path)
 `;
 }
 

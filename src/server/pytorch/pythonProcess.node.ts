@@ -40,29 +40,27 @@ export function pythonLauncher(name: string, options: LauncherOptions): PythonLa
   return {
     python,
     other: options.other,
-    async launch(files, { device, processes }) {
+    open(files, { device, processes }) {
       const root = join(tmpdir(), `nnspec-pytorch-${randomUUID()}`);
       const folder = new DiskFolder(root, { isPrivate: true });
       for (const { path, bytes } of files) {
         folder.create(path, bytes);
       }
-      const child = spawn(python, ['-B', '-u', options.runner, ...(device === 'cuda' ? ['--cuda'] : [])], {
-        cwd: root,
-        stdio: ['pipe', 'pipe', 'pipe'],
-        windowsHide: true,
-        env: {
-          ...process.env,
-          PYTHONIOENCODING: 'utf-8',
-          NNSPEC_PROCESSES: String(processes),
-          ...(device === 'cpu' && { CUDA_VISIBLE_DEVICES: '' }),
+      const args = ['-B', '-u', options.runner, ...(device === 'cuda' ? ['--cuda'] : [])];
+      const env = {
+        ...process.env,
+        PYTHONIOENCODING: 'utf-8',
+        NNSPEC_PROCESSES: String(processes),
+        ...(device === 'cpu' && { CUDA_VISIBLE_DEVICES: '' }),
+      };
+      return {
+        start() {
+          const child = spawn(python, args, { cwd: root, stdio: ['pipe', 'pipe', 'pipe'], windowsHide: true, env });
+          const lines = new Lines(child, options);
+          return { port: lines, exit: lines.exit, dispose: () => lines.dispose() };
         },
-      });
-      const lines = new Lines(child, options);
-      const exit = lines.exit.then(async (found) => {
-        await folder.remove('').catch(() => undefined);
-        return found;
-      });
-      return { port: lines, exit, dispose: () => lines.dispose() };
+        dispose: () => void folder.remove('').catch(() => undefined),
+      };
     },
   };
 }

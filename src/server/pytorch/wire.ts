@@ -90,7 +90,7 @@ export interface PythonExit {
   readonly output: string;
 }
 
-/** A Python that runs the runner in a folder of these files. Disposing ends it at once. */
+/** A Python that runs the runner. Disposing ends it. */
 export interface PythonProcess extends Disposable {
   readonly port: Port;
   /** Resolves once, however the process ends. Never rejects. */
@@ -102,12 +102,17 @@ export interface PythonFile {
   readonly bytes: Uint8Array;
 }
 
+/** A folder with the files of a training, and its checkpoint. Disposing deletes it. */
+export interface PythonFolder extends Disposable {
+  start(): PythonProcess;
+}
+
 /** Starts Python, of which only the host knows where it is. */
 export interface PythonLauncher {
   /** As it was named, and how a person names another one, for messages. */
   readonly python: string;
   readonly other: string;
-  launch(files: readonly PythonFile[], on: Pick<PyTorchEngine, 'device' | 'processes'>): Promise<PythonProcess>;
+  open(files: readonly PythonFile[], on: Pick<PyTorchEngine, 'device' | 'processes'>): PythonFolder;
 }
 
 export function recordOf({ epoch, step, values }: PythonEpoch): EpochRecord {

@@ -75,7 +75,7 @@ describe('training on PyTorch', () => {
   }
 
   const programWith = (texts: Readonly<Record<string, string>>) =>
-    Object.entries({ ...ends, ...texts }).reduce((text, [name, value]) => text.replace(name, value), trained);
+    Object.entries({ ...texts, ...ends, ...texts }).reduce((text, [name, value]) => text.replace(name, value), trained);
 
   async function failureOf(engine: Harness): Promise<string> {
     ok(await engine.client.ask('start', startOptions(spec)));
@@ -142,6 +142,28 @@ describe('training on PyTorch', () => {
     ok(await engine.client.ask('stop', null));
     assert.equal((await engine.until('ended')).ended.reason, 'stopped');
     assert.equal(code(await engine.client.ask('resume', null)), 'run-over');
+  });
+
+  it('goes on where its process is ended from outside, and tells nothing twice', async () => {
+    const flag = join(folder, 'ended-once');
+    const once = `const { existsSync, writeFileSync } = require('node:fs'); const flag = ${JSON.stringify(flag)};
+      if (!existsSync(flag)) setInterval(() => epoch === 3 && (writeFileSync(flag, ''), process.kill(process.pid, 'SIGKILL')), 1);`;
+    const engine = engineOf(
+      programWith({
+        "tell({ type: 'ended', reason: END, tensor: TENSOR });": `if (existsSync(flag)) tell({ type: 'ended', reason: 'done', tensor: null });`,
+      }) + once,
+    );
+    ok(await engine.client.ask('start', startOptions(spec)));
+    const { ended, progress } = await engine.until('ended');
+    assert.equal(ended.reason, 'completed');
+    assert.match(progress.warning ?? '', /Python ended unexpectedly \(SIGKILL\) and has begun again/);
+    const records = engine.ofType('epochs').flatMap((event) => event.records);
+    assert.deepEqual(
+      records.map(({ epoch }) => epoch),
+      [1, 2, 3],
+    );
+    assert.equal(engine.ofType('batches').flatMap(({ steps }) => [...steps]).length, 6);
+    assert.equal(engine.ofType('started').length, 1);
   });
 
   it('names the layer in which a run diverged', async () => {
