@@ -19,8 +19,8 @@ import { views } from './views/list';
 import { network } from './views/network';
 import { isSmall } from './views/network/columns';
 import { overview } from './views/overview';
-import { Tabs } from './views/tabs';
 import { ViewPlace } from './views/place';
+import { Tabs } from './views/tabs';
 import type { Context, Paint } from './views/view';
 
 /** Milliseconds of drawing per frame; the rest waits for the next frame. */
