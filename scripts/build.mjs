@@ -61,7 +61,7 @@ function common(production) {
     sourcemap: production ? false : 'linked',
     sourcesContent: false,
     define: { 'process.env.NODE_ENV': production ? '"production"' : '"development"' },
-    loader: { '.csv': 'text', '.svg': 'text' },
+    loader: { '.c': 'text', '.csv': 'text', '.svg': 'text' },
   };
 }
 
@@ -140,7 +140,14 @@ function webviewBundles(production) {
       chunkNames: 'shared',
       entryPoints: { panel: 'webview/panel/main.ts', compare: 'webview/compare/main.ts' },
     },
-    { ...base, entryPoints: { gallery: 'webview/gallery/main.ts' } },
+    {
+      ...base,
+      entryPoints: {
+        gallery: 'webview/gallery/main.ts',
+        lesson: 'webview/lesson/main.ts',
+        question: 'webview/lesson/question.ts',
+      },
+    },
   ];
 }
 
@@ -234,6 +241,23 @@ async function buildSchema() {
   console.log('built dist/nnspec.schema.json');
 }
 
+/** Writes the lessons with their answers encoded, and a list of them for each language. */
+async function buildLessons() {
+  const { byOrder, encodeAnswers, entryOfLesson } = await importSource('src/lessons/shipped.ts');
+  rmSync(join(dist, 'lessons'), { recursive: true, force: true });
+  for (const language of readdirSync(join(root, 'lessons'))) {
+    const [from, to] = [join(root, 'lessons', language), join(dist, 'lessons', language)];
+    mkdirSync(to, { recursive: true });
+    const entries = readdirSync(from).map((file) => {
+      const text = readFileSync(join(from, file), 'utf8');
+      writeFileSync(join(to, file), encodeAnswers(text));
+      return entryOfLesson(file, text);
+    });
+    writeFileSync(join(to, 'index.json'), `${JSON.stringify(entries.sort(byOrder))}\n`);
+  }
+  console.log('built dist/lessons');
+}
+
 async function main() {
   const { values } = parseArgs({
     options: {
@@ -257,11 +281,12 @@ async function main() {
       buildTranslations(),
       buildFormulas(),
       buildSchema(),
+      buildLessons(),
     ]);
     return;
   }
   buildTranslations();
-  await Promise.all([buildFormulas(), buildSchema()]);
+  await Promise.all([buildFormulas(), buildSchema(), buildLessons()]);
   watch(join(root, 'l10n'), (_, file) => {
     try {
       if (file?.endsWith('.json')) {

@@ -19,6 +19,8 @@ const calm = {
   'extensions.ignoreRecommendations': true,
   'security.workspace.trust.untrustedFiles': 'open',
   'git.enabled': false,
+  // A cursor that blinks is drawn all the time.
+  'editor.cursorBlinking': 'solid',
   // A film that plays shows other numbers than those at the end.
   'nnspec.film.autoplay': false,
   'telemetry.telemetryLevel': 'off',
@@ -37,6 +39,21 @@ const themes = {
   highContrast: { media: { colorScheme: 'dark', forcedColors: 'active' }, shown: 'hc_black' },
   highContrastLight: { media: { colorScheme: 'light', forcedColors: 'active' }, shown: 'hc_light' },
 };
+
+/**
+ * Waits until a window has the theme. For one of high contrast it first tells the editor that the system asks
+ * for it: to those a window switches at any time.
+ * @param {import('playwright-core').Page} page
+ * @param {keyof typeof themes} theme
+ */
+export async function switchTheme(page, theme) {
+  const { media, shown } = themes[theme];
+  if (media) {
+    await page.emulateMedia(media);
+  }
+  const workbench = page.locator(`.monaco-workbench.vscode-theme-defaults-themes-${shown}-json`);
+  await workbench.waitFor({ timeout: 60_000, state: 'attached' });
+}
 
 /**
  * Starts the workbench's server and a browser. Windows are opened in them one after the other, so that later
@@ -74,7 +91,7 @@ export async function startEditor({ trust = true, viewport = { width: 1400, heig
         // Without its entry for Node, the editor runs it in the browser's host.
         copyExtension(extension, (manifest) => delete manifest.main);
       }
-      const { setting, media, shown } = themes[options.theme] ?? {};
+      const { setting, media } = themes[options.theme] ?? {};
       const theme = setting && { 'workbench.colorTheme': setting, 'window.autoDetectColorScheme': false };
       writeFileSync(join(userData, 'User/settings.json'), JSON.stringify({ ...calm, ...theme, ...options.settings }));
       const page = await context.newPage();
@@ -102,10 +119,8 @@ export async function startEditor({ trust = true, viewport = { width: 1400, heig
         tests: options.tests && join(extension, options.tests),
       });
       await page.goto(url, { timeout: 60_000 });
-      if (shown) {
-        await page
-          .locator(`.monaco-workbench.vscode-theme-defaults-themes-${shown}-json`)
-          .waitFor({ timeout: 60_000, state: 'attached' });
+      if (options.theme) {
+        await switchTheme(page, options.theme);
       }
       return { page, browser, folder, extension, workbench, url };
     };

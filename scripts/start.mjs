@@ -1,5 +1,5 @@
 #!/usr/bin/env node
-/** `npm start`: opens a real VS Code on examples/ with this extension loaded. */
+/** `npm start`: opens a real VS Code on examples/ with this extension loaded, and lesson 1 in it. */
 import { spawn } from 'node:child_process';
 import { accessSync, constants, existsSync } from 'node:fs';
 import { delimiter, join } from 'node:path';
@@ -9,8 +9,8 @@ import { cache, isPortFree, openInEveryWindow, startWorkbench, workbenchUrl } fr
 
 const usage = `npm start -- [--port N] [--browser] [--no-open]
 
-Installs what is missing, builds, and opens VS Code on examples/ with the extension loaded: the desktop's \`code\` where
-it is on the PATH, otherwise VS Code's workbench in the browser.
+Installs what is missing, builds, and opens lesson 1 in VS Code, on examples/ with the extension loaded: the desktop's
+\`code\` where it is on the PATH, otherwise VS Code's workbench in the browser.
 
   --port N    the workbench's port (8765)
   --browser   the workbench in the browser even where there is a desktop VS Code
@@ -19,7 +19,8 @@ it is on the PATH, otherwise VS Code's workbench in the browser.
 
 const defaultPort = 8765;
 const folder = join(root, 'examples');
-const file = join(folder, 'xor.nnspec');
+const language = /^ko/i.test(process.env.LC_ALL ?? process.env.LANG ?? '') ? 'ko' : 'en';
+const file = join(root, 'dist/lessons', language, '1-weights-and-bias.nnlesson');
 
 function say(sentence) {
   console.log(sentence);

@@ -62,7 +62,6 @@ function summarise(outcomes, seconds) {
 async function testAll() {
   const colours = process.stdout.isTTY ? [] : ['--colors=off'];
   const outcomes = [];
-  const step = async (title, work) => outcomes.push(await attempt(title, work));
   const together = async (atOnce, ...steps) => outcomes.push(...(await attemptTogether(atOnce, steps)));
   const tool = (path, args) => (print) => run(process.execPath, [join('node_modules', path), ...args], print);
   await together(
@@ -76,18 +75,25 @@ async function testAll() {
   const { ensureChromium } = await import('./chromium.mjs');
   const { installWorkbench } = await import('./workbench.mjs');
   const suite = (name) => (print) => runMochaSuite(name, root, [], print);
-  await step('Unit tests', () => runMochaSuite('unit', root));
-  await step("Chromium and VS Code's workbench", async () => {
-    ensureChromium(say);
-    await installWorkbench(say);
-  });
-  // Two at a time fill two cores. With three, editors answer so late that tests of keys and clicks fail.
   await together(
     2,
-    ['Product in the workbench', suite('workbench')],
+    [
+      "Chromium and VS Code's workbench",
+      async (print) => {
+        ensureChromium(print);
+        await installWorkbench(print);
+      },
+    ],
+    ['Unit tests', suite('unit')],
+  );
+  // Two at a time fill two cores. With three, editors answer so late that tests of keys and clicks fail.
+  // The longest ones come first, so that both cores have work until the end.
+  await together(
+    2,
     ['VS Code, Node extension host', (print) => runHostSuite('node', print)],
-    ['VS Code, browser extension host', (print) => runHostSuite('browser', print)],
+    ['Product in the workbench', suite('workbench')],
     ['Panel in Chromium', suite('panel')],
+    ['VS Code, browser extension host', (print) => runHostSuite('browser', print)],
     ['Long unit tests', suite('long')],
   );
   return outcomes;

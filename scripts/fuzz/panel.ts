@@ -31,6 +31,7 @@ const right: readonly Readonly<Record<string, unknown>>[] = [
   { type: 'moment', id: 3, frame: 5, questions: { gradients: {} } },
   { type: 'reveal', line: 0 },
   { type: 'showActivation', name: 'relu' },
+  { type: 'openLesson', order: 9 },
   { type: 'saveWeights' },
   { type: 'saveFile', name: 'loss', kind: 'csv', bytes: Uint8Array.of(1) },
   { type: 'compareLinear' },
@@ -85,6 +86,7 @@ async function check(messages: readonly unknown[]): Promise<void> {
   const panel = new TrainingPanel('file:///a.nnspec' as never, page.panel as never, 'dist' as never, {
     restart: act,
     newSeed: act,
+    openLesson: act,
     step: act,
     revealLine: (_, line) => assert.ok(Number.isSafeInteger(line) && line >= 0, 'no line'),
     showActivation: (name) => assert.equal(typeof name, 'string'),

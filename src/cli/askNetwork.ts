@@ -6,15 +6,11 @@ import { type CliIo, exitStatus } from './io';
 import { type FileProblem, fromProblemMessage } from './problemOutput';
 import type { SpecFile } from './specFile';
 
-type Question = 'checkGradients' | 'findLearningRate';
+type Question = 'checkGradients' | 'findLearningRate' | 'compareActivations';
 
 type Answer<Q extends Question> = { readonly started: Started; readonly result: EngineRequests[Q]['result'] };
 
-type Outcome<Q extends Question> =
-  | Answer<Q>
-  | { readonly problems: readonly FileProblem[] }
-  | { readonly message: string }
-  | 'cancelled';
+type Failed = { readonly problems: readonly FileProblem[] } | { readonly message: string } | 'cancelled';
 
 /**
  * Asks about a spec without errors. Prints why there is no answer; then it returns the exit status.
@@ -27,7 +23,7 @@ export async function askNetwork<Q extends Question>(
   print: (problems: readonly FileProblem[]) => void,
   options: Pick<StartOptions, 'seed' | 'threads' | 'backend'> = {},
 ): Promise<Answer<Q> | number> {
-  const outcome = await run(question, path, file, io, options);
+  const outcome = await answerOf(question, path, file, io, options);
   if (outcome === 'cancelled') {
     return exitStatus.interrupted;
   }
@@ -42,22 +38,32 @@ export async function askNetwork<Q extends Question>(
   return exitStatus.failed;
 }
 
-async function run<Q extends Question>(
+/** The same, and nothing is printed. */
+export function answerOf<Q extends Question>(
   question: Q,
   path: string,
   file: SpecFile & { readonly spec: object },
   io: CliIo,
-  options: Partial<StartOptions>,
-): Promise<Outcome<Q>> {
+  options: Partial<StartOptions> = {},
+): Promise<Answer<Q> | Failed> {
+  return withEngine(path, io, (client) => askWith(client, question, path, file, options));
+}
+
+/** Asks an engine of its own, which is ended with the answer, or by an interrupt. */
+export async function withEngine<T>(
+  path: string,
+  io: CliIo,
+  ask: (client: EngineClient) => Promise<T>,
+): Promise<T | Failed> {
   const { client, died, dispose } = io.startEngine(engineHostOf(path, io));
-  let end: (outcome: Outcome<Q>) => void = () => undefined;
-  const ended = new Promise<Outcome<Q>>((resolve) => {
+  let end: (outcome: Failed) => void = () => undefined;
+  const ended = new Promise<Failed>((resolve) => {
     end = resolve;
   });
   const interrupt = io.onInterrupt(() => end('cancelled'));
   try {
     void died?.then(({ message }) => end({ message }));
-    return await Promise.race([ended, askWith(client, question, path, file, options)]);
+    return await Promise.race([ended, ask(client)]);
   } finally {
     interrupt.dispose();
     dispose();
@@ -70,7 +76,7 @@ async function askWith<Q extends Question>(
   path: string,
   { spec, text, fileName, parsed }: SpecFile & { readonly spec: object },
   options: Partial<StartOptions>,
-): Promise<Outcome<Q>> {
+): Promise<Answer<Q> | Failed> {
   const found = new Promise<Started | readonly ProblemMessage[] | string>((resolve) => {
     client.onEvent((event) => {
       if (event.type === 'started') {

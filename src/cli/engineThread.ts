@@ -1,4 +1,5 @@
 /** Runs the engine in a worker thread, so that the main thread stays free for signals and output. */
+import { join } from 'node:path';
 import { type MessagePort, Worker } from 'node:worker_threads';
 import { toDisposable } from '../common/disposable';
 import type { Failure, HostRequests } from '../protocol/engine';
@@ -6,6 +7,8 @@ import { EngineClient } from '../protocol/engineClient';
 import { type Handlers, type Port, toFailure } from '../protocol/rpc';
 import { EngineServer } from '../server/engineServer';
 import { machineOf } from '../server/machine.node';
+import { pythonLauncher } from '../server/pytorch/pythonProcess.node';
+import { PyTorchServer } from '../server/pytorch/pytorchServer';
 import type { RunningEngine } from './io';
 
 /**
@@ -32,13 +35,25 @@ export function startEngineThread(script: string, data: unknown, host: Handlers<
   };
 }
 
-/** The worker's side. `folder` holds the script of the wasm backend's threads. */
-export function serveEngine(port: MessagePort, folder: string): void {
-  new EngineServer(portOf(port), {
+/**
+ * The worker's side. `folder` holds the script of the wasm backend's threads. With `python` PyTorch trains,
+ * in that Python.
+ */
+export function serveEngine(port: MessagePort, folder: string, python?: string): void {
+  const environment = {
     now: () => performance.now(),
-    schedule: (callback) => setImmediate(callback),
+    schedule: (callback: () => void) => setImmediate(callback),
     machine: machineOf(folder),
-  });
+  };
+  if (python === undefined) {
+    new EngineServer(portOf(port), environment);
+  } else {
+    new PyTorchServer(
+      portOf(port),
+      environment,
+      pythonLauncher(python, { runner: join(folder, '../media/python/runner.py'), other: '--python PATH' }),
+    );
+  }
 }
 
 function portOf(channel: Worker | MessagePort): Port {

@@ -91,6 +91,9 @@ async function exportSource(source: Source, format: ExportFormat, out: string | 
     );
     return exitStatus.failed;
   };
+  if (format.needs === 'weights' && !bytes) {
+    return fail(t('{0} takes trained weights. Name them by {1}.', format.name, '--weights FILE.safetensors'), io);
+  }
   const read = await networkOf(source, format, io);
   if ('problem' in read) {
     return fail(`${path}: ${read.problem}`, io);
@@ -101,9 +104,6 @@ async function exportSource(source: Source, format: ExportFormat, out: string | 
   const weights = bytes && weightsOf(bytes, read.network);
   if (weights && 'problem' in weights) {
     return fail(weights.problem, io);
-  }
-  if (format.needs === 'weights' && !weights) {
-    return fail(t('{0} takes trained weights. Name them by {1}.', format.name, '--weights FILE.safetensors'), io);
   }
   const made = exportNetwork(format, { spec, ...read, ...(weights && { weights: weights.ok }) });
   if ('problems' in made) {
@@ -124,7 +124,7 @@ async function networkOf(
   io: CliIo,
 ): Promise<Network> {
   const { spec } = file;
-  if (isWeights && weights && format.needs !== 'training') {
+  if (weights && (format.needs === 'weights' || (isWeights && format.needs === 'network'))) {
     const model = readModel(weights, spec);
     return 'problem' in model
       ? model

@@ -5,7 +5,7 @@ const usage = `nnspec check   FILE...           [--json] [--effective] [--gradie
 nnspec new     DATA.csv|FOLDER   [--target COLUMN] [--out FILE.nnspec] [--json]
 nnspec train   FILE  [--json] [--seed N] [--epochs N] [--threads N] [--backend wasm|reference]
                      [--init WEIGHTS.safetensors] [--save WEIGHTS.safetensors] [--baseline]
-                     [--cross-validation [K]]
+                     [--cross-validation [K]] [--python PATH]
                      [--checkpoint FILE.nnckpt] [--checkpoint-every N] [--keep]
 nnspec train   FILE  --find-learning-rate [--json] [--seed N] [--threads N] [--backend wasm|reference]
 nnspec train  [FILE] --resume FILE.nnckpt  [--epochs N] …
@@ -52,6 +52,7 @@ export function helpText(): string {
       '--cross-validation [K]',
       t('First trains K networks (those of the spec, or 5), each scored on the rows that it has not seen.'),
     ],
+    ['--python PATH', t('Trains in this Python, where the spec says engine: pytorch; as a rule in python3.')],
     ['--init FILE', t('Starts from these weights.')],
     ['--to FORMAT', t('Exports in this format.')],
     ['--weights FILE', t('Exports with these weights: a script for training begins with them.')],

@@ -61,8 +61,11 @@ export interface CliIo {
   readonly cwd: string;
   readonly files: CliFiles;
   readonly language: 'en' | 'ko';
-  /** Starts an engine whose requests for files `host` answers. */
-  startEngine(host: Handlers<HostRequests>): RunningEngine;
+  /**
+   * Starts an engine whose requests for files `host` answers. With `python` PyTorch trains, in that Python;
+   * an empty one is the usual one.
+   */
+  startEngine(host: Handlers<HostRequests>, python?: string): RunningEngine;
   /**
    * Calls the listener when the command should end: after a signal, or when nobody reads its output any more.
    * A second signal ends the process, and so does the first if there is no listener.

@@ -133,7 +133,7 @@ async function main(): Promise<void> {
       },
     },
     language,
-    startEngine: (host) => startEngineThread(__filename, messages, host),
+    startEngine: (host, python) => startEngineThread(__filename, { messages, python } satisfies ThreadData, host),
     onInterrupt(listener) {
       interrupts.add(listener);
       updateSignalHandlers();
@@ -165,6 +165,14 @@ function dieOf(signal: NodeJS.Signals): void {
   process.kill(process.pid, signal);
 }
 
+/** How the engine's thread begins. */
+interface ThreadData {
+  /** The path of the translations. */
+  readonly messages?: string;
+  /** The Python that trains; default: the built-in engine trains. */
+  readonly python?: string;
+}
+
 /** `bundle` is the path of the translations; without one, messages are English. */
 function configureMessages(bundle: string | undefined): void {
   if (bundle !== undefined) {
@@ -173,8 +181,9 @@ function configureMessages(bundle: string | undefined): void {
 }
 
 if (parentPort) {
-  configureMessages(workerData);
-  serveEngine(parentPort, __dirname);
+  const { messages, python } = workerData as ThreadData;
+  configureMessages(messages);
+  serveEngine(parentPort, __dirname, python);
 } else {
   void main();
 }

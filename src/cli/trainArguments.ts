@@ -22,6 +22,7 @@ export const trainOptions: OptionTypes = {
   'checkpoint-every': 'string',
   resume: 'string',
   keep: 'boolean',
+  python: 'string',
   jobs: 'string',
   'sweep-index': 'string',
 };
@@ -39,6 +40,8 @@ export interface Training {
   readonly crossValidation?: { readonly folds?: number };
   readonly threads?: number;
   readonly backend?: 'wasm' | 'reference';
+  /** The Python that trains, for a spec that PyTorch trains. */
+  readonly python?: string;
   readonly init?: string;
   readonly save?: string;
   readonly checkpoint?: string;
@@ -102,6 +105,7 @@ export function readTrainArguments(args: Arguments): TrainArguments {
     }),
     threads: args.integer('threads', 1, 1024),
     backend: args.choice('backend', ['wasm', 'reference'] as const),
+    python: args.text('python'),
     init: args.text('init'),
     save: args.text('save'),
     checkpoint: args.text('checkpoint'),

@@ -132,7 +132,18 @@ class TrainCommand {
   /** Returns the exit status; undefined where the run has failed, and the report has said why. */
   async run(): Promise<number | undefined> {
     const io = this.#io;
-    const engine = io.startEngine(engineHostOf(this.#options.path, io));
+    const { engine: kind } = this.#file.spec.training;
+    const kept = (['checkpoint', 'resume'] as const).find((option) => kind && this.#options[option] !== undefined);
+    if (kept) {
+      const message = t(
+        'PyTorch keeps no checkpoints of NNSpec: train without --{0}, or without “engine” in the spec.',
+        kept,
+      );
+      this.#report.failure({ code: 'unknown-request', message });
+      return undefined;
+    }
+    const python = kind && (this.#options.python ?? '');
+    const engine = io.startEngine(engineHostOf(this.#options.path, io), python);
     const interrupt = io.onInterrupt(() => this.#interrupt(engine.client));
     try {
       void engine.died?.then((failure) => this.#settle({ kind: 'failed', failure }));

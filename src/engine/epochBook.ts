@@ -67,9 +67,9 @@ export class EpochBook {
     const validated = this.#validation.values('val_');
     const tested = this.#test?.values('test_') ?? [];
     this.restartEvaluation();
-    const values = training.flatMap((value, i) => (validated ? [value, validated[i]] : [value]));
+    const values = validated ? training.flatMap((value, i) => [value, validated[i]]) : training;
     const record: EpochRecord = { epoch, step: program.step, values };
-    this.history.append([...values, ...tested]);
+    this.history.append(tested.length > 0 ? [...values, ...tested] : values);
     return { record, stop: this.best.observe(record) };
   }
 

@@ -2,6 +2,7 @@
 import { assertNever } from '../common/assertNever';
 import { type TagValues, valueOfTag } from '../common/tagValues';
 import { higherIsBetter } from '../spec/catalogue/metrics';
+import { holds } from '../spec/comparison';
 import type { Comparison, Expectation, Part } from '../spec/spec';
 import type { Backend } from './backend';
 import { gradientCheck } from './gradientCheck';
@@ -79,23 +80,6 @@ export function fallsShort(
     const wanted = higherIsBetter(tag) ? value < bound : value > bound;
     return !isStatic(tag) && wanted && !holds(value, comparison, bound);
   });
-}
-
-function holds(value: number, comparison: Comparison, bound: number): boolean {
-  switch (comparison) {
-    case '<':
-      return value < bound;
-    case '<=':
-      return value <= bound;
-    case '>':
-      return value > bound;
-    case '>=':
-      return value >= bound;
-    case '==':
-      return value === bound;
-    default:
-      return assertNever(comparison);
-  }
 }
 
 /** The value that satisfies the comparison best. */

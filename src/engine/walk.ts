@@ -49,7 +49,8 @@ export function needsBatch({ layers }: NetworkPlan): string | undefined {
   return layers.find((layer) => layerKindOf(layer).normalizesOver === 'batch' && flat(layer.inputShape))?.name;
 }
 
-export function walk(moment: Moment, subject: WalkSubject): Walk {
+/** `inputs`: numbers in place of those of the sample, which the data keep. */
+export function walk(moment: Moment, subject: WalkSubject, inputs?: readonly number[]): Walk {
   const { epoch, step } = moment.position;
   const { train } = moment.parts;
   if (subject.kind === 'sample' && !(subject.index >= 0 && subject.index < train.length)) {
@@ -58,6 +59,25 @@ export function walk(moment: Moment, subject: WalkSubject): Walk {
   const rows = subject.kind === 'sample' ? Int32Array.of(train[subject.index]) : moment.nextRows();
   const { learningRate } = moment;
   const program = moment.scratch();
+  const first = rows[0] * (inputs?.length ?? 0);
+  const given = program.data.inputs.slice(first, first + (inputs?.length ?? 0));
+  program.data.inputs.set(inputs ?? [], first);
+  try {
+    return {
+      ...walkSteps(moment, program, rows),
+      epoch,
+      step,
+      learningRate,
+      samples: rows.length,
+      trainSamples: train.length,
+    };
+  } finally {
+    // The program shares its samples with the run.
+    program.data.inputs.set(given, first);
+  }
+}
+
+function walkSteps(moment: Moment, program: Program, rows: Int32Array): Pick<Walk, 'steps' | 'again'> {
   program.begin(rows, 0, rows.length, 'training');
   const steps: WalkStep[] = [];
   const updates = knowsUpdate(moment, program);
@@ -66,8 +86,7 @@ export function walk(moment: Moment, subject: WalkSubject): Walk {
       steps.push(stepOf(program, phase));
     }
   }
-  const again = updates ? forwardAgain(program, rows) : [];
-  return { steps, again, epoch, step, learningRate, samples: rows.length, trainSamples: train.length };
+  return { steps, again: updates ? forwardAgain(program, rows) : [] };
 }
 
 function forwardAgain(program: Program, rows: Int32Array): readonly WalkStep[] {

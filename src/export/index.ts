@@ -1,10 +1,15 @@
 /** The table of formats in which a network leaves, and the door to them. */
+import { mermaid } from './diagram/mermaid';
+import { svg } from './diagram/svg';
+import { tikz } from './diagram/tikz';
 import type { ExportedFile, ExportFormat, ExportInput, ExportProblem } from './exportInput';
-import { mermaid } from './mermaid';
 import { numpy } from './numpy/numpy';
+import { onnx } from './onnx/onnx';
+import { c } from './program/c';
+import { javascript } from './program/javascript';
 import { pytorch } from './pytorch/pytorch';
 
-export const exportFormats: readonly ExportFormat[] = [pytorch, numpy, mermaid];
+export const exportFormats: readonly ExportFormat[] = [pytorch, numpy, onnx, javascript, c, mermaid, svg, tikz];
 
 /** The files of a network in a format, or why it cannot have it. */
 export function exportNetwork(

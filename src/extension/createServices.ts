@@ -8,11 +8,15 @@ import { train } from './commands/train';
 import { ComparePanels } from './compare/comparePanels';
 import { language } from './l10n';
 import type { Diagnostics } from './language/diagnostics';
+import { LessonNotebooks } from './lessons/lessonNotebooks';
+import { LessonProgress } from './lessons/progress';
+import { type Row as LessonsRow, LessonTree } from './lessons/view/lessonTree';
 import { chooseEarlier } from './panel/chooseEarlier';
 import { EarlierRunsReader } from './panel/earlierRuns';
 import { saveChart } from './panel/saveChart';
 import { TrainingPanels } from './panel/trainingPanels';
 import { Reports } from './reports/reports';
+import type { RowsView } from './rowsView';
 import { followRuns } from './runs/contextKeys';
 import type { LastResults } from './runs/lastResults';
 import { openFilm } from './runs/openFilm';
@@ -23,9 +27,10 @@ import { RunManager } from './runs/runManager';
 import { RunningSweeps } from './runs/runningSweeps';
 import { StatusBar } from './runs/statusBar';
 import { offerToResume } from './runs/view/interruptedRun';
-import type { RunsView } from './runs/view/runsView';
+import type { Row } from './runs/view/runListing';
 import { RunTree } from './runs/view/runTree';
 import type { Services } from './services';
+import { tick } from './walkthrough';
 import { inBackground } from './words/background';
 import { showWarning } from './words/messages';
 
@@ -35,7 +40,8 @@ export function createServices(
   log: vscode.LogOutputChannel,
   diagnostics: Diagnostics,
   results: LastResults,
-  runsView: RunsView,
+  runsView: RowsView<Row>,
+  lessonsView: RowsView<LessonsRow>,
 ): Services {
   const { extensionUri } = context;
   const homes = new RunHomes(context.storageUri ?? context.globalStorageUri);
@@ -48,6 +54,7 @@ export function createServices(
     restart: (spec) => run('nnspec.restart', spec),
     newSeed: (spec) => inBackground(train(services, spec, { restart: true, newSeed: true })),
     step: (spec, unit) => inBackground(step(services, spec, unit)),
+    openLesson: (order) => run('nnspec.openLesson', order),
     showActivation: (name) => run('nnspec.showActivationGallery', name),
     noteUnknown,
     saveWeights: (spec) => run('nnspec.saveWeights', spec),
@@ -82,6 +89,13 @@ export function createServices(
   });
   const statusBar = new StatusBar(runs);
   const reports = new Reports();
+  const progress = new LessonProgress(context.globalState);
+  const lessons = new LessonNotebooks(runs, progress, {
+    saveChart: (lesson, file) => inBackground(saveChart(lesson, file)),
+    noteUnknown,
+  });
+  progress.onChange(() => tick('answered'));
+  const lessonTree = new LessonTree(extensionUri, progress, lessonsView);
   const services: Services = {
     extensionUri,
     log,
@@ -95,6 +109,8 @@ export function createServices(
     compares,
     sweeps,
     reports,
+    lessons,
+    lessonTree,
     statusBar,
   };
   context.subscriptions.push(
@@ -102,6 +118,8 @@ export function createServices(
     compares,
     sweeps,
     reports,
+    lessons,
+    lessonTree,
     statusBar,
     runTree,
     followRuns(runs),

@@ -24,13 +24,13 @@ async function loadFeatures(): Promise<Features> {
   // scripts/build.mjs keeps this import out of the bundle: it becomes require('./extension.web.js').
   const web = await import('./entry.web');
   // Imported here, because loading Node's child_process takes longer than the rest of activation.
-  const { startEngineProcess } = await import('./engine/engineProcess.node');
+  const { engines } = await import('./engine/engineProcess.node');
   const { realPath } = await import('./files/realPath.node');
   const { replaceFile } = await import('../disk/replaceFile.node');
   const { DiskFolder, isWritable } = await import('../disk/diskFolder.node');
   const { here } = await import('../disk/here.node');
   web.usePlatform({
-    startEngineProcess,
+    engines,
     realPath,
     replaceFile,
     openFolder: (path, options) => new DiskFolder(path, options),

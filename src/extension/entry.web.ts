@@ -4,7 +4,7 @@
  */
 import type { ExtensionContext } from 'vscode';
 import type { NnspecApi } from './api';
-import { startEngineProcess } from './engine/engineProcess.web';
+import { engines } from './engine/engineProcess.web';
 import { activateExtension, deactivateExtension } from './extension';
 import { realPath } from './files/realPath.web';
 import type { Features } from './loadFeatures';
@@ -12,7 +12,7 @@ import { usePlatform } from './platform';
 
 // A browser's window has no process: each is a host of its own, and its locks go by their time.
 const here = { host: `window-${crypto.randomUUID()}`, pid: 0, started: '', isAlive: () => true };
-usePlatform({ startEngineProcess, realPath, here });
+usePlatform({ engines, realPath, here });
 
 export function activate(context: ExtensionContext): Promise<NnspecApi> {
   return activateExtension(context, loadFeatures);

@@ -5,9 +5,10 @@ import { runSpecScheme } from './files/specCopies';
 import { configureMessages } from './l10n';
 import { Diagnostics } from './language/diagnostics';
 import { registerLanguage } from './language/register';
+import { registerLessons } from './lessons/register';
 import type { LoadFeatures } from './loadFeatures';
+import { RowsView } from './rowsView';
 import { followResults, LastResults } from './runs/lastResults';
-import { RunsView } from './runs/view/runsView';
 import type { Services } from './services';
 import { inBackground, reportFailuresTo } from './words/background';
 import { failureReporter } from './words/failures';
@@ -47,7 +48,7 @@ export async function activateExtension(
   const lens = registerLanguage(context, diagnostics, results, loadFeatures);
   const getServices = () => {
     services ??= loadFeatures().then(({ createServices }) => {
-      const created = createServices(context, log, diagnostics, results, runsView);
+      const created = createServices(context, log, diagnostics, results, runsView, lessonsView);
       closeRuns = () => created.runs.close();
       lens.follow(created.runs);
       followResults(created.runs, results, created.keeper);
@@ -56,7 +57,8 @@ export async function activateExtension(
     return services;
   };
   const getRunTree = async () => (await getServices()).runTree;
-  const runsView = new RunsView(getRunTree);
+  const runsView = new RowsView('nnspec.runs', getRunTree);
+  const lessonsView = new RowsView('nnspec.lessons', async () => (await getServices()).lessonTree);
   registerCommands(context, log, getServices, loadFeatures);
   const trainOnSave = async (spec: vscode.Uri) => {
     const { train } = await loadFeatures();
@@ -64,6 +66,8 @@ export async function activateExtension(
   };
   context.subscriptions.push(
     runsView,
+    lessonsView,
+    registerLessons(loadFeatures, getServices),
     vscode.workspace.registerTextDocumentContentProvider(runSpecScheme, {
       provideTextDocumentContent: async (uri) => (await getRunTree()).specText(uri),
     }),

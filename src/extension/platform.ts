@@ -3,11 +3,11 @@ import type { Uri } from 'vscode';
 import type { replaceFile } from '../disk/replaceFile.node';
 import type { RunFiles } from '../runs/runFiles';
 import type { Here } from '../runs/runLock';
-import type { EngineProcess } from './engine/engineProcess';
+import type { Engines } from './engine/engineProcess';
 
 interface Platform {
-  /** Starts an engine server outside the extension host. */
-  startEngineProcess(extensionUri: Uri): Promise<EngineProcess>;
+  /** Engine servers outside the extension host. */
+  readonly engines: Engines;
   /** The path with all symbolic links resolved; undefined if this host cannot resolve them. */
   realPath(uri: Uri): Promise<string | undefined>;
   /** Writes a file on disk whole or not at all. Browsers have no disk. */

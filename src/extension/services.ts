@@ -1,6 +1,8 @@
 import type * as vscode from 'vscode';
 import type { ComparePanels } from './compare/comparePanels';
 import type { Diagnostics } from './language/diagnostics';
+import type { LessonNotebooks } from './lessons/lessonNotebooks';
+import type { LessonTree } from './lessons/view/lessonTree';
 import type { TrainingPanels } from './panel/trainingPanels';
 import type { Reports } from './reports/reports';
 import type { LastResults } from './runs/lastResults';
@@ -25,5 +27,7 @@ export interface Services {
   readonly compares: ComparePanels;
   readonly sweeps: RunningSweeps;
   readonly reports: Reports;
+  readonly lessons: LessonNotebooks;
+  readonly lessonTree: LessonTree;
   readonly statusBar: StatusBar;
 }

@@ -56,18 +56,26 @@ function withoutLastBreak(text: string, [start, end]: readonly [number, number])
 
 /** The text of cells, those that were read and those that are new. */
 export function textOfCells(cells: readonly Cell[]): string {
+  return placedText(cells).text;
+}
+
+/** The same, with the place at which the body of each cell begins. */
+export function placedText(cells: readonly Cell[]): { readonly text: string; readonly starts: readonly number[] } {
   const lineBreak = cells.some(({ around }) => around?.after.includes('\r\n')) ? '\r\n' : '\n';
+  const starts: number[] = [];
   let text = '';
   let last: Cell | undefined;
   for (const cell of cells) {
-    const written = cell.kind === 'markdown' ? markdownText(cell, lineBreak) : fencedText(cell, lineBreak);
+    const { before, after } = cell.kind === 'markdown' ? markdownAround(cell, lineBreak) : fences(cell, lineBreak);
+    const written = before + cell.body + after;
     const areKept = last?.around && cell.around && endsLine(text);
     const isApart = last === undefined || (areKept && (last.kind !== 'markdown' || cell.kind !== 'markdown'));
     text += isApart ? '' : missingBreaks(text, lineBreak);
+    starts.push(text.length + before.length);
     text += cell === cells.at(-1) ? written : closed(cell, written, lineBreak);
     last = cell;
   }
-  return text;
+  return { text, starts };
 }
 
 /** The line breaks that the text needs so that a blank line ends it. */
@@ -82,11 +90,16 @@ function endsLine(text: string): boolean {
   return text === '' || /[\r\n]$/.test(text);
 }
 
-function markdownText({ body, around }: Cell, lineBreak: string): string {
-  return around ? around.before + body + around.after : body + lineBreak;
+interface Around {
+  readonly before: string;
+  readonly after: string;
 }
 
-function fencedText({ kind, body, around }: Cell, lineBreak: string): string {
+function markdownAround({ around }: Cell, lineBreak: string): Around {
+  return around ?? { before: '', after: lineBreak };
+}
+
+function fences({ kind, body, around }: Cell, lineBreak: string): Around {
   const fence = kind === 'front' ? '---' : '```';
   const word = kind === 'front' ? '' : kind;
   const { before, after } = around ?? {
@@ -94,13 +107,13 @@ function fencedText({ kind, body, around }: Cell, lineBreak: string): string {
     after: lineBreak + fence + lineBreak,
   };
   if (body === '') {
-    return before + after;
+    return { before, after };
   }
   // An empty block has no line break before its closing fence, or even behind its opening one.
   const start = endsLine(before) ? before : before + lineBreak;
   const end = after === '' || /^[\r\n]/.test(after) ? after : lineBreak + after;
   const [from, to] = kind === 'front' ? ['', ''] : longerFence(start, body);
-  return start.replace(from, to) + body + end.replace(from, to);
+  return { before: start.replace(from, to), after: end.replace(from, to) };
 }
 
 /** The fence that `before` ends with, and the one to write in its place, which no line of the body closes. */

@@ -38,21 +38,22 @@ export class Faults {
     this.#push({ code, severity, message, range: this.#lines.range(span) });
   }
 
-  /** Problems of a text that begins at an offset, the beginning of a line. */
-  addAll(problems: readonly Problem[], offset: number): void {
+  /** Problems of a text that begins at an offset, the beginning of a line. Returns them with their places. */
+  addAll(problems: readonly Problem[], offset: number): readonly Problem[] {
     const line = this.lineOf(offset);
-    for (const problem of problems) {
+    return problems.map((problem) => {
       const fixes = problem.fixes?.map((fix) => ({
         ...fix,
         edits: fix.edits.map((edit) => ({ ...edit, range: lowered(edit.range, line) })),
       }));
-      this.#push({ ...problem, range: lowered(problem.range, line), ...(fixes && { fixes }) });
-    }
+      return this.#push({ ...problem, range: lowered(problem.range, line), ...(fixes && { fixes }) });
+    });
   }
 
-  #push(problem: Problem): void {
+  #push(problem: Problem): Problem {
     this.#errors += problem.severity === 'error' ? 1 : 0;
     this.#problems.push(problem);
+    return problem;
   }
 
   /** Those found while the block at an offset was read. */

@@ -7,6 +7,7 @@ import type { Problem } from '../spec/problem';
 import type { BlockText, Reference } from './blocks/block';
 import { type ComputeBlock, mostComputations, readCompute } from './blocks/compute';
 import { key, text as textSchema } from './blocks/keys';
+import { type MeasureBlock, readMeasure } from './blocks/measure';
 import { type PlotBlock, readPlot } from './blocks/plot';
 import { type QuestionBlock, readQuestion } from './blocks/question';
 import { type CompareBlock, readCompare, readWalk, type WalkBlock } from './blocks/references';
@@ -22,7 +23,7 @@ export interface TrainBlock {
   readonly parsed: ParsedSpec;
 }
 
-export type Block = TrainBlock | PlotBlock | ComputeBlock | CompareBlock | WalkBlock | QuestionBlock;
+export type Block = TrainBlock | PlotBlock | ComputeBlock | CompareBlock | MeasureBlock | WalkBlock | QuestionBlock;
 
 /** A block with its place. Its content is absent where it has an error. */
 export interface PlacedBlock {
@@ -45,6 +46,8 @@ export interface Lesson {
   readonly blocks: readonly PlacedBlock[];
   /** In order of position. Places are those of the file. */
   readonly problems: readonly Problem[];
+  /** Those among them that the spec of a cell has by itself, as it would have in a file. */
+  readonly ofSpecs: ReadonlySet<Problem>;
 }
 
 const frontSchema = {
@@ -57,6 +60,9 @@ const frontSchema = {
     key('minutes', { type: 'number', minimum: 1, maximum: 1000 }),
   ],
 } as const;
+
+/** A name behind the fence lets other blocks refer to these. */
+const namedKinds: readonly BlockKind[] = ['nnspec', 'compare', 'measure'];
 
 /** Nobody works through more. */
 const mostBlocks = 1000;
@@ -76,7 +82,11 @@ class LessonReader {
   #computations = 0;
   /** The cells that have a name; undefined for one with an error. */
   readonly #cells = new Map<string, TrainBlock | undefined>();
+  /** The comparisons and measurements that have a name, to which a question may refer. */
+  readonly #named = new Map<string, CompareBlock | MeasureBlock>();
+  readonly #names = new Set<string>();
   readonly #questions = new Set<string>();
+  readonly #ofSpecs = new Set<Problem>();
 
   constructor(text: string, fileName: string) {
     this.#text = text;
@@ -98,7 +108,7 @@ class LessonReader {
       }
     }
     this.#checkReferences();
-    return { front, blocks: this.#blocks, problems: this.#faults.list() };
+    return { front, blocks: this.#blocks, problems: this.#faults.list(), ofSpecs: this.#ofSpecs };
   }
 
   #oddity(kind: 'other-block' | 'open-front', span: Span): void {
@@ -141,6 +151,9 @@ class LessonReader {
     if (name !== undefined && content?.kind === 'nnspec') {
       this.#cells.set(name, content);
     }
+    if (name !== undefined && (content?.kind === 'compare' || content?.kind === 'measure')) {
+      this.#named.set(name, content);
+    }
     this.#blocks.push({ kind: piece.block, line: this.#faults.lineOf(offset), text, content });
   }
 
@@ -161,7 +174,9 @@ class LessonReader {
       case 'compute':
         return this.#computed(block, piece);
       case 'compare':
-        return readCompare(block);
+        return readCompare(block, name);
+      case 'measure':
+        return readMeasure(block, name);
       case 'walk':
         return readWalk(block);
       case 'question':
@@ -173,12 +188,12 @@ class LessonReader {
 
   #trained(block: BlockText, name: string | undefined): TrainBlock | undefined {
     const parsed = parseSpec(block.text, { fileName: name ?? this.#fileName });
-    this.#faults.addAll(parsed.problems, block.offset);
+    this.#addOfSpec(parsed.problems, block);
     if (!parsed.spec) {
       return undefined;
     }
     const network = checkSpec(parsed);
-    this.#faults.addAll(network, block.offset);
+    this.#addOfSpec(network, block);
     if (parsed.spec.sweep) {
       const at = entryOf(parsed.tree, 'sweep')?.keySpan ?? [0, 0];
       const message = t('A cell of a lesson trains one network. Write the values under “vary” of a block compare.');
@@ -186,6 +201,12 @@ class LessonReader {
       return undefined;
     }
     return network.some(({ severity }) => severity === 'error') ? undefined : { kind: 'nnspec', name, parsed };
+  }
+
+  #addOfSpec(problems: readonly Problem[], { offset }: BlockText): void {
+    for (const problem of this.#faults.addAll(problems, offset)) {
+      this.#ofSpecs.add(problem);
+    }
   }
 
   #computed(block: BlockText, piece: BlockPiece): ComputeBlock | undefined {
@@ -213,18 +234,18 @@ class LessonReader {
     return question;
   }
 
-  /** The name of a cell; anything else behind the fence is reported. */
+  /** The name of a block; anything else behind the fence is reported. */
   #name({ info, block }: BlockPiece): string | undefined {
     let name: string | undefined;
     const start = info[0] + block.length;
     for (const { 0: word, index } of this.#text.slice(start, info[1]).matchAll(/\S+/g)) {
       const at: Span = [start + index, start + index + word.length];
       const given = /^name=(.*)$/.exec(word);
-      if (!given || block !== 'nnspec' || name !== undefined) {
-        const message =
-          block === 'nnspec'
-            ? t('Behind the word nnspec stands a name at most, as in “{0}”.', 'nnspec name=deep')
-            : t('Nothing stands behind the word {0}. Its keys stand in the lines below.', block);
+      const takesName = namedKinds.includes(block);
+      if (!given || !takesName || name !== undefined) {
+        const message = takesName
+          ? t('Behind the word {0} stands a name at most, as in “{1}”.', block, `${block} name=deep`)
+          : t('Nothing stands behind the word {0}. Its keys stand in the lines below.', block);
         this.#faults.add('unknown-key', at, message);
         continue;
       }
@@ -233,10 +254,13 @@ class LessonReader {
       if (!/^[\p{L}_][\p{L}\p{N}_-]*$/u.test(name)) {
         const message = t('A name is made of letters, digits, _ and -, with no digit first.');
         this.#faults.add('bad-name', name === '' ? at : nameAt, message);
-      } else if (this.#cells.has(name)) {
-        this.#faults.add('duplicate-name', nameAt, t('Another cell is called “{0}”. Choose another name.', name));
+      } else if (this.#names.has(name)) {
+        this.#faults.add('duplicate-name', nameAt, t('Another block is called “{0}”. Choose another name.', name));
       }
-      this.#cells.set(name, undefined);
+      this.#names.add(name);
+      if (block === 'nnspec') {
+        this.#cells.set(name, undefined);
+      }
     }
     return name;
   }
@@ -251,25 +275,44 @@ class LessonReader {
     }
   }
 
+  #checkQuestion({ answer, of, solution }: QuestionBlock): void {
+    const cell = this.#cells.get(of?.name ?? '');
+    if (answer.kind === 'expect' && of && this.#named.has(of.name)) {
+      const message = t('“expect” is about a run, and “{0}” is no cell. Ask for a number.', of.name);
+      this.#faults.add('bad-question', of.span, message);
+    }
+    const found = cell && of && solution.length > 0 ? sweepOver(cell.parsed, of.name, solution) : undefined;
+    for (const { code, span, message } of found && 'problems' in found ? found.problems : []) {
+      this.#faults.add(code, span, message);
+    }
+  }
+
   #checkReferences(): void {
     for (const { content } of this.#blocks) {
       if (this.#faults.full) {
         return;
       }
-      if (content?.kind === 'compare') {
-        this.#checkComparison(content);
+      switch (content?.kind) {
+        case 'compare':
+          this.#checkComparison(content);
+          break;
+        case 'question':
+          this.#checkQuestion(content);
       }
       for (const { name, span } of content ? referencesOf(content) : []) {
-        if (this.#cells.has(name)) {
-          continue;
+        if (!this.#cells.has(name) && !(content?.kind === 'question' && this.#named.has(name))) {
+          this.#unknownCell(name, span);
         }
-        const meant = nearest(name, [...this.#cells.keys()]);
-        const message = meant
-          ? t('No cell is called “{0}”. Did you mean “{1}”?', name, meant)
-          : t('No cell is called “{0}”. A cell gets its name behind its fence: “{1}”.', name, `nnspec name=${name}`);
-        this.#faults.add('unknown-cell', span, message);
       }
     }
+  }
+
+  #unknownCell(name: string, span: Span): void {
+    const meant = nearest(name, [...this.#cells.keys()]);
+    const message = meant
+      ? t('No cell is called “{0}”. Did you mean “{1}”?', name, meant)
+      : t('No cell is called “{0}”. A cell gets its name behind its fence: “{1}”.', name, `nnspec name=${name}`);
+    this.#faults.add('unknown-cell', span, message);
   }
 }
 
@@ -284,6 +327,8 @@ function referencesOf(block: Block): readonly Reference[] {
       return block.cells;
     case 'walk':
       return [block.cell];
+    case 'measure':
+      return block.cell ? [block.cell] : [];
     case 'question':
       return block.of ? [block.of] : [];
     default:

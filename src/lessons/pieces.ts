@@ -32,7 +32,7 @@ export interface BlockPiece {
   readonly isClosed: boolean;
 }
 
-export const blockKinds = ['nnspec', 'plot', 'compute', 'compare', 'walk', 'question'] as const;
+export const blockKinds = ['nnspec', 'plot', 'compute', 'compare', 'measure', 'walk', 'question'] as const;
 export type BlockKind = (typeof blockKinds)[number];
 
 /** A fenced block of another kind, or front matter without an end: there may be a mistake. */

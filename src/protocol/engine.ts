@@ -284,15 +284,37 @@ export interface Checking {
   readonly curve?: LearningRateCurve;
 }
 
+/** `nnspec` is the built-in engine. */
+export type EngineName = 'nnspec' | 'pytorch';
+
+export type StepUnit = 'phase' | 'batch' | 'epoch';
+
+/** All that an engine can do. Any other request is answered with the failure `unknown-request`. */
+export interface Capabilities {
+  readonly requests: readonly (keyof EngineRequests)[];
+  /** The units in which it can be stepped. */
+  readonly steps: readonly StepUnit[];
+  readonly measurements: readonly Measurement[];
+}
+
+/** The first words of an engine. A host offers nothing that the engine cannot do, and says why. */
+export interface Hello {
+  readonly protocol: number;
+  readonly engine: EngineName;
+  readonly capabilities: Capabilities;
+}
+
 /** Requests of the host. Each is answered by a Reply. */
 export interface EngineRequests {
+  /** Comes first; it needs no run. */
+  hello: { params: null; result: Hello };
   /** For requests without a run; a run's language comes with its `start`. */
   setLanguage: { params: { readonly l10n: NonNullable<StartOptions['l10n']> }; result: null };
   start: { params: StartOptions; result: null };
   pause: { params: null; result: Progress };
   resume: { params: null; result: Progress };
   /** Pauses, then does one phase, or the rest of the current batch or epoch, else the next one. */
-  step: { params: { readonly unit: 'phase' | 'batch' | 'epoch' }; result: Progress };
+  step: { params: { readonly unit: StepUnit }; result: Progress };
   /** Trains until so many steps are done, then pauses; no further where the run ends before. */
   trainTo: { params: { readonly step: number }; result: Progress };
   /**
@@ -448,6 +470,8 @@ export interface WalkOptions {
   readonly subject: { readonly kind: 'sample'; readonly index: number } | { readonly kind: 'batch' };
   /** A step: the walk goes through the network of the last frame up to there. Default: the present one. */
   readonly frame?: number;
+  /** Numbers in place of those of the sample, as the network sees them. */
+  readonly inputs?: readonly number[];
 }
 
 /** A tensor to be shown: all of it up to 64 numbers, otherwise a corner and a summary. */

@@ -85,6 +85,8 @@ const checks: { readonly [Name in Measurement]: (question: Readonly<Record<strin
     (threshold === undefined || Number.isFinite(threshold)),
 };
 
+export const measurements = Object.keys(checks) as readonly Measurement[];
+
 export function isMeasurement(name: string): name is Measurement {
   return Object.hasOwn(checks, name);
 }

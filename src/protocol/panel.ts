@@ -7,7 +7,7 @@ import { isCount } from '../common/isCount';
 import { isRecord } from '../common/isRecord';
 import type { Points, RunState, Tag } from '../runs/series';
 import { type ChartFile, isChartFile } from './chartFile';
-import type { Ended, Failure, Progress, Started, Walk, WalkOptions } from './engine';
+import type { Ended, Failure, Hello, Progress, Started, Walk, WalkOptions } from './engine';
 import { type Answers, areQuestions, type Questions } from './measurements';
 import { type DataFromPanel, type DataToPanel, isDataQuestion } from './panelData';
 
@@ -67,6 +67,8 @@ export interface RunStatus extends Answers {
   /** The spec's uri, to link layers to lines. */
   readonly specUri: string;
   readonly state: RunState;
+  /** The run's engine and what it can do, once it has told. */
+  readonly hello?: Hello;
   /** The work before the first data arrive: `reading digits.csv…`. */
   readonly stage?: string;
   readonly started?: Started;
@@ -146,6 +148,7 @@ export type FromPanel =
   | { readonly type: 'forkMoment'; readonly frame: number }
   | { readonly type: 'reveal'; readonly line: number }
   | { readonly type: 'showActivation'; readonly name: string }
+  | { readonly type: 'openLesson'; readonly order: number }
   | { readonly type: 'saveWeights' }
   | ({ readonly type: 'saveFile' } & ChartFile)
   | { readonly type: 'compareLinear' }
@@ -184,11 +187,13 @@ const checks: { readonly [Type in FromPanel['type']]: Check<Type> } = {
     isCount(id) &&
     isRecord(options) &&
     isSubject(options.subject) &&
-    (options.frame === undefined || isCount(options.frame)),
+    (options.frame === undefined || isCount(options.frame)) &&
+    (options.inputs === undefined || (Array.isArray(options.inputs) && options.inputs.every(Number.isFinite))),
   moment: ({ id, frame, questions }) =>
     isCount(id) && (frame === undefined || isCount(frame)) && areQuestions(questions),
   forkMoment: ({ frame }) => isCount(frame),
   reveal: ({ line }) => isCount(line),
+  openLesson: ({ order }) => isCount(order),
   showActivation: ({ name }) => typeof name === 'string',
   showEarlier: ({ choice, ids }) => isChoice(choice) && areIds(ids),
   chooseEarlier: ({ ids }) => areIds(ids),

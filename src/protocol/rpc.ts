@@ -200,7 +200,7 @@ class PortConnection<Served extends RequestTable<Served>, Asked extends RequestT
 
   async #serve(name: string, params: unknown): Promise<Reply<unknown>> {
     if (!Object.hasOwn(this.#options.serve, name)) {
-      return { err: protocolFailure(t('The request "{0}" is not known here.', name)) };
+      return { err: { code: 'unknown-request', message: t('The request "{0}" is not known here.', name) } };
     }
     try {
       const handler = this.#options.serve[name as keyof Served];

@@ -152,6 +152,13 @@ export function verdictText(verdict: Verdict): string {
   }
 }
 
+/** Why a run cannot be repeated to the bit; undefined where it can. */
+export function unrepeatable({ engine }: RunHeader): string | undefined {
+  return engine?.backend === 'pytorch'
+    ? t('PyTorch has trained this run: it gives no same bits twice. Train its spec again, and compare the runs.')
+    : undefined;
+}
+
 /** A reason why the bits may differ: another version has trained the run. */
 export function versionText({ engine }: RunHeader): string | undefined {
   const { version = '' } = engine ?? {};

@@ -1,9 +1,8 @@
 import { mostBytes, readFilm } from '../common/filmFile';
 import type { Intervention } from '../common/intervention';
 import { joinBytes } from '../common/joinBytes';
-import { jsonLine } from '../common/jsonLine';
 import { KeptEpochs } from '../common/keptEpochs';
-import { eventObject, type RunEvent, readEvent, type SetEvent } from './events';
+import { eventLine, type RunEvent, readEvent, type SetEvent } from './events';
 import { type HeaderProblem, type RunHeader, type RunIdentity, type RunMarks, readHeader } from './header';
 import { beginning, type KeptRun, type Position, pointsUpTo, readEvents, readRun, readSeries } from './readRun';
 import { emptyRecord, type Ranking, reduce } from './record';
@@ -355,7 +354,7 @@ function keyOf({ step, epochs, kind, value, file, tensor, index }: Intervention)
 }
 
 function linesOf(events: readonly RunEvent[]): Uint8Array {
-  return new TextEncoder().encode(events.map((event) => jsonLine(eventObject(event))).join(''));
+  return new TextEncoder().encode(events.map(eventLine).join(''));
 }
 
 /** Divides a log into what a checkpoint has already, and the interventions that come after it. */

@@ -5,7 +5,7 @@ import { joinBytes } from '../common/joinBytes';
 import { jsonLine } from '../common/jsonLine';
 import { KeptEpochs } from '../common/keptEpochs';
 import { parseJson } from '../common/parseJson';
-import { eventObject, type RunEvent } from './events';
+import { eventLine, type RunEvent } from './events';
 import { headerObject, headerOf, marksIn, type RunHeader, type RunIdentity, type RunMarks, readHeader } from './header';
 import { emptyRecord, type Ranking, type RunRecord, reduce } from './record';
 import { type RunFiles, readIfThere, readText } from './runFiles';
@@ -138,10 +138,10 @@ export class RunWriter implements Disposable {
       return;
     }
     if (event.event !== 'epoch' && this.#passedOver) {
-      this.#lines.push(jsonLine(eventObject(this.#passedOver)));
+      this.#lines.push(eventLine(this.#passedOver));
     }
     this.#passedOver = undefined;
-    this.#lines.push(jsonLine(eventObject(event)));
+    this.#lines.push(eventLine(event));
     this.#schedule();
   }
 

@@ -1,9 +1,16 @@
-/** An engine server in a child process; `fork` it with `serialization: 'advanced'`. */
+/**
+ * An engine server in a child process; `fork` it with `serialization: 'advanced'`. Its argument, if it has
+ * one, is the Python that trains.
+ */
+import { join } from 'node:path';
 import type { l10nJsonFormat } from '@vscode/l10n';
 import { toDisposable } from '../common/disposable';
 import { parcelPort } from '../protocol/parcels';
-import { config, EngineServer } from './engineCode';
+import type { Port } from '../protocol/rpc';
+import { config, EngineServer, PyTorchServer } from './engineCode';
+import type { ServerEnvironment } from './environment';
 import { machineOf } from './machine.node';
+import { pythonLauncher } from './pytorch/pythonProcess.node';
 
 const send = process.send?.bind(process);
 if (!send) {
@@ -14,7 +21,21 @@ process.on('disconnect', () => process.exit(0));
 // Ctrl-C reaches every process of the terminal. Only the host reacts to it.
 process.on('SIGINT', () => undefined);
 
-new EngineServer(
+const [, , python] = process.argv;
+const serve = (port: Port, environment: ServerEnvironment) =>
+  python === undefined
+    ? new EngineServer(port, environment)
+    : new PyTorchServer(
+        port,
+        environment,
+        pythonLauncher(python, {
+          runner: join(__dirname, '../media/python/runner.py'),
+          other: '“Python: Select Interpreter”, nnspec.pythonPath',
+          log: (text) => process.stderr.write(text),
+        }),
+      );
+
+serve(
   // Small events are not held up by a large file.
   parcelPort(
     {

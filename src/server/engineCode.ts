@@ -2,3 +2,4 @@
 export { config } from '@vscode/l10n';
 export { computeProof } from '../engine';
 export { EngineServer } from './engineServer';
+export { PyTorchServer } from './pytorch/pytorchServer';

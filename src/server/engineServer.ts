@@ -31,13 +31,15 @@ import type {
   Progress,
   StartOptions,
 } from '../protocol/engine';
+import { capabilitiesOf, protocolVersion } from '../protocol/hello';
+import { measurements } from '../protocol/measurements';
 import { type Connection, connect, FailureError, type Handlers, handOver, type Port, toFailure } from '../protocol/rpc';
 import type { RunState } from '../runs/series';
 import { BestState } from './bestState';
 import type { ServerEnvironment } from './environment';
 import { Forecasts } from './forecast';
+import { hostFiles } from './hostFiles';
 import { checkpointFile, conclusion, Measurer, rowLosses, weightsFile } from './measure';
-import { openOnDisk } from './onDisk';
 import { type Preparation, type Prepared, prepare, readInitialWeights } from './prepare';
 import { earlierEpochs } from './resume';
 import { eventTime, RunLoop } from './runLoop';
@@ -74,7 +76,12 @@ export class EngineServer implements Disposable {
   }
 
   #handlers(): Handlers<EngineRequests> {
-    return {
+    const handlers: Handlers<EngineRequests> = {
+      hello: () => ({
+        protocol: protocolVersion,
+        engine: 'nnspec',
+        capabilities: capabilitiesOf(handlers, ['phase', 'batch', 'epoch'], measurements),
+      }),
       setLanguage: ({ l10n }) => {
         this.#environment.configureLanguage?.(l10n);
         return null;
@@ -106,6 +113,7 @@ export class EngineServer implements Disposable {
       loadWeights: ({ bytes, file }) => this.#loadWeights(bytes, file),
       rowLosses: ({ part }) => rowLosses(this.#mustBeNetwork(), part),
     };
+    return handlers;
   }
 
   #start(options: StartOptions): null {
@@ -501,21 +509,7 @@ export class EngineServer implements Disposable {
   }
 
   #hostFiles(): DataFiles {
-    const unwrap = async <K extends keyof HostRequests>(name: K, params: HostRequests[K]['params']) => {
-      const reply = await this.#connection.ask(name, params);
-      if ('err' in reply) {
-        throw new FailureError(reply.err.code, reply.err.message);
-      }
-      return reply.ok;
-    };
-    return {
-      read: async (path) => {
-        const file = await unwrap('readFile', { path });
-        return file instanceof Uint8Array ? file : openOnDisk(path, file, this.#environment.machine);
-      },
-      list: (path) => unwrap('listFolder', { path }),
-      readShipped: (name) => unwrap('readShipped', { name }),
-    };
+    return hostFiles(this.#connection, this.#environment.machine);
   }
 }
 

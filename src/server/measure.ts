@@ -93,8 +93,8 @@ export class Measurer {
   }
 
   /** The lesson's walk at a moment. */
-  walk({ subject, frame }: WalkOptions): Walk {
-    return walk(this.#momentAt(frame), subject);
+  walk({ subject, frame, inputs }: WalkOptions): Walk {
+    return walk(this.#momentAt(frame), subject, inputs);
   }
 
   /** The present moment, or that of the last frame up to this step. */
@@ -163,9 +163,8 @@ export class Measurer {
       throw new FailureError('units', t('Up to {0} units of {1} layers can be shown.', shownUnits, shownLayers));
     }
     mustBeSample(sample, trainer.parts.train.length);
-    const wanted = trainer.plan.network.inputShape.reduce((product, side) => product * side, 1);
-    if (inputs && inputs.length !== wanted) {
-      throw new FailureError('inputs', t('The network takes {0} numbers, not {1}.', wanted, inputs.length));
+    if (inputs) {
+      mustFit(inputs, trainer.plan.network.inputShape);
     }
     let prober = this.#units.get(resolution);
     if (!prober) {
@@ -194,6 +193,14 @@ function mustResolve(resolution: number): void {
       'resolution',
       t('The resolution must be an integer from {0} to {1}.', minResolution, maxResolution),
     );
+  }
+}
+
+/** Inputs by hand are as many as the network takes. */
+function mustFit(inputs: readonly number[], inputShape: readonly number[]): void {
+  const wanted = inputShape.reduce((product, side) => product * side, 1);
+  if (inputs.length !== wanted) {
+    throw new FailureError('inputs', t('The network takes {0} numbers, not {1}.', wanted, inputs.length));
   }
 }
 
@@ -240,10 +247,13 @@ function mustBeFew(classes: number): void {
   }
 }
 
-function walk(moment: Moment, subject: WalkOptions['subject']): Walk {
+function walk(moment: Moment, subject: WalkOptions['subject'], inputs: WalkOptions['inputs']): Walk {
   const samples = moment.parts.train.length;
   if (subject.kind === 'sample') {
     mustBeSample(subject.index, samples);
+  }
+  if (inputs) {
+    mustFit(inputs, moment.plan.network.inputShape);
   }
   const batched = needsBatch(moment.plan.network);
   if (subject.kind === 'sample' && batched) {
@@ -253,7 +263,7 @@ function walk(moment: Moment, subject: WalkOptions['subject']): Walk {
     );
     throw new FailureError('sample', message);
   }
-  return viewOfWalk(walkThrough(moment, subject));
+  return viewOfWalk(walkThrough(moment, subject, subject.kind === 'sample' ? inputs : undefined));
 }
 
 /** A weights file with all that is needed to predict. */

@@ -14,7 +14,7 @@ import { classAt, makeMetric, metricContext } from '../engine/metrics';
 import { predict } from '../engine/predict';
 import { referenceBackend } from '../engine/referenceBackend';
 import { decodeWeights, initialWeights, metadataOf, type WeightsMetadata } from '../engine/weights';
-import { decisionThreshold, outputNames } from '../spec/lossRules';
+import { decisionThreshold, predictionNames } from '../spec/lossRules';
 import type { TrainingPlan } from '../spec/plan';
 import { planNetwork } from '../spec/planNetwork';
 import type { Problem } from '../spec/problem';
@@ -163,7 +163,7 @@ export function predictTable(
     ok: {
       rows: rows.fileRows,
       kept: rows.kept,
-      names: namesOfOutputs(metadata, size),
+      names: predictionNames(metadata.target, size),
       outputs,
       classes,
       classColumn: predicted(columns.join('_')),
@@ -228,17 +228,6 @@ export function* eachRow({ rows, kept, names, outputs, scales, classes }: Predic
       at++;
     }
   }
-}
-
-function namesOfOutputs({ target }: WeightsMetadata, size: number): readonly string[] {
-  const { columns, kind, classNames } = target;
-  if (kind === 'classes' && classNames?.length === size) {
-    return classNames.map((name) => `p_${name}`);
-  }
-  if (kind === 'numbers') {
-    return outputNames(columns, size).map((name) => `predicted_${name}`);
-  }
-  return columns.map((name) => `p_${size === 1 ? (classNames?.[1] ?? name) : name}`);
 }
 
 /** Measured as in training, by the metrics of the spec. */

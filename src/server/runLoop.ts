@@ -1,5 +1,4 @@
 /** Drives a trainer in chunks of about 10 ms and sends events. Messages are received between two chunks. */
-import { t } from '@vscode/l10n';
 import { BoundedSeries } from '../common/boundedSeries';
 import type { FilmCursor } from '../common/filmFile';
 import { TrainingTime } from '../common/trainingTime';
@@ -8,6 +7,7 @@ import type { EngineEvent, EpochRecord, Progress } from '../protocol/engine';
 import type { RunState } from '../runs/series';
 import type { ServerEnvironment } from './environment';
 import { EpochLog } from './epochLog';
+import { lossWarning } from './lossWarning';
 import { Pace } from './pace';
 import { RateMeter } from './rateMeter';
 
@@ -322,19 +322,4 @@ export class RunLoop {
     }
     return this.#trainer;
   }
-}
-
-/**
- * A warning where the validation loss is not finite. A training loss that is not finite ends the run; this
- * does not (as in PyTorch and Keras), since the weights are sound.
- */
-function lossWarning({ epoch, values }: EpochRecord): string | undefined {
-  const value = values.find(([tag]) => tag === 'val_loss')?.[1] ?? 0;
-  return Number.isFinite(value)
-    ? undefined
-    : t(
-        'val_loss is {0} at epoch {1}, though the training loss is finite: for some validation samples the network’s numbers grow too large for float32. Look among them for values far from those of the training samples.',
-        String(value),
-        epoch,
-      );
 }

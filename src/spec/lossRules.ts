@@ -47,3 +47,18 @@ export function pairingQuality(loss: string, activation: string): 'right' | 'pos
 export function outputNames(columns: readonly string[], outputs: number): readonly string[] {
   return outputs === 2 * columns.length ? [...columns, ...columns.map((name) => `${name}.log_variance`)] : columns;
 }
+
+/** The names under which outputs are told: `p_rose` for a class, `predicted_price` for a number. */
+export function predictionNames(
+  target: { readonly columns: readonly string[]; readonly kind: TargetKind; readonly classNames?: readonly string[] },
+  outputs: number,
+): readonly string[] {
+  const { columns, kind, classNames } = target;
+  if (kind === 'classes' && classNames?.length === outputs) {
+    return classNames.map((name) => `p_${name}`);
+  }
+  if (kind === 'numbers') {
+    return outputNames(columns, outputs).map((name) => `predicted_${name}`);
+  }
+  return columns.map((name) => `p_${outputs === 1 ? (classNames?.[1] ?? name) : name}`);
+}

@@ -4,7 +4,7 @@
  */
 import { largestSeed } from '../common/random';
 import type { Kind } from './catalogue/types';
-import { decimalSigns, declaredTypes, delimiters, encodings, thousandsSigns } from './spec';
+import { decimalSigns, declaredTypes, delimiters, devices, encodings, thousandsSigns } from './spec';
 
 /** Kinds of things that a name can refer to: those of the catalogue, and built-in data sets. */
 export type ThingKind = Kind | 'source';
@@ -345,6 +345,41 @@ const earlyStoppingSchema = {
 /** Each fold is a training. */
 export const [leastFolds, mostFolds] = [2, 1000];
 
+/** Each is a Python with a copy of the network. */
+const mostProcesses = 64;
+
+const engineSchema = {
+  type: 'map',
+  example: '{ pytorch: { device: cpu } }',
+  words: ['nnspec', 'pytorch'],
+  keys: [
+    {
+      name: 'pytorch',
+      value: {
+        type: 'map',
+        example: '{ device: cpu }',
+        keys: [
+          {
+            name: 'device',
+            value: { type: 'choice', choices: devices },
+            default: 'auto',
+            doc: 'training.engine.pytorch.device',
+          },
+          {
+            name: 'processes',
+            value: { type: 'integer', minimum: 1, maximum: mostProcesses },
+            default: 1,
+            doc: 'training.engine.pytorch.processes',
+            aliases: ['nproc', 'nproc_per_node', 'workers'],
+          },
+        ],
+      },
+      doc: 'training.engine.pytorch',
+      aliases: ['torch'],
+    },
+  ],
+} as const satisfies MapSchema;
+
 export const trainingSchema = {
   type: 'map',
   keys: [
@@ -412,6 +447,13 @@ export const trainingSchema = {
       value: { type: 'integer', minimum: leastFolds, maximum: mostFolds },
       doc: 'training.cross_validation',
       aliases: ['cv', 'folds', 'k_fold', 'kfold', 'n_splits', 'n_folds', '교차검증'],
+    },
+    {
+      name: 'engine',
+      value: engineSchema,
+      default: 'nnspec',
+      doc: 'training.engine',
+      aliases: ['backend', 'framework', '엔진'],
     },
   ],
 } as const satisfies MapSchema;

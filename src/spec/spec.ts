@@ -166,6 +166,18 @@ export interface EarlyStopping {
 /** `balanced`, or weights by the name of the class; a class that is not named counts 1. */
 export type ClassWeight = 'balanced' | Readonly<Record<string, number>>;
 
+/** Where PyTorch computes; `auto` is a graphics card, if it finds one. */
+export const devices = ['auto', 'cpu', 'cuda'] as const;
+export type Device = (typeof devices)[number];
+
+/** PyTorch, in a Python of the machine. The spec never says which program that is. */
+export interface PyTorchEngine {
+  readonly name: 'pytorch';
+  readonly device: Device;
+  /** Processes that share each batch. */
+  readonly processes: number;
+}
+
 export interface TrainingSpec {
   readonly loss: Thing;
   /** True where the file names no loss, so that the last activation implied it. */
@@ -185,6 +197,8 @@ export interface TrainingSpec {
   readonly earlyStopping?: EarlyStopping;
   /** The number of folds that are trained before the network itself. */
   readonly crossValidation?: number;
+  /** The engine that trains; default: the built-in one. */
+  readonly engine?: PyTorchEngine;
 }
 
 /** Folds of a cross-validation, where neither the spec nor a person says how many. */

@@ -2,7 +2,7 @@
 import type { Disposable } from '../../src/common/disposable';
 import type { HostRequests } from '../../src/protocol/engine';
 import { EngineClient } from '../../src/protocol/engineClient';
-import { type Handlers, portPair } from '../../src/protocol/rpc';
+import { type Handlers, type Port, portPair } from '../../src/protocol/rpc';
 import { EngineServer } from '../../src/server/engineServer';
 import type { ServerEnvironment } from '../../src/server/environment';
 
@@ -10,13 +10,17 @@ export interface InProcessEngine extends Disposable {
   readonly client: EngineClient;
 }
 
+/** Makes the server of an engine. */
+export type ServeEngine = (port: Port, environment: ServerEnvironment) => Disposable;
+
 /** It speaks the caller's language: `StartOptions.l10n` has no effect here. */
 export function startInProcess(
   host: Handlers<HostRequests>,
   environment: Omit<ServerEnvironment, 'configureLanguage'>,
+  serve: ServeEngine = (port, each) => new EngineServer(port, each),
 ): InProcessEngine {
   const [hostPort, serverPort] = portPair();
-  const server = new EngineServer(serverPort, environment);
+  const server = serve(serverPort, environment);
   const client = new EngineClient(hostPort, host);
   return {
     client,

@@ -15,7 +15,10 @@ export class MemoryFolder implements RunFiles {
     if (appends) {
       this.append = async (path, bytes) => {
         const before = this.files.get(path)?.bytes ?? new Uint8Array();
-        this.#write(path, new Uint8Array([...before, ...bytes]));
+        const joined = new Uint8Array(before.length + bytes.length);
+        joined.set(before);
+        joined.set(bytes, before.length);
+        this.#write(path, joined);
       };
     }
   }

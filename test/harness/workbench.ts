@@ -2,16 +2,18 @@
 import { mkdirSync } from 'node:fs';
 import { join } from 'node:path';
 import type { Frame, Locator, Page } from 'playwright-core';
-import { runCommand, startEditor } from '../../scripts/session.mjs';
+import { runCommand, startEditor, switchTheme } from '../../scripts/session.mjs';
 
-export { runCommand };
+export { runCommand, switchTheme };
+
+export type Theme = 'light' | 'dark' | 'highContrast' | 'highContrastLight';
 
 export interface WorkbenchOptions {
   /** The workspace, which is copied: `examples` by default. */
   readonly folder?: string;
   readonly host?: 'node' | 'browser';
   readonly language?: 'en' | 'ko';
-  readonly theme?: 'light' | 'dark' | 'highContrast' | 'highContrastLight';
+  readonly theme?: Theme;
   readonly settings?: Readonly<Record<string, unknown>>;
 }
 

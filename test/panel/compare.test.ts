@@ -1,13 +1,12 @@
 import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { decode } from 'fast-png';
-import type { Browser, Page } from 'playwright-core';
-import { launchChromium } from '../../scripts/chromium.mjs';
+import type { Page } from 'playwright-core';
 import { type FakeTheme, fakePage } from '../../webview/panel/dev/fakeHost';
 import { formatNumber } from '../../webview/shared/format';
 import { assertAccessible } from './accessible';
 import { ComparedFolder, fallingEpochs, fillFolder, manyRuns, specText, specUri } from './comparedFolder';
-import { bundle, openPage, setTheme } from './page';
+import { bundle, launchFor, openPage, type PageBrowser, setTheme } from './page';
 
 const origin = 'http://compare.test';
 
@@ -19,7 +18,7 @@ function mergedKorean(): object {
 
 describe('the page that compares runs', function () {
   this.timeout(60_000);
-  let browser: Browser;
+  let browser: PageBrowser;
   let files: ReadonlyMap<string, string>;
   let page: Page;
   let folder: ComparedFolder;
@@ -28,7 +27,7 @@ describe('the page that compares runs', function () {
   before(async () => {
     folder = new ComparedFolder();
     await fillFolder(folder);
-    [browser, files] = await Promise.all([launchChromium(), bundle({ compare: 'webview/compare/main.ts' })]);
+    [browser, files] = await Promise.all([launchFor(origin), bundle({ compare: 'webview/compare/main.ts' })]);
   });
 
   after(async () => {
@@ -45,7 +44,7 @@ describe('the page that compares runs', function () {
   });
 
   async function open(options: { theme?: FakeTheme; width?: number; l10n?: object; state?: object } = {}) {
-    page = await browser.newPage({ viewport: { width: options.width ?? 1200, height: 900 } });
+    page = await browser.newPage({ width: options.width ?? 1200, height: 900 });
     await folder.serve(page, { spec: specUri });
     const language = options.l10n ? 'ko' : 'en';
     const html = fakePage({ language, l10n: options.l10n }, origin, options.state, 'compare');

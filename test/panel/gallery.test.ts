@@ -1,25 +1,24 @@
 import assert from 'node:assert/strict';
 import { readFileSync } from 'node:fs';
-import type { Browser, Page } from 'playwright-core';
-import { launchChromium } from '../../scripts/chromium.mjs';
+import type { Page } from 'playwright-core';
 import { galleryBoot } from '../../src/language/hover';
 import type { Language } from '../../src/spec/catalogue/types';
 import { type FakeTheme, themeStyle } from '../../webview/panel/dev/fakeHost';
 import { assertAccessible } from './accessible';
-import { bundle, openPage, setTheme } from './page';
+import { bundle, launchFor, openPage, type PageBrowser, setTheme } from './page';
 
 const origin = 'http://gallery.test';
 const policy = `default-src 'none'; img-src data:; style-src ${origin}; script-src ${origin}`;
 
 describe('the activation gallery', function () {
   this.timeout(60_000);
-  let browser: Browser;
+  let browser: PageBrowser;
   let files: ReadonlyMap<string, string>;
   let page: Page;
   const errors: string[] = [];
 
   before(async () => {
-    [browser, files] = await Promise.all([launchChromium(), bundle({ gallery: 'webview/gallery/main.ts' })]);
+    [browser, files] = await Promise.all([launchFor(origin), bundle({ gallery: 'webview/gallery/main.ts' })]);
   });
 
   after(async () => {
@@ -36,7 +35,7 @@ describe('the activation gallery', function () {
   });
 
   async function open(language: Language = 'en', focus?: string, width = 1000): Promise<void> {
-    page = await browser.newPage({ viewport: { width, height: 800 } });
+    page = await browser.newPage({ width, height: 800 });
     const formulas = JSON.parse(readFileSync('dist/formulas.json', 'utf8'));
     const boot = JSON.stringify(galleryBoot(language, formulas, focus)).replaceAll('<', '\\u003c');
     const html = `<!DOCTYPE html><html lang="${language}"><head><meta charset="utf-8">

@@ -1,7 +1,7 @@
 /** Opens the panel in Chromium, in a page that replaces the editor, with a fake feed as its host. */
 import assert from 'node:assert/strict';
 import { build } from 'esbuild';
-import type { Browser, Page } from 'playwright-core';
+import type { Page, ViewportSize } from 'playwright-core';
 import { launchChromium } from '../../scripts/chromium.mjs';
 import type { FromPanel } from '../../src/protocol/panel';
 import { type FakeTheme, fakePage, themeStyle } from '../../webview/panel/dev/fakeHost';
@@ -61,20 +61,44 @@ export async function openPage(
   await page.goto(`${origin}/`);
 }
 
+/** Opens pages of one origin, each without any state of the others. */
+export interface PageBrowser {
+  newPage(viewport: ViewportSize): Promise<Page>;
+  close(): Promise<void>;
+}
+
+/**
+ * Starts a browser. An empty page of the origin stays open in it, and with it the process that all pages of
+ * the origin share: it has compiled their script already, so they open in half the time.
+ */
+export async function launchFor(origin: string): Promise<PageBrowser> {
+  const browser = await launchChromium();
+  const context = await browser.newContext();
+  await openPage(await context.newPage(), { origin, html: '', files: new Map(), errors: [] });
+  return {
+    async newPage(viewport) {
+      const page = await context.newPage();
+      await page.setViewportSize(viewport);
+      return page;
+    },
+    close: () => browser.close(),
+  };
+}
+
 class PanelBrowser {
-  readonly #browser: Browser;
+  readonly #browser: PageBrowser;
   readonly #files: ReadonlyMap<string, string>;
   /** Errors of the page; empty after a run without errors. */
   readonly errors: string[] = [];
 
-  private constructor(browser: Browser, files: ReadonlyMap<string, string>) {
+  private constructor(browser: PageBrowser, files: ReadonlyMap<string, string>) {
     this.#browser = browser;
     this.#files = files;
   }
 
   static async start(): Promise<PanelBrowser> {
     const [browser, files] = await Promise.all([
-      launchChromium(),
+      launchFor(origin),
       bundle({ panel: 'webview/panel/main.ts', feed: 'webview/panel/dev/fakeFeed.ts' }),
     ]);
     return new PanelBrowser(browser, files);
@@ -85,9 +109,7 @@ class PanelBrowser {
   }
 
   async open(options: OpenOptions = {}): Promise<Page> {
-    const page = await this.#browser.newPage({
-      viewport: { width: options.width ?? 1000, height: options.height ?? 900 },
-    });
+    const page = await this.#browser.newPage({ width: options.width ?? 1000, height: options.height ?? 900 });
     const html = fakePage(
       { language: options.language ?? 'en', l10n: options.l10n, ...options.boot },
       origin,

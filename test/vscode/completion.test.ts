@@ -1,12 +1,12 @@
 import * as vscode from 'vscode';
 import { equal, eventually, ok } from './assert';
-import { closeEditors, itOnce, open, write } from './support';
+import { closeEditors, itOnce, load, open, write } from './support';
 
-/** Opens a spec with `|` at the cursor; returns the completion items there. */
+/** Reads a spec with `|` at the cursor; returns the completion items there. */
 async function offered(name: string, marked: string, resolved = 0) {
   const at = marked.indexOf('|');
   const uri = await write(name, marked.slice(0, at) + marked.slice(at + 1));
-  const document = await open(name);
+  const document = await load(name);
   const position = document.positionAt(at);
   const list = await vscode.commands.executeCommand<vscode.CompletionList>(
     'vscode.executeCompletionItemProvider',
@@ -27,7 +27,7 @@ const layers = 'data: { source: xor }\nmodel:\n  layers:\n';
 describe('completion', () => {
   afterEach(closeEditors);
 
-  it('offers activations with their plot, made when an item is resolved', async () => {
+  itOnce('offers activations with their plot, made when an item is resolved', async () => {
     const { items } = await offered('complete.nnspec', `${layers}    - dense: { units: 4, activation: | }\n`, 60);
     const tanh = items.find((item) => labelOf(item) === 'tanh');
     ok(tanh, `there is no tanh among ${items.map(labelOf)}`);
@@ -40,6 +40,7 @@ describe('completion', () => {
     await write('things.csv', 'size,odd name: x,kind\n1,2,a\n2,3,b\n');
     const { document, items } = await offered('columns.nnspec', 'data:\n  file: things.csv\n  target: |');
     equal(items.map(labelOf).slice(0, 3).join('|'), 'kind|odd name: x|size', 'columns');
+    await vscode.window.showTextDocument(document);
     const edit = new vscode.WorkspaceEdit();
     const end = document.positionAt(document.getText().length);
     edit.insert(document.uri, end, 'kind\n  inputs: []');
@@ -62,6 +63,7 @@ describe('completion', () => {
 
   itOnce('accepts a suggestion through the editor’s own commands', async () => {
     const { document, position } = await offered('accept.nnspec', `${layers}    - conv|\n`);
+    await vscode.window.showTextDocument(document);
     const editor = vscode.window.activeTextEditor;
     ok(editor, 'no editor is open');
     editor.selection = new vscode.Selection(position, position);
@@ -93,7 +95,6 @@ describe('completion', () => {
 
   itOnce('works in a document that was never saved', async () => {
     const document = await vscode.workspace.openTextDocument({ language: 'nnspec', content: 'data:\n  source: \n' });
-    await vscode.window.showTextDocument(document);
     const list = await vscode.commands.executeCommand<vscode.CompletionList>(
       'vscode.executeCompletionItemProvider',
       document.uri,
@@ -104,7 +105,7 @@ describe('completion', () => {
 
   itOnce('describes a data file in its hover', async () => {
     await write('hover.nnspec', 'data:\n  file: iris.csv\n  target: species\n');
-    const document = await open('hover.nnspec');
+    const document = await load('hover.nnspec');
     const hovers = await vscode.commands.executeCommand<vscode.Hover[]>(
       'vscode.executeHoverProvider',
       document.uri,

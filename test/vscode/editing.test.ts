@@ -6,10 +6,10 @@ import {
   closeEditors,
   inWorkspace,
   itOnce,
-  open,
+  load,
   problemsOf,
   services,
-  trainToEnd,
+  trainUnseen,
   write,
 } from './support';
 
@@ -39,14 +39,21 @@ const run = <T>(command: string, ...args: unknown[]) => vscode.commands.executeC
 
 let opened = 0;
 
-/** Opens a new spec with a new table, and returns the position of a word in it. */
-async function openSpec(text = spec) {
+/** Writes a new spec with a new table, and returns the position of a word in it. */
+async function newSpec(text = spec) {
   const [name, table] = [`editing${++opened}.nnspec`, `table${opened}.csv`];
   await write(table, 'width,height,kind\n1,2,a\n2,1,b\n3,1,a\n1,3,b\n2,2,a\n');
   const uri = await write(name, text.replace('table.csv', table));
-  const document = await open(name);
+  const document = await load(name);
   const at = (word: string, shift = 1) => document.positionAt(document.getText().indexOf(word) + shift);
   return { uri, document, at, table, text: () => document.getText().replace(table, 'table.csv') };
+}
+
+/** The same, in an editor. */
+async function openSpec(text?: string) {
+  const made = await newSpec(text);
+  await vscode.window.showTextDocument(made.document);
+  return made;
 }
 
 /** The text at each location, with file and line. */
@@ -83,7 +90,7 @@ describe('editing a spec', () => {
   afterEach(closeEditors);
 
   it('answers what the editor asks about a spec', async () => {
-    const { uri, at } = await openSpec(spec.replace('epochs: 3', 'epochs:   3'));
+    const { uri, at } = await newSpec(spec.replace('epochs: 3', 'epochs:   3'));
     const [word, all] = [at('kind'), new vscode.Range(0, 0, 99, 0)];
     const options = { tabSize: 2, insertSpaces: true };
     const questions: readonly (readonly [string, ...unknown[]])[] = [
@@ -97,6 +104,8 @@ describe('editing a spec', () => {
       ['executeLinkProvider'],
       ['executeInlayHintProvider', all],
       ['provideDocumentSemanticTokens'],
+      ['executeCodeActionProvider', new vscode.Range(at('activation: softmax'), at('activation: softmax'))],
+      ['executeSelectionRangeProvider', [word]],
     ];
     const unanswered: string[] = [];
     for (const [command, ...args] of questions) {
@@ -111,7 +120,7 @@ describe('editing a spec', () => {
   });
 
   itOnce('has an outline of chapters and layers, with their names', async () => {
-    const { uri } = await openSpec();
+    const { uri } = await newSpec();
     const symbols = await run<vscode.DocumentSymbol[]>('vscode.executeDocumentSymbolProvider', uri);
     equal(
       symbols.map(({ name }) => name),
@@ -150,7 +159,7 @@ describe('editing a spec', () => {
     await run('editor.unfoldAll');
   });
 
-  it('expands a selection from a value to its entry, its layer and its chapter', async () => {
+  itOnce('expands a selection from a value to its entry, its layer and its chapter', async () => {
     const { document, at } = await openSpec();
     const editor = vscode.window.activeTextEditor;
     ok(editor, 'no editor is open');
@@ -170,7 +179,7 @@ describe('editing a spec', () => {
   });
 
   itOnce('goes to the definition of an alias, a column, a file and a layer', async () => {
-    const { uri, at } = await openSpec();
+    const { uri, at } = await newSpec();
     const definition = async (word: string, shift?: number) => {
       const found = await run<(vscode.Location | vscode.LocationLink)[]>(
         'vscode.executeDefinitionProvider',
@@ -186,7 +195,7 @@ describe('editing a spec', () => {
   });
 
   itOnce('finds the references of a column in the data file and in the other specs that read it', async () => {
-    const { uri, at, table } = await openSpec();
+    const { uri, at, table } = await newSpec();
     await write('other.nnspec', `data: { file: ${table}, target: kind }\n`);
     const found = await run<vscode.Location[]>('vscode.executeReferenceProvider', uri, at('kind'));
     equal((await textsAt(found)).sort(), ['editing.nnspec:9 kind', 'other.nnspec:1 kind', 'table.csv:1 kind']);
@@ -211,7 +220,7 @@ describe('editing a spec', () => {
   });
 
   itOnce('explains why a name is not valid, and what cannot be renamed', async () => {
-    const { uri, at } = await openSpec();
+    const { uri, at } = await newSpec();
     const rename = (word: string, shift: number, name: string) =>
       complaint(run('vscode.executeDocumentRenameProvider', uri, at(word, shift), name));
     ok(/no digit first/.test(await rename('name: out', 7, '1st')), await rename('name: out', 7, '1st'));
@@ -247,7 +256,7 @@ describe('editing a spec', () => {
   );
 
   itOnce('links the data file', async () => {
-    const { uri, table } = await openSpec();
+    const { uri, table } = await newSpec();
     const links = await run<vscode.DocumentLink[]>('vscode.executeLinkProvider', uri);
     equal(
       links.map(({ target }) => target?.toString()),
@@ -256,7 +265,7 @@ describe('editing a spec', () => {
   });
 
   itOnce('has semantic tokens, and inlay hints for shapes, counts and the inferred loss', async () => {
-    const { uri } = await openSpec();
+    const { uri } = await newSpec();
     const legend = await run<vscode.SemanticTokensLegend>('vscode.provideDocumentSemanticTokensLegend', uri);
     const tokens = await run<vscode.SemanticTokens>('vscode.provideDocumentSemanticTokens', uri);
     const types = new Set(
@@ -277,7 +286,7 @@ describe('editing a spec', () => {
     );
   });
 
-  it('shows its effective text in a read-only document, which follows edits', async () => {
+  itOnce('shows its effective text in a read-only document, which follows edits', async () => {
     const { uri, document } = await openSpec();
     await run('nnspec.showEffectiveSpec', uri);
     const shown = vscode.window.activeTextEditor?.document;
@@ -304,7 +313,7 @@ describe('editing a spec', () => {
   });
 
   itOnce('offers to train if there is no run to show', async () => {
-    const { uri } = await openSpec();
+    const { uri } = await newSpec();
     const { runs } = await services();
     const said = await catchMessages(async () => void (await run('nnspec.showPanel', uri)), 'Train Network');
     ok(/no run to show/.test(said.join()), said.join());
@@ -331,8 +340,8 @@ describe('editing a spec', () => {
   });
 
   itOnce('has the buttons of its run above its effective text, too', async () => {
-    const { uri } = await openSpec();
-    await trainToEnd(uri);
+    const { uri } = await newSpec();
+    await trainUnseen(uri);
     await run('nnspec.showEffectiveSpec', uri);
     const effective = vscode.window.activeTextEditor?.document.uri.path ?? '';
     const { knownSpecs, runningSpecs } = contextOf((await services()).runs.all);

@@ -40,10 +40,12 @@ describe('forecasts', () => {
   before(() => {
     // The suite has its own copy of the extension's code, so the extension itself keeps its real engines.
     usePlatform({
-      startEngineProcess: async () => {
-        const engine = new FakeEngine();
-        engines.push(engine);
-        return engine.process;
+      engines: {
+        nnspec: async () => {
+          const engine = new FakeEngine();
+          engines.push(engine);
+          return engine.process;
+        },
       },
       realPath: async () => undefined,
       here: { host: '', pid: 0, started: '', isAlive: () => false },

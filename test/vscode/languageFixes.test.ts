@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { equal, eventually, ok } from './assert';
-import { closeEditors, codeOf, itOnce, open, problem, problemsOf, write } from './support';
+import { closeEditors, codeOf, itOnce, load, open, problem, problemsOf, write } from './support';
 
 const broken = `data: { source: moons }
 model:
@@ -52,9 +52,9 @@ describe('quick fixes and predictions', () => {
     }
   });
 
-  it('link the code of a problem to a page that explains it', async () => {
+  itOnce('link the code of a problem to a page that explains it', async () => {
     const uri = await write('explained.nnspec', broken);
-    await open('explained.nnspec');
+    await load('explained.nnspec');
     const { code } = await problem(uri, 'alias-name');
     ok(typeof code === 'object', 'the code is no link');
     const page = await vscode.workspace.openTextDocument(code.target);
@@ -63,7 +63,7 @@ describe('quick fixes and predictions', () => {
 
   it('show a problem of training on its layer, and a fix with its effect', async () => {
     const uri = await write('deep.nnspec', deepSigmoid);
-    const document = await open('deep.nnspec');
+    const document = await load('deep.nnspec');
     const hint = await problem(uri, 'vanishing-gradient');
     equal(hint.severity, vscode.DiagnosticSeverity.Information);
     equal(hint.range.start.line, 4);
@@ -122,7 +122,7 @@ model:
     });
   });
 
-  it('measure again when the data file was saved', async () => {
+  itOnce('measure again when the data file was saved', async () => {
     const table = (scale: number) =>
       `x,y\n${Array.from({ length: 40 }, (_, row) => `${(row - 19.5) * scale},${row % 2}`).join('\n')}\n`;
     const data = await write('inputs.csv', table(100));
@@ -135,7 +135,7 @@ model:
     - dense: { units: 1, activation: sigmoid }
 `,
     );
-    await open('inputs.nnspec');
+    await load('inputs.nnspec');
     await problem(uri, 'saturated-units');
     const document = await vscode.workspace.openTextDocument(data);
     const edit = new vscode.WorkspaceEdit();
@@ -148,7 +148,7 @@ model:
   itOnce('follow the setting that disables predictions', async () => {
     const settings = vscode.workspace.getConfiguration('nnspec');
     const uri = await write('unmeasured.nnspec', deepSigmoid);
-    await open('unmeasured.nnspec');
+    await load('unmeasured.nnspec');
     await problem(uri, 'vanishing-gradient');
     await settings.update('predict.enabled', false, vscode.ConfigurationTarget.Global);
     try {

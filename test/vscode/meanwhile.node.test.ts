@@ -13,7 +13,7 @@ import {
   problemsOf,
   services,
   train,
-  trainToEnd,
+  trainUnseen,
   write,
 } from './support';
 
@@ -63,7 +63,7 @@ describe('concurrent changes', () => {
   });
 
   it('a command about one spec does not affect the run of another', async () => {
-    const over = await trainToEnd(await write('over.nnspec', xor('Over', 5)));
+    const over = await trainUnseen(await write('over.nnspec', xor('Over', 5)));
     const [ended, other] = [vscode.Uri.parse(over.specUri), await write('other-run.nnspec', xor('Other'))];
     const run = await train(other);
     ok(run, 'not trained');
@@ -182,11 +182,11 @@ describe('concurrent changes', () => {
   it('the kept engines are those of the latest runs', async () => {
     const specs = await Promise.all([0, 1, 2, 3, 4].map((i) => write(`kept${i}.nnspec`, xor(`Kept ${i}`, 5))));
     for (const spec of specs) {
-      await trainToEnd(spec);
+      await trainUnseen(spec);
     }
-    const again = await trainToEnd(specs[0]);
-    await trainToEnd(await write('kept5.nnspec', xor('Kept 5', 5)));
-    await trainToEnd(await write('kept6.nnspec', xor('Kept 6', 5)));
+    const again = await trainUnseen(specs[0]);
+    await trainUnseen(await write('kept5.nnspec', xor('Kept 5', 5)));
+    await trainUnseen(await write('kept6.nnspec', xor('Kept 6', 5)));
     ok(again.hasEngine, 'the network that was trained a moment ago is gone');
   });
 

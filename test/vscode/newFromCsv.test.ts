@@ -21,7 +21,7 @@ async function fromCsv(csv?: vscode.Uri): Promise<vscode.TextDocument | undefine
 describe('New Spec from CSV', () => {
   afterEach(closeEditors);
 
-  it('offers the table that is open before the others', async () => {
+  itOnce('offers the table that is open before the others', async () => {
     await write(
       'tables/zebras.csv',
       'size,kind\n'.concat(...Array.from({ length: 9 }, (_, i) => `${i},${i % 2 ? 'a' : 'b'}\n`)),
@@ -95,7 +95,7 @@ describe('New Spec from CSV', () => {
     }
   });
 
-  it('writes marks among numbers as na_values, whether the table is small or read by an engine', async () => {
+  itOnce('writes marks among numbers as na_values, whether the table is small or read by an engine', async () => {
     for (const [name, count] of [
       ['marks/small.csv', 200],
       ['marks/large.csv', 20_000],

@@ -8,12 +8,14 @@ import {
   closeEditors,
   itOnce,
   last,
+  load,
   messagesOf,
   open,
   problem,
   services,
   train,
   trainToEnd,
+  trainUnseen,
   write,
 } from './support';
 
@@ -170,36 +172,39 @@ describe('a checkpoint', () => {
     await closeEditors();
   });
 
-  it('is saved from an active run, which continues; a resumed run replaces it and shows the earlier epochs', async () => {
-    const spec = await write('saved.nnspec', longXor(8));
-    const target = vscode.Uri.joinPath(spec, '../saved.nnckpt');
-    const first = await train(spec);
-    ok(first, 'not trained');
-    await eventually('some epochs', () => (first.details.progress?.epoch ?? 0) > 5);
-    await vscode.commands.executeCommand('nnspec.saveCheckpoint', spec, target);
-    await eventually('training again', () => first.state === 'running');
-    let resumed: Run | undefined;
-    const said = await catchMessages(async () => {
-      resumed = await vscode.commands.executeCommand<Run>('nnspec.resumeFromCheckpoint', spec, target);
-    }, 'Replace');
-    equal(said.length, 1);
-    ok(resumed && resumed !== first, 'not resumed');
-    equal(first.state, 'stopped');
-    const done = resumed.details.started?.resumed?.epochs ?? 0;
-    ok(done > 5, `${done} epochs were done`);
-    await eventually('more epochs', () => (resumed?.details.progress?.epoch ?? 0) > done + 5);
-    await vscode.commands.executeCommand('nnspec.stop', spec);
-    const before = first.series().loss;
-    const after = resumed.series().loss;
-    equal(after.x[0], 1);
-    const values = new Map(Array.from(before.x, (x, i) => [x, before.y[i]]));
-    const common = Array.from(after.x.keys()).filter((i) => values.has(after.x[i]));
-    ok(common.length > 0, 'no epoch is in both runs');
-    equal(
-      common.map((i) => after.y[i]),
-      common.map((i) => values.get(after.x[i])),
-    );
-  });
+  itOnce(
+    'is saved from an active run, which continues; a resumed run replaces it and shows the earlier epochs',
+    async () => {
+      const spec = await write('saved.nnspec', longXor(8));
+      const target = vscode.Uri.joinPath(spec, '../saved.nnckpt');
+      const first = await train(spec);
+      ok(first, 'not trained');
+      await eventually('some epochs', () => (first.details.progress?.epoch ?? 0) > 5);
+      await vscode.commands.executeCommand('nnspec.saveCheckpoint', spec, target);
+      await eventually('training again', () => first.state === 'running');
+      let resumed: Run | undefined;
+      const said = await catchMessages(async () => {
+        resumed = await vscode.commands.executeCommand<Run>('nnspec.resumeFromCheckpoint', spec, target);
+      }, 'Replace');
+      equal(said.length, 1);
+      ok(resumed && resumed !== first, 'not resumed');
+      equal(first.state, 'stopped');
+      const done = resumed.details.started?.resumed?.epochs ?? 0;
+      ok(done > 5, `${done} epochs were done`);
+      await eventually('more epochs', () => (resumed?.details.progress?.epoch ?? 0) > done + 5);
+      await vscode.commands.executeCommand('nnspec.stop', spec);
+      const before = first.series().loss;
+      const after = resumed.series().loss;
+      equal(after.x[0], 1);
+      const values = new Map(Array.from(before.x, (x, i) => [x, before.y[i]]));
+      const common = Array.from(after.x.keys()).filter((i) => values.has(after.x[i]));
+      ok(common.length > 0, 'no epoch is in both runs');
+      equal(
+        common.map((i) => after.y[i]),
+        common.map((i) => values.get(after.x[i])),
+      );
+    },
+  );
 
   itOnce('that is refused leaves the run of the spec untouched', async () => {
     const spec = await write('untouched.nnspec', longXor(9));
@@ -231,7 +236,7 @@ describe('a gradient check', () => {
     await closeEditors();
   });
 
-  it('needs no run, creates none, and shows its page beside the spec', async () => {
+  itOnce('needs no run, creates none, and shows its page beside the spec', async () => {
     const { uri } = await open('iris.nnspec');
     const before = (await services()).runs.all.length;
     const report = await vscode.commands.executeCommand<GradientReport>('nnspec.checkGradients', uri);
@@ -258,7 +263,7 @@ describe('a gradient check', () => {
 
   itOnce('uses the weights of the spec’s run, if there is one', async () => {
     const spec = await write('checked.nnspec', longXor(10, 300));
-    const run = await trainToEnd(spec);
+    const run = await trainUnseen(spec);
     const report = await vscode.commands.executeCommand<GradientReport>('nnspec.checkGradients', spec);
     equal(report?.step, 300);
     ok(run.hasEngine, 'the run has lost its engine');
@@ -319,9 +324,9 @@ describe('pages beside a spec', () => {
 describe('the linear model', () => {
   afterEach(closeEditors);
 
-  it('is trained beside a run, which keeps its values', async () => {
+  itOnce('is trained beside a run, which keeps its values', async () => {
     const spec = await write('linear.nnspec', longXor(5, 300));
-    const run = await trainToEnd(spec);
+    const run = await trainUnseen(spec);
     const epochs = run.series().loss.x.length;
     const final = await vscode.commands.executeCommand<Ended['final']>('nnspec.compareLinear', spec);
     const loss = new Map(final.train).get('loss') ?? 0;
@@ -332,7 +337,7 @@ describe('the linear model', () => {
 
   itOnce('is offered where a run without it is evaluated, and then stands on the page', async () => {
     const spec = await write('compared.nnspec', longXor(6, 20));
-    const run = await trainToEnd(spec);
+    const run = await trainUnseen(spec);
     const rows = await write('compared.csv', 'x1,x2,y\n0,0,0\n0,1,1\n1,0,1\n1,1,0\n');
     const [offer] = await catchMessages(async () => {
       await vscode.commands.executeCommand('nnspec.evaluateOnFile', spec, rows);
@@ -357,8 +362,8 @@ describe('weights', () => {
   afterEach(closeEditors);
 
   it('are saved, loaded and used to predict the rows of a CSV file', async () => {
-    const { uri } = await open('iris.nnspec');
-    await trainToEnd(uri);
+    const { uri } = await load('iris.nnspec');
+    await trainUnseen(uri);
     const target = vscode.Uri.joinPath(uri, '../iris.safetensors');
     await vscode.commands.executeCommand('nnspec.saveWeights', uri, target);
     const csv = vscode.Uri.joinPath(uri, '../iris.csv');
@@ -404,7 +409,7 @@ describe('weights', () => {
 
   itOnce('that are refused leave the run of the spec and its network untouched', async () => {
     const spec = await write('trained.nnspec', longXor(13, 20));
-    const run = await trainToEnd(spec);
+    const run = await trainUnseen(spec);
     const target = vscode.Uri.joinPath(spec, '../trained.safetensors');
     await vscode.commands.executeCommand('nnspec.saveWeights', spec, target);
     const bytes = await vscode.workspace.fs.readFile(target);

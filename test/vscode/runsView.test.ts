@@ -11,7 +11,7 @@ import {
   itOnce,
   services,
   train,
-  trainToEnd,
+  trainUnseen,
   write,
 } from './support';
 
@@ -120,7 +120,7 @@ describe('the Runs view', () => {
     await eventually('the run that came back', async () => (await idsOf()).length === 2);
   });
 
-  it('compares the spec of a run, and brings it back as an edit', async () => {
+  itOnce('compares the spec of a run, and brings it back as an edit', async () => {
     const [, row] = await rows();
     await run('compareSpec', row.run);
     const input = await eventually('the comparison', () => {
@@ -136,7 +136,7 @@ describe('the Runs view', () => {
     equal(document.getText(), spec(4));
   });
 
-  it('compares runs in a tab, and the specs of two of them', async () => {
+  itOnce('compares runs in a tab, and the specs of two of them', async () => {
     const all = await rows();
     const tabs = () =>
       vscode.window.tabGroups.all
@@ -166,33 +166,37 @@ describe('the Runs view', () => {
     equal(texts, [spec(2), spec(3)]);
   });
 
-  it('writes the values of a run into the sweep of its spec, and all of its text where that has no such run', async () => {
-    const { applyRun } = await import('../../src/extension/commands/sweep');
-    const swept = (rate: number) =>
-      `${spec(4).replace('0.5', String(rate))}sweep: { values: { training.optimizer.sgd.learning_rate: [0.1, 0.2] } }\n`;
-    const file = await write(`${folder}/swept.nnspec`, swept(0.5));
-    const id = '20261203-101500-swept-0001';
-    const values = (rate: number) => ({ 'training.optimizer.sgd.learning_rate': rate });
-    const keepSwept = (rate: number) => keep(id, 7, { spec: 'swept.nnspec', sweep: { id: 's', values: values(rate) } });
-    const all = await services();
-    const found = async () => {
-      const found = await all.homes.find(file, id);
-      ok(found, 'the run is not found');
-      return found;
-    };
-    await keepSwept(0.2);
-    await applyRun(all, await found());
-    const document = await vscode.workspace.openTextDocument(file);
-    equal(document.getText(), swept(0.2));
-    await keepSwept(0.3);
-    await applyRun(all, await found());
-    equal(document.getText(), spec(7));
-    await vscode.commands.executeCommand('workbench.action.files.revert');
-    await vscode.workspace.fs.delete(file);
-    await vscode.workspace.fs.delete(inWorkspace(`${folder}/.nnspec/runs/${id}`), { recursive: true });
-  });
+  itOnce(
+    'writes the values of a run into the sweep of its spec, and all of its text where that has no such run',
+    async () => {
+      const { applyRun } = await import('../../src/extension/commands/sweep');
+      const swept = (rate: number) =>
+        `${spec(4).replace('0.5', String(rate))}sweep: { values: { training.optimizer.sgd.learning_rate: [0.1, 0.2] } }\n`;
+      const file = await write(`${folder}/swept.nnspec`, swept(0.5));
+      const id = '20261203-101500-swept-0001';
+      const values = (rate: number) => ({ 'training.optimizer.sgd.learning_rate': rate });
+      const keepSwept = (rate: number) =>
+        keep(id, 7, { spec: 'swept.nnspec', sweep: { id: 's', values: values(rate) } });
+      const all = await services();
+      const found = async () => {
+        const found = await all.homes.find(file, id);
+        ok(found, 'the run is not found');
+        return found;
+      };
+      await keepSwept(0.2);
+      await applyRun(all, await found());
+      const document = await vscode.workspace.openTextDocument(file);
+      equal(document.getText(), swept(0.2));
+      await keepSwept(0.3);
+      await applyRun(all, await found());
+      equal(document.getText(), spec(7));
+      await vscode.commands.executeCommand('workbench.action.files.revert');
+      await vscode.workspace.fs.delete(file);
+      await vscode.workspace.fs.delete(inWorkspace(`${folder}/.nnspec/runs/${id}`), { recursive: true });
+    },
+  );
 
-  it('opens any run in the panel of its spec', async () => {
+  itOnce('opens any run in the panel of its spec', async () => {
     const { runs, panels } = await services();
     for (const row of await rows()) {
       await run('openRun', row.run);
@@ -228,7 +232,7 @@ describe('the Runs view', () => {
 
   itOnce('trains a run again, and says whether the same bits come out', async () => {
     const { homes, runs } = await services();
-    const trained = await trainToEnd(uri());
+    const trained = await trainUnseen(uri());
     const kept = await eventually('the kept run', async () => {
       const found = await homes.find(uri(), trained.id);
       return found && 'header' in found && found.header.state === 'completed' ? found : undefined;
@@ -286,7 +290,7 @@ describe('the Runs view', () => {
   itOnce('forks a run from a checkpoint, with the file as it is now, and says what was kept', async () => {
     const { homes } = await services();
     const file = await write('kept-forks/fork.nnspec', spec(4));
-    const trained = await trainToEnd(file);
+    const trained = await trainUnseen(file);
     const found = await eventually('the kept run', async () => {
       const kept = await homes.find(file, trained.id);
       return kept && 'header' in kept && kept.header.state === 'completed' ? kept : undefined;

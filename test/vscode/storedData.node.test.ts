@@ -2,7 +2,7 @@ import { chmodSync, existsSync, mkdirSync, readFileSync, statSync, writeFileSync
 import { join } from 'node:path';
 import * as vscode from 'vscode';
 import { equal, eventually, ok } from './assert';
-import { catchMessages, closeEditors, open, services, trainToEnd } from './support';
+import { catchMessages, closeEditors, load, services, trainUnseen } from './support';
 
 describe('files on disk', () => {
   afterEach(closeEditors);
@@ -11,13 +11,13 @@ describe('files on disk', () => {
     if (process.platform === 'win32') {
       this.skip();
     }
-    const { uri } = await open('xor.nnspec');
+    const { uri } = await load('xor.nnspec');
     const untitled = await vscode.workspace.openTextDocument({
       language: 'nnspec',
       content: 'data: { source: xor }\nmodel: { layers: [dense: { units: 1, activation: sigmoid }] }\n',
     });
-    await trainToEnd(uri);
-    const run = await trainToEnd(untitled.uri);
+    await trainUnseen(uri);
+    const run = await trainUnseen(untitled.uri);
     const { homes } = await services();
     const folder = join(homes.stored.uri.fsPath, 'runs', run.id);
     await eventually('the kept run', () => existsSync(join(folder, 'weights.safetensors')));
@@ -36,8 +36,8 @@ describe('files on disk', () => {
   });
 
   it('are not saved over a folder; the message says so', async () => {
-    const { uri } = await open('xor.nnspec');
-    await trainToEnd(uri);
+    const { uri } = await load('xor.nnspec');
+    await trainUnseen(uri);
     const target = vscode.Uri.joinPath(uri, '../folder.safetensors');
     mkdirSync(target.fsPath, { recursive: true });
     const said = await catchMessages(async () => {

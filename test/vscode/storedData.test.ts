@@ -1,7 +1,7 @@
 import * as vscode from 'vscode';
 import type { Run } from '../../src/extension/runs/run';
 import { equal, eventually, ok } from './assert';
-import { catchMessages, closeEditors, itOnce, services, train, trainToEnd, write } from './support';
+import { catchMessages, closeEditors, itOnce, keepRuns, services, train, trainUnseen, write } from './support';
 
 const xor = (epochs: number) => `name: Stored
 seed: 1
@@ -10,8 +10,6 @@ model: { layers: [dense: { units: 4, activation: tanh }, dense: { units: 1, acti
 training: { loss: binary_crossentropy, optimizer: { sgd: 0.5 }, batch_size: 4, epochs: ${epochs} }
 `;
 
-const keepRuns = (count: number | undefined) =>
-  vscode.workspace.getConfiguration('nnspec').update('runs.keep', count, vscode.ConfigurationTarget.Global);
 const deleteAll = () => vscode.commands.executeCommand('nnspec.deleteStoredData');
 
 describe('stored data', () => {
@@ -26,7 +24,7 @@ describe('stored data', () => {
   /** Trains until the run is kept with its end. */
   async function keptRun(name: string): Promise<vscode.Uri> {
     const spec = await write(name, xor(20));
-    const run = await trainToEnd(spec);
+    const run = await trainUnseen(spec);
     const { homes } = await services();
     await eventually('the kept run', async () => {
       const found = await homes.newestOf(spec);
@@ -70,7 +68,7 @@ describe('stored data', () => {
     await keeper.close();
     const kept = results.kept;
     const spec = await write('unkept.nnspec', xor(20));
-    await trainToEnd(spec);
+    await trainUnseen(spec);
     await eventually('a result for this window', () => results.of(spec.toString()));
     equal([await homes.newestOf(spec), results.kept], [undefined, kept]);
   });
@@ -78,7 +76,7 @@ describe('stored data', () => {
   it('of an untitled spec lie in the storage of the extension', async () => {
     const { homes } = await services();
     const document = await vscode.workspace.openTextDocument({ language: 'nnspec', content: xor(20) });
-    const run = await trainToEnd(document.uri);
+    const run = await trainUnseen(document.uri);
     // A name of an untitled document is used again.
     const found = await eventually('the kept run', async () => {
       const newest = await homes.newestOf(document.uri);
@@ -143,7 +141,7 @@ describe('a run whose window was closed', () => {
 describe('a sweep', () => {
   afterEach(closeEditors);
 
-  it('trains every run as if it were alone, keeps each, and writes the best into the spec', async () => {
+  itOnce('trains every run as if it were alone, keeps each, and writes the best into the spec', async () => {
     const { homes } = await services();
     const text = `${xor(40)}sweep: { values: { training.optimizer.sgd.learning_rate: [0.001, 2], seed: [1, 2] } }\n`;
     const spec = await write('sweep/swept.nnspec', text.replace('sgd: 0.5', 'sgd: 0.001'));
@@ -168,7 +166,7 @@ describe('a sweep', () => {
     ok(found, 'a run is missing');
     const swept = await found.home.repository.read(found.id);
     const alone = xor(40).replace('sgd: 0.5', 'sgd: 2').replace('seed: 1', 'seed: 2');
-    const run = await trainToEnd(await write('sweep/alone.nnspec', alone));
+    const run = await trainUnseen(await write('sweep/alone.nnspec', alone));
     equal(Array.from(swept.series.all().loss.y), Array.from(run.series().loss.y));
   });
 });
@@ -215,7 +213,7 @@ describe('a file of another file system', () => {
 
   it('is replaced whole, or stays; also where files cannot be renamed', async () => {
     const spec = await write('elsewhere.nnspec', xor(20));
-    await trainToEnd(spec);
+    await trainUnseen(spec);
     const memory = new Memory();
     const registration = vscode.workspace.registerFileSystemProvider('nnspec-memory', memory);
     try {

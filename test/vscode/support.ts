@@ -1,13 +1,15 @@
 /** Shared by the tests of this suite: the extension's internals, specs in the workspace, complete runs. */
 import * as vscode from 'vscode';
 import type { NnspecApi } from '../../src/extension/api';
+import { requestFor } from '../../src/extension/commands/train';
 import type { Run } from '../../src/extension/runs/run';
 import type { Services } from '../../src/extension/services';
 import { eventually, ok } from './assert';
 
 /**
- * A test of what is the same code in both extension hosts: it runs in Node's alone. What depends on the host
- * (engines, files, storage) and one test of each feature are declared by `it`, and run in both.
+ * A test that runs in Node's extension host alone, because its code is the same in the browser's. What
+ * differs is declared by `it` and runs in both: activation, engines, files and folders, storage, unpacking,
+ * webviews. So does one test that every kind of question of the editor is answered.
  */
 export function itOnce(title: string, test: Mocha.AsyncFunc): void {
   if (typeof process !== 'undefined' && process.versions?.node) {
@@ -45,6 +47,12 @@ export async function open(name: string): Promise<vscode.TextDocument> {
   return document;
 }
 
+/** A file of the workspace, in no editor: for what asks only for its text, as most features do. */
+export async function load(name: string): Promise<vscode.TextDocument> {
+  await activated();
+  return vscode.workspace.openTextDocument(inWorkspace(name));
+}
+
 /** Runs the command on a spec; returns the run, or undefined where the spec was refused. */
 export async function train(spec: vscode.Uri): Promise<Run | undefined> {
   return vscode.commands.executeCommand<Run | undefined>('nnspec.train', spec);
@@ -54,6 +62,16 @@ export async function train(spec: vscode.Uri): Promise<Run | undefined> {
 export async function trainToEnd(spec: vscode.Uri): Promise<Run> {
   const run = await train(spec);
   ok(run, `${spec.path} was not trained: ${JSON.stringify(messagesOf(spec))}`);
+  await run.over;
+  return run;
+}
+
+/** Trains a spec as the command does until its run is over. It opens no panel: most runs take less time. */
+export async function trainUnseen(spec: vscode.Uri): Promise<Run> {
+  const all = await services();
+  const request = await requestFor(all, spec);
+  ok(request, `${spec.path} was refused: ${JSON.stringify(messagesOf(spec))}`);
+  const run = all.runs.train(request);
   await run.over;
   return run;
 }
@@ -133,6 +151,11 @@ export async function answerDialogues(
     window.showOpenDialog = original;
   }
   return asked;
+}
+
+/** Sets how many runs are kept; undefined: as many as by default. */
+export function keepRuns(count: number | undefined): Thenable<void> {
+  return vscode.workspace.getConfiguration('nnspec').update('runs.keep', count, vscode.ConfigurationTarget.Global);
 }
 
 /** Disables automatic saving during this suite. Browsers have it enabled by default. */

@@ -1,10 +1,16 @@
 import assert from 'node:assert/strict';
-import { runCommand, screenshot } from '../harness/workbench';
+import { runCommand, screenshot, switchTheme, type Theme } from '../harness/workbench';
 import type { Case, Deed } from './case';
 
-/** Hints, an outline, and kinds of words in different colours, of which a theme may have few. */
-export function coloursAndOutline(file: string, params: RegExp, colourCount: number): Case {
+/**
+ * Hints, an outline, and kinds of words in different colours, of which a theme may have few.
+ * @param theme the window is switched to it
+ */
+export function coloursAndOutline(file: string, params: RegExp, colourCount: number, theme?: Theme): Case {
   const deed: Deed = async ({ page }, name) => {
+    if (theme) {
+      await switchTheme(page, theme);
+    }
     const line = (text: string) => page.locator('.view-line', { hasText: text }).first();
     await runCommand(page, 'Fold All Block Comments');
     await line('max_pooling2d').waitFor();
@@ -38,7 +44,8 @@ export function coloursAndOutline(file: string, params: RegExp, colourCount: num
     await line('flatten').click();
     await page.locator('.monaco-list-row', { hasText: 'conv2d_1' }).first().waitFor();
     await page.locator('.monaco-breadcrumb-item', { hasText: 'flatten_1' }).first().waitFor();
-    await screenshot(page, `editing-${name}`);
+    await screenshot(page, `editing-${theme ?? name}`);
   };
-  return { title: 'a spec has hints, an outline, and kinds of words in different colours', file, deed };
+  const what = 'a spec has hints, an outline, and kinds of words in different colours';
+  return { title: theme ? `${what} (${theme})` : what, file, deed };
 }

@@ -3,6 +3,7 @@ import type { Case } from './case';
 import { coloursAndOutline } from './colouring';
 import { plotBesideList, wholeSpec } from './completing';
 import { codeOfProblem, hoverOverTanh, prediction } from './reading';
+import { steering } from './running';
 
 /** Cases of one window follow each other: opening a window takes longer than most cases. */
 const windows: readonly { options: WorkbenchOptions; cases: readonly Case[] }[] = [
@@ -18,6 +19,7 @@ const windows: readonly { options: WorkbenchOptions; cases: readonly Case[] }[] 
       codeOfProblem('linear-xor.nnspec', /No straight line separates/),
       plotBesideList('xor.nnspec', /activation function/),
       wholeSpec('sine.nnspec'),
+      coloursAndOutline('digits-conv.nnspec', /330 params/, 4, 'highContrastLight'),
     ],
   },
   {
@@ -26,14 +28,10 @@ const windows: readonly { options: WorkbenchOptions; cases: readonly Case[] }[] 
       hoverOverTanh('xor.ko.nnspec', /활성화 함수/),
       prediction('deep-sigmoid.ko.nnspec', /기울기 소실: 출력의 오차 중/, /tanh.*전해짐 \(지금은/),
       codeOfProblem('linear-xor.ko.nnspec', /직선 하나로는/),
-      plotBesideList('xor.ko.nnspec', /활성화 함수/),
-      wholeSpec('sine.ko.nnspec'),
       coloursAndOutline('digits-conv.ko.nnspec', /매개변수 330개/, 6),
+      // The window is a remote one: the menus know a spec by another address than the extension does.
+      steering('xor.ko.nnspec', 'ko'),
     ],
-  },
-  {
-    options: { theme: 'highContrastLight' },
-    cases: [coloursAndOutline('digits-conv.nnspec', /330 params/, 4)],
   },
 ];
 

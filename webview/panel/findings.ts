@@ -41,6 +41,15 @@ export function findingsOf(store: Store): readonly Line[] {
   ];
 }
 
+/** Whether the verdict finds something wrong, which lesson 9 is about. */
+export function isIll({ run: { started, ended, state, verdict: present } }: Store): boolean {
+  const verdict = ended ? ended.verdict : present;
+  if (!verdict || state === 'failed' || started?.parameters === 0) {
+    return false;
+  }
+  return verdict.findings.length > 0 || (ended !== undefined && !verdict.learned);
+}
+
 function layerOf(layers: readonly LayerInfo[], name: string | undefined): Pick<Line, 'layer'> {
   const layer = layers.findIndex((each) => each.name === name);
   return layer < 0 ? {} : { layer };

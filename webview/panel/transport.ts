@@ -4,13 +4,28 @@ import type { MistakesQuestion } from '../../src/protocol/engine';
 import type { Questions } from '../../src/protocol/measurements';
 import type { EarlierChoice, FromPanel, ToPanel } from '../../src/protocol/panel';
 
-interface VsCodeApi {
+/** The host of a page, and what it keeps of the page while that is hidden. */
+export interface PageHost {
   postMessage(message: FromPanel): void;
   getState(): unknown;
   setState(state: unknown): void;
+  /** Calls `receive` with each message of the host. */
+  listen(receive: (message: ToPanel) => void): void;
 }
 
-declare function acquireVsCodeApi(): VsCodeApi;
+declare function acquireVsCodeApi(): Omit<PageHost, 'listen'>;
+
+/** The editor, for a page of its own. */
+function editorHost(): PageHost {
+  const api = acquireVsCodeApi();
+  return {
+    postMessage: (message) => api.postMessage(message),
+    getState: () => api.getState(),
+    setState: (state) => api.setState(state),
+    listen: (receive) =>
+      window.addEventListener('message', (event: MessageEvent<ToPanel>) => receive(unpackNumbers(event.data))),
+  };
+}
 
 export const dataParts = ['overview', 'table', 'scatter', 'run'] as const;
 export type DataPart = (typeof dataParts)[number];
@@ -57,19 +72,20 @@ const defaultChoices: Choices = {
 };
 
 export class Transport {
-  readonly #api = acquireVsCodeApi();
+  readonly #api: PageHost;
   #specUri: string | undefined;
   #choices: Choices;
   #subscribed = '';
   #lastId = 0;
 
-  constructor(receive: (message: ToPanel) => void) {
+  constructor(receive: (message: ToPanel) => void, host = editorHost()) {
+    this.#api = host;
     const saved = this.#api.getState() as
       | { readonly specUri?: string; readonly choices?: Partial<Choices> }
       | undefined;
     this.#specUri = saved?.specUri;
     this.#choices = { ...defaultChoices, ...saved?.choices };
-    window.addEventListener('message', (event: MessageEvent<ToPanel>) => receive(unpackNumbers(event.data)));
+    host.listen(receive);
   }
 
   get choices(): Choices {

@@ -1,5 +1,5 @@
 /** A menu that a button opens: arrow keys, Escape, and closing when the focus leaves. */
-import { h, setHidden } from './dom';
+import { h, setHidden, setText } from './dom';
 
 export interface MenuItem {
   /** Its test id. */
@@ -11,6 +11,8 @@ export interface MenuItem {
   checked?(): boolean;
   /** Asked each time that the menu opens. */
   hidden?(): boolean;
+  /** Why it cannot be chosen, in place of its meaning. Asked each time that the menu opens. */
+  missing?(): string | undefined;
 }
 
 export class Menu {
@@ -32,6 +34,9 @@ export class Menu {
         button.append(h('small', {}, item.meaning));
       }
       button.addEventListener('click', () => {
+        if (item.missing?.() !== undefined) {
+          return;
+        }
         this.#open(false);
         opener.focus();
         item.act();
@@ -53,6 +58,11 @@ export class Menu {
   #open(open: boolean): void {
     for (const { item, button } of open ? this.#items : []) {
       setHidden(button, item.hidden?.() ?? false);
+      if (item.missing) {
+        const missing = item.missing();
+        button.setAttribute('aria-disabled', String(missing !== undefined));
+        setText(button.lastElementChild as Element, missing ?? item.meaning ?? '');
+      }
       if (item.checked) {
         button.setAttribute('aria-checked', String(item.checked()));
       }

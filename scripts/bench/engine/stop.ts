@@ -1,7 +1,7 @@
 /** How long a run takes to stop, in the engine's process as the editor starts it. */
 import { resolve } from 'node:path';
 import type { Uri } from 'vscode';
-import { startEngineProcess } from '../../../src/extension/engine/engineProcess.node';
+import { engines } from '../../../src/extension/engine/engineProcess.node';
 import { checkSpec, parseSpec } from '../../../src/language';
 import { EngineClient } from '../../../src/protocol/engineClient';
 
@@ -57,7 +57,7 @@ async function timeStop(network: string, trainingTime: number): Promise<number> 
   if (!spec) {
     throw new Error(`The spec of ${network} has errors: ${checkSpec(parsed).map(({ message }) => message)}`);
   }
-  const engine = await startEngineProcess({ fsPath: resolve('.') } as Uri);
+  const engine = await engines.nnspec({ fsPath: resolve('.') } as Uri);
   const client = new EngineClient(engine.port, {
     readFile: () => new TextEncoder().encode(tableOf(inputs, rows)),
     listFolder: () => [],

@@ -1,7 +1,6 @@
 import type { FoldScore } from '../../common/foldScores';
-import { jsonLine } from '../../common/jsonLine';
 import type { Failure } from '../../protocol/engine';
-import { eventObject, type RunEvent } from '../../runs/events';
+import { eventLine, type RunEvent } from '../../runs/events';
 import type { CliIo } from '../io';
 import { type FileProblem, problemJson } from '../problemOutput';
 import { EventReport } from './eventReport';
@@ -27,6 +26,6 @@ export class JsonReport extends EventReport {
 
   /** In a single write: one for each line would take longer than an epoch of a small network. */
   protected tell(events: readonly RunEvent[]): void {
-    this.#io.stdout.write(events.map((event) => jsonLine(eventObject(event))).join(''));
+    this.#io.stdout.write(events.map(eventLine).join(''));
   }
 }

@@ -3,7 +3,7 @@ import { t } from '@vscode/l10n';
 import { jsonLine } from '../../common/jsonLine';
 import { weightsDifference } from '../../engine';
 import type { EngineEvent } from '../../protocol/engine';
-import { RunComparison, type Verdict, verdictText, versionText } from '../../runs/runComparison';
+import { RunComparison, unrepeatable, type Verdict, verdictText, versionText } from '../../runs/runComparison';
 import { readIfThere } from '../../runs/runFiles';
 import { runFile } from '../../runs/runWriter';
 import { repeat as startOf } from '../../runs/startAgain';
@@ -22,6 +22,10 @@ export async function repeat(
   const { header, repository, id } = run;
   if (header.state === 'running') {
     return fail(t('The run {0} trains now. Wait for its end, or end its process.', id), io);
+  }
+  const problem = unrepeatable(header);
+  if (problem !== undefined) {
+    return fail(problem, io);
   }
   const kept = await repository.read(id);
   const spec = keptSpec(run, kept, io);

@@ -64,7 +64,7 @@ function scriptOf(input: ExportInput, training: Training, refuse: Refuse): strin
   const update = updateSource(input, refuse);
   const source = networkSource(input, layers);
   const sections = [
-    headSource(spec, t('The network of an NNSpec spec and its training, written out in NumPy.'), commonImports),
+    headSource(spec, t('The network of an NNSpec spec and its training, written out in NumPy.'), commonImports()),
     unitsSource(data, sizeOf(network.outputShape)),
     drawsSource(draws),
     dataSource(spec, data, training.rows, network.inputShape),

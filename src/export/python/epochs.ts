@@ -35,7 +35,13 @@ export function trainingOf({ spec, data }: ExportInput): Training {
 }
 
 /** The head of a script: its docstring, its imports and its constants. */
-export function headSource(spec: Spec, summary: string, imports: readonly string[]): string {
+/** `calls` are further ways to call the script, each with what it does. */
+export function headSource(
+  spec: Spec,
+  summary: string,
+  imports: readonly string[],
+  calls: readonly (readonly [options: string, meaning: string])[] = [],
+): string {
   const { batchSize, epochs } = spec.training;
   return [
     '#!/usr/bin/env python3',
@@ -46,6 +52,7 @@ export function headSource(spec: Spec, summary: string, imports: readonly string
     `    python3 train.py                     ${t('prints the values of every epoch')}`,
     `    python3 train.py --json              ${t('prints one JSON object for every epoch')}`,
     `    python3 train.py --save trained.npz  ${t('saves the weights at the end')}`,
+    ...calls.flatMap(([options, meaning]) => [`    python3 train.py ${options}`, `        ${meaning}`]),
     '"""',
     ...imports,
     '',
@@ -78,15 +85,11 @@ export function unitsSource({ target: { scaling } }: ExportData, outputs: number
   ].join('\n');
 }
 
-/** The imports of every script that trains. */
-export const commonImports = [
-  'import argparse',
-  'import csv',
-  'import json',
-  'from pathlib import Path',
-  '',
-  'import numpy as np',
-];
+/** The imports of every script that trains, and `more` of Python's own. */
+export function commonImports(...more: readonly string[]): string[] {
+  const own = ['import argparse', 'import csv', 'import json', ...more];
+  return [...own, 'from pathlib import Path', '', 'import numpy as np'];
+}
 
 /** The names that `read_data` gives, in their order. */
 export function readNames({ weighted, weightedMetrics }: Training): string[] {
@@ -107,6 +110,8 @@ export function scriptOfSections(sections: readonly string[]): string {
 
 /** The optional stop of a run: lines at the end of an epoch and after the last one. */
 export interface Stopping {
+  /** Names of the variables that a training needs to go on. */
+  readonly lasting: readonly string[];
   readonly before: readonly string[];
   readonly atEpoch: readonly string[];
   readonly after: readonly string[];
@@ -118,12 +123,13 @@ export function stoppingSource(
   { keep, restore }: { readonly keep: string; readonly restore: string },
 ): Stopping {
   if (!earlyStopping) {
-    return { before: [], atEpoch: [], after: [] };
+    return { lasting: [], before: [], atEpoch: [], after: [] };
   }
   const { monitor, patience, minDelta, restoreBest } = earlyStopping;
   const sign = higherIsBetter(monitor) ? '-' : '';
   return {
-    before: ['best, waited = float("inf"), 0'],
+    lasting: ['best', 'waited', ...(restoreBest ? ['best_weights'] : [])],
+    before: ['best, waited = float("inf"), 0', ...(restoreBest ? [keep] : [])],
     atEpoch: [
       `# ${t('Early stopping: training ends where the watched value no longer gets better.')}`,
       `if ${sign}values[${quoted(monitor)}] < best - ${numberLiteral(minDelta)}:`,
@@ -139,14 +145,18 @@ export function stoppingSource(
 }
 
 /** The factor of a learning rate that is lowered when a watched value stops improving. */
-export function plateauSource(schedule: Thing | undefined, rate: number): { before: string[]; atEpoch: string[] } {
+export function plateauSource(
+  schedule: Thing | undefined,
+  rate: number,
+): { lasting: string[]; before: string[]; atEpoch: string[] } {
   if (!schedule) {
-    return { before: [], atEpoch: [] };
+    return { lasting: [], before: [], atEpoch: [] };
   }
   const { monitor, factor, patience, threshold } = schedule.parameters;
   const higher = higherIsBetter(monitor as string);
   const better = higher ? `> plateau_best * (1 + ${threshold})` : `< plateau_best * (1 - ${threshold})`;
   return {
+    lasting: ['factor', 'plateau_best', 'plateau_waited'],
     before: [`factor, plateau_best, plateau_waited = 1.0, float("${higher ? '-' : ''}inf"), 0`],
     atEpoch: [
       `# ${t('The learning rate falls where the watched value no longer gets better.')}`,
@@ -172,11 +182,13 @@ export function printSource(): string {
 `;
 }
 
-export function optionsSource(): string[] {
+/** `more` are lines that add options. */
+export function optionsSource(...more: readonly string[]): string[] {
   return [
     'parser = argparse.ArgumentParser()',
     'parser.add_argument("--json", action="store_true")',
     'parser.add_argument("--save")',
+    ...more,
     'options = parser.parse_args()',
   ];
 }

@@ -3,7 +3,8 @@ import { t } from '@vscode/l10n';
 import type { ExportedFile, ExportInput } from '../exportInput';
 import { inert } from './source';
 
-export function readmeFile({ spec }: ExportInput, install: string): ExportedFile {
+/** `more` are further lines. */
+export function readmeFile({ spec }: ExportInput, install: string, more: readonly string[] = []): ExportedFile {
   const lines = [
     `# ${inert(spec.name)}`,
     '',
@@ -14,6 +15,7 @@ export function readmeFile({ spec }: ExportInput, install: string): ExportedFile
     'python3 train.py',
     '```',
     '',
+    ...(more.length > 0 ? [...more, ''] : []),
   ];
   return { path: 'README.md', content: lines.join('\n') };
 }

@@ -14,7 +14,7 @@ export type TorchHelper = 'drop' | 'dropKeepingMoments' | 'noise' | 'random_slop
 interface Places {
   /** The learned slope: `self.dense_1_slope`. */
   readonly slope: string;
-  /** Arguments that say which random numbers are drawn: `step, 3`. */
+  /** Arguments that say which random numbers are drawn: `step, 3, start`. */
   readonly draws: string;
 }
 
@@ -89,29 +89,29 @@ function formulaSource(node: Expression, use: (helper: TorchHelper) => void): st
 
 /** The definitions of the helpers that are used; purposes are those of `common/random`. */
 export const helperSources: Readonly<Record<TorchHelper, () => string>> = {
-  drop: () => `def dropout(x, rate, step, layer):
+  drop: () => `def dropout(x, rate, step, layer, start):
     """${t('Sets numbers to 0 at random and makes the others larger, so that the mean stays.')}"""
-    draws = uniform(4, step, layer * 2**32 + np.arange(x.numel())).reshape(x.shape)
+    draws = uniform(4, step, layer * 2**32 + start * x[0].numel() + np.arange(x.numel())).reshape(x.shape)
     return x * torch.as_tensor((draws >= rate) / (1 - rate), dtype=x.dtype, device=x.device)
 `,
-  dropKeepingMoments: () => `def alpha_dropout(x, rate, step, layer):
+  dropKeepingMoments: () => `def alpha_dropout(x, rate, step, layer, start):
     """${t('Dropout that keeps the mean and the variance that selu aims at.')}"""
     low = -1.7580993408473766
-    draws = uniform(4, step, layer * 2**32 + np.arange(x.numel())).reshape(x.shape)
+    draws = uniform(4, step, layer * 2**32 + start * x[0].numel() + np.arange(x.numel())).reshape(x.shape)
     keep = torch.as_tensor(draws >= rate, device=x.device)
     gain = ((1 - rate) * (1 + rate * low * low)) ** -0.5
     return gain * torch.where(keep, x, torch.full_like(x, low)) - gain * rate * low
 `,
-  noise: () => `def noise(x, stddev, step, layer):
+  noise: () => `def noise(x, stddev, step, layer, start):
     """${t('Adds normal noise to every number.')}"""
-    draws = normal(5, step, layer * 2**32 + np.arange(x.numel())).reshape(x.shape)
+    draws = normal(5, step, layer * 2**32 + start * x[0].numel() + np.arange(x.numel())).reshape(x.shape)
     return x + torch.as_tensor(stddev * draws, dtype=x.dtype, device=x.device)
 `,
-  random_slope: () => `def random_slope(x, lower, upper, training, step, layer):
+  random_slope: () => `def random_slope(x, lower, upper, training, step, layer, start):
     """${t('A rectifier whose slope below 0 is drawn for each number in training, else the mean slope.')}"""
     slope = (lower + upper) / 2
     if training:
-        draws = uniform(7, step, layer * 2**32 + np.arange(x.numel())).reshape(x.shape)
+        draws = uniform(7, step, layer * 2**32 + start * x[0].numel() + np.arange(x.numel())).reshape(x.shape)
         slope = torch.as_tensor(lower + (upper - lower) * draws, dtype=x.dtype, device=x.device)
     return torch.where(x > 0, x, slope * x)
 `,

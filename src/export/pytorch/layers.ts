@@ -102,9 +102,12 @@ const operations: Readonly<Record<ForwardOperation, (request: Request) => Part>>
     made: `nn.LayerNorm(${tupleOf(inputShape)}, eps=${numberLiteral(parameters.epsilon as number)})`,
     forward: `self.${name}(x)`,
   }),
-  drop: inTraining((p, index) => `dropout(x, ${p.rate}, step, ${index})`, 'drop'),
-  drop_keeping_moments: inTraining((p, index) => `alpha_dropout(x, ${p.rate}, step, ${index})`, 'dropKeepingMoments'),
-  add_noise: inTraining((p, index) => `noise(x, ${p.stddev}, step, ${index})`, 'noise'),
+  drop: inTraining((p, index) => `dropout(x, ${p.rate}, step, ${index}, start)`, 'drop'),
+  drop_keeping_moments: inTraining(
+    (p, index) => `alpha_dropout(x, ${p.rate}, step, ${index}, start)`,
+    'dropKeepingMoments',
+  ),
+  add_noise: inTraining((p, index) => `noise(x, ${p.stddev}, step, ${index}, start)`, 'noise'),
   lay_out_in_row: () => ({ forward: 'x.flatten(1)' }),
   lay_out_in_shape: ({ layer }) => ({ forward: `x.reshape(-1, ${layer.outputShape.join(', ')})` }),
   add_block_input: ({ skip }) => ({ forward: `x + ${skip}` }),
@@ -129,7 +132,7 @@ export function torchLayer(request: Request, keepsLogits: boolean): TorchLayer {
       ? undefined
       : activationSource(
           activation,
-          { slope: `self.${name}_slope`, draws: `self.training, step, ${layer.index}` },
+          { slope: `self.${name}_slope`, draws: `self.training, step, ${layer.index}, start` },
           use,
         );
   const lines = forward === 'x' ? [] : [`x = ${forward}`];

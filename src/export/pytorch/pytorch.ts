@@ -41,7 +41,18 @@ export const pytorch: ExportFormat = {
       { path: 'train.py', content: scriptOf(input, training) },
       tableFile(input.data, training.rows),
       ...(input.weights ? [{ path: weightsName, content: input.weights.file }] : []),
-      readmeFile(input, 'python3 -m pip install torch numpy'),
+      readmeFile(input, 'python3 -m pip install torch numpy', [
+        t('Several processes share the batches, and one that was ended begins anew from the checkpoint:'),
+        '',
+        '```',
+        'torchrun --nproc_per_node 2 --max_restarts 3 train.py --checkpoint state.pt',
+        '```',
+        '',
+        t(
+          'Several machines: on each the same call with {0}.',
+          '`--nnodes 2 --rdzv_backend c10d --rdzv_endpoint HOST:29400`',
+        ),
+      ]),
     ] satisfies ExportedFile[];
   },
 };
@@ -98,7 +109,7 @@ function modelOf({ network }: ExportInput, use: (helper: TorchHelper) => void): 
           '',
         ]
       : []),
-    `    def forward(self, x${takesStep ? ', step' : ''}):`,
+    `    def forward(self, x${takesStep ? ', step, start=0' : ''}):`,
     `        """${note}"""`,
     ...forward.map((line) => `        ${line}`),
     '        return x',
@@ -164,9 +175,18 @@ function scriptOf(input: ExportInput, training: Training): string {
   const initialise = initialiseSource(input, model, (draw) => draws.add(draw));
   const outputs = outputsSource(input, useHelper);
   const optimizer = torchOptimizer(spec.training, schedule?.movesMomentum ?? false);
-  const imports = [...commonImports, 'import torch', 'from torch import nn', 'from torch.nn import functional as F'];
+  const imports = [
+    ...commonImports('import os'),
+    'import torch',
+    'from torch import distributed, nn',
+    'from torch.nn import functional as F',
+    'from torch.nn.parallel import DistributedDataParallel',
+  ];
   const sections = [
-    headSource(spec, t('The network of an NNSpec spec and its training, written for PyTorch.'), imports),
+    headSource(spec, t('The network of an NNSpec spec and its training, written for PyTorch.'), imports, [
+      ['--checkpoint state.pt', t('saves all that the training needs to go on, after every epoch')],
+      ['--checkpoint state.pt --resume', t('goes on from there, if there is such a file')],
+    ]),
     unitsSource(data, sizeOf(network.outputShape)),
     drawsSource(draws),
     dataSource(spec, data, training.rows, network.inputShape),
@@ -177,15 +197,33 @@ function scriptOf(input: ExportInput, training: Training): string {
     outputs,
     lossSource(lossHeadOf(network), training.weighted),
     optimizer.source ?? '',
+    optimizerSource(model, optimizer),
+    tensorsSource(model),
     schedule?.source ?? '',
     metricsSource(spec, network, training.weightedMetrics),
     measureSource(spec, data.target.scaling !== undefined, training.weightedMetrics),
     evaluateSource(training, model),
     printSource(),
+    sharesSource(training, model),
     mainSource(input, training, { model, optimizer, schedule }),
   ];
   const text = scriptOfSections(sections);
   return /\bF\./.test(text) ? text : text.replace('from torch.nn import functional as F\n', '');
+}
+
+function optimizerSource(model: Model, { made }: TorchOptimizer): string {
+  const weights = trainable(model) ? 'model.parameters()' : '[w for w in model.parameters() if w.requires_grad]';
+  return `def make_optimizer(model):\n    return ${made.replace('{}', weights)}\n`;
+}
+
+function tensorsSource({ layers }: Model): string {
+  const tensors = layers
+    .flatMap((layer) => layer.tensors)
+    .map(({ plan, place }) => `        ${quoted(plan.name)}: model.${place},\n`);
+  return `def tensors_of(model):
+    """${t('The weights by their names in NNSpec.')}"""
+    return {\n${tensors.join('')}    }
+`;
 }
 
 function evaluateSource({ counts, weighted, weightedMetrics }: Training, { takesStep }: Model): string {
@@ -217,28 +255,39 @@ function mainSource(input: ExportInput, training: Training, { model, optimizer, 
   const rate = spec.training.optimizer.parameters.learning_rate as number;
   const plateau = plateauSource(schedule?.plateau, rate);
   const onDevice = ['x', 't', ...(weighted ? ['weights'] : [])];
-  const step = model.takesStep ? ', step' : '';
+  const step = model.takesStep ? ', step, start' : '';
+  /** The variables that a training needs to go on. */
+  const lasting = ['done', 'step', ...plateau.lasting, ...stopping.lasting];
   const order = spec.training.shuffle ? 'shuffled(train, epoch)' : 'train';
-  const saved = model.layers
-    .flatMap(({ tensors }) => tensors)
-    .map(({ plan, place }) => `${quoted(plan.name)}: model.${place}`);
   const evaluated = (rows: string) =>
     `evaluate(model, x[${rows}], t[${rows}]${weighted ? `, weights[${rows}]` : ''}${weightedMetrics ? `, row_weights[${rows}]` : ''})`;
   const usesTrain = counts.validation + counts.test > 0;
   const before = [
-    ...optionsSource(),
+    ...optionsSource('parser.add_argument("--checkpoint")', 'parser.add_argument("--resume", action="store_true")'),
+    `# ${t('This process may be one of several that torchrun has started: each takes a share of every batch.')}`,
+    'rank, processes = int(os.environ.get("RANK", 0)), int(os.environ.get("WORLD_SIZE", 1))',
+    'device = "cuda:" + os.environ.get("LOCAL_RANK", "0") if torch.cuda.is_available() else "cpu"',
+    'if processes > 1:',
+    '    distributed.init_process_group("nccl" if torch.cuda.is_available() else "gloo")',
     `${readNames(training).join(', ')} = read_data()`,
-    'device = "cuda" if torch.cuda.is_available() else "cpu"',
     `${onDevice.join(', ')} = ${onDevice.map((name) => `torch.tensor(${name}, dtype=torch.float32, device=device)`).join(', ')}`,
     ...partsSource(training),
     '',
     'model = Network()',
     'initialise(model)',
     'model.to(device)',
-    `optimizer = ${optimizer.made.replace('{}', trainable(model) ? 'model.parameters()' : '[w for w in model.parameters() if w.requires_grad]')}`,
+    ...batchNormalisationLines(model),
+    'parallel = DistributedDataParallel(model) if processes > 1 else model',
+    'optimizer = make_optimizer(model)',
     ...stopping.before,
     ...plateau.before,
-    'step = 0',
+    'done, step = 0, 0',
+    'restarted = int(os.environ.get("TORCHELASTIC_RESTART_COUNT", 0)) > 0',
+    'if options.checkpoint and (options.resume or restarted) and os.path.exists(options.checkpoint):',
+    '    state = torch.load(options.checkpoint, map_location=device)',
+    '    model.load_state_dict(state["model"])',
+    '    optimizer.load_state_dict(state["optimizer"])',
+    `    ${lasting.join(', ')} = ${lasting.map((name) => `state["${name}"]`).join(', ')}`,
   ];
   const loop = [
     ...(usesTrain || /self\.training|BatchNorm/.test(model.source) ? ['model.train()'] : []),
@@ -247,22 +296,25 @@ function mainSource(input: ExportInput, training: Training, { model, optimizer, 
     'for first in range(0, len(order), BATCH_SIZE):',
     ...[
       'batch = order[first : first + BATCH_SIZE]',
+      `share, ${model.takesStep ? 'start, ' : ''}weight = share_of(batch${weighted ? ', weights' : ''}, rank, processes)`,
       ...rateLines(schedule, optimizer),
       `# ${t('Step 1, forward pass: from the inputs to the outputs, layer by layer.')}`,
-      `z = model(x[batch]${step})`,
+      `z = parallel(x[share]${step})`,
       `# ${t('Step 2, error: how far the outputs are from the targets.')}`,
-      `loss = loss_of(z, t[batch]${weighted ? ', weights[batch]' : ''})`,
+      `loss = loss_of(z, t[share]${weighted ? ', weights[share]' : ''})`,
       `# ${t('Step 3, gradients: from the error back through the layers, by the chain rule.')}`,
       'optimizer.zero_grad()',
-      'loss.backward()',
+      '(loss * weight).backward()',
       ...penaltyLines(model),
       ...clipLines(input),
       `# ${t('Step 4, update: every weight moves against its gradient.')}`,
       'optimizer.step()',
       'step += 1',
-      `total += loss.item() * ${weighted ? 'weights[batch].sum().item()' : 'len(batch)'}`,
-      'outputs.append(outputs_of(z))',
+      `total += loss.item() * weight * ${weighted ? 'weights[batch].sum().item()' : 'len(batch)'} / processes`,
+      'outputs.append(outputs_of(z)[: len(share) if weight > 0 else 0])',
     ].map((line) => `    ${line}`),
+    'if processes > 1:',
+    '    total, outputs = gathered(total, outputs)',
     `values = measure(total / ${weighted ? 'weights[train].sum().item()' : 'len(train)'}, np.concatenate(outputs), t[order].cpu().numpy().astype(float)${weightedMetrics ? ', row_weights[order]' : ''})`,
     ...(counts.validation > 0
       ? [
@@ -270,23 +322,69 @@ function mainSource(input: ExportInput, training: Training, { model, optimizer, 
           'values = {key: value for tag in values for key, value in ((tag, values[tag]), ("val_" + tag, validated[tag]))}',
         ]
       : []),
-    'report(options.json, epoch, step, values)',
+    'if rank == 0:',
+    '    report(options.json, epoch, step, values)',
     ...plateau.atEpoch,
     ...stopping.atEpoch,
+    'if options.checkpoint and rank == 0:',
+    `    state = {"model": model.state_dict(), "optimizer": optimizer.state_dict(), ${lasting.map((name) => `"${name}": ${name === 'done' ? 'epoch' : name}`).join(', ')}}`,
+    `    # ${t('Whoever is killed meanwhile leaves the file as it was before.')}`,
+    '    torch.save(state, options.checkpoint + ".new")',
+    '    os.replace(options.checkpoint + ".new", options.checkpoint)',
   ];
   const after = [
     ...stopping.after,
     ...(counts.test > 0
       ? [
-          'if not options.json:',
+          'if rank == 0 and not options.json:',
           `    print("test", *(f"{tag} {value:.6g}" for tag, value in ${evaluated('test')}.items()))`,
         ]
       : []),
-    'if options.save:',
-    `    tensors = {${saved.length > 2 ? `\n        ${saved.join(',\n        ')},\n    ` : saved.join(', ')}}`,
-    '    np.savez(options.save, **{name: tensor.detach().cpu().numpy() for name, tensor in tensors.items()})',
+    'if options.save and rank == 0:',
+    '    np.savez(options.save, **{name: tensor.detach().cpu().numpy() for name, tensor in tensors_of(model).items()})',
   ];
-  return `def main():\n${indented([...before, 'for epoch in range(1, EPOCHS + 1):', indented(loop.join('\n')), ...after].join('\n'))}\n`;
+  return `def main():\n${indented([...before, 'for epoch in range(done + 1, EPOCHS + 1):', indented(loop.join('\n')), ...after].join('\n'))}\n`;
+}
+
+/** The share of a process in a batch, and what several processes have computed together. */
+function sharesSource({ weighted }: Training, { takesStep }: Model): string {
+  const weight = weighted
+    ? 'processes * float(weights[share].sum() / weights[batch].sum())'
+    : 'processes * len(share) / len(batch)';
+  const note = takesStep
+    ? t('The rows of a process, where they begin in the batch, and their weight in the mean over all processes.')
+    : t('The rows of a process, and their weight in the mean over all processes.');
+  return `def share_of(batch${weighted ? ', weights' : ''}, rank, processes):
+    """${note}"""
+    shares = np.array_split(batch, processes)
+    share = shares[rank]
+    if len(share) == 0:
+        # ${t('All processes take part in every step: a row that does not count stands in.')}
+        return batch[:1], ${takesStep ? '0, ' : ''}0.0
+    return share, ${takesStep ? 'sum(map(len, shares[:rank])), ' : ''}${weight}
+
+
+def gathered(total, outputs):
+    """${t('The sum of the losses of all processes, and their outputs in the order of the batches.')}"""
+    parts = [None] * distributed.get_world_size()
+    distributed.all_gather_object(parts, (total, outputs))
+    totals, shares = zip(*parts)
+    return sum(totals), [np.concatenate(batch) for batch in zip(*shares)]
+`;
+}
+
+function batchNormalisationLines({ source }: Model): string[] {
+  const refusal = t(
+    'Batch normalisation needs the whole batch: several processes share one only on graphics cards. Train with one process.',
+  );
+  return source.includes('nn.BatchNorm')
+    ? [
+        'if processes > 1:',
+        '    if device == "cpu":',
+        `        raise SystemExit(${quoted(refusal)})`,
+        '    model = nn.SyncBatchNorm.convert_sync_batchnorm(model)',
+      ]
+    : [];
 }
 
 function trainable({ layers }: Model): boolean {

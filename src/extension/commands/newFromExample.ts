@@ -3,11 +3,12 @@ import * as vscode from 'vscode';
 import { readShippedFile } from '../files/dataFiles';
 import { writeWhole } from '../files/writeFile';
 import { language } from '../l10n';
+import { tick } from '../walkthrough';
 import { inBackground } from '../words/background';
 import { choose, showInformation, showWarning } from '../words/messages';
 
 /** An entry of `examples/index.json`. */
-interface ExampleEntry {
+export interface ExampleEntry {
   readonly file: string;
   readonly korean: string;
   readonly title: Readonly<Record<'en' | 'ko', string>>;
@@ -16,21 +17,30 @@ interface ExampleEntry {
   readonly data: readonly string[];
 }
 
-/** Lets the user choose an example, opens an unsaved copy of it and copies its data files. */
-export async function newFromExample(extensionUri: vscode.Uri): Promise<vscode.TextDocument | undefined> {
-  const folder = vscode.Uri.joinPath(extensionUri, 'examples');
-  const entries: readonly ExampleEntry[] = JSON.parse(await readText(vscode.Uri.joinPath(folder, 'index.json')));
+/** The examples in the order of the lessons. */
+export async function examples(extensionUri: vscode.Uri): Promise<readonly ExampleEntry[]> {
+  return JSON.parse(await readText(vscode.Uri.joinPath(extensionUri, 'examples', 'index.json')));
+}
+
+/** Opens an unsaved copy of an example, by default of one that is chosen, and copies its data files. */
+export async function newFromExample(
+  extensionUri: vscode.Uri,
+  file?: unknown,
+): Promise<vscode.TextDocument | undefined> {
+  const entries = await examples(extensionUri);
   const items = entries.map((entry) => ({
     label: entry.title[language()],
     description: entry.file,
     detail: entry.description[language()],
     value: entry,
   }));
-  const entry = await choose(items, t('Choose an example'));
+  const entry = entries.find((each) => each.file === file) ?? (await choose(items, t('Choose an example')));
   if (!entry) {
     return undefined;
   }
   await copyData(extensionUri, entry.data);
+  tick('openedExample');
+  const folder = vscode.Uri.joinPath(extensionUri, 'examples');
   return showNew(await readText(vscode.Uri.joinPath(folder, language() === 'ko' ? entry.korean : entry.file)));
 }
 

@@ -6,6 +6,7 @@ import { fileNameOf } from '../files/names';
 import { mayPredict } from '../files/trust';
 import { freeName } from '../files/writeFile';
 import type { Services } from '../services';
+import { tick } from '../walkthrough';
 import { inBackground } from '../words/background';
 import { showInformation } from '../words/messages';
 import { askOfTable, chooseModelAndTable, type ModelAndTable, showDoubts } from './modelAndTable';
@@ -33,6 +34,7 @@ export async function predictFromCsv(
   }
   const document = await openBeside(chosen, result.csv);
   await vscode.window.showTextDocument(document, { viewColumn: columnBeside() });
+  tick('predicted');
   showDoubts(chosen.table, result.doubts);
   if (result.score !== undefined) {
     inBackground(showInformation(result.score));

@@ -50,9 +50,12 @@ const commands: Readonly<Record<string, Command>> = {
   evaluateOnFile: ({ evaluateOnFile }, services, argument, source) => evaluateOnFile(services, argument, source),
   showActivationGallery: ({ showGallery }, { extensionUri }, name) =>
     showGallery(extensionUri, typeof name === 'string' ? name : undefined),
-  newFromExample: ({ newFromExample }, { extensionUri }) => newFromExample(extensionUri),
+  openLesson: ({ openLesson }, services, argument) => openLesson(services, argument),
+  newFromExample: ({ newFromExample }, { extensionUri }, file) => newFromExample(extensionUri, file),
   newFromCsv: ({ newFromCsv }, services, argument) => newFromCsv(services, argument),
   newSpec: ({ newSpec }) => newSpec(),
+  newLesson: ({ newLesson }) => newLesson(),
+  resetLesson: ({ resetLesson }, services) => resetLesson(services),
   showEffectiveSpec: ({ showEffectiveSpec }, services, argument) => showEffectiveSpec(services, argument),
   deleteStoredData: ({ deleteStoredData }, services) => deleteStoredData(services),
   showOutput: (_features, { log }) => log.show(true),

@@ -1,7 +1,7 @@
 import { t } from '@vscode/l10n';
 import type { CancellationToken } from 'vscode';
 import { weightsDifference } from '../../engine/weights';
-import { RunComparison, type Verdict, verdictText, versionText } from '../../runs/runComparison';
+import { RunComparison, unrepeatable, type Verdict, verdictText, versionText } from '../../runs/runComparison';
 import { readIfThere } from '../../runs/runFiles';
 import { runFile } from '../../runs/runWriter';
 import { repeat } from '../../runs/startAgain';
@@ -71,6 +71,10 @@ async function requestOf(
   const { header, home, id } = found;
   if (header.state === 'running') {
     return { problem: t('This run trains now. It can be trained again once it is over.') };
+  }
+  const problem = unrepeatable(header);
+  if (problem !== undefined) {
+    return { problem };
   }
   const start = await repeat(home.repository, header, kept);
   if (!start) {

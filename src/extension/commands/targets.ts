@@ -89,10 +89,12 @@ export async function runAt(
 /** Asks for one of the workspace's specs, or a new one from an example. */
 async function pickSpec(extensionUri: vscode.Uri): Promise<vscode.Uri | undefined> {
   const found = await vscode.workspace.findFiles('**/*.nnspec', passedOver, 200);
-  const specs = found
+  const open = vscode.workspace.textDocuments.filter((document) => isSpec(document) && document.isUntitled);
+  const unsaved = open.map(({ uri }) => ({ label: fileNameOf(uri), description: t('not saved'), value: uri }));
+  const saved = found
     .map((uri) => ({ label: fileNameOf(uri), description: folderOf(uri), value: uri }))
     .sort((a, b) => a.label.localeCompare(b.label));
   const example = { icon: 'new-file', label: t('New from example…'), value: 'example' as const, apart: true };
-  const picked = await choose<vscode.Uri | 'example'>([...specs, example], t('Choose a network'));
+  const picked = await choose<vscode.Uri | 'example'>([...unsaved, ...saved, example], t('Choose a network'));
   return picked === 'example' ? (await newFromExample(extensionUri))?.uri : picked;
 }

@@ -4,6 +4,7 @@ import { messageOf } from '../../common/messageOf';
 import { fileNameOf } from '../files/names';
 import { writeWhole } from '../files/writeFile';
 import type { Services } from '../services';
+import { tick } from '../walkthrough';
 import { inBackground } from '../words/background';
 import { showDone, showError, showInformation } from '../words/messages';
 import { runAt, specOrAsk } from './targets';
@@ -29,6 +30,7 @@ export async function saveWeights(services: Services, argument: unknown, target?
   const uri = target instanceof vscode.Uri ? target : await vscode.window.showSaveDialog({ ...dialogue, defaultUri });
   if (uri) {
     await saveBytes(uri, reply.ok, dialogue);
+    tick('savedWeights');
   }
 }
 

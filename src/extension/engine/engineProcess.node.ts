@@ -2,14 +2,19 @@ import { fork } from 'node:child_process';
 import { join } from 'node:path';
 import type { Uri } from 'vscode';
 import { parcelPort } from '../../protocol/parcels';
-import type { EngineProcess, Exit } from './engineProcess';
+import type { EngineProcess, Engines, Exit } from './engineProcess';
 
 /** Characters kept of the child's error output, which explains why it ended. */
 const keptOutput = 4000;
 
+export const engines: Engines = {
+  nnspec: (extensionUri) => startEngineProcess(extensionUri, []),
+  pytorch: (python) => (extensionUri) => startEngineProcess(extensionUri, [python]),
+};
+
 /** Starts an engine server in a child process, so that a crash or full heap never ends the editor. */
-export async function startEngineProcess(extensionUri: Uri): Promise<EngineProcess> {
-  const child = fork(join(extensionUri.fsPath, 'dist', 'engineChild.js'), [], {
+async function startEngineProcess(extensionUri: Uri, args: readonly string[]): Promise<EngineProcess> {
+  const child = fork(join(extensionUri.fsPath, 'dist', 'engineChild.js'), args, {
     serialization: 'advanced',
     execArgv: [],
     // On the desktop, the executable is Electron, which needs this variable to behave like Node.

@@ -1,4 +1,5 @@
 import { t } from '@vscode/l10n';
+import type { Uri } from 'vscode';
 import type { Disposable } from '../../common/disposable';
 import type { Port } from '../../protocol/rpc';
 
@@ -17,6 +18,16 @@ export function ranOutOfMemory({ output }: Exit): boolean {
 /** The signal or exit code of a process, as words for a sentence. */
 export function reasonOf({ code, signal }: Exit): string {
   return signal ?? (code === undefined ? t('reason unknown') : t('exit code {0}', code));
+}
+
+/** Starts engines of one kind. */
+export type EngineProvider = (extensionUri: Uri) => Promise<EngineProcess>;
+
+/** The engines that this host has. */
+export interface Engines {
+  readonly nnspec: EngineProvider;
+  /** PyTorch in this Python. A browser has none. */
+  readonly pytorch?: (python: string) => EngineProvider;
 }
 
 /** An engine server and its port; disposing ends the process at once. */

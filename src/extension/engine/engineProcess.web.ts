@@ -1,11 +1,13 @@
 import * as vscode from 'vscode';
-import type { EngineProcess, Exit } from './engineProcess';
+import type { EngineProcess, Engines, Exit } from './engineProcess';
+
+export const engines: Engines = { nnspec: startEngineProcess };
 
 /**
  * Starts an engine server in a worker. The script is loaded from a blob: a worker from the extension's own
  * address fails where the editor is served from another origin.
  */
-export async function startEngineProcess(extensionUri: vscode.Uri): Promise<EngineProcess> {
+async function startEngineProcess(extensionUri: vscode.Uri): Promise<EngineProcess> {
   const script = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(extensionUri, 'dist', 'engineWorker.js'));
   const url = URL.createObjectURL(new Blob([script.slice()], { type: 'text/javascript' }));
   const worker = new Worker(url);

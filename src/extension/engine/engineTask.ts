@@ -6,11 +6,13 @@ import { messageOf } from '../../common/messageOf';
 import type { EngineRequests, Failure, HostRequests, Reply } from '../../protocol/engine';
 import { EngineClient } from '../../protocol/engineClient';
 import type { Handlers } from '../../protocol/rpc';
+import type { Spec } from '../../spec/spec';
 import { messageBundle } from '../l10n';
 import { platform } from '../platform';
 import { inBackground } from '../words/background';
 import { withProgress } from '../words/messages';
 import { type EngineProcess, type Exit, ranOutOfMemory, reasonOf } from './engineProcess';
+import { pythonFor } from './python';
 
 /** An engine process and its client. Disposing ends the process at once, whatever it is computing. */
 export interface OpenEngine extends Disposable {
@@ -23,14 +25,25 @@ export interface OpenEngine extends Disposable {
 export type EngineHost = (process: EngineProcess) => Handlers<HostRequests>;
 
 /**
- * Starts an engine process. This is the only place that does. In Restricted Mode it rejects: the files of a
- * workspace that is not trusted are read by no process of ours.
+ * Starts the engine that trains a spec; without one, the built-in engine. This is the only place that starts
+ * engines. In Restricted Mode it rejects: the files of a workspace that is not trusted are read by no process
+ * of ours, and no Python is started.
  */
-export async function startProcess(extensionUri: vscode.Uri): Promise<EngineProcess> {
+export async function startProcess(
+  extensionUri: vscode.Uri,
+  trained?: { readonly spec: Spec; readonly specUri: vscode.Uri },
+): Promise<EngineProcess> {
   if (!vscode.workspace.isTrusted) {
     throw new Error(t('In Restricted Mode no engine is started. Trust the workspace first.'));
   }
-  return platform().startEngineProcess(extensionUri);
+  const { engines } = platform();
+  if (!trained?.spec.training.engine) {
+    return engines.nnspec(extensionUri);
+  }
+  if (!engines.pytorch) {
+    throw new Error(t('a browser starts no Python. Take “engine” out of the spec, or open the folder on the desktop.'));
+  }
+  return engines.pytorch(await pythonFor(trained.specUri))(extensionUri);
 }
 
 /** Starts an engine process that speaks the editor's language. Rejects if none can be started. */

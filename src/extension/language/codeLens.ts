@@ -1,6 +1,6 @@
 import { t } from '@vscode/l10n';
 import * as vscode from 'vscode';
-import { isCopy } from '../files/specCopies';
+import { cellScheme, isCopy } from '../files/specCopies';
 import { describeEpoch, describeState } from '../runs/describe';
 import { describeResult, type LastResults } from '../runs/lastResults';
 import type { Run } from '../runs/run';
@@ -34,7 +34,8 @@ export class SpecLens implements vscode.CodeLensProvider {
 
   provideCodeLenses(document: vscode.TextDocument): vscode.CodeLens[] {
     const { uri } = document;
-    if (isCopy(uri)) {
+    // A cell of a lesson has buttons of its own.
+    if (isCopy(uri) || uri.scheme === cellScheme) {
       return [];
     }
     const rate = lineOf(document, ratePattern) ?? lineOf(document, optimizerPattern);

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { assertNever } from '../../common/assertNever';
-import { type Disposable, DisposableStore, toDisposable } from '../../common/disposable';
+import { type Disposable, DisposableStore } from '../../common/disposable';
 import { packNumbers } from '../../common/jsonNumbers';
 import type { ChartFile } from '../../protocol/chartFile';
 import type { Failure } from '../../protocol/engine';
@@ -12,6 +12,7 @@ import { renamePanel } from '../words/marks';
 import { CursorLayer } from './cursorLayer';
 import type { EarlierQuestion } from './earlierRuns';
 import { PanelFeed } from './feed';
+import { feedPort } from './feedPort';
 import { pageHtml, pageRoot, panelBoot } from './html';
 import { Prober } from './probes';
 import { SpecData } from './specData';
@@ -25,6 +26,7 @@ export interface PanelActions {
   step(specUri: vscode.Uri, unit: 'phase' | 'batch' | 'epoch'): void;
   revealLine(specUri: vscode.Uri, line: number): void;
   showActivation(name: string): void;
+  openLesson(order: number): void;
   saveWeights(specUri: vscode.Uri): void;
   saveChart(specUri: vscode.Uri, file: ChartFile): void;
   compareLinear(specUri: vscode.Uri): void;
@@ -282,6 +284,9 @@ export class TrainingPanel implements Disposable {
       case 'showActivation':
         this.#actions.showActivation(message.name);
         return;
+      case 'openLesson':
+        this.#actions.openLesson(message.order);
+        return;
       case 'saveWeights':
         this.#actions.saveWeights(this.specUri);
         return;
@@ -375,15 +380,4 @@ export class TrainingPanel implements Disposable {
     shown.lifetime.add(opened.run);
     return opened.run;
   }
-}
-
-function feedPort(post: (message: ToPanel) => Thenable<boolean>) {
-  return {
-    post,
-    now: () => performance.now(),
-    setTimer(callback: () => void, milliseconds: number) {
-      const timer = setTimeout(callback, milliseconds);
-      return toDisposable(() => clearTimeout(timer)).dispose;
-    },
-  };
 }

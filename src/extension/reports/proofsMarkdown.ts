@@ -2,6 +2,7 @@
 import { t } from '@vscode/l10n';
 import { plain } from '../../language';
 import type { AffineMap, CollapseReport, DepthReport, TruthTable } from '../../spec/measurements';
+import { truthTableNames } from '../../spec/truthTableNames';
 import { chartSvg, figures, powerOfTen } from './charts';
 import { table } from './markdownTable';
 
@@ -59,11 +60,6 @@ function written(weight: string, bias: string, name: string, { units, inputs, ..
   return [head, ...rows].join('\n');
 }
 
-/** In the order of their outputs as binary numbers. */
-const names = [
-  ...['0', 'x₁ AND x₂', 'x₁ AND NOT x₂', 'x₁', 'NOT x₁ AND x₂', 'x₂', 'x₁ XOR x₂', 'x₁ OR x₂'],
-  ...['x₁ NOR x₂', 'x₁ XNOR x₂', 'NOT x₂', 'x₁ OR NOT x₂', 'NOT x₁', 'NOT x₁ OR x₂', 'x₁ NAND x₂', '1'],
-];
 const [and, xor] = [1, 6];
 
 export function truthTablesMarkdown(tables: readonly TruthTable[]): string {
@@ -76,16 +72,16 @@ export function truthTablesMarkdown(tables: readonly TruthTable[]): string {
     ),
     figures(
       [
-        picture(tables[and], names[and]),
+        picture(tables[and], truthTableNames[and]),
         t('AND: the dashed line of the unit separates the one (filled) from the zeros (hollow).'),
       ],
-      [picture(tables[xor], names[xor]), t('XOR: whichever line you draw, a corner is on the wrong side.')],
+      [picture(tables[xor], truthTableNames[xor]), t('XOR: whichever line you draw, a corner is on the wrong side.')],
     ),
     table(
       [t('Truth table'), t('Targets'), t('Unit'), t('Loss'), 'w₁', 'w₂', 'b'],
       1,
       tables.map(({ outputs, answers, loss, weights, bias }, i) => [
-        unbroken(names[i]),
+        unbroken(truthTableNames[i]),
         outputs.join(''),
         unbroken(`${outputs.join() === answers.join() ? '✓' : '✗'} ${answers.join('')}`),
         ...[loss, ...weights, bias].map((value) => value.toFixed(2).replace('-', '−')),

@@ -9,8 +9,8 @@ const points = 101;
 /** The curves of a network's activations over -5..5, by layer index, computed from the catalogue. */
 export function curvesOf({ layers }: Started): Curves {
   const curves: Record<number, ActivationCurve> = {};
-  for (const [index, layer] of layers.entries()) {
-    const curve = curveOf(layer);
+  for (const [index, { activation: named }] of layers.entries()) {
+    const curve = named && activationCurve(named, [-5, 5], points);
     if (curve) {
       curves[index] = curve;
     }
@@ -18,13 +18,20 @@ export function curvesOf({ layers }: Started): Curves {
   return curves;
 }
 
-function curveOf({ activation: named }: LayerInfo): ActivationCurve | undefined {
-  const entry = named && activation(named.name);
+/** The curve of an activation over a range, computed from the catalogue. */
+export function activationCurve(
+  named: NonNullable<LayerInfo['activation']>,
+  [low, high]: readonly [number, number],
+  points: number,
+): ActivationCurve | undefined {
+  const entry = activation(named.name);
   if (!entry) {
     return undefined;
   }
   const parameters = named.parameters as ParameterValues;
-  const x = Float64Array.from({ length: points }, (_, i) => (i - 50) / 10);
+  const last = points - 1;
+  // Written so that -5, -4.9, … are those numbers, and not some beside them.
+  const x = Float64Array.from({ length: points }, (_, i) => (low * (last - i) + high * i) / last);
   const own = entry.name === 'custom' && typeof parameters.formula === 'string' ? parameters.formula : undefined;
   const formula = own ?? entry.formula;
   const derivative = own === undefined ? entry.derivative : formulaOf(own).derivative;

@@ -14,6 +14,7 @@ import {
   type EpochRecord,
   type Failure,
   type GradientProbe,
+  type Hello,
   type HostRequests,
   isActive,
   type ProblemMessage,
@@ -21,6 +22,7 @@ import {
   type StartOptions,
 } from '../../protocol/engine';
 import { EngineClient } from '../../protocol/engineClient';
+import { cannotAsk } from '../../protocol/hello';
 import type { Answers } from '../../protocol/measurements';
 import type { Curves, Hydration, RunDetails, RunStatus } from '../../protocol/panel';
 import type { Handlers } from '../../protocol/rpc';
@@ -83,6 +85,7 @@ export class Run implements Disposable {
   readonly #refusals = new Emitter<readonly ProblemMessage[]>();
   readonly #checks = new Emitter<Checking>();
   #engine: { readonly process: EngineProcess; readonly client: EngineClient } | undefined;
+  #hello: Hello | undefined;
   #source: RunSource | undefined;
   #refused = false;
   #handChanges = 0;
@@ -214,9 +217,15 @@ export class Run implements Disposable {
     this.#source = source;
     client.onEvent((event) => this.#receive(event));
     inBackground(process.exit.then((exit) => this.#onExit(exit)));
-    const reply = await client.ask('start', options);
-    if ('err' in reply) {
-      this.fail(reply.err);
+    // Sent at once, so that no other request comes before the start.
+    const [hello, reply] = await Promise.all([client.hello(), client.ask('start', options)]);
+    if ('ok' in hello) {
+      this.#hello = hello.ok;
+      this.#changes.fire();
+    }
+    const refused = [hello, reply].find((each) => 'err' in each);
+    if (refused) {
+      this.fail(refused.err);
     }
   }
 
@@ -228,7 +237,10 @@ export class Run implements Disposable {
     if (!this.#engine) {
       return { err: { code: 'no-engine', message: t('The engine of this run has ended. Restart the run.') } };
     }
-    return this.#engine.client.ask(name, params);
+    const cannot = cannotAsk(this.#hello, name);
+    return cannot === undefined
+      ? this.#engine.client.ask(name, params)
+      : { err: { code: 'unknown-request', message: cannot } };
   }
 
   /** Puts the weights of a file into the network of an active run, which pauses before. */
@@ -341,6 +353,7 @@ export class Run implements Disposable {
       specUri,
       state,
       stored,
+      hello: this.#hello,
       curves: this.#curves,
       ...this.#details,
       ...this.#answers,

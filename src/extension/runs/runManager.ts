@@ -39,7 +39,7 @@ export type Again = NonNullable<RunBeginning['again']> & {
 
 /** The runs of this window: one per spec, each with its own engine. */
 export class RunManager implements Disposable {
-  readonly #extensionUri: vscode.Uri;
+  readonly extensionUri: vscode.Uri;
   readonly #keeper: RunKeeper;
   readonly #log: vscode.LogOutputChannel;
   readonly #runs = new Map<string, Run>();
@@ -54,7 +54,7 @@ export class RunManager implements Disposable {
   readonly onRefused = this.#refusals.event;
 
   constructor(extensionUri: vscode.Uri, keeper: RunKeeper, log: vscode.LogOutputChannel) {
-    this.#extensionUri = extensionUri;
+    this.extensionUri = extensionUri;
     this.#keeper = keeper;
     this.#log = log;
   }
@@ -214,7 +214,9 @@ export class RunManager implements Disposable {
     try {
       // To start a process takes longer than to ask the editor for the run's panel, which is done meanwhile.
       await new Promise((resolve) => setTimeout(resolve));
-      const process = await startProcess(this.#extensionUri);
+      // The built-in engine alone answers every question about a network.
+      const trained = options.inspect ? undefined : { spec: options.spec, specUri };
+      const process = await startProcess(this.extensionUri, trained);
       this.#log.info(`${options.fileName}: engine started${process.pid ? `, process ${process.pid}` : ''}`);
       if (!run.isActive) {
         process.dispose();
@@ -227,7 +229,7 @@ export class RunManager implements Disposable {
         }
       };
       inBackground(process.exit.then(logEnd));
-      const host = hostOfSpec(specUri, this.#extensionUri);
+      const host = hostOfSpec(specUri, this.extensionUri);
       const holdBest = this.#keeper.keeps(run) ? (ranking ?? true) : undefined;
       await run.start(process, host(process), { film: {}, ...options, holdBest, l10n: messageBundle() });
     } catch (error) {

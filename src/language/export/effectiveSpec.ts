@@ -2,7 +2,7 @@
 import { Document, isCollection, isMap, isSeq } from 'yaml';
 import { type Steps, takeAll } from '../../common/steps';
 import { languageVersion } from '../../spec/schema';
-import type { DataSpec, LayerSpec, ParameterValue, Spec, Thing } from '../../spec/spec';
+import type { DataSpec, LayerSpec, ParameterValue, PyTorchEngine, Spec, Thing } from '../../spec/spec';
 
 /** YAML that parses back to the same spec, except that the loss is then written, not inferred. */
 export function effectiveSpecText(spec: Spec): string {
@@ -72,8 +72,14 @@ function chaptersOf({ name, seed, data, training }: Spec): Record<string, unknow
           }
         : {}),
       ...(training.crossValidation !== undefined ? { cross_validation: training.crossValidation } : {}),
+      ...(training.engine ? { engine: engineOf(training.engine) } : {}),
     },
   };
+}
+
+function engineOf({ name, device, processes }: PyTorchEngine): unknown {
+  const options = { ...(device !== 'auto' && { device }), ...(processes > 1 && { processes }) };
+  return Object.keys(options).length === 0 ? name : { [name]: options };
 }
 
 const asWritten = { aliasDuplicateObjects: false } as const;

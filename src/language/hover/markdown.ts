@@ -1,4 +1,5 @@
 /** Escapes text for Markdown. */
+import { base64 } from '../../common/base64';
 import { printable } from '../../common/printable';
 
 /** Text from outside, escaped so that no character has a meaning in Markdown or HTML. */
@@ -22,16 +23,6 @@ export function code(text: string): string {
 /** A generated picture as a data URI, with its size in px. */
 export function picture(svg: string, alt: string, width: number, height: number): string {
   return `![${plain(alt)}](data:image/svg+xml;base64,${base64(svg)}|width=${width},height=${height})`;
-}
-
-/** Base64 of the UTF-8 bytes; `Buffer` does not exist in every host. */
-function base64(text: string): string {
-  const bytes = new TextEncoder().encode(text);
-  let binary = '';
-  for (const byte of bytes) {
-    binary += String.fromCharCode(byte);
-  }
-  return btoa(binary);
 }
 
 export function capital(word: string): string {

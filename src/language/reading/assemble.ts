@@ -5,7 +5,7 @@
 import { t } from '@vscode/l10n';
 import { counted } from '../../common/counted';
 import { outputActivation } from '../../spec/outputActivation';
-import type { specSchema } from '../../spec/schema';
+import type { specSchema, trainingSchema } from '../../spec/schema';
 import { findSource } from '../../spec/sources';
 import type { DataOrigin, DataSpec, LayerSpec, Spec, Split, SplitBy, Thing, TrainingSpec } from '../../spec/spec';
 import { holdsArrays, isArrayFile, labelColumn, tableEndings, tableKind } from '../../spec/tableFiles';
@@ -516,6 +516,14 @@ function assembleTraining(
       parameterFix(source, path, 'schedule', 'cycle_momentum', 'false'),
     );
   }
+  const { engine } = engineOf(reading.engine);
+  if (engine && reading.cross_validation !== undefined) {
+    report.error(
+      'conflict',
+      locate(tree, ['training', 'cross_validation'], 'key'),
+      t('PyTorch trains no cross-validation. Take “engine” or “cross_validation” out of the spec.'),
+    );
+  }
   return {
     loss,
     lossInferred: !written,
@@ -535,7 +543,16 @@ function assembleTraining(
       restoreBest: stopping.restore_best ?? true,
     },
     ...(reading.cross_validation !== undefined && { crossValidation: reading.cross_validation }),
+    ...(engine && { engine }),
   };
+}
+
+/** No engine is the built-in one. */
+function engineOf(engine: ValueOf<typeof trainingSchema>['engine']): Pick<TrainingSpec, 'engine'> {
+  const options = engine === 'pytorch' ? {} : typeof engine === 'object' ? engine.pytorch : undefined;
+  return options
+    ? { engine: { name: 'pytorch', device: options.device ?? 'auto', processes: options.processes ?? 1 } }
+    : {};
 }
 
 /** Adam has beta_1 in place of a momentum. */

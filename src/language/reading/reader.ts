@@ -46,6 +46,7 @@ import { ThingReader, type ValueReader } from './thingReader';
 /** Words from other libraries, with the words of a spec that mean the same. */
 const otherWords: Readonly<Record<string, string | undefined>> = {
   numeric: 'number',
+  gpu: 'cuda',
   float: 'number',
   integer: 'number',
   categorical: 'category',

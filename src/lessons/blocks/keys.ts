@@ -14,3 +14,4 @@ type Key<N, V> = Pick<KeyEntry, 'doc' | 'required'> & { readonly name: N; readon
 export const text = { type: 'text' } as const;
 export const name = { type: 'name' } as const;
 export const free = { type: 'free' } as const;
+export const expected = { type: 'list', of: { type: 'expectation' }, minimumLength: 1, maximumLength: 20 } as const;

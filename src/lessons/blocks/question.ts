@@ -1,19 +1,24 @@
 /** The block `question`: what is asked, the answer, and what is said of it. */
 import { t } from '@vscode/l10n';
-import { entryOf, OwnReading, type ScalarNode, type TreeNode } from '../../language';
+import { textOfBase64 } from '../../common/base64';
+import { type Entry, entryOf, OwnReading, type ScalarNode, type TreeNode } from '../../language';
 import type { Expectation } from '../../spec/spec';
 import { parseExpression, work } from '../expression';
+import { Faults } from '../faults';
 import type { Value } from '../values';
 import { type BlockText, inFile, type Reference, referencesIn } from './block';
 import { free, key, name, requiredKey, text } from './keys';
+import { type Variation, variationsIn } from './references';
 
 export interface QuestionBlock {
   readonly kind: 'question';
   readonly id: Reference;
   readonly ask: string;
   readonly answer: Answer;
-  /** The cell whose run the answer is about. */
+  /** The cell whose run the answer is about, or the comparison or measurement whose values it uses. */
   readonly of?: Reference;
+  /** Settings of the cell with which the answer is met, where the reader has to find them. */
+  readonly solution: readonly Variation[];
   readonly hint?: string;
   readonly explain?: string;
   /** By wrong answer, as a choice's index or a number: what is said to it. */
@@ -39,6 +44,7 @@ const schema = {
     key('expect', { type: 'expectation' }),
     key('tolerance', { type: 'number', minimum: 0 }),
     key('of', name),
+    key('solution', { type: 'paths' }),
     key('hint', text),
     key('explain', text),
     key('wrong', free),
@@ -53,12 +59,45 @@ function readKeys(reading: OwnReading) {
 
 /** `names` are the values of the computations above. */
 export function readQuestion(block: BlockText, names: ReadonlyMap<string, Value>): QuestionBlock | undefined {
+  const { tree } = new OwnReading(block.text);
+  const encoded = entryOf(tree, 'encoded');
+  return encoded ? readEncoded(tree, encoded, block, names) : readPlain(block, names);
+}
+
+/** A question of a shipped lesson: what it does not show is encoded. */
+function readEncoded(
+  tree: TreeNode | undefined,
+  { keySpan, value }: Entry,
+  block: BlockText,
+  names: ReadonlyMap<string, Value>,
+): QuestionBlock | undefined {
+  const hidden = value.kind === 'scalar' ? textOfBase64(value.source) : undefined;
+  const text = `${block.text.slice(0, keySpan[0])}${hidden}${block.text.slice(value.span[1])}`;
+  const faults = new Faults(text);
+  const question = hidden === undefined ? undefined : readPlain({ text, offset: 0, faults }, names);
+  const [id] = referencesIn(entryOf(tree, 'id')?.value, block);
+  if (!question || !id || faults.errors > 0) {
+    block.faults.add('bad-question', inFile(block, value.span), t('This encoded answer cannot be read.'));
+    return undefined;
+  }
+  const span = inFile(block, value.span);
+  const solution = question.solution.map(({ path, values }) => ({
+    path,
+    span,
+    values: values.map(({ value }) => ({ value, span })),
+  }));
+  const [of] = referencesIn(entryOf(tree, 'of')?.value, block);
+  return { ...question, id, of, solution };
+}
+
+function readPlain(block: BlockText, names: ReadonlyMap<string, Value>): QuestionBlock | undefined {
   const reading = new OwnReading(block.text);
   const read = readKeys(reading);
   const spanOf = (key: string) => inFile(block, entryOf(reading.tree, key)?.keySpan ?? [0, 0]);
   const [of] = referencesIn(entryOf(reading.tree, 'of')?.value, block);
   const answer = reading.hasErrors ? undefined : answerIn(read, reading, block, of ? undefined : names);
   const wrong = answer && wrongAnswers(read?.wrong, answer, block);
+  const solution = solutionIn(reading, answer, block);
   block.faults.addFrom(reading, block.offset);
   const [id] = referencesIn(entryOf(reading.tree, 'id')?.value, block);
   if (answer?.kind === 'expect' && !of) {
@@ -66,11 +105,11 @@ export function readQuestion(block: BlockText, names: ReadonlyMap<string, Value>
     block.faults.add('bad-question', spanOf('expect'), message);
     return undefined;
   }
-  if (!read?.ask || !id || !answer || !wrong) {
+  if (!read?.ask || !id || !answer || !wrong || !solution) {
     return undefined;
   }
   const { ask, hint, explain } = read;
-  return { kind: 'question', id, ask, answer, of, hint, explain, wrong };
+  return { kind: 'question', id, ask, answer, of, solution, hint, explain, wrong };
 }
 
 const answers = ['number', 'choices', 'expect'] as const;
@@ -139,6 +178,27 @@ function numberIn(
     return fault([0, expression.length], t('The answer must be one number.'));
   }
   return { kind: 'number', expression, tolerance };
+}
+
+/** Undefined where it is out of place, which was reported. */
+function solutionIn(
+  reading: OwnReading,
+  answer: Answer | undefined,
+  block: BlockText,
+): readonly Variation[] | undefined {
+  const entry = entryOf(reading.tree, 'solution');
+  const solution = variationsIn(entry?.value, block);
+  const choice = solution.find(({ values }) => values.length !== 1);
+  if (entry && answer && answer.kind !== 'expect') {
+    const message = t('Only a question with “expect” has a solution.');
+    block.faults.add('bad-question', inFile(block, entry.keySpan), message);
+    return undefined;
+  }
+  if (choice) {
+    block.faults.add('bad-question', choice.span, t('A solution has one value for each setting.'));
+    return undefined;
+  }
+  return solution;
 }
 
 /** Undefined where one is out of place, which was reported. */

@@ -1,14 +1,18 @@
 /** The blocks `compare` and `walk`, which show cells that train. */
-import { entryOf, OwnReading, type Span, writtenOf } from '../../language';
-import type { WrittenValue } from '../../spec/spec';
+import { t } from '@vscode/l10n';
+import { entryOf, OwnReading, type Span, type TreeNode, writtenOf } from '../../language';
+import type { Expectation, WrittenValue } from '../../spec/spec';
 import { type BlockText, inFile, type Reference, referencesIn } from './block';
-import { key, name, requiredKey } from './keys';
+import { expected, key, name, requiredKey } from './keys';
 
 export interface CompareBlock {
   readonly kind: 'compare';
+  readonly name?: string;
   readonly cells: readonly Reference[];
   /** By path of a setting, the values that it takes in turn. */
   readonly vary: readonly Variation[];
+  /** About the runs by number: `loss_2 < 0.1`. */
+  readonly expect: readonly Expectation[];
 }
 
 /** A setting and its values, with the place of each in the file. */
@@ -33,29 +37,41 @@ const compareSchema = {
   keys: [
     requiredKey('cells', { type: 'list', of: name, minimumLength: 1, maximumLength: 8, single: true, distinct: true }),
     key('vary', { type: 'paths' }),
+    key('expect', expected),
   ],
 } as const;
 
-export function readCompare(block: BlockText): CompareBlock | undefined {
+export function readCompare(block: BlockText, name?: string): CompareBlock | undefined {
   const reading = new OwnReading(block.text);
   const read = reading.read(compareSchema, 'compare');
+  const vary = entryOf(reading.tree, 'vary');
+  if (read?.expect && !vary) {
+    const { keySpan } = entryOf(reading.tree, 'expect') ?? { keySpan: [0, 0] };
+    reading.error('conflict', keySpan, t('“expect” is about the runs that “vary” makes, and there is none.'));
+  }
   block.faults.addFrom(reading, block.offset);
   if (reading.hasErrors || !read) {
     return undefined;
   }
-  const vary = entryOf(reading.tree, 'vary')?.value;
   return {
     kind: 'compare',
+    name,
     cells: referencesIn(entryOf(reading.tree, 'cells')?.value, block),
-    vary: (vary?.kind === 'map' ? vary.entries : []).map(({ key, keySpan, value }) => ({
-      path: key,
-      span: inFile(block, keySpan),
-      values: (value.kind === 'list' ? value.items : [value]).map((item) => ({
-        value: writtenOf(item),
-        span: inFile(block, item.span),
-      })),
-    })),
+    vary: variationsIn(vary?.value, block),
+    expect: read.expect ?? [],
   };
+}
+
+/** The values that each path of a map takes: a list of them, or a single one. */
+export function variationsIn(node: TreeNode | undefined, block: BlockText): readonly Variation[] {
+  return (node?.kind === 'map' ? node.entries : []).map(({ key, keySpan, value }) => ({
+    path: key,
+    span: inFile(block, keySpan),
+    values: (value.kind === 'list' ? value.items : [value]).map((item) => ({
+      value: writtenOf(item),
+      span: inFile(block, item.span),
+    })),
+  }));
 }
 
 const walkSchema = {

@@ -5,6 +5,7 @@
  */
 import { crcBy } from '../../common/crc';
 import { joinBytes } from '../../common/joinBytes';
+import { double, float, integer, message, text } from '../../common/protobuf';
 import { secondsAt } from '../../common/trainingTime';
 import type { Tag } from '../series';
 import { type ExportedRun, rowsOf } from './exportedRun';
@@ -13,9 +14,6 @@ import { type ExportedRun, rowsOf } from './exportedRun';
 const event = { wallTime: 1, step: 2, fileVersion: 3, summary: 5 };
 const summary = { value: 1 };
 const scalar = { tag: 1, simpleValue: 2 };
-
-/** How a field is encoded: the lowest three bits of its key. */
-const [varint, fixed64, lengthDelimited, fixed32] = [0, 1, 2, 5];
 
 const crc32c = crcBy(0x82f63b78);
 const maskDelta = 0xa282ead8;
@@ -71,49 +69,6 @@ function maskedChecksum(data: Uint8Array): Uint8Array {
   const bytes = new Uint8Array(4);
   new DataView(bytes.buffer).setUint32(0, ((crc >>> 15) | (crc << 17)) + maskDelta, true);
   return bytes;
-}
-
-function double(field: number, value: number): Uint8Array {
-  const bytes = new Uint8Array(9);
-  bytes[0] = keyOf(field, fixed64);
-  new DataView(bytes.buffer).setFloat64(1, value, true);
-  return bytes;
-}
-
-function float(field: number, value: number): Uint8Array {
-  const bytes = new Uint8Array(5);
-  bytes[0] = keyOf(field, fixed32);
-  new DataView(bytes.buffer).setFloat32(1, value, true);
-  return bytes;
-}
-
-function integer(field: number, value: number): Uint8Array {
-  return Uint8Array.from([keyOf(field, varint), ...varintOf(value)]);
-}
-
-function text(field: number, value: string): Uint8Array {
-  return message(field, [new TextEncoder().encode(value)]);
-}
-
-function message(field: number, content: readonly Uint8Array[]): Uint8Array {
-  const bytes = joinBytes(content);
-  return joinBytes([Uint8Array.from([keyOf(field, lengthDelimited), ...varintOf(bytes.length)]), bytes]);
-}
-
-/** In one byte, as all numbers of fields are below 16. */
-function keyOf(field: number, encoding: number): number {
-  return (field << 3) | encoding;
-}
-
-/** Seven bits a byte, the lowest first. Steps go beyond 32 bits. */
-function varintOf(value: number): readonly number[] {
-  const bytes: number[] = [];
-  let rest = value;
-  while (rest > 127) {
-    bytes.push((rest % 128) + 128);
-    rest = Math.floor(rest / 128);
-  }
-  return [...bytes, rest];
 }
 
 function secondsOf(time: string): number {

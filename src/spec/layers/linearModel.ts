@@ -10,7 +10,8 @@ import type { LayerSpec, Spec, Thing } from '../spec';
 export function linearModelOf(spec: Spec, outputs: number, inFolds: boolean): Spec {
   const flatten = layerOf('flatten');
   const output = outputLayer(outputs, outputActivation(spec.layers)?.thing ?? { name: 'linear', parameters: {} });
-  const { crossValidation, ...training } = spec.training;
+  // The built-in engine trains it, whatever trains the network.
+  const { crossValidation, engine: _, ...training } = spec.training;
   return {
     ...spec,
     layers: [flatten, output],

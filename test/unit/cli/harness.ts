@@ -1,14 +1,16 @@
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { mkdir, readFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { dirname, join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { diskFiles } from '../../../src/cli/diskFiles';
 import { diskKeeping } from '../../../src/cli/diskKeeping';
 import type { CliFiles, CliIo, Keeping, Stream } from '../../../src/cli/io';
 import { outputTo } from '../../../src/cli/output';
 import { run } from '../../../src/cli/run';
 import type { Content } from '../../../src/disk/replaceFile.node';
-import { startInProcess } from '../../harness/inProcess';
+import { pythonLauncher } from '../../../src/server/pytorch/pythonProcess.node';
+import { PyTorchServer } from '../../../src/server/pytorch/pytorchServer';
+import { type ServeEngine, startInProcess } from '../../harness/inProcess';
 
 export const xor = `name: XOR
 seed: 42
@@ -19,6 +21,15 @@ model:
     - dense: { units: 1, activation: sigmoid }
 training: { optimizer: { sgd: 0.5 }, batch_size: 4, epochs: 3 }
 `;
+
+const onPython =
+  (python: string): ServeEngine =>
+  (port, environment) =>
+    new PyTorchServer(
+      port,
+      environment,
+      pythonLauncher(python, { runner: resolve('media/python/runner.py'), other: '--python PATH' }),
+    );
 
 /** All bytes of a file's content. */
 export async function wholeOf(content: Content): Promise<Uint8Array> {
@@ -119,7 +130,8 @@ export async function nnspec(argv: readonly string[], options: RunOptions): Prom
     cwd: options.cwd,
     files: { ...diskFiles, ...options.files },
     language: 'en',
-    startEngine: (host) => startInProcess(host, { now, schedule }),
+    startEngine: (host, python) =>
+      startInProcess(host, { now, schedule }, python === undefined ? undefined : onPython(python)),
     onInterrupt(listener) {
       listeners.add(listener);
       return { dispose: () => listeners.delete(listener) };

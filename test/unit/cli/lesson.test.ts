@@ -4,9 +4,7 @@ import { parseLesson } from '../../../src/lessons/lesson';
 import { nnspec, Workspace, xor } from './harness';
 
 const fenced = (info: string, body: string) => `\`\`\`${info}\n${body.trimEnd()}\n\`\`\`\n\n`;
-const shipped = ['en', 'ko'].flatMap((language) =>
-  readdirSync(`lessons/${language}`).map((name) => `lessons/${language}/${name}`),
-);
+const shipped = readdirSync('lessons/en').map((name) => `lessons/en/${name}`);
 
 describe('nnspec lesson', () => {
   let workspace: Workspace;
@@ -34,6 +32,34 @@ describe('nnspec lesson', () => {
     ].join('');
     const { status, out, err } = await check(text);
     assert.deepEqual([status, out, err], [0, 'a.nnlesson: all holds (3 runs, 3 questions).\n', '']);
+  });
+
+  it('measures and compares what questions ask for, and judges what is expected of it', async () => {
+    const deep = xor.replace('layers:', 'layers:\n    - dense: { units: 4, activation: tanh }');
+    const text = (bound: number) =>
+      [
+        fenced('nnspec name=x', deep),
+        fenced('measure name=g', `what: gradients\ncell: x\nexpect: [tanh < ${bound}, tanh_loss > 0]`),
+        fenced('measure name=t', 'what: truth_tables\nexpect: [learned == 14]'),
+        fenced('compare name=c', 'cells: [x]\nvary: { seed: [1, 2] }\nexpect: [loss_2 > 0, diverged_1 == 0]'),
+        fenced('question', 'id: a\nask: What?\nnumber: learned\nof: t'),
+        fenced('question', 'id: b\nask: What?\nnumber: round(tanh, 2)\nof: g'),
+        fenced('question', 'id: c\nask: What?\nnumber: loss_2\nof: c'),
+      ].join('');
+    const { status, out, err } = await check(text(100));
+    assert.deepEqual([status, out, err], [0, 'a.nnlesson: all holds (3 runs, 3 questions).\n', '']);
+    const wrong = await check(text(1e-9));
+    assert.match(wrong.out, /^a\.nnlesson:14:1: Not met: tanh < 1e-9 \(it is /);
+    assert.equal(wrong.status, 1);
+  });
+
+  it('trains the solution of a question, which the cell must not meet as it stands', async () => {
+    const question = (expect: string) =>
+      fenced('nnspec name=x', xor) +
+      fenced('question', `id: a\nask: What?\nof: x\nexpect: ${expect}\nsolution: { training.epochs: 300 }`);
+    assert.equal((await check(question('loss < 0.2'))).status, 0);
+    assert.match((await check(question('loss < 0'))).out, /: Not met: loss < 0 \(it is 0\.0/);
+    assert.match((await check(question('loss < 9'))).out, /: The cell meets it as it stands/);
   });
 
   it('names what does not hold in its line, and ends with 1', async () => {
@@ -135,11 +161,18 @@ describe('The shipped lessons', () => {
 
   it('are the same in both languages but for their words', () => {
     const hangul = /[\uAC00-\uD7A3]/;
-    for (const path of shipped.filter((each) => each.includes('/en/'))) {
+    assert.deepEqual(readdirSync('lessons/ko'), readdirSync('lessons/en'));
+    for (const path of shipped) {
       const [english, korean] = [path, path.replace('/en/', '/ko/')].map((each) => {
         const text = readFileSync(each, 'utf8');
         assert.equal(hangul.test(text), each.includes('/ko/'), each);
-        const { front, blocks } = parseLesson(text, each);
+        const { front, blocks, problems } = parseLesson(text, each);
+        assert.equal(front.language, each.includes('/ko/') ? 'ko' : 'en');
+        assert.deepEqual(
+          problems.filter(({ severity }) => severity === 'error'),
+          [],
+          each,
+        );
         const sources = blocks.filter(({ kind }) => kind !== 'question').map(({ kind, text: body }) => [kind, body]);
         const questions = blocks.flatMap(({ content }) => (content?.kind === 'question' ? [content] : []));
         const answers = questions.map(({ id, answer, wrong }) => [

@@ -1,5 +1,12 @@
 import assert from 'node:assert/strict';
-import { decodeNumber, encodeNumber, packNumbers, unpackNumbers } from '../../../src/common/jsonNumbers';
+import {
+  decodeNumber,
+  encodeNumber,
+  packArrays,
+  packNumbers,
+  unpackArrays,
+  unpackNumbers,
+} from '../../../src/common/jsonNumbers';
 
 const special = [Number.NaN, Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY, -0];
 
@@ -34,6 +41,17 @@ describe('numbers that JSON cannot write', () => {
     assert.equal(unpackNumbers(message), message);
     const packed = packNumbers({ ...message, loss: Number.NaN });
     assert.equal(packed.series, message.series);
+  });
+
+  it('survive JSON in typed arrays of any length, to the bit', () => {
+    const message = {
+      series: { loss: { x: Float64Array.of(1, Number.NaN, -0), y: Float64Array.of(0.1).subarray(0) } },
+      inputs: Float32Array.from({ length: 30_000 }, (_, i) => i / 3),
+      part: Float64Array.of(1, 2, 3).subarray(1, 2),
+      base64: 'no array',
+      loss: Number.NaN,
+    };
+    assert.deepEqual(unpackArrays(JSON.parse(JSON.stringify(packArrays(message)))), message);
   });
 
   it('are read from the form that stored runs have: an object with one word', () => {

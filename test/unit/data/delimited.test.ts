@@ -125,6 +125,11 @@ describe('A data file that cannot be read', () => {
     });
   }
 
+  it('says what it lacks if it is empty', async () => {
+    const [{ message }] = await csvProblems('');
+    assert.equal(message, 'data.csv is empty. It needs a line of column names and then a line per sample.');
+  });
+
   it('gives the place after the byte order mark and in UTF-16 units', async () => {
     const [problem] = await csvProblems('\uFEFFt,a,y\n😀,1,1\n😀é,x,2\n', { inputs: ['a'] });
     assert.equal(brief(problem), 'text-cell 2:4-5');

@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readdirSync, readFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { loadDataset } from '../../../src/data';
-import { evaluateAll, judge, referenceBackend, Trainer } from '../../../src/engine';
+import { evaluateAll, judge, wasmBackend, Trainer } from '../../../src/engine';
 import { checkSpec, parseSpec } from '../../../src/language';
 import { planNetwork } from '../../../src/spec/planNetwork';
 import type { Spec } from '../../../src/spec/spec';
@@ -50,12 +50,12 @@ async function train(spec: Spec) {
     plan: { network: plan, training: spec.training, seed: spec.seed },
     data: dataset,
     parts: dataset.parts,
-    backend: referenceBackend,
+    backend: wasmBackend,
   });
   while (!trainer.ended) {
     trainer.trainEpoch();
   }
-  return judge(spec.expect, trainer, referenceBackend, evaluateAll(trainer));
+  return judge(spec.expect, trainer, wasmBackend, evaluateAll(trainer));
 }
 
 describe('Examples', () => {

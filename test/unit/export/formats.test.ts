@@ -61,6 +61,23 @@ training: { epochs: 1, class_weight: { rose: 2 } }
     assert.match(out, /^flowchart TB\n {2}input\(\["Input \[2\]<br>x1, x2"\]\)\n {2}l1\["dense_1<br>tanh<br>\[4\]/);
   });
 
+  it('draws blocks, and makes names from files inert', async () => {
+    await workspace.write('odd.csv', '<b>&"x",a_b%{}\\,y\n1,2,0\n2,1,1\n3,1,0\n');
+    await workspace.write(
+      'odd.nnspec',
+      `data: { file: odd.csv, target: y, split: { train: 1 } }
+model: { layers: [{ residual: [{ dense: 2 }] }, { dense: { units: 1, activation: sigmoid } }] }
+`,
+    );
+    const made = async (format: string) => (await nnspec(['export', 'odd.nnspec', '--to', format], { cwd })).out;
+    const svg = await made('svg');
+    assert.match(svg, />&lt;b&gt;&amp;&quot;x&quot;?, a_b%\{\}\\</);
+    assert.match(svg, /stroke-dasharray/);
+    const tikz = await made('tikz');
+    assert.ok(tikz.includes('a\\_b\\%\\{\\}\\textbackslash{}'), tikz);
+    assert.match(tikz, /\\draw\[->, dashed\] \(n0\.east\)/);
+  });
+
   it('says at its place what a format cannot have, and writes nothing', async () => {
     await workspace.write('mish.nnspec', xor.replace('activation: tanh', 'activation: mish'));
     const { status, err } = await nnspec(['export', 'mish.nnspec', '--to', 'numpy', '--out', 'no'], { cwd });

@@ -52,10 +52,14 @@ export function waysAroundTheDoor(sources: readonly Source[]): string[] {
   });
 }
 
-/** Only one place starts engine processes, and it asks whether the workspace is trusted. */
+/** Only one place starts engines, and it asks whether the workspace is trusted. */
 export function startsOfEngines(sources: readonly Source[]): string[] {
   return sources
-    .filter(({ path, text }) => path.startsWith('src/extension/') && /\)\.startEngineProcess\(/.test(codeOnly(text)))
+    .filter(
+      ({ path, text }) =>
+        path.startsWith('src/extension/') &&
+        /\bengines\b[^;]*platform\(\)|platform\(\)\.engines\b/.test(codeOnly(text)),
+    )
     .map(({ path }) => path);
 }
 

@@ -6,6 +6,7 @@ import { importsOf, productSources } from './sources';
 const entries = [
   'src/server/childEntry.node.ts',
   'src/server/threadEntry.node.ts',
+  'src/server/pytorch/pythonProcess.node.ts',
   'src/disk/replaceFile.node.ts',
   'src/disk/diskFolder.node.ts',
   'src/disk/here.node.ts',

@@ -41,7 +41,7 @@ export const rules: Readonly<Record<string, Rule>> = {
   disk: { rooms: [] },
   export: { rooms: core },
   protocol: { rooms: ['common'], types: ['spec', 'runs'] },
-  server: { rooms: [...core, 'engine', 'data', 'protocol'], types: ['runs', 'export'] },
+  server: { rooms: [...core, 'engine', 'data', 'protocol', 'export', 'disk'], types: ['runs'] },
   cli: { rooms: all },
   extension: { rooms: all, packages: ['vscode'] },
   'webview/shared': { rooms: ['common', 'protocol'], types: ['runs'], packages: charts },
@@ -54,6 +54,10 @@ export const rules: Readonly<Record<string, Rule>> = {
     rooms: ['common', 'protocol', 'webview/shared'],
     types: ['runs'],
     packages: [...charts, 'chartjs-chart-pcp', '@tanstack/table-core'],
+  },
+  'webview/lesson': {
+    rooms: ['common', 'protocol', 'webview/panel', 'webview/shared'],
+    types: ['runs'],
   },
   'webview/gallery': { rooms: ['common', 'protocol', 'webview/shared'] },
 };
@@ -89,7 +93,7 @@ export function breachesOfTable(sources: readonly Source[]): string[] {
         if (!allowed) {
           breaches.push(`${at}: ${room} must not import the package ${name}`);
         }
-      } else if (specifier.startsWith('.') && !/\.(?:css|svg|csv|json)$/.test(specifier)) {
+      } else if (specifier.startsWith('.') && !/\.(?:c|css|svg|csv|json)$/.test(specifier)) {
         breaches.push(`${at}: there is no file ${specifier}`);
       }
     }

@@ -2,30 +2,7 @@ import assert from 'node:assert/strict';
 import fc from 'fast-check';
 import { cellsOf, textOfCells } from '../../../src/lessons/cells';
 import { blockKinds, piecesOf } from '../../../src/lessons/pieces';
-
-const line = fc.constantFrom(
-  '---',
-  'title: A lesson',
-  '# Heading',
-  'Text with `code` and $x^2$.',
-  '',
-  '  ',
-  '```',
-  '````',
-  '~~~',
-  '   ```',
-  '    ```nnspec',
-  '```nnspec',
-  '```nnspec name=deep',
-  '  ~~~ compute',
-  '````question  ',
-  '```python',
-  'W: [[1, 2]]',
-  '- item',
-);
-const text = fc
-  .tuple(fc.constantFrom('', '\uFEFF'), fc.array(fc.tuple(line, fc.constantFrom('\n', '\r\n', '\r'))), line)
-  .map(([mark, lines, last]) => mark + lines.map((pair) => pair.join('')).join('') + last);
+import { anyLesson as text } from './anyLesson';
 
 describe('The cells of a lesson', () => {
   it('hold every byte of any text', () => {

@@ -1,5 +1,6 @@
 import assert from 'node:assert/strict';
 import fc from 'fast-check';
+import { encodeAnswers } from '../../../src/lessons/encodedAnswers';
 import { type Lesson, parseLesson } from '../../../src/lessons/lesson';
 
 const fenced = (info: string, body: string) => `\`\`\`${info}\n${body}\n\`\`\`\n`;
@@ -82,6 +83,23 @@ describe('A lesson', () => {
     assert.ok(expect?.kind === 'question' && expect.answer.kind === 'expect' && expect.of?.name === 'deep');
   });
 
+  it('with encoded answers is the same lesson, and its answers do not meet the eye', () => {
+    const encoded = encodeAnswers(sound);
+    const about = (text: string) => contents(parseLesson(text, 'a.nnlesson')).flatMap(questionOf);
+    const questionOf = (content: ReturnType<typeof contents>[number]) => {
+      const { id, of, ...rest } = content?.kind === 'question' ? content : {};
+      return id ? [{ ...rest, id: id.name, of: of?.name }] : [];
+    };
+    assert.equal(about(sound).length, 3);
+    assert.deepEqual(about(encoded), about(sound));
+    assert.deepEqual(marks(encoded), []);
+    assert.match(encoded, /^ask: What is the second number of W\?\nencoded: [A-Za-z0-9+/=]+$/m);
+    assert.doesNotMatch(encoded, /Multiply|That is the first/);
+    assert.match(encoded, /^choices: \[1, 2, none\]$/m);
+    const torn = encoded.replace(/(?<=^encoded: ....)./m, '~');
+    assert.match(marks(torn).join(), /^bad-question: ....~\S+$/);
+  });
+
   const broken: readonly [what: string, text: string, found: readonly string[]][] = [
     ['an unknown key of the front matter', '---\ntitel: A\n---\n', ['unknown-key: titel']],
     ['front matter without an end', '---\ntitle: A\n', ['unclosed-block: ---']],
@@ -89,6 +107,25 @@ describe('A lesson', () => {
     ['no other code', fenced('python', 'x = 1') + fenced('js', ''), []],
     ['a block without an end', '# A\n~~~compute\na: 1', ['unclosed-block: compute']],
     ['words behind a fence', fenced('nnspec deep', xor), ['unknown-key: deep']],
+    ['no name of a measurement', fenced('measure name=a', 'what: truth_tables\nexpect: [xor < 4]'), []],
+    ['a measurement of nothing', fenced('measure', 'what: gradients'), ['missing-value: gradients']],
+    [
+      'a value that is not measured',
+      fenced('measure', 'what: truth_tables\nexpect: [learned == 14, xnr < 4]'),
+      ['unknown-key: xnr'],
+    ],
+    [
+      'a solution that is no setting',
+      fenced('nnspec name=a', xor) +
+        fenced('question', 'id: q\nask: b\nof: a\nexpect: loss < 1\nsolution: { sed: 1 }') +
+        fenced('question', 'id: r\nask: b\nof: a\nexpect: loss < 1\nsolution: { seed: [1, 2] }'),
+      ['unknown-key: sed', 'bad-question: seed'],
+    ],
+    [
+      'a run of a measurement',
+      fenced('measure name=a', 'what: truth_tables') + fenced('question', 'id: q\nask: b\nof: a\nexpect: loss < 1'),
+      ['bad-question: a'],
+    ],
     ['words behind another fence', fenced('plot name=a', 'functions: [relu]'), ['unknown-key: name=a']],
     ['a bad name', fenced('nnspec name=1a', xor), ['bad-name: 1a']],
     ['a name that is taken', fenced('nnspec name=a', xor) + fenced('nnspec name=a', xor), ['duplicate-name: a']],

@@ -13,6 +13,7 @@ const messages: readonly FromPanel[] = [
   { type: 'walk', id: 1, options: { subject: { kind: 'batch' } } },
   { type: 'reveal', line: 0 },
   { type: 'showActivation', name: 'relu' },
+  { type: 'openLesson', order: 9 },
   { type: 'saveWeights' },
   { type: 'saveFile', name: 'loss', kind: 'svg', bytes: Uint8Array.of(60) },
   {

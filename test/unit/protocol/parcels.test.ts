@@ -4,8 +4,13 @@ import { portPair } from '../../../src/protocol/rpc';
 
 const mebi = 1 << 20;
 
-const bytesOf = (length: number, first: number): Uint8Array =>
-  Uint8Array.from({ length }, (_, i) => (first + i + (i >> 8)) & 255);
+function bytesOf(length: number, first: number): Uint8Array {
+  const bytes = new Uint8Array(length);
+  for (let i = 0; i < length; i++) {
+    bytes[i] = (first + i + (i >> 8)) & 255;
+  }
+  return bytes;
+}
 
 /** Two connected ports whose messages are cloned as between processes, and the size of each message. */
 function open(overtaking: boolean) {

@@ -1,4 +1,7 @@
 import assert from 'node:assert/strict';
+import type { EngineRequests, HostRequests } from '../../../src/protocol/engine';
+import { EngineClient } from '../../../src/protocol/engineClient';
+import { protocolVersion } from '../../../src/protocol/hello';
 import { connect, FailureError, handOver, type Port, portPair } from '../../../src/protocol/rpc';
 
 interface Sums {
@@ -32,6 +35,21 @@ function open(bytes = new Uint8Array(8)) {
   });
   return { left, right, server, client, events, errors };
 }
+
+describe('an engine’s client', () => {
+  it('refuses an engine that speaks another protocol', async () => {
+    const [host, server] = portPair();
+    const capabilities = { requests: [], steps: [], measurements: [] };
+    connect<Pick<EngineRequests, 'hello'>, HostRequests, never, never>(server, {
+      serve: { hello: () => ({ protocol: protocolVersion + 1, engine: 'nnspec', capabilities }) },
+    });
+    const client = new EngineClient(host, {} as never);
+    const reply = await client.hello();
+    assert.ok('err' in reply && reply.err.code === 'protocol-version');
+    assert.match(reply.err.message, new RegExp(`version ${protocolVersion + 1} `));
+    client.dispose();
+  });
+});
 
 describe('a connection', () => {
   it('answers requests, each with its own reply', async () => {
@@ -76,7 +94,7 @@ describe('a connection', () => {
     const { client } = open();
     const ask = client.ask as unknown as (name: string, params: null) => Promise<{ err?: { code: string } }>;
     for (const name of ['subtract', 'toString', 'constructor']) {
-      assert.equal((await ask.call(client, name, null)).err?.code, 'protocol');
+      assert.equal((await ask.call(client, name, null)).err?.code, 'unknown-request');
     }
   });
 

@@ -6,6 +6,18 @@ describe('the engine server', () => {
   let engine: Harness;
   afterEach(() => engine.dispose());
 
+  it('tells what it can do before anything else, and knows all that it names', async () => {
+    engine = startEngine();
+    const { engine: name, capabilities } = ok(await engine.client.hello());
+    assert.equal(name, 'nnspec');
+    assert.deepEqual(capabilities.steps, ['phase', 'batch', 'epoch']);
+    assert.ok(capabilities.measurements.includes('activations'));
+    for (const request of ['pause', 'walk', 'saveCheckpoint'] as const) {
+      assert.ok(capabilities.requests.includes(request));
+      assert.notEqual(code(await engine.client.ask(request, null as never)), 'unknown-request');
+    }
+  });
+
   async function losses(): Promise<readonly number[]> {
     await engine.until('ended');
     return engine.ofType('epochs').flatMap(({ records }) => records.map(({ values }) => values[0][1]));
@@ -149,6 +161,21 @@ describe('the engine server', () => {
     assert.equal(code(await client.ask('resume', null)), 'run-over');
     assert.equal(code(await client.ask('step', { unit: 'epoch' })), 'run-over');
     assert.equal(code(await client.ask('start', startOptions(xor))), 'already-started');
+  });
+
+  it('walks with inputs in place of those of a sample, and leaves the sample as it is', async () => {
+    engine = startEngine();
+    const { client } = engine;
+    ok(await client.ask('start', startOptions(xor, { paused: true })));
+    await engine.until('started');
+    const walk = async (index: number, inputs?: readonly number[]) =>
+      ok(await client.ask('walk', { subject: { kind: 'sample', index }, inputs }));
+    const [before, other] = [await walk(1), await walk(2)];
+    const given = await walk(1, [0.25, -3]);
+    assert.deepEqual([...given.steps[0].tensors.input.values], [0.25, -3]);
+    assert.notDeepEqual(given.again, before.again);
+    assert.deepEqual([await walk(1), await walk(2)], [before, other]);
+    assert.equal(code(await client.ask('walk', { subject: { kind: 'sample', index: 1 }, inputs: [1] })), 'inputs');
   });
 
   it('refuses senseless requests with a code', async () => {

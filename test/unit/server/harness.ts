@@ -2,7 +2,7 @@ import assert from 'node:assert/strict';
 import { readFile } from 'node:fs/promises';
 import { parseSpec } from '../../../src/language';
 import type { EngineEvent, Reply, StartOptions } from '../../../src/protocol/engine';
-import { type InProcessEngine, startInProcess } from '../../harness/inProcess';
+import { type InProcessEngine, type ServeEngine, startInProcess } from '../../harness/inProcess';
 
 export const xor = `
 seed: 1
@@ -46,7 +46,11 @@ export interface Harness extends InProcessEngine {
 }
 
 /** An engine in this process. `files` holds the text of the files that it may read, `now` is its clock. */
-export function startEngine(files: Readonly<Record<string, string>> = {}, now = () => performance.now()): Harness {
+export function startEngine(
+  files: Readonly<Record<string, string>> = {},
+  now = () => performance.now(),
+  serve?: ServeEngine,
+): Harness {
   const chunks: number[] = [];
   const engine = startInProcess(
     {
@@ -68,6 +72,7 @@ export function startEngine(files: Readonly<Record<string, string>> = {}, now = 
           chunks.push(performance.now() - start);
         }),
     },
+    serve,
   );
   const events: EngineEvent[] = [];
   const waiters = new Set<(event: EngineEvent) => void>();

@@ -1,7 +1,8 @@
 import assert from 'node:assert/strict';
+import type { Verdict } from '../../../src/common/verdict/verdict';
 import type { Ended, LayerInfo, Started } from '../../../src/protocol/engine';
 import type { Hydration } from '../../../src/protocol/panel';
-import { findingsOf, stepOf } from '../../../webview/panel/findings';
+import { findingsOf, isIll, stepOf } from '../../../webview/panel/findings';
 import { Store } from '../../../webview/panel/store';
 
 function layer(name: string, activation: string): LayerInfo {
@@ -98,6 +99,15 @@ describe('the findings below the header', () => {
         text: 'So far not clearly better than always giving the same answer: loss 0.7000 against 0.6900.',
       },
     ]);
+  });
+
+  it('send to the lesson about it where something is wrong, and only there', () => {
+    const learned = { learned: true, against, findings: [] };
+    const over = (verdict: Verdict) => isIll(hydrated({ ...run, state: 'completed', ended: { ...ended, verdict } }));
+    assert.deepEqual([over(dead), over({ ...learned, learned: false }), over(learned)], [true, true, false]);
+    assert.equal(isIll(hydrated({ ...run, verdict: { ...learned, learned: false } })), false);
+    assert.equal(isIll(hydrated({ ...run, verdict: dead })), true);
+    assert.equal(isIll(hydrated({ ...run, state: 'failed', verdict: dead })), false);
   });
 
   it('are empty before anything is judged, and where the run has failed', () => {

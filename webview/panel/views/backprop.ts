@@ -1,6 +1,7 @@
 /** The lesson's four steps on this network, one by one, with its own numbers. */
 import { t } from '@vscode/l10n';
 import type { Walk, WalkOptions } from '../../../src/protocol/engine';
+import { cannotAsk } from '../../../src/protocol/hello';
 import type { ToPanel } from '../../../src/protocol/panel';
 import { announce } from '../../shared/announce';
 import { h, setHidden, setText } from '../../shared/dom';
@@ -19,8 +20,11 @@ const manySteps = 15;
 /** With more steps than this, these lines always scroll, so that the explanation stays visible. */
 const deepSteps = 24;
 
-class Backprop implements PanelView {
+export class Backprop implements PanelView {
   readonly #transport: Transport;
+  readonly #onlySample: boolean;
+  /** Inputs by hand in place of those of the sample. */
+  #inputs: readonly number[] | undefined;
   readonly #sample = h('input', {
     type: 'radio',
     name: 'subject',
@@ -89,8 +93,10 @@ class Backprop implements PanelView {
   #stepping: number | undefined;
   #context: Context | undefined;
 
-  constructor(transport: Transport) {
+  /** With `onlySample` there is no choice of what to walk through: it is the sample that was chosen. */
+  constructor(transport: Transport, { onlySample = false } = {}) {
     this.#transport = transport;
+    this.#onlySample = onlySample;
     this.#subjectArea = h(
       'div',
       { class: 'subject' },
@@ -153,6 +159,12 @@ class Backprop implements PanelView {
     this.#ask();
   }
 
+  /** Takes the numbers anew, with these inputs in place of those of the sample. */
+  refresh(inputs: readonly number[] | undefined): void {
+    this.#inputs = inputs;
+    this.#ask();
+  }
+
   #ask(): void {
     const { subject, sample } = this.#transport.choices;
     const most = (this.#context?.store.run.started?.samples.train ?? 1) - 1;
@@ -160,6 +172,7 @@ class Backprop implements PanelView {
     const options: WalkOptions = {
       subject: subject === 'batch' ? { kind: 'batch' } : { kind: 'sample', index: Math.min(sample, most) },
       ...(this.#frame !== undefined && { frame: this.#frame }),
+      ...(this.#inputs && { inputs: this.#inputs }),
     };
     this.#id++;
     this.#waiting = true;
@@ -248,14 +261,15 @@ class Backprop implements PanelView {
       setHidden(part, nothing);
     }
     setHidden(this.#empty, !nothing);
-    const lifeless = store.run.stored && store.frame === undefined;
-    setHidden(this.#subjectArea, lifeless || !started);
-    setHidden(this.#note, lifeless || !started);
+    const missing = cannotAsk(store.run.hello, 'walk');
+    const lifeless = (store.run.stored && store.frame === undefined) || missing !== undefined;
+    setHidden(this.#subjectArea, this.#onlySample || lifeless || !started);
+    setHidden(this.#note, this.#onlySample || lifeless || !started);
     setText(
       this.#empty,
       this.#failure ??
         (lifeless
-          ? (whyUnmeasured(store.run) ?? '')
+          ? (missing ?? whyUnmeasured(store.run) ?? '')
           : this.#waiting
             ? t('Walking through the network…')
             : t('The walk begins when the network is built.')),
@@ -364,6 +378,9 @@ class Backprop implements PanelView {
 
 /** Whether there is a network to walk through: the run's, or that of a frame of its film. */
 function isMeasurable({ run, frame }: Store): boolean {
+  if (cannotAsk(run.hello, 'walk') !== undefined) {
+    return false;
+  }
   return frame !== undefined || (!run.stored && run.state !== 'waiting' && run.state !== 'failed');
 }
 

@@ -14,7 +14,11 @@ export type Part = keyof Started['samples'];
 export class Banner {
   readonly element = h('section', { class: 'banner', 'data-testid': 'banner', role: 'status', hidden: true });
   /** Whether the person has opened the details; kept when the banner is redrawn. */
-  #open = false;
+  #open: boolean;
+
+  constructor({ open = false }: { readonly open?: boolean } = {}) {
+    this.#open = open;
+  }
 
   draw({ store, transport }: Context): void {
     const key = JSON.stringify([

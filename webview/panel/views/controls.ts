@@ -1,5 +1,7 @@
 /** Pause, step, stop, restart, and the learning rate. */
 import { t } from '@vscode/l10n';
+import { cannotAsk, cannotStep } from '../../../src/protocol/hello';
+import type { RunStatus } from '../../../src/protocol/panel';
 import { h, setHidden, setText } from '../../shared/dom';
 import { formatShort } from '../../shared/format';
 import { icon } from '../../shared/icons';
@@ -63,6 +65,7 @@ export class Controls {
   readonly element: HTMLElement;
   #state: 'running' | 'paused' | 'over' | 'other' = 'other';
   #stopping = false;
+  #run: RunStatus | undefined;
   #sent = Number.NEGATIVE_INFINITY;
   #pending: ReturnType<typeof setTimeout> | undefined;
 
@@ -108,6 +111,7 @@ export class Controls {
   }
 
   draw({ store, choices }: Context): void {
+    this.#run = store.run;
     setHidden(this.#bar, store.idle);
     setHidden(this.#trainBar, !store.idle);
     const running = store.run.state === 'running';
@@ -119,8 +123,11 @@ export class Controls {
     } else {
       label(this.#pause, 'play', t('Resume'), t('Go on training (Space)'));
     }
-    label(this.#step, 'step', stepLabel(choices.stepUnit), '');
-    this.#step.title = over ? t('Start again, do one step and wait (.)') : t('Do one step and pause (.)');
+    const unit = this.#possible(choices.stepUnit);
+    label(this.#step, 'step', stepLabel(unit), '');
+    this.#step.title =
+      cannotStep(store.run.hello, choices.stepUnit) ??
+      (over ? t('Start again, do one step and wait (.)') : t('Do one step and pause (.)'));
     label(
       this.#newSeed,
       'dice',
@@ -143,13 +150,20 @@ export class Controls {
     const inFold = store.run.started?.fold !== undefined;
     // A run that is over without final values has lost its engine, and with it the weights.
     const hasEngine = store.alive || store.run.ended !== undefined;
+    const unsaved = cannotAsk(store.run.hello, 'saveWeights');
     this.#save.disabled =
-      store.run.stored || !store.run.started || store.run.state === 'failed' || broken || inFold || !hasEngine;
+      unsaved !== undefined ||
+      store.run.stored ||
+      !store.run.started ||
+      store.run.state === 'failed' ||
+      broken ||
+      inFold ||
+      !hasEngine;
     this.#save.title = broken
       ? t('The run diverged: its weights are of no use')
       : inFold
         ? t('The network itself is trained after the folds')
-        : t('Save the weights of this run to a file');
+        : (unsaved ?? t('Save the weights of this run to a file'));
     setHidden(this.#save, store.run.stored);
     this.#slider.disabled = !canRun || inFold;
     this.#rate.disabled = !canRun || inFold;
@@ -173,8 +187,13 @@ export class Controls {
   /** Steps. Restarts a run that has ended, unless the key is still held down from stepping to its end. */
   step(unit: Unit = this.#transport.choices.stepUnit, held = false): void {
     if (this.#state !== 'other' && !(held && this.#state === 'over')) {
-      this.#transport.post({ type: 'step', unit });
+      this.#transport.post({ type: 'step', unit: this.#possible(unit) });
     }
+  }
+
+  /** The unit, or a batch where the engine does no such step. */
+  #possible(unit: Unit): Unit {
+    return cannotStep(this.#run?.hello, unit) === undefined ? unit : 'batch';
   }
 
   /** Asks before stopping, which cannot be undone. A run that is already stopping is ended at once. */
@@ -220,6 +239,7 @@ export class Controls {
       id: `step-${unit}`,
       text: stepLabel(unit),
       meaning: stepMeaning(unit),
+      missing: () => cannotStep(this.#run?.hello, unit),
       act: () => {
         this.#transport.choose({ stepUnit: unit } satisfies Partial<Choices>);
         this.step(unit);

@@ -23,6 +23,8 @@ const fewest = 8;
 const [mostPictured, lastPictured] = [60, 1500];
 
 interface FilmOptions {
+  /** Whether a new run can go on from a moment. Default: true. */
+  readonly forks?: boolean;
   /** Those of the visible view. */
   readonly questions: () => Questions;
   readonly redraw: () => void;
@@ -90,7 +92,12 @@ export class Film {
   /** An animated picture is being drawn. */
   #drawing = false;
 
-  constructor(store: Store, transport: Transport, { questions, redraw, autoplay, view, isDrawn }: FilmOptions) {
+  constructor(
+    store: Store,
+    transport: Transport,
+    { forks = true, questions, redraw, autoplay, view, isDrawn }: FilmOptions,
+  ) {
+    setHidden(this.#fork, !forks);
     this.#store = store;
     this.#transport = transport;
     this.#questions = questions;

@@ -9,7 +9,7 @@ import { h, setHidden, setText } from '../../shared/dom';
 import { formatCount, formatDuration, formatMemory } from '../../shared/format';
 import { type IconName, icon } from '../../shared/icons';
 import { stateWords } from '../../shared/states';
-import { findingsOf } from '../findings';
+import { findingsOf, isIll } from '../findings';
 import type { Context } from './view';
 
 export class Header {
@@ -39,7 +39,7 @@ export class Header {
   draw({ store, transport }: Context): void {
     const { progress, started } = store.run;
     setText(this.#title, store.run.title);
-    setText(this.#seed, started ? t('seed {0}', started.seed) : '');
+    setText(this.#seed, started ? [t('seed {0}', started.seed), ...otherEngine(started)].join(' · ') : '');
     setText(this.#from, started?.from ? startText(started.from) : '');
     setText(this.#changed, store.changed && !store.idle ? t('the file has changed since') : '');
     const now = store.idle
@@ -79,7 +79,8 @@ export class Header {
     const when = store.alive ? t('(now)') : t('(at the end)');
     this.findings.classList.toggle('filmed', store.hasFilm);
     this.findings.classList.toggle('replayed', replays);
-    const key = JSON.stringify([lines, when]);
+    const ill = isIll(store);
+    const key = JSON.stringify([lines, when, ill]);
     if (this.findings.dataset.key !== key) {
       const focused = this.findings.contains(document.activeElement);
       this.findings.dataset.key = key;
@@ -112,12 +113,13 @@ export class Header {
             ),
           );
         }),
+        ...(ill ? [lessonLink(transport)] : []),
       );
       if (focused) {
         this.findings.querySelector('button')?.focus();
       }
     }
-    setHidden(this.findings, lines.length === 0);
+    setHidden(this.findings, lines.length === 0 && !ill);
   }
 
   /** How fast the engine trains, and the memory that it holds. */
@@ -153,6 +155,11 @@ function momentText(store: Context['store'], done: string): string {
   return store.frame === 0 ? t('before the first step') : t('epoch {0} of {1}', formatCount(store.shownEpoch), done);
 }
 
+/** The engine, where it is not the built-in one. */
+function otherEngine({ engine }: Started): readonly string[] {
+  return engine.backend === 'pytorch' ? [`PyTorch ${engine.version}`] : [];
+}
+
 /** `fold 2 of 5` while a cross-validation trains its folds. */
 function foldText({ fold, spec }: Started): string {
   return fold === undefined ? '' : t('fold {0} of {1}', fold, spec.training.crossValidation ?? 0);
@@ -169,4 +176,17 @@ function stateOf(state: RunState, stored: boolean): { text: string; icon: IconNa
 function startText(from: StartingPoint): string {
   const { inherited } = from;
   return inherited ? `${describeStart(from)}: ${describeInherited(inherited)}` : describeStart(from);
+}
+
+/** The lesson that tells apart why a network does not learn. */
+const illnesses = 9;
+
+function lessonLink(transport: Context['transport']): HTMLElement {
+  const link = h(
+    'button',
+    { class: 'link', type: 'button', 'data-testid': 'lesson' },
+    t('Lesson {0}: when it does not learn', illnesses),
+  );
+  link.addEventListener('click', () => transport.post({ type: 'openLesson', order: illnesses }));
+  return h('li', { class: 'info lesson-link' }, icon('info'), link);
 }

@@ -21,6 +21,7 @@ import { css } from '../color';
 import { formatCount, formatShort } from '../format';
 import { type AxisRange, niceStep, tickDigits } from '../ranges';
 import type { Palette } from '../theme';
+import { AnyTreePlatform } from './platform';
 
 Chart.register(
   BarController,
@@ -132,6 +133,7 @@ interface ChartTexts {
 export function chartConfiguration(texts: ChartTexts): ChartConfiguration<Kind, Dot[]> {
   return {
     type: 'line',
+    platform: AnyTreePlatform,
     data: { datasets: [] },
     options: {
       animation: false,

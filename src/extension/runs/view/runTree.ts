@@ -10,6 +10,7 @@ import { runFile } from '../../../runs/runWriter';
 import { fileNameOf, folderOf } from '../../files/names';
 import { writtenSpec } from '../../files/specCopies';
 import { language } from '../../l10n';
+import type { RowSource, RowsView } from '../../rowsView';
 import { inBackground } from '../../words/background';
 import { explainRow, markdownOf, rowNamed } from '../../words/marks';
 import type { Run } from '../run';
@@ -18,7 +19,6 @@ import type { RunKeeper } from '../runKeeper';
 import type { RunManager } from '../runManager';
 import { factsOf, type Reading, type RowWords, rowWords, sweepWords } from './rowWords';
 import { type Row, RunListing, RunRow, runsNamed, SpecRow, SweepRow } from './runListing';
-import type { RowSource, RunsView } from './runsView';
 
 /** Milliseconds of quiet after a change on disk, until it is read. */
 const quiet = 200;
@@ -36,8 +36,8 @@ const mostOpen = 30;
 const watched = ['', '/runs', '/runs/*', '/runs/*/run.json', '/runs/*/lock'].map((path) => `**/.nnspec${path}`);
 
 /** The rows of the Runs view. They follow the disk and the runs of this window; only headers are read. */
-export class RunTree implements RowSource, Disposable {
-  readonly #view: RunsView;
+export class RunTree implements RowSource<Row>, Disposable {
+  readonly #view: RowsView<Row>;
   readonly #homes: RunHomes;
   readonly #runs: RunManager;
   readonly #listing = new RunListing();
@@ -57,7 +57,7 @@ export class RunTree implements RowSource, Disposable {
   /** Resolves once all runs were read. */
   readonly ready: Promise<void>;
 
-  constructor(view: RunsView, homes: RunHomes, runs: RunManager, keeper: Pick<RunKeeper, 'onKept'>) {
+  constructor(view: RowsView<Row>, homes: RunHomes, runs: RunManager, keeper: Pick<RunKeeper, 'onKept'>) {
     this.#view = view;
     this.#homes = homes;
     this.#runs = runs;

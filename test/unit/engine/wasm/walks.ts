@@ -124,6 +124,8 @@ export function assertNear(found: ArrayLike<number>, expected: ArrayLike<number>
   }
   for (let i = 0; i < expected.length; i++) {
     const error = Math.abs(found[i] - expected[i]) / largest;
-    assert.ok(error <= bound, `${what}[${i}] is ${found[i]}, not ${expected[i]} (largest ${largest}), off by ${error}`);
+    if (!(error <= bound)) {
+      assert.fail(`${what}[${i}] is ${found[i]}, not ${expected[i]} (largest ${largest}), off by ${error}`);
+    }
   }
 }

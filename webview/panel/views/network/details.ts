@@ -1,6 +1,7 @@
 /** The numbers of a unit or of one of its weights: the formula with them, gradients and changes. */
 import { t } from '@vscode/l10n';
 import type { LayerUnits, Learned, UnitsProbe } from '../../../../src/protocol/engine';
+import { cannotAsk } from '../../../../src/protocol/hello';
 import { h, setHidden, setText } from '../../../shared/dom';
 import { formatCount, formatNumber } from '../../../shared/format';
 import { applied, result, sumOfProducts } from '../../backprop/numbers';
@@ -219,7 +220,9 @@ function numbersAt({ values, gradients, changes }: Learned, i: number) {
 
 /** Weights of the present network can be set while it trains or is paused. */
 function canSet({ alive, frame, run }: Store): boolean {
-  return alive && frame === undefined && run.started?.fold === undefined;
+  return (
+    alive && frame === undefined && run.started?.fold === undefined && cannotAsk(run.hello, 'setWeight') === undefined
+  );
 }
 
 /** How weights are set, or when they can be. */
@@ -229,6 +232,10 @@ function settingWords(store: Store): string {
   }
   if (store.run.started?.fold !== undefined) {
     return '';
+  }
+  const missing = store.alive ? cannotAsk(store.run.hello, 'setWeight') : undefined;
+  if (missing !== undefined) {
+    return t('Weights set by hand: {0}', missing);
   }
   return store.alive
     ? t('Weights are set by hand at the end of the film, which is the present.')

@@ -66,7 +66,14 @@ function largePlanes(axes: 1 | 2): LayerCase {
   return {
     ...layer,
     inputShape: [groups, ...sizes.slice(-axes)],
-    parameters: { ...layer.parameters, filters: groups * (1 + draw(3)), groups, strides: oneOf([1, 1, 1, 2]) },
+    parameters: {
+      ...layer.parameters,
+      filters: groups * (1 + draw(3)),
+      // Small kernels: the reference takes seconds for large ones, and they need no more tiles.
+      kernel_size: Array.from({ length: axes }, () => 1 + draw(3)),
+      groups,
+      strides: oneOf([1, 1, 1, 2]),
+    },
     activation: undefined,
     count: 1 + draw(4),
     // Whole numbers, whose sums are exact in any order.

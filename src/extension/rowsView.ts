@@ -1,31 +1,30 @@
 import * as vscode from 'vscode';
-import type { Disposable } from '../../../common/disposable';
-import { showBadge, treeOf } from '../../words/marks';
-import type { Row } from './runListing';
+import type { Disposable } from '../common/disposable';
+import { showBadge, treeOf } from './words/marks';
 
 /** Knows the rows of the view. */
-export interface RowSource {
+export interface RowSource<Row> {
   children(row: Row | undefined): Promise<readonly Row[]>;
   itemOf(row: Row): vscode.TreeItem;
   /** Adds what an item says when the mouse rests on it. */
-  explain(item: vscode.TreeItem, row: Row): vscode.TreeItem;
+  explain?(item: vscode.TreeItem, row: Row): vscode.TreeItem;
 }
 
-/** The Runs view. Its rows come from the features, which are loaded when the view is first seen. */
-export class RunsView implements Disposable {
+/** A tree view of the manifest. Its rows come from the features, which are loaded when it is first seen. */
+export class RowsView<Row> implements Disposable {
   readonly #changes = new vscode.EventEmitter<Row | undefined>();
   readonly #tree: vscode.TreeView<Row>;
   readonly onSeen: vscode.Event<unknown>;
 
-  constructor(source: () => Promise<RowSource>) {
-    this.#tree = treeOf<Row>('nnspec.runs', {
+  constructor(id: string, source: () => Promise<RowSource<Row>>) {
+    this.#tree = treeOf<Row>(id, {
       canSelectMany: true,
       showCollapseAll: true,
       treeDataProvider: {
         onDidChangeTreeData: this.#changes.event,
         getChildren: async (row) => [...(await (await source()).children(row))],
         getTreeItem: async (row) => (await source()).itemOf(row),
-        resolveTreeItem: async (item, row) => (await source()).explain(item, row),
+        resolveTreeItem: async (item, row) => (await source()).explain?.(item, row) ?? item,
       },
     });
     this.onSeen = this.#tree.onDidChangeVisibility;
