@@ -4,8 +4,9 @@ import type { WasmTensor } from '../layer';
 import type { UpdateLanes } from './kernel';
 
 /**
- * Updates neighbouring vectors of a tensor, unless it is frozen: `at` is a byte counted from the tensor's beginning, and `offsets`
- * are those of the vectors from there. All are computed before one is stored (see `pendingCell`):
+ * Updates neighbouring vectors of a tensor, unless it is frozen: `at` is a byte counted from the tensor's
+ * beginning, and `offsets` are those of the vectors from there. All are computed before one is stored (see
+ * `pendingCell`):
  *
  * ```
  *   rule on vector 0, rule on vector 1, …  ▸  store w 0, w 1, …  ▸  store first memory 0, 1, …
