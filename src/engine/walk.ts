@@ -168,8 +168,10 @@ function update(program: Program, index: number): WalkStep['tensors'] {
   program.update(index);
   const after = Object.entries(pick(program, learned)).map(([role, tensor]) => [`${role}after`, tensor] as const);
   const memories: Record<string, string> = {};
-  const remembers = !layer.tensors.some(({ isFrozen }) => isFrozen);
-  for (const [role, name] of remembers ? Object.entries(learned) : []) {
+  for (const [role, name] of Object.entries(learned)) {
+    if (layer.tensors.some((tensor) => tensor.name === name && tensor.isFrozen)) {
+      continue;
+    }
     for (const memory of ['velocity', 'first_moment', 'second_moment']) {
       memories[`${role}.${memory}`] = `${name}.${memory}`;
     }

@@ -351,7 +351,7 @@ function layerInfo(layer: LayerPlan, line: number | undefined): LayerInfo {
     ofWholeVector: findActivation(layer.activation.name)?.shape === 'vector',
   };
   const windows = weights === 'filters' ? windowAxes(inputShape.slice(1), layer.parameters) : undefined;
-  const isFrozen = tensors.some((tensor) => tensor.isFrozen);
+  const isFrozen = tensors.length > 0 && tensors.every((tensor) => tensor.isFrozen);
   const shapes = { shape: outputShape, inputShape };
   return { name, type, forward, workedFormula, ...shapes, parameters, isFrozen, activation, windows, line };
 }

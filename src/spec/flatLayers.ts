@@ -7,6 +7,8 @@ export interface FlatLayer {
   readonly path: readonly (string | number)[];
   /** For a block: the number of layers inside it, including those of blocks in it; else 0. */
   readonly inside: number;
+  /** It, or a block that holds it, has `trainable: false`. */
+  readonly isFrozen: boolean;
 }
 
 /** Cached, since many rules ask for the layers of the same network. */
@@ -14,15 +16,16 @@ const known = new WeakMap<readonly LayerSpec[], readonly FlatLayer[]>();
 
 /** One entry for each layer of the plan, in the same order. */
 export function flatLayers(layers: readonly LayerSpec[]): readonly FlatLayer[] {
-  const found = known.get(layers) ?? flatten(layers, ['model', 'layers']);
+  const found = known.get(layers) ?? flatten(layers, ['model', 'layers'], false);
   known.set(layers, found);
   return found;
 }
 
-function flatten(layers: readonly LayerSpec[], path: FlatLayer['path']): FlatLayer[] {
+function flatten(layers: readonly LayerSpec[], path: FlatLayer['path'], inFrozen: boolean): FlatLayer[] {
   return layers.flatMap((layer, index) => {
     const own = [...path, index, layer.type];
-    const inner = layer.layers ? flatten(layer.layers, own) : [];
-    return [...inner, { layer, path: own, inside: inner.length }];
+    const isFrozen = inFrozen || layer.parameters.trainable === false;
+    const inner = layer.layers ? flatten(layer.layers, own, isFrozen) : [];
+    return [...inner, { layer, path: own, inside: inner.length, isFrozen }];
   });
 }

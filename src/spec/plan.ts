@@ -27,7 +27,7 @@ export interface TensorPlan {
   readonly fanOut: number;
   /** The penalty on this tensor, where its layer has one. */
   readonly regularizer?: Regularizer;
-  /** No step changes it: its layer has `trainable: false`. Its gradient is computed all the same. */
+  /** No step changes it: it was written as `trainable: false`. Its gradient is computed all the same. */
   readonly isFrozen?: true;
 }
 

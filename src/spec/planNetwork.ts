@@ -56,10 +56,10 @@ export function planNetwork(spec: Spec, data: PlanData): Planning {
   let shape = data.inputShape;
   let parameterCount = 0;
   const flat = flatLayers(spec.layers);
-  for (const [index, { layer, path, inside }] of flat.entries()) {
+  for (const [index, { layer, path, inside, isFrozen }] of flat.entries()) {
     const skipFrom = layer.layers ? index - inside - 1 : undefined;
     const skipped = skipFrom === undefined ? undefined : (layers[skipFrom]?.outputShape ?? data.inputShape);
-    const built = planLayer({ layer, path, index, input: shape, skipped, skipFrom, error });
+    const built = planLayer({ layer, path, index, input: shape, skipped, skipFrom, isFrozen, error });
     if (!built) {
       return { issues, layers };
     }

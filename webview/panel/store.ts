@@ -107,6 +107,11 @@ export class Store {
     this.version++;
   }
 
+  /** There is more than one moment to show. */
+  get hasFilm(): boolean {
+    return !this.idle && (this.#now.film?.length ?? 0) > 1;
+  }
+
   /** The step of the frame that is shown; undefined for the present. */
   get frame(): number | undefined {
     return this.#moment?.frame;

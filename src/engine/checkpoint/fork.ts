@@ -1,7 +1,9 @@
 /** Takes over into a new run what fits of a checkpoint, of a network and a training that may be others. */
 import { t } from '@vscode/l10n';
 import { counted } from '../../common/counted';
-import type { LayerPlan, Shape } from '../../spec/plan';
+import { flatLayers } from '../../spec/flatLayers';
+import { layerKindOf } from '../../spec/layers';
+import type { NetworkPlan, Shape } from '../../spec/plan';
 import type { LayerSpec } from '../../spec/spec';
 import type { FloatArray, ProgramState } from '../backend';
 import type { HistoryState } from '../history';
@@ -26,7 +28,7 @@ export interface Fork {
 /**
  * The state in which a trainer that has not begun goes on from a checkpoint. A tensor is taken over where
  * name and shape agree. Optimizer, steps and epochs go on where the optimizer is the same, all tensors are
- * taken over and the same layers are frozen; the epoch under way begins anew. A problem is a sentence for the
+ * taken over and the same ones are frozen; the epoch under way begins anew. A problem is a sentence for the
  * person.
  */
 export function forkState({ run, state, tensors: table }: Checkpoint, trainer: Trainer): Checked<Fork> {
@@ -53,7 +55,8 @@ export function forkState({ run, state, tensors: table }: Checkpoint, trainer: T
   }
   const now = tensorTable(trainer.plan);
   const isSameOptimizer = table.optimizer === now.optimizer && table.memories.join() === now.memories.join();
-  const goesOn = anew.length === 0 && isSameOptimizer && isSame(frozenIn(run.spec.layers), frozenIn(network.layers));
+  const goesOn =
+    anew.length === 0 && isSameOptimizer && isSame(frozenBefore(run.spec.layers, table), frozenNow(network));
   const { length } = state.history;
   if (goesOn && length >= training.epochs) {
     return { problem: complete(length, training.epochs) };
@@ -127,12 +130,21 @@ function tensorsOf(
     : undefined;
 }
 
-/** Names of the layers that no step changes: the optimizer remembers nothing of them. */
-function frozenIn(layers: readonly (LayerSpec | LayerPlan)[]): readonly string[] {
-  return layers.flatMap((layer) => [
-    ...('layers' in layer ? frozenIn(layer.layers ?? []) : []),
-    ...(layer.parameters.trainable === false ? [layer.name] : []),
-  ]);
+/** The tensors that no step has changed: the optimizer remembers nothing of them. */
+function frozenBefore(layers: readonly LayerSpec[], { tensors, learned }: TensorTable): readonly string[] {
+  const owners = new Set(
+    flatLayers(layers).flatMap(({ layer, isFrozen }) => {
+      const { name, activation } = layer;
+      const ofActivation = layerKindOf(layer).isActivation ? name : `${name}.activation`;
+      return isFrozen ? [name, ofActivation] : activation?.parameters.trainable === false ? [ofActivation] : [];
+    }),
+  );
+  const names = tensors.slice(0, learned).map(({ name }) => name);
+  return names.filter((name) => owners.has(name.slice(0, name.lastIndexOf('.'))));
+}
+
+function frozenNow({ layers }: NetworkPlan): readonly string[] {
+  return layers.flatMap(({ tensors }) => tensors.filter(({ isFrozen }) => isFrozen).map(({ name }) => name));
 }
 
 /** The learning rate of a state, as the schedule has left it, or a person has set it. */

@@ -20,6 +20,9 @@ export function choice(name: string, choices: readonly string[], value: string, 
   return { name, type: 'choice', choices, default: value, ...rest };
 }
 
+/** Whatever learns has it: every kind of layer with weights, a block of layers, an activation's slope. */
+export const trainable = flag('trainable', true, { aliases: ['requires_grad'], libraries: ['', 'trainable'] });
+
 /** A value that must be above 0. */
 export const positive: Rest = { exclusiveMinimum: 0 };
 /** A decay rate: 0 up to, not including, 1. */

@@ -1,5 +1,5 @@
 /** The table of layer kinds. Code that distinguishes kinds reads their properties; it compares no names. */
-import type { LayerPlan, TensorPlan } from '../plan';
+import type { LayerPlan } from '../plan';
 import type { PlanIssue } from '../planIssue';
 import { activation } from './activation';
 import { conv1d, conv2d } from './convolution';
@@ -10,6 +10,7 @@ import { batchNormalization, layerNormalization } from './normalization';
 import { averagePooling2d, globalAveragePooling2d, maxPooling2d } from './pooling';
 import { flatten, reshape } from './reshaping';
 import { residual } from './residual';
+import { frozen } from './tensors';
 import { haveMisfit } from './values';
 
 export type { ForwardOperation, LayerKind, LayerRequest } from './kind';
@@ -67,19 +68,14 @@ export function layerKindOf({ type }: { readonly type: string }): LayerKind {
 
 /** Plans one layer. An input that does not fit is reported; the result is then undefined. */
 export function planLayer(request: LayerRequest): LayerPlan | undefined {
-  const { layer, index, input } = request;
+  const { layer, index, input, isFrozen } = request;
   const { name, type, parameters, activation: thing } = layer;
   const planned = layerKindOf(layer).plan(request);
   if (!planned || haveMisfit(request, planned.tensors)) {
     return undefined;
   }
-  const tensors = parameters.trainable === false ? planned.tensors.map(frozen) : planned.tensors;
+  const tensors = isFrozen ? planned.tensors.map(frozen) : planned.tensors;
   return { index, name, type, inputShape: input, parameters, activation: thing, ...planned, tensors };
-}
-
-/** A penalty would change no weight either. */
-function frozen({ regularizer: _, ...tensor }: TensorPlan): TensorPlan {
-  return { ...tensor, isFrozen: true };
 }
 
 /** Floating-point operations of a layer's forward pass for one sample, as `LayerKind.flops` counts them. */

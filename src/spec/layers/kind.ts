@@ -13,6 +13,8 @@ export interface LayerRequest {
   /** For a block: the shape of its input, and the index of the layer that it comes from. */
   readonly skipped?: Shape;
   readonly skipFrom?: number;
+  /** It, or a block that holds it, has `trainable: false`. */
+  readonly isFrozen?: boolean;
   readonly error: ReportError;
 }
 

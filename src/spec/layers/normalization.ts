@@ -1,8 +1,7 @@
 /** Layers that centre and scale their inputs, then scale and shift them by learned numbers. */
-import { positive, real } from '../catalogue/parameters';
+import { positive, real, trainable } from '../catalogue/parameters';
 import { sizeOf } from '../shape';
 import { layer } from './kind';
-import { trainable } from './parameters';
 import { constantTensor } from './tensors';
 
 const epsilon = real('epsilon', 1e-5, { ...positive, aliases: ['eps'], libraries: ['eps', 'epsilon'] });

@@ -1,5 +1,5 @@
 /** Parameters that several kinds of layers share. */
-import { flag, integer } from '../catalogue/parameters';
+import { flag, integer, trainable } from '../catalogue/parameters';
 import type { ParameterEntry } from '../catalogue/types';
 
 /** Far larger than any image, and small enough that every product of sizes is exact. */
@@ -18,9 +18,6 @@ export function extent(
 ): ParameterEntry {
   return { name, type: 'size', axes, minimum: 1, maximum: largestExtent, ...rest };
 }
-
-/** Every kind that learns has it. */
-export const trainable = flag('trainable', true, { aliases: ['requires_grad'], libraries: ['', 'trainable'] });
 
 /** The last parameters of every kind with weights. */
 export const weightParameters: readonly ParameterEntry[] = [

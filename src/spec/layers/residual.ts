@@ -1,12 +1,13 @@
 /** A block of layers whose input is added to its output. */
 import { t } from '@vscode/l10n';
+import { trainable } from '../catalogue/parameters';
 import { formatShape, sizeOf } from '../shape';
 import { layer } from './kind';
 
 export const residual = layer({
   name: 'residual',
   aliases: ['skip', 'res_block', 'residual_block', 'shortcut'],
-  parameters: [{ name: 'layers', type: 'layers', primary: true, aliases: ['block'] }],
+  parameters: [{ name: 'layers', type: 'layers', primary: true, aliases: ['block'] }, trainable],
   formula: 'x+f(x)',
   latex: 'y=x+f(x)',
   letters: { f: 'block' },

@@ -49,6 +49,11 @@ export function constantTensor(name: string, role: TensorRole, shape: Shape, val
   return { name, role, shape, initializer: { name: 'constant', parameters: { value } }, fanIn: 1, fanOut: 1 };
 }
 
+/** The tensor as no step changes it. A penalty would change it no more. */
+export function frozen({ regularizer: _, ...tensor }: TensorPlan): TensorPlan {
+  return { ...tensor, isFrozen: true };
+}
+
 /**
  * Operations of a weighted sum: for each output the products with the weights of its row, their sum, and the
  * bias.
@@ -85,7 +90,8 @@ export function activate(
         return { outputShape: input, tensors };
       }
       const slope = constantTensor(`${owner}.weight`, 'slope', [1], layer.activation.parameters.init ?? 0.25);
-      return { outputShape: input, tensors: [...tensors, slope] };
+      const isFrozen = layer.activation.parameters.trainable === false;
+      return { outputShape: input, tensors: [...tensors, isFrozen ? frozen(slope) : slope] };
     }
     case 'vector': {
       const features = input[0];

@@ -37,7 +37,11 @@ const networks: Readonly<Record<string, string>> = {
   // The whole training of this one is a single function.
   tiny: `dense: { units: 3, activation: tanh }, dense: { units: 3, activation: tanh, ${frozen} }, dense: 1`,
   slope: `flatten, dense: { units: 40, activation: prelu, ${frozen} }, dense: { units: 20, activation: relu }, dense: 1`,
+  slopeAlone: `flatten, dense: { units: 40, activation: { prelu: { ${frozen} } } }, activation: { prelu: { init: 0.1, ${frozen} } }, dense: { units: 20, activation: prelu }, dense: 1`,
+  slopeOfTiny: `dense: { units: 3, activation: { prelu: { ${frozen} } } }, dense: { units: 3, activation: prelu }, dense: 1`,
+  slopeOfFilters: `conv2d: { filters: 3, kernel_size: 2, activation: { prelu: { ${frozen} } } }, flatten, dense: 1`,
   normalized: `flatten, dense: 5, batch_normalization: { ${frozen} }, activation: relu, layer_normalization: { ${frozen} }, dense: 1`,
+  wholeBlock: `flatten, residual: { layers: [dense: { units: 4, activation: prelu }, residual: [batch_normalization, dense: 4]], ${frozen} }, dense: 1`,
   block: `flatten, residual: [dense: { units: 4, activation: tanh, ${frozen} }, dense: 4], dense: 1`,
 };
 

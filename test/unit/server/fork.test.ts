@@ -185,6 +185,22 @@ describe('a fork of a checkpoint', () => {
     assert.notDeepEqual(after.get('out.weight'), before.get('out.weight'));
   });
 
+  it('goes on where the same slope and the same block are frozen, and only there', async () => {
+    const changed = (slope: boolean, block: boolean, dropout: number) =>
+      textOf({ ...plain, dropout }).replace(
+        'activation: tanh }',
+        `activation: { prelu: { trainable: ${slope} } } }
+    - residual: { layers: [dense: { units: 4, activation: tanh }], trainable: ${block} }`,
+      );
+    const { bytes } = await parent(changed(false, false, 0.1), 6);
+    const goesOn = async (slope: boolean, block: boolean) =>
+      (await inherited(await fork(changed(slope, block, 0.3), bytes))).goesOn;
+    assert.deepEqual(
+      [await goesOn(false, false), await goesOn(true, false), await goesOn(false, true)],
+      [true, false, false],
+    );
+  });
+
   it('is refused where nothing fits or is left to do, and from a damaged file', async () => {
     const { engine, bytes } = await parent(textOf(plain), 6);
     const other = textOf({ ...plain, name: 'a' }).replace('name: out', 'name: b');

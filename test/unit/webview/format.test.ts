@@ -66,7 +66,14 @@ describe('numbers in the panel', () => {
   });
 
   it('have groups of three digits when they are counts', () => {
-    assert.deepEqual([7, 1234, 1234567].map(formatCount), ['7', '1,234', '1,234,567']);
+    assert.deepEqual([7, 1234, -123456.7, 1e16, 1e21, 0.4].map(formatCount), [
+      '7',
+      '1,234',
+      '-123,457',
+      '10,000,000,000,000,000',
+      '1e+21',
+      '0',
+    ]);
   });
 });
 

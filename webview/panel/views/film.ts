@@ -131,7 +131,7 @@ export class Film {
 
   /** Whether there is a film to play. */
   get isThere(): boolean {
-    return this.#steps.length > 1 && !this.#store.idle;
+    return this.#store.hasFilm;
   }
 
   get #steps(): Float64Array {

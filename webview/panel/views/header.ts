@@ -77,6 +77,7 @@ export class Header {
     const lines = findingsOf(store);
     // The verdict is about the present, whatever moment is shown.
     const when = store.alive ? t('(now)') : t('(at the end)');
+    this.findings.classList.toggle('filmed', store.hasFilm);
     this.findings.classList.toggle('replayed', replays);
     const ill = isIll(store);
     const key = JSON.stringify([lines, when, ill]);
@@ -105,8 +106,10 @@ export class Header {
               {},
               line.text,
               ' ',
-              line.text !== progress?.warning && h('span', { class: 'muted when' }, when, ' '),
               link,
+              link && ' ',
+              // Last, where the room that is kept for it leaves no gap.
+              line.text !== progress?.warning && h('span', { class: 'muted when' }, when),
             ),
           );
         }),

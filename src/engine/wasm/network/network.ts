@@ -93,11 +93,9 @@ export function compileNetwork(plan: TrainingPlan, options: NetworkOptions): Com
   const errors = network.layers.map(({ outputShape }) => batchOf(sizeOf(outputShape)));
   const branches = makeBranches(module, network.layers, errors, batchOf);
   const optimizer = makeOptimizerKernel(training.optimizer, training.schedule?.parameters.cycle_momentum === true);
-  const resting: OptimizerKernel = { ...optimizer, begin: () => () => {} };
   const masks = options.tiny ? [] : masksOf(network, branches);
   const layers: LayerKernels[] = [];
   for (const [i, layer] of network.layers.entries()) {
-    const ofLayer = layer.tensors.some(({ isFrozen }) => isFrozen) ? resting : optimizer;
     const built = makeLayer({
       plan: layer,
       seed: plan.seed,
@@ -107,7 +105,7 @@ export function compileNetwork(plan: TrainingPlan, options: NetworkOptions): Com
       scratch,
       stageScratch,
       activation: layer.activation && activation(layer.activation.name),
-      optimizer: ofLayer,
+      optimizer,
       tile: options.tile,
       tiny: options.tiny,
       fused: network.fusedLayer === i,
@@ -119,7 +117,7 @@ export function compileNetwork(plan: TrainingPlan, options: NetworkOptions): Com
       dInput: branches.errorOfInput(i),
       dOutput: errors[i],
     });
-    layers.push({ layer: built, tensors: built.tensors.map((tensor) => tensorKernels(module, ofLayer, tensor)) });
+    layers.push({ layer: built, tensors: built.tensors.map((tensor) => tensorKernels(module, optimizer, tensor)) });
   }
 
   const last = layers.length - 1;

@@ -4,8 +4,9 @@ import type { WasmTensor } from '../layer';
 import type { UpdateLanes } from './kernel';
 
 /**
- * Updates neighbouring vectors of a tensor: `at` is a byte counted from the tensor's beginning, and `offsets`
- * are those of the vectors from there. All are computed before one is stored (see `pendingCell`):
+ * Updates neighbouring vectors of a tensor, unless it is frozen: `at` is a byte counted from the tensor's
+ * beginning, and `offsets` are those of the vectors from there. All are computed before one is stored (see
+ * `pendingCell`):
  *
  * ```
  *   rule on vector 0, rule on vector 1, …  ▸  store w 0, w 1, …  ▸  store first memory 0, 1, …
@@ -14,11 +15,14 @@ import type { UpdateLanes } from './kernel';
 export function updateNeighbours(
   f: FunctionBuilder,
   update: UpdateLanes,
-  { values, memory }: Pick<WasmTensor, 'values' | 'memory'>,
+  { plan, values, memory }: Pick<WasmTensor, 'plan' | 'values' | 'memory'>,
   at: Local<'i32'>,
   offsets: readonly number[],
   gradients: readonly Local<'v128'>[],
 ): void {
+  if (plan.isFrozen) {
+    return;
+  }
   const remembered = memory.filter(({ sketch }) => !sketch.single).map(({ region }) => region);
   const cells = [values, ...remembered].map(({ address }) =>
     offsets.map((offset) => pendingCell(f, at, address + offset)),

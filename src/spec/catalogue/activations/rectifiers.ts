@@ -1,7 +1,7 @@
 /** relu, and functions that differ from it only on the negative side or have an upper limit. */
 import { exp } from '../../../common/math';
 import { clip, eluBranch } from '../numeric';
-import { num, positive, real } from '../parameters';
+import { num, positive, real, trainable } from '../parameters';
 import type { ElementwiseActivation } from '../types';
 
 const seluScale = 1.0507009873554805;
@@ -73,7 +73,7 @@ export const rectifiers: readonly ElementwiseActivation[] = [
     name: 'prelu',
     shape: 'elementwise',
     aliases: ['parametric_relu', 'parametric_rectified_linear_unit'],
-    parameters: [real('init', 0.25, { primary: true, aliases: ['alpha', 'initial', 'alpha_initializer'] })],
+    parameters: [real('init', 0.25, { primary: true, aliases: ['alpha', 'initial', 'alpha_initializer'] }), trainable],
     formula: 'x>0 ? x : s·x; s ← s-lr·∂L/∂s',
     derivative: 'x>0 ? 1 : s',
     latex:
