@@ -1,11 +1,17 @@
-/** 12345 → `12,345`, in English and Korean alike. */
+/**
+ * 12345 → `12,345`, in English and Korean alike. Without `toLocaleString`, for which a page loads the tables
+ * of all languages: that takes longer than to draw the panel.
+ */
 export function formatCount(value: number): string {
-  // `toLocaleString` would first load tables of languages, which takes longer than to draw the panel.
-  let text = String(Math.round(value));
-  for (let at = text.length - 3; /\d/.test(text[at - 1]); at -= 3) {
-    text = `${text.slice(0, at)},${text.slice(at)}`;
+  const digits = String(Math.abs(Math.round(value)));
+  if (!/^\d+$/.test(digits)) {
+    return String(value);
   }
-  return text;
+  const groups: string[] = [];
+  for (let end = digits.length; end > 0; end -= 3) {
+    groups.unshift(digits.slice(Math.max(0, end - 3), end));
+  }
+  return `${value <= -0.5 ? '-' : ''}${groups.join(',')}`;
 }
 
 /** Three digits, the thousands of long numbers set apart. */
