@@ -52,10 +52,14 @@ export async function activate(context: QuestionContext): Promise<void> {
   booted = askForBoot(() => post({ type: 'boot' })).answered;
 }
 
-/** The first line of the question, as its source has it. */
+/** The first line of the question, as its source has it; a block of text begins on the line after `ask`. */
 function askedIn(content: string): string {
-  const [, asked = ''] = /^ask:[ \t]*(?:[|>][-+]?[ \t]*\n[ \t]*)?(.*)$/mu.exec(content) ?? [];
-  return asked.replace(/^(["'])(.*)\1$/u, '$2');
+  const lines = content.split('\n').map((line) => line.trim());
+  const at = lines.findIndex((line) => line.startsWith('ask:'));
+  const first = lines[at]?.slice('ask:'.length).trim() ?? '';
+  const asked = /^[|>][-+]?$/.test(first) ? (lines[at + 1] ?? '') : first;
+  const isQuoted = asked.length > 1 && /^["']/.test(asked) && asked.endsWith(asked[0]);
+  return isQuoted ? asked.slice(1, -1) : asked;
 }
 
 function receive(message: ToQuestion): void {

@@ -4,10 +4,53 @@ import type { Services } from '../services';
 import { errorToShow } from '../words/messages';
 import type { TrainOptions } from './train';
 
-type Command = (features: Features, services: Services, argument: unknown, ...more: readonly unknown[]) => unknown;
+type Feature = (services: Services, argument: unknown, ...more: readonly unknown[]) => unknown;
+type Command = (features: Features, ...rest: Parameters<Feature>) => unknown;
+
+/** Commands that are done by the feature of their name. */
+const named = [
+  'restart',
+  'showData',
+  'showPanel',
+  'saveWeights',
+  'loadWeights',
+  'saveCheckpoint',
+  'resumeFromCheckpoint',
+  'resumeRun',
+  'forkRun',
+  'openRun',
+  'noteRun',
+  'deleteRun',
+  'compareRuns',
+  'compareSpec',
+  'compareRunSpecs',
+  'restoreSpec',
+  'repeatRun',
+  'exportRun',
+  'copyRunId',
+  'revealRun',
+  'refreshRuns',
+  'checkGradients',
+  'findLearningRate',
+  'collapseLayers',
+  'compareActivations',
+  'watchOneLayer',
+  'learnTruthTables',
+  'compareLinear',
+  'predictFromCsv',
+  'evaluateOnFile',
+  'openLesson',
+  'newFromCsv',
+  'resetLesson',
+  'showEffectiveSpec',
+  'deleteStoredData',
+] as const satisfies readonly (keyof Features)[];
 
 /** Every command of the manifest. */
 const commands: Readonly<Record<string, Command>> = {
+  ...Object.fromEntries(
+    named.map((name): [string, Command] => [name, (all, ...rest) => (all[name] as Feature)(...rest)]),
+  ),
   train: (features, services, argument, options) =>
     features.train(services, argument, options as TrainOptions | undefined),
   crossValidate: (features, services, argument) => features.train(services, argument, { inFolds: true }),
@@ -16,50 +59,14 @@ const commands: Readonly<Record<string, Command>> = {
   resume: (features, services, argument) => features.control(services, argument, 'resume'),
   stepBatch: (features, services, argument) => features.step(services, argument, 'batch'),
   stepEpoch: (features, services, argument) => features.step(services, argument, 'epoch'),
-  restart: (features, services, argument) => features.restart(services, argument),
-  showData: (features, services, argument) => features.showData(services, argument),
-  showPanel: (features, services, argument) => features.showPanel(services, argument),
-  saveWeights: (features, services, argument, target) => features.saveWeights(services, argument, target),
-  loadWeights: (features, services, argument, source) => features.loadWeights(services, argument, source),
-  saveCheckpoint: (features, services, argument, target) => features.saveCheckpoint(services, argument, target),
-  resumeFromCheckpoint: (features, services, argument, source) =>
-    features.resumeFromCheckpoint(services, argument, source),
-  resumeRun: (features, services, argument) => features.resumeRun(services, argument),
-  forkRun: (features, services, argument) => features.forkRun(services, argument),
-  openRun: (features, services, argument) => features.openRun(services, argument),
   starRun: (features, services, argument) => features.starRun(services, argument, true),
   unstarRun: (features, services, argument) => features.starRun(services, argument, false),
-  noteRun: (features, services, argument) => features.noteRun(services, argument),
-  deleteRun: (features, services, argument) => features.deleteRun(services, argument),
-  compareRuns: (features, services, argument) => features.compareRuns(services, argument),
-  compareSpec: (features, services, argument) => features.compareSpec(services, argument),
-  compareRunSpecs: (features, services, argument) => features.compareRunSpecs(services, argument),
-  restoreSpec: (features, services, argument) => features.restoreSpec(services, argument),
-  repeatRun: (features, services, argument) => features.repeatRun(services, argument),
-  exportRun: (features, services, argument, format, target) => features.exportRun(services, argument, format, target),
   export: (features, services, argument, format, target) => features.exportNetwork(services, argument, format, target),
-  copyRunId: (features, services, argument) => features.copyRunId(services, argument),
-  revealRun: (features, services, argument) => features.revealRun(services, argument),
-  refreshRuns: (features, services) => features.refreshRuns(services),
-  checkGradients: (features, services, argument) => features.checkGradients(services, argument),
-  findLearningRate: (features, services, argument) => features.findLearningRate(services, argument),
-  collapseLayers: (features, services, argument) => features.collapseLayers(services, argument),
-  compareActivations: (features, services, argument) => features.compareActivations(services, argument),
-  watchOneLayer: (features, services) => features.watchOneLayer(services),
-  learnTruthTables: (features, services) => features.learnTruthTables(services),
-  compareLinear: (features, services, argument) => features.compareLinear(services, argument),
-  predictFromCsv: (features, services, argument, source) => features.predictFromCsv(services, argument, source),
-  evaluateOnFile: (features, services, argument, source) => features.evaluateOnFile(services, argument, source),
   showActivationGallery: (features, { extensionUri }, name) =>
     features.showGallery(extensionUri, typeof name === 'string' ? name : undefined),
-  openLesson: (features, services, argument) => features.openLesson(services, argument),
   newFromExample: (features, { extensionUri }, file) => features.newFromExample(extensionUri, file),
-  newFromCsv: (features, services, argument) => features.newFromCsv(services, argument),
   newSpec: ({ newSpec }) => newSpec(),
   newLesson: ({ newLesson }) => newLesson(),
-  resetLesson: (features, services) => features.resetLesson(services),
-  showEffectiveSpec: (features, services, argument) => features.showEffectiveSpec(services, argument),
-  deleteStoredData: (features, services) => features.deleteStoredData(services),
   showOutput: (_features, { log }) => log.show(true),
 };
 

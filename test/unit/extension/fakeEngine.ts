@@ -1,7 +1,9 @@
 import { encodeFrame, filmHead } from '../../../src/common/filmFile';
 import { joinBytes } from '../../../src/common/joinBytes';
 import type { EngineProcess, Exit } from '../../../src/extension/engine/engineProcess';
-import type { EngineEvent, EngineRequests, HostRequests, Progress, Started } from '../../../src/protocol/engine';
+import type { EngineEvent, EngineRequests, Hello, HostRequests, Progress, Started } from '../../../src/protocol/engine';
+import { capabilitiesOf, protocolVersion } from '../../../src/protocol/hello';
+import { measurements } from '../../../src/protocol/measurements';
 import { type Connection, connect, type Handlers, portPair } from '../../../src/protocol/rpc';
 
 export const progress: Progress = { state: 'running', epoch: 2, epochs: 9, step: 2, rate: 0, learningRate: 0.1 };
@@ -33,6 +35,11 @@ export function fakeEngine(stopped: null | Promise<null> = null) {
     return { gradients: { ok: { epoch: 1, step: 1, layers: [] } } };
   };
   const serve = {
+    hello: (): Hello => ({
+      protocol: protocolVersion,
+      engine: 'nnspec',
+      capabilities: capabilitiesOf(serve, ['phase', 'batch', 'epoch'], measurements),
+    }),
     start: () => null,
     stop: () => stopped,
     pause: () => progress,

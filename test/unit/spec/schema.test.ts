@@ -2,9 +2,9 @@ import assert from 'node:assert/strict';
 import { parseSpec } from '../../../src/language/index';
 import { type MapSchema, specSchema, trainingSchema } from '../../../src/spec/schema';
 
-const spec = (more = '') =>
+const spec = (training = 'early_stopping: {}') =>
   parseSpec(
-    `data: { source: moons }\nmodel: { layers: [{ dense: { units: 1, activation: sigmoid } }] }\ntraining: { early_stopping: {} }${more}`,
+    `data: { source: moons }\nmodel: { layers: [{ dense: { units: 1, activation: sigmoid } }] }\ntraining: { ${training} }`,
     { fileName: 'a.nnspec' },
   ).spec;
 
@@ -24,6 +24,7 @@ describe('The schema of keys', () => {
     const read = spec();
     assert.ok(read);
     const { data, training } = read;
+    const pytorch = spec('engine: { pytorch: {} }')?.training.engine;
     const applied: Record<string, unknown> = {
       seed: read.seed,
       'data.stratify': data.stratify,
@@ -40,6 +41,9 @@ describe('The schema of keys', () => {
       'training.early_stopping.patience': training.earlyStopping?.patience,
       'training.early_stopping.min_delta': training.earlyStopping?.minDelta,
       'training.early_stopping.restore_best': training.earlyStopping?.restoreBest,
+      'training.engine': training.engine?.name ?? 'nnspec',
+      'training.engine.pytorch.device': pytorch?.device,
+      'training.engine.pytorch.processes': pytorch?.processes,
       nnspec: 1,
       'data.split.validation': 0,
       'data.split.test': 0,
