@@ -15,6 +15,12 @@ import { importSource } from './importSource.mjs';
 import { filesOf } from './suites.mjs';
 import { mergeTranslations } from './translations.mjs';
 
+/**
+ * Files that bundles hold as text.
+ * @type {Record<string, import('esbuild').Loader>}
+ */
+export const textFiles = { '.c': 'text', '.csv': 'text', '.svg': 'text' };
+
 const dist = join(root, 'dist');
 
 /** Resolves an import of `./port.node` in a browser bundle to `./port.web.ts`, if that file exists. */
@@ -61,7 +67,7 @@ function common(production) {
     sourcemap: production ? false : 'linked',
     sourcesContent: false,
     define: { 'process.env.NODE_ENV': production ? '"production"' : '"development"' },
-    loader: { '.c': 'text', '.csv': 'text', '.svg': 'text' },
+    loader: textFiles,
   };
 }
 

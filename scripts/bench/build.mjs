@@ -3,6 +3,7 @@ import { mkdirSync, readdirSync, rmSync, symlinkSync } from 'node:fs';
 import { join } from 'node:path';
 import * as esbuild from 'esbuild';
 import { root } from '../bare.mjs';
+import { textFiles } from '../build.mjs';
 import { libraryFolder } from './install.mjs';
 
 const outdir = join(root, 'dist', 'bench');
@@ -61,7 +62,7 @@ export async function buildEngine(engine) {
     target: 'node20',
     minify: true,
     keepNames: true,
-    loader: { '.csv': 'text' },
+    loader: textFiles,
     logLevel: 'warning',
   };
   const resolveDir = join(root, 'scripts/bench/engine');

@@ -4,6 +4,7 @@ import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import { promisify } from 'node:util';
 import { build } from 'esbuild';
+import { textFiles } from '../../scripts/build.mjs';
 import type { Golden } from './golden';
 
 export interface GoldenProgram {
@@ -21,7 +22,7 @@ export async function buildGoldenProgram(): Promise<GoldenProgram> {
     bundle: true,
     platform: 'node',
     logLevel: 'error',
-    loader: { '.csv': 'text', '.svg': 'text' },
+    loader: textFiles,
     absWorkingDir: resolve('.'),
   });
   return {

@@ -1,6 +1,6 @@
 import * as vscode from 'vscode';
 import { equal, ok } from './assert';
-import { closeEditors, itOnce, open, services, trainToEnd, write } from './support';
+import { closeEditors, open, services, trainToEnd, write } from './support';
 
 const spec = `name: Exported
 data: { source: xor }
@@ -16,7 +16,7 @@ describe('NNSpec: Export…', () => {
     await closeEditors();
   });
 
-  itOnce('writes a diagram of a spec, a script with its data, and the program of a kept run', async () => {
+  it('writes a diagram of a spec, a script with its data, and the program of a kept run', async () => {
     const uri = await write('exported.nnspec', spec);
     await open('exported.nnspec');
     const at = (path: string) => vscode.Uri.joinPath(uri, '..', path);

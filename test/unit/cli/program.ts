@@ -1,5 +1,6 @@
 import { join, resolve } from 'node:path';
 import { build } from 'esbuild';
+import { textFiles } from '../../../scripts/build.mjs';
 import { type Workspace, xor } from './harness';
 
 /** Path of the program `nnspec` in a workspace, which `buildProgram` makes. */
@@ -14,6 +15,7 @@ export async function buildProgram(workspace: Workspace): Promise<void> {
     bundle: true,
     platform: 'node',
     logLevel: 'error',
+    loader: textFiles,
     absWorkingDir: resolve('.'),
   });
 }
